@@ -1,0 +1,1 @@
+"""The rules of the ledger: pure, standard library only, one noun a file."""

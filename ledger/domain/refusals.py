@@ -1,0 +1,578 @@
+"""Why a command may be refused: a closed list of obligations, in their order of precedence.
+
+A name states the obligation that was not met. If several apply, the first in this list is the
+answer. Each has an HTTP status, and a sentence and a remedy in English and Chinese whose braces
+are filled with the refusal's values. `docs/refusals.md` is made from this list.
+"""
+
+from enum import Enum
+from typing import Self
+
+
+class Code(Enum):
+    """One refusal a member: status, English sentence, remedy, Chinese sentence, remedy."""
+
+    order: int
+    status: int
+    en: str
+    en_remedy: str
+    zh: str
+    zh_remedy: str
+
+    def __new__(cls, status: int, en: str, en_remedy: str, zh: str, zh_remedy: str) -> Self:
+        member = object.__new__(cls)
+        member._value_ = member.order = len(cls.__members__)
+        member.status = status
+        member.en, member.en_remedy, member.zh, member.zh_remedy = en, en_remedy, zh, zh_remedy
+        return member
+
+    # -- the ledger itself ---------------------------------------------------------------------
+    ledger_must_be_created_first = (
+        409,
+        "This ledger has no first event yet.",
+        "Create it once with its kind: live, demo or test.",
+        "账本尚未建立。",
+        "请先建立账本，并选定类型：正式、演示或测试。",
+    )
+    ledger_must_be_created_only_once = (
+        409,
+        "This ledger was created already, as {kind}.",
+        "Use it as it is, or start another database for another kind.",
+        "账本已建立，类型为{kind}。",
+        "请直接使用；需要另一种类型时请另建数据库。",
+    )
+    ledger_must_be_simulated_to_set_the_clock = (
+        409,
+        "The clock of a {kind} ledger cannot be set.",
+        "Leave out the time; only demo and test ledgers simulate it.",
+        "{kind}账本不能设定时间。",
+        "请去掉时间；只有演示或测试账本可以模拟时间。",
+    )
+    # -- who asks ------------------------------------------------------------------------------
+    actor_must_hold_a_role_for_this = (
+        403,
+        "None of your roles may give the command {command}.",
+        "Ask someone who is {roles}, or ask an administrator for the role.",
+        "您的角色不能执行“{command}”。",
+        "请由具备以下角色的人办理：{roles}；或请管理员授予角色。",
+    )
+    # -- what must exist -----------------------------------------------------------------------
+    community_must_be_known = (
+        404,
+        "There is no community {community} here.",
+        "Check the id, or register the community first.",
+        "找不到社区 {community}。",
+        "请核对编号，或先登记该社区。",
+    )
+    site_must_be_known = (
+        404,
+        "There is no site {site} here.",
+        "Check the id, or register the site first.",
+        "找不到场所 {site}。",
+        "请核对编号，或先登记该场所。",
+    )
+    cooperative_must_be_known = (
+        404,
+        "There is no cooperative {cooperative} in its community.",
+        "Check the id, or register the cooperative first.",
+        "找不到经济社 {cooperative}。",
+        "请核对编号，或先登记该经济社。",
+    )
+    unit_must_be_known = (
+        404,
+        "There is no organising unit {unit} in its community.",
+        "Check the id, or register the unit first.",
+        "找不到组织单位 {unit}。",
+        "请核对编号，或先登记该组织单位。",
+    )
+    person_must_be_known = (
+        404,
+        "There is no person {person} here.",
+        "Check the id, or register the person first.",
+        "找不到人员 {person}。",
+        "请核对编号，或先登记该人员。",
+    )
+    shift_must_be_known = (
+        404,
+        "There is no shift {shift} here.",
+        "Check the id, or schedule the shift first.",
+        "找不到班次 {shift}。",
+        "请核对编号，或先安排该班次。",
+    )
+    fund_must_be_known = (
+        404,
+        "There is no fund {fund} here.",
+        "Check the id, or open the fund first.",
+        "找不到基金 {fund}。",
+        "请核对编号，或先设立该基金。",
+    )
+    record_must_be_known = (
+        404,
+        "There is no record {record} here.",
+        "Check the number on the statement.",
+        "找不到记录 {record}。",
+        "请核对清单上的编号。",
+    )
+    policy_must_be_known = (
+        404,
+        "The canteen {site} has no policy version {version}.",
+        "Check the number in the policy's timeline.",
+        "饭堂 {site} 没有第 {version} 版补助标准。",
+        "请核对补助标准的版本号。",
+    )
+    # -- what must not exist yet ---------------------------------------------------------------
+    community_must_be_new = (
+        409,
+        "The community {community} is registered already.",
+        "Use the existing one, or choose another id.",
+        "社区 {community} 已登记。",
+        "请使用已有社区，或换一个编号。",
+    )
+    site_must_be_new = (
+        409,
+        "The site {site} is registered already.",
+        "Use the existing one, or choose another id.",
+        "场所 {site} 已登记。",
+        "请使用已有场所，或换一个编号。",
+    )
+    cooperative_must_be_new = (
+        409,
+        "The cooperative {cooperative} is registered already.",
+        "Use the existing one, or choose another id.",
+        "经济社 {cooperative} 已登记。",
+        "请使用已有经济社，或换一个编号。",
+    )
+    unit_must_be_new = (
+        409,
+        "The organising unit {unit} is registered already.",
+        "Use the existing one, or choose another id.",
+        "组织单位 {unit} 已登记。",
+        "请使用已有组织单位，或换一个编号。",
+    )
+    person_must_be_new = (
+        409,
+        "The person {person} is registered already.",
+        "Draw a new random id for a new person.",
+        "人员 {person} 已登记。",
+        "新人员请使用新的随机编号。",
+    )
+    shift_must_be_new = (
+        409,
+        "The shift {shift} is scheduled already.",
+        "Choose another id for another shift.",
+        "班次 {shift} 已安排。",
+        "其他班次请换一个编号。",
+    )
+    fund_must_be_new = (
+        409,
+        "The fund {fund} is open already.",
+        "Use the existing one, or choose another id.",
+        "基金 {fund} 已设立。",
+        "请使用已有基金，或换一个编号。",
+    )
+    # -- values that cannot be -----------------------------------------------------------------
+    time_zone_must_exist = (
+        422,
+        "There is no time zone {time_zone}.",
+        "Use a name such as Asia/Shanghai.",
+        "时区 {time_zone} 不存在。",
+        "请使用如 Asia/Shanghai 的名称。",
+    )
+    day_must_not_be_in_the_future = (
+        422,
+        "The day {day} has not come yet; today is {today}.",
+        "Record it on the day or afterwards.",
+        "日期 {day} 尚未到来；今天是 {today}。",
+        "请在当日或之后登记。",
+    )
+    day_must_not_be_before_birth = (
+        422,
+        "The day {day} is before the recorded birth.",
+        "Check both days.",
+        "日期 {day} 早于登记的出生日期。",
+        "请核对两个日期。",
+    )
+    interval_must_have_length = (
+        422,
+        "The time from {start} to {end} has no length, or more than {hours_most} hours.",
+        "Give an end after the start, within that length.",
+        "从 {start} 到 {end} 时长为零，或超过 {hours_most} 小时。",
+        "请填写晚于开始且不超过该时长的结束时间。",
+    )
+    amount_must_be_positive = (
+        422,
+        "The amount {amount_fen} fen is not above zero.",
+        "Give the amount in fen, above zero.",
+        "金额 {amount_fen} 分不大于零。",
+        "请以分为单位填写大于零的金额。",
+    )
+    minutes_must_be_positive = (
+        422,
+        "{service_minutes} minutes are not above zero.",
+        "Give whole minutes above zero.",
+        "{service_minutes} 分钟不大于零。",
+        "请填写大于零的整数分钟。",
+    )
+    spell_must_end_after_it_begins = (
+        422,
+        "A spell from {since} until {until} holds on no day.",
+        "Give an end after the beginning, or leave it open.",
+        "从 {since} 到 {until} 的期间不含任何一天。",
+        "请填写晚于开始的结束日，或留空。",
+    )
+    rules_must_be_consistent = (
+        422,
+        "The service rules do not fit together: {what}.",
+        "Town's limit at least the unit's; star thresholds rising.",
+        "服务规则互相矛盾：{what}。",
+        "镇级上限不得低于单位上限；星级时长须递增。",
+    )
+    funds_must_differ = (
+        422,
+        "Money cannot move from fund {fund} to itself.",
+        "Name two funds.",
+        "不能从基金 {fund} 转入同一基金。",
+        "请填写两个不同的基金。",
+    )
+    # -- policies ------------------------------------------------------------------------------
+    site_must_be_a_canteen = (
+        422,
+        "The site {site} is not a canteen.",
+        "Name the canteen that serves the meal.",
+        "场所 {site} 不是饭堂。",
+        "请填写供餐的饭堂。",
+    )
+    tiers_must_have_distinct_codes_and_orders = (
+        422,
+        "Two tiers share the code or the order {value}.",
+        "Give each tier its own code and its own order.",
+        "两个档次的代码或次序相同：{value}。",
+        "请为每个档次设定不同的代码和次序。",
+    )
+    shares_must_not_exceed_the_price = (
+        422,
+        "In tier {rule} the shares come to {shares_fen} fen, the price is {price_fen} fen.",
+        "Lower the shares, or raise the price.",
+        "档次 {rule} 的分担合计 {shares_fen} 分，价格为 {price_fen} 分。",
+        "请降低分担金额或提高价格。",
+    )
+    payer_must_be_known = (
+        422,
+        "The payer {payer} of tier {rule} is not known in this community.",
+        "Open the fund or register the cooperative first.",
+        "档次 {rule} 的出资方 {payer} 在本社区未登记。",
+        "请先设立基金或登记经济社。",
+    )
+    payer_must_have_a_resolution = (
+        422,
+        "The payer {payer} has no resolution that agrees to pay.",
+        "Name one resolution for each payer.",
+        "出资方 {payer} 没有同意出资的决议。",
+        "请为每个出资方填写一项决议。",
+    )
+    start_must_not_be_retroactive = (
+        422,
+        "The version starts on {valid_from}, before today {today}, and resolution {resolution} does not say so.",
+        "Start today or later, or name a resolution that allows the earlier start.",
+        "该版本自 {valid_from} 起生效，早于今天 {today}，而决议 {resolution} 未允许追溯。",
+        "请从今天或以后生效，或填写允许追溯的决议。",
+    )
+    versions_must_not_overlap = (
+        409,
+        "On {day} version {version} is valid already.",
+        "Start when it ends, or withdraw it first.",
+        "{day} 已有第 {version} 版有效。",
+        "请从其结束之日开始，或先撤回该版本。",
+    )
+    gap_must_be_declared = (
+        409,
+        "From {gap_from} until {gap_until} no version would be valid.",
+        "Start on {gap_from}, or say that the gap is meant.",
+        "从 {gap_from} 到 {gap_until} 将没有有效版本。",
+        "请从 {gap_from} 开始，或声明该空档是有意的。",
+    )
+    # -- months --------------------------------------------------------------------------------
+    month_must_be_over = (
+        409,
+        "The month {month} is not over; today is {today}.",
+        "Close it on the first day of the next month or later.",
+        "{month} 月尚未结束；今天是 {today}。",
+        "请在下月一日或之后办理。",
+    )
+    month_must_not_be_closed_twice = (
+        409,
+        "The month {month} is closed already.",
+        "Nothing is left to do.",
+        "{month} 月已结账。",
+        "无需再办理。",
+    )
+    months_must_be_closed_in_order = (
+        409,
+        "The month {earlier} comes before {month} and is still open.",
+        "Close {earlier} first.",
+        "{earlier} 月早于 {month} 月且尚未结账。",
+        "请先结 {earlier} 月。",
+    )
+    # -- people --------------------------------------------------------------------------------
+    death_must_not_be_recorded_twice = (
+        409,
+        "A death on {died_on} is recorded already.",
+        "If the day is wrong, correct it.",
+        "已登记于 {died_on} 去世。",
+        "日期有误时请更正。",
+    )
+    death_must_be_recorded_before_it_is_corrected = (
+        409,
+        "No death of this person is recorded.",
+        "There is nothing to correct.",
+        "未登记该人员去世。",
+        "无需更正。",
+    )
+    person_must_be_registered_on_the_day = (
+        422,
+        "The person was registered on {registered_on}, after {day}.",
+        "Record what happened from the registration on.",
+        "该人员于 {registered_on} 登记，晚于 {day}。",
+        "请登记注册日及以后的事项。",
+    )
+    person_must_be_alive_on_the_day = (
+        422,
+        "The person died before {day}.",
+        "Stop the card; if the death was recorded wrongly, correct it.",
+        "该人员在 {day} 之前已去世。",
+        "请停用餐卡；若去世登记有误请更正。",
+    )
+    person_must_have_facts = (
+        422,
+        "No facts of this person are on record, so no tier can be told.",
+        "Record birth date and residence first.",
+        "该人员没有资料，无法判断档次。",
+        "请先登记出生日期和居住情况。",
+    )
+    # -- shifts and service --------------------------------------------------------------------
+    shift_must_not_be_cancelled = (
+        409,
+        "The shift {shift} was cancelled.",
+        "Choose another shift.",
+        "班次 {shift} 已取消。",
+        "请选择其他班次。",
+    )
+    shift_must_not_have_attendance = (
+        409,
+        "Somebody has attended the shift {shift}.",
+        "Keep the shift; correct the attendance instead.",
+        "班次 {shift} 已有人出勤。",
+        "请保留班次，改为更正出勤。",
+    )
+    person_must_not_be_signed_up_twice = (
+        409,
+        "The person is on the list of shift {shift} already.",
+        "Nothing is left to do.",
+        "该人员已在班次 {shift} 的名单上。",
+        "无需再报名。",
+    )
+    person_must_be_signed_up = (
+        409,
+        "The person is not on the list of shift {shift}.",
+        "Check the shift.",
+        "该人员不在班次 {shift} 的名单上。",
+        "请核对班次。",
+    )
+    check_in_must_be_near_the_shift = (
+        422,
+        "The time {at} is more than {minutes_most} minutes away from the shift.",
+        "Check in and out around the shift's own time.",
+        "时间 {at} 距班次超过 {minutes_most} 分钟。",
+        "请在班次前后签到、签退。",
+    )
+    check_in_must_come_only_once = (
+        409,
+        "The person checked in to shift {shift} at {at} already.",
+        "Check out, or ask for a correction.",
+        "该人员已于 {at} 签到班次 {shift}。",
+        "请签退，或申请更正。",
+    )
+    check_out_must_follow_a_check_in = (
+        409,
+        "The person has not checked in to shift {shift}, or has checked out already.",
+        "Check in first, or ask the leader to attest the attendance.",
+        "该人员尚未签到班次 {shift}，或已签退。",
+        "请先签到，或请负责人补证出勤。",
+    )
+    attendance_must_have_an_end = (
+        409,
+        "The person's attendance of shift {shift} has no check-out.",
+        "Check out, or let the leader attest the attendance.",
+        "该人员在班次 {shift} 没有签退。",
+        "请签退，或由负责人证明出勤。",
+    )
+    confirmer_must_not_be_the_volunteer = (
+        403,
+        "Nobody confirms her own service.",
+        "Let another confirmer do it.",
+        "不能确认本人的服务。",
+        "请由其他确认人办理。",
+    )
+    confirmer_must_not_be_related = (
+        403,
+        "The confirmer has a declared relation to the volunteer.",
+        "Let a confirmer without such a relation do it.",
+        "确认人与志愿者有已申报的亲属关系。",
+        "请由没有该关系的确认人办理。",
+    )
+    service_must_not_be_decided_twice = (
+        409,
+        "The service in shift {shift} was {status} already.",
+        "Nothing is left to do; a mistake is reversed.",
+        "班次 {shift} 的服务已{status}。",
+        "无需再办理；有误请冲销。",
+    )
+    service_must_be_credited = (
+        409,
+        "The service in shift {shift} is {status}, not credited.",
+        "Only credited service can be reversed.",
+        "班次 {shift} 的服务为{status}，并未计入。",
+        "只有已计入的服务才能冲销。",
+    )
+    service_must_have_a_minute = (
+        422,
+        "Presence and the shift's own time have no whole minute in common.",
+        "Check the times of arrival and leaving.",
+        "出勤时间与班次时间没有共同的整分钟。",
+        "请核对到达和离开的时间。",
+    )
+    intervals_must_not_overlap = (
+        409,
+        "From {start} to {end} the person is on record elsewhere.",
+        "Correct one of the two records; nobody serves in two places at once.",
+        "{start} 至 {end} 该人员另有服务记录。",
+        "请更正其中一条；同一时间不能在两处服务。",
+    )
+    opening_minutes_must_be_imported_once = (
+        409,
+        "Opening minutes of unit {unit} were imported already.",
+        "Reverse nothing; ask for a correction if the figure is wrong.",
+        "组织单位 {unit} 的期初时长已导入。",
+        "数字有误请申请更正。",
+    )
+    # -- meals ---------------------------------------------------------------------------------
+    claim_must_not_be_too_late = (
+        422,
+        "Meals of {day} could be recorded until {until}.",
+        "Give the paper sheet to the settlement checker.",
+        "{day} 的用餐只能在 {until} 之前登记。",
+        "请将纸质记录交给结算审核人。",
+    )
+    policy_must_cover_the_day = (
+        422,
+        "No policy version of canteen {site} is valid on {day}.",
+        "Publish a version for that day first.",
+        "饭堂 {site} 在 {day} 没有有效的补助标准。",
+        "请先发布该日有效的版本。",
+    )
+    canteen_must_serve_on_the_day = (
+        422,
+        "The canteen {site} does not serve subsidised meals on {day}.",
+        "Check the day, or add it to the canteen's days.",
+        "饭堂 {site} 在 {day} 不供应补助餐。",
+        "请核对日期，或将其加入供餐日。",
+    )
+    sitting_must_be_served = (
+        422,
+        "The canteen {site} does not serve {sitting} with subsidy.",
+        "Name one of: {sittings}.",
+        "饭堂 {site} 不供应补助的{sitting}。",
+        "请选择：{sittings}。",
+    )
+    charge_must_be_the_price = (
+        422,
+        "The amount charged is {charged_fen} fen, the policy says {price_fen} fen.",
+        "Leave the amount out, or let the policy allow other amounts.",
+        "收取 {charged_fen} 分，标准为 {price_fen} 分。",
+        "请不填金额，或由补助标准允许不同金额。",
+    )
+    day_must_not_have_two_subsidised_meals = (
+        409,
+        "On {day} the person already had {meals} subsidised meal(s); {meals_most} a day is the limit.",
+        "Serve the meal at full price, or tomorrow.",
+        "{day} 该人员已享受 {meals} 次补助餐；每日上限为 {meals_most} 次。",
+        "请按原价供餐，或改日再来。",
+    )
+    meal_must_not_be_reversed_twice = (
+        409,
+        "The meal was reversed already.",
+        "Nothing is left to do.",
+        "该用餐记录已冲销。",
+        "无需再办理。",
+    )
+    undo_must_be_within_ten_minutes = (
+        409,
+        "The ten minutes for undoing this ended at {until}.",
+        "Let another person of the window reverse it.",
+        "十分钟撤销时间已于 {until} 结束。",
+        "请由窗口的另一位工作人员冲销。",
+    )
+    # -- funds ---------------------------------------------------------------------------------
+    opening_balance_must_come_first = (
+        409,
+        "The fund {fund} has entries already.",
+        "Record an opening balance before anything else.",
+        "基金 {fund} 已有记录。",
+        "期初余额须在其他记录之前登记。",
+    )
+    history_must_be_older_than_the_ledger = (
+        422,
+        "{day} is not before the day {opened_on} on which the fund was opened here.",
+        "Request, approve and pay it in the ordinary way.",
+        "{day} 不早于基金在本账本设立之日 {opened_on}。",
+        "请按申请、审批、付款的正常程序办理。",
+    )
+    restriction_must_allow_the_move = (
+        422,
+        "Money restricted to {from_restriction} cannot go to {to_restriction}.",
+        "Move within one purpose or from unrestricted money, or have the purpose changed.",
+        "限定用于{from_restriction}的资金不能转为{to_restriction}。",
+        "只能在同一用途内或从非限定资金转出；否则须变更用途。",
+    )
+    month_must_be_open = (
+        409,
+        "The month {month} is closed.",
+        "Record it in an open month as an adjustment.",
+        "{month} 月已结账。",
+        "请在未结账的月份作为调整登记。",
+    )
+    fund_must_cover_the_amount = (
+        409,
+        "The fund {fund} can spend {available_fen} fen, {amount_fen} fen are asked.",
+        "Ask for less, or bring money into the fund first.",
+        "基金 {fund} 可用 {available_fen} 分，申请 {amount_fen} 分。",
+        "请减少金额，或先补充资金。",
+    )
+    # -- the race ------------------------------------------------------------------------------
+    key_must_not_be_used_for_another_request = (
+        422,
+        "The idempotency key {key} was used for another request.",
+        "Use a new key for a new request.",
+        "幂等键 {key} 已用于另一请求。",
+        "新请求请使用新的键。",
+    )
+    write_must_win_its_race = (
+        409,
+        "Others changed the same records {attempts} times while this was decided.",
+        "Send it again; nothing was written.",
+        "办理期间他人 {attempts} 次更改了相同记录。",
+        "请重新提交；未写入任何内容。",
+    )
+    group_must_be_accepted_whole = (
+        409,
+        "Another command of the same group was refused: {code}.",
+        "Mend that one and send the group again; nothing was written.",
+        "同组的另一条命令被拒绝：{code}。",
+        "请更正后整组重新提交；未写入任何内容。",
+    )
+
+
+def sentence(code: Code, values: dict[str, object], language: str) -> tuple[str, str]:
+    """The sentence and the remedy in `en` or `zh`, filled with the refusal's values."""
+    texts = (code.zh, code.zh_remedy) if language.startswith("zh") else (code.en, code.en_remedy)
+    return texts[0].format_map(values), texts[1].format_map(values)

@@ -1,0 +1,131 @@
+"""Values every noun uses: money, minutes, ids, days and months.
+
+Money is integer fen, time is integer minutes; there is no float in the ledger.
+Ids are plain text with a fixed shape, so that nothing personal can be typed into one:
+a person's id is a random UUID (version 4), everything else is a short lower-case slug.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final, NewType
+from zoneinfo import ZoneInfo
+
+Fen = NewType("Fen", int)
+Minutes = NewType("Minutes", int)
+BasisPoints = NewType("BasisPoints", int)
+Count = NewType("Count", int)
+
+PersonId = NewType("PersonId", str)
+CommunityId = NewType("CommunityId", str)
+CooperativeId = NewType("CooperativeId", str)  # "xianhu/xh-e1": its community is the first part
+UnitId = NewType("UnitId", str)  # "xianhu/mutual-aid", likewise
+SiteId = NewType("SiteId", str)
+ShiftId = NewType("ShiftId", str)
+FundId = NewType("FundId", str)
+ResolutionId = NewType("ResolutionId", str)
+Slug = NewType("Slug", str)  # any other short name: a payee, a donor, a rule's code in lower case
+RuleCode = NewType("RuleCode", str)  # "AGE80_MEMBER": the code a resolution gives a tier
+Title = NewType("Title", str)  # the public name of an institution or an activity, never a person's
+ZoneName = NewType("ZoneName", str)
+Month = NewType("Month", str)  # "2026-03": sorts as it reads
+
+SYSTEM: Final = PersonId("system")
+"""The actor of consequences: it cannot be given in a token, only decided in a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a value may be: a range for a number, a pattern and a length for text."""
+
+    least: int | None = None
+    most: int | None = None
+    pattern: str | None = None
+    length: int | None = None
+
+
+_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+SLUG: Final = Bounds(pattern=rf"^{_SLUG}\Z", length=40)
+PATH: Final = Bounds(pattern=rf"^{_SLUG}/{_SLUG}\Z", length=81)
+
+BOUNDS: Final[dict[object, Bounds]] = {
+    Fen: Bounds(0, 10**12),
+    Minutes: Bounds(0, 10**9),
+    BasisPoints: Bounds(0, 10_000),
+    Count: Bounds(0, 10**8),
+    PersonId: Bounds(pattern=rf"^{_UUID4}\Z", length=36),
+    CommunityId: SLUG,
+    CooperativeId: PATH,
+    UnitId: PATH,
+    SiteId: SLUG,
+    ShiftId: SLUG,
+    FundId: SLUG,
+    ResolutionId: SLUG,
+    Slug: SLUG,
+    RuleCode: Bounds(pattern=r"^[A-Z][A-Z0-9_]*\Z", length=40),
+    Title: Bounds(pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=60),
+    ZoneName: Bounds(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*\Z", length=40),
+    Month: Bounds(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])\Z", length=7),
+}
+"""Every bound of every value in one table; whoever reads from outside enforces it."""
+
+
+def community_of(path: CooperativeId | UnitId) -> CommunityId:
+    """The community a cooperative or an organising unit belongs to."""
+    return CommunityId(path.partition("/")[0])
+
+
+def month_of(day: date) -> Month:
+    """The calendar month of a day."""
+    return Month(f"{day.year:04d}-{day.month:02d}")
+
+
+def first_day(month: Month) -> date:
+    """The first day of a month."""
+    return date(int(month[:4]), int(month[5:]), 1)
+
+
+def next_month(month: Month) -> Month:
+    """The month after."""
+    return month_of(first_day(month) + timedelta(days=31))
+
+
+def previous_month(month: Month) -> Month:
+    """The month before."""
+    return month_of(first_day(month) - timedelta(days=1))
+
+
+def months_between(first: Month, last: Month) -> tuple[Month, ...]:
+    """Every month from the first to the last, both included; empty when first is later."""
+    found: list[Month] = []
+    while first <= last:
+        found.append(first)
+        first = next_month(first)
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def zone(name: ZoneName) -> ZoneInfo:
+    """The time zone of that name; raises ZoneInfoNotFoundError for a name that does not exist."""
+    return ZoneInfo(name)
+
+
+def local(moment: datetime, zone_name: ZoneName) -> datetime:
+    """The same moment on the community's wall clock."""
+    return moment.astimezone(zone(zone_name))
+
+
+def local_day(moment: datetime, zone_name: ZoneName) -> date:
+    """The community's local day at that moment: what 'day' means everywhere in the ledger."""
+    return moment.astimezone(zone(zone_name)).date()
+
+
+def midnight(day: date, zone_name: ZoneName) -> datetime:
+    """The moment a local day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone(zone_name)).astimezone(UTC)
+
+
+def to_the_minute(moment: datetime) -> datetime:
+    """Seconds cut off: attendance is kept to the minute (DOMAIN 6, service)."""
+    return moment.replace(second=0, microsecond=0)
