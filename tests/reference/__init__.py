@@ -1,1 +1,1 @@
-"""An independent reading of the conformance cases' format: it shares no line with the ledger it checks."""
+"""An independent reading of the cases' format; it shares no line with the ledger it checks."""

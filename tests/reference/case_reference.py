@@ -1,15 +1,14 @@
 """The reference: a case's rows in, everything a ledger must answer out.
 
-It reads the rows and never the expected values beside them: `stripped` takes those away, `expected`
-works them out from the format's text, `filled` writes them back. The rules are next door, one subject
-a file: `meals`, `service`, `money`.
+It reads the rows and never the expected values beside them: `stripped` takes those away,
+`expected` works them out from the format's text, `filled` writes them back. The rules are next
+door, one subject a file: `meals`, `service`, `money`.
 """
 
 import copy
-from datetime import date
 
 from . import case_rows, meals, money, service
-from .case_rows import Case, Row
+from .case_rows import Case, KnownRow, Row
 
 CLAIM_ANSWERS = (
     *("status", "reason", "policy", "rule", "age"),
@@ -34,7 +33,7 @@ def expected(case: Case) -> Case:
         "meal_totals": meals.totals(answers),
     }
     if "known" in case:
-        found["known"] = [known_then(answers, row) for row in case["known"]]
+        found["known"] = [known_then(answers, row) for row in case_rows.known(case)]
     return found
 
 
@@ -58,11 +57,11 @@ def attendance_answer(served: service.Served) -> Row:
     return {"minutes": served.minutes, "status": served.status, "reason": served.reason}
 
 
-def known_then(answers: list[meals.Answer], row: Row) -> Row:
+def known_then(answers: list[meals.Answer], row: KnownRow) -> Row:
     """The totals of the listed months as they were known; all months where none is listed."""
-    then = meals.totals_known_at(answers, date.fromisoformat(row["known_at"]))
-    keys = row.get("meal_totals") or then
-    return {"known_at": row["known_at"], "meal_totals": {key: then[key] for key in keys}}
+    then = meals.totals_known_at(answers, row.known_at)
+    listed = {key: then[key] for key in row.keys or then}
+    return {"known_at": row.known_at.isoformat(), "meal_totals": listed}
 
 
 def filled(case: Case) -> Case:

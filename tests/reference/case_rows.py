@@ -1,7 +1,7 @@
 """The rows of a case, read once and named in whole words.
 
-A case is one JSON file. Nothing is decided here: dates become dates, a missing field becomes None, and
-each row is tied to the rows it names (a resident to the community of her cooperative, for one).
+A case is one JSON file. Nothing is decided here: dates become dates, a missing field becomes None,
+and each row is tied to the rows it names (a resident to the community of her cooperative, say).
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Row: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """Who may eat. `coop_community` is the community whose cooperative she is a member of, if any."""
+    """Who may eat. `coop_community` is where the cooperative is whose member she is, if any."""
 
     id: str
     birth: date
@@ -181,3 +181,19 @@ def closes(case: Case) -> dict[str, datetime]:
     """When each month was closed; a month that is not listed was never closed."""
     listed = case.get("period_closed_at", {})
     return {month: datetime.fromisoformat(moment) for month, moment in listed.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """A day, and the months whose totals as then known are asked for."""
+
+    known_at: date
+    keys: tuple[str, ...]
+
+
+def known(case: Case) -> list[KnownRow]:
+    """The rows of `known`, without what the case expects of them."""
+    return [
+        KnownRow(date.fromisoformat(row["known_at"]), tuple(row.get("meal_totals") or ()))
+        for row in case.get("known", [])
+    ]

@@ -1,7 +1,7 @@
 """Meals: what each claim is answered, and what a canteen's month adds up to.
 
-The sentences in quotation marks are the format's own. Where it leaves two readings open, the one taken
-here is told, and `silent_points` keeps such rows out of our cases.
+The sentences in quotation marks are the format's own. Where it leaves two readings open, the one
+taken here is told, and `silent_points` keeps such rows out of our cases.
 """
 
 from dataclasses import dataclass
@@ -45,8 +45,8 @@ class Answer:
 def age_on(birth: date, on: date) -> int:
     """Full years: "age on the meal's date; birthday counts; 29 February → 1 March".
 
-    28 February comes before 29 February and 1 March after it, so someone born on 29 February turns on
-    the day itself in a leap year and on 1 March in every other.
+    28 February comes before 29 February and 1 March after it, so someone born on 29 February has
+    the birthday on the day itself in a leap year and on 1 March in every other.
     """
     birthday_has_come = (on.month, on.day) >= (birth.month, birth.day)
     return on.year - birth.year - (0 if birthday_has_come else 1)
@@ -159,7 +159,7 @@ def checked(
 
 
 def cap_is_reached(claim: Claim, policy: Policy, before: list[Answer]) -> bool:
-    """The eater "already has `max_subsidised_meals_per_day` subsidised, unreversed claims that day".
+    """The eater "already has" that many "subsidised, unreversed claims that day".
 
     "At any canteen"; "the cap is that of the canteen's policy". Deaths are recorded at 00:00, so no
     meal of this day can have been reversed between an earlier meal of the day and this one.
