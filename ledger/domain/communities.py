@@ -185,7 +185,7 @@ class Community:
     def rules_on(self, day: date) -> ServiceRules:
         """The service rules in force on that day; the later entry wins for the same day."""
         in_force = [entry for entry in self.rules if entry[0] <= day]
-        return max(in_force, key=lambda entry: entry[0])[1] if in_force else ServiceRules()
+        return max(reversed(in_force), key=lambda entry: entry[0])[1] if in_force else ServiceRules()
 
     def first_open_month(self, month: Month) -> Month:
         """The month itself if it is open, else the first open one after it (DOMAIN 3, booked_in)."""

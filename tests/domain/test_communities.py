@@ -1,0 +1,129 @@
+"""Communities: registered once, ruled by date, closed month by month."""
+
+from datetime import date
+
+import pytest
+
+from ledger.domain import communities
+from ledger.domain.communities import (
+    Community,
+    CommunityRegistered,
+    CooperativeRegistered,
+    MonthClosed,
+    PopulationRecorded,
+    RecordPopulation,
+    RegisterCommunity,
+    RegisterCooperative,
+    RegisterUnit,
+    ServiceRules,
+    ServiceRulesSet,
+    SetServiceRules,
+    UnitRegistered,
+)
+from ledger.domain.decisions import Happening
+from ledger.domain.values import (
+    CommunityId,
+    CooperativeId,
+    Count,
+    Minutes,
+    Month,
+    Title,
+    UnitId,
+    ZoneName,
+)
+from tests.story import given
+
+JINNING = CommunityId("jinning")
+MONDAY = date(2026, 3, 2)
+STREAM = communities.stream(JINNING)
+REGISTERED: Happening = (
+    STREAM,
+    CommunityRegistered(JINNING, Title("金宁社区"), Title("丹灶镇"), ZoneName("Asia/Shanghai"), MONDAY),
+)
+
+
+def test_a_community_is_registered_on_its_own_local_day() -> None:
+    given().when(RegisterCommunity(JINNING, Title("金宁社区"), Title("丹灶镇"))).then(REGISTERED[1])
+
+
+def test_a_community_is_registered_once() -> None:
+    given(REGISTERED).when(RegisterCommunity(JINNING, Title("金宁"), Title("丹灶镇"))).refused(
+        "community_must_be_new", community=JINNING
+    )
+
+
+def test_a_time_zone_must_exist() -> None:
+    command = RegisterCommunity(JINNING, Title("金宁"), Title("丹灶镇"), ZoneName("Asia/Danzao"))
+    given().when(command).refused("time_zone_must_exist", time_zone="Asia/Danzao")
+
+
+def test_population_is_recorded_for_a_known_community() -> None:
+    command = RecordPopulation(JINNING, Count(45_000), date(2026, 1, 1))
+    given(REGISTERED).when(command).then(
+        PopulationRecorded(JINNING, Count(45_000), date(2026, 1, 1), MONDAY)
+    )
+    given().when(command).refused("community_must_be_known", community=JINNING)
+
+
+def test_a_cooperative_is_registered_once_in_the_community_its_id_names() -> None:
+    command = RegisterCooperative(CooperativeId("jinning/e1"), Title("第一经济社"))
+    event = CooperativeRegistered(command.cooperative, command.name, MONDAY)
+    given(REGISTERED).when(command).then(event)
+    given(REGISTERED, (STREAM, event)).when(command).refused("cooperative_must_be_new")
+
+
+def test_a_unit_is_registered_once_in_the_community_its_id_names() -> None:
+    command = RegisterUnit(UnitId("jinning/mutual-aid"), Title("街坊志愿互助会"))
+    event = UnitRegistered(command.unit, command.name, MONDAY)
+    given(REGISTERED).when(command).then(event)
+    given(REGISTERED, (STREAM, event)).when(command).refused("unit_must_be_new")
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ServiceRules(unit_minutes_most=Minutes(721)),
+        ServiceRules(star_thresholds=(Minutes(60), Minutes(60))),
+        ServiceRules(star_thresholds=(Minutes(120), Minutes(60))),
+    ],
+)
+def test_rules_that_contradict_themselves_are_refused(rules: ServiceRules) -> None:
+    command = SetServiceRules(JINNING, MONDAY, rules)
+    given(REGISTERED).when(command).refused("rules_must_be_consistent")
+
+
+def test_a_day_is_judged_by_the_rules_in_force_on_it() -> None:
+    strict, mild = ServiceRules(Minutes(240)), ServiceRules(Minutes(480))
+    community = _folded(
+        ServiceRulesSet(JINNING, date(2026, 3, 10), strict, MONDAY),
+        ServiceRulesSet(JINNING, date(2026, 3, 1), mild, MONDAY),
+    )
+    assert community.rules_on(date(2026, 2, 28)) == ServiceRules()
+    assert community.rules_on(date(2026, 3, 9)) == mild
+    assert community.rules_on(date(2026, 3, 10)) == strict
+
+
+def test_of_two_rules_for_the_same_day_the_later_entry_is_in_force() -> None:
+    first, second = ServiceRules(Minutes(240)), ServiceRules(Minutes(300))
+    community = _folded(
+        ServiceRulesSet(JINNING, MONDAY, first, MONDAY),
+        ServiceRulesSet(JINNING, MONDAY, second, MONDAY),
+    )
+    assert community.rules_on(MONDAY) == second
+
+
+def test_what_happened_in_a_closed_month_is_booked_in_the_first_open_one() -> None:
+    community = _folded(
+        MonthClosed(Month("2026-02"), MONDAY),
+        MonthClosed(Month("2026-03"), MONDAY),
+    )
+    assert community.books(date(2026, 1, 31)) == "2026-01"
+    assert community.books(date(2026, 2, 28)) == "2026-04"
+    assert community.books(date(2026, 12, 31)) == "2026-12"
+
+
+def _folded(*events: communities.CommunityEvent) -> Community:
+    community = Community()
+    for event in events:
+        community = communities.evolve(community, event)
+    return community
