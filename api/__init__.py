@@ -1,0 +1,1 @@
+"""The ledger over HTTP, as pages and as the command `jiefang`."""

@@ -1,0 +1,1 @@
+"""Tests: each one states a promise of the ledger."""
