@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ledger.domain import book, communities
+from ledger.domain import book, communities, people
 from ledger.domain.decisions import Kind, Stream, Verb
 
 KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
     {
         "ledger": Kind(book.Book(), book.evolve),
         "community": Kind(communities.Community(), communities.evolve),
+        "person": Kind(people.Person(), people.evolve),
     }
 )
 """How each kind of stream folds, by the first word of its id."""
@@ -28,6 +29,11 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "unit-registered.v1": communities.UnitRegistered,
         "service-rules-set.v1": communities.ServiceRulesSet,
         "month-closed.v1": communities.MonthClosed,
+        "person-registered.v1": people.PersonRegistered,
+        "facts-recorded.v1": people.FactsRecorded,
+        "death-recorded.v1": people.DeathRecorded,
+        "death-corrected.v1": people.DeathCorrected,
+        "league-visibility-set.v1": people.LeagueVisibilitySet,
     }
 )
 """Every event ever stored, by the name it is stored under."""
@@ -50,6 +56,12 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         register_cooperative=communities.RegisterCooperative,
         register_unit=communities.RegisterUnit,
         set_service_rules=communities.SetServiceRules,
+    )
+    | _verbs(
+        people,
+        register=people.RegisterPerson,
+        record_facts=people.RecordFacts,
+        set_league_visibility=people.SetLeagueVisibility,
     )
 )
 """Every command by the name it is called under: the noun's file, a slash, the verb."""

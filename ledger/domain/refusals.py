@@ -220,6 +220,13 @@ class Code(Enum):
         "从 {since} 到 {until} 的期间不含任何一天。",
         "请填写晚于开始的结束日，或留空。",
     )
+    relation_must_be_to_another_person = (
+        422,
+        "The sheet declares a relation of {person} to the same person.",
+        "Name the other person, or leave the relation out.",
+        "资料中申报了 {person} 与本人的关系。",
+        "请填写另一人的编号，或删去该关系。",
+    )
     rules_must_be_consistent = (
         422,
         "The service rules do not fit together: {what}.",

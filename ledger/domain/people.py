@@ -1,0 +1,288 @@
+"""People: registered once, described by numbered fact sheets, private by default.
+
+The stream of a person holds no name, no birth date, no class: only that a sheet of some number was
+recorded, with a salted commitment to it. The sheet lies in the vault, and rules read the newest.
+A person counts from the day of registration on; the day of death itself still counts.
+Death and its consequences are decided in `deaths`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, TypeAlias, assert_never
+
+from ledger.domain import communities
+from ledger.domain.communities import Community
+from ledger.domain.decisions import (
+    Context,
+    Known,
+    Outcome,
+    Refused,
+    Stream,
+    first_refusal,
+)
+from ledger.domain.facts import Contact, FactSheet, HardshipSpell, Membership, Residence
+from ledger.domain.refusals import Code
+from ledger.domain.values import CommunityId, Count, PersonId, community_of
+
+NOWHERE: Final = CommunityId("")
+"""The community of a person who is not registered; no community has this id."""
+
+
+# -- commands ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPerson:
+    """Enter a person under a random id; without a day she is registered from today on."""
+
+    person: PersonId
+    community: CommunityId
+    contact: Contact
+    facts: FactSheet
+    registered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFacts:
+    """Put the next fact sheet on record: a change, or the correction of a mistake."""
+
+    person: PersonId
+    facts: FactSheet
+
+
+@dataclass(frozen=True, slots=True)
+class SetLeagueVisibility:
+    """Let the league tables show the volunteer's name, or mask it again."""
+
+    person: PersonId
+    visible: bool
+
+
+PeopleCommand: TypeAlias = RegisterPerson | RecordFacts | SetLeagueVisibility
+
+# -- events ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRegistered:
+    """A person was entered; her name and phone are in the vault, here is the proof of them."""
+
+    person: PersonId
+    community: CommunityId
+    contact_version: Count
+    contact_commitment: str
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FactsRecorded:
+    """A fact sheet was put on record under its number; the sheet is in the vault."""
+
+    person: PersonId
+    version: Count
+    commitment: str
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DeathRecorded:
+    """The person died on that day."""
+
+    person: PersonId
+    died_on: date
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DeathCorrected:
+    """The day of death was wrong: it was another one, or (None) the person is alive."""
+
+    person: PersonId
+    died_on: date | None
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueVisibilitySet:
+    """Whether league tables may show the name."""
+
+    person: PersonId
+    visible: bool
+    occurred_on: date
+
+
+PersonEvent: TypeAlias = (
+    PersonRegistered | FactsRecorded | DeathRecorded | DeathCorrected | LeagueVisibilitySet
+)
+
+# -- state -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What decisions ask of a person; `registered_on` is None before the registration."""
+
+    registered_on: date | None = None
+    community: CommunityId = NOWHERE
+    died_on: date | None = None
+    facts_version: Count = Count(0)
+    league_visible: bool = False
+
+
+def stream(person: PersonId) -> Stream[Person]:
+    """The stream of a person."""
+    return Stream(f"person-{person}")
+
+
+def unless_living_member(person: Person, day: date) -> Refused | None:
+    """Why a registered person cannot eat or serve on that day: not yet entered, or dead by then."""
+    if person.registered_on is not None and day < person.registered_on:
+        return Refused(
+            Code.person_must_be_registered_on_the_day, registered_on=person.registered_on, day=day
+        )
+    if person.died_on is not None and day > person.died_on:
+        return Refused(Code.person_must_be_alive_on_the_day, day=day)
+    return None
+
+
+# -- deciding ----------------------------------------------------------------------------------
+
+
+def place(command: PeopleCommand, known: Known) -> CommunityId | None:
+    """The community in which the person is, or is to be, registered."""
+    if isinstance(command, RegisterPerson):
+        return command.community
+    return known[stream(command.person)].community or None
+
+
+def needs(command: PeopleCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
+    """The person, her community, and those of the cooperatives that a sheet names."""
+    yield stream(command.person)
+    person = known.get(stream(command.person))
+    if isinstance(command, RegisterPerson):
+        yield communities.stream(command.community)
+    elif person is not None and person.registered_on is not None:
+        yield communities.stream(person.community)
+    if not isinstance(command, SetLeagueVisibility):
+        for membership in command.facts.memberships:
+            yield communities.stream(community_of(membership.cooperative))
+
+
+def decide(command: PeopleCommand, known: Known, context: Context) -> Outcome:
+    """Register once; everything else needs a registered person."""
+    person = known[stream(command.person)]
+    if isinstance(command, RegisterPerson):
+        return _register(command, person, known, context)
+    if person.registered_on is None:
+        return Refused(Code.person_must_be_known, person=command.person)
+    today = known[communities.stream(person.community)].day_of(context)
+    match command:
+        case RecordFacts():
+            return _record_facts(command, person, known, context)
+        case SetLeagueVisibility():
+            event = LeagueVisibilitySet(command.person, command.visible, today)
+            return ((stream(command.person), event),)
+        case _:
+            assert_never(command)
+
+
+def _register(command: RegisterPerson, person: Person, known: Known, context: Context) -> Outcome:
+    community = known[communities.stream(command.community)]
+    today = community.day_of(context)
+    registered_on = command.registered_on or today
+    refusal = first_refusal(
+        _unless_known(command.community, community),
+        _unless_new(command.person, person),
+        _unless_past(registered_on, today),
+        *_sheet_refusals(command.person, command.facts, known),
+        *_birth_refusals(command.facts, today, registered_on, None),
+    )
+    if refusal:
+        return refusal
+    registered = PersonRegistered(
+        command.person,
+        command.community,
+        Count(1),
+        context.commitments["contact"],
+        registered_on,
+    )
+    recorded = FactsRecorded(command.person, Count(1), context.commitments["facts"], today)
+    here = stream(command.person)
+    return ((here, registered), (here, recorded))
+
+
+def _record_facts(command: RecordFacts, person: Person, known: Known, context: Context) -> Outcome:
+    today = known[communities.stream(person.community)].day_of(context)
+    refusal = first_refusal(
+        *_sheet_refusals(command.person, command.facts, known),
+        *_birth_refusals(command.facts, today, person.registered_on, person.died_on),
+    )
+    if refusal:
+        return refusal
+    event = FactsRecorded(
+        command.person,
+        Count(person.facts_version + 1),
+        context.commitments["facts"],
+        today,
+    )
+    return ((stream(command.person), event),)
+
+
+def _unless_known(name: CommunityId, community: Community) -> Refused | None:
+    if community.name is None:
+        return Refused(Code.community_must_be_known, community=name)
+    return None
+
+
+def _unless_new(name: PersonId, person: Person) -> Refused | None:
+    if person.registered_on is not None:
+        return Refused(Code.person_must_be_new, person=name)
+    return None
+
+
+def _unless_past(day: date, today: date) -> Refused | None:
+    if day > today:
+        return Refused(Code.day_must_not_be_in_the_future, day=day, today=today)
+    return None
+
+
+def _birth_refusals(facts: FactSheet, today: date, *days: date | None) -> Iterable[Refused | None]:
+    """Nobody is born in the future, nor after what is on record of her."""
+    yield _unless_past(facts.born_on, today)
+    for day in days:
+        if day is not None and day < facts.born_on:
+            yield Refused(Code.day_must_not_be_before_birth, day=day)
+
+
+def _sheet_refusals(person: PersonId, facts: FactSheet, known: Known) -> Iterable[Refused | None]:
+    """Only cooperatives are looked up: a residence may lie in a community outside this ledger."""
+    for membership in facts.memberships:
+        cooperative = membership.cooperative
+        if cooperative not in known[communities.stream(community_of(cooperative))].cooperatives:
+            yield Refused(Code.cooperative_must_be_known, cooperative=cooperative)
+    spells: tuple[Residence | Membership | HardshipSpell, ...]
+    spells = (*facts.registered, *facts.habitual, *facts.memberships, *facts.hardships)
+    for spell in spells:
+        if spell.since and spell.until and spell.until <= spell.since:
+            yield Refused(Code.spell_must_end_after_it_begins, since=spell.since, until=spell.until)
+    if any(relation.person == person for relation in facts.relations):
+        yield Refused(Code.relation_must_be_to_another_person, person=person)
+
+
+# -- evolving ----------------------------------------------------------------------------------
+
+
+def evolve(person: Person, event: PersonEvent) -> Person:
+    """The newest sheet is the one that rules read; a corrected death replaces the recorded one."""
+    match event:
+        case PersonRegistered():
+            return replace(person, registered_on=event.occurred_on, community=event.community)
+        case FactsRecorded():
+            return replace(person, facts_version=event.version)
+        case DeathRecorded() | DeathCorrected():
+            return replace(person, died_on=event.died_on)
+        case LeagueVisibilitySet():
+            return replace(person, league_visible=event.visible)
+        case _:
+            assert_never(event)
