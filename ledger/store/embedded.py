@@ -21,8 +21,7 @@ import shutil
 import stat
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +35,7 @@ SOCKET_PATH_BYTES_MAX: Final = 100  # the system's limit is 104 (macOS) or 108 (
 START_SECONDS_MAX: Final = 120  # recovery after a crash replays the log first
 START_ATTEMPTS: Final = 3  # the processes of a killed server need a moment to end
 LOG_LINES_SHOWN: Final = 15
+NOBODYS_PROCESS_ID: Final = 2**31 - 1  # above every system's limit
 
 SETTINGS: Final = {
     "listen_addresses": "",
@@ -81,7 +81,8 @@ def start(data_dir: Path, programs: Path | None = None) -> str:
     """
     home = data_dir.absolute()
     programs = programs or _programs_of_the_wheel()
-    with _changing(home):
+    _make_folder(home)
+    with shared_use.one_process_at_a_time(home):
         server = _server(home, programs)
         _make_cluster(server)
         _bring_up(server)
@@ -97,19 +98,19 @@ def stop(data_dir: Path) -> None:
     home = data_dir.absolute()
     if not (home / "postgres").exists():
         return
-    with _changing(home):
+    with shared_use.one_process_at_a_time(home):
         shared_use.leave(home)
         server = _server(home, _programs_in_use.get(home) or _programs_of_the_wheel())
         if shared_use.nobody_uses(home):
             _run(server, "pg_ctl", "stop", "-w", "-m", "fast")
+            _remove_socket_folder(server)
 
 
-@contextmanager
-def _changing(home: Path) -> Iterator[None]:
+def _make_folder(home: Path) -> None:
     try:
-        with shared_use.one_process_at_a_time(home):
-            yield
-    except PermissionError as error:
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "postgres.lock").touch()
+    except OSError as error:
         raise EmbeddedServerError(
             f"The data folder {home} cannot be written ({error.strerror}). "
             "Choose a folder of your own, or change its owner."
@@ -183,13 +184,13 @@ def _bring_up(server: _Server) -> None:
 
 
 def _state(server: _Server) -> str:
-    where = ("-h", str(_socket_folder(server)), "-p", str(PORT))
+    where = ("-h", str(_socket_folder(server)), "-p", str(PORT), "-U", "postgres")
     answer = _run(server, "pg_isready", "-q", *where)
     return {0: "accepting", 1: "starting"}.get(answer.returncode, "silent")
 
 
 def _launch(server: _Server) -> bool:
-    _forget_a_reused_process_id(server)
+    _forget_a_process_that_is_not_the_server(server)
     folder = _socket_folder(server)
     settings = SETTINGS | {
         "unix_socket_directories": "." if folder == server.cluster else str(folder)
@@ -201,15 +202,19 @@ def _launch(server: _Server) -> bool:
     return _run(server, "pg_ctl", *arguments).returncode == 0
 
 
-def _forget_a_reused_process_id(server: _Server) -> None:
-    """After a reboot the recorded id may belong to another program; PostgreSQL would not start."""
-    file = server.cluster / "postmaster.pid"
-    try:
-        process = file.read_text().split("\n", 1)[0]
-        if Path(f"/proc/{process}/comm").read_text().strip() != "postgres":
-            file.unlink()
-    except OSError:
-        return  # no such file or process: PostgreSQL itself sees that it is stale
+def _forget_a_process_that_is_not_the_server(server: _Server) -> None:
+    """After a reboot the recorded id may be another program's, and a killed server may be a zombie.
+
+    PostgreSQL would refuse to start in both cases. Only the id is replaced: PostgreSQL needs the
+    rest of the file to see whether orphans of a killed server still write.
+    """
+    socket_lock = _socket_folder(server) / f".s.PGSQL.{PORT}.lock"
+    for file in (server.cluster / "postmaster.pid", socket_lock):
+        with suppress(OSError):  # no such file or process: PostgreSQL itself sees that it is stale
+            process, rest = file.read_text().split("\n", 1)
+            status = Path(f"/proc/{process}/status").read_text()
+            if not status.startswith("Name:\tpostgres\n") or "\nState:\tZ" in status:
+                file.write_text(f"{NOBODYS_PROCESS_ID}\n{rest}")
 
 
 def _run(
@@ -257,6 +262,12 @@ def _socket_folder(server: _Server) -> Path:
     if (found.st_mode, found.st_uid) != (stat.S_IFDIR | 0o700, server.user):
         raise EmbeddedServerError(f"{folder} was made by somebody else. Remove it and start again.")
     return folder
+
+
+def _remove_socket_folder(server: _Server) -> None:
+    folder = _socket_folder(server)
+    if folder != server.cluster:
+        shutil.rmtree(folder)
 
 
 def _programs_of_the_wheel() -> Path:

@@ -17,8 +17,6 @@ _uses: dict[Path, IO[bytes]] = {}
 
 @contextmanager
 def one_process_at_a_time(folder: Path) -> Iterator[None]:
-    """Wait for the folder, which is made if missing. Raises OSError if it cannot be written."""
-    folder.mkdir(parents=True, exist_ok=True)
     with _guard, (folder / "postgres.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

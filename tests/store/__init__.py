@@ -1,0 +1,1 @@
+"""Promises of the store, kept by real PostgreSQL servers."""
