@@ -37,6 +37,7 @@ def silent_points(case: Case) -> list[Point]:
         *meals_at_the_same_minute(case),
         *odd_attendance(case),
         *early_closes(case),
+        *months_left_open(case),
         *overdrawn_funds(case),
     ]
 
@@ -140,6 +141,15 @@ def early_closes(case: Case) -> Iterator[Point]:
     for month, closed_at in case_rows.closes(case).items():
         if f"{closed_at:%Y-%m}" <= month:
             yield Point(month, "the month was closed before it was over")
+
+
+def months_left_open(case: Case) -> Iterator[Point]:
+    """A month left open before one that was closed: months close in order, or do they?"""
+    closes = case_rows.closes(case)
+    for record in case_rows.attendance(case):
+        month = f"{record.shift_start:%Y-%m}"
+        if month not in closes and any(month < closed for closed in closes):
+            yield Point(record.id, "a later month than the shift's was closed, this one was not")
 
 
 def overdrawn_funds(case: Case) -> Iterator[Point]:
