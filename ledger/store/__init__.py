@@ -1,0 +1,1 @@
+"""The store: events as bytes, in one append-only order, in PostgreSQL."""

@@ -1,0 +1,141 @@
+"""Events as bytes and back: one form, fixed from the first event on, because proofs cover it.
+
+Stored bytes are JSON with sorted ASCII keys and integers only:
+
+    {"actor":…,"command":…,"data":{…},"decided_at":…,"nonce":…}
+
+An entry of the log, which the Merkle leaves of a later step hash, is exactly
+
+    {"position":…,"recorded_at":"…","state":<stored bytes verbatim>,"stream":"…","type":"…","version":…}
+
+with the recorded time in UTC and six digits of microseconds. A stored event is decoded for ever:
+when its class changes, the old name is upcast here, and the stored bytes stay as they are.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from ledger.domain.catalogue import EVENTS
+from ledger.domain.values import PersonId
+
+STATE_BYTES_MOST: Final = 60_000
+NONCE_BYTES: Final = 16
+
+Upcast = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
+UPCASTS: Final[dict[str, Upcast]] = {}
+"""Retired event name → what makes it the next version's name and data."""
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What is stored of an event: who asked, by which command, what happened, decided when."""
+
+    actor: PersonId
+    command: str
+    data: Any
+    decided_at: datetime
+    nonce: str
+
+
+class _Stored(msgspec.Struct, frozen=True):
+    """The envelope as read back, its data still bytes until the name says what they are."""
+
+    actor: PersonId
+    command: str
+    data: msgspec.Raw
+    decided_at: datetime
+    nonce: str
+
+
+class Recorded(NamedTuple):
+    """An event as it stands in the log."""
+
+    position: int
+    recorded_at: datetime
+    stream: str
+    version: int
+    name: str
+    event: Any
+    actor: PersonId
+    command: str
+    decided_at: datetime
+
+
+class EventTooLarge(ValueError):
+    """An event would take more bytes than an entry of the log may have; keep a digest and a count."""
+
+
+class UnknownEvent(LookupError):
+    """The log holds an event this version has no name for; a newer version wrote it."""
+
+
+_encoder: Final = msgspec.json.Encoder(order="sorted")
+_envelope: Final = msgspec.json.Decoder(_Stored)
+_decoders: Final[Mapping[str, msgspec.json.Decoder[Any]]] = {
+    name: msgspec.json.Decoder(event) for name, event in EVENTS.items()
+}
+
+
+def canonical(value: object) -> bytes:
+    """One JSON form for one value: what request digests are made of."""
+    return _encoder.encode(value)
+
+
+def encode(
+    event: object, *, actor: PersonId, command: str, decided_at: datetime, nonce: bytes
+) -> bytes:
+    """The bytes to store. Raises EventTooLarge over 60,000 bytes."""
+    nonce_text = b64encode(nonce).decode("ascii")
+    state = _encoder.encode(Envelope(actor, command, event, decided_at, nonce_text))
+    if len(state) > STATE_BYTES_MOST:
+        message = f"{type(event).__name__} takes {len(state)} bytes, {STATE_BYTES_MOST} at most"
+        raise EventTooLarge(message)
+    return state
+
+
+def decode_event(name: str, state: bytes) -> object:
+    """The event alone, brought up to its present class. Raises UnknownEvent."""
+    return _event(name, _envelope.decode(state).data)
+
+
+def decode(
+    position: int, recorded_at: datetime, stream: str, version: int, name: str, state: bytes
+) -> Recorded:
+    """The event with all that is known about it. Raises UnknownEvent."""
+    stored = _envelope.decode(state)
+    event = _event(name, stored.data)
+    return Recorded(
+        position, recorded_at, stream, version, name, event,
+        stored.actor, stored.command, stored.decided_at,
+    )  # fmt: skip
+
+
+def _event(name: str, data: msgspec.Raw) -> object:
+    decoder = _decoders.get(name)
+    if decoder is not None:
+        return decoder.decode(data)
+    if name not in UPCASTS:
+        message = f"the log holds {name}, which this version does not know; use a newer version"
+        raise UnknownEvent(message)
+    fields = msgspec.json.decode(data)
+    while name in UPCASTS:
+        name, fields = UPCASTS[name](fields)
+    return msgspec.convert(fields, EVENTS[name])
+
+
+def entry(
+    position: int, recorded_at: datetime, stream: str, version: int, name: str, state: bytes
+) -> bytes:
+    """The entry of the log: the very bytes that receipts and proofs are about."""
+    moment = recorded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return b'{"position":%d,"recorded_at":"%s","state":%s,"stream":%s,"type":%s,"version":%d}' % (
+        position,
+        moment.encode("ascii"),
+        state,
+        _encoder.encode(stream),
+        _encoder.encode(name),
+        version,
+    )

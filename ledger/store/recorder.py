@@ -1,0 +1,187 @@
+"""The recorder: `eventsourcing`'s PostgreSQL recorder on our own schema, with one more way in.
+
+`append` writes a batch with its command keys and vault rows in one call and one transaction;
+`load` reads every stream a batch needs in one. The library's own `insert_events`, notifications
+and subscriptions work on the same table, under the same order lock.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder
+from psycopg import Connection
+from psycopg.rows import TupleRow, tuple_row
+
+from ledger.store.datastore import LedgerDatastore
+
+LOAD: Final = """
+WITH tail AS (SELECT coalesce(max(notification_id), 0) AS position FROM ledger.stored_events)
+SELECT NULL, NULL, NULL, NULL, book.epoch, tail.position,
+       CASE WHEN tail.position >= %(frontier)s
+            THEN ledger.moved_since(%(frontier)s, tail.position) END
+FROM ledger.book, tail
+UNION ALL
+(SELECT originator_id, originator_version, topic, state, NULL, NULL, NULL
+ FROM ledger.stored_events WHERE originator_id = ANY(%(streams)s)
+ ORDER BY originator_id, originator_version)
+"""
+
+APPEND: Final = """
+SELECT status, epoch, tail, moved, recorded,
+       known_places, known_requests, known_positions, known_events
+FROM ledger.append(
+    %s, %s, %s::text[],
+    %s::text[], %s::text[], %s::bytea[], %s::integer[],
+    %s::text[], %s::bigint[], %s::text[], %s::bytea[],
+    %s, %s::timestamptz[],
+    %s::text[], %s::bytea[], %s::text[],
+    %s::text[], %s::text[], %s::integer[], %s::bytea[])
+"""
+
+INSERT: Final = "SELECT ledger.insert_events(%s::text[], %s::bigint[], %s::text[], %s::bytea[])"
+
+READ: Final = """
+SELECT e.notification_id, b.recorded_at, e.originator_id, e.originator_version, e.topic, e.state
+FROM (SELECT * FROM ledger.stored_events WHERE notification_id > %s
+      ORDER BY notification_id LIMIT %s) AS e
+JOIN LATERAL (SELECT recorded_at FROM ledger.batches
+              WHERE last_position >= e.notification_id ORDER BY last_position LIMIT 1) AS b ON true
+ORDER BY e.notification_id
+"""
+
+Row = tuple[int, datetime, str, int, str, bytes]
+"""position, recorded at, stream, version, event name, stored bytes"""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Streams as they stood at `tail`; `moved` are those that others wrote to after the frontier.
+
+    `moved` is None when they are too many to name: then nothing known before holds.
+    """
+
+    epoch: UUID
+    tail: int
+    moved: frozenset[str] | None
+    events: list[tuple[str, int, str, bytes]]
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one append carries; the lists of one group run in step. See `ledger.append`."""
+
+    epoch: UUID
+    frontier: int
+    read: Iterable[str]
+    decided_at: datetime
+    actors: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    requests: list[bytes] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+    streams: list[str] = field(default_factory=list)
+    versions: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    states: list[bytes] = field(default_factory=list)
+    times: list[datetime] | None = None
+    vault: tuple[list[Any], ...] = field(default_factory=lambda: ([], [], [], [], [], [], []))
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What a key was first answered with: the request's digest and the events it became."""
+
+    request: bytes
+    position: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The answer to an append. `status` is appended, known, moved or epoch (see schema.sql).
+
+    `tail` is the last position before this batch; its own events follow from there without a gap.
+    """
+
+    status: str
+    epoch: UUID
+    tail: int
+    moved: frozenset[str] | None
+    recorded: list[datetime]
+    known: dict[int, First]
+
+
+class LedgerRecorder(PostgresApplicationRecorder):
+    """All reading and writing of events."""
+
+    def __init__(self, datastore: LedgerDatastore) -> None:
+        super().__init__(datastore, events_table_name="stored_events")
+        self.sql_create_statements.clear()
+
+    def create_table(self) -> None:
+        """Nothing: schema changes are `migrate`'s, a worker runs no DDL."""
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        **_: Any,  # noqa: ANN401  (the library's)
+    ) -> Sequence[int] | None:
+        """The library's way in, under our order lock. It carries no command key and is not retried."""
+        if not stored_events:
+            return []
+        columns = zip(*((e.originator_id, e.originator_version, e.topic, e.state)
+                        for e in stored_events), strict=True)  # fmt: skip
+        with self.datastore.get_connection() as connection:
+            tail = _one(connection, INSERT, [list(column) for column in columns])[0]
+        return list(range(tail + 1, tail + 1 + len(stored_events)))
+
+    def load(self, frontier: int, streams: Iterable[str]) -> Loaded:
+        """The named streams, and which streams others wrote to after the frontier; one snapshot."""
+        with (
+            self.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row) as cursor,
+        ):
+            cursor.execute(LOAD, {"frontier": frontier, "streams": list(streams)}, binary=True)
+            first, *rows = cursor.fetchall()
+        *_, epoch, tail, moved = first
+        return Loaded(epoch, tail, _set(moved), [row[:4] for row in rows])
+
+    def append(self, batch: Batch) -> Appended:
+        """Write the batch, or learn why not; nothing is retried here, so nothing is done twice."""
+        values = (
+            batch.epoch, batch.frontier, list(batch.read),
+            batch.actors, batch.keys, batch.requests, batch.counts,
+            batch.streams, batch.versions, batch.names, batch.states,
+            batch.decided_at, batch.times, *batch.vault,
+        )  # fmt: skip
+        with self.datastore.get_connection() as connection:
+            status, epoch, tail, moved, recorded, *known = _one(connection, APPEND, values)
+        firsts = zip(*known, strict=True) if known[0] else ()
+        return Appended(
+            status, epoch, tail, _set(moved), recorded or [],
+            {place - 1: First(request, position, events)
+             for place, request, position, events in firsts},
+        )  # fmt: skip
+
+    def read(self, after: int, limit: int) -> list[Row]:
+        """At most `limit` events after a position, in log order, with their recorded times."""
+        with (
+            self.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row) as cursor,
+        ):
+            return cursor.execute(READ, (after, limit), binary=True).fetchall()
+
+
+def _one(connection: Connection[Any], query: str, values: Sequence[Any]) -> TupleRow:
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute(query, values, prepare=True, binary=True)
+        row = cursor.fetchone()
+    assert row is not None
+    return row
+
+
+def _set(streams: list[str] | None) -> frozenset[str] | None:
+    return None if streams is None else frozenset(streams)
