@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ledger.domain import book, communities, people
+from ledger.domain import book, communities, people, periods, sites
 from ledger.domain.decisions import Kind, Stream, Verb
 
 KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
@@ -16,6 +16,8 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "ledger": Kind(book.Book(), book.evolve),
         "community": Kind(communities.Community(), communities.evolve),
         "person": Kind(people.Person(), people.evolve),
+        "site": Kind(sites.Site(), sites.evolve),
+        "period": Kind(periods.Period(), periods.evolve),
     }
 )
 """How each kind of stream folds, by the first word of its id."""
@@ -34,6 +36,10 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "death-recorded.v1": people.DeathRecorded,
         "death-corrected.v1": people.DeathCorrected,
         "league-visibility-set.v1": people.LeagueVisibilitySet,
+        "site-registered.v1": sites.SiteRegistered,
+        "operator-changed.v1": sites.OperatorChanged,
+        "service-days-set.v1": sites.ServiceDaysSet,
+        "period-closed.v1": periods.PeriodClosed,
     }
 )
 """Every event ever stored, by the name it is stored under."""
@@ -63,6 +69,13 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         record_facts=people.RecordFacts,
         set_league_visibility=people.SetLeagueVisibility,
     )
+    | _verbs(
+        sites,
+        register=sites.RegisterSite,
+        change_operator=sites.ChangeOperator,
+        set_service_days=sites.SetServiceDays,
+    )
+    | _verbs(periods, close=periods.ClosePeriod)
 )
 """Every command by the name it is called under: the noun's file, a slash, the verb."""
 

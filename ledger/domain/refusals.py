@@ -56,6 +56,27 @@ class Code(Enum):
         "您的角色不能执行“{command}”。",
         "请由具备以下角色的人办理：{roles}；或请管理员授予角色。",
     )
+    reader_must_hold_a_role_for_this = (
+        403,
+        "None of your roles may read {view}.",
+        "Ask someone who is {roles}, or ask an administrator for the role.",
+        "您的角色不能查看“{view}”。",
+        "请由具备以下角色的人查看：{roles}；或请管理员授予角色。",
+    )
+    command_must_be_given_at_the_machine = (
+        403,
+        "The command {command} cannot be given with a token.",
+        "Give it on the machine that keeps the ledger.",
+        "命令“{command}”不能凭令牌执行。",
+        "请在账本所在的机器上执行。",
+    )
+    record_must_be_within_reach = (
+        404,
+        "What you name does not exist, or lies outside your communities.",
+        "Check the id, or ask someone whose role covers it.",
+        "所填内容不存在，或不在您的社区范围内。",
+        "请核对编号，或请权限范围包含该内容的人办理。",
+    )
     # -- what must exist -----------------------------------------------------------------------
     community_must_be_known = (
         404,
@@ -199,6 +220,20 @@ class Code(Enum):
         "从 {start} 到 {end} 时长为零，或超过 {hours_most} 小时。",
         "请填写晚于开始且不超过该时长的结束时间。",
     )
+    day_must_be_named_once = (
+        422,
+        "The day {day} is named twice.",
+        "Name each weekday and each date once.",
+        "{day} 重复填写。",
+        "每个星期几和每个日期只填写一次。",
+    )
+    exceptions_must_fit_one_entry = (
+        422,
+        "{exceptions} exceptional days are too many for one entry; {exceptions_most} is the most.",
+        "Name them in several entries; earlier exceptions stay.",
+        "一次填写 {exceptions} 个例外日过多；最多 {exceptions_most} 个。",
+        "请分几次填写；先前的例外日仍然有效。",
+    )
     amount_must_be_positive = (
         422,
         "The amount {amount_fen} fen is not above zero.",
@@ -315,10 +350,10 @@ class Code(Enum):
     )
     months_must_be_closed_in_order = (
         409,
-        "The month {earlier} comes before {month} and is still open.",
-        "Close {earlier} first.",
-        "{earlier} 月早于 {month} 月且尚未结账。",
-        "请先结 {earlier} 月。",
+        "The next month to close is {following}, not {month}.",
+        "Close {following}; a month before the first closed one stays open.",
+        "应结账的是 {following} 月，不是 {month} 月。",
+        "请结 {following} 月；首次结账之前的月份不再结账。",
     )
     # -- people --------------------------------------------------------------------------------
     death_must_not_be_recorded_twice = (
