@@ -26,6 +26,8 @@ FundId = NewType("FundId", str)
 ResolutionId = NewType("ResolutionId", str)
 Slug = NewType("Slug", str)  # any other short name: a payee, a donor, a rule's code in lower case
 RuleCode = NewType("RuleCode", str)  # "AGE80_MEMBER": the code a resolution gives a tier
+PayerName = NewType("PayerName", str)  # a fund, a cooperative or a short name, as the kind says
+PayerPath = NewType("PayerPath", str)  # "fund/meals", "cooperative/xianhu/xh-e1": an account's part
 Title = NewType("Title", str)  # the public name of an institution or an activity, never a person's
 ZoneName = NewType("ZoneName", str)
 Month = NewType("Month", str)  # "2026-03": sorts as it reads
@@ -63,8 +65,12 @@ BOUNDS: Final[dict[object, Bounds]] = {
     FundId: SLUG,
     ResolutionId: SLUG,
     Slug: SLUG,
+    PayerName: Bounds(pattern=rf"^{_SLUG}(?:/{_SLUG})?\Z", length=81),
+    PayerPath: Bounds(pattern=rf"^{_SLUG}(?:/{_SLUG}){{1,2}}\Z", length=100),
     RuleCode: Bounds(pattern=r"^[A-Z][A-Z0-9_]*\Z", length=40),
-    Title: Bounds(pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=60),
+    Title: Bounds(
+        pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=60
+    ),
     ZoneName: Bounds(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*\Z", length=40),
     Month: Bounds(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])\Z", length=7),
 }

@@ -1,0 +1,133 @@
+"""Pricing: how old the eater is, which tier that gives, and who bears how much of the price.
+
+Pure arithmetic over a policy's version and a fact sheet. Whatever the policy says, the shares and
+the copayment add up to the price, and none of them is below zero.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, assert_never
+
+from ledger.domain.facts import FactSheet, cooperatives_on, hardships_on, lives_in
+from ledger.domain.tiers import (
+    EATER,
+    AgeRule,
+    Condition,
+    Payer,
+    PayerKind,
+    PayerShare,
+    PolicyVersion,
+    ShareLine,
+    Tier,
+)
+from ledger.domain.values import CommunityId, CooperativeId, Fen, PayerPath, community_of
+
+WHOLE: Final = 10_000
+ONE_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Eater:
+    """A person as the canteen's community sees her on the day of the meal."""
+
+    sheet: FactSheet
+    community: CommunityId
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Who bears one meal: the payers in the order in which the policy asks them, then the eater."""
+
+    shares: tuple[PayerShare, ...]
+    copayment_fen: Fen
+
+
+def age_on(born_on: date, day: date, rule: AgeRule) -> int:
+    """Whole years, by the day from which the policy lets a year count.
+
+    29 February needs no case of its own: in a common year 28 February comes before it and
+    1 March after it.
+    """
+    match rule:
+        case AgeRule.on_the_birthday:
+            counted = day
+        case AgeRule.day_after:
+            counted = day - ONE_DAY
+        case AgeRule.next_month:
+            counted = day.replace(day=1) - ONE_DAY
+        case _:
+            assert_never(rule)
+    birthday_has_come = (counted.month, counted.day) >= (born_on.month, born_on.day)
+    return counted.year - born_on.year - (not birthday_has_come)
+
+
+def matches(condition: Condition, eater: Eater, age: int) -> bool:
+    """Whether a tier is for this person; what the condition does not ask does not matter."""
+    asked, sheet, home, day = condition, eater.sheet, eater.community, eater.day
+    return (
+        (asked.age_least is None or age >= asked.age_least)
+        and (asked.age_most is None or age <= asked.age_most)
+        and (not asked.hardship or bool(hardships_on(sheet, day)))
+        and (not asked.hardships or not hardships_on(sheet, day).isdisjoint(asked.hardships))
+        and (not asked.registered or lives_in(sheet.registered, home, day))
+        and (not asked.habitual or lives_in(sheet.habitual, home, day))
+        and (not asked.cooperative_member or _cooperative(eater) is not None)
+    )
+
+
+def first_tier(version: PolicyVersion, eater: Eater) -> Tier | None:
+    """The first tier that is for this person on this day; None means the full price, no subsidy."""
+    age = age_on(eater.sheet.born_on, eater.day, version.age_rule)
+    for tier in version.tiers:
+        if matches(tier.when, eater, age):
+            return tier
+    return None
+
+
+def split(version: PolicyVersion, tier: Tier | None, eater: Eater, charged_fen: Fen) -> Split:
+    """Who bears what was charged: the tier's lines from top to bottom, then the residual payer.
+
+    A line that asks the cooperative of an eater who is in none gives nothing, so its tier should
+    ask for membership; a rest that would fall to it falls to the eater.
+    """
+    if tier is None:
+        return Split((), charged_fen)
+    borne: dict[PayerPath, int] = {}
+    left = charged_fen
+    for line in tier.shares:
+        payer = _resolved(line.payer, eater)
+        if payer is not None:
+            amount = min(share_fen(line, charged_fen, left), left)
+            borne[payer] = borne.get(payer, 0) + amount
+            left = Fen(left - amount)
+    rest = _resolved(version.residual, eater) or EATER.path
+    borne[rest] = borne.get(rest, 0) + left
+    copayment_fen = Fen(borne.pop(EATER.path, 0))
+    shares = tuple(PayerShare(payer, Fen(amount)) for payer, amount in borne.items() if amount)
+    return Split(shares, copayment_fen)
+
+
+def share_fen(line: ShareLine, price_fen: Fen, left_fen: Fen) -> Fen:
+    """What the line asks for, before it is cut to what is left; a percentage is rounded down."""
+    if line.fixed_fen is not None:
+        amount = line.fixed_fen
+    else:
+        whole = left_fen if line.of_the_rest else price_fen
+        amount = Fen(whole * (line.basis_points or 0) // WHOLE)
+    return amount if line.cap_fen is None else min(amount, line.cap_fen)
+
+
+def _resolved(payer: Payer, eater: Eater) -> PayerPath | None:
+    if payer.kind is not PayerKind.cooperative_of_the_eater:
+        return payer.path
+    cooperative = _cooperative(eater)
+    return None if cooperative is None else PayerPath(f"cooperative/{cooperative}")
+
+
+def _cooperative(eater: Eater) -> CooperativeId | None:
+    """The first cooperative of the sheet, on that day, that belongs to the canteen's community."""
+    for cooperative in cooperatives_on(eater.sheet, eater.day):
+        if community_of(cooperative) == eater.community:
+            return cooperative
+    return None
