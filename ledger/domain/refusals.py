@@ -206,6 +206,20 @@ class Code(Enum):
         "日期 {day} 尚未到来；今天是 {today}。",
         "请在当日或之后登记。",
     )
+    time_must_not_be_in_the_future = (
+        422,
+        "The time {at} has not come yet; it is {now}.",
+        "Record it when it has happened.",
+        "时间 {at} 尚未到来；现在是 {now}。",
+        "请在发生之后登记。",
+    )
+    year_must_be_plausible = (
+        422,
+        "The year {year} is not between {year_first} and {year_last}.",
+        "Check the year.",
+        "年份 {year} 不在 {year_first} 至 {year_last} 之间。",
+        "请核对年份。",
+    )
     day_must_not_be_before_birth = (
         422,
         "The day {day} is before the recorded birth.",
@@ -269,6 +283,13 @@ class Code(Enum):
         "服务规则互相矛盾：{what}。",
         "镇级上限不得低于单位上限；星级时长须递增。",
     )
+    award_must_be_received_as_one = (
+        422,
+        "The award {award} cannot be received as {kind}.",
+        "Receive it as an award, or leave its name out.",
+        "奖励 {award} 不能按“{kind}”入账。",
+        "请按奖励入账，或不填奖励编号。",
+    )
     funds_must_differ = (
         422,
         "Money cannot move from fund {fund} to itself.",
@@ -284,12 +305,40 @@ class Code(Enum):
         "场所 {site} 不是饭堂。",
         "请填写供餐的饭堂。",
     )
+    policy_must_fit_one_entry = (
+        422,
+        "Tiers, lines, classes and resolutions make {parts} parts; {parts_most} is the most.",
+        "Merge tiers, or leave out what no one needs.",
+        "档次、分担、类别和决议共 {parts} 项；最多 {parts_most} 项。",
+        "请合并档次或删去不需要的内容。",
+    )
+    policy_must_serve_at_some_time = (
+        422,
+        "The version for canteen {site} names no weekday or no sitting.",
+        "Name at least one of each.",
+        "饭堂 {site} 的版本没有填写星期或餐次。",
+        "请至少各填写一项。",
+    )
     tiers_must_have_distinct_codes_and_orders = (
         422,
         "Two tiers share the code or the order {value}.",
         "Give each tier its own code and its own order.",
         "两个档次的代码或次序相同：{value}。",
         "请为每个档次设定不同的代码和次序。",
+    )
+    ages_must_be_in_order = (
+        422,
+        "Tier {rule} asks for an age from {age_least} to {age_most}; nobody has it.",
+        "Give the lower age first.",
+        "档次 {rule} 要求年龄从 {age_least} 至 {age_most} 岁，无人符合。",
+        "请先填写较小的年龄。",
+    )
+    share_must_be_an_amount_or_a_percentage = (
+        422,
+        "In tier {rule} the share of {payer} must be either an amount or a percentage.",
+        "Give one of the two; only a percentage can be of the rest.",
+        "档次 {rule} 中 {payer} 的分担须为金额或比例之一。",
+        "请填写其中一项；只有比例可以按余额计算。",
     )
     shares_must_not_exceed_the_price = (
         422,
@@ -312,6 +361,13 @@ class Code(Enum):
         "出资方 {payer} 没有同意出资的决议。",
         "请为每个出资方填写一项决议。",
     )
+    payer_must_have_one_resolution_only = (
+        422,
+        "The payer {payer} is listed with two resolutions.",
+        "Name the one that decides.",
+        "出资方 {payer} 填写了两项决议。",
+        "请只填写起决定作用的一项。",
+    )
     start_must_not_be_retroactive = (
         422,
         "The version starts on {valid_from}, before today {today}, and resolution {resolution} does not say so.",
@@ -332,6 +388,20 @@ class Code(Enum):
         "Start on {gap_from}, or say that the gap is meant.",
         "从 {gap_from} 到 {gap_until} 将没有有效版本。",
         "请从 {gap_from} 开始，或声明该空档是有意的。",
+    )
+    withdrawal_must_lie_ahead = (
+        409,
+        "The version cannot end on {valid_until}; meals up to {today} were priced by it.",
+        "Let it end tomorrow or later.",
+        "该版本不能在 {valid_until} 终止；截至 {today} 的用餐已按其计价。",
+        "请从明天或以后终止。",
+    )
+    withdrawal_must_end_the_version_earlier = (
+        409,
+        "Version {version} ends on {valid_until} anyway.",
+        "Give an earlier day; for a later end publish another version.",
+        "第 {version} 版本来就在 {valid_until} 终止。",
+        "请填写更早的日期；需要延长时请发布新版本。",
     )
     # -- months --------------------------------------------------------------------------------
     month_must_be_over = (
@@ -354,6 +424,13 @@ class Code(Enum):
         "Close {following}; a month before the first closed one stays open.",
         "应结账的是 {following} 月，不是 {month} 月。",
         "请结 {following} 月；首次结账之前的月份不再结账。",
+    )
+    claims_must_be_closed_in_order = (
+        409,
+        "Claims of {earlier} may still come in; they settle before those of {month}.",
+        "Close the claims of {earlier} first.",
+        "{earlier} 月的用餐仍可登记，须先于 {month} 月结算。",
+        "请先截止 {earlier} 月的用餐登记。",
     )
     # -- people --------------------------------------------------------------------------------
     death_must_not_be_recorded_twice = (
@@ -399,6 +476,13 @@ class Code(Enum):
         "班次 {shift} 已取消。",
         "请选择其他班次。",
     )
+    shift_must_not_be_over = (
+        409,
+        "The shift {shift} ended at {ended_at}.",
+        "Choose a shift that is still to come.",
+        "班次 {shift} 已于 {ended_at} 结束。",
+        "请选择尚未结束的班次。",
+    )
     shift_must_not_have_attendance = (
         409,
         "Somebody has attended the shift {shift}.",
@@ -441,6 +525,20 @@ class Code(Enum):
         "该人员尚未签到班次 {shift}，或已签退。",
         "请先签到，或请负责人补证出勤。",
     )
+    attendance_must_not_be_recorded_twice = (
+        409,
+        "The person's attendance of shift {shift} is on record already, from {check_in} to {check_out}.",
+        "Leave it as it is, or ask for a correction.",
+        "该人员在班次 {shift} 的出勤已登记：{check_in} 至 {check_out}。",
+        "请保持原记录，或申请更正。",
+    )
+    person_must_have_attended = (
+        409,
+        "No attendance of this person is on record for shift {shift}.",
+        "Check the shift, or let the leader attest the attendance.",
+        "该人员在班次 {shift} 没有出勤记录。",
+        "请核对班次，或由负责人证明出勤。",
+    )
     attendance_must_have_an_end = (
         409,
         "The person's attendance of shift {shift} has no check-out.",
@@ -450,9 +548,9 @@ class Code(Enum):
     )
     confirmer_must_not_be_the_volunteer = (
         403,
-        "Nobody confirms her own service.",
+        "Nobody decides about her own service.",
         "Let another confirmer do it.",
-        "不能确认本人的服务。",
+        "不能审核本人的服务。",
         "请由其他确认人办理。",
     )
     confirmer_must_not_be_related = (
@@ -540,6 +638,13 @@ class Code(Enum):
         "{day} 该人员已享受 {meals} 次补助餐；每日上限为 {meals_most} 次。",
         "请按原价供餐，或改日再来。",
     )
+    reason_must_not_be_left_to_the_ledger = (
+        422,
+        "The reason {reason} is given by the ledger itself.",
+        "Record the death; its meals are reversed with it.",
+        "原因“{reason}”只能由账本自动填写。",
+        "请登记去世，相应用餐会随之冲销。",
+    )
     meal_must_not_be_reversed_twice = (
         409,
         "The meal was reversed already.",
@@ -562,12 +667,12 @@ class Code(Enum):
         "基金 {fund} 已有记录。",
         "期初余额须在其他记录之前登记。",
     )
-    history_must_be_older_than_the_ledger = (
+    funds_must_be_of_one_community = (
         422,
-        "{day} is not before the day {opened_on} on which the fund was opened here.",
-        "Request, approve and pay it in the ordinary way.",
-        "{day} 不早于基金在本账本设立之日 {opened_on}。",
-        "请按申请、审批、付款的正常程序办理。",
+        "The funds {from_fund} and {to_fund} belong to different communities.",
+        "Pay it out of the one and receive it in the other, each with its own resolution.",
+        "基金 {from_fund} 与 {to_fund} 属于不同社区。",
+        "请分别办理拨出和收入，各有其决议。",
     )
     restriction_must_allow_the_move = (
         422,
@@ -575,6 +680,13 @@ class Code(Enum):
         "Move within one purpose or from unrestricted money, or have the purpose changed.",
         "限定用于{from_restriction}的资金不能转为{to_restriction}。",
         "只能在同一用途内或从非限定资金转出；否则须变更用途。",
+    )
+    purpose_must_match_the_restriction = (
+        422,
+        "Money restricted to {restriction} cannot be spent on {purpose}.",
+        "Pay from a fund of that purpose or from unrestricted money.",
+        "限定用于{restriction}的资金不能用于{purpose}。",
+        "请从相应用途的基金或非限定资金支付。",
     )
     month_must_be_open = (
         409,
@@ -589,6 +701,20 @@ class Code(Enum):
         "Ask for less, or bring money into the fund first.",
         "基金 {fund} 可用 {available_fen} 分，申请 {amount_fen} 分。",
         "请减少金额，或先补充资金。",
+    )
+    fund_must_stay_below_the_limit = (
+        409,
+        "The fund {fund} would hold {balance_fen} fen; it must stay below {limit_fen} fen.",
+        "Check the amount: it is in fen, a hundredth of a yuan.",
+        "基金 {fund} 将达到 {balance_fen} 分；须低于 {limit_fen} 分。",
+        "请核对金额：单位为分，一元等于一百分。",
+    )
+    lots_must_fit_one_entry = (
+        409,
+        "The amount draws on {lots} receipts of fund {fund}; one entry names at most {lots_most}.",
+        "Enter it in parts; {amount_most_fen} fen is the most the first part can have.",
+        "该金额涉及基金 {fund} 的 {lots} 笔收入；每笔支出最多列明 {lots_most} 笔。",
+        "请分笔登记；首笔最多 {amount_most_fen} 分。",
     )
     # -- the race ------------------------------------------------------------------------------
     key_must_not_be_used_for_another_request = (

@@ -13,7 +13,15 @@ from typing import Final
 
 from ledger.domain.facts import Hardship
 from ledger.domain.sites import Weekday
-from ledger.domain.values import BasisPoints, Count, Fen, PayerName, PayerPath, RuleCode
+from ledger.domain.values import (
+    BasisPoints,
+    Count,
+    Fen,
+    PayerName,
+    PayerPath,
+    ResolutionId,
+    RuleCode,
+)
 
 
 class Sitting(StrEnum):
@@ -109,6 +117,15 @@ class Tier:
     code: RuleCode
     when: Condition
     shares: tuple[ShareLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PayerResolution:
+    """The resolution by which a payer agrees to pay, and the earliest day it says it is for."""
+
+    payer: Payer
+    resolution: ResolutionId
+    allows_start_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
