@@ -8,7 +8,25 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ledger.domain import book, communities, people, periods, sites
+from ledger.domain import (
+    attendance,
+    book,
+    canteens,
+    communities,
+    fund_records,
+    funds,
+    meal_records,
+    meals,
+    people,
+    periods,
+    policies,
+    policy_records,
+    service,
+    service_records,
+    shift_records,
+    shifts,
+    sites,
+)
 from ledger.domain.decisions import Kind, Stream, Verb
 
 KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
@@ -16,8 +34,14 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "ledger": Kind(book.Book(), book.evolve),
         "community": Kind(communities.Community(), communities.evolve),
         "person": Kind(people.Person(), people.evolve),
+        "policy": Kind(policy_records.Timeline(), policy_records.evolve),
+        "meals": Kind(meal_records.MealMonth(), meal_records.evolve),
+        "canteen": Kind(canteens.CanteenMonth(), canteens.evolve),
         "site": Kind(sites.Site(), sites.evolve),
+        "shift": Kind(shift_records.Shift(), shift_records.evolve),
+        "service": Kind(service_records.Service(), service_records.evolve),
         "period": Kind(periods.Period(), periods.evolve),
+        "fund": Kind(fund_records.Fund(), fund_records.evolve),
     }
 )
 """How each kind of stream folds, by the first word of its id."""
@@ -36,10 +60,35 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "death-recorded.v1": people.DeathRecorded,
         "death-corrected.v1": people.DeathCorrected,
         "league-visibility-set.v1": people.LeagueVisibilitySet,
+        "policy-published.v1": policy_records.PolicyPublished,
+        "policy-withdrawn.v1": policy_records.PolicyWithdrawn,
+        "meal-claimed.v1": meal_records.MealClaimed,
+        "meal-reversed.v1": meal_records.MealReversed,
+        "meal-reinstated.v1": meal_records.MealReinstated,
+        "claims-closed.v1": canteens.ClaimsClosed,
         "site-registered.v1": sites.SiteRegistered,
         "operator-changed.v1": sites.OperatorChanged,
         "service-days-set.v1": sites.ServiceDaysSet,
+        "shift-scheduled.v1": shift_records.ShiftScheduled,
+        "shift-cancelled.v1": shift_records.ShiftCancelled,
+        "signed-up.v1": shift_records.SignedUp,
+        "sign-up-withdrawn.v1": shift_records.SignUpWithdrawn,
+        "sign-up-promoted.v1": shift_records.SignUpPromoted,
+        "checked-in.v1": shift_records.CheckedIn,
+        "checked-out.v1": shift_records.CheckedOut,
+        "attendance-attested.v1": shift_records.AttendanceAttested,
+        "service-credited.v1": service_records.ServiceCredited,
+        "service-held.v1": service_records.ServiceHeld,
+        "service-refused.v1": service_records.ServiceRefused,
+        "service-reversed.v1": service_records.ServiceReversed,
+        "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
         "period-closed.v1": periods.PeriodClosed,
+        "fund-opened.v1": fund_records.FundOpened,
+        "opening-balance-recorded.v1": fund_records.OpeningBalanceRecorded,
+        "money-received.v1": fund_records.MoneyReceived,
+        "moved-between-funds.v1": fund_records.MovedBetweenFunds,
+        "money-moved-in.v1": fund_records.MoneyMovedIn,
+        "payment-imported.v1": fund_records.PaymentImported,
     }
 )
 """Every event ever stored, by the name it is stored under."""
@@ -69,13 +118,44 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         record_facts=people.RecordFacts,
         set_league_visibility=people.SetLeagueVisibility,
     )
+    | _verbs(policies, publish=policies.PublishPolicy, withdraw=policies.WithdrawPolicy)
+    | _verbs(meals, claim=meals.ClaimMeal, reverse=meals.ReverseMeal)
+    | _verbs(canteens, close_claims=canteens.CloseClaims)
     | _verbs(
         sites,
         register=sites.RegisterSite,
         change_operator=sites.ChangeOperator,
         set_service_days=sites.SetServiceDays,
     )
+    | _verbs(
+        shifts,
+        schedule=shifts.ScheduleShift,
+        cancel=shifts.CancelShift,
+        sign_up=shifts.SignUp,
+        withdraw_sign_up=shifts.WithdrawSignUp,
+    )
+    | _verbs(
+        attendance,
+        check_in=attendance.CheckIn,
+        check_out=attendance.CheckOut,
+        attest=attendance.AttestAttendance,
+    )
+    | _verbs(
+        service,
+        confirm=service.ConfirmService,
+        refuse=service.RefuseService,
+        reverse=service.ReverseService,
+        import_opening_minutes=service.ImportOpeningMinutes,
+    )
     | _verbs(periods, close=periods.ClosePeriod)
+    | _verbs(
+        funds,
+        open=funds.OpenFund,
+        record_opening_balance=funds.RecordOpeningBalance,
+        receive_money=funds.ReceiveMoney,
+        move=funds.MoveBetweenFunds,
+        import_payment=funds.ImportPayment,
+    )
 )
 """Every command by the name it is called under: the noun's file, a slash, the verb."""
 

@@ -1,0 +1,299 @@
+"""Service: an attendance becomes minutes when another person confirms it.
+
+Minutes are the time present within the shift, computed here. Nobody decides about her own service
+or a relation's, whatever her office, and nobody serves in two places at once. A day over the limit
+of its rules, a month that is closed and a confirmation that comes too late are held: nothing is
+credited until somebody else decides. What was credited by mistake is reversed, never changed.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias, assert_never
+
+from ledger.domain import communities, people, shifts
+from ledger.domain import service_rules as rules
+from ledger.domain.communities import Community
+from ledger.domain.decisions import (
+    Context,
+    Decision,
+    Known,
+    Outcome,
+    Refused,
+    Stream,
+    first_refusal,
+)
+from ledger.domain.refusals import Code
+from ledger.domain.service_records import (
+    Days,
+    Hold,
+    OpeningGrade,
+    OpeningMinutesImported,
+    Record,
+    RefusalReason,
+    ReversalReason,
+    Service,
+    ServiceCredited,
+    ServiceHeld,
+    ServiceRefused,
+    ServiceReversed,
+    Status,
+    elapsed,
+)
+from ledger.domain.shift_records import EvidenceGrade
+from ledger.domain.values import (
+    CommunityId,
+    Minutes,
+    PersonId,
+    ShiftId,
+    UnitId,
+    community_of,
+)
+
+# -- commands ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmService:
+    """State that the person served as her attendance of the shift says."""
+
+    shift: ShiftId
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseService:
+    """State that the person's attendance of the shift is not service."""
+
+    shift: ShiftId
+    person: PersonId
+    reason: RefusalReason
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseService:
+    """Take credited service back."""
+
+    shift: ShiftId
+    person: PersonId
+    reason: ReversalReason
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOpeningMinutes:
+    """Take over what the person had served for a unit up to a day; once for each unit."""
+
+    person: PersonId
+    unit: UnitId
+    service_minutes: Minutes
+    as_of: date
+    grade: OpeningGrade
+
+
+ServiceCommand: TypeAlias = ConfirmService | RefuseService | ReverseService | ImportOpeningMinutes
+Facts: TypeAlias = tuple[
+    ShiftId, PersonId, CommunityId, UnitId | None, datetime, datetime, Minutes, Days, EvidenceGrade
+]
+
+
+def stream(person: PersonId) -> Stream[Service]:
+    """The stream of a person's service."""
+    return Stream(f"service-{person}")
+
+
+# -- deciding ----------------------------------------------------------------------------------
+
+
+def place(command: ServiceCommand, known: Known) -> CommunityId | None:
+    """The community whose shift or whose unit it is."""
+    if isinstance(command, ImportOpeningMinutes):
+        return community_of(command.unit)
+    return known[shifts.stream(command.shift)].community or None
+
+
+def needs(command: ServiceCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
+    """The person and who decides, for their relations; her service; the shift or the unit."""
+    yield people.stream(command.person)
+    yield people.stream(context.actor)
+    yield stream(command.person)
+    if isinstance(command, ImportOpeningMinutes):
+        yield communities.stream(community_of(command.unit))
+    else:
+        yield from shifts.streams_of(command.shift, known)
+
+
+def decide(command: ServiceCommand, known: Known, context: Context) -> Outcome:
+    """Unknown things come first; the other rules are each command's own."""
+    if isinstance(command, ImportOpeningMinutes):
+        return _import(command, known, context)
+    refusal = shifts.unless_known(command.shift, command.person, known)
+    if refusal:
+        return refusal
+    match command:
+        case ConfirmService():
+            return _confirm(command, known, context)
+        case RefuseService():
+            return _refuse(command, known, context)
+        case ReverseService():
+            return _reverse(command, known, context)
+        case _:
+            assert_never(command)
+
+
+def _confirm(command: ConfirmService, known: Known, context: Context) -> Outcome:
+    seen = rules.look(command.shift, known[stream(command.person)], command.person, known)
+    refusal = first_refusal(
+        people.unless_living_member(known[people.stream(command.person)], seen.day),
+        rules.unless_attended(seen),
+        rules.unless_ended(seen),
+        *rules.unless_impartial(command.person, known, context),
+        rules.unless_undecided(seen),
+        rules.unless_minute(seen),
+        rules.unless_alone(seen),
+    )
+    if refusal:
+        return refusal
+    hold = rules.hold_of(seen, context)
+    event = _held(command, seen, hold) if hold else _credited(command, seen)
+    return ((stream(command.person), event),)
+
+
+def _credited(command: ConfirmService, seen: rules.Seen) -> ServiceCredited:
+    booked_in, adjusts = rules.booking(seen.community, seen.day)
+    time_bank = seen.community.rules_on(seen.day).time_bank
+    return ServiceCredited(*_facts(command, seen), time_bank, seen.day, booked_in, adjusts)
+
+
+def _held(command: ConfirmService, seen: rules.Seen, hold: Hold) -> ServiceHeld:
+    return ServiceHeld(*_facts(command, seen), hold, seen.day)
+
+
+def _facts(command: ConfirmService, seen: rules.Seen) -> Facts:
+    """What credited and held service have in common, in the order of their first fields."""
+    return (
+        command.shift,
+        command.person,
+        seen.shift.community,
+        seen.shift.unit,
+        seen.starts_at,
+        seen.ends_at,
+        elapsed(seen.starts_at, seen.ends_at),
+        seen.days(),
+        seen.shift.attendances[command.person].grade,
+    )
+
+
+def _refuse(command: RefuseService, known: Known, context: Context) -> Outcome:
+    """Whether the person lived or was registered that day is a reason, and no obstacle."""
+    seen = rules.look(command.shift, known[stream(command.person)], command.person, known)
+    refusal = first_refusal(
+        rules.unless_attended(seen),
+        *rules.unless_impartial(command.person, known, context),
+        rules.unless_undecided(seen),
+    )
+    event = ServiceRefused(
+        command.shift, command.person, seen.shift.community, command.reason, seen.day
+    )
+    return refusal or ((stream(command.person), event),)
+
+
+def _reverse(command: ReverseService, known: Known, context: Context) -> Outcome:
+    seen = rules.look(command.shift, known[stream(command.person)], command.person, known)
+    refusal = first_refusal(
+        *rules.unless_impartial(command.person, known, context), rules.unless_credited(seen)
+    )
+    if refusal:
+        return refusal
+    record = seen.service.records[command.shift]
+    event = _reversed(command.shift, command.person, record, command.reason, seen.community)
+    return ((stream(command.person), event),)
+
+
+def _import(command: ImportOpeningMinutes, known: Known, context: Context) -> Outcome:
+    """A balance of what was served before: nothing is asked about the days on which it was."""
+    name = community_of(command.unit)
+    community = known[communities.stream(name)]
+    refusal = first_refusal(
+        *_import_refusals(command, community, known, context),
+        *rules.unless_impartial(command.person, known, context),
+    )
+    if refusal:
+        return refusal
+    booked_in, adjusts = rules.booking(community, command.as_of)
+    event = OpeningMinutesImported(
+        command.person,
+        command.unit,
+        name,
+        command.service_minutes,
+        EvidenceGrade(command.grade),
+        command.as_of,
+        booked_in,
+        adjusts,
+    )
+    return ((stream(command.person), event),)
+
+
+def _import_refusals(
+    command: ImportOpeningMinutes, community: Community, known: Known, context: Context
+) -> Iterable[Refused | None]:
+    if community.name is None:
+        yield Refused(Code.community_must_be_known, community=community_of(command.unit))
+    yield shifts.unless_unit_known(command.unit, community)
+    if known[people.stream(command.person)].registered_on is None:
+        yield Refused(Code.person_must_be_known, person=command.person)
+    today = community.day_of(context)
+    if command.as_of > today:
+        yield Refused(Code.day_must_not_be_in_the_future, day=command.as_of, today=today)
+    yield shifts.unless_plausible(command.as_of)
+    if command.service_minutes <= 0:
+        yield Refused(Code.minutes_must_be_positive, service_minutes=command.service_minutes)
+    if command.unit in known[stream(command.person)].opened_units:
+        yield Refused(Code.opening_minutes_must_be_imported_once, unit=command.unit)
+
+
+def _reversed(
+    shift: ShiftId, person: PersonId, record: Record, reason: ReversalReason, community: Community
+) -> ServiceReversed:
+    booked_in, adjusts = rules.booking(community, record.occurred_on)
+    return ServiceReversed(
+        shift,
+        person,
+        record.community,
+        record.service_minutes,
+        record.time_bank,
+        reason,
+        record.occurred_on,
+        booked_in,
+        adjusts,
+    )
+
+
+# -- the consequences of a late death (see `deaths`) -----------------------------------------------
+
+
+def communities_of(service: Service) -> frozenset[CommunityId]:
+    """The communities whose books know of this person's credited or held service."""
+    return frozenset(record.community for record in service.records.values() if record.takes_time())
+
+
+def after_death(
+    person: PersonId,
+    service: Service,
+    died_on: date,
+    community_named: Callable[[CommunityId], Community],
+) -> Decision:
+    """Take back what was credited, and refuse what is held, of days after the death."""
+    return tuple(
+        (stream(person), _undone(person, shift, record, community_named(record.community)))
+        for shift, record in service.records.items()
+        if record.takes_time() and record.occurred_on > died_on
+    )
+
+
+def _undone(
+    person: PersonId, shift: ShiftId, record: Record, community: Community
+) -> ServiceReversed | ServiceRefused:
+    if record.status is Status.credited:
+        return _reversed(shift, person, record, ReversalReason.after_death, community)
+    reason = RefusalReason.after_death
+    return ServiceRefused(shift, person, record.community, reason, record.occurred_on)

@@ -1,0 +1,299 @@
+"""What is remembered of a person's service: each record, its interval, and the sum of each day.
+
+An interval is half-open, in UTC and whole minutes; touching is not overlapping. Its minutes are
+elapsed time, split by the local days of the shift's community. Records are kept sorted by time, so
+that a rule about one evening looks at the days around it and not at ten years.
+"""
+
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final, TypeAlias, assert_never
+
+from ledger.domain.shift_records import NEVER, EvidenceGrade
+from ledger.domain.values import (
+    CommunityId,
+    Minutes,
+    Month,
+    PersonId,
+    ShiftId,
+    UnitId,
+    ZoneName,
+    local_day,
+    midnight,
+    to_the_minute,
+)
+
+MINUTE: Final = timedelta(minutes=1)
+VICINITY: Final = timedelta(days=4)
+"""Wider than a shift and the two days it can touch, in whatever time zone they were counted."""
+
+
+class Status(StrEnum):
+    """What became of the service of one person in one shift."""
+
+    credited = "credited"
+    held = "held"
+    refused = "refused"
+    reversed = "reversed"
+
+
+class Hold(StrEnum):
+    """Why service waits for another decision; the first that applies."""
+
+    month_closed = "month_closed"
+    late_entry = "late_entry"
+    day_over_town_limit = "day_over_town_limit"
+    day_over_unit_limit = "day_over_unit_limit"
+
+
+class RefusalReason(StrEnum):
+    """Why an attendance is not service."""
+
+    not_present = "not_present"
+    not_service = "not_service"
+    wrong_person = "wrong_person"
+    entered_twice = "entered_twice"
+    after_death = "after_death"
+    other = "other"
+
+
+class ReversalReason(StrEnum):
+    """Why credited service is taken back."""
+
+    entered_by_mistake = "entered_by_mistake"
+    found_false = "found_false"
+    after_death = "after_death"
+    other = "other"
+
+
+class OpeningGrade(StrEnum):
+    """How well minutes from before this ledger are known: as two of the evidence grades."""
+
+    imported = "imported"
+    estimated = "estimated"
+
+
+@dataclass(frozen=True, slots=True)
+class DayMinutes:
+    """The part of an interval that lies in one local day."""
+
+    day: date
+    service_minutes: Minutes
+
+
+Days: TypeAlias = tuple[DayMinutes, ...]
+
+# -- events ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCredited:
+    """The person served from `starts_at` until before `ends_at`; the minutes are hers.
+
+    The envelope's actor confirmed it. `occurred_on` is the local day on which the shift started;
+    `adjusts` names its month when that was closed and the minutes are booked in a later one.
+    """
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    unit: UnitId | None
+    starts_at: datetime
+    ends_at: datetime
+    service_minutes: Minutes
+    days: Days
+    grade: EvidenceGrade
+    time_bank: bool
+    occurred_on: date
+    booked_in: Month
+    adjusts: Month | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHeld:
+    """The service was confirmed, but waits for another decision; nothing is credited."""
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    unit: UnitId | None
+    starts_at: datetime
+    ends_at: datetime
+    service_minutes: Minutes
+    days: Days
+    grade: EvidenceGrade
+    hold: Hold
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRefused:
+    """The attendance, or the held service, is not credited."""
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    reason: RefusalReason
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReversed:
+    """Credited service was taken back; `occurred_on` is the day of what it corrects."""
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    service_minutes: Minutes
+    time_bank: bool
+    reason: ReversalReason
+    occurred_on: date
+    booked_in: Month
+    adjusts: Month | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningMinutesImported:
+    """What the person had served for the unit up to a day, as another system or memory has it."""
+
+    person: PersonId
+    unit: UnitId
+    community: CommunityId
+    service_minutes: Minutes
+    grade: EvidenceGrade
+    occurred_on: date
+    booked_in: Month
+    adjusts: Month | None
+
+
+ServiceEvent: TypeAlias = (
+    ServiceCredited | ServiceHeld | ServiceRefused | ServiceReversed | OpeningMinutesImported
+)
+
+# -- state -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The service of one person in one shift; one that was refused at once has no time."""
+
+    community: CommunityId
+    occurred_on: date
+    status: Status
+    starts_at: datetime
+    ends_at: datetime
+    days: Days = ()
+    time_bank: bool = False
+
+    @property
+    def service_minutes(self) -> Minutes:
+        """The minutes that were credited or held."""
+        return elapsed(self.starts_at, self.ends_at)
+
+    def takes_time(self) -> bool:
+        """Whether nothing else may be credited or held for the same minutes."""
+        return self.status in (Status.credited, Status.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """All service of one person; `timeline` holds what was ever credited or held, by its start."""
+
+    records: Mapping[ShiftId, Record] = field(default_factory=dict)
+    timeline: tuple[tuple[datetime, ShiftId], ...] = ()
+    opened_units: frozenset[UnitId] = frozenset()
+
+    def around(self, starts_at: datetime, ends_at: datetime) -> Iterator[Record]:
+        """The records that may share a minute or a local day with that interval."""
+        first = bisect(self.timeline, (starts_at - VICINITY,))
+        last = bisect(self.timeline, (ends_at + VICINITY,))
+        return (self.records[shift] for _, shift in self.timeline[first:last])
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> Record | None:
+        """A credited or held record that shares a minute with that interval."""
+        for record in self.around(starts_at, ends_at):
+            if record.takes_time() and record.starts_at < ends_at and starts_at < record.ends_at:
+                return record
+        return None
+
+    def credited_by_day(self, starts_at: datetime, ends_at: datetime) -> Counter[date]:
+        """Credited minutes of each local day that the interval may touch."""
+        sums: Counter[date] = Counter()
+        for record in self.around(starts_at, ends_at):
+            if record.status is Status.credited:
+                for part in record.days:
+                    sums[part.day] += part.service_minutes
+        return sums
+
+
+def elapsed(starts_at: datetime, ends_at: datetime) -> Minutes:
+    """Whole minutes from one moment to another, 0 if the other is not later."""
+    return Minutes(max(0, (ends_at - starts_at) // MINUTE))
+
+
+def split_by_day(starts_at: datetime, ends_at: datetime, time_zone: ZoneName) -> Days:
+    """The elapsed minutes of an interval by the local day in which each minute begins.
+
+    There are zones whose clocks went back over midnight, into the day before: then it goes on by
+    single minutes until the day is over for good.
+    """
+    sums: Counter[date] = Counter()
+    while starts_at < ends_at:
+        day = local_day(starts_at, time_zone)
+        day_ends_at = to_the_minute(midnight(day + timedelta(days=1), time_zone))
+        until = min(ends_at, max(day_ends_at, starts_at + MINUTE))
+        sums[day] += elapsed(starts_at, until)
+        starts_at = until
+    return tuple(DayMinutes(day, Minutes(minutes)) for day, minutes in sorted(sums.items()))
+
+
+# -- evolving ----------------------------------------------------------------------------------
+
+
+def evolve(service: Service, event: ServiceEvent) -> Service:
+    """A refused or reversed record stays on record, so that nobody decides it twice."""
+    match event:
+        case ServiceCredited():
+            return _enter(service, event, Status.credited, time_bank=event.time_bank)
+        case ServiceHeld():
+            return _enter(service, event, Status.held, time_bank=False)
+        case ServiceRefused():
+            blank = Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
+            record = service.records.get(event.shift, blank)
+            return _settle(service, event.shift, replace(record, status=Status.refused))
+        case ServiceReversed():
+            record = service.records[event.shift]
+            return _settle(service, event.shift, replace(record, status=Status.reversed))
+        case OpeningMinutesImported():
+            return replace(service, opened_units=service.opened_units | {event.unit})
+        case _:
+            assert_never(event)
+
+
+def _enter(
+    service: Service, event: ServiceCredited | ServiceHeld, status: Status, *, time_bank: bool
+) -> Service:
+    record = Record(
+        event.community,
+        event.occurred_on,
+        status,
+        event.starts_at,
+        event.ends_at,
+        event.days,
+        time_bank,
+    )
+    timeline = service.timeline
+    if event.shift in service.records:  # what was held and is now credited stands here once
+        timeline = tuple(entry for entry in timeline if entry[1] != event.shift)
+    entry = (event.starts_at, event.shift)
+    here = bisect(timeline, entry)
+    timeline = (*timeline[:here], entry, *timeline[here:])
+    return replace(_settle(service, event.shift, record), timeline=timeline)
+
+
+def _settle(service: Service, shift: ShiftId, record: Record) -> Service:
+    return replace(service, records={**service.records, shift: record})

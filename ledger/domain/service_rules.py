@@ -1,0 +1,155 @@
+"""The rules of service: who may decide about it, what is a record, and what has to wait.
+
+Each rule is one small function; their order of precedence is that of `refusals.Code`, and of what
+has to wait that of `Hold`. Limits and days are those of the service day in the shift's community.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ledger.domain import communities, shifts
+from ledger.domain.communities import Community
+from ledger.domain.decisions import Context, Known, Refused
+from ledger.domain.facts import related
+from ledger.domain.refusals import Code
+from ledger.domain.service_records import Days, Hold, Record, Service, Status, split_by_day
+from ledger.domain.shift_records import Attendance, Shift
+from ledger.domain.values import Month, PersonId, ShiftId, local, month_of
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One person in one shift: what the rules of service look at.
+
+    `starts_at` and `ends_at` are the time present within the shift, without length for somebody who
+    did not come or has not left. `day` is the service day.
+    """
+
+    name: ShiftId
+    shift: Shift
+    community: Community
+    day: date
+    attendance: Attendance | None
+    starts_at: datetime
+    ends_at: datetime
+    service: Service
+    record: Record | None
+
+    def days(self) -> Days:
+        """The minutes present, by local day."""
+        return split_by_day(self.starts_at, self.ends_at, self.community.time_zone)
+
+    def clock(self, moment: datetime) -> datetime:
+        """The time as people of the community read it, for a sentence."""
+        return local(moment, self.community.time_zone)
+
+
+def look(name: ShiftId, service: Service, person: PersonId, known: Known) -> Seen:
+    """What is known of a person in a shift; the shift must be known."""
+    shift = known[shifts.stream(name)]
+    community = known[communities.stream(shift.community)]
+    attendance = shift.attendances.get(person)
+    starts_at, ends_at = _presence(shift, attendance)
+    return Seen(
+        name,
+        shift,
+        community,
+        shift.day(community.time_zone),
+        attendance,
+        starts_at,
+        ends_at,
+        service,
+        service.records.get(name),
+    )
+
+
+def _presence(shift: Shift, attendance: Attendance | None) -> tuple[datetime, datetime]:
+    if attendance is None or attendance.check_out is None:
+        return shift.starts_at, shift.starts_at
+    return max(attendance.check_in, shift.starts_at), min(attendance.check_out, shift.ends_at)
+
+
+def unless_impartial(person: PersonId, known: Known, context: Context) -> Iterable[Refused | None]:
+    """Nobody decides about herself or a declared relation; either side may have declared it."""
+    actor = context.actor
+    if actor == person:
+        yield Refused(Code.confirmer_must_not_be_the_volunteer)
+    if related(known.sheet(person), actor) or related(known.sheet(actor), person):
+        yield Refused(Code.confirmer_must_not_be_related)
+
+
+def unless_attended(seen: Seen) -> Refused | None:
+    if seen.attendance is None:
+        return Refused(Code.person_must_have_attended, shift=seen.name)
+    return None
+
+
+def unless_ended(seen: Seen) -> Refused | None:
+    if seen.attendance is not None and seen.attendance.check_out is None:
+        return Refused(Code.attendance_must_have_an_end, shift=seen.name)
+    return None
+
+
+def unless_undecided(seen: Seen) -> Refused | None:
+    """One decision for a person in a shift, whatever it was: a mistake is reversed openly."""
+    if seen.record is None:
+        return None
+    return Refused(
+        Code.service_must_not_be_decided_twice, shift=seen.name, status=seen.record.status
+    )
+
+
+def unless_minute(seen: Seen) -> Refused | None:
+    return None if seen.starts_at < seen.ends_at else Refused(Code.service_must_have_a_minute)
+
+
+def unless_alone(seen: Seen) -> Refused | None:
+    """No two credited or held intervals of a person intersect, in any community.
+
+    Only the shared time is told: the other record may lie in a community that is not the reader's.
+    """
+    other = seen.service.overlapping(seen.starts_at, seen.ends_at)
+    if other is None:
+        return None
+    return Refused(
+        Code.intervals_must_not_overlap,
+        start=seen.clock(max(other.starts_at, seen.starts_at)),
+        end=seen.clock(min(other.ends_at, seen.ends_at)),
+    )
+
+
+def unless_credited(seen: Seen) -> Refused | None:
+    if seen.record is None:
+        return Refused(Code.record_must_be_known, record=seen.name)
+    if seen.record.status is Status.credited:
+        return None
+    return Refused(Code.service_must_be_credited, shift=seen.name, status=seen.record.status)
+
+
+def hold_of(seen: Seen, context: Context) -> Hold | None:
+    """Why the service has to wait for another decision, if it has to."""
+    if month_of(seen.day) in seen.community.closed:
+        return Hold.month_closed
+    late_days = (seen.community.day_of(context) - seen.day).days
+    if late_days > seen.community.rules_on(seen.day).late_entry_days:
+        return Hold.late_entry
+    return _hold_of_days(seen)
+
+
+def _hold_of_days(seen: Seen) -> Hold | None:
+    """The credited minutes of each local day, this record included, against that day's limits."""
+    sums = seen.service.credited_by_day(seen.starts_at, seen.ends_at)
+    days = [(part.day, part.service_minutes + sums[part.day]) for part in seen.days()]
+    rules_on = seen.community.rules_on
+    if any(minutes > rules_on(day).town_minutes_most for day, minutes in days):
+        return Hold.day_over_town_limit
+    if any(minutes > rules_on(day).unit_minutes_most for day, minutes in days):
+        return Hold.day_over_unit_limit
+    return None
+
+
+def booking(community: Community, day: date) -> tuple[Month, Month | None]:
+    """The month that books what happened that day, and which month it adjusts, being closed."""
+    happened_in, booked_in = month_of(day), community.books(day)
+    return booked_in, None if booked_in == happened_in else happened_in

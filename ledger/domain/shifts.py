@@ -1,0 +1,289 @@
+"""Shifts: scheduled, called off, signed up for.
+
+A shift lasts at most a day. Places may be limited: who comes later waits, and the first of the
+waiting list moves up when a place becomes free. A sign-up is possible until the shift is over; it
+is an intention, and whoever comes without one is welcome too (see `attendance`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final, TypeAlias, assert_never
+
+from ledger.domain import communities, people, sites
+from ledger.domain.communities import Community
+from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
+from ledger.domain.refusals import Code
+from ledger.domain.shift_records import (
+    CancelReason,
+    Shift,
+    ShiftCancelled,
+    ShiftEvent,
+    ShiftScheduled,
+    SignedUp,
+    SignUpPromoted,
+    SignUpWithdrawn,
+)
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    PersonId,
+    ShiftId,
+    SiteId,
+    Title,
+    UnitId,
+    community_of,
+    local,
+    to_the_minute,
+)
+
+SHIFT_HOURS_MOST: Final = 24
+YEAR_FIRST: Final = 1950
+YEAR_LAST: Final = 2090
+"""Far enough from both ends of the calendar for every zone, and for months as they are written."""
+
+# -- commands ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleShift:
+    """Announce a shift, with limited places or without."""
+
+    shift: ShiftId
+    community: CommunityId
+    activity: Title
+    starts_at: datetime
+    ends_at: datetime
+    site: SiteId | None = None
+    unit: UnitId | None = None
+    places: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelShift:
+    """Call a shift off, as long as nobody has attended it."""
+
+    shift: ShiftId
+    reason: CancelReason
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """Take a place, or wait for one."""
+
+    shift: ShiftId
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawSignUp:
+    """Give the place back; the first of the waiting list gets it."""
+
+    shift: ShiftId
+    person: PersonId
+
+
+ShiftCommand: TypeAlias = ScheduleShift | CancelShift | SignUp | WithdrawSignUp
+
+
+def stream(shift: ShiftId) -> Stream[Shift]:
+    """The stream of a shift."""
+    return Stream(f"shift-{shift}")
+
+
+# -- deciding ----------------------------------------------------------------------------------
+
+
+def place(command: ShiftCommand, known: Known) -> CommunityId | None:
+    """The community whose shift it is."""
+    if isinstance(command, ScheduleShift):
+        return command.community
+    return known[stream(command.shift)].community or None
+
+
+def needs(command: ShiftCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
+    """The shift, its community, and who signs up; of a new one also the unit and the site."""
+    match command:
+        case ScheduleShift():
+            yield stream(command.shift)
+            yield communities.stream(command.community)
+            if command.unit is not None:
+                yield communities.stream(community_of(command.unit))
+            if command.site is not None:
+                yield sites.stream(command.site)
+        case CancelShift():
+            yield from streams_of(command.shift, known)
+        case SignUp() | WithdrawSignUp():
+            yield people.stream(command.person)
+            yield from streams_of(command.shift, known)
+        case _:
+            assert_never(command)
+
+
+def streams_of(shift: ShiftId, known: Known) -> Iterable[Stream[Any]]:
+    """A shift, and its community once the shift has been read."""
+    yield stream(shift)
+    found = known.get(stream(shift))
+    if found is not None and found.community:
+        yield communities.stream(found.community)
+
+
+def decide(command: ShiftCommand, known: Known, context: Context) -> Outcome:
+    """Schedule once; everything else needs a shift that was not called off."""
+    match command:
+        case ScheduleShift():
+            return _schedule(command, known, context)
+        case CancelShift():
+            return _cancel(command, known, context)
+        case SignUp():
+            refusal = unless_known(command.shift, command.person, known)
+            return refusal or _sign_up(command, known, context)
+        case WithdrawSignUp():
+            refusal = unless_known(command.shift, command.person, known)
+            return refusal or _withdraw(command, known, context)
+        case _:
+            assert_never(command)
+
+
+def _schedule(command: ScheduleShift, known: Known, context: Context) -> Outcome:
+    community = known[communities.stream(command.community)]
+    taken = known[stream(command.shift)].community
+    refusal = first_refusal(
+        *_unknown_places(command, community, known),
+        Refused(Code.shift_must_be_new, shift=command.shift) if taken else None,
+        unless_plausible(command.starts_at, command.ends_at),
+    )
+    if refusal:
+        return refusal
+    starts_at, ends_at = utc_minute(command.starts_at), utc_minute(command.ends_at)
+    event = ShiftScheduled(
+        command.shift,
+        command.community,
+        command.activity,
+        starts_at,
+        ends_at,
+        command.site,
+        command.unit,
+        command.places,
+        community.day_of(context),
+    )
+    refusal = unless_length(starts_at, ends_at, SHIFT_HOURS_MOST, community)
+    return refusal or ((stream(command.shift), event),)
+
+
+def _cancel(command: CancelShift, known: Known, context: Context) -> Outcome:
+    shift = known[stream(command.shift)]
+    if not shift.community:
+        return Refused(Code.shift_must_be_known, shift=command.shift)
+    refusal = unless_cancelled(command.shift, shift)
+    if refusal:
+        return refusal
+    if shift.attendances:
+        return Refused(Code.shift_must_not_have_attendance, shift=command.shift)
+    today = known[communities.stream(shift.community)].day_of(context)
+    return ((stream(command.shift), ShiftCancelled(command.shift, command.reason, today)),)
+
+
+def _sign_up(command: SignUp, known: Known, context: Context) -> Outcome:
+    shift = known[stream(command.shift)]
+    community = known[communities.stream(shift.community)]
+    twice = Refused(Code.person_must_not_be_signed_up_twice, shift=command.shift)
+    refusal = first_refusal(
+        people.unless_living_member(
+            known[people.stream(command.person)], shift.day(community.time_zone)
+        ),
+        unless_cancelled(command.shift, shift),
+        _unless_over(command.shift, shift, community, context),
+        twice if shift.lists(command.person) else None,
+    )
+    event = SignedUp(command.shift, command.person, shift.full(), community.day_of(context))
+    return refusal or ((stream(command.shift), event),)
+
+
+def _withdraw(command: WithdrawSignUp, known: Known, context: Context) -> Outcome:
+    """Whoever died may be taken off the list, so nobody asks whether the person lives."""
+    shift = known[stream(command.shift)]
+    community = known[communities.stream(shift.community)]
+    absent = Refused(Code.person_must_be_signed_up, shift=command.shift)
+    refusal = first_refusal(
+        unless_cancelled(command.shift, shift),
+        _unless_over(command.shift, shift, community, context),
+        None if shift.lists(command.person) else absent,
+    )
+    if refusal:
+        return refusal
+    today = community.day_of(context)
+    events: list[ShiftEvent] = [SignUpWithdrawn(command.shift, command.person, today)]
+    if command.person in shift.signed_up and shift.waiting:
+        events.append(SignUpPromoted(command.shift, shift.waiting[0], today))
+    return tuple((stream(command.shift), event) for event in events)
+
+
+# -- rules, some of them shared with attendance and service --------------------------------------
+
+
+def _unknown_places(
+    command: ScheduleShift, community: Community, known: Known
+) -> Iterable[Refused | None]:
+    if community.name is None:
+        yield Refused(Code.community_must_be_known, community=command.community)
+    if command.site is not None and not known[sites.stream(command.site)].community:
+        yield Refused(Code.site_must_be_known, site=command.site)
+    if command.unit is not None:
+        yield unless_unit_known(command.unit, known[communities.stream(community_of(command.unit))])
+
+
+def unless_unit_known(unit: UnitId, community: Community) -> Refused | None:
+    return None if unit in community.units else Refused(Code.unit_must_be_known, unit=unit)
+
+
+def unless_known(shift: ShiftId, person: PersonId, known: Known) -> Refused | None:
+    """Every rule about a person in a shift needs both of them."""
+    if known[people.stream(person)].registered_on is None:
+        return Refused(Code.person_must_be_known, person=person)
+    if not known[stream(shift)].community:
+        return Refused(Code.shift_must_be_known, shift=shift)
+    return None
+
+
+def unless_cancelled(name: ShiftId, shift: Shift) -> Refused | None:
+    return Refused(Code.shift_must_not_be_cancelled, shift=name) if shift.cancelled else None
+
+
+def unless_plausible(*moments: date) -> Refused | None:
+    """A year beyond any memory is a slip of the pen, and could not be turned into a local day."""
+    years = (moment.year for moment in moments if not YEAR_FIRST <= moment.year <= YEAR_LAST)
+    year = next(years, None)
+    if year is None:
+        return None
+    return Refused(
+        Code.year_must_be_plausible, year=year, year_first=YEAR_FIRST, year_last=YEAR_LAST
+    )
+
+
+def unless_length(
+    start: datetime, end: datetime, hours_most: int, community: Community
+) -> Refused | None:
+    """The end lies after the start, and not too far after it."""
+    if start < end <= start + timedelta(hours=hours_most):
+        return None
+    return Refused(
+        Code.interval_must_have_length,
+        start=local(start, community.time_zone),
+        end=local(end, community.time_zone),
+        hours_most=hours_most,
+    )
+
+
+def utc_minute(moment: datetime) -> datetime:
+    """The one form in which times are stored: UTC, seconds cut off."""
+    return to_the_minute(moment.astimezone(UTC))
+
+
+def _unless_over(
+    name: ShiftId, shift: Shift, community: Community, context: Context
+) -> Refused | None:
+    if context.decided_at < shift.ends_at:
+        return None
+    ended_at = local(shift.ends_at, community.time_zone)
+    return Refused(Code.shift_must_not_be_over, shift=name, ended_at=ended_at)
