@@ -1,0 +1,115 @@
+"""What every entry of a fund must fulfil: each rule gives its refusal, or None.
+
+Kept apart from the commands because whoever pays, moves or receives money obeys the same rules.
+"""
+
+from datetime import date
+from typing import Final
+
+from ledger.domain import lots
+from ledger.domain.communities import Community
+from ledger.domain.decisions import Context, Refused
+from ledger.domain.fund_records import UNRESTRICTED, Fund, ReceiptKind
+from ledger.domain.refusals import Code
+from ledger.domain.values import Fen, FundId, Slug
+
+YEAR_FIRST: Final = 1950
+"""No community keeps books of an earlier year; who writes 0026 means 2026."""
+
+FUND_BELOW_FEN: Final = 10**15
+"""Ten trillion yuan: no sum of funds can overflow the database's integers."""
+
+LOTS_MOST: Final = 300
+"""So many lots fit one event; who draws on more does it in parts."""
+
+
+def day_has_come(day: date, community: Community, context: Context) -> Refused | None:
+    """Nothing is entered for a day that the community has not reached, or for a typing error."""
+    today = community.day_of(context)
+    if day > today:
+        return Refused(Code.day_must_not_be_in_the_future, day=day, today=today)
+    if day.year < YEAR_FIRST:
+        return Refused(
+            Code.year_must_be_plausible, year=day.year, year_first=YEAR_FIRST, year_last=today.year
+        )
+    return None
+
+
+def amount_is_positive(amount_fen: Fen) -> Refused | None:
+    """An entry of nothing, or of less, is none."""
+    if amount_fen > 0:
+        return None
+    return Refused(Code.amount_must_be_positive, amount_fen=amount_fen)
+
+
+def award_is_received_as_one(award: Slug | None, kind: ReceiptKind) -> Refused | None:
+    """Only an award names an award, so that awards can be counted by either."""
+    if award is None or kind is ReceiptKind.award:
+        return None
+    return Refused(Code.award_must_be_received_as_one, award=award, kind=kind)
+
+
+def funds_differ(from_fund: FundId, to_fund: FundId) -> Refused | None:
+    """A move to itself would number a voucher for nothing."""
+    return Refused(Code.funds_must_differ, fund=from_fund) if from_fund == to_fund else None
+
+
+def funds_are_neighbours(
+    from_fund: FundId, giving: Fund, to_fund: FundId, receiving: Fund
+) -> Refused | None:
+    """Money moves within one community; between two it is a payment and a receipt."""
+    if giving.community == receiving.community:
+        return None
+    return Refused(Code.funds_must_be_of_one_community, from_fund=from_fund, to_fund=to_fund)
+
+
+def restriction_allows_the_move(giving: Slug, receiving: Slug) -> Refused | None:
+    """To the same restriction, or from unrestricted money into any."""
+    if giving in (UNRESTRICTED, receiving):
+        return None
+    return Refused(
+        Code.restriction_must_allow_the_move, from_restriction=giving, to_restriction=receiving
+    )
+
+
+def purpose_matches(restriction: Slug, purpose: Slug) -> Refused | None:
+    """A restricted fund pays for its one purpose, an unrestricted one for any."""
+    if restriction in (UNRESTRICTED, purpose):
+        return None
+    return Refused(
+        Code.purpose_must_match_the_restriction, purpose=purpose, restriction=restriction
+    )
+
+
+def fund_covers(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
+    """The fund holds the amount, in no more lots than one entry can name."""
+    if amount_fen > fund.balance_fen:
+        return Refused(
+            Code.fund_must_cover_the_amount,
+            fund=name,
+            available_fen=fund.balance_fen,
+            amount_fen=amount_fen,
+        )
+    uses = lots.draw(fund.lots, amount_fen)
+    if len(uses) <= LOTS_MOST:
+        return None
+    return Refused(
+        Code.lots_must_fit_one_entry,
+        fund=name,
+        lots=len(uses),
+        lots_most=LOTS_MOST,
+        amount_most_fen=lots.total(fund.lots[:LOTS_MOST]),
+    )
+
+
+def fund_stays_below_the_limit(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
+    """With the amount the fund would still be a number the database can sum."""
+    balance_fen = fund.balance_fen + amount_fen
+    if balance_fen < FUND_BELOW_FEN:
+        return None
+    return Refused(
+        Code.fund_must_stay_below_the_limit,
+        fund=name,
+        balance_fen=balance_fen,
+        limit_fen=FUND_BELOW_FEN,
+    )
