@@ -37,3 +37,21 @@ def test_a_temporary_database_is_fresh_and_gone_afterwards(each_server: Server) 
             assert setting(other, "fsync") == "on"
     with pytest.raises(psycopg.OperationalError, match="does not exist"):
         psycopg.connect(url)
+
+
+def tables(url: str) -> set[str]:
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace::regnamespace"
+            "::text NOT IN ('pg_catalog', 'information_schema')"
+        )
+        return {str(row[0]) for row in found}
+
+
+def test_a_fresh_database_has_the_ledgers_tables(each_database: str) -> None:
+    assert tables(each_database)
+
+
+def test_an_empty_database_can_be_had_as_well(embedded: Server) -> None:
+    with temporary_database(embedded, migrated=False) as url:
+        assert not tables(url)
