@@ -42,8 +42,8 @@ def test_a_temporary_database_is_fresh_and_gone_afterwards(each_server: Server) 
 def tables(url: str) -> set[str]:
     with psycopg.connect(url) as connection:
         found = connection.execute(
-            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace::regnamespace"
-            "::text NOT IN ('pg_catalog', 'information_schema')"
+            "SELECT tablename FROM pg_tables"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
         )
         return {str(row[0]) for row in found}
 
