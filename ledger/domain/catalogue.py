@@ -13,6 +13,7 @@ from ledger.domain import (
     book,
     canteens,
     communities,
+    deaths,
     fund_records,
     funds,
     meal_records,
@@ -97,7 +98,9 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
 def _verbs(noun: Any, **commands: type) -> dict[str, Verb]:  # noqa: ANN401  (a module)
     place = noun.__name__.rpartition(".")[2]
     return {
-        f"{place}/{word.replace('_', '-')}": Verb(command, noun.needs, noun.decide, noun.place)
+        f"{place}/{word.replace('_', '-')}": Verb(
+            command, noun.needs, noun.decide, noun.place, getattr(noun, "CONSEQUENCES", frozenset())
+        )
         for word, command in commands.items()
     }
 
@@ -118,6 +121,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         record_facts=people.RecordFacts,
         set_league_visibility=people.SetLeagueVisibility,
     )
+    | _verbs(deaths, record=deaths.RecordDeath, correct=deaths.CorrectDeath)
     | _verbs(policies, publish=policies.PublishPolicy, withdraw=policies.WithdrawPolicy)
     | _verbs(meals, claim=meals.ClaimMeal, reverse=meals.ReverseMeal)
     | _verbs(canteens, close_claims=canteens.CloseClaims)

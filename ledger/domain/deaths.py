@@ -1,0 +1,189 @@
+"""Deaths: recorded late more often than not, and everything that came after is taken back at once.
+
+The day of death itself still counts. Every meal eaten later loses its subsidy (the copayment stays
+with the canteen), and service of later days is taken back, in the same decision as the death.
+When the day of death turns out to be another one, or the person to be alive, the meals that were
+reversed for it stand again. Service that was taken back is not: it is confirmed anew, by somebody
+who knows who did it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final, TypeAlias, assert_never
+
+from ledger.domain import communities, meal_reversals, meals, people, service
+from ledger.domain.decisions import (
+    Context,
+    Decision,
+    Happening,
+    Known,
+    Outcome,
+    Refused,
+    Stream,
+    first_refusal,
+)
+from ledger.domain.facts import FactSheet
+from ledger.domain.meal_records import (
+    Claim,
+    MealReinstated,
+    MealReversalReason,
+    MealReversed,
+    ReversalKind,
+)
+from ledger.domain.people import DeathCorrected, DeathRecorded, Person
+from ledger.domain.refusals import Code
+from ledger.domain.service_records import ServiceRefused, ServiceReversed
+from ledger.domain.values import CommunityId, Month, PersonId, month_of, months_between
+
+ONE_DAY: Final = timedelta(days=1)
+
+CONSEQUENCES: Final[frozenset[type]] = frozenset(
+    {MealReversed, MealReinstated, ServiceReversed, ServiceRefused}
+)
+"""What follows from a death by itself: nobody chose it, so the system is its actor."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDeath:
+    """Record the day on which a person died."""
+
+    person: PersonId
+    died_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectDeath:
+    """Correct a recorded day of death; None says that the person is alive."""
+
+    person: PersonId
+    died_on: date | None
+
+
+DeathCommand: TypeAlias = RecordDeath | CorrectDeath
+
+
+# -- deciding ----------------------------------------------------------------------------------
+
+
+def place(command: DeathCommand, known: Known) -> CommunityId | None:
+    """The community in which the person is registered."""
+    return known[people.stream(command.person)].community or None
+
+
+def needs(command: DeathCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
+    """The person, her service, and every month of meals that the change of the day may touch."""
+    yield people.stream(command.person)
+    yield service.stream(command.person)
+    served = known.get(service.stream(command.person))
+    if served is not None:
+        for community in service.communities_of(served):
+            yield communities.stream(community)
+    person = known.get(people.stream(command.person))
+    if person is None or person.registered_on is None:
+        return
+    yield communities.stream(person.community)
+    for month in _months(command, person, context):
+        here = meals.stream(command.person, month)
+        yield here
+        eaten = known.get(here)
+        for claim in () if eaten is None else eaten.claims:
+            if _falls(claim, command.died_on) or _rises(claim, command.died_on):
+                yield from meal_reversals.needs(claim, known)
+
+
+def decide(command: DeathCommand, known: Known, context: Context) -> Outcome:
+    """The change of the day and all that follows from it, or nothing."""
+    person = known[people.stream(command.person)]
+    if person.registered_on is None:
+        return Refused(Code.person_must_be_known, person=command.person)
+    today = known[communities.stream(person.community)].day_of(context)
+    event = _change(command, person)
+    refused = first_refusal(
+        *_impossible(command.died_on, known.sheet(command.person), today),
+        event if isinstance(event, Refused) else None,
+    )
+    if refused is not None:
+        return refused
+    return (
+        (people.stream(command.person), event),
+        *_meals(command, person, known, context),
+        *_service(command, known),
+    )
+
+
+def _impossible(died_on: date | None, sheet: FactSheet | None, today: date) -> Iterator[Refused]:
+    if died_on is None:
+        return
+    if died_on > today:
+        yield Refused(Code.day_must_not_be_in_the_future, day=died_on, today=today)
+    if sheet is not None and died_on < sheet.born_on:
+        yield Refused(Code.day_must_not_be_before_birth, day=died_on)
+
+
+def _change(command: DeathCommand, person: Person) -> DeathRecorded | DeathCorrected | Refused:
+    """A death is recorded once; a correction belongs to the day that it corrects."""
+    recorded = person.died_on
+    match command:
+        case RecordDeath():
+            if recorded is not None:
+                return Refused(Code.death_must_not_be_recorded_twice, died_on=recorded)
+            return DeathRecorded(command.person, command.died_on, command.died_on)
+        case CorrectDeath():
+            if recorded is None:
+                return Refused(Code.death_must_be_recorded_before_it_is_corrected)
+            if recorded == command.died_on:
+                return Refused(Code.death_must_not_be_recorded_twice, died_on=recorded)
+            return DeathCorrected(command.person, command.died_on, recorded)
+        case _:
+            assert_never(command)
+
+
+# -- what follows ------------------------------------------------------------------------------
+
+
+def _months(command: DeathCommand, person: Person, context: Context) -> tuple[Month, ...]:
+    """From the earliest day of death named, though not before the registration, until today.
+
+    One day more than today in UTC is at least today everywhere.
+    """
+    named = [day for day in (command.died_on, person.died_on) if day is not None]
+    first = max(min(named, default=date.max), person.registered_on or date.min)
+    return months_between(month_of(first), month_of((context.decided_at + ONE_DAY).date()))
+
+
+def _meals(
+    command: DeathCommand, person: Person, known: Known, context: Context
+) -> Iterator[Happening]:
+    name, kind = command.person, ReversalKind.subsidy_withdrawn
+    reason = MealReversalReason.death_recorded_later
+    for month in _months(command, person, context):
+        here = meals.stream(name, month)
+        for claim in known[here].claims:
+            if _falls(claim, command.died_on):
+                yield here, meal_reversals.reversal(name, claim, kind, reason, known)
+            elif _rises(claim, command.died_on):
+                yield here, meal_reversals.reinstatement(name, claim, kind, known)
+
+
+def _falls(claim: Claim, died_on: date | None) -> bool:
+    return died_on is not None and claim.reversal is None and claim.served_on > died_on
+
+
+def _rises(claim: Claim, died_on: date | None) -> bool:
+    return (
+        claim.reversal is not None
+        and claim.reversal.reason is MealReversalReason.death_recorded_later
+        and (died_on is None or claim.served_on <= died_on)
+    )
+
+
+def _service(command: DeathCommand, known: Known) -> Decision:
+    if command.died_on is None:
+        return ()
+    return service.after_death(
+        command.person,
+        known[service.stream(command.person)],
+        command.died_on,
+        lambda name: known[communities.stream(name)],
+    )
