@@ -100,6 +100,8 @@ class Verb:
     decide: Callable[[Any, Known, Context], Outcome]
     place: Callable[[Any, Known], CommunityId | None]
     """The community whose people may give it; None for what concerns the whole town."""
+    consequences: frozenset[type] = frozenset()
+    """Events that follow from it without anybody's choice: the system did them, not the actor."""
 
 
 def first_refusal(*refusals: Refused | None) -> Refused | None:

@@ -9,7 +9,11 @@ from typing import Final
 
 import psycopg
 
-SCRIPTS: Final = (("ledger.store", "schema.sql"),)
+SCRIPTS: Final = (
+    ("ledger.store", "schema.sql"),
+    ("ledger.vault", "vault.sql"),
+    ("ledger.projections", "projections.sql"),
+)
 MIGRATION_LOCK: Final = 4846791001
 
 

@@ -5,18 +5,21 @@
 and subscriptions work on the same table, under the same order lock.
 """
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Connection
 from psycopg.rows import TupleRow, tuple_row
 
 from ledger.store.datastore import LedgerDatastore
+
+T = TypeVar("T")
 
 LOAD: Final = """
 WITH tail AS (SELECT coalesce(max(notification_id), 0) AS position FROM ledger.stored_events)
@@ -52,6 +55,19 @@ JOIN LATERAL (SELECT recorded_at FROM ledger.batches
               WHERE last_position >= e.notification_id ORDER BY last_position LIMIT 1) AS b ON true
 ORDER BY e.notification_id
 """
+
+READ_RUNS: Final = """
+SELECT e.notification_id, b.recorded_at, e.originator_id, e.originator_version, e.topic, e.state
+FROM unnest(%s::bigint[], %s::integer[]) WITH ORDINALITY AS run (position, events, place)
+JOIN ledger.stored_events AS e
+  ON e.notification_id >= run.position AND e.notification_id < run.position + run.events
+JOIN LATERAL (SELECT recorded_at FROM ledger.batches
+              WHERE last_position >= e.notification_id ORDER BY last_position LIMIT 1) AS b ON true
+ORDER BY run.place, e.notification_id
+"""
+
+PATIENCE_SECONDS: Final = 8
+"""How long a lost database is asked again before the caller is told."""
 
 Row = tuple[int, datetime, str, int, str, bytes]
 """position, recorded at, stream, version, event name, stored bytes"""
@@ -173,6 +189,31 @@ class LedgerRecorder(PostgresApplicationRecorder):
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
             return cursor.execute(READ, (after, limit), binary=True).fetchall()
+
+
+    def read_runs(self, runs: Sequence[tuple[int, int]]) -> list[Row]:
+        """The events of each run (first position, how many), run after run."""
+        positions, counts = [first for first, _ in runs], [count for _, count in runs]
+        with (
+            self.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row) as cursor,
+        ):
+            return cursor.execute(READ_RUNS, (positions, counts), binary=True).fetchall()
+
+
+def patiently(call: Callable[[], T]) -> T:
+    """What the call gives, asked again while the connection is lost; then the error itself.
+
+    Only for reading and for an append with keys: sent again, it answers what it did the first time.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return call()
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _one(connection: Connection[Any], query: str, values: Sequence[Any]) -> TupleRow:

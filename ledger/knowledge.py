@@ -1,0 +1,204 @@
+"""What the engine knows: states of streams, all true at one position, and the sheets they name.
+
+Below the overlay lies the cache of what is written; above it, what this batch has decided so far.
+Everything known holds up to `frontier` in `epoch`; what others write later is learnt by asking,
+and nothing is ever answered that was not checked against the log once more (see `engine`).
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from itertools import islice
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from ledger.domain import people
+from ledger.domain.catalogue import kind_of
+from ledger.domain.decisions import Stream
+from ledger.domain.facts import FactSheet
+from ledger.domain.values import PersonId
+from ledger.store.codec import decode_event
+from ledger.store.recorder import LedgerRecorder, Loaded, patiently
+
+STREAMS_MOST: Final = 200_000
+"""How many streams are kept; the oldest go first."""
+
+S = TypeVar("S")
+K = TypeVar("K")
+Entry = tuple[int, Any]
+"""A stream's version and state."""
+
+SheetKey = tuple[PersonId, int]
+LoadSheets = Callable[[list[SheetKey]], dict[SheetKey, FactSheet]]
+
+
+class Knowledge:
+    """States and sheets, for `decide` to read and for the engine to keep true."""
+
+    def __init__(self, recorder: LedgerRecorder, load_sheets: LoadSheets) -> None:
+        self._recorder = recorder
+        self._load_sheets = load_sheets
+        self._written: dict[str, Entry] = {}
+        self._decided: dict[str, Entry] = {}
+        self._undo: list[tuple[str, Entry | None]] = []
+        self._sheets: dict[SheetKey, FactSheet | None] = {}
+        self._decided_sheets: dict[SheetKey, FactSheet] = {}
+        self._lost: set[str] | None = None
+        self.frontier = 0
+        self.epoch: UUID | None = None
+
+    @property
+    def known_epoch(self) -> UUID:
+        """The epoch in which everything known holds; ValueError before anything was read."""
+        if self.epoch is None:
+            raise ValueError("nothing has been read yet")  # noqa: EM101, TRY003
+        return self.epoch
+
+    # -- what decisions read -------------------------------------------------------------------
+
+    def __getitem__(self, stream: Stream[S]) -> S:
+        """The state of a stream that was learnt; KeyError for one that `needs` did not name."""
+        state: S = (self._decided.get(stream) or self._written[stream])[1]
+        return state
+
+    def get(self, stream: Stream[S]) -> S | None:
+        """The state, or None while the stream has not been learnt."""
+        entry = self._decided.get(stream) or self._written.get(stream)
+        return None if entry is None else entry[1]
+
+    def sheet(self, person: PersonId) -> FactSheet | None:
+        """The sheet that the person's stream names; None if she has none, or it was erased."""
+        key = person, self[people.stream(person)].facts_version
+        return self._decided_sheets.get(key) or self._sheets.get(key)
+
+    # -- learning from the log -----------------------------------------------------------------
+
+    def refresh(self, streams: Iterable[Stream[Any]]) -> None:
+        """Know all of these, true at one position; what others moved meanwhile is dropped.
+
+        Only between batches: a decision that was made on what is dropped here would not be noticed.
+        """
+        streams = list(streams)
+        while wanted := self._unknown(streams):
+            loaded = self._load(wanted)
+            if loaded.epoch != self.epoch or loaded.tail < self.frontier or loaded.moved is None:
+                self.forget_all()
+            else:
+                self.forget(loaded.moved)
+            self.epoch, self.frontier = loaded.epoch, loaded.tail
+            self._fold_rows(wanted, loaded.events)
+        self._learn_sheets(streams)
+
+    def learn(self, streams: Iterable[Stream[Any]]) -> None:
+        """Know these too while a batch is being decided. The frontier stays: if somebody has moved
+        one of them or what was read before, the append notices it.
+        """
+        streams = list(streams)
+        if wanted := self._unknown(streams):
+            self._fold_rows(wanted, self._load(wanted).events)
+        self._learn_sheets(streams)
+
+    def _load(self, wanted: set[Stream[Any]]) -> Loaded:
+        return patiently(lambda: self._recorder.load(self.frontier, wanted))
+
+    def _unknown(self, streams: list[Stream[Any]]) -> set[Stream[Any]]:
+        written, decided = self._written, self._decided
+        return {stream for stream in streams if stream not in written and stream not in decided}
+
+    def _fold_rows(
+        self, wanted: set[Stream[Any]], rows: list[tuple[str, int, str, bytes]]
+    ) -> None:
+        for stream in wanted:
+            self._written[stream] = (0, kind_of(stream).initial)
+        for name, version, topic, state in rows:
+            kind = kind_of(Stream(name))
+            folded = kind.evolve(self._written[name][1], decode_event(topic, state))
+            self._written[name] = (version, folded)
+
+    def _learn_sheets(self, streams: list[Stream[Any]]) -> None:
+        keys = {self._sheet_key(stream) for stream in streams if stream.startswith("person-")}
+        if wanted := [key for key in keys if key[1] and key not in self._sheets]:
+            self._sheets.update(dict.fromkeys(wanted))
+            self._sheets.update(self._load_sheets(wanted))
+
+    def _sheet_key(self, stream: Stream[people.Person]) -> SheetKey:
+        return PersonId(stream.removeprefix("person-")), self[stream].facts_version
+
+    def untouched(self, streams: Collection[str]) -> bool:
+        """Whether nothing decided in this batch concerns these streams."""
+        return self._decided.keys().isdisjoint(streams)
+
+    # -- deciding ------------------------------------------------------------------------------
+
+    def fold(self, stream: Stream[Any], event: object) -> int:
+        """Take a decided event as given for the rest of the batch; its version is answered."""
+        before = self._decided.get(stream)
+        version, state = before or self._written[stream]
+        self._undo.append((stream, before))
+        self._decided[stream] = (version + 1, kind_of(stream).evolve(state, event))
+        return version + 1
+
+    def fold_sheet(self, person: PersonId, version: int, sheet: FactSheet) -> None:
+        """Take a sheet as recorded for the rest of the batch."""
+        self._decided_sheets[person, version] = sheet
+
+    def mark(self) -> int:
+        """Where to go back to if what follows is refused."""
+        return len(self._undo)
+
+    def go_back(self, mark: int) -> None:
+        """Take back what was folded since the mark."""
+        while len(self._undo) > mark:
+            stream, before = self._undo.pop()
+            if before is None:
+                del self._decided[stream]
+            else:
+                self._decided[stream] = before
+
+    def start_over(self) -> None:
+        """Take back the whole batch."""
+        self._decided.clear()
+        self._decided_sheets.clear()
+        self._undo.clear()
+
+    # -- staying true --------------------------------------------------------------------------
+
+    def settle(self, position: int) -> None:
+        """The batch was written, the last of its events at this position."""
+        self._written.update(self._decided)
+        self.start_over()
+        self.frontier = position
+        self._evict()
+
+    def forget(self, streams: Iterable[str]) -> None:
+        """Others wrote to these streams."""
+        streams = list(streams)
+        self.lose(streams)
+        for stream in streams:
+            self._written.pop(stream, None)
+
+    def lose(self, streams: Iterable[str]) -> None:
+        """What was decided on these streams must be decided again."""
+        if self._lost is not None:
+            self._lost.update(streams)
+
+    def take_lost(self) -> set[str] | None:
+        """The streams lost since this was last asked; None when nothing known then holds now."""
+        lost, self._lost = self._lost, set()
+        return lost
+
+    def forget_all(self) -> None:
+        """Nothing known holds any more: the ledger was restored or failed over."""
+        self._written.clear()
+        self._sheets.clear()
+        self._lost = None
+        self.epoch, self.frontier = None, 0
+
+    def _evict(self) -> None:
+        _keep_the_newest(self._written)
+        _keep_the_newest(self._sheets)
+
+
+def _keep_the_newest(known: dict[K, Any]) -> None:
+    surplus = len(known) - STREAMS_MOST
+    if surplus > 0:
+        for key in list(islice(known, surplus + STREAMS_MOST // 10)):
+            del known[key]

@@ -1,0 +1,70 @@
+"""The shape of a read model: its tables, how it folds, and nothing else that lasts.
+
+A model lives in a PostgreSQL schema of its own name; `{s}` in its SQL stands for that schema, so
+that a new version can be folded beside the old one and take its place in one step.
+
+`fold` turns a run of events into `Changes`: statements with columns of values, summed in memory
+first, so that a thousand events become a few set-based statements. It must not depend on where a
+run is cut: folding events one by one or all at once leaves the same rows.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, LiteralString, TypeVar
+
+from psycopg import sql
+
+from ledger.store.codec import Recorded
+
+K = TypeVar("K", bound=Hashable)
+Columns = Sequence[Sequence[Any]]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a run of events does to the tables of a model, in this order."""
+
+    statements: list[tuple[LiteralString, Columns]] = field(default_factory=list)
+
+    def write(self, statement: LiteralString, rows: Iterable[Sequence[Any]]) -> None:
+        """Run `statement`, which unnests one array for each column; skipped without rows."""
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        if columns:
+            self.statements.append((statement, columns))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadModel:
+    """A read model. A change of its tables or its fold is a new `version`, and is folded anew.
+
+    `tables`: DDL with `{s}` for the schema. `fold`: events in log order → changes.
+    """
+
+    name: LiteralString
+    version: int
+    tables: LiteralString
+    fold: Callable[[Sequence[Recorded]], Changes]
+
+
+def composed(statement: LiteralString, schema: str) -> sql.Composed:
+    """The statement with its schema filled in."""
+    return sql.SQL(statement).format(s=sql.Identifier(schema))
+
+
+class Sums(dict[K, int]):
+    """Amounts by key, added up; what comes to nothing is still a row, for history's sake."""
+
+    def add(self, key: K, amount: int) -> None:
+        """Add to the amount of a key."""
+        self[key] = self.get(key, 0) + amount
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """One row a key, the amount last; a key that is a tuple is spread over columns."""
+        return [(*key, amount) if isinstance(key, tuple) else (key, amount) for key, amount in self.items()]
+
+
+def of_type(events: Sequence[Recorded], *types: type) -> list[Recorded]:
+    """The events of these types, in their order."""
+    wanted = set(types)
+    return [recorded for recorded in events if type(recorded.event) in wanted]
+

@@ -1,0 +1,144 @@
+"""The projector: folds the log into the read models, exactly once, in batches.
+
+A run of events, its rows and the position it reaches are one transaction. One leader for each
+model, whoever holds its lock; a process that does not lead waits for the other's commits.
+A model whose fold fails is parked where it stands, told in `/readyz`, and does not stop the rest.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from eventsourcing.persistence import InterfaceError, OperationalError, Tracking
+from eventsourcing.postgres import PostgresTrackingRecorder
+from psycopg import Cursor
+from psycopg.rows import DictRow
+
+from ledger.projections.model import Changes, ReadModel, composed
+from ledger.store.codec import Recorded, decode
+from ledger.store.datastore import LedgerDatastore
+from ledger.store.recorder import LedgerRecorder
+
+log: Final = logging.getLogger(__name__)
+
+RUN_MOST: Final = 5_000
+"""Events folded in one transaction."""
+
+LEAD: Final = "SELECT pg_try_advisory_xact_lock(48467, hashtext(%s)) AS leads"
+POSITIONS: Final = """
+SELECT application_name AS name, notification_id AS position
+FROM ledger.notification_tracking WHERE application_name = ANY(%s)
+"""
+PROJECTED: Final = "SELECT pg_notify('projected', %s)"
+
+
+class LedgerTracking(PostgresTrackingRecorder):
+    """The library's tracking: a position is recorded in the transaction of the rows it stands for."""
+
+    def create_table(self) -> None:
+        """Nothing: schema changes are `migrate`'s."""
+
+    def track(self, cursor: Cursor[DictRow], name: str, position: int) -> None:
+        """Say that a model has come this far. IntegrityError if it was there already."""
+        self._insert_tracking(cursor, Tracking(name, position))
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A model that could not fold: where it stands and why."""
+
+    position: int
+    reason: str
+
+
+class Projector:
+    """Folds what is new, for every model it can lead."""
+
+    def __init__(
+        self, datastore: LedgerDatastore, models: Sequence[ReadModel], *, schema_suffix: str = ""
+    ) -> None:
+        self._datastore = datastore
+        self._recorder = LedgerRecorder(datastore)
+        self._tracking = LedgerTracking(datastore)
+        self._models = {model.name + schema_suffix: model for model in models}
+        self.parked: dict[str, Parked] = {}
+
+    def positions(self) -> dict[str, int]:
+        """How far each model has come."""
+        with self._datastore.get_connection() as connection:
+            return self._positions(connection.cursor(), list(self._models))
+
+    def catch_up(self) -> int:
+        """Fold until nothing is new; how many events were folded."""
+        total = 0
+        while folded := self.step():
+            total += folded
+        return total
+
+    def step(self) -> int:
+        """Fold the next run for the models that stand lowest; 0 when there is nothing to do here."""
+        try:
+            return self._step(list(self._models))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("a run could not be folded; each model is now folded alone")
+            return max((self._step_alone(name) for name in self._models), default=0)
+
+    def _step_alone(self, name: str) -> int:
+        if name in self.parked:
+            return 0
+        try:
+            return self._step([name])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as fault:
+            position = self.positions().get(name, 0)
+            self.parked[name] = Parked(position, f"{type(fault).__name__}: {fault}")
+            log.exception("read model %s is parked at %d", name, position)
+            return 0
+
+    def _step(self, names: list[str]) -> int:
+        with self._transaction() as cursor:
+            led = [name for name in names if name not in self.parked and _leads(cursor, name)]
+            positions = self._positions(cursor, led)
+            if not led:
+                return 0
+            lowest = min(positions.values())
+            events = self._read(lowest)
+            if events:
+                together = [name for name in led if positions[name] == lowest]
+                self._fold(cursor, together, events)
+        return len(events)
+
+    def _read(self, after: int) -> list[Recorded]:
+        return [decode(*row) for row in self._recorder.read(after, RUN_MOST)]
+
+    def _fold(self, cursor: Cursor[DictRow], names: list[str], events: list[Recorded]) -> None:
+        last = events[-1].position
+        for name in names:
+            apply(cursor, self._models[name].fold(events), name)
+            self._tracking.track(cursor, name, last)
+        cursor.execute(PROJECTED, (str(last),))
+
+    def _positions(self, cursor: Cursor[DictRow], names: list[str]) -> dict[str, int]:
+        cursor.execute(POSITIONS, (names,), prepare=True)
+        return dict.fromkeys(names, 0) | {row["name"]: row["position"] for row in cursor.fetchall()}
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Cursor[DictRow]]:
+        with self._datastore.transaction(commit=True) as cursor:
+            yield cursor
+
+
+def apply(cursor: Cursor[Any], changes: Changes, schema: str) -> None:
+    """Run the statements of a fold on the tables in a schema."""
+    for statement, columns in changes.statements:
+        cursor.execute(composed(statement, schema), columns, prepare=True, binary=True)
+
+
+def _leads(cursor: Cursor[DictRow], name: str) -> bool:
+    row = cursor.execute(LEAD, (name,), prepare=True).fetchone()
+    return row is not None and bool(row["leads"])

@@ -1,0 +1,178 @@
+"""Folding anew: beside the old tables, then in their place; and the proof that both are the same.
+
+    prepare  make what is missing, fold anew what a new version changed; run before serving
+    rebuild  fold one model anew from the first event and swap it in
+    verify   fold it into a third place and compare every row with what is stored
+
+These create and drop schemas, so they act as the owner of the database, not as the application.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from psycopg import Connection, sql
+
+from ledger.projections.model import ReadModel, composed
+from ledger.projections.projector import apply
+from ledger.store.codec import decode
+from ledger.store.datastore import LedgerDatastore
+from ledger.store.recorder import LedgerRecorder
+
+RUN_MOST: Final = 5_000
+SLOTS: Final = {"next": "{}_next", "check": "{}_check"}
+Progress = Callable[[str, int, int], None]
+"""Told after each run: which model, how many events are folded, how many there are."""
+
+VERSION: Final = "SELECT version FROM ledger.read_models WHERE name = %s"
+SET_VERSION: Final = """
+INSERT INTO ledger.read_models VALUES (%s, %s)
+ON CONFLICT (name) DO UPDATE SET version = excluded.version
+"""
+TRACK: Final = """
+INSERT INTO ledger.notification_tracking VALUES (%s, %s)
+ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
+"""
+TABLES: Final = "SELECT table_name FROM information_schema.tables WHERE table_schema = %s ORDER BY 1"
+LEAD: Final = "SELECT pg_advisory_xact_lock(48467, hashtext(%s))"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A table whose stored rows are not what the log folds to."""
+
+    model: str
+    table: str
+    stored_only: int
+    folded_only: int
+
+
+def _silent(name: str, done: int, total: int) -> None:
+    pass
+
+
+def prepare(url: str, models: Sequence[ReadModel], progress: Progress = _silent) -> None:
+    """Make the tables of every model that has none of this version, and fold them up to now."""
+    for model in models:
+        with psycopg.connect(url) as connection:
+            row = connection.execute(VERSION, (model.name,)).fetchone()
+        if row is None or row[0] != model.version:
+            rebuild(url, model, progress)
+
+
+def rebuild(url: str, model: ReadModel, progress: Progress = _silent) -> None:
+    """Fold the model from the first event on, beside what is served, and put it in its place."""
+    beside = f"{model.name}_next"
+    with _Owner(url) as owner:
+        owner.make(model, beside)
+        position = owner.fold(model, beside, 0, progress)
+        with owner.connection.transaction():
+            owner.connection.execute(LEAD, (model.name,))
+            position = owner.fold(model, beside, position, progress)
+            owner.swap(model, beside, position)
+
+
+def verify(url: str, model: ReadModel, progress: Progress = _silent) -> list[Difference]:
+    """Fold the model anew and compare: the differences, none if replay gives what is stored."""
+    aside = f"{model.name}_check"
+    with _Owner(url) as owner:
+        owner.make(model, aside)
+        try:
+            with owner.connection.transaction():
+                owner.connection.execute(LEAD, (model.name,))  # nobody folds while rows are compared
+                stop = owner.tracked(model.name)
+                owner.fold(model, aside, 0, progress, stop)
+                return owner.compare(model, aside)
+        finally:
+            owner.drop(aside)
+
+
+class _Owner:
+    """The owner's connection, and the steps that only she may take."""
+
+    def __init__(self, url: str) -> None:
+        self.connection: Connection[Any] = psycopg.connect(url, autocommit=True)
+        self._datastore = LedgerDatastore(url, pool_size=1)
+        self._recorder = LedgerRecorder(self._datastore)
+
+    def __enter__(self) -> "_Owner":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+        self._datastore.close()
+
+    def make(self, model: ReadModel, schema: str) -> None:
+        """Empty tables in a schema of that name, readable and writable by the application."""
+        self.drop(schema)
+        name = sql.Identifier(schema)
+        with self.connection.transaction():
+            self.connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+            self.connection.execute(composed(model.tables, schema))
+            for grant in (
+                "GRANT USAGE ON SCHEMA {} TO jiefang_app",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO jiefang_app",
+            ):
+                self.connection.execute(sql.SQL(grant).format(name))
+
+    def drop(self, schema: str) -> None:
+        """Drop a schema that nobody reads."""
+        self.connection.execute(
+            sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema))
+        )
+
+    def fold(
+        self,
+        model: ReadModel,
+        schema: str,
+        after: int,
+        progress: Progress,
+        stop: int | None = None,
+    ) -> int:
+        """Fold what the log holds after a position; the last position is answered."""
+        total = self._recorder.max_notification_id() or 0
+        while rows := self._recorder.read(after, RUN_MOST):
+            events = [decode(*row) for row in rows if stop is None or row[0] <= stop]
+            if not events:
+                break
+            with self.connection.transaction():
+                apply(self.connection.cursor(), model.fold(events), schema)
+            after = events[-1].position
+            progress(model.name, after, stop or total)
+        return after
+
+    def swap(self, model: ReadModel, beside: str, position: int) -> None:
+        """Put the schema in the place of the one that is served; inside a transaction."""
+        self.drop(model.name)
+        self.connection.execute(
+            sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(
+                sql.Identifier(beside), sql.Identifier(model.name)
+            )
+        )
+        self.connection.execute(TRACK, (model.name, position))
+        self.connection.execute(SET_VERSION, (model.name, model.version))
+
+    def tracked(self, name: str) -> int:
+        """How far the served model has come."""
+        row = self.connection.execute(
+            "SELECT notification_id FROM ledger.notification_tracking WHERE application_name = %s",
+            (name,),
+        ).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def compare(self, model: ReadModel, aside: str) -> list[Difference]:
+        """The tables whose rows differ, and by how many rows on either side."""
+        found = []
+        for (table,) in self.connection.execute(TABLES, (aside,)).fetchall():
+            stored, folded = sql.Identifier(model.name, table), sql.Identifier(aside, table)
+            only = [self._only(*pair) for pair in ((stored, folded), (folded, stored))]
+            if any(only):
+                found.append(Difference(model.name, table, *only))
+        return found
+
+    def _only(self, these: sql.Identifier, those: sql.Identifier) -> int:
+        query = sql.SQL("SELECT count(*) FROM (TABLE {} EXCEPT ALL TABLE {}) AS only")
+        row = self.connection.execute(query.format(these, those)).fetchone()
+        assert row is not None
+        return int(row[0])

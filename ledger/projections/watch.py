@@ -1,0 +1,114 @@
+"""Watching: a thread that keeps the read models up to date and tells who waits for a position.
+
+It wakes on NOTIFY and looks every second all the same, because a notification can be lost while
+LISTEN starts or a connection breaks. It survives the database: it tries again with growing pauses.
+"""
+
+import logging
+from collections.abc import Callable
+from threading import Condition, Event, Thread
+from time import monotonic
+from typing import Any, Final
+
+import psycopg
+from eventsourcing.persistence import PersistenceError
+from psycopg import Connection
+
+from ledger.projections.projector import Projector
+
+log: Final = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 1.0
+PAUSE_SECONDS_MOST: Final = 5.0
+
+
+class Watch:
+    """Runs a projector until closed; `wait_for` is how a reader sees her own write."""
+
+    def __init__(self, url: str, projector: Projector) -> None:
+        self._url = url
+        self._projector = projector
+        self._closing = Event()
+        self._reached = Condition()
+        self._position = 0
+        self._woken = Event()
+        self.fault: str | None = None
+        self._threads = [
+            Thread(target=self._supervise, args=(work,), name=name, daemon=True)
+            for work, name in ((self._listen, "ledger-listen"), (self._project, "ledger-project"))
+        ]
+
+    def start(self) -> "Watch":
+        """Begin listening and projecting."""
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def close(self) -> None:
+        """Stop both threads and wait for the run under way to be committed."""
+        self._closing.set()
+        self._woken.set()
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def position(self) -> int:
+        """Up to where every read model that is not parked has come, as last seen."""
+        return self._position
+
+    def wait_for(self, position: int, seconds: float) -> bool:
+        """Whether the read models have come to the position, waiting at most that long."""
+        with self._reached:
+            return self._reached.wait_for(lambda: self._position >= position, seconds)
+
+    # -- the two threads -----------------------------------------------------------------------
+
+    def _supervise(self, work: Callable[[], None]) -> None:
+        pause = 0.1
+        while not self._closing.is_set():
+            began = monotonic()
+            try:
+                work()
+            except (psycopg.Error, PersistenceError) as fault:
+                self.fault = f"{type(fault).__name__}: {fault}"
+                log.warning("lost the database (%s), trying again", type(fault).__name__)
+            except Exception as fault:
+                self.fault = f"{type(fault).__name__}: {fault}"
+                log.exception("a watching thread failed, trying again")
+            pause = 0.1 if monotonic() - began > PAUSE_SECONDS_MOST else min(2 * pause, PAUSE_SECONDS_MOST)
+            self._closing.wait(pause)
+
+    def _listen(self) -> None:
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute("LISTEN stored_events")
+            connection.execute("LISTEN projected")
+            self._woken.set()
+            while not self._closing.is_set():
+                self._hear(connection)
+
+    def _hear(self, connection: Connection[Any]) -> None:
+        channels = {
+            each.channel for each in connection.notifies(timeout=LOOK_SECONDS / 2, stop_after=1)
+        }
+        if "stored_events" in channels:
+            self._woken.set()
+        if channels != {"stored_events"}:  # projected elsewhere, or nothing heard for a while
+            self._look()
+
+    def _project(self) -> None:
+        while not self._closing.is_set():
+            self._woken.clear()
+            if self._projector.catch_up():
+                self._look()
+            self.fault = None
+            self._woken.wait(LOOK_SECONDS)
+
+    def _look(self) -> None:
+        standing = {
+            name: position
+            for name, position in self._projector.positions().items()
+            if name not in self._projector.parked
+        }
+        with self._reached:
+            self._position = min(standing.values(), default=0)
+            self._reached.notify_all()
