@@ -1,0 +1,191 @@
+"""Permissions: which role may give which command and read which view, and how far it reaches.
+
+Two tables and nothing else decide; what stands in neither is denied. Roles are held for some
+communities or for the whole town. What lies out of reach is answered like what does not exist,
+so that nobody learns from a refusal what another community has.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from ledger.domain.decisions import Refused
+from ledger.domain.refusals import Code
+from ledger.domain.values import CommunityId, PersonId
+
+
+class Role(StrEnum):
+    """What a person may be trusted with."""
+
+    volunteer = "volunteer"
+    leader = "leader"  # schedules shifts, attests attendance
+    confirmer = "confirmer"
+    registrar = "registrar"  # registers, records facts and deaths
+    canteen_clerk = "canteen_clerk"
+    settlement_checker = "settlement_checker"
+    fund_manager = "fund_manager"  # requests, never approves or pays
+    approver = "approver"
+    cashier = "cashier"  # pays, never requests or approves
+    publisher = "publisher"  # public notices
+    auditor = "auditor"  # reads all amounts, no vault
+    data_officer = "data_officer"  # vault, erasure
+    town_approver = "town_approver"  # days over the town's limit
+    administrator = "administrator"  # grants only
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who asks, with which roles, in which communities; None is the whole town."""
+
+    person: PersonId
+    roles: frozenset[Role]
+    communities: frozenset[CommunityId] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One of `roles` may do it for anybody within reach, one of `herself` for herself only.
+
+    `everywhere`: it holds nothing that communities keep from each other, so reach is not asked.
+    """
+
+    roles: frozenset[Role]
+    herself: frozenset[Role] = frozenset()
+    everywhere: bool = False
+
+    def held_by(self, own: bool) -> frozenset[Role]:  # noqa: FBT001  (a fact, not a switch)
+        """The roles that suffice."""
+        return self.roles | self.herself if own else self.roles
+
+
+def _by(*roles: Role, herself: Role | None = None, everywhere: bool = False) -> Rule:
+    return Rule(frozenset(roles), frozenset({herself} if herself else ()), everywhere)
+
+
+ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "book/create-ledger": _by(),  # at the machine, never by token
+        "communities/register": _by(Role.registrar),
+        "communities/record-population": _by(Role.registrar),
+        "communities/register-cooperative": _by(Role.registrar),
+        "communities/register-unit": _by(Role.registrar),
+        "communities/set-service-rules": _by(Role.registrar),
+        "sites/register": _by(Role.registrar),
+        "sites/change-operator": _by(Role.registrar),
+        "sites/set-service-days": _by(Role.registrar),
+        "people/register": _by(Role.registrar),
+        "people/record-facts": _by(Role.registrar),
+        "people/set-league-visibility": _by(Role.registrar, herself=Role.volunteer),
+        "deaths/record": _by(Role.registrar),
+        "deaths/correct": _by(Role.registrar),
+        "shifts/schedule": _by(Role.leader),
+        "shifts/cancel": _by(Role.leader),
+        "shifts/sign-up": _by(Role.leader, herself=Role.volunteer),
+        "shifts/withdraw-sign-up": _by(Role.leader, herself=Role.volunteer),
+        "attendance/check-in": _by(Role.leader, herself=Role.volunteer),
+        "attendance/check-out": _by(Role.leader, herself=Role.volunteer),
+        "attendance/attest": _by(Role.leader),
+        "service/confirm": _by(Role.confirmer),
+        "service/refuse": _by(Role.confirmer),
+        "service/reverse": _by(Role.confirmer),
+        "service/import-opening-minutes": _by(Role.registrar),
+        # Whoever manages the fund answers for what it promises to pay; the publisher's role is
+        # for public notices, which promise nothing.
+        "policies/publish": _by(Role.fund_manager),
+        "policies/withdraw": _by(Role.fund_manager),
+        "meals/claim": _by(Role.canteen_clerk),
+        "meals/reverse": _by(Role.canteen_clerk),
+        "canteens/close-claims": _by(Role.settlement_checker),
+        "periods/close": _by(Role.fund_manager),
+        "funds/open": _by(Role.fund_manager),
+        "funds/record-opening-balance": _by(Role.fund_manager),
+        "funds/receive-money": _by(Role.fund_manager),
+        "funds/move": _by(Role.fund_manager),
+        "funds/import-payment": _by(Role.fund_manager),
+    }
+)
+"""Who may give a command, by its name in the catalogue."""
+
+_MONEY: Final = (
+    Role.settlement_checker,
+    Role.fund_manager,
+    Role.approver,
+    Role.cashier,
+    Role.auditor,
+)
+
+READS: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "statement": _by(
+            Role.leader,
+            Role.confirmer,
+            Role.registrar,
+            Role.town_approver,
+            Role.auditor,
+            herself=Role.volunteer,
+        ),
+        "shifts": _by(
+            Role.volunteer,
+            Role.leader,
+            Role.confirmer,
+            Role.registrar,
+            Role.town_approver,
+            Role.auditor,
+        ),
+        "claims": _by(Role.canteen_clerk, *_MONEY),
+        "balances": _by(*_MONEY),
+        "entries": _by(*_MONEY),
+        "funds": _by(Role.publisher, *_MONEY),
+        "exports": _by(Role.fund_manager, Role.auditor),
+        "audit-trail": _by(Role.auditor),
+        "league": _by(*Role, everywhere=True),
+        "policies": _by(*Role, everywhere=True),
+        "health": _by(*Role, everywhere=True),
+    }
+)
+"""Who may read a view. An auditor reads every amount, an administrator none."""
+
+_NOBODY: Final = _by()
+
+
+def refusal(
+    authority: Authority, name: str, place: CommunityId | None, *, own: bool
+) -> Refused | None:
+    """Why this person may not give the command of that name in that place; None if she may.
+
+    `place` is the community it happens in, None for the town's matters and for what does not
+    exist; `own` says that the command is about the person who gives it.
+    """
+    rule = ROLES_OF.get(name, _NOBODY)
+    enough = rule.held_by(own)
+    if not enough:
+        return Refused(Code.command_must_be_given_at_the_machine, command=name)
+    if enough.isdisjoint(authority.roles):
+        return Refused(Code.actor_must_hold_a_role_for_this, command=name, roles=_listed(enough))
+    return _out_of_reach(authority, place)
+
+
+def reading_refusal(
+    authority: Authority, view: str, place: CommunityId | None, *, own: bool
+) -> Refused | None:
+    """Why this person may not read the view of that place; None if she may.
+
+    Her own record is hers to read wherever it was made.
+    """
+    rule = READS.get(view, _NOBODY)
+    enough = rule.held_by(own)
+    if enough.isdisjoint(authority.roles):
+        return Refused(Code.reader_must_hold_a_role_for_this, view=view, roles=_listed(enough))
+    return None if own or rule.everywhere else _out_of_reach(authority, place)
+
+
+def _out_of_reach(authority: Authority, place: CommunityId | None) -> Refused | None:
+    if authority.communities is None or place in authority.communities:
+        return None
+    return Refused(Code.record_must_be_within_reach)
+
+
+def _listed(roles: frozenset[Role]) -> str:
+    return ", ".join(role for role in Role if role in roles)

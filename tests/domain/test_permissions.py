@@ -1,0 +1,191 @@
+"""Permissions: two tables decide, what they do not name is denied, and nothing leaks."""
+
+import pytest
+
+from ledger.domain.catalogue import VERBS
+from ledger.domain.decisions import Refused
+from ledger.domain.permissions import (
+    READS,
+    ROLES_OF,
+    Authority,
+    Role,
+    reading_refusal,
+    refusal,
+)
+from ledger.domain.refusals import Code, sentence
+from ledger.domain.values import CommunityId, PersonId
+
+LIN = PersonId("00000000-0000-4000-8000-000000000001")
+JINNING, XIANHU = CommunityId("jinning"), CommunityId("xianhu")
+MONEY = {"balances", "entries", "claims", "funds", "exports"}
+DENIALS = (
+    Code.actor_must_hold_a_role_for_this,
+    Code.reader_must_hold_a_role_for_this,
+    Code.command_must_be_given_at_the_machine,
+    Code.record_must_be_within_reach,
+)
+
+
+def holding(*roles: Role, at: CommunityId | None = None) -> Authority:
+    return Authority(LIN, frozenset(roles), frozenset({at}) if at else None)
+
+
+def code(refused: Refused | None) -> str | None:
+    return refused.code.name if refused else None
+
+
+# -- the tables --------------------------------------------------------------------------------
+
+
+def test_every_command_has_a_rule() -> None:
+    """Whoever adds a command says who may give it; until then nobody may."""
+    assert set(VERBS) - set(ROLES_OF) == set()
+
+
+def test_every_rule_has_a_command() -> None:
+    assert set(ROLES_OF) - set(VERBS) == set()
+
+
+def test_only_the_machine_creates_a_ledger() -> None:
+    nobody = [name for name, rule in ROLES_OF.items() if not rule.held_by(own=True)]
+    assert nobody == ["book/create-ledger"]
+
+
+def test_a_volunteer_decides_for_herself_alone() -> None:
+    assert not any(Role.volunteer in rule.roles for rule in ROLES_OF.values())
+
+
+@pytest.mark.parametrize("role", [Role.auditor, Role.administrator, Role.publisher])
+def test_who_reads_grants_or_publishes_writes_nothing(role: Role) -> None:
+    assert not any(role in rule.held_by(own=True) for rule in ROLES_OF.values())
+
+
+def test_who_brings_money_in_or_out_does_not_hand_out_meals_or_confirm_service() -> None:
+    own_duty = {Role.fund_manager, Role.canteen_clerk, Role.confirmer}
+    assert all(len(rule.roles & own_duty) <= 1 for rule in ROLES_OF.values())
+
+
+def test_an_auditor_reads_every_amount_and_an_administrator_none() -> None:
+    assert all(Role.auditor in rule.roles for rule in READS.values())
+    assert not any(Role.administrator in READS[view].roles for view in MONEY)
+
+
+def test_who_reads_money_has_to_do_with_money() -> None:
+    strangers = {Role.volunteer, Role.leader, Role.confirmer, Role.registrar, Role.data_officer}
+    assert not any(strangers & READS[view].held_by(own=True) for view in MONEY)
+
+
+# -- asking ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(ROLES_OF))
+@pytest.mark.parametrize("own", [False, True])
+def test_a_role_gives_the_commands_of_its_rule_and_no_other(name: str, *, own: bool) -> None:
+    enough = ROLES_OF[name].held_by(own)
+    denied = "actor_must_hold_a_role_for_this" if enough else "command_must_be_given_at_the_machine"
+    for role in Role:
+        refused = refusal(holding(role), name, JINNING, own=own)
+        assert code(refused) == (None if role in enough else denied)
+
+
+def test_a_refusal_says_who_may() -> None:
+    asked = holding(Role.canteen_clerk)
+    assert refusal(asked, "shifts/sign-up", JINNING, own=False) == Refused(
+        Code.actor_must_hold_a_role_for_this, command="shifts/sign-up", roles="leader"
+    )
+    assert refusal(asked, "shifts/sign-up", JINNING, own=True) == Refused(
+        Code.actor_must_hold_a_role_for_this, command="shifts/sign-up", roles="volunteer, leader"
+    )
+
+
+def test_one_role_of_several_suffices() -> None:
+    both = holding(Role.volunteer, Role.leader)
+    assert refusal(both, "shifts/sign-up", JINNING, own=False) is None
+
+
+@pytest.mark.parametrize("name", ["meals/give-away", "", "meals/Claim", "claim"])
+def test_a_command_without_a_rule_is_denied_to_everybody(name: str) -> None:
+    everything = Authority(LIN, frozenset(Role), None)
+    assert code(refusal(everything, name, JINNING, own=True)) == (
+        "command_must_be_given_at_the_machine"
+    )
+    assert code(reading_refusal(everything, name, JINNING, own=False)) == (
+        "reader_must_hold_a_role_for_this"
+    )
+
+
+def test_nobody_without_a_role_does_or_reads_anything() -> None:
+    nobody = Authority(LIN, frozenset(), None)
+    for own in (False, True):
+        assert all(refusal(nobody, name, JINNING, own=own) for name in ROLES_OF)
+        assert all(reading_refusal(nobody, view, JINNING, own=own) for view in READS)
+
+
+# -- reach -------------------------------------------------------------------------------------
+
+REACH = [
+    (None, JINNING, True),
+    (None, None, True),
+    (JINNING, JINNING, True),
+    (JINNING, XIANHU, False),
+    (JINNING, CommunityId("nowhere"), False),
+    (JINNING, None, False),
+]
+
+
+@pytest.mark.parametrize(("at", "place", "reached"), REACH)
+def test_a_role_reaches_as_far_as_it_was_granted(
+    at: CommunityId | None, place: CommunityId | None, *, reached: bool
+) -> None:
+    clerk, manager = holding(Role.canteen_clerk, at=at), holding(Role.fund_manager, at=at)
+    expected = None if reached else "record_must_be_within_reach"
+    assert code(refusal(clerk, "meals/claim", place, own=False)) == expected
+    assert code(reading_refusal(manager, "balances", place, own=False)) == expected
+
+
+def test_a_role_granted_nowhere_reaches_nothing() -> None:
+    clerk = Authority(LIN, frozenset({Role.canteen_clerk}), frozenset())
+    assert code(refusal(clerk, "meals/claim", JINNING, own=False)) == "record_must_be_within_reach"
+
+
+def test_another_communitys_record_looks_like_one_that_does_not_exist() -> None:
+    clerk = holding(Role.canteen_clerk, at=JINNING)
+    elsewhere = refusal(clerk, "meals/claim", XIANHU, own=False)
+    nowhere = refusal(clerk, "meals/claim", None, own=False)
+    assert elsewhere == nowhere == Refused(Code.record_must_be_within_reach)
+    assert Code.record_must_be_within_reach.status == 404
+
+
+def test_a_missing_role_is_told_before_a_missing_reach() -> None:
+    clerk = holding(Role.canteen_clerk, at=JINNING)
+    assert code(refusal(clerk, "funds/open", XIANHU, own=False)) == (
+        "actor_must_hold_a_role_for_this"
+    )
+    assert code(reading_refusal(clerk, "balances", XIANHU, own=False)) == (
+        "reader_must_hold_a_role_for_this"
+    )
+
+
+def test_what_is_hers_bows_to_reach_when_it_writes_and_not_when_she_reads() -> None:
+    volunteer = holding(Role.volunteer, at=JINNING)
+    assert code(refusal(volunteer, "shifts/sign-up", XIANHU, own=True)) == (
+        "record_must_be_within_reach"
+    )
+    assert reading_refusal(volunteer, "statement", XIANHU, own=True) is None
+    assert code(reading_refusal(volunteer, "statement", JINNING, own=False)) == (
+        "reader_must_hold_a_role_for_this"
+    )
+
+
+@pytest.mark.parametrize("view", ["league", "policies", "health"])
+def test_what_communities_compare_is_read_from_everywhere(view: str) -> None:
+    for role in Role:
+        assert reading_refusal(holding(role, at=JINNING), view, None, own=False) is None
+
+
+@pytest.mark.parametrize("denied", DENIALS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_denial_can_be_said(denied: Code, language: str) -> None:
+    values: dict[str, object] = {"command": "funds/open", "view": "funds", "roles": "auditor"}
+    assert all("{" not in text for text in sentence(denied, values, language))
+    assert denied.status in (403, 404)
