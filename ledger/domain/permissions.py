@@ -55,7 +55,7 @@ class Rule:
     herself: frozenset[Role] = frozenset()
     everywhere: bool = False
 
-    def held_by(self, own: bool) -> frozenset[Role]:  # noqa: FBT001  (a fact, not a switch)
+    def held_by(self, *, own: bool) -> frozenset[Role]:
         """The roles that suffice."""
         return self.roles | self.herself if own else self.roles
 
@@ -159,7 +159,7 @@ def refusal(
     exist; `own` says that the command is about the person who gives it.
     """
     rule = ROLES_OF.get(name, _NOBODY)
-    enough = rule.held_by(own)
+    enough = rule.held_by(own=own)
     if not enough:
         return Refused(Code.command_must_be_given_at_the_machine, command=name)
     if enough.isdisjoint(authority.roles):
@@ -175,7 +175,7 @@ def reading_refusal(
     Her own record is hers to read wherever it was made.
     """
     rule = READS.get(view, _NOBODY)
-    enough = rule.held_by(own)
+    enough = rule.held_by(own=own)
     if enough.isdisjoint(authority.roles):
         return Refused(Code.reader_must_hold_a_role_for_this, view=view, roles=_listed(enough))
     return None if own or rule.everywhere else _out_of_reach(authority, place)

@@ -24,7 +24,7 @@ from ledger.domain.fund_rules import LOTS_MOST
 from ledger.domain.funds import FundCommand
 from ledger.domain.lots import Lot, Origin, draw
 from ledger.domain.values import Count, Fen, FundId
-from tests.domain.test_funds import (
+from tests.domain.fund_stories import (
     GENERAL,
     MEALS,
     PALACE,

@@ -81,7 +81,7 @@ def test_who_reads_money_has_to_do_with_money() -> None:
 @pytest.mark.parametrize("name", sorted(ROLES_OF))
 @pytest.mark.parametrize("own", [False, True])
 def test_a_role_gives_the_commands_of_its_rule_and_no_other(name: str, *, own: bool) -> None:
-    enough = ROLES_OF[name].held_by(own)
+    enough = ROLES_OF[name].held_by(own=own)
     denied = "actor_must_hold_a_role_for_this" if enough else "command_must_be_given_at_the_machine"
     for role in Role:
         refused = refusal(holding(role), name, JINNING, own=own)
