@@ -18,7 +18,7 @@ TOP_LEVEL = {
     *("ledger", "api", "tests", "bench", "docs"),
 }
 LEDGER = {
-    *("__init__.py", "engine", "engine.py", "cli.py", "settings.py"),
+    *("__init__.py", "engine", "engine.py", "deciding", "cli.py", "settings.py"),
     *("domain", "store", "projections", "vault", "audit", "exchange", "demo"),
 }
 

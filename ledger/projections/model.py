@@ -60,11 +60,13 @@ class Sums(dict[K, int]):
 
     def rows(self) -> list[tuple[Any, ...]]:
         """One row a key, the amount last; a key that is a tuple is spread over columns."""
-        return [(*key, amount) if isinstance(key, tuple) else (key, amount) for key, amount in self.items()]
+        return [
+            (*key, amount) if isinstance(key, tuple) else (key, amount)
+            for key, amount in self.items()
+        ]
 
 
 def of_type(events: Sequence[Recorded], *types: type) -> list[Recorded]:
     """The events of these types, in their order."""
     wanted = set(types)
     return [recorded for recorded in events if type(recorded.event) in wanted]
-

@@ -35,7 +35,7 @@ PROJECTED: Final = "SELECT pg_notify('projected', %s)"
 
 
 class LedgerTracking(PostgresTrackingRecorder):
-    """The library's tracking: a position is recorded in the transaction of the rows it stands for."""
+    """The library's tracking: a position goes with the rows it stands for, in one transaction."""
 
     def create_table(self) -> None:
         """Nothing: schema changes are `migrate`'s."""
@@ -78,7 +78,7 @@ class Projector:
         return total
 
     def step(self) -> int:
-        """Fold the next run for the models that stand lowest; 0 when there is nothing to do here."""
+        """Fold the next run for the models that stand lowest; 0 when nothing is to do here."""
         try:
             return self._step(list(self._models))
         except (OperationalError, InterfaceError):

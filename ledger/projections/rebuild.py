@@ -9,7 +9,7 @@ These create and drop schemas, so they act as the owner of the database, not as 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import psycopg
 from psycopg import Connection, sql
@@ -34,7 +34,9 @@ TRACK: Final = """
 INSERT INTO ledger.notification_tracking VALUES (%s, %s)
 ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
 """
-TABLES: Final = "SELECT table_name FROM information_schema.tables WHERE table_schema = %s ORDER BY 1"
+TABLES: Final = (
+    "SELECT table_name FROM information_schema.tables WHERE table_schema = %s ORDER BY 1"
+)
 LEAD: Final = "SELECT pg_advisory_xact_lock(48467, hashtext(%s))"
 
 
@@ -80,7 +82,9 @@ def verify(url: str, model: ReadModel, progress: Progress = _silent) -> list[Dif
         owner.make(model, aside)
         try:
             with owner.connection.transaction():
-                owner.connection.execute(LEAD, (model.name,))  # nobody folds while rows are compared
+                owner.connection.execute(
+                    LEAD, (model.name,)
+                )  # nobody folds while rows are compared
                 stop = owner.tracked(model.name)
                 owner.fold(model, aside, 0, progress, stop)
                 return owner.compare(model, aside)
@@ -96,7 +100,7 @@ class _Owner:
         self._datastore = LedgerDatastore(url, pool_size=1)
         self._recorder = LedgerRecorder(self._datastore)
 
-    def __enter__(self) -> "_Owner":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -173,6 +177,5 @@ class _Owner:
 
     def _only(self, these: sql.Identifier, those: sql.Identifier) -> int:
         query = sql.SQL("SELECT count(*) FROM (TABLE {} EXCEPT ALL TABLE {}) AS only")
-        row = self.connection.execute(query.format(these, those)).fetchone()
-        assert row is not None
-        return int(row[0])
+        ((rows,),) = self.connection.execute(query.format(these, those)).fetchall()
+        return int(rows)

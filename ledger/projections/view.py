@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from psycopg import Connection
+from psycopg.rows import tuple_row
 
 from ledger.domain.communities import SHANGHAI
 from ledger.domain.values import ZoneName, midnight
@@ -41,13 +42,9 @@ def position_known(
     connection: Connection[Any], known_at: int | date | datetime, time_zone: ZoneName = SHANGHAI
 ) -> int:
     """The last position known at a time, at the end of a local day, or the position itself."""
-    match known_at:
-        case int():
-            return known_at
-        case datetime():
-            moment = known_at
-        case date():
-            moment = midnight(known_at + timedelta(days=1), time_zone) - timedelta(microseconds=1)
-    row = connection.execute(POSITION_AT, (moment,)).fetchone()
-    assert row is not None
-    return int(next(iter(row.values())) if isinstance(row, dict) else row[0])
+    if isinstance(known_at, int):
+        return known_at
+    if not isinstance(known_at, datetime):
+        known_at = midnight(known_at + timedelta(days=1), time_zone) - timedelta(microseconds=1)
+    (row,) = connection.cursor(row_factory=tuple_row).execute(POSITION_AT, (known_at,)).fetchall()
+    return int(row[0])

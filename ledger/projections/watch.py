@@ -75,7 +75,11 @@ class Watch:
             except Exception as fault:
                 self.fault = f"{type(fault).__name__}: {fault}"
                 log.exception("a watching thread failed, trying again")
-            pause = 0.1 if monotonic() - began > PAUSE_SECONDS_MOST else min(2 * pause, PAUSE_SECONDS_MOST)
+            pause = (
+                0.1
+                if monotonic() - began > PAUSE_SECONDS_MOST
+                else min(2 * pause, PAUSE_SECONDS_MOST)
+            )
             self._closing.wait(pause)
 
     def _listen(self) -> None:

@@ -18,7 +18,7 @@ MIGRATION_LOCK: Final = 4846791001
 
 
 def migrate(url: str) -> None:
-    """Bring the database at `url` to the schema of this version; needs the right to create schemas."""
+    """Bring the database at `url` to this version's schema; needs the right to create schemas."""
     with psycopg.connect(url) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
         for package, script in SCRIPTS:

@@ -37,12 +37,12 @@ APPEND: Final = """
 SELECT status, epoch, tail, moved, recorded,
        known_places, known_requests, known_positions, known_events
 FROM ledger.append(
-    %s, %s, %s::text[],
-    %s::text[], %s::text[], %s::bytea[], %s::integer[],
-    %s::text[], %s::bigint[], %s::text[], %s::bytea[],
-    %s, %s::timestamptz[],
-    %s::text[], %s::bytea[], %s::text[],
-    %s::text[], %s::text[], %s::integer[], %s::bytea[])
+    %s, %s, %b::text[],
+    %b::text[], %b::text[], %b::bytea[], %b::integer[],
+    %b::text[], %b::bigint[], %b::text[], %b::bytea[],
+    %s, %b::timestamptz[],
+    %b::text[], %b::bytea[], %b::text[],
+    %b::text[], %b::text[], %b::integer[], %b::bytea[])
 """
 
 INSERT: Final = "SELECT ledger.insert_events(%s::text[], %s::bigint[], %s::text[], %s::bytea[])"

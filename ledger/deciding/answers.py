@@ -52,7 +52,7 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The engine failed on this unit alone; nothing of it was written. The log has the reference."""
+    """The engine failed on this unit alone and wrote nothing of it; its log has the reference."""
 
     reference: str
 

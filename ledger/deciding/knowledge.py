@@ -49,7 +49,7 @@ class Knowledge:
     def known_epoch(self) -> UUID:
         """The epoch in which everything known holds; ValueError before anything was read."""
         if self.epoch is None:
-            raise ValueError("nothing has been read yet")  # noqa: EM101, TRY003
+            raise ValueError("nothing has been read yet")
         return self.epoch
 
     # -- what decisions read -------------------------------------------------------------------
@@ -88,8 +88,9 @@ class Knowledge:
         self._learn_sheets(streams)
 
     def learn(self, streams: Iterable[Stream[Any]]) -> None:
-        """Know these too while a batch is being decided. The frontier stays: if somebody has moved
-        one of them or what was read before, the append notices it.
+        """Know these too while a batch is being decided.
+
+        The frontier stays: if somebody moved one of them, or what was read, the append notices it.
         """
         streams = list(streams)
         if wanted := self._unknown(streams):
@@ -103,9 +104,7 @@ class Knowledge:
         written, decided = self._written, self._decided
         return {stream for stream in streams if stream not in written and stream not in decided}
 
-    def _fold_rows(
-        self, wanted: set[Stream[Any]], rows: list[tuple[str, int, str, bytes]]
-    ) -> None:
+    def _fold_rows(self, wanted: set[Stream[Any]], rows: list[tuple[str, int, str, bytes]]) -> None:
         for stream in wanted:
             self._written[stream] = (0, kind_of(stream).initial)
         for name, version, topic, state in rows:

@@ -1,0 +1,229 @@
+"""Drafts: what a unit of commands would become, decided on what is known and not yet written."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_bytes, token_hex
+from typing import Any, Final, NamedTuple, get_type_hints
+
+from ledger.deciding.answers import Unit, Written
+from ledger.deciding.knowledge import Knowledge
+from ledger.domain import book, permissions, postings
+from ledger.domain.catalogue import NAME_OF_COMMAND, NAME_OF_EVENT, VERB_OF_COMMAND, VERBS
+from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream, Verb
+from ledger.domain.facts import Contact, FactSheet
+from ledger.domain.people import FactsRecorded, PersonRegistered
+from ledger.domain.refusals import Code
+from ledger.domain.values import SYSTEM, CommunityId
+from ledger.store.codec import NONCE_BYTES, canonical, encode
+from ledger.vault.sheets import Prepared, prepare
+from ledger.vault.vault import Draft as Paper
+
+log: Final = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Asked:
+    """A unit with what is made of it once, however often it is decided."""
+
+    unit: Unit
+    request: bytes
+    papers: tuple[dict[str, Prepared], ...]
+    reads: set[Stream[Any]] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Draft:
+    """What became of a unit: events with their bytes, or the refusal at a place in the group."""
+
+    reads: set[Stream[Any]]
+    decided_at: datetime
+    events: list[Written] = field(default_factory=list)
+    states: list[bytes] = field(default_factory=list)
+    papers: list[Paper] = field(default_factory=list)
+    refused: Refused | None = None
+    place: int = 0
+    fault: str | None = None
+
+    def clear(self) -> None:
+        """A refused unit writes nothing, whatever its first commands would have become."""
+        self.events.clear()
+        self.states.clear()
+        self.papers.clear()
+
+    @property
+    def written(self) -> set[str]:
+        """The streams it would write to."""
+        return {written.stream for written in self.events}
+
+    @property
+    def accepted(self) -> bool:
+        """Whether there is anything to write."""
+        return self.refused is None and self.fault is None
+
+
+def ask(unit: Unit) -> Asked:
+    """Seal the personal fields once: their commitments go into events, and never the fields."""
+    request = b"\n".join(
+        NAME_OF_COMMAND[type(command)].encode() + b" " + canonical(command)
+        for command in unit.commands
+    )
+    papers = tuple(
+        {name: prepare(getattr(command, name)) for name in PERSONAL[type(command)]}
+        for command in unit.commands
+    )
+    return Asked(unit, request, papers)
+
+
+PERSONAL: Final[Mapping[type, tuple[str, ...]]] = {
+    verb.command: tuple(
+        name for name, kind in get_type_hints(verb.command).items() if kind in (Contact, FactSheet)
+    )
+    for verb in VERBS.values()
+}
+"""The fields of each command that may live in the vault only."""
+
+
+class _Step(NamedTuple):
+    """One command of a unit on its way."""
+
+    place: int
+    command: object
+    verb: Verb
+    context: Context
+
+
+class Drafter:
+    """Decides units one after another on the same knowledge, which grows as they are accepted."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def prefetch(self, asked: Iterable[Asked], now: datetime) -> None:
+        """Read whatever the units need, in as few queries as their needs have steps."""
+        while True:
+            for each in asked:
+                each.reads = self._needs(each, now)
+            wanted = set().union(*(each.reads for each in asked), (book.STREAM,))
+            if all(self._knowledge.get(stream) is not None for stream in wanted):
+                return
+            self._knowledge.refresh(wanted)
+
+    def _needs(self, asked: Asked, now: datetime) -> set[Stream[Any]]:
+        reads: set[Stream[Any]] = {book.STREAM}
+        for step in _steps(asked, now):
+            reads.update(step.verb.needs(step.command, self._knowledge, step.context))
+        return reads
+
+    def draft(self, asked: Asked, now: datetime) -> Draft:
+        """Decide a unit; what it decides is known to the next ones, unless it was refused."""
+        draft = Draft(asked.reads, asked.unit.at or now)
+        mark = self._knowledge.mark()
+        try:
+            self._decide_each(asked, draft, now)
+        except Exception:
+            draft.fault = token_hex(8)
+            log.exception("a rule failed on %s, reference %s", _names(asked.unit), draft.fault)
+        if not draft.accepted:
+            self._knowledge.go_back(mark)
+            draft.clear()
+        return draft
+
+    def replay(self, draft: Draft) -> None:
+        """Take a draft that still holds as given for the units behind it."""
+        if draft.accepted:
+            for written in draft.events:
+                self._knowledge.fold(Stream(written.stream), written.event)
+            self._fold_sheets(draft.papers)
+
+    def _decide_each(self, asked: Asked, draft: Draft, now: datetime) -> None:
+        for step in _steps(asked, now):
+            self._read(step, draft)
+            outcome = self._decide(asked.unit, step)
+            if isinstance(outcome, Refused):
+                draft.refused, draft.place = outcome, step.place
+                return
+            self._take(draft, outcome, asked, step)
+
+    def _read(self, step: _Step, draft: Draft) -> None:
+        """Read what an earlier command of the batch made necessary."""
+        if self._knowledge.untouched(draft.reads):
+            return
+        while True:
+            wanted = set(step.verb.needs(step.command, self._knowledge, step.context))
+            if wanted <= draft.reads:
+                return
+            self._knowledge.learn(wanted)
+            draft.reads = draft.reads | wanted
+
+    def _decide(self, unit: Unit, step: _Step) -> Outcome:
+        refused = self._forbidden(unit, step)
+        return refused or step.verb.decide(step.command, self._knowledge, step.context)
+
+    def _forbidden(self, unit: Unit, step: _Step) -> Refused | None:
+        name = NAME_OF_COMMAND[type(step.command)]
+        if isinstance(step.command, book.CreateLedger):
+            is_system = unit.authority.person == SYSTEM
+            return (
+                None
+                if is_system
+                else Refused(Code.actor_must_hold_a_role_for_this, command=name, roles="-")
+            )
+        kept = self._knowledge[book.STREAM]
+        if kept.kind is None:
+            return Refused(Code.ledger_must_be_created_first)
+        if unit.at is not None and not kept.simulated:
+            return Refused(Code.ledger_must_be_simulated_to_set_the_clock, kind=kept.kind)
+        place: CommunityId | None = step.verb.place(step.command, self._knowledge)
+        own = getattr(step.command, "person", None) == unit.authority.person
+        return permissions.refusal(unit.authority, name, place, own=own)
+
+    def _take(self, draft: Draft, decision: Decision, asked: Asked, step: _Step) -> None:
+        nonces = token_bytes(NONCE_BYTES * len(decision))
+        papers = list(_papers(decision, asked.papers[step.place]))
+        for number, (stream, event) in enumerate(decision):
+            if stream not in draft.reads:
+                raise LookupError(f"{stream} is written but not read")  # noqa: EM102, TRY003 - ours
+            postings.must_balance(event)
+            version = self._knowledge.fold(stream, event)
+            draft.events.append(Written(stream, version, NAME_OF_EVENT[type(event)], event, None))
+            draft.states.append(
+                encode(
+                    event,
+                    actor=SYSTEM if type(event) in step.verb.consequences else step.context.actor,
+                    command=asked.unit.key,
+                    decided_at=step.context.decided_at,
+                    nonce=nonces[NONCE_BYTES * number : NONCE_BYTES * (number + 1)],
+                )
+            )
+        self._fold_sheets(papers)
+        draft.papers += papers
+
+    def _fold_sheets(self, papers: Sequence[Paper]) -> None:
+        for paper in papers:
+            if isinstance(paper.prepared.paper, FactSheet):
+                self._knowledge.fold_sheet(paper.person, paper.version, paper.prepared.paper)
+
+
+def _steps(asked: Asked, now: datetime) -> Iterator[_Step]:
+    actor, decided_at = asked.unit.authority.person, asked.unit.at or now
+    for place, command in enumerate(asked.unit.commands):
+        commitments = {name: each.commitment for name, each in asked.papers[place].items()}
+        verb = VERB_OF_COMMAND[type(command)]
+        yield _Step(place, command, verb, Context(actor, decided_at, commitments))
+
+
+def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper]:
+    for _, event in decision:
+        match event:
+            case PersonRegistered() if "contact" in prepared:
+                yield Paper(event.person, event.contact_version, prepared["contact"])
+            case FactsRecorded() if "facts" in prepared:
+                yield Paper(event.person, event.version, prepared["facts"])
+            case _:
+                pass
+
+
+def _names(unit: Unit) -> str:
+    return ", ".join(NAME_OF_COMMAND[type(command)] for command in unit.commands)

@@ -1,0 +1,234 @@
+"""The rule book: which event moves what, from which account to which.
+
+Every event that moves minutes or fen becomes postings that sum to zero in each unit. An account is
+a path; a positive balance is held or is owed to the account, a negative one is owed by it:
+
+    person/{p}/served        minutes of service a person was credited
+    person/{p}/credit        time credit she may spend, where her community's time bank is on
+    community/{c}/served     the community's side of both, below zero
+    due/{k}/{payer}          what a canteen is owed by a payer        owes/{payer}/{k} is the mirror
+    takings/{k}              what a canteen took from its eaters      diner/{p} is the mirror
+    fund/{f}                 money in a fund
+    outside/…                the world: donors, payees, other books
+
+An event that is in neither table below cannot be written: the rule book is complete or it stops.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from ledger.domain import (
+    book,
+    canteens,
+    communities,
+    people,
+    periods,
+    policy_records,
+    shift_records,
+    sites,
+)
+from ledger.domain.fund_records import (
+    FundOpened,
+    MoneyMovedIn,
+    MoneyReceived,
+    MovedBetweenFunds,
+    OpeningBalanceRecorded,
+    PaymentImported,
+)
+from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed, ReversalKind
+from ledger.domain.service_records import (
+    OpeningMinutesImported,
+    ServiceCredited,
+    ServiceHeld,
+    ServiceRefused,
+    ServiceReversed,
+)
+
+
+class Unit(StrEnum):
+    """What is counted; amounts of two units are never added."""
+
+    fen = "fen"
+    minute = "minute"
+
+
+class Posting(NamedTuple):
+    """An amount on one side of an account."""
+
+    account: str
+    unit: Unit
+    amount: int
+
+
+Postings = tuple[Posting, ...]
+
+
+class Unbalanced(ArithmeticError):
+    """Postings of one event do not sum to zero: the rule book is wrong, nothing is written."""
+
+
+def of(event: object) -> Postings:
+    """The postings of an event, none if it moves nothing. KeyError if the book does not name it."""
+    kind = type(event)
+    return () if kind in POSTS_NOTHING else POSTS[kind](event)
+
+
+def must_balance(event: object) -> None:
+    """Raise Unbalanced if the event's postings do not sum to zero in each unit."""
+    fen = minutes = 0
+    for posting in of(event):
+        if posting.unit is Unit.fen:
+            fen += posting.amount
+        else:
+            minutes += posting.amount
+    if fen or minutes:
+        message = f"{type(event).__name__} is off by {fen} fen and {minutes} minutes"
+        raise Unbalanced(message)
+
+
+def _move(unit: Unit, amount: int, *, to: str, out_of: str) -> Postings:
+    return (Posting(to, unit, amount), Posting(out_of, unit, -amount)) if amount else ()
+
+
+# -- service -----------------------------------------------------------------------------------
+
+
+def _credited(event: ServiceCredited) -> Postings:
+    return _served(event.person, event.community, event.service_minutes, event.time_bank)
+
+
+def _reversed(event: ServiceReversed) -> Postings:
+    return _served(event.person, event.community, -event.service_minutes, event.time_bank)
+
+
+def _imported(event: OpeningMinutesImported) -> Postings:
+    return _served(event.person, event.community, event.service_minutes, time_bank=False)
+
+
+def _served(person: str, community: str, minutes: int, time_bank: bool) -> Postings:  # noqa: FBT001
+    served = _move(
+        Unit.minute, minutes, to=f"person/{person}/served", out_of=f"community/{community}/served"
+    )
+    if not time_bank:
+        return served
+    return served + _move(
+        Unit.minute, minutes, to=f"person/{person}/credit", out_of=f"community/{community}/credit"
+    )
+
+
+# -- meals -------------------------------------------------------------------------------------
+
+
+def _claimed(event: MealClaimed) -> Postings:
+    return (*_shares(event, 1), *_copayment(event, 1))
+
+
+def _meal_reversed(event: MealReversed) -> Postings:
+    return _taken_back(event, -1)
+
+
+def _meal_reinstated(event: MealReinstated) -> Postings:
+    return _taken_back(event, 1)
+
+
+def _taken_back(event: MealReversed | MealReinstated, sign: int) -> Postings:
+    """A void hands the copayment back as well; a withdrawn subsidy leaves it with the canteen."""
+    if event.kind is ReversalKind.void:
+        return (*_shares(event, sign), *_copayment(event, sign))
+    return tuple(_shares(event, sign))
+
+
+def _shares(event: MealClaimed | MealReversed | MealReinstated, sign: int) -> Iterable[Posting]:
+    for share in event.shares:
+        amount = sign * share.amount_fen
+        yield Posting(f"due/{event.canteen}/{share.payer}", Unit.fen, amount)
+        yield Posting(f"owes/{share.payer}/{event.canteen}", Unit.fen, -amount)
+
+
+def _copayment(event: MealClaimed | MealReversed | MealReinstated, sign: int) -> Postings:
+    return _move(
+        Unit.fen,
+        sign * event.copayment_fen,
+        to=f"takings/{event.canteen}",
+        out_of=f"diner/{event.person}",
+    )
+
+
+# -- funds -------------------------------------------------------------------------------------
+
+
+def _received(event: MoneyReceived) -> Postings:
+    source = f"outside/{event.kind}/{event.source}"
+    return _move(Unit.fen, event.amount_fen, to=f"fund/{event.fund}", out_of=source)
+
+
+def _opened_with(event: OpeningBalanceRecorded) -> Postings:
+    source = f"outside/opening/{event.source}"
+    return _move(Unit.fen, event.amount_fen, to=f"fund/{event.fund}", out_of=source)
+
+
+def _moved(event: MovedBetweenFunds) -> Postings:
+    return _move(
+        Unit.fen, event.amount_fen, to=f"fund/{event.to_fund}", out_of=f"fund/{event.from_fund}"
+    )
+
+
+def _paid(event: PaymentImported) -> Postings:
+    payee = f"outside/payee/{event.payee}"
+    return _move(Unit.fen, event.amount_fen, to=payee, out_of=f"fund/{event.fund}")
+
+
+# -- the book ----------------------------------------------------------------------------------
+
+
+POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
+    ServiceCredited: _credited,
+    ServiceReversed: _reversed,
+    OpeningMinutesImported: _imported,
+    MealClaimed: _claimed,
+    MealReversed: _meal_reversed,
+    MealReinstated: _meal_reinstated,
+    OpeningBalanceRecorded: _opened_with,
+    MoneyReceived: _received,
+    MovedBetweenFunds: _moved,
+    PaymentImported: _paid,
+}
+"""Every event that moves something."""
+
+POSTS_NOTHING: Final[frozenset[type]] = frozenset(
+    {
+        book.LedgerCreated,
+        communities.CommunityRegistered,
+        communities.PopulationRecorded,
+        communities.CooperativeRegistered,
+        communities.UnitRegistered,
+        communities.ServiceRulesSet,
+        communities.MonthClosed,
+        sites.SiteRegistered,
+        sites.OperatorChanged,
+        sites.ServiceDaysSet,
+        periods.PeriodClosed,
+        people.PersonRegistered,
+        people.FactsRecorded,
+        people.DeathRecorded,
+        people.DeathCorrected,
+        people.LeagueVisibilitySet,
+        shift_records.ShiftScheduled,
+        shift_records.ShiftCancelled,
+        shift_records.SignedUp,
+        shift_records.SignUpWithdrawn,
+        shift_records.SignUpPromoted,
+        shift_records.CheckedIn,
+        shift_records.CheckedOut,
+        shift_records.AttendanceAttested,
+        ServiceHeld,
+        ServiceRefused,
+        policy_records.PolicyPublished,
+        policy_records.PolicyWithdrawn,
+        canteens.ClaimsClosed,
+        FundOpened,
+        MoneyMovedIn,
+    }
+)
+"""Every other event; a twin is here because its poster is above."""
