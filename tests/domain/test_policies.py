@@ -1,0 +1,214 @@
+"""Policies: a version says who pays, is agreed to by each payer, and has its days to itself."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ledger.domain import policies
+from ledger.domain.facts import Hardship
+from ledger.domain.refusals import Code
+from ledger.domain.sites import Weekday
+from ledger.domain.tiers import Charge, Condition, Payer, PayerKind, ShareLine, Sitting
+from ledger.domain.values import Count, Fen, PayerName, SiteId
+from tests.domain.canteen_town import (
+    APRIL,
+    COOPERATIVE,
+    COOPERATIVE_PAYS,
+    DONOR_PAYS,
+    FUND_PAYS,
+    JINNING_PAYS,
+    MONDAY,
+    STATION,
+    TOWN,
+    VERSION,
+    XIANHU,
+    aged,
+    agreed,
+    asking,
+    line,
+    paid_by,
+    percentage,
+    publish,
+    published,
+    tier,
+)
+from tests.story import given
+
+NAMED_COOPERATIVE = Payer(PayerKind.cooperative, PayerName(COOPERATIVE))
+
+
+def test_the_first_version_is_published_with_everything_it_says() -> None:
+    asking().then(replace(VERSION, valid_from=APRIL, occurred_on=MONDAY))
+
+
+def test_a_version_follows_the_one_before() -> None:
+    asking(published(valid_until=APRIL)).then(
+        replace(VERSION, valid_from=APRIL, version=Count(2), occurred_on=MONDAY)
+    )
+
+
+def test_the_day_of_publication_is_the_communitys_own() -> None:
+    late_in_greenwich = datetime(2026, 3, 31, 16, 0, tzinfo=UTC)
+    told = given(*TOWN).when(publish(), at=late_in_greenwich)
+    told.then(replace(VERSION, valid_from=APRIL, occurred_on=APRIL))
+
+
+@pytest.mark.parametrize(
+    "payers",
+    [
+        (FUND_PAYS,),
+        (NAMED_COOPERATIVE,),
+        (COOPERATIVE_PAYS, DONOR_PAYS),
+        (
+            Payer(PayerKind.enterprise, PayerName("gas-works")),
+            Payer(PayerKind.government, PayerName("nanhai")),
+        ),
+    ],
+)
+def test_whoever_is_known_may_pay(payers: tuple[Payer, ...]) -> None:
+    assert asking(**paid_by(*payers)).events
+
+
+def test_the_eater_needs_no_resolution() -> None:
+    eater = Payer(PayerKind.eater)
+    shares = (line(eater, 100), percentage(FUND_PAYS, 10_000, of_the_rest=True))
+    assert asking(tiers=(tier(10, "ALL", Condition(), *shares),)).events
+
+
+REFUSALS: list[tuple[str, dict[str, Any]]] = [
+    ("site_must_be_known", {"site": SiteId("nowhere")}),
+    ("site_must_be_a_canteen", {"site": STATION}),
+    ("policy_must_serve_at_some_time", {"weekdays": ()}),
+    ("policy_must_serve_at_some_time", {"sittings": ()}),
+    ("day_must_be_named_once", {"weekdays": (Weekday.monday, Weekday.monday)}),
+    ("day_must_be_named_once", {"sittings": (Sitting.lunch, Sitting.lunch)}),
+    ("spell_must_end_after_it_begins", {"valid_until": APRIL}),
+    ("spell_must_end_after_it_begins", {"valid_until": APRIL - timedelta(days=1)}),
+    ("amount_must_be_positive", {"price_fen": Fen(0), "tiers": ()}),
+    (
+        "tiers_must_have_distinct_codes_and_orders",
+        {"tiers": (tier(10, "AGE80", aged(80)), tier(20, "AGE80", aged(70)))},
+    ),
+    (
+        "tiers_must_have_distinct_codes_and_orders",
+        {"tiers": (tier(10, "AGE80", aged(80)), tier(10, "AGE70", aged(70)))},
+    ),
+    ("ages_must_be_in_order", {"tiers": (tier(10, "AGE80", aged(80, age_most=Count(79))),)}),
+    (
+        "share_must_be_an_amount_or_a_percentage",
+        {"tiers": (tier(10, "ALL", Condition(), replace(line(FUND_PAYS, 1), fixed_fen=None)),)},
+    ),
+    (
+        "share_must_be_an_amount_or_a_percentage",
+        {
+            "tiers": (
+                tier(10, "ALL", Condition(), replace(percentage(FUND_PAYS, 1), fixed_fen=Fen(1))),
+            )
+        },
+    ),
+    (
+        "share_must_be_an_amount_or_a_percentage",
+        {"tiers": (tier(10, "ALL", Condition(), replace(line(FUND_PAYS, 1), of_the_rest=True)),)},
+    ),
+    ("payer_must_be_known", paid_by(JINNING_PAYS)),
+    ("payer_must_be_known", paid_by(Payer(PayerKind.fund, PayerName("unknown")))),
+    ("payer_must_be_known", paid_by(Payer(PayerKind.fund))),
+    ("payer_must_be_known", paid_by(Payer(PayerKind.cooperative, PayerName("xianhu/e2")))),
+    ("payer_must_be_known", paid_by(Payer(PayerKind.cooperative, PayerName("e1")))),
+    ("payer_must_be_known", paid_by(Payer(PayerKind.donor))),
+    ("payer_must_be_known", paid_by(Payer(PayerKind.donor, PayerName("a/b")))),
+    (
+        "payer_must_be_known",
+        paid_by(Payer(PayerKind.cooperative_of_the_eater, PayerName("xianhu/e1"))),
+    ),
+    ("payer_must_be_known", {"residual": Payer(PayerKind.government)}),
+    ("payer_must_have_a_resolution", paid_by(DONOR_PAYS) | {"resolutions": agreed(FUND_PAYS)}),
+    ("payer_must_have_a_resolution", {"residual": DONOR_PAYS}),
+    ("payer_must_have_one_resolution_only", {"resolutions": agreed(FUND_PAYS, FUND_PAYS)}),
+]
+
+
+@pytest.mark.parametrize(("code", "changes"), REFUSALS)
+def test_what_a_version_must_satisfy(code: str, changes: dict[str, Any]) -> None:
+    asking(**changes).refused(code)
+
+
+def test_a_refusal_names_the_tier_and_the_payer() -> None:
+    asking(**paid_by(JINNING_PAYS)).refused(
+        "payer_must_be_known", payer="fund/jinning-meals", rule="ALL"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked_fen"),
+    [
+        ((line(FUND_PAYS, 1200),), 1200),
+        ((line(FUND_PAYS, 1201),), 1201),
+        ((line(FUND_PAYS, 700), line(DONOR_PAYS, 501)), 1201),
+        ((line(FUND_PAYS, 700), percentage(DONOR_PAYS, 4167)), 1200),
+        ((line(FUND_PAYS, 701), percentage(DONOR_PAYS, 4167)), 1201),
+        ((line(FUND_PAYS, 701), percentage(DONOR_PAYS, 4167, cap_fen=Fen(499))), 1200),
+        ((line(FUND_PAYS, 701), percentage(DONOR_PAYS, 10_000, of_the_rest=True)), 1200),
+    ],
+)
+def test_shares_of_a_fixed_price_must_not_exceed_it(
+    lines: tuple[ShareLine, ...], asked_fen: int
+) -> None:
+    changes: dict[str, Any] = {
+        "tiers": (tier(10, "ALL", Condition(), *lines),),
+        "resolutions": agreed(FUND_PAYS, DONOR_PAYS),
+    }
+    if asked_fen <= 1200:
+        assert asking(**changes).events
+    else:
+        asking(**changes).refused(
+            "shares_must_not_exceed_the_price", rule="ALL", shares_fen=asked_fen, price_fen=1200
+        )
+    assert asking(**changes, charge=Charge.amount_charged).events
+
+
+# -- precedence and size -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("spell_must_end_after_it_begins", "site_must_be_a_canteen"),
+        ("amount_must_be_positive", "spell_must_end_after_it_begins"),
+        ("site_must_be_a_canteen", "policy_must_serve_at_some_time"),
+        ("policy_must_serve_at_some_time", "tiers_must_have_distinct_codes_and_orders"),
+        ("tiers_must_have_distinct_codes_and_orders", "payer_must_have_one_resolution_only"),
+        ("payer_must_be_known", "spell_must_end_after_it_begins"),
+    ],
+)
+def test_of_two_objections_the_one_listed_first_is_the_answer(first: str, second: str) -> None:
+    told = dict(REFUSALS)
+    changes = told[second] | told[first]
+    expected = min(Code[first], Code[second], key=lambda code: code.order)
+    asking(**changes).refused(expected.name)
+
+
+@pytest.mark.parametrize(("tiers", "accepted"), [(99, True), (100, False)])
+def test_a_version_fits_into_one_entry_of_the_log(tiers: int, accepted: bool) -> None:
+    many = tuple(tier(order, f"TIER{order}", aged(60)) for order in range(tiers))
+    told = asking(tiers=many)
+    if accepted:
+        assert told.events
+    else:
+        told.refused("policy_must_fit_one_entry", parts=101, parts_most=100)
+
+
+def test_lines_and_classes_are_parts_too() -> None:
+    classes = Condition(hardships=(Hardship.subsistence,) * 60)
+    lines = (percentage(FUND_PAYS, 1),) * 40
+    asking(tiers=(tier(10, "ALL", classes, *lines),)).refused(
+        "policy_must_fit_one_entry", parts=102
+    )
+
+
+def test_a_policy_is_a_matter_of_the_canteens_community() -> None:
+    town = given(*TOWN).ledger
+    assert policies.place(publish(), town) == XIANHU
+    assert policies.place(publish(site=SiteId("nowhere")), town) is None
