@@ -106,9 +106,10 @@ class Drafter:
             for each in asked:
                 each.reads = self._needs(each, now)
             wanted = set().union(*(each.reads for each in asked), (book.STREAM,))
-            if all(self._knowledge.get(stream) is not None for stream in wanted):
-                return
+            complete = all(self._knowledge.get(stream) is not None for stream in wanted)
             self._knowledge.refresh(wanted)
+            if complete:
+                return
 
     def _needs(self, asked: Asked, now: datetime) -> set[Stream[Any]]:
         reads: set[Stream[Any]] = {book.STREAM}
@@ -164,12 +165,9 @@ class Drafter:
     def _forbidden(self, unit: Unit, step: _Step) -> Refused | None:
         name = NAME_OF_COMMAND[type(step.command)]
         if isinstance(step.command, book.CreateLedger):
-            is_system = unit.authority.person == SYSTEM
-            return (
-                None
-                if is_system
-                else Refused(Code.actor_must_hold_a_role_for_this, command=name, roles="-")
-            )
+            if unit.authority.person == SYSTEM:
+                return None
+            return Refused(Code.command_must_be_given_at_the_machine, command=name)
         kept = self._knowledge[book.STREAM]
         if kept.kind is None:
             return Refused(Code.ledger_must_be_created_first)
@@ -184,7 +182,7 @@ class Drafter:
         papers = list(_papers(decision, asked.papers[step.place]))
         for number, (stream, event) in enumerate(decision):
             if stream not in draft.reads:
-                raise LookupError(f"{stream} is written but not read")  # noqa: EM102, TRY003 - ours
+                raise LookupError(f"{stream} is written but not read")
             postings.must_balance(event)
             version = self._knowledge.fold(stream, event)
             draft.events.append(Written(stream, version, NAME_OF_EVENT[type(event)], event, None))
