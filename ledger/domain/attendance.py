@@ -147,6 +147,7 @@ def _attest(command: AttestAttendance, seen: _Seen) -> Outcome:
         _unless_future(check_out, seen),
         shifts.unless_length(check_in, check_out, PRESENCE_HOURS_MOST, seen.community),
         _unless_whole(seen),
+        _unless_common(check_in, check_out, seen),
     )
     event = AttendanceAttested(
         command.shift, command.person, check_in, check_out, seen.day(check_in)
@@ -206,3 +207,10 @@ def _unless_whole(seen: _Seen) -> Refused | None:
         check_in=seen.clock(attendance.check_in),
         check_out=seen.clock(attendance.check_out),
     )
+
+
+def _unless_common(check_in: datetime, check_out: datetime, seen: _Seen) -> Refused | None:
+    """A slip of the pen would stand for ever: what is attested whole is not attested again."""
+    if check_in < seen.shift.ends_at and seen.shift.starts_at < check_out:
+        return None
+    return Refused(Code.service_must_have_a_minute)

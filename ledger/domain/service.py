@@ -23,9 +23,9 @@ from ledger.domain.decisions import (
     Stream,
     first_refusal,
 )
+from ledger.domain.intervals import Days, elapsed
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import (
-    Days,
     Hold,
     OpeningGrade,
     OpeningMinutesImported,
@@ -38,7 +38,6 @@ from ledger.domain.service_records import (
     ServiceRefused,
     ServiceReversed,
     Status,
-    elapsed,
 )
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (

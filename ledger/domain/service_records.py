@@ -1,8 +1,7 @@
 """What is remembered of a person's service: each record, its interval, and the sum of each day.
 
-An interval is half-open, in UTC and whole minutes; touching is not overlapping. Its minutes are
-elapsed time, split by the local days of the shift's community. Records are kept sorted by time, so
-that a rule about one evening looks at the days around it and not at ten years.
+Records are kept sorted by time, so that a rule about one evening looks at the days around it and
+not at ten years. Nothing is forgotten: what was refused or reversed stays as such.
 """
 
 from bisect import bisect
@@ -13,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias, assert_never
 
+from ledger.domain.intervals import Days, elapsed
 from ledger.domain.shift_records import NEVER, EvidenceGrade
 from ledger.domain.values import (
     CommunityId,
@@ -21,13 +21,8 @@ from ledger.domain.values import (
     PersonId,
     ShiftId,
     UnitId,
-    ZoneName,
-    local_day,
-    midnight,
-    to_the_minute,
 )
 
-MINUTE: Final = timedelta(minutes=1)
 VICINITY: Final = timedelta(days=4)
 """Wider than a shift and the two days it can touch, in whatever time zone they were counted."""
 
@@ -76,16 +71,6 @@ class OpeningGrade(StrEnum):
     imported = "imported"
     estimated = "estimated"
 
-
-@dataclass(frozen=True, slots=True)
-class DayMinutes:
-    """The part of an interval that lies in one local day."""
-
-    day: date
-    service_minutes: Minutes
-
-
-Days: TypeAlias = tuple[DayMinutes, ...]
 
 # -- events ------------------------------------------------------------------------------------
 
@@ -179,7 +164,10 @@ ServiceEvent: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The service of one person in one shift; one that was refused at once has no time."""
+    """The service of one person in one shift; one that was refused at once has no time.
+
+    What a recorded death ended may be confirmed anew, should the death turn out to be a mistake.
+    """
 
     community: CommunityId
     occurred_on: date
@@ -188,6 +176,7 @@ class Record:
     ends_at: datetime
     days: Days = ()
     time_bank: bool = False
+    ended_by_death: bool = False
 
     @property
     def service_minutes(self) -> Minutes:
@@ -230,27 +219,6 @@ class Service:
         return sums
 
 
-def elapsed(starts_at: datetime, ends_at: datetime) -> Minutes:
-    """Whole minutes from one moment to another, 0 if the other is not later."""
-    return Minutes(max(0, (ends_at - starts_at) // MINUTE))
-
-
-def split_by_day(starts_at: datetime, ends_at: datetime, time_zone: ZoneName) -> Days:
-    """The elapsed minutes of an interval by the local day in which each minute begins.
-
-    There are zones whose clocks went back over midnight, into the day before: then it goes on by
-    single minutes until the day is over for good.
-    """
-    sums: Counter[date] = Counter()
-    while starts_at < ends_at:
-        day = local_day(starts_at, time_zone)
-        day_ends_at = to_the_minute(midnight(day + timedelta(days=1), time_zone))
-        until = min(ends_at, max(day_ends_at, starts_at + MINUTE))
-        sums[day] += elapsed(starts_at, until)
-        starts_at = until
-    return tuple(DayMinutes(day, Minutes(minutes)) for day, minutes in sorted(sums.items()))
-
-
 # -- evolving ----------------------------------------------------------------------------------
 
 
@@ -264,10 +232,12 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
         case ServiceRefused():
             blank = Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
             record = service.records.get(event.shift, blank)
-            return _settle(service, event.shift, replace(record, status=Status.refused))
+            dead = event.reason is RefusalReason.after_death
+            return _settle(service, event.shift, record, Status.refused, dead=dead)
         case ServiceReversed():
             record = service.records[event.shift]
-            return _settle(service, event.shift, replace(record, status=Status.reversed))
+            dead = event.reason is ReversalReason.after_death
+            return _settle(service, event.shift, record, Status.reversed, dead=dead)
         case OpeningMinutesImported():
             return replace(service, opened_units=service.opened_units | {event.unit})
         case _:
@@ -292,8 +262,14 @@ def _enter(
     entry = (event.starts_at, event.shift)
     here = bisect(timeline, entry)
     timeline = (*timeline[:here], entry, *timeline[here:])
-    return replace(_settle(service, event.shift, record), timeline=timeline)
+    return replace(_put(service, event.shift, record), timeline=timeline)
 
 
-def _settle(service: Service, shift: ShiftId, record: Record) -> Service:
+def _settle(
+    service: Service, shift: ShiftId, record: Record, status: Status, *, dead: bool
+) -> Service:
+    return _put(service, shift, replace(record, status=status, ended_by_death=dead))
+
+
+def _put(service: Service, shift: ShiftId, record: Record) -> Service:
     return replace(service, records={**service.records, shift: record})

@@ -12,8 +12,9 @@ from ledger.domain import communities, shifts
 from ledger.domain.communities import Community
 from ledger.domain.decisions import Context, Known, Refused
 from ledger.domain.facts import related
+from ledger.domain.intervals import Days, split_by_day
 from ledger.domain.refusals import Code
-from ledger.domain.service_records import Days, Hold, Record, Service, Status, split_by_day
+from ledger.domain.service_records import Hold, Record, Service, Status
 from ledger.domain.shift_records import Attendance, Shift
 from ledger.domain.values import Month, PersonId, ShiftId, local, month_of
 
@@ -92,12 +93,14 @@ def unless_ended(seen: Seen) -> Refused | None:
 
 
 def unless_undecided(seen: Seen) -> Refused | None:
-    """One decision for a person in a shift, whatever it was: a mistake is reversed openly."""
-    if seen.record is None:
+    """One decision for a person in a shift, whatever it was, unless it followed from a death.
+
+    Whoever is confirmed after such an ending was found alive, or the rule of the living refuses.
+    """
+    record = seen.record
+    if record is None or record.ended_by_death:
         return None
-    return Refused(
-        Code.service_must_not_be_decided_twice, shift=seen.name, status=seen.record.status
-    )
+    return Refused(Code.service_must_not_be_decided_twice, shift=seen.name, status=record.status)
 
 
 def unless_minute(seen: Seen) -> Refused | None:

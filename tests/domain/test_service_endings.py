@@ -1,0 +1,259 @@
+"""What begins before the ledger and what ends with a life: opening minutes, and late deaths."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ledger.domain import people, service
+from ledger.domain.communities import Community, ServiceRules
+from ledger.domain.decisions import Decision, Happening
+from ledger.domain.people import DeathCorrected
+from ledger.domain.service import ConfirmService, ImportOpeningMinutes, RefuseService
+from ledger.domain.service_records import (
+    OpeningGrade,
+    OpeningMinutesImported,
+    RefusalReason,
+    ReversalReason,
+    Service,
+    ServiceRefused,
+    ServiceReversed,
+    Status,
+)
+from ledger.domain.shift_records import EvidenceGrade
+from ledger.domain.values import CommunityId, Minutes, Month, ShiftId, UnitId, ZoneName
+from tests.domain.shift_stories import (
+    CHEN,
+    JINNING,
+    JINNING_EVENT,
+    KITCHEN,
+    LEADER,
+    MUTUAL_AID,
+    PATROL,
+    STRANGER,
+    XIANHU,
+    at,
+    community,
+    died,
+    later,
+    month_closed,
+    relative,
+    ruled,
+    served,
+)
+from tests.story import Told, given
+
+FRIDAY, SATURDAY = date(2026, 3, 6), date(2026, 3, 7)
+NEXT_DAY = at("03-08 20:00")
+NEW_YEAR = date(2025, 12, 31)
+IMPORT = ImportOpeningMinutes(CHEN, MUTUAL_AID, Minutes(5940), NEW_YEAR, OpeningGrade.estimated)
+
+
+# -- opening minutes ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("grade", OpeningGrade)
+def test_opening_minutes_are_taken_over_with_the_grade_of_their_evidence(
+    grade: OpeningGrade,
+) -> None:
+    command = ImportOpeningMinutes(CHEN, MUTUAL_AID, Minutes(5940), NEW_YEAR, grade)
+    given(*JINNING_EVENT).when(command, by=LEADER).then(
+        OpeningMinutesImported(
+            person=CHEN,
+            unit=MUTUAL_AID,
+            community=JINNING,
+            service_minutes=Minutes(5940),
+            grade=EvidenceGrade(grade.value),
+            occurred_on=NEW_YEAR,
+            booked_in=Month("2025-12"),
+            adjusts=None,
+        )
+    )
+
+
+def test_opening_minutes_of_a_closed_month_are_booked_in_the_first_open_one() -> None:
+    closed = (month_closed("2025-12"), month_closed("2026-01"))
+    (event,) = given(*JINNING_EVENT, *closed).when(IMPORT, by=LEADER).events
+    assert (event.booked_in, event.adjusts) == ("2026-02", "2025-12")
+
+
+def test_opening_minutes_are_imported_once_for_each_unit() -> None:
+    first = given(*JINNING_EVENT).when(IMPORT, by=LEADER)
+    story = given(*JINNING_EVENT, *community(XIANHU), first)
+    story.when(IMPORT, by=LEADER).refused("opening_minutes_must_be_imported_once", unit=MUTUAL_AID)
+    other = UnitId("xianhu/mutual-aid")
+    elsewhere = ImportOpeningMinutes(CHEN, other, Minutes(1), NEW_YEAR, OpeningGrade.imported)
+    (event,) = story.when(elsewhere, by=LEADER).events
+    assert event.community == XIANHU
+
+
+def test_opening_minutes_need_a_community_a_unit_and_a_person_in_this_order() -> None:
+    nowhere, nobody = UnitId("atlantis/mutual-aid"), UnitId("jinning/nobody")
+    for unit, who, code in (
+        (nowhere, STRANGER, "community_must_be_known"),
+        (nobody, STRANGER, "unit_must_be_known"),
+        (MUTUAL_AID, STRANGER, "person_must_be_known"),
+    ):
+        command = ImportOpeningMinutes(who, unit, Minutes(0), NEW_YEAR, OpeningGrade.imported)
+        given(*JINNING_EVENT).when(command, by=who).refused(code)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "as_of", "code"),
+    [
+        (0, NEW_YEAR, "minutes_must_be_positive"),
+        (-1, NEW_YEAR, "minutes_must_be_positive"),
+        (1, date(2026, 3, 2), None),
+        (1, date(2026, 3, 3), "day_must_not_be_in_the_future"),
+        (1, date(1950, 1, 1), None),
+        (1, date(1949, 12, 31), "year_must_be_plausible"),
+        (0, date.max, "day_must_not_be_in_the_future"),
+        (0, date.min, "year_must_be_plausible"),
+    ],
+)
+def test_opening_minutes_are_above_zero_and_of_a_day_that_has_come(
+    minutes: int, as_of: date, code: str | None
+) -> None:
+    command = ImportOpeningMinutes(CHEN, MUTUAL_AID, Minutes(minutes), as_of, OpeningGrade.imported)
+    told = given(*JINNING_EVENT).when(command, by=LEADER)
+    if code is None:
+        assert told.decision
+    else:
+        told.refused(code)
+
+
+def test_nobody_imports_her_own_minutes_or_a_relations() -> None:
+    first = given(*JINNING_EVENT).when(IMPORT, by=LEADER)
+    for story in (given(*JINNING_EVENT), given(*JINNING_EVENT, first)):
+        story.when(IMPORT, by=CHEN).refused("confirmer_must_not_be_the_volunteer")
+    family = relative(LEADER, of=CHEN)
+    given(*JINNING_EVENT, family).when(IMPORT, by=LEADER).refused("confirmer_must_not_be_related")
+
+
+def test_what_the_dead_had_served_before_is_still_taken_over() -> None:
+    assert given(*JINNING_EVENT, died(CHEN, NEW_YEAR)).when(IMPORT, by=LEADER).decision
+
+
+# -- a late death ------------------------------------------------------------------------------
+
+
+def on(day: int, name: ShiftId, minutes: int = 60) -> tuple[Happening, ...]:
+    start = at(f"03-{day:02} 09:00")
+    return served(start, later(start, minutes), name, XIANHU if name == PATROL else JINNING)
+
+
+STORY: tuple[Happening, ...] = (
+    *JINNING_EVENT,
+    *community(XIANHU),
+    ruled(ServiceRules(unit_minutes_most=Minutes(120), time_bank=True)),
+)
+
+
+def confirmed(story: tuple[Happening | Told, ...], name: ShiftId) -> Told:
+    return given(*story).when(ConfirmService(name, CHEN), by=LEADER, at=NEXT_DAY)
+
+
+def state(*story: Happening | Told) -> Service:
+    return given(*story).ledger[service.stream(CHEN)]
+
+
+def shanghai(name: CommunityId) -> Community:
+    return Community(time_zone=ZoneName("Asia/Shanghai"))
+
+
+def ended(*story: Happening | Told, on: date) -> Decision:
+    return service.after_death(CHEN, state(*story), on, shanghai)
+
+
+def test_a_late_death_reverses_what_was_credited_and_refuses_what_is_held() -> None:
+    kitchen, night = on(7, KITCHEN), on(6, ShiftId("night"))
+    long = on(8, ShiftId("long"), 121)
+    story: tuple[Happening | Told, ...] = (*STORY, *kitchen, *night, *long, *on(7, PATROL))
+    for name in (KITCHEN, ShiftId("night"), ShiftId("long")):
+        story = (*story, confirmed(story, name))
+    refused = given(*story).when(
+        RefuseService(PATROL, CHEN, RefusalReason.not_present), by=LEADER, at=NEXT_DAY
+    )
+    here = service.stream(CHEN)
+    assert ended(*story, refused, on=FRIDAY) == (
+        (
+            here,
+            ServiceReversed(
+                shift=KITCHEN,
+                person=CHEN,
+                community=JINNING,
+                service_minutes=Minutes(60),
+                time_bank=True,
+                reason=ReversalReason.after_death,
+                occurred_on=SATURDAY,
+                booked_in=Month("2026-03"),
+                adjusts=None,
+            ),
+        ),
+        (
+            here,
+            ServiceRefused(
+                ShiftId("long"), CHEN, JINNING, RefusalReason.after_death, date(2026, 3, 8)
+            ),
+        ),
+    )
+
+
+def test_the_day_of_death_itself_still_counts() -> None:
+    story = (*STORY, *on(7, KITCHEN))
+    credited = confirmed(story, KITCHEN)
+    assert ended(*story, credited, on=SATURDAY) == ()
+    assert len(ended(*story, credited, on=FRIDAY)) == 1
+
+
+def test_a_late_death_is_booked_in_an_open_month_of_each_community() -> None:
+    story = (*STORY, *on(7, KITCHEN), *on(8, PATROL))
+    both = (confirmed(story, KITCHEN), confirmed(story, PATROL))
+    closed = {
+        JINNING: Community(closed=frozenset({Month("2026-03")})),
+        XIANHU: Community(closed=frozenset({Month("2026-03"), Month("2026-04")})),
+    }
+    told = service.after_death(CHEN, state(*story, *both), FRIDAY, closed.__getitem__)
+    events = [event for _, event in told if isinstance(event, ServiceReversed)]
+    assert [(event.booked_in, event.adjusts) for event in events] == [
+        ("2026-04", "2026-03"),
+        ("2026-05", "2026-03"),
+    ]
+
+
+def test_a_death_ends_a_record_once() -> None:
+    story = (*STORY, *on(7, KITCHEN))
+    credited = confirmed(story, KITCHEN)
+    first = ended(*story, credited, on=FRIDAY)
+    assert ended(*story, credited, *first, on=date(2026, 1, 1)) == ()
+
+
+def test_only_communities_with_service_that_still_stands_are_asked() -> None:
+    assert service.communities_of(Service()) == frozenset()
+    story = (*STORY, *on(7, KITCHEN), *on(8, PATROL))
+    kitchen = confirmed(story, KITCHEN)
+    patrol = confirmed(story, PATROL)
+    assert service.communities_of(state(*story, kitchen, patrol)) == {JINNING, XIANHU}
+    first = service.after_death(CHEN, state(*story, kitchen, patrol), SATURDAY, shanghai)
+    assert service.communities_of(state(*story, kitchen, patrol, *first)) == {JINNING}
+
+
+def test_what_a_death_ended_is_confirmed_anew_when_the_person_is_found_alive() -> None:
+    buried = died(CHEN, FRIDAY)
+    found = (people.stream(CHEN), DeathCorrected(CHEN, None, FRIDAY))
+    for minutes, again in ((60, Status.credited), (121, Status.held)):
+        story = (*STORY, *on(7, KITCHEN, minutes))
+        credited = confirmed(story, KITCHEN)
+        end = ended(*story, credited, on=FRIDAY)
+        dead: tuple[Happening | Told, ...] = (*story, credited, buried, *end)
+        confirmed(dead, KITCHEN).refused("person_must_be_alive_on_the_day")
+        anew = confirmed((*dead, found), KITCHEN)
+        whole = state(*dead, found, anew)
+        assert whole.records[KITCHEN].status is again
+        assert len(whole.timeline) == 1
+        confirmed((*dead, found, anew), KITCHEN).refused("service_must_not_be_decided_twice")
+
+
+def test_moments_are_utc_in_every_event() -> None:
+    (event,) = confirmed((*STORY, *on(7, KITCHEN)), KITCHEN).events
+    assert isinstance(event.starts_at, datetime)
+    assert event.starts_at.tzinfo is event.ends_at.tzinfo is UTC
