@@ -4,7 +4,8 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ledger.domain import communities, funds, people, policies, sites
+from ledger.domain import canteens, communities, funds, people, policies, sites
+from ledger.domain.canteens import ClaimsClosed
 from ledger.domain.communities import CommunityRegistered, CooperativeRegistered
 from ledger.domain.decisions import Happening
 from ledger.domain.facts import FactSheet, Membership, Residence
@@ -33,6 +34,7 @@ from ledger.domain.values import (
     Count,
     Fen,
     FundId,
+    Month,
     PayerName,
     PersonId,
     ResolutionId,
@@ -196,13 +198,14 @@ def registered(
     return (people.stream(person), event)
 
 
-OPEN = (*TOWN, published(), published(JINNING_VERSION))
-"""Both canteens serve."""
+def served(*policies_and_days: Happening, **facts: Any) -> tuple[Any, ...]:
+    """The town with Chen in it, in which these policies and days were set."""
+    return (*TOWN, *policies_and_days, registered(), Sheet(CHEN, sheet(**facts)))
 
 
-def eats(person: PersonId = CHEN, **facts: Any) -> tuple[Happening | Sheet, ...]:
-    """The usual town, and one person with that sheet."""
-    return (*OPEN, registered(person), Sheet(person, sheet(**facts)))
+def eats(**facts: Any) -> tuple[Any, ...]:
+    """Both canteens serve, and Chen has that sheet."""
+    return served(published(), published(JINNING_VERSION), **facts)
 
 
 def lunch(
@@ -229,3 +232,14 @@ def claimed(
 ) -> tuple[ClaimMeal, PersonId, datetime]:
     """Somebody had lunch, and the clerk recorded it at noon."""
     return (lunch(on, at, person, **more), CLERK, noon(on))
+
+
+def closed(*months: str, canteen: SiteId = XIANHU_CANTEEN) -> tuple[Happening, ...]:
+    """The claims of these months were closed."""
+    return tuple(
+        (
+            canteens.stream(canteen, Month(month)),
+            ClaimsClosed(canteen, XIANHU, Month(month), MONDAY),
+        )
+        for month in months
+    )
