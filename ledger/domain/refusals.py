@@ -688,13 +688,6 @@ class Code(Enum):
         "限定用于{restriction}的资金不能用于{purpose}。",
         "请从相应用途的基金或非限定资金支付。",
     )
-    month_must_be_open = (
-        409,
-        "The month {month} is closed.",
-        "Record it in an open month as an adjustment.",
-        "{month} 月已结账。",
-        "请在未结账的月份作为调整登记。",
-    )
     fund_must_cover_the_amount = (
         409,
         "The fund {fund} can spend {available_fen} fen, {amount_fen} fen are asked.",

@@ -17,6 +17,7 @@ from ledger.domain.permissions import Authority, Role
 from ledger.domain.values import CommunityId, Title
 from ledger.engine import Ledger
 from ledger.store import codec
+from ledger.store.recorder import Appended, Batch
 from tests.builders import (
     CANTEEN,
     CLERK,
@@ -213,6 +214,41 @@ def test_a_restored_database_makes_everything_known_be_read_again(
             each.execute([lunch(1)], dry_run=True)[0], "day_must_not_have_two_subsidised_meals"
         )
     accepted(ledger.execute([lunch(2)])[0])
+
+
+def test_only_what_reads_a_moved_stream_is_decided_again(
+    ledger: Ledger, rival: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.execute([lunch(number) for number in (1, 2, 3)], dry_run=True)
+    young = registration(2, born_on=date(1980, 1, 1)).facts
+    accepted(rival.execute([unit(RecordFacts(person(2), young), at=NOON)])[0])
+    decided = []
+    decide = drafting.Drafter.draft
+
+    def noted(drafter: drafting.Drafter, asked: drafting.Asked, now: datetime) -> drafting.Draft:
+        decided.append(asked.unit.key)
+        return decide(drafter, asked, now)
+
+    monkeypatch.setattr(drafting.Drafter, "draft", noted)
+    answers = ledger.execute([lunch(1, key="1"), lunch(2, key="2"), lunch(3, key="3")])
+    assert decided == ["1", "2", "3", "2"]
+    assert [bool(accepted(each).events[0].event.shares) for each in answers] == [True, False, True]
+
+
+def test_who_loses_every_race_is_told_to_come_again(
+    ledger: Ledger, rival: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = ledger.recorder.append
+    facts = registration(1).facts
+
+    def overtaken(batch: Batch) -> Appended:
+        accepted(rival.execute([unit(RecordFacts(person(1), facts), at=NOON)])[0])
+        return append(batch)
+
+    monkeypatch.setattr(ledger.recorder, "append", overtaken)
+    declined(ledger.execute([lunch(1)])[0], "write_must_win_its_race")
+    monkeypatch.undo()
+    accepted(ledger.execute([lunch(1)])[0])
 
 
 # -- who asks, and when ------------------------------------------------------------------------
