@@ -1,0 +1,15 @@
+"""The vault: what is personal lives here, encrypted, and nowhere else.
+
+A paper is a numbered, immutable, sealed sheet about one person: her facts, or how she is reached.
+Events name a paper's version and a salted commitment to it, so that the log proves what was known
+without saying it. Each person has a key of her own, wrapped by a master key that is kept outside
+the database and outside its backup: who destroys the person's key, or in time the master key that
+wrapped it, has erased her papers from every old copy as well.
+
+    errors.py   what can go wrong
+    keys.py     the master keys, in a folder or in the environment
+    sheets.py   sealing, opening and committing; no SQL
+    cache.py    the sheets opened lately
+    vault.py    reading and writing the tables of vault.sql
+    rotation.py from one master key to the next
+"""

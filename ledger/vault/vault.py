@@ -1,0 +1,260 @@
+"""The vault: papers and keys in the tables of vault.sql, by connections of the caller.
+
+- Writing: `seal` gives the rows of a batch as the arrays of the function `vault.store`, which the
+  append calls in the transaction of the events.
+- Reading: `load` opens many papers with one SELECT and remembers fact sheets. Contacts are for
+  people's eyes and are not remembered.
+- At start: `make_first_key` for a ledger of its own folder, then `verify_keys`.
+"""
+
+import hmac
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from psycopg import Connection, Cursor
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
+
+from ledger.domain.values import PersonId
+from ledger.vault import sheets
+from ledger.vault.cache import Cache
+from ledger.vault.errors import KeyMissing, VaultError
+from ledger.vault.keys import FileKeyRing, KeyRing, MasterKey
+from ledger.vault.sheets import Opened, PaperKind, PaperName, Prepared, Sealed
+
+REMEMBERED: Final = 100_000
+"""Fact sheets kept open in memory: a large town's canteen guests, about 100 MB."""
+
+Rows: TypeAlias = Cursor[tuple[Any, ...]]
+
+_PAPERS: Final = """
+SELECT person, kind, version, sealed, wrapped, master_key
+FROM unnest(%s::text[], %s::text[], %s::int[]) AS wanted (person, kind, version)
+JOIN vault.paper USING (person, kind, version)
+JOIN vault.person_key USING (person)
+"""
+
+_PERSON_KEYS: Final = """
+SELECT person, wrapped, master_key FROM vault.person_key WHERE person = ANY (%s::text[])
+"""
+
+_LEDGER_KEY: Final = "SELECT wrapped, master_key FROM vault.ledger_key WHERE name = %s"
+
+_NEW_LEDGER_KEY: Final = """
+INSERT INTO vault.ledger_key (name, wrapped, master_key) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+"""
+
+# Walks the index from one master key to the next, however many persons there are.
+_USED_KEYS: Final = """
+WITH RECURSIVE used (master_key) AS (
+    SELECT min(master_key) FROM vault.person_key
+    UNION ALL
+    SELECT (SELECT min(master_key) FROM vault.person_key WHERE master_key > used.master_key)
+    FROM used WHERE used.master_key IS NOT NULL
+)
+SELECT master_key FROM used WHERE master_key IS NOT NULL
+UNION
+SELECT master_key FROM vault.ledger_key
+"""
+
+_IS_RETIRED: Final = "SELECT FROM vault.retired_key WHERE master_key = %s"
+
+
+class Draft(NamedTuple):
+    """A prepared paper and the place that a decision gave it."""
+
+    person: PersonId
+    version: int
+    prepared: Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A new person's key, wrapped."""
+
+    person: PersonId
+    wrapped: bytes = field(repr=False)
+    master_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What a batch adds to the vault."""
+
+    person_rows: tuple[PersonRow, ...] = ()
+    paper_rows: tuple[Sealed, ...] = ()
+
+    def arrays(self) -> tuple[list[Any], ...]:
+        """The seven arguments of `vault.store`, in its order."""
+        names = [row.name for row in self.paper_rows]
+        return (
+            [row.person for row in self.person_rows],
+            [row.wrapped for row in self.person_rows],
+            [row.master_key for row in self.person_rows],
+            [name.person for name in names],
+            [name.kind.value for name in names],
+            [name.version for name in names],
+            [row.sealed for row in self.paper_rows],
+        )
+
+
+class Vault:
+    """Personal data, by the person's key. Safe for many threads, each with its own connection."""
+
+    def __init__(self, keyring: KeyRing, remembered: int = REMEMBERED) -> None:
+        self._keyring = keyring
+        self._cache = Cache(remembered)
+
+    def load(
+        self, connection: Connection[Any], wanted: Iterable[tuple[PersonId, PaperKind, int]]
+    ) -> dict[PaperName, Opened]:
+        """The papers wanted, by name. One that is not there (erased) is left out.
+
+        Raises KeyMissing, PaperUnreadable.
+        """
+        names = {PaperName(*name) for name in wanted}
+        found, moment = self._cache.recall(names)
+        if len(found) < len(names):
+            opened = self._open(connection, names - found.keys())
+            facts = {name: one for name, one in opened.items() if name.kind is PaperKind.facts}
+            self._cache.remember(facts, moment)
+            found |= opened
+        return found
+
+    def _open(
+        self, connection: Connection[Any], names: Collection[PaperName]
+    ) -> dict[PaperName, Opened]:
+        columns = (
+            [name.person for name in names],
+            [str(name.kind) for name in names],
+            [name.version for name in names],
+        )
+        with cursor_of(connection) as cursor:
+            rows = cursor.execute(_PAPERS, columns).fetchall()
+        masters = self._masters({row[5] for row in rows})
+        opened = {}
+        for person, kind, version, sealed, wrapped, master in rows:
+            key = sheets.unwrap(masters[master], wrapped, f"person {person}")
+            name = PaperName(person, PaperKind(kind), version)
+            opened[name] = sheets.open_sealed(Sealed(name, sealed), key)
+        return opened
+
+    def _masters(self, ids: Iterable[str]) -> dict[str, MasterKey]:
+        return {key_id: self._keyring.get(key_id) for key_id in ids}
+
+    def forget(self, person: PersonId) -> None:
+        """Drop what is remembered of her; called after her erasure was committed."""
+        self._cache.forget(person)
+
+    def forget_all(self) -> None:
+        """Drop all that is remembered: the ledger was restored, and numbers name other papers."""
+        self._cache.clear()
+
+    def person_keys(
+        self, connection: Connection[Any], persons: Collection[PersonId]
+    ) -> dict[PersonId, bytes]:
+        """The keys of persons that are registered. Raises KeyMissing for one who has none."""
+        if not persons:
+            return {}
+        with cursor_of(connection) as cursor:
+            rows = cursor.execute(_PERSON_KEYS, [list(persons)]).fetchall()
+        masters = self._masters({master for _, _, master in rows})
+        keys = {
+            PersonId(person): sheets.unwrap(masters[master], wrapped, f"person {person}")
+            for person, wrapped, master in rows
+        }
+        for person in persons:
+            if person not in keys:
+                raise KeyMissing(f"Person {person} has no key: erased, or never registered.")
+        return keys
+
+    def seal(
+        self,
+        connection: Connection[Any],
+        drafts: Collection[Draft],
+        registered: Collection[PersonId] = (),
+    ) -> Sealing:
+        """Close the papers of a batch. `registered`: whom the batch registers, to get a new key.
+
+        Everybody else must have one: a lost key is never replaced. Raises KeyMissing.
+        """
+        new = {person: sheets.new_key() for person in registered}
+        known = {draft.person for draft in drafts} - new.keys()
+        keys = self.person_keys(connection, known) | new
+        return Sealing(
+            self._wrapped(new),
+            tuple(
+                sheets.seal(draft.prepared, draft.person, draft.version, keys[draft.person])
+                for draft in drafts
+            ),
+        )
+
+    def _wrapped(self, keys: dict[PersonId, bytes]) -> tuple[PersonRow, ...]:
+        if not keys:
+            return ()
+        master = self._keyring.current()
+        return tuple(
+            PersonRow(person, sheets.wrap(master, key), master.id) for person, key in keys.items()
+        )
+
+    def ledger_key(self, connection: Connection[Any], name: str) -> bytes:
+        """The ledger's own key of that name, made and committed when first asked for.
+
+        Raises KeyMissing, PaperUnreadable.
+        """
+        with own_transaction(connection) as cursor:
+            row = cursor.execute(_LEDGER_KEY, [name]).fetchone()
+            if row is None:
+                master = self._keyring.current()
+                wrapped = sheets.wrap(master, sheets.new_key())
+                cursor.execute(_NEW_LEDGER_KEY, [name, wrapped, master.id])
+                row = cursor.execute(_LEDGER_KEY, [name]).fetchone()
+        if row is None:
+            raise KeyMissing(f"The ledger's key {name} was deleted while it was made.")
+        wrapped, master_id = row
+        return sheets.unwrap(self._keyring.get(master_id), wrapped, f"the ledger ({name})")
+
+    def verify_keys(self, connection: Connection[Any]) -> None:
+        """See at start that every master key referred to is there, and the current one is in use.
+
+        Raises KeyMissing, KeyFileUnsafe, VaultError.
+        """
+        for key_id in sorted(used_keys(connection)):
+            self._keyring.get(key_id)
+        current = self._keyring.current().id
+        with cursor_of(connection) as cursor:
+            if cursor.execute(_IS_RETIRED, [current]).fetchone() is not None:
+                raise VaultError(f"Master key {current} is retired: put the newer one beside it.")
+
+
+def make_first_key(connection: Connection[Any], keyring: FileKeyRing) -> None:
+    """Make the master key of a fresh ledger; where rows refer to a key, nothing is made."""
+    if not used_keys(connection):
+        keyring.create()
+
+
+def used_keys(connection: Connection[Any]) -> frozenset[str]:
+    """The ids of all master keys that a row refers to."""
+    with cursor_of(connection) as cursor:
+        return frozenset(key_id for (key_id,) in cursor.execute(_USED_KEYS))
+
+
+def request_digest(key: bytes, request: bytes) -> bytes:
+    """HMAC-SHA256 of a request by the ledger's key: a bare hash of it is guessed in a second."""
+    return hmac.digest(key, request, "sha256")
+
+
+def cursor_of(connection: Connection[Any]) -> Rows:
+    """Rows as tuples and bytes as bytes, whatever the caller's connection is set to."""
+    return connection.cursor(binary=True, row_factory=tuple_row)
+
+
+@contextmanager
+def own_transaction(connection: Connection[Any]) -> Iterator[Rows]:
+    """A transaction that is committed here: what depends on it must not be undone by the caller."""
+    if connection.info.transaction_status is not TransactionStatus.IDLE:
+        raise VaultError("This must be committed at once, so it cannot be part of a transaction.")
+    with connection.transaction(), cursor_of(connection) as cursor:
+        yield cursor

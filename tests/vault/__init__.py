@@ -1,0 +1,1 @@
+"""The vault: what is personal stays inside it."""
