@@ -85,6 +85,9 @@ class WithdrawSignUp:
 
 ShiftCommand: TypeAlias = ScheduleShift | CancelShift | SignUp | WithdrawSignUp
 
+CONSEQUENCES: Final = frozenset({SignUpPromoted})
+"""Who gives a place back does not choose who gets it."""
+
 
 def stream(shift: ShiftId) -> Stream[Shift]:
     """The stream of a shift."""

@@ -153,6 +153,13 @@ def test_each_day_is_judged_by_the_rules_of_that_day() -> None:
     ]
 
 
+def test_the_towns_limit_too_is_that_of_each_day() -> None:
+    strict = ruled(ServiceRules(Minutes(60), Minutes(90)), since=SUNDAY)
+    midnight = at("03-08 00:00")
+    nights = [served(later(midnight, -300), later(midnight, minutes)) for minutes in (90, 91)]
+    assert [verdict(strict, night) for night in nights] == [UNIT, TOWN]
+
+
 def test_the_rules_are_those_of_the_shifts_community() -> None:
     strict = ruled(ServiceRules(unit_minutes_most=Minutes(60)), where=XIANHU)
     assert verdict(strict, served(SIX, later(SIX, 61))) is None

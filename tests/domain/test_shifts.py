@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from ledger.domain import shifts, sites
+from ledger.domain.catalogue import VERB_OF_COMMAND
 from ledger.domain.decisions import Happening
 from ledger.domain.shift_records import (
     CancelReason,
@@ -17,12 +18,13 @@ from ledger.domain.shift_records import (
 )
 from ledger.domain.shifts import CancelShift, ScheduleShift, SignUp, WithdrawSignUp
 from ledger.domain.sites import SiteKind, SiteRegistered
-from ledger.domain.values import CommunityId, Count, ShiftId, SiteId, Title, UnitId
+from ledger.domain.values import CommunityId, Count, PersonId, ShiftId, SiteId, Title, UnitId
 from tests.domain.shift_stories import (
     CHEN,
     JINNING,
     JINNING_EVENT,
     KITCHEN,
+    LEADER,
     LONG_AGO,
     MUTUAL_AID,
     STRANGER,
@@ -36,7 +38,7 @@ from tests.domain.shift_stories import (
     person,
     scheduled,
 )
-from tests.story import NOON, given
+from tests.story import NOON, Told, given
 
 TODAY = date(2026, 3, 2)
 NINE, ELEVEN = at("03-03 09:00"), at("03-03 11:00")
@@ -161,8 +163,8 @@ def test_only_a_known_shift_is_called_off() -> None:
 # -- signing up --------------------------------------------------------------------------------
 
 
-def signed_up(who: object, *, waiting: bool = False) -> Happening:
-    return (shifts.stream(KITCHEN), SignedUp(KITCHEN, who, waiting, TODAY))  # type: ignore[arg-type]  # ids in a table
+def signed_up(who: PersonId, *, waiting: bool = False) -> Happening:
+    return (shifts.stream(KITCHEN), SignedUp(KITCHEN, who, waiting, TODAY))
 
 
 def test_a_neighbour_signs_up_once() -> None:
@@ -248,6 +250,10 @@ def test_a_place_given_back_goes_to_the_first_who_waits() -> None:
     )
 
 
+def test_who_gives_a_place_back_is_not_the_actor_of_the_promotion() -> None:
+    assert VERB_OF_COMMAND[WithdrawSignUp].consequences == {SignUpPromoted}
+
+
 def test_who_stops_waiting_frees_no_place() -> None:
     few = scheduled(NINE, ELEVEN, places=1)
     queue = (signed_up(CHEN), signed_up(WU, waiting=True), signed_up(STRANGER, waiting=True))
@@ -262,14 +268,18 @@ def test_the_dead_are_taken_off_the_list() -> None:
 
 def test_the_list_remembers_who_has_a_place_and_who_waits() -> None:
     few = scheduled(NINE, ELEVEN, places=1)
-    queue = (signed_up(CHEN), signed_up(WU, waiting=True), signed_up(STRANGER, waiting=True))
-    story = given(*JINNING_EVENT, few, *queue)
-    withdrawn = story.when(WithdrawSignUp(KITCHEN, CHEN))
-    again = given(*JINNING_EVENT, few, *queue, withdrawn).when(SignUp(KITCHEN, CHEN))
-    shift: Shift = given(*JINNING_EVENT, few, *queue, withdrawn, again).ledger[
-        shifts.stream(KITCHEN)
-    ]
-    assert (shift.signed_up, shift.waiting) == ((WU,), (STRANGER, CHEN))
+    queue = (signed_up(CHEN), signed_up(WU, waiting=True), signed_up(LEADER, waiting=True))
+    story = (*JINNING_EVENT, few, *queue)
+    withdrawn = given(*story).when(WithdrawSignUp(KITCHEN, CHEN))
+    again = given(*story, withdrawn).when(SignUp(KITCHEN, CHEN))
+    assert listed(*story, withdrawn, again) == ((WU,), (LEADER, CHEN))
+    tired = given(*story, withdrawn, again).when(WithdrawSignUp(KITCHEN, LEADER))
+    assert listed(*story, withdrawn, again, tired) == ((WU,), (CHEN,))
+
+
+def listed(*story: Happening | Told) -> tuple[tuple[PersonId, ...], tuple[PersonId, ...]]:
+    shift: Shift = given(*story).ledger[shifts.stream(KITCHEN)]
+    return shift.signed_up, shift.waiting
 
 
 def test_decisions_fall_on_the_local_day_of_the_community() -> None:
