@@ -18,7 +18,7 @@ TOP_LEVEL = {
     *("ledger", "api", "tests", "bench", "docs"),
 }
 LEDGER = {
-    *("__init__.py", "engine", "engine.py", "deciding", "cli.py", "settings.py"),
+    *("__init__.py", "engine", "engine.py", "deciding", "running.py", "cli.py", "settings.py"),
     *("domain", "store", "projections", "vault", "audit", "exchange", "demo"),
 }
 
@@ -42,6 +42,7 @@ def test_each_layer_knows_only_the_layers_below_it() -> None:
         ("ledger/vault/keys.py", "import ledger.audit", "Each layer"),
         ("ledger/audit/sealer.py", "import ledger.engine", "Each layer"),
         ("ledger/engine.py", "import ledger.demo", "Each layer"),
+        ("ledger/running.py", "import ledger.exchange", "Each layer"),
         ("ledger/settings.py", "import api", "The ledger never imports the api"),
         ("api/app.py", "import psycopg", "The api reaches the database through the ledger only"),
         ("api/app.py", "import eventsourcing", "The api reaches the database"),

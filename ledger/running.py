@@ -1,0 +1,138 @@
+"""A ledger put together from its settings, and taken apart again in the right order.
+
+    server     the embedded one, where no database is named
+    migrate    the schema of this version, under a lock
+    check      durability settings, master keys
+    prepare    read models that are missing or of an older version are folded
+    watch      a thread keeps the read models up to date
+
+Whoever serves, imports or verifies begins here.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import psycopg
+
+from ledger.deciding.answers import Accepted
+from ledger.domain.book import LedgerKind
+from ledger.engine import Ledger
+from ledger.projections import rebuild
+from ledger.projections.models import MODELS
+from ledger.projections.projector import Projector
+from ledger.projections.watch import Watch
+from ledger.settings import Settings
+from ledger.store import embedded
+from ledger.store.datastore import LedgerDatastore
+from ledger.store.migrate import migrate
+from ledger.store.recorder import LedgerRecorder
+from ledger.vault.keys import VARIABLE, EnvironmentKeyRing, FileKeyRing, KeyRing
+from ledger.vault.vault import Vault, make_first_key
+
+PREPARING: Final = "SELECT pg_advisory_lock(4846791003)"
+"""Of two processes that start together one folds the read models, the other waits for them."""
+
+
+class WrongKind(RuntimeError):
+    """The ledger is of another kind than was asked for, for ever."""
+
+    def __init__(self, found: LedgerKind, wanted: LedgerKind) -> None:
+        self.found = found
+        super().__init__(
+            f"This ledger is a {found} ledger and cannot become a {wanted} one. "
+            f"Choose another data folder or database. "
+            f"这是{KIND_ZH[found]}账本，不能用作{KIND_ZH[wanted]}账本。请另选数据目录或数据库。"
+        )
+
+
+KIND_ZH: Final = {LedgerKind.live: "正式", LedgerKind.demo: "演示", LedgerKind.test: "测试"}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A ledger that is open. `url` is the owner's; `watch` is None where nothing is projected."""
+
+    ledger: Ledger
+    datastore: LedgerDatastore
+    projector: Projector
+    watch: Watch | None
+    url: str
+    settings: Settings
+
+
+@contextmanager
+def running(
+    settings: Settings,
+    *,
+    kind: LedgerKind | None = None,
+    project: bool = True,
+    began: datetime | None = None,
+    progress: rebuild.Progress | None = None,
+) -> Iterator[Running]:
+    """The ledger that the settings name, open until the end of the block.
+
+    With a `kind`, an empty ledger is created as such (a simulated one at the moment it `began`),
+    and a ledger of another kind is refused with WrongKind; without, it is taken as it is.
+    Raises EmbeddedServerError, UnsafeSetting, VaultError, psycopg.Error.
+    """
+    with ExitStack() as closing:
+        url = _server(settings, closing)
+        migrate(url)
+        datastore = closing.enter_context(LedgerDatastore(url, pool_most=settings.pool_most))
+        datastore.check(allow_weak_durability=settings.allow_weak_durability)
+        vault = Vault(_keys(settings, datastore))
+        with datastore.get_connection() as connection:
+            vault.verify_keys(connection)
+        ledger = Ledger(LedgerRecorder(datastore), vault)
+        if kind is not None:
+            _create(ledger, kind, began)
+        projector = Projector(datastore, MODELS)
+        watch = _watch(url, projector, closing, progress) if project else None
+        yield Running(ledger, datastore, projector, watch, url, settings)
+
+
+def _server(settings: Settings, closing: ExitStack) -> str:
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    url = embedded.start(settings.data_dir)
+    closing.callback(embedded.stop, settings.data_dir)
+    return url
+
+
+def _keys(settings: Settings, datastore: LedgerDatastore) -> KeyRing:
+    if settings.master_key is not None:
+        return EnvironmentKeyRing({VARIABLE: settings.master_key.get_secret_value()})
+    outside = settings.data_dir if settings.database_url is None else None
+    keyring = FileKeyRing(settings.keys, outside)
+    with datastore.get_connection() as connection:
+        make_first_key(connection, keyring)
+    return keyring
+
+
+def _create(ledger: Ledger, kind: LedgerKind, began: datetime | None) -> None:
+    found = ledger.book().kind
+    if found is None:
+        answer = ledger.create(kind, began)
+        if isinstance(answer, Accepted):
+            return
+        found = ledger.book().kind  # another process was faster
+    if found is not None and found is not kind:
+        raise WrongKind(found, kind)
+
+
+def _watch(
+    url: str, projector: Projector, closing: ExitStack, progress: rebuild.Progress | None
+) -> Watch:
+    with psycopg.connect(url, autocommit=True) as alone:
+        alone.execute(PREPARING)
+        rebuild.prepare(url, MODELS, progress or _silent)
+    watch = Watch(url, projector).start()
+    closing.callback(watch.close)
+    return watch
+
+
+def _silent(name: str, done: int, total: int) -> None:
+    pass
