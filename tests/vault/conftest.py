@@ -1,7 +1,6 @@
 """A vault on a fresh database, with a key ring of its own."""
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,7 @@ from ledger.vault.vault import Vault
 
 @pytest.fixture
 def database(each_database: str) -> str:
-    """A database with the vault's tables, which may be made again at any time."""
-    with psycopg.connect(each_database) as connection:
-        connection.execute(files("ledger.vault").joinpath("vault.sql").read_bytes())
+    """Both servers have their own idea of a plan and of a lock."""
     return each_database
 
 

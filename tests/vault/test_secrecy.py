@@ -10,9 +10,10 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from ledger.domain.facts import Contact
+from ledger.store.migrate import migrate
 from ledger.vault.errors import PaperUnreadable
 from ledger.vault.keys import FileKeyRing
-from ledger.vault.sheets import PaperKind
+from ledger.vault.sheets import PaperKind, PaperName
 from ledger.vault.vault import Vault
 from tests.vault.papers import CHEN, HER_CONTACT, HER_FACTS, record, record_chen
 
@@ -141,3 +142,12 @@ def test_a_paper_cannot_outlive_its_key_nor_be_stored_without_one(
 def test_papers_are_numbered_from_one(vault: Vault, owner: Owner, version: int) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         record(vault, owner, CHEN, [(version, Contact("陈"))])
+
+
+def test_the_tables_may_be_made_again_at_any_time(
+    vault: Vault, keyring: FileKeyRing, database: str, owner: Owner
+) -> None:
+    record_chen(vault, owner)
+    migrate(database)
+    name = PaperName(CHEN, PaperKind.facts, 1)
+    assert Vault(keyring).load(owner, [name])[name].paper == HER_FACTS
