@@ -12,6 +12,7 @@ import psycopg
 SCRIPTS: Final = (
     ("ledger.store", "schema.sql"),
     ("ledger.vault", "vault.sql"),
+    ("ledger.vault", "tokens.sql"),
     ("ledger.projections", "projections.sql"),
 )
 MIGRATION_LOCK: Final = 4846791001

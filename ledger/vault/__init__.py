@@ -12,4 +12,5 @@ wrapped it, has erased her papers from every old copy as well.
     cache.py    the sheets opened lately
     vault.py    reading and writing the tables of vault.sql
     rotation.py from one master key to the next
+    tokens.py   who may act through the API; digests, never secrets
 """
