@@ -1,0 +1,41 @@
+"""Asking a read model: one statement, its rows as the dataclasses that the question promises."""
+
+from datetime import date
+from typing import Any, Final, LiteralString, TypeVar
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from ledger.projections.view import Basis, View
+
+T = TypeVar("T")
+
+EVER: Final = date.max
+POSITION_MOST: Final = 2**63 - 1
+PAGE_MOST: Final = 500
+
+
+def ask(
+    connection: Connection[Any], kind: type[T], statement: LiteralString, **values: object
+) -> tuple[T, ...]:
+    """The rows of an answer; a column is the field of its name."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        cursor.execute(statement, values, binary=True)
+        return msgspec.convert(cursor.fetchall(), type=tuple[kind, ...])  # type: ignore[valid-type]
+
+
+def ask_one(
+    connection: Connection[Any], kind: type[T], statement: LiteralString, **values: object
+) -> T | None:
+    """The row of an answer that has one, or none."""
+    return next(iter(ask(connection, kind, statement, **values)), None)
+
+
+def seen(view: View) -> dict[str, object]:
+    """A view as a statement names it: `as_of`, `known`, and whether months are those of booking."""
+    return {
+        "as_of": view.as_of or EVER,
+        "known": POSITION_MOST if view.known is None else view.known,
+        "booked": view.basis is Basis.booked,
+    }

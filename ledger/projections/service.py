@@ -1,0 +1,171 @@
+"""Service: how many minutes a person has, what is pending and why, and which stars they reach."""
+
+from bisect import bisect
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from psycopg import Connection
+
+from ledger.domain.communities import STAR_THRESHOLDS
+from ledger.domain.intervals import Days
+from ledger.domain.service_records import Hold, Status
+from ledger.domain.shift_records import EvidenceGrade
+from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
+from ledger.projections.asking import EVER, PAGE_MOST, POSITION_MOST, ask, ask_one, seen
+from ledger.projections.view import View
+
+STANDING: Final = """
+SELECT *, nullif(shift, '') AS shift FROM service.records
+WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
+  AND (until_position IS NULL OR until_position > %(known)s)
+"""
+PAGE: Final = f"""{STANDING}
+  AND (occurred_on, position) < (%(after_day)s, %(after_position)s)
+ORDER BY occurred_on DESC, position DESC LIMIT %(limit)s
+"""
+PENDING: Final = f"""{STANDING}
+  AND status = 'held' ORDER BY occurred_on, position LIMIT %(limit)s
+"""
+SUMS: Final = """
+SELECT grade, CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYYY-MM') END AS month,
+       coalesce(sum(service_minutes) FILTER (WHERE status = 'credited'), 0)::bigint
+       - coalesce(sum(service_minutes) FILTER (WHERE status = 'reversed'), 0)::bigint AS credited,
+       coalesce(sum(service_minutes) FILTER (WHERE status = 'held' AND (
+           until_position IS NULL OR until_position > %(known)s)), 0)::bigint AS held
+FROM service.records
+WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
+  AND status IN ('credited', 'reversed', 'held')
+GROUP BY grade, month ORDER BY month
+"""
+HOME: Final = """
+SELECT people.community, (
+    SELECT star_thresholds FROM service.star_rules AS rule
+    WHERE rule.community = people.community
+      AND valid_from <= %(as_of)s AND position <= %(known)s
+    ORDER BY valid_from DESC, position DESC LIMIT 1) AS star_thresholds
+FROM service.people WHERE person = %(person)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRecord:
+    """What became of the service of a person in a shift, or of minutes from before this ledger.
+
+    `position`, `recorded_at` and `decided_by` are those of the decision that stands: of a reversed
+    record, the reversal. The crediting or holding behind it is in `confirmed_…`. `reason` is one
+    of `RefusalReason` or `ReversalReason`, as the status says.
+    """
+
+    shift: ShiftId | None
+    position: int
+    status: Status
+    community: CommunityId
+    occurred_on: date
+    decided_by: PersonId
+    recorded_at: datetime
+    unit: UnitId | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    service_minutes: Minutes | None
+    grade: EvidenceGrade | None
+    hold: Hold | None
+    reason: str | None
+    booked_in: Month | None
+    adjusts: Month | None
+    days: Days | None
+    confirmed_position: int | None
+    confirmed_by: PersonId | None
+    confirmed_at: datetime | None
+
+    @property
+    def key(self) -> tuple[date, int]:
+        """What the next page comes `after`."""
+        return self.occurred_on, self.position
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Minutes credited and not taken back, and minutes that are held; months as the basis says."""
+
+    service_minutes: Minutes
+    held_minutes: Minutes
+    by_grade: dict[EvidenceGrade, Minutes]
+    by_month: dict[Month, Minutes]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A person's service. `pending` is what is held, oldest first, each with its reason.
+
+    `stars` counts the thresholds reached: eligible, not granted. The thresholds are those of the
+    community in which the person is registered; `community` is None for a stranger.
+    """
+
+    person: PersonId
+    community: CommunityId | None
+    totals: Totals
+    pending: tuple[ServiceRecord, ...]
+    stars: int
+    star_thresholds: tuple[Minutes, ...]
+    records: tuple[ServiceRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    grade: EvidenceGrade
+    month: Month | None
+    credited: Minutes
+    held: Minutes
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    community: CommunityId
+    star_thresholds: tuple[Minutes, ...] | None
+
+
+def statement(
+    connection: Connection[Any],
+    person: PersonId,
+    view: View,
+    limit: int,
+    after: tuple[date, int] | None = None,
+) -> Statement:
+    """What a person has, what is pending and why, and a page of records, newest first.
+
+    Without `as_of` the newest rules say which stars are reached, also those of a day to come.
+    """
+    asked = {"person": person, **seen(view)}
+    home = ask_one(connection, _Home, HOME, **asked)
+    stars = (home.star_thresholds if home else None) or STAR_THRESHOLDS
+    found = totals(connection, person, view)
+    after_day, after_position = after or (EVER, POSITION_MOST)
+    page = {"after_day": after_day, "after_position": after_position, "limit": limit}
+    return Statement(
+        person,
+        home.community if home else None,
+        found,
+        ask(connection, ServiceRecord, PENDING, **asked, limit=PAGE_MOST),
+        bisect(stars, found.service_minutes),
+        stars,
+        ask(connection, ServiceRecord, PAGE, **asked, **page),
+    )
+
+
+def totals(connection: Connection[Any], person: PersonId, view: View) -> Totals:
+    """The sums of a person's records; a grade or a month without any is not named."""
+    sums = ask(connection, _Sum, SUMS, person=person, **seen(view))
+    by_grade: Counter[EvidenceGrade] = Counter()
+    by_month: Counter[Month] = Counter()
+    for each in sums:
+        by_grade[each.grade] += each.credited
+        if each.month is not None:
+            by_month[each.month] += each.credited
+    return Totals(
+        Minutes(by_grade.total()),
+        Minutes(sum(each.held for each in sums)),
+        {grade: Minutes(minutes) for grade, minutes in by_grade.items() if minutes},
+        {month: Minutes(minutes) for month, minutes in by_month.items() if minutes},
+    )

@@ -1,0 +1,158 @@
+"""What is kept of people's service: every decision about a shift, and where the next one stands.
+
+A record credited at position 10 and reversed at 20 counts as known at 15 and not as known at 25.
+Minutes are credited by one row and taken back by another, each booked in its own month, so a month
+of the books stays as it was closed. Minutes from before this ledger are a record without a shift.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from ledger.domain.communities import ServiceRulesSet
+from ledger.domain.people import PersonRegistered
+from ledger.domain.service_records import (
+    OpeningMinutesImported,
+    ServiceCredited,
+    ServiceHeld,
+    ServiceRefused,
+    ServiceReversed,
+    Status,
+)
+from ledger.domain.values import CommunityId, Minutes, PersonId
+from ledger.projections.model import Changes, ReadModel, of_type
+from ledger.store.codec import Recorded
+
+TABLES: Final = """
+CREATE TABLE {s}.records (
+    person             text COLLATE "C" NOT NULL,
+    shift              text COLLATE "C" NOT NULL,  -- empty for minutes from before this ledger
+    position           bigint NOT NULL,
+    status             text NOT NULL,
+    community          text NOT NULL,
+    occurred_on        date NOT NULL,
+    decided_by         text NOT NULL,
+    recorded_at        timestamptz NOT NULL,
+    unit               text,
+    starts_at          timestamptz,
+    ends_at            timestamptz,
+    service_minutes    bigint,
+    grade              text,
+    hold               text,
+    reason             text,
+    booked_in          text,
+    adjusts            text,
+    days               jsonb,
+    confirmed_position bigint,
+    confirmed_by       text,
+    confirmed_at       timestamptz,
+    until_position     bigint,                     -- where the next decision about it stands
+    PRIMARY KEY (person, shift, position)
+);
+CREATE TABLE {s}.people (
+    person    text COLLATE "C" PRIMARY KEY,
+    community text COLLATE "C" NOT NULL
+);
+CREATE TABLE {s}.star_rules (
+    community       text COLLATE "C" NOT NULL,
+    valid_from      date NOT NULL,
+    position        bigint NOT NULL,
+    star_thresholds bigint[] NOT NULL,
+    PRIMARY KEY (community, valid_from, position)
+);
+"""
+
+# -- folding -----------------------------------------------------------------------------------
+
+ENTER: Final = """
+COPY {s}.records (
+    person, shift, position, status, community, occurred_on, decided_by, recorded_at,
+    unit, starts_at, ends_at, service_minutes, grade, hold, reason, booked_in, adjusts,
+    days, confirmed_position, confirmed_by, confirmed_at) FROM STDIN
+"""
+FOLLOW: Final = """
+UPDATE {s}.records AS earlier SET until_position = later.position
+FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS later (person, shift, position)
+WHERE earlier.person = later.person AND earlier.shift = later.shift
+  AND earlier.position = (
+      SELECT max(before.position) FROM {s}.records AS before
+      WHERE before.person = later.person AND before.shift = later.shift
+        AND before.position < later.position)
+"""
+END: Final = """
+UPDATE {s}.records AS later
+SET unit = earlier.unit, starts_at = earlier.starts_at, ends_at = earlier.ends_at,
+    service_minutes = earlier.service_minutes, grade = earlier.grade, days = earlier.days,
+    confirmed_position = earlier.confirmed_position, confirmed_by = earlier.confirmed_by,
+    confirmed_at = earlier.confirmed_at
+FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS ended (person, shift, position),
+     {s}.records AS earlier
+WHERE (later.person, later.shift, later.position) = (ended.person, ended.shift, ended.position)
+  AND (earlier.person, earlier.shift) = (ended.person, ended.shift)
+  AND earlier.until_position = ended.position AND earlier.status IN ('credited', 'held')
+"""
+REGISTER: Final = "COPY {s}.people (person, community) FROM STDIN"
+SET_STARS: Final = """
+COPY {s}.star_rules (community, valid_from, position, star_thresholds) FROM STDIN
+"""
+
+STATUS: Final = {
+    ServiceCredited: Status.credited,
+    ServiceHeld: Status.held,
+    ServiceRefused: Status.refused,
+    ServiceReversed: Status.reversed,
+    OpeningMinutesImported: Status.credited,
+}
+FACTS: Final = (
+    *("unit", "starts_at", "ends_at", "service_minutes", "grade"),
+    *("hold", "reason", "booked_in", "adjusts"),
+)
+"""Columns that are an event's fields of the same name. What a reversal or a refusal does not say is
+taken over from what it ends; what was refused at once has no time and no grade."""
+
+
+def fold(events: Sequence[Recorded]) -> Changes:
+    """Enter every decision, then tie each to the one before it about the same shift."""
+    entries = [_entry(at) for at in of_type(events, *STATUS)]
+    keys = [(person, shift, position) for person, shift, position, *_ in entries if shift]
+    ended = of_type(events, ServiceRefused, ServiceReversed)
+    changes = Changes()
+    changes.copy(ENTER, entries)
+    changes.write(FOLLOW, keys)
+    changes.write(END, [(at.event.person, at.event.shift, at.position) for at in ended])
+    changes.copy(REGISTER, [_registered(at) for at in of_type(events, PersonRegistered)])
+    changes.copy(SET_STARS, [_star_rule(at) for at in of_type(events, ServiceRulesSet)])
+    return changes
+
+
+def _entry(at: Recorded) -> tuple[Any, ...]:
+    event = at.event
+    ends = isinstance(event, ServiceRefused | ServiceReversed)
+    days = getattr(event, "days", None)
+    return (
+        event.person,
+        getattr(event, "shift", ""),
+        at.position,
+        STATUS[type(event)],
+        event.community,
+        event.occurred_on,
+        at.actor,
+        at.recorded_at,
+        *(getattr(event, name, None) for name in FACTS),
+        None if days is None else msgspec.json.encode(days).decode(),
+        *((None, None, None) if ends else (at.position, at.actor, at.recorded_at)),
+    )
+
+
+def _registered(at: Recorded) -> tuple[PersonId, CommunityId]:
+    return at.event.person, at.event.community
+
+
+def _star_rule(at: Recorded) -> tuple[CommunityId, date, int, list[Minutes]]:
+    event: ServiceRulesSet = at.event
+    return event.community, event.valid_from, at.position, list(event.rules.star_thresholds)
+
+
+MODEL: Final = ReadModel("service", 1, TABLES, fold)

@@ -1,0 +1,1 @@
+"""Read models on real databases: by hand, and against a plain reading of the same events."""

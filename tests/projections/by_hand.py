@@ -1,0 +1,75 @@
+"""A log made by hand, and what read models make of it: events in order, folded into real tables."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import psycopg
+from psycopg import Connection, sql
+
+from ledger.domain.catalogue import NAME_OF_EVENT
+from ledger.domain.values import PersonId
+from ledger.projections.model import ReadModel
+from ledger.projections.projector import apply
+from ledger.projections.rebuild import _Owner
+from ledger.store.codec import Recorded
+
+LEADER = PersonId("00000000-0000-4000-8000-0000000000ff")
+DAWN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Log:
+    """Events at positions 1, 2, 3 …, a minute apart; the streams do not matter to a fold."""
+
+    events: list[Recorded] = field(default_factory=list)
+
+    def add(self, *events: object, by: PersonId = LEADER) -> int:
+        """The position of the last one."""
+        for event in events:
+            position = len(self.events) + 1
+            at = DAWN + timedelta(minutes=position)
+            name = NAME_OF_EVENT[type(event)]
+            self.events.append(Recorded(position, at, "-", 0, name, event, by, "-", at))
+        return len(self.events)
+
+
+def fold(url: str, model: ReadModel, events: Sequence[Recorded]) -> Connection[Any]:
+    """A connection to a database in which the model has folded these events."""
+    make(url, model, model.name)
+    connection = psycopg.connect(url, autocommit=True)
+    apply(connection.cursor(), model.fold(events), model.name)
+    return connection
+
+
+def make(url: str, model: ReadModel, schema: str) -> None:
+    with _Owner(url) as owner:
+        owner.make(model, schema)
+
+
+def rows_differ(
+    url: str, model: ReadModel, events: Sequence[Recorded], cuts: Iterable[int]
+) -> list[str]:
+    """The tables that are not the same when the run is cut there as when it is folded at once."""
+    bounds = sorted({0, len(events), *(min(cut, len(events)) for cut in cuts)})
+    with _Owner(url) as owner:
+        for schema in ("whole", "pieces"):
+            owner.make(model, schema)
+        cursor = owner.connection.cursor()
+        apply(cursor, model.fold(events), "whole")
+        for start, end in pairwise(bounds):
+            apply(cursor, model.fold(events[start:end]), "pieces")
+        return [table for table in tables(cursor, "whole") if differs(cursor, table)]
+
+
+def tables(cursor: psycopg.Cursor[Any], schema: str) -> list[str]:
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (schema,))
+    return [name for (name,) in cursor.fetchall()]
+
+
+def differs(cursor: psycopg.Cursor[Any], table: str) -> bool:
+    query = sql.SQL("(TABLE {a} EXCEPT ALL TABLE {b}) UNION ALL (TABLE {b} EXCEPT ALL TABLE {a})")
+    names = {"a": sql.Identifier("whole", table), "b": sql.Identifier("pieces", table)}
+    return cursor.execute(query.format(**names)).fetchone() is not None

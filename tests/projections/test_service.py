@@ -1,0 +1,327 @@
+"""Service: what a person has, as known at a position, by occurrence and by booking."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.domain.communities import STAR_THRESHOLDS, ServiceRules, ServiceRulesSet
+from ledger.domain.intervals import DayMinutes
+from ledger.domain.people import PersonRegistered
+from ledger.domain.service_records import (
+    Hold,
+    OpeningMinutesImported,
+    RefusalReason,
+    ReversalReason,
+    ServiceCredited,
+    ServiceHeld,
+    ServiceRefused,
+    ServiceReversed,
+    Status,
+)
+from ledger.domain.shift_records import EvidenceGrade
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    Minutes,
+    Month,
+    PersonId,
+    ShiftId,
+    UnitId,
+    month_of,
+)
+from ledger.projections import service
+from ledger.projections.service import ServiceRecord, Statement
+from ledger.projections.service_records import MODEL
+from ledger.projections.view import Basis, View
+from tests.projections.by_hand import LEADER, Log, fold, rows_differ
+from tests.servers import Server, temporary_database
+
+JINNING = CommunityId("jinning")
+MUTUAL_AID = UnitId("jinning/mutual-aid")
+CHEN = PersonId("00000000-0000-4000-8000-00000000000a")
+WU = PersonId("00000000-0000-4000-8000-00000000000b")
+KITCHEN, PATROL = ShiftId("kitchen"), ShiftId("patrol")
+MARCH_2 = date(2026, 3, 2)
+MARCH, APRIL = Month("2026-03"), Month("2026-04")
+NEW_YEAR = date(2026, 1, 1)
+
+
+def credited(
+    minutes: int = 120,
+    shift: ShiftId = KITCHEN,
+    on: date = MARCH_2,
+    grade: EvidenceGrade = EvidenceGrade.checked,
+    who: PersonId = CHEN,
+) -> ServiceCredited:
+    start = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
+    return ServiceCredited(
+        shift,
+        who,
+        JINNING,
+        MUTUAL_AID,
+        start,
+        start + timedelta(minutes=minutes),
+        Minutes(minutes),
+        (DayMinutes(on, Minutes(minutes)),),
+        grade,
+        time_bank=False,
+        occurred_on=on,
+        booked_in=month_of(on),
+        adjusts=None,
+    )
+
+
+def held(
+    minutes: int = 600, shift: ShiftId = KITCHEN, on: date = MARCH_2, why: Hold = Hold.late_entry
+) -> ServiceHeld:
+    like = credited(minutes, shift, on)
+    return ServiceHeld(
+        shift,
+        CHEN,
+        JINNING,
+        MUTUAL_AID,
+        like.starts_at,
+        like.ends_at,
+        like.service_minutes,
+        like.days,
+        EvidenceGrade.attested,
+        why,
+        on,
+    )
+
+
+def reversed_(
+    minutes: int = 120,
+    shift: ShiftId = KITCHEN,
+    on: date = MARCH_2,
+    booked_in: Month | None = None,
+    reason: ReversalReason = ReversalReason.found_false,
+) -> ServiceReversed:
+    return ServiceReversed(
+        shift,
+        CHEN,
+        JINNING,
+        Minutes(minutes),
+        time_bank=False,
+        reason=reason,
+        occurred_on=on,
+        booked_in=booked_in or month_of(on),
+        adjusts=None,
+    )
+
+
+def refused(
+    shift: ShiftId = KITCHEN, reason: RefusalReason = RefusalReason.not_present
+) -> ServiceRefused:
+    return ServiceRefused(shift, CHEN, JINNING, reason, MARCH_2)
+
+
+def opening(minutes: int, unit: str = "mutual-aid") -> OpeningMinutesImported:
+    return OpeningMinutesImported(
+        CHEN,
+        UnitId(f"jinning/{unit}"),
+        JINNING,
+        Minutes(minutes),
+        EvidenceGrade.estimated,
+        NEW_YEAR,
+        month_of(NEW_YEAR),
+        None,
+    )
+
+
+def registered(who: PersonId = CHEN) -> PersonRegistered:
+    return PersonRegistered(who, JINNING, Count(1), "commitment", NEW_YEAR)
+
+
+def stars_at(*hours: int, since: date = NEW_YEAR) -> ServiceRulesSet:
+    rules = ServiceRules(star_thresholds=tuple(Minutes(60 * hour) for hour in hours))
+    return ServiceRulesSet(JINNING, since, rules, NEW_YEAR)
+
+
+Told = Callable[..., Statement]
+
+
+@pytest.fixture
+def told(database: str) -> Iterator[Told]:
+    """The statement of Chen after these events, as seen by a view."""
+    with ExitStack() as stack:
+
+        def tell(*events: object, view: View = View(), **page: Any) -> Statement:  # noqa: B008
+            log = Log()
+            log.add(*events)
+            connection = stack.enter_context(fold(database, MODEL, log.events))
+            return service.statement(connection, CHEN, view, **{"limit": 50, **page})
+
+        yield tell
+
+
+def test_nobody_has_nothing_and_no_community(told: Told) -> None:
+    answer = told()
+    assert (answer.community, answer.totals.service_minutes, answer.records) == (None, 0, ())
+    assert (answer.stars, answer.star_thresholds) == (0, STAR_THRESHOLDS)
+
+
+def test_minutes_are_summed_by_grade_and_by_month(told: Told) -> None:
+    answer = told(
+        registered(),
+        credited(120),
+        credited(60, PATROL, date(2026, 4, 1), EvidenceGrade.attested),
+        credited(500, who=WU),
+        opening(5940),
+        opening(60, "another-unit"),
+    )
+    assert answer.community == JINNING
+    assert answer.totals.service_minutes == 120 + 60 + 5940 + 60
+    assert answer.totals.by_grade == {"checked": 120, "attested": 60, "estimated": 6000}
+    assert answer.totals.by_month == {MARCH: 120, APRIL: 60, "2026-01": 6000}
+    assert answer.records[-1].shift is None
+
+
+def test_a_record_says_who_confirmed_it_and_where_it_stands(told: Told) -> None:
+    (record,) = told(credited(90)).records
+    assert (record.status, record.position, record.confirmed_position) == ("credited", 1, 1)
+    assert (record.confirmed_by, record.decided_by) == (LEADER, LEADER)
+    assert record.confirmed_at == record.recorded_at
+    assert record.days == (DayMinutes(MARCH_2, Minutes(90)),)
+    assert (record.unit, record.grade, record.booked_in) == (MUTUAL_AID, "checked", MARCH)
+
+
+def test_what_was_reversed_shows_what_it_was_and_counts_no_more(told: Told) -> None:
+    answer = told(registered(), credited(120), reversed_(120))
+    (record,) = answer.records
+    assert (record.status, record.reason) == (Status.reversed, ReversalReason.found_false)
+    assert (record.confirmed_position, record.position) == (2, 3)
+    assert (record.service_minutes, record.grade, record.unit) == (120, "checked", MUTUAL_AID)
+    assert (answer.totals.service_minutes, answer.totals.by_month) == (0, {})
+
+
+@pytest.mark.parametrize(
+    ("known", "minutes", "status"),
+    [(1, 0, []), (2, 120, ["credited"]), (3, 120, ["credited"]), (4, 0, ["reversed"])],
+)
+def test_a_record_counts_until_the_position_of_its_reversal(
+    told: Told, known: int, minutes: int, status: list[str]
+) -> None:
+    answer = told(
+        registered(), credited(120), registered(WU), reversed_(120), view=View(known=known)
+    )
+    assert answer.totals.service_minutes == minutes
+    assert [record.status for record in answer.records] == status
+
+
+@pytest.mark.parametrize(("as_of", "minutes"), [(date(2026, 3, 1), 0), (MARCH_2, 120)])
+def test_as_of_is_the_local_day_and_includes_it(told: Told, as_of: date, minutes: int) -> None:
+    assert told(credited(120), view=View(as_of=as_of)).totals.service_minutes == minutes
+
+
+def test_a_closed_month_keeps_its_minutes_and_the_next_one_loses_them(told: Told) -> None:
+    events = (credited(120), reversed_(120, booked_in=APRIL), credited(30, PATROL))
+    booked = told(*events, view=View(basis=Basis.booked)).totals
+    assert booked.by_month == {MARCH: 150, APRIL: -120}
+    assert booked.service_minutes == 30
+    assert told(*events).totals.by_month == {MARCH: 30}
+
+
+def test_held_minutes_are_pending_with_their_reason(told: Told) -> None:
+    answer = told(
+        held(600, why=Hold.day_over_unit_limit),
+        held(60, PATROL, date(2026, 2, 1), Hold.month_closed),
+    )
+    assert answer.totals.held_minutes == 660
+    assert answer.totals.service_minutes == 0
+    assert [each.hold for each in answer.pending] == ["month_closed", "day_over_unit_limit"]
+
+
+def test_what_was_held_and_refused_after_all_keeps_its_times(told: Told) -> None:
+    events = (held(600), refused(reason=RefusalReason.after_death))
+    answer = told(*events)
+    (record,) = answer.records
+    assert (record.status, record.reason, record.service_minutes) == (
+        Status.refused,
+        RefusalReason.after_death,
+        600,
+    )
+    assert record.starts_at is not None
+    assert (answer.pending, answer.totals.held_minutes) == ((), 0)
+    assert told(*events, view=View(known=1)).totals.held_minutes == 600
+
+
+def test_what_was_refused_at_once_has_no_time(told: Told) -> None:
+    (record,) = told(refused()).records
+    assert (record.status, record.starts_at, record.service_minutes) == ("refused", None, None)
+    assert record.confirmed_by is None
+
+
+def test_service_a_mistaken_death_ended_is_one_record_again(told: Told) -> None:
+    answer = told(
+        credited(120),
+        reversed_(120, reason=ReversalReason.after_death),
+        credited(110),
+    )
+    (record,) = answer.records
+    assert (record.status, record.position) == (Status.credited, 3)
+    assert answer.totals.service_minutes == 110
+
+
+@pytest.mark.parametrize(("minutes", "stars"), [(5999, 0), (6000, 1), (17_999, 1), (90_000, 5)])
+def test_stars_are_reached_at_the_threshold(told: Told, minutes: int, stars: int) -> None:
+    assert told(registered(), opening(minutes)).stars == stars
+
+
+def test_the_thresholds_are_those_of_the_persons_community(told: Told) -> None:
+    mine = (registered(), opening(120), stars_at(1, 2, 3))
+    assert told(*mine).stars == 2
+    assert told(opening(120), stars_at(1, 2, 3)).stars == 0, "registered nowhere"
+    assert told(*mine, stars_at(2)).star_thresholds == (120,), "the later entry of the same day"
+    later = stars_at(9, since=date(2026, 6, 1))
+    assert told(*mine, later, view=View(as_of=date(2026, 5, 31))).stars == 2
+    assert told(*mine, later, view=View(as_of=date(2026, 6, 1))).stars == 0
+    assert told(*mine, later, view=View(known=3)).stars == 2
+
+
+def test_pages_are_newest_first_and_go_on_where_the_last_one_ended(told: Told) -> None:
+    days = [date(2026, 3, day) for day in (5, 2, 9, 2, 7)]
+    events = [credited(10, ShiftId(f"shift-{n}"), day) for n, day in enumerate(days)]
+    seen: list[ServiceRecord] = []
+    while page := told(*events, limit=2, after=seen[-1].key if seen else None).records:
+        seen += page
+    assert [(each.occurred_on.day, each.position) for each in seen] == [
+        (9, 3),
+        (7, 5),
+        (5, 1),
+        (2, 4),
+        (2, 2),
+    ]
+
+
+DECISIONS = st.sampled_from(
+    [
+        credited(120),
+        credited(120, PATROL),
+        held(600),
+        held(60, PATROL),
+        refused(),
+        refused(PATROL),
+        reversed_(120),
+        reversed_(120, PATROL),
+        opening(60),
+        stars_at(1),
+    ]
+)
+
+
+@settings(max_examples=25)
+@given(st.lists(DECISIONS, max_size=12), st.sets(st.integers(1, 11)))
+def test_rows_do_not_depend_on_where_a_run_is_cut(
+    embedded: Server, events: list[object], cuts: set[int]
+) -> None:
+    log = Log()
+    for event in events:
+        log.add(event)
+    with temporary_database(embedded) as url:
+        assert not rows_differ(url, MODEL, log.events, cuts)
