@@ -1,7 +1,7 @@
 """Drafts: what a unit of commands would become, decided on what is known and not yet written."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_bytes, token_hex
@@ -19,17 +19,31 @@ from ledger.domain.values import SYSTEM, CommunityId
 from ledger.store.codec import NONCE_BYTES, canonical, encode
 from ledger.vault.sheets import Prepared, prepare
 from ledger.vault.vault import Draft as Paper
+from ledger.vault.vault import request_digest
 
 log: Final = logging.getLogger(__name__)
 
 
+class Step(NamedTuple):
+    """One command of a unit on its way, with what it may know besides streams."""
+
+    place: int
+    command: object
+    verb: Verb
+    context: Context
+
+
 @dataclass(slots=True)
 class Asked:
-    """A unit with what is made of it once, however often it is decided."""
+    """A unit with what is made of it once, however often it is decided.
+
+    `request` is the keyed digest of what was asked; `steps` hold for one moment of deciding.
+    """
 
     unit: Unit
     request: bytes
     papers: tuple[dict[str, Prepared], ...]
+    steps: tuple[Step, ...] = ()
     reads: set[Stream[Any]] = field(default_factory=set)
 
 
@@ -63,17 +77,20 @@ class Draft:
         return self.refused is None and self.fault is None
 
 
-def ask(unit: Unit) -> Asked:
+def ask(unit: Unit, digest_key: bytes) -> Asked:
     """Seal the personal fields once: their commitments go into events, and never the fields."""
-    request = b"\n".join(
-        NAME_OF_COMMAND[type(command)].encode() + b" " + canonical(command)
-        for command in unit.commands
-    )
-    papers = tuple(
-        {name: prepare(getattr(command, name)) for name in PERSONAL[type(command)]}
-        for command in unit.commands
-    )
-    return Asked(unit, request, papers)
+    request = b"\n".join([_request(command) for command in unit.commands])
+    papers = tuple([_prepared(command) for command in unit.commands])
+    return Asked(unit, request_digest(digest_key, request), papers)
+
+
+def _request(command: object) -> bytes:
+    return b"%s %s" % (NAME_OF_COMMAND[type(command)].encode(), canonical(command))
+
+
+def _prepared(command: object) -> dict[str, Prepared]:
+    names = PERSONAL[type(command)]
+    return {name: prepare(getattr(command, name)) for name in names} if names else {}
 
 
 PERSONAL: Final[Mapping[type, tuple[str, ...]]] = {
@@ -83,15 +100,6 @@ PERSONAL: Final[Mapping[type, tuple[str, ...]]] = {
     for verb in VERBS.values()
 }
 """The fields of each command that may live in the vault only."""
-
-
-class _Step(NamedTuple):
-    """One command of a unit on its way."""
-
-    place: int
-    command: object
-    verb: Verb
-    context: Context
 
 
 class Drafter:
@@ -104,16 +112,17 @@ class Drafter:
         """Read whatever the units need, in as few queries as their needs have steps."""
         while True:
             for each in asked:
-                each.reads = self._needs(each, now)
+                each.steps = _steps(each, now)
+                each.reads = self._needs(each)
             wanted = set().union(*(each.reads for each in asked), (book.STREAM,))
             complete = all(self._knowledge.get(stream) is not None for stream in wanted)
             self._knowledge.refresh(wanted)
             if complete:
                 return
 
-    def _needs(self, asked: Asked, now: datetime) -> set[Stream[Any]]:
+    def _needs(self, asked: Asked) -> set[Stream[Any]]:
         reads: set[Stream[Any]] = {book.STREAM}
-        for step in _steps(asked, now):
+        for step in asked.steps:
             reads.update(step.verb.needs(step.command, self._knowledge, step.context))
         return reads
 
@@ -122,7 +131,7 @@ class Drafter:
         draft = Draft(asked.reads, asked.unit.at or now)
         mark = self._knowledge.mark()
         try:
-            self._decide_each(asked, draft, now)
+            self._decide_each(asked, draft)
         except Exception:
             draft.fault = token_hex(8)
             log.exception("a rule failed on %s, reference %s", _names(asked.unit), draft.fault)
@@ -138,8 +147,8 @@ class Drafter:
                 self._knowledge.fold(Stream(written.stream), written.event)
             self._fold_sheets(draft.papers)
 
-    def _decide_each(self, asked: Asked, draft: Draft, now: datetime) -> None:
-        for step in _steps(asked, now):
+    def _decide_each(self, asked: Asked, draft: Draft) -> None:
+        for step in asked.steps:
             self._read(step, draft)
             outcome = self._decide(asked.unit, step)
             if isinstance(outcome, Refused):
@@ -147,7 +156,7 @@ class Drafter:
                 return
             self._take(draft, outcome, asked, step)
 
-    def _read(self, step: _Step, draft: Draft) -> None:
+    def _read(self, step: Step, draft: Draft) -> None:
         """Read what an earlier command of the batch made necessary."""
         if self._knowledge.untouched(draft.reads):
             return
@@ -158,11 +167,11 @@ class Drafter:
             self._knowledge.learn(wanted)
             draft.reads = draft.reads | wanted
 
-    def _decide(self, unit: Unit, step: _Step) -> Outcome:
+    def _decide(self, unit: Unit, step: Step) -> Outcome:
         refused = self._forbidden(unit, step)
         return refused or step.verb.decide(step.command, self._knowledge, step.context)
 
-    def _forbidden(self, unit: Unit, step: _Step) -> Refused | None:
+    def _forbidden(self, unit: Unit, step: Step) -> Refused | None:
         name = NAME_OF_COMMAND[type(step.command)]
         if isinstance(step.command, book.CreateLedger):
             if unit.authority.person == SYSTEM:
@@ -177,7 +186,7 @@ class Drafter:
         own = getattr(step.command, "person", None) == unit.authority.person
         return permissions.refusal(unit.authority, name, place, own=own)
 
-    def _take(self, draft: Draft, decision: Decision, asked: Asked, step: _Step) -> None:
+    def _take(self, draft: Draft, decision: Decision, asked: Asked, step: Step) -> None:
         nonces = token_bytes(NONCE_BYTES * len(decision))
         papers = list(_papers(decision, asked.papers[step.place]))
         for number, (stream, event) in enumerate(decision):
@@ -204,12 +213,14 @@ class Drafter:
                 self._knowledge.fold_sheet(paper.person, paper.version, paper.prepared.paper)
 
 
-def _steps(asked: Asked, now: datetime) -> Iterator[_Step]:
+def _steps(asked: Asked, now: datetime) -> tuple[Step, ...]:
     actor, decided_at = asked.unit.authority.person, asked.unit.at or now
+    steps = []
     for place, command in enumerate(asked.unit.commands):
         commitments = {name: each.commitment for name, each in asked.papers[place].items()}
         verb = VERB_OF_COMMAND[type(command)]
-        yield _Step(place, command, verb, Context(actor, decided_at, commitments))
+        steps.append(Step(place, command, verb, Context(actor, decided_at, commitments)))
+    return tuple(steps)
 
 
 def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper]:

@@ -33,9 +33,15 @@ LoadSheets = Callable[[list[SheetKey]], dict[SheetKey, FactSheet]]
 class Knowledge:
     """States and sheets, for `decide` to read and for the engine to keep true."""
 
-    def __init__(self, recorder: LedgerRecorder, load_sheets: LoadSheets) -> None:
+    def __init__(
+        self,
+        recorder: LedgerRecorder,
+        load_sheets: LoadSheets,
+        forget_sheets: Callable[[], None],
+    ) -> None:
         self._recorder = recorder
         self._load_sheets = load_sheets
+        self._forget_sheets = forget_sheets
         self._written: dict[str, Entry] = {}
         self._decided: dict[str, Entry] = {}
         self._undo: list[tuple[str, Entry | None]] = []
@@ -160,17 +166,24 @@ class Knowledge:
 
     # -- staying true --------------------------------------------------------------------------
 
-    def settle(self, position: int) -> None:
-        """The batch was written, the last of its events at this position."""
+    def take_as_written(self) -> None:
+        """The batch is on its way to the log; if it does not arrive, forget what it wrote."""
         self._written.update(self._decided)
         self.start_over()
-        self.frontier = position
+
+    def reach(self, position: int) -> None:
+        """All that is known now holds up to this position; the log was looked at that far."""
+        self.frontier = max(self.frontier, position)
         self._evict()
 
     def forget(self, streams: Iterable[str]) -> None:
         """Others wrote to these streams."""
         streams = list(streams)
         self.lose(streams)
+        self.drop(streams)
+
+    def drop(self, streams: Iterable[str]) -> None:
+        """What was taken as written did not arrive: read these again when they are needed."""
         for stream in streams:
             self._written.pop(stream, None)
 
@@ -188,6 +201,7 @@ class Knowledge:
         """Nothing known holds any more: the ledger was restored or failed over."""
         self._written.clear()
         self._sheets.clear()
+        self._forget_sheets()
         self._lost = None
         self.epoch, self.frontier = None, 0
 

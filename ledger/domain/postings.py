@@ -53,6 +53,10 @@ class Unit(StrEnum):
     minute = "minute"
 
 
+FEN: Final = Unit.fen
+MINUTE: Final = Unit.minute
+
+
 class Posting(NamedTuple):
     """An amount on one side of an account."""
 
@@ -78,7 +82,7 @@ def must_balance(event: object) -> None:
     """Raise Unbalanced if the event's postings do not sum to zero in each unit."""
     fen = minutes = 0
     for posting in of(event):
-        if posting.unit is Unit.fen:
+        if posting.unit is FEN:
             fen += posting.amount
         else:
             minutes += posting.amount
@@ -108,12 +112,12 @@ def _imported(event: OpeningMinutesImported) -> Postings:
 
 def _served(person: str, community: str, minutes: int, time_bank: bool) -> Postings:  # noqa: FBT001
     served = _move(
-        Unit.minute, minutes, to=f"person/{person}/served", out_of=f"community/{community}/served"
+        MINUTE, minutes, to=f"person/{person}/served", out_of=f"community/{community}/served"
     )
     if not time_bank:
         return served
     return served + _move(
-        Unit.minute, minutes, to=f"person/{person}/credit", out_of=f"community/{community}/credit"
+        MINUTE, minutes, to=f"person/{person}/credit", out_of=f"community/{community}/credit"
     )
 
 
@@ -142,13 +146,13 @@ def _taken_back(event: MealReversed | MealReinstated, sign: int) -> Postings:
 def _shares(event: MealClaimed | MealReversed | MealReinstated, sign: int) -> Iterable[Posting]:
     for share in event.shares:
         amount = sign * share.amount_fen
-        yield Posting(f"due/{event.canteen}/{share.payer}", Unit.fen, amount)
-        yield Posting(f"owes/{share.payer}/{event.canteen}", Unit.fen, -amount)
+        yield Posting(f"due/{event.canteen}/{share.payer}", FEN, amount)
+        yield Posting(f"owes/{share.payer}/{event.canteen}", FEN, -amount)
 
 
 def _copayment(event: MealClaimed | MealReversed | MealReinstated, sign: int) -> Postings:
     return _move(
-        Unit.fen,
+        FEN,
         sign * event.copayment_fen,
         to=f"takings/{event.canteen}",
         out_of=f"diner/{event.person}",
@@ -160,23 +164,23 @@ def _copayment(event: MealClaimed | MealReversed | MealReinstated, sign: int) ->
 
 def _received(event: MoneyReceived) -> Postings:
     source = f"outside/{event.kind}/{event.source}"
-    return _move(Unit.fen, event.amount_fen, to=f"fund/{event.fund}", out_of=source)
+    return _move(FEN, event.amount_fen, to=f"fund/{event.fund}", out_of=source)
 
 
 def _opened_with(event: OpeningBalanceRecorded) -> Postings:
     source = f"outside/opening/{event.source}"
-    return _move(Unit.fen, event.amount_fen, to=f"fund/{event.fund}", out_of=source)
+    return _move(FEN, event.amount_fen, to=f"fund/{event.fund}", out_of=source)
 
 
 def _moved(event: MovedBetweenFunds) -> Postings:
     return _move(
-        Unit.fen, event.amount_fen, to=f"fund/{event.to_fund}", out_of=f"fund/{event.from_fund}"
+        FEN, event.amount_fen, to=f"fund/{event.to_fund}", out_of=f"fund/{event.from_fund}"
     )
 
 
 def _paid(event: PaymentImported) -> Postings:
     payee = f"outside/payee/{event.payee}"
-    return _move(Unit.fen, event.amount_fen, to=payee, out_of=f"fund/{event.fund}")
+    return _move(FEN, event.amount_fen, to=payee, out_of=f"fund/{event.fund}")
 
 
 # -- the book ----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 What must hold for ever, because rows and events of today are read in ten years:
 
 - **Paper**: the JSON of its dataclass in UTF-8, keys sorted, no spaces, every field written.
-- **Commitment**, what an event says: `"sha256:"` and, in lower-case hexadecimal,
+- **Commitment**, what an event says: `"hmac-sha256:"` and, in lower-case hexadecimal,
   HMAC-SHA256(key = salt, message = paper). The salt is 16 random bytes, no more and no less (HMAC
   would take a shorter and a longer key for the same), so nobody guesses a birth date from it.
 - **Disclosed**, what an auditor is handed: `{"paper":<paper>,"salt":"<base64>"}` and spaces up to a
@@ -118,7 +118,7 @@ def _salted(paper: Paper, salt: bytes) -> Prepared:
 
 
 def _commitment(salt: bytes, paper: bytes | msgspec.Raw) -> str:
-    return "sha256:" + hmac.digest(salt, paper, "sha256").hex()
+    return "hmac-sha256:" + hmac.digest(salt, paper, "sha256").hex()
 
 
 def commitment_of(disclosed: bytes) -> str:

@@ -26,7 +26,7 @@ FROZEN_PAPER = (
     b'"until":null}],"hardships":[{"hardship":"living_alone","since":null,"until":null}],'
     b'"memberships":[],"registered":[],"relations":[]}'
 )
-FROZEN_COMMITMENT = "sha256:5d32cfe8d4b60ace8630519f605d9344ccd98e6398d31633a0d24d72e7653612"
+FROZEN_COMMITMENT = "hmac-sha256:5d32cfe8d4b60ace8630519f605d9344ccd98e6398d31633a0d24d72e7653612"
 FROZEN_ROW = base64.b64decode(
     "rdMubpa9v3xoLsvg53X84KmJCqBAsIUKoPyWb2ZL39+FoFiAFfutFdtfmnpcary1BmKYvDEE+UdK26gm/wxk74I5VhqI"
     "pZ5lb9Bf4FXxtA0/MbesZga+hA5gsgBw3EBnYEXbvBZSaB/8Pa9CeLjeoV6vwVThD+HqlaOmhELmQ5KY1FV5LGniP0wO"
@@ -64,7 +64,7 @@ def as_an_auditor_computes_it(disclosed: bytes) -> str:
     ).encode()
     salt = base64.b64decode(opened["salt"], validate=True)
     assert len(salt) == 16
-    return "sha256:" + hmac.new(salt, canonical, hashlib.sha256).hexdigest()
+    return "hmac-sha256:" + hmac.new(salt, canonical, hashlib.sha256).hexdigest()
 
 
 @given(papers)
@@ -114,7 +114,7 @@ def test_a_paper_of_an_earlier_or_later_release_keeps_its_commitment() -> None:
     prepared = sheets.Prepared(PaperKind.facts, HER_FACTS, disclosed, "")
     opened = sheets.open_sealed(sheets.seal(prepared, CHEN, 1, KEY), KEY)
     assert opened.paper == FactSheet(date(1941, 2, 28))
-    assert opened.commitment == "sha256:" + hmac.digest(SALT, paper, "sha256").hex()
+    assert opened.commitment == "hmac-sha256:" + hmac.digest(SALT, paper, "sha256").hex()
 
 
 def test_the_same_paper_is_never_committed_to_nor_sealed_alike() -> None:
