@@ -187,6 +187,8 @@ def test_a_tier_that_gives_nothing_is_no_subsidy() -> None:
     town = served(published(tiers=(tier(10, "NOTHING", aged(60), line(FUND_PAYS, 0)),)))
     event = given(*after(*town, claimed())).when(lunch()).events[0]
     assert (event.rule, event.shares, event.copayment_fen) == ("NOTHING", (), 1200)
+    subsidised_elsewhere = after(*town, published(JINNING_VERSION), claimed(at=JINNING_CANTEEN))
+    assert given(*subsidised_elsewhere).when(lunch()).events
 
 
 # -- months ------------------------------------------------------------------------------------
