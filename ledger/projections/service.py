@@ -14,7 +14,7 @@ from ledger.domain.service_records import Hold, Status
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
 from ledger.projections.asking import EVER, PAGE_MOST, POSITION_MOST, ask, ask_one, seen
-from ledger.projections.view import View
+from ledger.projections.view import NOW, View
 
 STANDING: Final = """
 SELECT *, nullif(shift, '') AS shift FROM service.records
@@ -129,8 +129,9 @@ class _Home:
 def statement(
     connection: Connection[Any],
     person: PersonId,
-    view: View,
-    limit: int,
+    view: View = NOW,
+    *,
+    limit: int = PAGE_MOST,
     after: tuple[date, int] | None = None,
 ) -> Statement:
     """What a person has, what is pending and why, and a page of records, newest first.
@@ -154,7 +155,7 @@ def statement(
     )
 
 
-def totals(connection: Connection[Any], person: PersonId, view: View) -> Totals:
+def totals(connection: Connection[Any], person: PersonId, view: View = NOW) -> Totals:
     """The sums of a person's records; a grade or a month without any is not named."""
     sums = ask(connection, _Sum, SUMS, person=person, **seen(view))
     by_grade: Counter[EvidenceGrade] = Counter()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,18 +17,12 @@ from ledger.domain.service_records import (
     OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
-    ServiceCredited,
-    ServiceHeld,
-    ServiceRefused,
-    ServiceReversed,
     Status,
 )
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (
-    CommunityId,
     Count,
     Minutes,
-    Month,
     PersonId,
     ShiftId,
     UnitId,
@@ -39,86 +33,22 @@ from ledger.projections.service import ServiceRecord, Statement
 from ledger.projections.service_records import MODEL
 from ledger.projections.view import Basis, View
 from tests.projections.by_hand import LEADER, Log, fold, rows_differ
+from tests.projections.service_events import (
+    APRIL,
+    CHEN,
+    JINNING,
+    MARCH,
+    MARCH_2,
+    MUTUAL_AID,
+    NEW_YEAR,
+    PATROL,
+    WU,
+    credited,
+    held,
+    refused,
+    reversed_,
+)
 from tests.servers import Server, temporary_database
-
-JINNING = CommunityId("jinning")
-MUTUAL_AID = UnitId("jinning/mutual-aid")
-CHEN = PersonId("00000000-0000-4000-8000-00000000000a")
-WU = PersonId("00000000-0000-4000-8000-00000000000b")
-KITCHEN, PATROL = ShiftId("kitchen"), ShiftId("patrol")
-MARCH_2 = date(2026, 3, 2)
-MARCH, APRIL = Month("2026-03"), Month("2026-04")
-NEW_YEAR = date(2026, 1, 1)
-
-
-def credited(
-    minutes: int = 120,
-    shift: ShiftId = KITCHEN,
-    on: date = MARCH_2,
-    grade: EvidenceGrade = EvidenceGrade.checked,
-    who: PersonId = CHEN,
-) -> ServiceCredited:
-    start = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
-    return ServiceCredited(
-        shift,
-        who,
-        JINNING,
-        MUTUAL_AID,
-        start,
-        start + timedelta(minutes=minutes),
-        Minutes(minutes),
-        (DayMinutes(on, Minutes(minutes)),),
-        grade,
-        time_bank=False,
-        occurred_on=on,
-        booked_in=month_of(on),
-        adjusts=None,
-    )
-
-
-def held(
-    minutes: int = 600, shift: ShiftId = KITCHEN, on: date = MARCH_2, why: Hold = Hold.late_entry
-) -> ServiceHeld:
-    like = credited(minutes, shift, on)
-    return ServiceHeld(
-        shift,
-        CHEN,
-        JINNING,
-        MUTUAL_AID,
-        like.starts_at,
-        like.ends_at,
-        like.service_minutes,
-        like.days,
-        EvidenceGrade.attested,
-        why,
-        on,
-    )
-
-
-def reversed_(
-    minutes: int = 120,
-    shift: ShiftId = KITCHEN,
-    on: date = MARCH_2,
-    booked_in: Month | None = None,
-    reason: ReversalReason = ReversalReason.found_false,
-) -> ServiceReversed:
-    return ServiceReversed(
-        shift,
-        CHEN,
-        JINNING,
-        Minutes(minutes),
-        time_bank=False,
-        reason=reason,
-        occurred_on=on,
-        booked_in=booked_in or month_of(on),
-        adjusts=None,
-    )
-
-
-def refused(
-    shift: ShiftId = KITCHEN, reason: RefusalReason = RefusalReason.not_present
-) -> ServiceRefused:
-    return ServiceRefused(shift, CHEN, JINNING, reason, MARCH_2)
 
 
 def opening(minutes: int, unit: str = "mutual-aid") -> OpeningMinutesImported:

@@ -1,0 +1,210 @@
+"""The shift board: what is scheduled, who means to come, who came, and what became of it.
+
+It shows what is so now; what was known earlier is in the statements and in the trail. Who came and
+was not confirmed yet is a list of its own, one for the confirmers of a community and one for each
+volunteer. Service that a recorded death ended is on it again when the death was corrected.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from psycopg import Connection
+
+from ledger.domain.service_records import Hold, Status
+from ledger.domain.shift_records import CancelReason, EvidenceGrade
+from ledger.domain.shifts import YEAR_FIRST, YEAR_LAST
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    Minutes,
+    PersonId,
+    ShiftId,
+    SiteId,
+    Title,
+    UnitId,
+    ZoneName,
+    midnight,
+)
+from ledger.projections.asking import PAGE_MOST, ask, ask_one
+from ledger.projections.shift_records import Listing
+
+DAY_FIRST: Final = date(YEAR_FIRST, 1, 1) - timedelta(days=1)
+DAY_LAST: Final = date(YEAR_LAST, 12, 31) + timedelta(days=1)
+"""No shift lies outside, and a time zone can say when these days begin."""
+LONG_AGO: Final = datetime(YEAR_FIRST - 1, 1, 1, tzinfo=UTC)
+
+ZONE: Final = "SELECT time_zone FROM shifts.communities WHERE community = %(community)s"
+LINE: Final = """
+SELECT shift.*, counts.* FROM shifts.shifts AS shift CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE listing = 'signed_up') AS signed_up,
+           count(*) FILTER (WHERE listing = 'waiting') AS waiting,
+           count(check_in) AS attended,
+           count(check_in) FILTER (WHERE check_out IS NULL) AS not_left,
+           count(check_in) FILTER (WHERE check_out IS NOT NULL AND status IS NULL) AS unconfirmed,
+           count(*) FILTER (WHERE status = 'credited') AS credited,
+           count(*) FILTER (WHERE status = 'held') AS held
+    FROM shifts.people WHERE people.shift = shift.shift) AS counts
+"""
+BOARD: Final = f"""{LINE}
+WHERE community = %(community)s AND starts_at >= %(begin)s AND starts_at < %(end)s
+  AND (starts_at, shift.shift) > (%(after_start)s, %(after_shift)s)
+ORDER BY starts_at, shift.shift LIMIT %(limit)s
+"""
+ONE: Final = f"{LINE} WHERE shift.shift = %(shift)s"
+PEOPLE: Final = """
+SELECT * FROM shifts.people WHERE shift = %(shift)s ORDER BY listed_position, person
+"""
+UNCONFIRMED: Final = """
+SELECT shift, person, community, activity, unit, starts_at, ends_at,
+       check_in, check_out, grade, attested_by
+FROM shifts.people JOIN shifts.shifts USING (shift) LEFT JOIN shifts.deaths USING (person)
+WHERE check_in IS NOT NULL AND (status IS NULL OR reason = 'after_death')
+  AND (status IS NULL OR died_on IS NULL OR served_on <= died_on)
+"""
+OF_COMMUNITY: Final = f"""{UNCONFIRMED}
+  AND community = %(community)s
+  AND (starts_at, shift, person) > (%(after_start)s, %(after_shift)s, %(after_person)s)
+ORDER BY starts_at, shift, person LIMIT %(limit)s
+"""
+OF_PERSON: Final = (
+    f"{UNCONFIRMED} AND person = %(person)s ORDER BY starts_at, shift LIMIT %(limit)s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """A shift and its numbers: `not_left` came and did not check out, `unconfirmed` did both."""
+
+    shift: ShiftId
+    community: CommunityId
+    activity: Title
+    starts_at: datetime
+    ends_at: datetime
+    site: SiteId | None
+    unit: UnitId | None
+    places: Count | None
+    cancelled: CancelReason | None
+    signed_up: int
+    waiting: int
+    attended: int
+    not_left: int
+    unconfirmed: int
+    credited: int
+    held: int
+
+    @property
+    def key(self) -> tuple[datetime, ShiftId]:
+        """What the next page comes `after`."""
+        return self.starts_at, self.shift
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInShift:
+    """A person in a shift; those who signed up come in that order, the others after them."""
+
+    person: PersonId
+    listing: Listing | None
+    check_in: datetime | None
+    check_out: datetime | None
+    grade: EvidenceGrade | None
+    attested_by: PersonId | None
+    status: Status | None
+    hold: Hold | None
+    reason: str | None
+    service_minutes: Minutes | None
+    decided_by: PersonId | None
+    decided_position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSheet:
+    """A shift with everybody in it."""
+
+    line: BoardLine
+    people: tuple[PersonInShift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """Somebody who came, and nobody has said yet whether it is service.
+
+    Without `check_out` nothing can be confirmed: she is still there, or forgot to check out.
+    """
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    activity: Title
+    unit: UnitId | None
+    starts_at: datetime
+    ends_at: datetime
+    check_in: datetime
+    check_out: datetime | None
+    grade: EvidenceGrade
+    attested_by: PersonId | None
+
+    @property
+    def key(self) -> tuple[datetime, ShiftId, PersonId]:
+        """What the next page comes `after`."""
+        return self.starts_at, self.shift, self.person
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    time_zone: ZoneName
+
+
+def board(
+    connection: Connection[Any],
+    community: CommunityId,
+    from_day: date,
+    to_day: date,
+    *,
+    limit: int = PAGE_MOST,
+    after: tuple[datetime, ShiftId] | None = None,
+) -> tuple[BoardLine, ...]:
+    """The shifts that start on these local days, both included, in the order of their start."""
+    zone = ask_one(connection, _Zone, ZONE, community=community)
+    if zone is None:
+        return ()
+    begin = midnight(_sane(from_day), zone.time_zone)
+    end = midnight(_sane(to_day) + timedelta(days=1), zone.time_zone)
+    after_start, after_shift = after or (begin, "")
+    page = {"after_start": after_start, "after_shift": after_shift, "limit": limit}
+    return ask(connection, BoardLine, BOARD, community=community, begin=begin, end=end, **page)
+
+
+def _sane(day: date) -> date:
+    return min(max(day, DAY_FIRST), DAY_LAST)
+
+
+def shift(connection: Connection[Any], name: ShiftId) -> ShiftSheet | None:
+    """The shift with everybody in it; None if it was never scheduled."""
+    line = ask_one(connection, BoardLine, ONE, shift=name)
+    if line is None:
+        return None
+    return ShiftSheet(line, ask(connection, PersonInShift, PEOPLE, shift=name))
+
+
+def waiting_for_confirmation(
+    connection: Connection[Any],
+    community: CommunityId,
+    *,
+    limit: int = PAGE_MOST,
+    after: tuple[datetime, ShiftId, PersonId] | None = None,
+) -> tuple[Unconfirmed, ...]:
+    """Who came to shifts of the community and has not been confirmed, the longest waiting first."""
+    after_start, after_shift, after_person = after or (LONG_AGO, "", "")
+    page = {
+        "after_start": after_start,
+        "after_shift": after_shift,
+        "after_person": after_person,
+        "limit": limit,
+    }
+    return ask(connection, Unconfirmed, OF_COMMUNITY, community=community, **page)
+
+
+def unconfirmed_of(connection: Connection[Any], person: PersonId) -> tuple[Unconfirmed, ...]:
+    """Where a person came and has not been confirmed."""
+    return ask(connection, Unconfirmed, OF_PERSON, person=person, limit=PAGE_MOST)

@@ -1,0 +1,103 @@
+"""Events of service, by hand: Chen in the kitchen of Jinning on 2 March, unless told otherwise."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from ledger.domain.intervals import DayMinutes
+from ledger.domain.service_records import (
+    Hold,
+    RefusalReason,
+    ReversalReason,
+    ServiceCredited,
+    ServiceHeld,
+    ServiceRefused,
+    ServiceReversed,
+)
+from ledger.domain.shift_records import EvidenceGrade
+from ledger.domain.values import (
+    CommunityId,
+    Minutes,
+    Month,
+    PersonId,
+    ShiftId,
+    UnitId,
+    month_of,
+)
+
+JINNING = CommunityId("jinning")
+MUTUAL_AID = UnitId("jinning/mutual-aid")
+CHEN = PersonId("00000000-0000-4000-8000-00000000000a")
+WU = PersonId("00000000-0000-4000-8000-00000000000b")
+KITCHEN, PATROL = ShiftId("kitchen"), ShiftId("patrol")
+MARCH_2 = date(2026, 3, 2)
+MARCH, APRIL = Month("2026-03"), Month("2026-04")
+NEW_YEAR = date(2026, 1, 1)
+
+
+def credited(
+    minutes: int = 120,
+    shift: ShiftId = KITCHEN,
+    on: date = MARCH_2,
+    grade: EvidenceGrade = EvidenceGrade.checked,
+    who: PersonId = CHEN,
+) -> ServiceCredited:
+    start = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
+    return ServiceCredited(
+        shift,
+        who,
+        JINNING,
+        MUTUAL_AID,
+        start,
+        start + timedelta(minutes=minutes),
+        Minutes(minutes),
+        (DayMinutes(on, Minutes(minutes)),),
+        grade,
+        time_bank=False,
+        occurred_on=on,
+        booked_in=month_of(on),
+        adjusts=None,
+    )
+
+
+def held(
+    minutes: int = 600, shift: ShiftId = KITCHEN, on: date = MARCH_2, why: Hold = Hold.late_entry
+) -> ServiceHeld:
+    like = credited(minutes, shift, on)
+    return ServiceHeld(
+        shift,
+        CHEN,
+        JINNING,
+        MUTUAL_AID,
+        like.starts_at,
+        like.ends_at,
+        like.service_minutes,
+        like.days,
+        EvidenceGrade.attested,
+        why,
+        on,
+    )
+
+
+def reversed_(
+    minutes: int = 120,
+    shift: ShiftId = KITCHEN,
+    on: date = MARCH_2,
+    booked_in: Month | None = None,
+    reason: ReversalReason = ReversalReason.found_false,
+) -> ServiceReversed:
+    return ServiceReversed(
+        shift,
+        CHEN,
+        JINNING,
+        Minutes(minutes),
+        time_bank=False,
+        reason=reason,
+        occurred_on=on,
+        booked_in=booked_in or month_of(on),
+        adjusts=None,
+    )
+
+
+def refused(
+    shift: ShiftId = KITCHEN, reason: RefusalReason = RefusalReason.not_present
+) -> ServiceRefused:
+    return ServiceRefused(shift, CHEN, JINNING, reason, MARCH_2)
