@@ -45,6 +45,7 @@ class Asked:
     papers: tuple[dict[str, Prepared], ...]
     steps: tuple[Step, ...] = ()
     reads: set[Stream[Any]] = field(default_factory=set)
+    fault: str | None = None
 
 
 @dataclass(slots=True)
@@ -121,20 +122,25 @@ class Drafter:
                 return
 
     def _needs(self, asked: Asked) -> set[Stream[Any]]:
+        """What a unit must read; without that, a rule that fails here could not decide anything."""
         reads: set[Stream[Any]] = {book.STREAM}
-        for step in asked.steps:
-            reads.update(step.verb.needs(step.command, self._knowledge, step.context))
+        asked.fault = None
+        try:
+            for step in asked.steps:
+                reads.update(step.verb.needs(step.command, self._knowledge, step.context))
+        except Exception as fault:  # noqa: BLE001 - one unit's fault is not another's
+            asked.fault = _fault(asked.unit, fault)
         return reads
 
     def draft(self, asked: Asked, now: datetime) -> Draft:
         """Decide a unit; what it decides is known to the next ones, unless it was refused."""
-        draft = Draft(asked.reads, asked.unit.at or now)
+        draft = Draft(asked.reads, asked.unit.at or now, fault=asked.fault)
         mark = self._knowledge.mark()
         try:
-            self._decide_each(asked, draft)
-        except Exception:
-            draft.fault = token_hex(8)
-            log.exception("a rule failed on %s, reference %s", _names(asked.unit), draft.fault)
+            if draft.accepted:
+                self._decide_each(asked, draft)
+        except Exception as fault:  # noqa: BLE001 - one unit's fault is not another's
+            draft.fault = _fault(asked.unit, fault)
         if not draft.accepted:
             self._knowledge.go_back(mark)
             draft.clear()
@@ -234,5 +240,9 @@ def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper
                 pass
 
 
-def _names(unit: Unit) -> str:
-    return ", ".join(NAME_OF_COMMAND[type(command)] for command in unit.commands)
+def _fault(unit: Unit, fault: Exception) -> str:
+    """Log what a rule of ours raised, with a reference to find it by."""
+    reference = token_hex(8)
+    names = ", ".join(NAME_OF_COMMAND[type(command)] for command in unit.commands)
+    log.error("a rule failed on %s, reference %s", names, reference, exc_info=fault)
+    return reference

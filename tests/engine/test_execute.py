@@ -1,8 +1,10 @@
 """One road: whatever is asked is decided once, written once, and answered the same for ever."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -10,7 +12,9 @@ import pytest
 from ledger.deciding import drafting
 from ledger.deciding.answers import Accepted, Broken, Declined, Unit
 from ledger.domain.book import CreateLedger, LedgerKind
+from ledger.domain.catalogue import VERB_OF_COMMAND
 from ledger.domain.communities import RegisterCommunity
+from ledger.domain.decisions import Context, Known, Stream
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.people import RecordFacts
 from ledger.domain.permissions import Authority, Role
@@ -317,6 +321,22 @@ def test_a_command_that_breaks_a_rule_of_ours_harms_no_other(
     assert [type(answer) for answer in answers] == [Accepted, Broken, Accepted]
     monkeypatch.undo()
     accepted(ledger.execute([lunch(2)])[0])
+
+
+def test_a_command_that_cannot_say_what_it_needs_harms_no_other(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs = VERB_OF_COMMAND[ClaimMeal].needs
+
+    def breaking(command: ClaimMeal, known: Known, context: Context) -> Iterable[Stream[Any]]:
+        if command.person == person(2):
+            raise OverflowError("as if a date had run out of the calendar")
+        return needs(command, known, context)
+
+    broken = replace(VERB_OF_COMMAND[ClaimMeal], needs=breaking)
+    monkeypatch.setattr(drafting, "VERB_OF_COMMAND", {**VERB_OF_COMMAND, ClaimMeal: broken})
+    answers = ledger.execute([lunch(1), lunch(2), lunch(3)])
+    assert [type(answer) for answer in answers] == [Accepted, Broken, Accepted]
 
 
 def test_an_append_that_fails_is_tried_one_by_one(ledger: Ledger, database: str) -> None:

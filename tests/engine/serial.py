@@ -1,0 +1,81 @@
+"""A plain model to judge concurrency by: the log is a serial order, and every answer must fit it.
+
+Every accepted unit is decided once more at its place in the log, on nothing but the events before
+it, and must become the very same events. Every refused one is decided at the position its answer
+names, and must get the very same refusal. So whatever ran at once ended as if it had run in turn.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ledger.deciding.answers import Accepted, Answer, Declined, Unit
+from ledger.domain.catalogue import VERB_OF_COMMAND
+from ledger.domain.decisions import Context, Refused, Stream
+from ledger.domain.facts import FactSheet
+from ledger.domain.values import PersonId
+from ledger.store.codec import Recorded, decode
+from ledger.store.recorder import LedgerRecorder
+from tests.story import Ledger as Plain
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What somebody asked and was answered."""
+
+    unit: Unit
+    answer: Answer
+
+
+def log_of(recorder: LedgerRecorder) -> list[Recorded]:
+    """Every event, in log order."""
+    return [decode(*row) for row in recorder.read(0, 1_000_000)]
+
+
+def must_fit_a_serial_order(
+    exchanges: Iterable[Exchange],
+    log: list[Recorded],
+    sheets: dict[PersonId, FactSheet],
+) -> tuple[int, int]:
+    """Replay the log and judge every answer at its place; how many were accepted and refused."""
+    accepted: dict[int, Exchange] = {}
+    refused: dict[int, list[Exchange]] = {}
+    for exchange in exchanges:
+        match exchange.answer:
+            case Accepted() as answer:
+                first = answer.events[0].position
+                assert first is not None
+                assert first not in accepted or answer.replayed or accepted[first].answer.replayed  # type: ignore[union-attr]  # - accepted ones only
+                accepted[first] = exchange
+            case Declined() as answer:
+                refused.setdefault(answer.position, []).append(exchange)
+            case other:
+                raise AssertionError(other)
+    plain = Plain(sheets=sheets)
+    for recorded in log:
+        if recorded.position in accepted:
+            _must_become_the_same(accepted[recorded.position], recorded, log, plain)
+        plain.fold((Stream(recorded.stream), recorded.event))
+        for exchange in refused.get(recorded.position, []):
+            _must_be_refused_alike(exchange, plain)
+    assert set(refused) <= {recorded.position for recorded in log}
+    return len(accepted), sum(map(len, refused.values()))
+
+
+def _must_become_the_same(
+    exchange: Exchange, recorded: Recorded, log: list[Recorded], plain: Plain
+) -> None:
+    (command,) = exchange.unit.commands
+    context = Context(recorded.actor, recorded.decided_at)
+    decision = VERB_OF_COMMAND[type(command)].decide(command, plain, context)
+    assert not isinstance(decision, Refused), (recorded.position, decision)
+    stored = log[recorded.position - 1 : recorded.position - 1 + len(decision)]
+    assert list(decision) == [(each.stream, each.event) for each in stored]
+
+
+def _must_be_refused_alike(exchange: Exchange, plain: Plain) -> None:
+    assert isinstance(exchange.answer, Declined)
+    (command,) = exchange.unit.commands
+    moment = exchange.unit.at or plain.states["now"]
+    context = Context(exchange.unit.authority.person, moment)
+    decision = VERB_OF_COMMAND[type(command)].decide(command, plain, context)
+    assert decision == exchange.answer.refused, exchange
