@@ -6,6 +6,7 @@ that a new version can be folded beside the old one and take its place in one st
 `fold` turns a run of events into `Changes`: statements with columns of values, summed in memory
 first, so that a thousand events become a few set-based statements. It must not depend on where a
 run is cut: folding events one by one or all at once leaves the same rows.
+Rows that only come and never change are copied, which costs a quarter of inserting them.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -20,17 +21,41 @@ K = TypeVar("K", bound=Hashable)
 Columns = Sequence[Sequence[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A statement and the arrays it unnests."""
+
+    statement: LiteralString
+    columns: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A `COPY … FROM STDIN` and its rows."""
+
+    statement: LiteralString
+    rows: Sequence[Sequence[Any]]
+
+
 @dataclass(slots=True)
 class Changes:
     """What a run of events does to the tables of a model, in this order."""
 
-    statements: list[tuple[LiteralString, Columns]] = field(default_factory=list)
+    statements: list[Write | Copy] = field(default_factory=list)
 
     def write(self, statement: LiteralString, rows: Iterable[Sequence[Any]]) -> None:
-        """Run `statement`, which unnests one array for each column; skipped without rows."""
+        """Run `statement`, which unnests one array for each column; skipped without rows.
+
+        Each array says its type: `%s::bigint[]`.
+        """
         columns = [list(column) for column in zip(*rows, strict=True)]
         if columns:
-            self.statements.append((statement, columns))
+            self.statements.append(Write(statement, columns))
+
+    def copy(self, statement: LiteralString, rows: Sequence[Sequence[Any]]) -> None:
+        """Run `statement`, a `COPY {s}.table (columns) FROM STDIN`; skipped without rows."""
+        if rows:
+            self.statements.append(Copy(statement, rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,13 @@
 
 from typing import Final
 
+from ledger.projections import fund_records, journal, service_records, shift_records, trail
 from ledger.projections.model import ReadModel
 
-MODELS: Final[tuple[ReadModel, ...]] = ()
+MODELS: Final[tuple[ReadModel, ...]] = (
+    journal.MODEL,
+    fund_records.MODEL,
+    trail.MODEL,
+    service_records.MODEL,
+    shift_records.MODEL,
+)

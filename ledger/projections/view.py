@@ -20,6 +20,14 @@ POSITION_AT: Final = """
 SELECT coalesce((SELECT last_position FROM ledger.batches WHERE recorded_at <= %s
                  ORDER BY recorded_at DESC LIMIT 1), 0)
 """
+REACH: Final = """
+SELECT cut.day AS before_day,
+       coalesce((SELECT last_position FROM ledger.batches
+                 WHERE recorded_at < cut.day::timestamp AT TIME ZONE 'UTC'
+                 ORDER BY recorded_at DESC LIMIT 1), 0) AS after
+FROM (SELECT (recorded_at AT TIME ZONE 'UTC')::date AS day FROM ledger.batches
+      WHERE last_position >= %s ORDER BY last_position LIMIT 1) AS cut
+"""
 
 
 class Basis(StrEnum):
@@ -36,6 +44,31 @@ class View:
     as_of: date | None = None
     known: int | None = None
     basis: Basis = Basis.occurred
+
+
+NOW: Final = View()
+"""Everything that is projected."""
+
+
+def bounds(connection: Connection[Any], view: View) -> dict[str, object]:
+    """A view as a statement names it that adds up days and then, of one recorded day, entries.
+
+    It counts what occurred up to `as_of` and was recorded before the UTC day `before_day`, and of
+    that day what stands `after` a position and not beyond `until`. Where everything is known there
+    is no such day. Months are those of booking if `booked`.
+    """
+    before_day, after = date.max, 0
+    if view.known is not None:
+        with connection.cursor(row_factory=tuple_row) as cursor:
+            row = cursor.execute(REACH, (view.known,)).fetchone()
+        before_day, after = row or (before_day, after)
+    return {
+        "as_of": view.as_of or date.max,
+        "before_day": before_day,
+        "after": after,
+        "until": 0 if before_day == date.max else view.known,
+        "booked": view.basis is Basis.booked,
+    }
 
 
 def position_known(

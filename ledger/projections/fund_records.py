@@ -1,0 +1,173 @@
+"""What is kept of funds: their money by day, every movement, and the lots it is made of.
+
+The sums are those of the journal's accounts `fund/{f}` (held), `reserved/{f}` and `owes/fund/{f}/…`
+(accrued), taken from the same postings.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final, TypeAlias, assert_never
+
+from ledger.domain import postings
+from ledger.domain.fund_records import (
+    FundOpened,
+    MoneyReceived,
+    MovedBetweenFunds,
+    OpeningBalanceRecorded,
+    PaymentImported,
+)
+from ledger.projections import lots
+from ledger.projections.model import Changes, ReadModel, Sums, of_type
+from ledger.store.codec import Recorded
+
+TABLES: Final = """
+CREATE TABLE {s}.funds (
+    fund        text COLLATE "C" PRIMARY KEY,
+    community   text COLLATE "C" NOT NULL,
+    name        text NOT NULL,
+    restriction text COLLATE "C" NOT NULL,
+    opened_on   date NOT NULL,
+    position    bigint NOT NULL
+);
+CREATE TABLE {s}.amounts (
+    fund        text COLLATE "C" NOT NULL,
+    side        text COLLATE "C" NOT NULL,
+    position    bigint NOT NULL,
+    occurred_on date NOT NULL,
+    amount_fen  bigint NOT NULL,
+    PRIMARY KEY (fund, position, side)
+);
+CREATE TABLE {s}.days (
+    fund        text COLLATE "C" NOT NULL,
+    side        text COLLATE "C" NOT NULL,
+    occurred_on date NOT NULL,
+    recorded_on date NOT NULL,
+    amount_fen  bigint NOT NULL,
+    PRIMARY KEY (fund, side, occurred_on, recorded_on)
+) WITH (fillfactor = 80);  -- the days of now grow in place
+CREATE TABLE {s}.movements (
+    position    bigint NOT NULL,
+    fund        text COLLATE "C" NOT NULL,
+    kind        text COLLATE "C" NOT NULL,
+    number      integer NOT NULL,
+    amount_fen  bigint NOT NULL,
+    other       text COLLATE "C" NOT NULL,
+    purpose     text COLLATE "C",
+    occurred_on date NOT NULL,
+    booked_in   text COLLATE "C" NOT NULL,
+    PRIMARY KEY (fund, position)
+);
+"""
+
+# -- folding -----------------------------------------------------------------------------------
+
+OPEN: Final = "COPY {s}.funds (fund, community, name, restriction, opened_on, position) FROM STDIN"
+COUNT: Final = "COPY {s}.amounts (fund, side, position, occurred_on, amount_fen) FROM STDIN"
+ADD: Final = """
+INSERT INTO {s}.days AS day (fund, side, occurred_on, recorded_on, amount_fen)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[], %s::bigint[])
+ON CONFLICT (fund, side, occurred_on, recorded_on)
+DO UPDATE SET amount_fen = day.amount_fen + excluded.amount_fen
+"""
+MOVE: Final = """
+COPY {s}.movements
+    (position, fund, kind, number, amount_fen, other, purpose, occurred_on, booked_in)
+FROM STDIN
+"""
+
+
+class Side(StrEnum):
+    """What an amount of a fund is: there, promised, or eaten up and not yet paid."""
+
+    held = "held"
+    reserved = "reserved"
+    accrued = "accrued"
+
+
+class MovementKind(StrEnum):
+    """What brought money in or took it out: each kind of receipt, and the others."""
+
+    opening = "opening"
+    award = "award"
+    donation = "donation"
+    contribution = "contribution"
+    appropriation = "appropriation"
+    moved_in = "moved_in"
+    moved_out = "moved_out"
+    payment = "payment"
+
+
+Moving: TypeAlias = OpeningBalanceRecorded | MoneyReceived | MovedBetweenFunds | PaymentImported
+MOVING: Final = (OpeningBalanceRecorded, MoneyReceived, MovedBetweenFunds, PaymentImported)
+Row = tuple[Any, ...]
+
+
+def fold(events: Sequence[Recorded]) -> Changes:
+    """Sums follow the postings, so that they are the journal's; the rest follows the events."""
+    changes = Changes()
+    _count(events, changes)
+    changes.copy(OPEN, [_opening(at) for at in of_type(events, FundOpened)])
+    changes.copy(MOVE, [row for at in of_type(events, *MOVING) for row in _movements(at)])
+    lots.enter(events, changes)
+    return changes
+
+
+MODEL: Final = ReadModel("funds", 1, TABLES + lots.TABLES, fold)
+
+
+def _count(events: Sequence[Recorded], changes: Changes) -> None:
+    amounts: Sums[tuple[str, Side, int, date]] = Sums()
+    days: Sums[tuple[str, Side, date, date]] = Sums()
+    for at in events:
+        for account, _, amount in postings.of(at.event):
+            if counted := side(account):
+                fund, which, sign = counted
+                occurred_on, recorded_on = at.event.occurred_on, at.recorded_at.date()
+                amounts.add((fund, which, at.position, occurred_on), sign * amount)
+                days.add((fund, which, occurred_on, recorded_on), sign * amount)
+    changes.copy(COUNT, amounts.rows())
+    changes.write(ADD, days.rows())
+
+
+def side(account: str) -> tuple[str, Side, int] | None:
+    """The fund whose money an account counts, as what, and with which sign; None for any other."""
+    match account.split("/"):
+        case ["fund", fund]:
+            return fund, Side.held, 1
+        case ["reserved", fund]:
+            return fund, Side.reserved, 1
+        case ["owes", "fund", fund, _]:
+            return fund, Side.accrued, -1
+        case _:
+            return None
+
+
+def _opening(at: Recorded) -> Row:
+    event: FundOpened = at.event
+    opened_on, name = event.occurred_on, event.name
+    return event.fund, event.community, name, event.restriction, opened_on, at.position
+
+
+def _movements(at: Recorded) -> Iterator[Row]:
+    for movement in _moves(at.event):
+        yield (at.position, *movement, at.event.occurred_on, at.event.booked_in)
+
+
+def _moves(event: Moving) -> Iterator[Row]:
+    """The fund, the kind, the number, the amount, the other side, and what it was for."""
+    amount_fen = event.amount_fen
+    match event:
+        case OpeningBalanceRecorded():
+            yield event.fund, MovementKind.opening, event.receipt, amount_fen, event.source, None
+        case MoneyReceived():
+            kind = MovementKind(event.kind)
+            yield event.fund, kind, event.receipt, amount_fen, event.source, event.award
+        case MovedBetweenFunds(giver, taker, voucher=voucher):
+            yield giver, MovementKind.moved_out, voucher, -amount_fen, taker, None
+            yield taker, MovementKind.moved_in, voucher, amount_fen, giver, None
+        case PaymentImported():
+            kind, paid_fen = MovementKind.payment, -amount_fen
+            yield event.fund, kind, event.voucher, paid_fen, event.payee, event.purpose
+        case _:
+            assert_never(event)

@@ -1,0 +1,143 @@
+"""Funds: what each holds, what of it is spoken for, and what may still be spent.
+
+    held       money in the fund
+    reserved   promised to payees
+    accrued    the fund's share of meals that were eaten and are not paid yet
+    available  held − reserved − accrued
+
+These are the journal's accounts `fund/{f}`, `reserved/{f}` and `owes/fund/{f}/…`, summed by day as
+the journal sums them, so every view of them costs the same however many meals there were.
+Which gifts are left and which paid for what is told in `lots`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from psycopg import Connection
+
+from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, Title
+from ledger.projections.asking import PAGE_MOST, POSITION_MOST, ask, seen
+from ledger.projections.fund_records import MovementKind
+from ledger.projections.view import NOW, View, bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """A fund and its money; `available_fen` below zero is a promise that cannot be kept."""
+
+    fund: FundId
+    community: CommunityId
+    name: Title
+    restriction: Slug
+    opened_on: date
+    held_fen: int
+    reserved_fen: int
+    accrued_fen: int
+    available_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Money that came in, with the number of its receipt, or went out, with that of its voucher.
+
+    What was moved in has the giver's voucher. `other` is the source, the payee or the other fund,
+    `purpose` that of a payment, or which award it was. `balance_fen` is what was there afterwards.
+    """
+
+    position: int
+    kind: MovementKind
+    number: Count
+    amount_fen: int
+    balance_fen: int
+    other: Slug
+    purpose: Slug | None
+    occurred_on: date
+    booked_in: Month
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfFund:
+    """What a month brought in and took out; moves between funds are neither income nor spending."""
+
+    month: Month
+    received_fen: Fen
+    moved_in_fen: Fen
+    moved_out_fen: Fen
+    paid_fen: Fen
+    balance_fen: int
+
+
+FUNDS: Final = """
+SELECT fund, community, name, restriction, opened_on, held_fen, reserved_fen, accrued_fen,
+       held_fen - reserved_fen - accrued_fen AS available_fen
+FROM funds.funds CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount_fen) FILTER (WHERE side = 'held'), 0)::bigint AS held_fen,
+           coalesce(sum(amount_fen) FILTER (WHERE side = 'reserved'), 0)::bigint AS reserved_fen,
+           coalesce(sum(amount_fen) FILTER (WHERE side = 'accrued'), 0)::bigint AS accrued_fen
+    FROM (SELECT side, amount_fen FROM funds.days
+          WHERE fund = funds.fund AND occurred_on <= %(as_of)s AND recorded_on < %(before_day)s
+          UNION ALL
+          SELECT side, amount_fen FROM funds.amounts
+          WHERE fund = funds.fund AND occurred_on <= %(as_of)s
+            AND position > %(after)s AND position <= %(until)s) AS counted) AS sums
+WHERE position <= %(known)s
+  AND (%(community)s::text IS NULL OR community = %(community)s)
+  AND (%(fund)s::text IS NULL OR fund = %(fund)s)
+ORDER BY community, fund
+"""
+STATEMENT: Final = """
+SELECT position, kind, number, amount_fen, balance_fen, other, purpose, occurred_on, booked_in
+FROM (SELECT *, (sum(amount_fen) OVER (ORDER BY position))::bigint AS balance_fen
+      FROM funds.movements
+      WHERE fund = %(fund)s AND occurred_on <= %(as_of)s AND position <= %(known)s) AS movement
+WHERE position < %(before)s
+ORDER BY position DESC LIMIT %(limit)s
+"""
+MONTHS: Final = """
+SELECT month,
+       coalesce(sum(amount_fen) FILTER (WHERE amount_fen > 0 AND kind <> 'moved_in'), 0)::bigint
+           AS received_fen,
+       coalesce(sum(amount_fen) FILTER (WHERE kind = 'moved_in'), 0)::bigint AS moved_in_fen,
+       coalesce(-sum(amount_fen) FILTER (WHERE kind = 'moved_out'), 0)::bigint AS moved_out_fen,
+       coalesce(-sum(amount_fen) FILTER (WHERE amount_fen < 0 AND kind <> 'moved_out'), 0)::bigint
+           AS paid_fen,
+       (sum(sum(amount_fen)) OVER (ORDER BY month))::bigint AS balance_fen
+FROM funds.movements CROSS JOIN LATERAL (
+    SELECT CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYYY-MM') END)
+    AS basis (month)
+WHERE fund = %(fund)s AND occurred_on <= %(as_of)s AND position <= %(known)s
+GROUP BY month ORDER BY month
+"""
+
+
+def funds(
+    connection: Connection[Any],
+    community: CommunityId | None = None,
+    view: View = NOW,
+    *,
+    fund: FundId | None = None,
+) -> tuple[Fund, ...]:
+    """The funds of the community, or of all; only this one if `fund` is given."""
+    values = {**seen(view), **bounds(connection, view)}
+    return ask(connection, Fund, FUNDS, community=community, fund=fund, **values)
+
+
+def fund_statement(
+    connection: Connection[Any],
+    fund: FundId,
+    view: View = NOW,
+    *,
+    limit: int = PAGE_MOST,
+    after: int | None = None,
+) -> tuple[Movement, ...]:
+    """What came in and went out, newest first; a page goes on `after` a position."""
+    before = POSITION_MOST if after is None else after
+    return ask(connection, Movement, STATEMENT, fund=fund, limit=limit, before=before, **seen(view))
+
+
+def fund_by_month(
+    connection: Connection[Any], fund: FundId, view: View = NOW
+) -> tuple[MonthOfFund, ...]:
+    """The fund month by month, of occurrence or of booking as the view says."""
+    return ask(connection, MonthOfFund, MONTHS, fund=fund, **seen(view))
