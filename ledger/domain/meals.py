@@ -29,7 +29,7 @@ from ledger.domain.meal_records import (
     ReversalKind,
 )
 from ledger.domain.people import Person
-from ledger.domain.pricing import Eater, first_tier, split
+from ledger.domain.pricing import Eater, first_tier, seen_by, split
 from ledger.domain.refusals import Code
 from ledger.domain.sites import Site, SiteKind
 from ledger.domain.tiers import Charge, PolicyVersion, Sitting
@@ -153,7 +153,8 @@ def _claim(command: ClaimMeal, known: Known, context: Context) -> Outcome:
     refused = _unless_served(command, site, version, today)
     if refused is not None:
         return refused
-    return _priced(command, version, Eater(sheet, site.community, day), known, context)
+    eater = seen_by(site.community, sheet, day, version.age_rule)
+    return _priced(command, version, eater, known, context)
 
 
 def _unknown(command: ClaimMeal, site: Site) -> Refused:

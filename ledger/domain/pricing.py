@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, assert_never
 
-from ledger.domain.facts import FactSheet, cooperatives_on, hardships_on, lives_in
+from ledger.domain.facts import FactSheet, Hardship, cooperatives_on, hardships_on, lives_in
 from ledger.domain.tiers import (
     EATER,
     AgeRule,
@@ -24,15 +24,23 @@ from ledger.domain.values import CommunityId, CooperativeId, Fen, PayerPath, com
 
 WHOLE: Final = 10_000
 ONE_DAY: Final = timedelta(days=1)
+EATER_PATH: Final = EATER.path
+NO_HARDSHIP: Final[frozenset[Hardship]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Eater:
-    """A person as the canteen's community sees her on the day of the meal."""
+    """A person as the canteen's community sees her on the day of the meal.
 
-    sheet: FactSheet
+    `cooperative` is the first of her sheet that belongs to that community.
+    """
+
     community: CommunityId
-    day: date
+    age: int
+    hardships: frozenset[Hardship]
+    registered: bool
+    habitual: bool
+    cooperative: CooperativeId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +70,42 @@ def age_on(born_on: date, day: date, rule: AgeRule) -> int:
     return counted.year - born_on.year - (not birthday_has_come)
 
 
-def matches(condition: Condition, eater: Eater, age: int) -> bool:
+def seen_by(community: CommunityId, sheet: FactSheet, day: date, rule: AgeRule) -> Eater:
+    """What that community may ask about the person of this sheet on that day."""
+    return Eater(
+        community,
+        age_on(sheet.born_on, day, rule),
+        hardships_on(sheet, day) if sheet.hardships else NO_HARDSHIP,
+        lives_in(sheet.registered, community, day),
+        lives_in(sheet.habitual, community, day),
+        _cooperative(community, sheet, day),
+    )
+
+
+def _cooperative(community: CommunityId, sheet: FactSheet, day: date) -> CooperativeId | None:
+    for cooperative in cooperatives_on(sheet, day) if sheet.memberships else ():
+        if community_of(cooperative) == community:
+            return cooperative
+    return None
+
+
+def matches(asked: Condition, eater: Eater) -> bool:
     """Whether a tier is for this person; what the condition does not ask does not matter."""
-    asked, sheet, home, day = condition, eater.sheet, eater.community, eater.day
     return (
-        (asked.age_least is None or age >= asked.age_least)
-        and (asked.age_most is None or age <= asked.age_most)
-        and (not asked.hardship or bool(hardships_on(sheet, day)))
-        and (not asked.hardships or not hardships_on(sheet, day).isdisjoint(asked.hardships))
-        and (not asked.registered or lives_in(sheet.registered, home, day))
-        and (not asked.habitual or lives_in(sheet.habitual, home, day))
-        and (not asked.cooperative_member or _cooperative(eater) is not None)
+        (asked.age_least is None or eater.age >= asked.age_least)
+        and (asked.age_most is None or eater.age <= asked.age_most)
+        and (not asked.hardship or bool(eater.hardships))
+        and (not asked.hardships or not eater.hardships.isdisjoint(asked.hardships))
+        and (not asked.registered or eater.registered)
+        and (not asked.habitual or eater.habitual)
+        and (not asked.cooperative_member or eater.cooperative is not None)
     )
 
 
 def first_tier(version: PolicyVersion, eater: Eater) -> Tier | None:
-    """The first tier that is for this person on this day; None means the full price, no subsidy."""
-    age = age_on(eater.sheet.born_on, eater.day, version.age_rule)
+    """The first tier that is for this person; None means the full price, without subsidy."""
     for tier in version.tiers:
-        if matches(tier.when, eater, age):
+        if matches(tier.when, eater):
             return tier
     return None
 
@@ -101,10 +126,10 @@ def split(version: PolicyVersion, tier: Tier | None, eater: Eater, charged_fen: 
             amount = min(share_fen(line, charged_fen, left), left)
             borne[payer] = borne.get(payer, 0) + amount
             left = Fen(left - amount)
-    rest = _resolved(version.residual, eater) or EATER.path
+    rest = _resolved(version.residual, eater) or EATER_PATH
     borne[rest] = borne.get(rest, 0) + left
-    copayment_fen = Fen(borne.pop(EATER.path, 0))
-    shares = tuple(PayerShare(payer, Fen(amount)) for payer, amount in borne.items() if amount)
+    copayment_fen = Fen(borne.pop(EATER_PATH, 0))
+    shares = tuple([PayerShare(payer, Fen(amount)) for payer, amount in borne.items() if amount])
     return Split(shares, copayment_fen)
 
 
@@ -119,15 +144,10 @@ def share_fen(line: ShareLine, price_fen: Fen, left_fen: Fen) -> Fen:
 
 
 def _resolved(payer: Payer, eater: Eater) -> PayerPath | None:
+    if payer.kind is PayerKind.eater:
+        return EATER_PATH
     if payer.kind is not PayerKind.cooperative_of_the_eater:
         return payer.path
-    cooperative = _cooperative(eater)
-    return None if cooperative is None else PayerPath(f"cooperative/{cooperative}")
-
-
-def _cooperative(eater: Eater) -> CooperativeId | None:
-    """The first cooperative of the sheet, on that day, that belongs to the canteen's community."""
-    for cooperative in cooperatives_on(eater.sheet, eater.day):
-        if community_of(cooperative) == eater.community:
-            return cooperative
-    return None
+    if eater.cooperative is None:
+        return None
+    return PayerPath(f"cooperative/{eater.cooperative}")

@@ -72,7 +72,7 @@ class Payer:
     @property
     def path(self) -> PayerPath:
         """How accounts and events name the payer: `fund/meals`, `cooperative/xianhu/e1`."""
-        return PayerPath(self.kind.value if self.name is None else f"{self.kind.value}/{self.name}")
+        return PayerPath(self.kind.value if self.name is None else f"{self.kind}/{self.name}")
 
 
 EATER: Final = Payer(PayerKind.eater)

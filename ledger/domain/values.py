@@ -82,6 +82,7 @@ def community_of(path: CooperativeId | UnitId) -> CommunityId:
     return CommunityId(path.partition("/")[0])
 
 
+@lru_cache(maxsize=4096)
 def month_of(day: date) -> Month:
     """The calendar month of a day."""
     return Month(f"{day.year:04d}-{day.month:02d}")

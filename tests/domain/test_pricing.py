@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from ledger.domain.facts import Hardship, HardshipSpell, Membership, Residence
 from ledger.domain.policy_records import Timeline, evolve
-from ledger.domain.pricing import Eater, Split, age_on, first_tier, matches, split
+from ledger.domain.pricing import Eater, Split, age_on, first_tier, matches, seen_by, split
 from ledger.domain.tiers import (
     EATER,
     AgeRule,
@@ -140,7 +140,7 @@ LOW_INCOME = HardshipSpell(Hardship.subsistence)
 def test_a_tier_is_for_whom_all_that_it_asks_holds_on_the_day(
     condition: Condition, facts: dict[str, Any], holds: bool
 ) -> None:
-    assert matches(condition, Eater(sheet(**facts), XIANHU, MONDAY), 80) is holds
+    assert matches(condition, _eater(**facts)) is holds
 
 
 def test_the_first_tier_by_order_counts_however_they_were_written() -> None:
@@ -274,12 +274,16 @@ def _version(*tiers: Tier, **changes: Any) -> PolicyVersion:
 
 
 def _code(version: PolicyVersion, born_on: date) -> str | None:
-    found = first_tier(version, Eater(sheet(born_on), XIANHU, MONDAY))
+    found = first_tier(version, _eater(born_on=born_on))
     return None if found is None else found.code
 
 
+def _eater(**facts: Any) -> Eater:
+    return seen_by(XIANHU, sheet(**facts), MONDAY, BIRTHDAY)
+
+
 def _split(version: PolicyVersion, price_fen: int, **facts: Any) -> Split:
-    eater = Eater(sheet(**facts), XIANHU, MONDAY)
+    eater = _eater(**facts)
     return split(version, first_tier(version, eater), eater, Fen(price_fen))
 
 
