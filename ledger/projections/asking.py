@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final, LiteralString, TypeVar
 
 import msgspec
-from psycopg import Connection
+from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
 from ledger.projections.view import Basis, View
@@ -17,7 +17,10 @@ PAGE_MOST: Final = 500
 
 
 def ask(
-    connection: Connection[Any], kind: type[T], statement: LiteralString, **values: object
+    connection: Connection[Any],
+    kind: type[T],
+    statement: LiteralString | sql.Composed,
+    **values: object,
 ) -> tuple[T, ...]:
     """The rows of an answer; a column is the field of its name."""
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -26,7 +29,10 @@ def ask(
 
 
 def ask_one(
-    connection: Connection[Any], kind: type[T], statement: LiteralString, **values: object
+    connection: Connection[Any],
+    kind: type[T],
+    statement: LiteralString | sql.Composed,
+    **values: object,
 ) -> T | None:
     """The row of an answer that has one, or none."""
     return next(iter(ask(connection, kind, statement, **values)), None)

@@ -1,6 +1,7 @@
 """A log made by hand, and what read models make of it: events in order, folded into real tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -15,6 +16,9 @@ from ledger.projections.model import ReadModel
 from ledger.projections.projector import apply
 from ledger.projections.rebuild import _Owner
 from ledger.store.codec import Recorded
+
+Having = Callable[..., Connection[Any]]
+"""Gives a connection to a database in which some events were folded."""
 
 LEADER = PersonId("00000000-0000-4000-8000-0000000000ff")
 DAWN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -36,17 +40,16 @@ class Log:
         return len(self.events)
 
 
-def fold(url: str, model: ReadModel, events: Sequence[Recorded]) -> Connection[Any]:
+@contextmanager
+def folded(url: str, model: ReadModel, *events: object) -> Iterator[Connection[Any]]:
     """A connection to a database in which the model has folded these events."""
-    make(url, model, model.name)
-    connection = psycopg.connect(url, autocommit=True)
-    apply(connection.cursor(), model.fold(events), model.name)
-    return connection
-
-
-def make(url: str, model: ReadModel, schema: str) -> None:
+    log = Log()
+    log.add(*events)
     with _Owner(url) as owner:
-        owner.make(model, schema)
+        owner.make(model, model.name)
+    with psycopg.connect(url, autocommit=True) as connection:
+        apply(connection.cursor(), model.fold(log.events), model.name)
+        yield connection
 
 
 def rows_differ(

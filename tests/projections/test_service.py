@@ -1,7 +1,6 @@
 """Service: what a person has, as known at a position, by occurrence and by booking."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -31,8 +30,8 @@ from ledger.domain.values import (
 from ledger.projections import service
 from ledger.projections.service import ServiceRecord, Statement
 from ledger.projections.service_records import MODEL
-from ledger.projections.view import Basis, View
-from tests.projections.by_hand import LEADER, Log, fold, rows_differ
+from ledger.projections.view import NOW, Basis, View
+from tests.projections.by_hand import LEADER, Having, Log, rows_differ
 from tests.projections.service_events import (
     APRIL,
     CHEN,
@@ -77,17 +76,13 @@ Told = Callable[..., Statement]
 
 
 @pytest.fixture
-def told(database: str) -> Iterator[Told]:
+def told(having: Having) -> Told:
     """The statement of Chen after these events, as seen by a view."""
-    with ExitStack() as stack:
 
-        def tell(*events: object, view: View = View(), **page: Any) -> Statement:  # noqa: B008
-            log = Log()
-            log.add(*events)
-            connection = stack.enter_context(fold(database, MODEL, log.events))
-            return service.statement(connection, CHEN, view, **{"limit": 50, **page})
+    def tell(*events: object, view: View = NOW, **page: Any) -> Statement:
+        return service.statement(having(*events), CHEN, view, **page)
 
-        yield tell
+    return tell
 
 
 def test_nobody_has_nothing_and_no_community(told: Told) -> None:

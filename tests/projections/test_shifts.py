@@ -1,7 +1,5 @@
 """The shift board: what is so now, however the events were cut into runs."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -40,7 +38,7 @@ from ledger.domain.values import (
 )
 from ledger.projections import shifts
 from ledger.projections.shift_records import MODEL, Listing
-from tests.projections.by_hand import LEADER, Log, fold, rows_differ
+from tests.projections.by_hand import LEADER, Having, Log, rows_differ
 from tests.projections.service_events import (
     CHEN,
     JINNING,
@@ -98,22 +96,6 @@ def left(who: PersonId = CHEN, name: ShiftId = KITCHEN) -> CheckedOut:
 
 def attested(who: PersonId = CHEN, name: ShiftId = KITCHEN) -> AttendanceAttested:
     return AttendanceAttested(name, who, NINE, NINE + timedelta(hours=2), MARCH_2)
-
-
-Having = Callable[..., Connection[Any]]
-
-
-@pytest.fixture
-def having(database: str) -> Iterator[Having]:
-    """A database in which these events were folded."""
-    with ExitStack() as stack:
-
-        def have(*events: object) -> Connection[Any]:
-            log = Log()
-            log.add(*events)
-            return stack.enter_context(fold(database, MODEL, log.events))
-
-        yield have
 
 
 def line(connection: Connection[Any]) -> shifts.BoardLine:

@@ -1,0 +1,176 @@
+"""What is kept of meals: each claim as it was decided, who bears it, and every later change.
+
+A claim can be reversed, reinstated and reversed again; each change is a row of its own with its
+position, so that what stood at any position can be told exactly. Amounts are those of the events.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
+from ledger.domain.sites import SiteRegistered
+from ledger.domain.values import month_of
+from ledger.projections.model import Changes, ReadModel, of_type
+from ledger.store.codec import Recorded
+
+TABLES: Final = """
+CREATE TABLE {s}.claims (
+    position       bigint NOT NULL,
+    person         text COLLATE "C" NOT NULL,
+    served_on      date NOT NULL,
+    claim          integer NOT NULL,
+    canteen        text COLLATE "C" NOT NULL,
+    community      text COLLATE "C" NOT NULL,
+    price_fen      bigint NOT NULL,
+    copayment_fen  bigint NOT NULL,
+    booked_in      text COLLATE "C" NOT NULL,
+    late           boolean NOT NULL,              -- booked in another month than it was served in
+    settles_in     text NOT NULL,
+    adjusts        text,
+    sitting        text NOT NULL,
+    facts_version  integer NOT NULL,
+    policy_version integer NOT NULL,
+    rule           text,
+    claimed_by     text NOT NULL,
+    claimed_at     timestamptz NOT NULL,
+    recorded_at    timestamptz NOT NULL,
+    PRIMARY KEY (person, served_on, claim)
+);
+CREATE INDEX claims_of_canteen ON {s}.claims (canteen, served_on, position);
+CREATE INDEX claims_late ON {s}.claims (canteen, booked_in) WHERE late;
+
+CREATE TABLE {s}.shares (
+    position   bigint NOT NULL,                   -- of the claim
+    payer      text COLLATE "C" NOT NULL,
+    amount_fen bigint NOT NULL,
+    PRIMARY KEY (position, payer)
+);
+
+CREATE TABLE {s}.changes (
+    claim_position bigint NOT NULL,
+    position       bigint NOT NULL,
+    person         text COLLATE "C" NOT NULL,
+    served_on      date NOT NULL,
+    claim          integer NOT NULL,
+    canteen        text COLLATE "C" NOT NULL,
+    status         text NOT NULL,
+    kind           text NOT NULL,
+    reason         text,
+    price_fen      bigint NOT NULL,
+    copayment_fen  bigint NOT NULL,
+    booked_in      text COLLATE "C" NOT NULL,
+    late           boolean NOT NULL,
+    settles_in     text NOT NULL,
+    adjusts        text,
+    decided_by     text NOT NULL,
+    recorded_at    timestamptz NOT NULL,
+    PRIMARY KEY (claim_position, position)
+);
+CREATE INDEX changes_of_canteen ON {s}.changes (canteen, served_on);
+CREATE INDEX changes_late ON {s}.changes (canteen, booked_in) WHERE late;
+CREATE INDEX changes_of_person ON {s}.changes (person, served_on);
+
+CREATE TABLE {s}.canteens (
+    canteen   text COLLATE "C" PRIMARY KEY,
+    community text COLLATE "C" NOT NULL
+);
+CREATE INDEX canteens_of_community ON {s}.canteens (community);
+"""
+
+# -- folding -----------------------------------------------------------------------------------
+
+CLAIM: Final = """
+COPY {s}.claims (
+    position, person, served_on, claim, canteen, community, price_fen, copayment_fen, booked_in,
+    late, settles_in, adjusts, sitting, facts_version, policy_version, rule, claimed_by,
+    claimed_at, recorded_at) FROM STDIN
+"""
+SHARE: Final = "COPY {s}.shares (position, payer, amount_fen) FROM STDIN"
+CHANGE: Final = """
+INSERT INTO {s}.changes
+SELECT claim.position, change.* FROM unnest(
+    %s::bigint[], %s::text[], %s::date[], %s::integer[], %s::text[], %s::text[], %s::text[],
+    %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::boolean[], %s::text[], %s::text[],
+    %s::text[], %s::timestamptz[]) AS change (position, person, served_on, claim)
+LEFT JOIN {s}.claims AS claim USING (person, served_on, claim)
+"""
+PLACE: Final = "COPY {s}.canteens (canteen, community) FROM STDIN"
+
+
+class ClaimStatus(StrEnum):
+    """Whether a claim stands."""
+
+    standing = "standing"
+    reversed = "reversed"
+    reinstated = "reinstated"
+
+
+STATUS: Final = {
+    MealReversed: ClaimStatus.reversed,
+    MealReinstated: ClaimStatus.reinstated,
+}
+
+
+def fold(events: Sequence[Recorded]) -> Changes:
+    """Claims and shares as they come; changes find their claim by person, day and number."""
+    claimed, sites = of_type(events, MealClaimed), of_type(events, SiteRegistered)
+    shares = [
+        (at.position, share.payer, share.amount_fen) for at in claimed for share in at.event.shares
+    ]
+    changes = Changes()
+    changes.copy(PLACE, [(at.event.site, at.event.community) for at in sites])
+    changes.copy(CLAIM, [_claim(at) for at in claimed])
+    changes.copy(SHARE, shares)
+    changes.write(CHANGE, map(_change, of_type(events, *STATUS)))
+    return changes
+
+
+def _claim(at: Recorded) -> tuple[Any, ...]:
+    event: MealClaimed = at.event
+    return (
+        at.position,
+        event.person,
+        event.occurred_on,
+        event.claim,
+        event.canteen,
+        event.community,
+        event.price_fen,
+        event.copayment_fen,
+        event.booked_in,
+        event.booked_in != month_of(event.occurred_on),
+        event.settles_in,
+        event.adjusts,
+        event.sitting,
+        event.facts_version,
+        event.policy_version,
+        event.rule,
+        event.claimed_by,
+        event.claimed_at,
+        at.recorded_at,
+    )
+
+
+def _change(at: Recorded) -> tuple[Any, ...]:
+    event: MealReversed | MealReinstated = at.event
+    return (
+        at.position,
+        event.person,
+        event.occurred_on,
+        event.claim,
+        event.canteen,
+        STATUS[type(event)],
+        event.kind,
+        getattr(event, "reason", None),
+        event.price_fen,
+        event.copayment_fen,
+        event.booked_in,
+        event.booked_in != month_of(event.occurred_on),
+        event.settles_in,
+        event.adjusts,
+        at.actor,
+        at.recorded_at,
+    )
+
+
+MODEL: Final = ReadModel("meals", 1, TABLES, fold)
