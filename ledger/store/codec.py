@@ -6,10 +6,11 @@ Stored bytes are JSON with sorted ASCII keys and integers only:
 
 An entry of the log, which the Merkle leaves of a later step hash, is exactly
 
-    {"position":…,"recorded_at":"…","state":<stored bytes verbatim>,"stream":"…","type":"…","version":…}
+    {"position":…,"recorded_at":"…","state":…,"stream":"…","type":"…","version":…}
 
-with the recorded time in UTC and six digits of microseconds. A stored event is decoded for ever:
-when its class changes, the old name is upcast here, and the stored bytes stay as they are.
+with the stored bytes verbatim as state, the recorded time in UTC and six digits of microseconds.
+A stored event is decoded for ever: when its class changes, the old name is upcast here, and the
+stored bytes stay as they are.
 """
 
 from base64 import b64encode
@@ -65,7 +66,7 @@ class Recorded(NamedTuple):
 
 
 class EventTooLarge(ValueError):
-    """An event would take more bytes than an entry of the log may have; keep a digest and a count."""
+    """An event takes more bytes than may be stored; of long lists keep a digest and a count."""
 
 
 class UnknownEvent(LookupError):
@@ -101,7 +102,7 @@ def decode_event(name: str, state: bytes) -> object:
     return _event(name, _envelope.decode(state).data)
 
 
-def decode(
+def decode(  # noqa: PLR0917  (the columns of a row of the log, in their order)
     position: int, recorded_at: datetime, stream: str, version: int, name: str, state: bytes
 ) -> Recorded:
     """The event with all that is known about it. Raises UnknownEvent."""
@@ -126,7 +127,7 @@ def _event(name: str, data: msgspec.Raw) -> object:
     return msgspec.convert(fields, EVENTS[name])
 
 
-def entry(
+def entry(  # noqa: PLR0917  (as decode)
     position: int, recorded_at: datetime, stream: str, version: int, name: str, state: bytes
 ) -> bytes:
     """The entry of the log: the very bytes that receipts and proofs are about."""

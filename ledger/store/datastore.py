@@ -22,7 +22,7 @@ DURABLE: Final = {
 
 
 class UnsafeSetting(RuntimeError):
-    """A setting under which the ledger would not keep its promises; the message names the remedy."""
+    """A setting under which the ledger breaks its promises; the message names the remedy."""
 
 
 class LedgerDatastore(PostgresDatastore):
@@ -41,8 +41,8 @@ class LedgerDatastore(PostgresDatastore):
             pool_size=pool_size,
             max_overflow=pool_most - pool_size,
         )
-        assert isinstance(self.pool.kwargs, dict)
-        self.pool.kwargs.update({key: value for key, value in given.items() if value is not None})
+        rest = {key: value for key, value in given.items() if value is not None}
+        self.pool.kwargs = {**self.pool.kwargs, **rest}  # type: ignore[dict-item]  # a dict, here
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
         """Every connection commits by itself, acts as the application and speaks UTC."""

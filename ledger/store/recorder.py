@@ -6,13 +6,18 @@ and subscriptions work on the same table, under the same order lock.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
+from eventsourcing.persistence import (
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    StoredEvent,
+)
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Connection
 from psycopg.rows import TupleRow, tuple_row
@@ -22,7 +27,9 @@ from ledger.store.datastore import LedgerDatastore
 T = TypeVar("T")
 
 LOAD: Final = """
-WITH tail AS (SELECT coalesce(max(notification_id), 0) AS position FROM ledger.stored_events)
+WITH tail AS MATERIALIZED (SELECT coalesce((
+    SELECT notification_id FROM ledger.stored_events ORDER BY notification_id DESC LIMIT 1
+), 0) AS position)
 SELECT NULL, NULL, NULL, NULL, book.epoch, tail.position,
        CASE WHEN tail.position >= %(frontier)s
             THEN ledger.moved_since(%(frontier)s, tail.position) END
@@ -92,7 +99,7 @@ class Batch:
 
     epoch: UUID
     frontier: int
-    read: Iterable[str]
+    read: Collection[str]
     decided_at: datetime
     actors: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -145,7 +152,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         stored_events: Sequence[StoredEvent],
         **_: Any,  # noqa: ANN401  (the library's)
     ) -> Sequence[int] | None:
-        """The library's way in, under our order lock. It carries no command key and is not retried."""
+        """The library's way in, under our order lock; without a command key it is not retried."""
         if not stored_events:
             return []
         columns = zip(*((e.originator_id, e.originator_version, e.topic, e.state)
@@ -190,7 +197,6 @@ class LedgerRecorder(PostgresApplicationRecorder):
         ):
             return cursor.execute(READ, (after, limit), binary=True).fetchall()
 
-
     def read_runs(self, runs: Sequence[tuple[int, int]]) -> list[Row]:
         """The events of each run (first position, how many), run after run."""
         positions, counts = [first for first, _ in runs], [count for _, count in runs]
@@ -220,7 +226,8 @@ def _one(connection: Connection[Any], query: str, values: Sequence[Any]) -> Tupl
     with connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(query, values, prepare=True, binary=True)
         row = cursor.fetchone()
-    assert row is not None
+    if row is None:
+        raise ProgrammingError("a function of the schema answered nothing")
     return row
 
 

@@ -5,16 +5,16 @@ CREATE SCHEMA IF NOT EXISTS ledger;
 
 -- The table of `eventsourcing` 9.5, owned by us. Positions are given under the order lock, so
 -- they have no gaps and their order is the order of commits; no sequence, hence no default.
+-- Names are plain, so that every JSON writer in the world gives an entry of the log the same bytes.
 CREATE TABLE IF NOT EXISTS ledger.stored_events (
-    originator_id      text COLLATE "C" NOT NULL,
+    originator_id      text COLLATE "C" NOT NULL CHECK (originator_id ~ '^[a-z0-9/-]+$'),
     originator_version bigint NOT NULL CHECK (originator_version >= 0),
-    topic              text   NOT NULL,
+    topic              text COLLATE "C" NOT NULL CHECK (topic ~ '^[a-z0-9.-]+$'),
     state              bytea  NOT NULL CHECK (octet_length(state) <= 60000),
     notification_id    bigint NOT NULL,
     PRIMARY KEY (originator_id, originator_version)
 ) WITH (autovacuum_vacuum_threshold = 100000000, autovacuum_analyze_threshold = 1000,
         autovacuum_vacuum_scale_factor = 0.5, autovacuum_analyze_scale_factor = 0.01);
-ALTER TABLE ledger.stored_events ALTER COLUMN state SET STORAGE MAIN;
 CREATE UNIQUE INDEX IF NOT EXISTS stored_events_notification_id_idx
     ON ledger.stored_events (notification_id);
 
@@ -52,17 +52,26 @@ CREATE TABLE IF NOT EXISTS ledger.notification_tracking (
 INSERT INTO ledger.notification_tracking VALUES ('__migration__', 1) ON CONFLICT DO NOTHING;
 
 
--- Append-only against SQL too: whoever is not the server's superuser cannot change what is written.
+-- Append-only against SQL too: who would change what is written must first change the schema.
 CREATE OR REPLACE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% on %.% is refused: the ledger is append-only; a mistake is reversed',
         TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 
+-- Each only where it is missing: to ask again would wait for a backup that reads the tables, and
+-- keep every reader and writer waiting behind it.
 DO $$
 DECLARE name text;
 BEGIN
+    IF (SELECT attstorage <> 'm' FROM pg_attribute
+        WHERE attrelid = 'ledger.stored_events'::regclass AND attname = 'state') THEN
+        ALTER TABLE ledger.stored_events ALTER COLUMN state SET STORAGE MAIN;
+    END IF;
     FOREACH name IN ARRAY ARRAY['stored_events', 'batches', 'command_keys'] LOOP
+        CONTINUE WHEN EXISTS (
+            SELECT FROM pg_trigger WHERE tgrelid = ('ledger.' || name)::regclass
+            AND tgname = 'append_only' AND tgenabled = 'A');
         EXECUTE format('CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE '
             'ON ledger.%I FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()', name);
         EXECUTE format('ALTER TABLE ledger.%I ENABLE ALWAYS TRIGGER append_only', name);
@@ -118,7 +127,8 @@ CREATE OR REPLACE FUNCTION ledger.insert_events(
 DECLARE tail bigint;
 BEGIN
     PERFORM ledger.take_order_lock();
-    SELECT coalesce(max(notification_id), 0) INTO tail FROM ledger.stored_events;
+    tail := coalesce((SELECT notification_id FROM ledger.stored_events
+                      ORDER BY notification_id DESC LIMIT 1), 0);
     PERFORM ledger.write_events(tail, p_streams, p_versions, p_topics, p_states, NULL,
                                 ARRAY[cardinality(p_streams)], NULL);
     RETURN tail;
@@ -127,16 +137,15 @@ END $$;
 
 -- Streams that somebody else wrote to after `p_frontier`; NULL when there are too many to tell.
 CREATE OR REPLACE FUNCTION ledger.moved_since(p_frontier bigint, p_tail bigint) RETURNS text[]
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 BEGIN
     IF p_tail = p_frontier THEN
         RETURN '{}';
     ELSIF p_tail - p_frontier > 10000 THEN
         RETURN NULL;
     END IF;
-    RETURN (SELECT array_agg(DISTINCT originator_id) FROM (
-        SELECT originator_id FROM ledger.stored_events
-        WHERE notification_id > p_frontier ORDER BY notification_id LIMIT 10000) AS later);
+    RETURN (SELECT array_agg(DISTINCT originator_id) FROM ledger.stored_events
+            WHERE notification_id > p_frontier AND notification_id <= p_tail);
 END $$;
 
 
@@ -157,17 +166,21 @@ CREATE OR REPLACE FUNCTION ledger.append(
     OUT status text, OUT epoch uuid, OUT tail bigint, OUT moved text[], OUT recorded timestamptz[],
     OUT known_places integer[], OUT known_requests bytea[],
     OUT known_positions bigint[], OUT known_events integer[]
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- A connection keeps its plans, and those made while a table was small would read all of it when it
+-- is large: `max` and joins too, hence ORDER BY … LIMIT 1 and LATERAL below.
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
-    writes boolean := cardinality(p_streams) > 0;
+    writes boolean := coalesce(cardinality(p_streams), 0) > 0;
     ledger_kind text;
 BEGIN
     -- 1. One writer at a time, in a statement of its own, so that the next ones see its rival's work.
     IF writes THEN PERFORM ledger.take_order_lock(); END IF;
 
     -- 2. A restored or failed-over ledger is another one.
-    SELECT b.epoch, b.kind INTO epoch, ledger_kind FROM ledger.book AS b;
-    SELECT coalesce(max(notification_id), 0) INTO tail FROM ledger.stored_events;
+    SELECT b.epoch, b.kind INTO epoch, ledger_kind FROM ledger.book AS b WHERE b.one;
+    tail := coalesce((SELECT notification_id FROM ledger.stored_events
+                      ORDER BY notification_id DESC LIMIT 1), 0);
     IF epoch IS DISTINCT FROM p_epoch OR tail < p_frontier THEN
         status := 'epoch'; RETURN;
     END IF;
@@ -175,8 +188,9 @@ BEGIN
     -- 3. Keys that were answered before get their first answer.
     SELECT array_agg(a.place), array_agg(k.request), array_agg(k.first_position), array_agg(k.events)
     INTO known_places, known_requests, known_positions, known_events
-    FROM unnest(p_actors, p_keys) WITH ORDINALITY AS a (actor, key, place)
-    JOIN ledger.command_keys AS k ON k.actor = a.actor AND k.key = a.key;
+    FROM unnest(p_actors, p_keys) WITH ORDINALITY AS a (actor, key, place),
+        LATERAL (SELECT * FROM ledger.command_keys AS c
+                 WHERE c.actor = a.actor AND c.key = a.key LIMIT 1) AS k;
 
     -- 4. What others wrote since: does it touch what was read?
     moved := ledger.moved_since(p_frontier, tail);
@@ -190,9 +204,13 @@ BEGIN
 
     -- 5. Each stream goes on where it ends: the primary key forbids doubles, this forbids gaps.
     PERFORM ledger.refuse_gaps(p_streams, p_versions);
+    PERFORM ledger.refuse_uneven(p_counts, p_times, cardinality(p_streams));
 
     -- 6. Time: given by the clock inside the lock; brought along only by a simulated ledger.
-    ledger_kind := coalesce(ledger_kind, ledger.kind_created(p_topics, p_states));
+    IF tail = 0 AND p_topics[1] = 'ledger-created.v1' THEN
+        ledger_kind := convert_from(p_states[1], 'UTF8')::jsonb -> 'data' ->> 'kind';
+        UPDATE ledger.book AS b SET kind = ledger_kind WHERE b.one;
+    END IF;
     IF p_times IS NOT NULL AND coalesce(ledger_kind, 'live') = 'live' THEN
         RAISE EXCEPTION 'a live ledger does not simulate its clock' USING ERRCODE = 'invalid_parameter_value';
     ELSIF p_times IS NULL AND p_decided_at > clock_timestamp() + interval '1 minute' THEN
@@ -211,24 +229,25 @@ BEGIN
           FROM unnest(p_actors, p_keys, p_requests, p_counts)
               WITH ORDINALITY AS u (actor, key, request, events, place)) AS c
     WHERE c.events > 0;
-    IF cardinality(p_paper_people) > 0 THEN
+    IF cardinality(p_vault_people) + cardinality(p_paper_people) > 0 THEN
         PERFORM vault.store(p_vault_people, p_vault_wrapped, p_vault_masters,
                             p_paper_people, p_paper_kinds, p_paper_versions, p_papers);
     END IF;
-    UPDATE ledger.book AS b SET kind = ledger_kind WHERE b.kind IS NULL AND ledger_kind IS NOT NULL;
 END $$;
 
 
+-- Less its place among its stream's events in the batch, each version is the one the stream had.
 CREATE OR REPLACE FUNCTION ledger.refuse_gaps(p_streams text[], p_versions bigint[])
 RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE gap record;
 BEGIN
     SELECT f.stream, f.base INTO gap
-    FROM (SELECT stream, min(version) - 1 AS base FROM unnest(p_streams, p_versions) AS u (stream, version)
-          GROUP BY stream) AS f
-    WHERE f.base > 0 AND NOT EXISTS (
-        SELECT FROM ledger.stored_events AS e
-        WHERE e.originator_id = f.stream AND e.originator_version = f.base)
+    FROM (SELECT DISTINCT u.stream, u.version - row_number() OVER (
+              PARTITION BY u.stream ORDER BY u.place) AS base
+          FROM unnest(p_streams, p_versions) WITH ORDINALITY AS u (stream, version, place)) AS f
+    WHERE f.base <> 0 AND f.base IS DISTINCT FROM (
+        SELECT e.originator_version FROM ledger.stored_events AS e WHERE e.originator_id = f.stream
+        ORDER BY e.originator_version DESC LIMIT 1)
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'stream % has no version %', gap.stream, gap.base USING ERRCODE = 'unique_violation';
@@ -236,11 +255,22 @@ BEGIN
 END $$;
 
 
--- The kind that this very batch gives the ledger, if it creates it.
-CREATE OR REPLACE FUNCTION ledger.kind_created(p_topics text[], p_states bytea[]) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT convert_from(p_states[array_position(p_topics, 'ledger-created.v1')], 'UTF8')::jsonb -> 'data' ->> 'kind'
-$$;
+-- Counts and times that do not fit the events would give a key another's events, or an event no time.
+CREATE OR REPLACE FUNCTION ledger.refuse_uneven(p_counts integer[], p_times timestamptz[], p_events integer)
+RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    writing integer;
+    events  bigint;
+BEGIN
+    SELECT count(*) FILTER (WHERE c > 0), sum(c) INTO writing, events FROM unnest(p_counts) AS c;
+    IF events IS DISTINCT FROM p_events OR 0 > ANY (p_counts) THEN
+        RAISE EXCEPTION 'the counts % are not those of % events', p_counts, p_events
+            USING ERRCODE = 'invalid_parameter_value';
+    ELSIF cardinality(p_times) <> writing OR array_position(p_times, NULL) IS NOT NULL THEN
+        RAISE EXCEPTION 'there are % times for % commands with events', cardinality(p_times), writing
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+END $$;
 
 
 -- The application reads, and writes by `append` alone.

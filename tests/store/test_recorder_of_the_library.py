@@ -1,28 +1,18 @@
 """The library's own tests of a recorder, run against ours on every server."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 import pytest
-from eventsourcing.postgres import PostgresDatastore
 from eventsourcing.tests.persistence import (
     ApplicationRecorderTestCase,
     NonInterleavingNotificationIDsBaseCase,
 )
 
-from psycopg import Connection
-
-from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LedgerRecorder
 from tests.servers import temporary_database
-
-
-class OwnersDatastore(LedgerDatastore):
-    """Without the application's role, which may write by `append` alone."""
-
-    def after_connect_func(self) -> Callable[[Connection[Any]], None]:
-        return PostgresDatastore.after_connect_func(self)
+from tests.store.owner import OwnersDatastore
 
 
 class OurRecorder:
