@@ -5,6 +5,8 @@
     verify   fold it into a third place and compare every row with what is stored
 
 These create and drop schemas, so they act as the owner of the database, not as the application.
+Nobody is thrown out: the projector stands still for the last run only, and the swap waits for the
+readers under way, because one who began before it would see tables that are empty in her snapshot.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,7 +39,12 @@ ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notifica
 TABLES: Final = (
     "SELECT table_name FROM information_schema.tables WHERE table_schema = %s ORDER BY 1"
 )
+SCHEMA: Final = "SELECT true FROM pg_namespace WHERE nspname = %s"
 LEAD: Final = "SELECT pg_advisory_xact_lock(48467, hashtext(%s))"
+ALONE: Final = "SELECT pg_advisory_lock(48468, hashtext(%s))"
+"""Of two who fold the same model anew, the second waits; the lock ends with the connection."""
+NOBODY_READS: Final = "LOCK TABLE ledger.read_models IN ACCESS EXCLUSIVE MODE"
+"""Waits for every reader under way; whoever reads in a transaction begins by sharing this table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +72,30 @@ def prepare(url: str, models: Sequence[ReadModel], progress: Progress = _silent)
 
 def rebuild(url: str, model: ReadModel, progress: Progress = _silent) -> None:
     """Fold the model from the first event on, beside what is served, and put it in its place."""
-    beside = f"{model.name}_next"
+    beside, before = f"{model.name}_next", f"{model.name}_before"
     with _Owner(url) as owner:
+        owner.be_alone_with(model)
         owner.make(model, beside)
         position = owner.fold(model, beside, 0, progress)
+        owner.drop(before)
         with owner.connection.transaction():
             owner.connection.execute(LEAD, (model.name,))
             position = owner.fold(model, beside, position, progress)
-            owner.swap(model, beside, position)
+            owner.swap(model, beside, before, position)
+        owner.drop(before)
 
 
 def verify(url: str, model: ReadModel, progress: Progress = _silent) -> list[Difference]:
     """Fold the model anew and compare: the differences, none if replay gives what is stored."""
     aside = f"{model.name}_check"
     with _Owner(url) as owner:
+        owner.be_alone_with(model)
         owner.make(model, aside)
         try:
+            position = owner.fold(model, aside, 0, progress, owner.tracked(model.name))
             with owner.connection.transaction():
-                owner.connection.execute(
-                    LEAD, (model.name,)
-                )  # nobody folds while rows are compared
-                stop = owner.tracked(model.name)
-                owner.fold(model, aside, 0, progress, stop)
+                owner.connection.execute(LEAD, (model.name,))
+                owner.fold(model, aside, position, progress, owner.tracked(model.name))
                 return owner.compare(model, aside)
         finally:
             owner.drop(aside)
@@ -106,6 +115,10 @@ class _Owner:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
         self._datastore.close()
+
+    def be_alone_with(self, model: ReadModel) -> None:
+        """Wait until nobody else folds this model anew."""
+        self.connection.execute(ALONE, (model.name,))
 
     def make(self, model: ReadModel, schema: str) -> None:
         """Empty tables in a schema of that name, readable and writable by the application."""
@@ -146,16 +159,21 @@ class _Owner:
             progress(model.name, after, stop or total)
         return after
 
-    def swap(self, model: ReadModel, beside: str, position: int) -> None:
-        """Put the schema in the place of the one that is served; inside a transaction."""
-        self.drop(model.name)
-        self.connection.execute(
-            sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(
-                sql.Identifier(beside), sql.Identifier(model.name)
-            )
-        )
+    def swap(self, model: ReadModel, beside: str, before: str, position: int) -> None:
+        """Put the schema in the place of the one that is served; inside a transaction.
+
+        The old one is renamed, not dropped: whoever still reads it would be waited for in a ring.
+        """
+        self.connection.execute(NOBODY_READS)
+        if self.connection.execute(SCHEMA, (model.name,)).fetchone():
+            self._rename(model.name, before)
+        self._rename(beside, model.name)
         self.connection.execute(TRACK, (model.name, position))
         self.connection.execute(SET_VERSION, (model.name, model.version))
+
+    def _rename(self, schema: str, name: str) -> None:
+        rename = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
+        self.connection.execute(rename.format(sql.Identifier(schema), sql.Identifier(name)))
 
     def tracked(self, name: str) -> int:
         """How far the served model has come."""
@@ -176,6 +194,6 @@ class _Owner:
         return found
 
     def _only(self, these: sql.Identifier, those: sql.Identifier) -> int:
-        query = sql.SQL("SELECT count(*) FROM (TABLE {} EXCEPT ALL TABLE {}) AS only")
+        query = sql.SQL("SELECT count(*) FROM (TABLE {} EXCEPT ALL TABLE {}) AS surplus")
         ((rows,),) = self.connection.execute(query.format(these, those)).fetchall()
         return int(rows)
