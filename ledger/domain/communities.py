@@ -7,6 +7,7 @@ A community also knows which of its months are closed, because every booking ask
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final, TypeAlias, assert_never
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -184,11 +185,11 @@ class Community:
 
     def rules_on(self, day: date) -> ServiceRules:
         """The service rules in force on that day; the later entry wins for the same day."""
-        in_force = [entry for entry in self.rules if entry[0] <= day]
-        return max(reversed(in_force), key=lambda entry: entry[0])[1] if in_force else ServiceRules()
+        in_force = [entry for entry in reversed(self.rules) if entry[0] <= day]
+        return max(in_force, key=lambda entry: entry[0])[1] if in_force else ServiceRules()
 
     def first_open_month(self, month: Month) -> Month:
-        """The month itself if it is open, else the first open one after it (DOMAIN 3, booked_in)."""
+        """The month itself if it is open, else the first open one after it: `booked_in`."""
         while month in self.closed:
             month = next_month(month)
         return month
@@ -312,7 +313,7 @@ def _fault(rules: ServiceRules) -> str | None:
     if rules.town_minutes_most < rules.unit_minutes_most:
         return f"{rules.town_minutes_most} < {rules.unit_minutes_most}"
     stars = rules.star_thresholds
-    if any(later <= earlier for earlier, later in zip(stars, stars[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(stars)):
         return " < ".join(str(star) for star in stars)
     return None
 

@@ -5,7 +5,7 @@
     decide(command, known, context) -> ((stream, event), ...) or Refused; pure
     evolve(state, event)            -> the next state of one stream; total, and without rules
 
-Nothing here reads a clock, draws a random number or does I/O: all that changes comes in as argument.
+Nothing here reads a clock, draws a random number or does I/O: what changes comes in as argument.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,7 +18,6 @@ from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, PersonId
 
 State = TypeVar("State")
-C = TypeVar("C", contravariant=True)
 
 
 class Stream(str, Generic[State]):
@@ -47,7 +46,7 @@ class Known(Protocol):
 class Context:
     """What a decision may know besides streams.
 
-    `commitments`: for each personal field of the command, the salted commitment that the vault made.
+    `commitments`: for each personal field of the command, the salted commitment made to it.
     """
 
     actor: PersonId

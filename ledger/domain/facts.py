@@ -38,7 +38,7 @@ class Kinship(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Residence:
-    """Registered (户籍) or habitual (常住) residence in a community, from a day until before a day."""
+    """Registered (户籍) or habitual (常住) residence, from a day until before a day."""
 
     community: CommunityId
     since: date | None = None

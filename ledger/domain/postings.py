@@ -99,18 +99,18 @@ def _move(unit: Unit, amount: int, *, to: str, out_of: str) -> Postings:
 
 
 def _credited(event: ServiceCredited) -> Postings:
-    return _served(event.person, event.community, event.service_minutes, event.time_bank)
+    return _served(event.person, event.community, event.service_minutes, time_bank=event.time_bank)
 
 
 def _reversed(event: ServiceReversed) -> Postings:
-    return _served(event.person, event.community, -event.service_minutes, event.time_bank)
+    return _served(event.person, event.community, -event.service_minutes, time_bank=event.time_bank)
 
 
 def _imported(event: OpeningMinutesImported) -> Postings:
     return _served(event.person, event.community, event.service_minutes, time_bank=False)
 
 
-def _served(person: str, community: str, minutes: int, time_bank: bool) -> Postings:  # noqa: FBT001
+def _served(person: str, community: str, minutes: int, *, time_bank: bool) -> Postings:
     served = _move(
         MINUTE, minutes, to=f"person/{person}/served", out_of=f"community/{community}/served"
     )

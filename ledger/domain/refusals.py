@@ -370,7 +370,8 @@ class Code(Enum):
     )
     start_must_not_be_retroactive = (
         422,
-        "The version starts on {valid_from}, before today {today}, and resolution {resolution} does not say so.",
+        "The version starts on {valid_from}, before today {today}; resolution {resolution} "
+        "does not say so.",
         "Start today or later, or name a resolution that allows the earlier start.",
         "该版本自 {valid_from} 起生效，早于今天 {today}，而决议 {resolution} 未允许追溯。",
         "请从今天或以后生效，或填写允许追溯的决议。",
@@ -527,7 +528,8 @@ class Code(Enum):
     )
     attendance_must_not_be_recorded_twice = (
         409,
-        "The person's attendance of shift {shift} is on record already, from {check_in} to {check_out}.",
+        "The person's attendance of shift {shift} is on record already, "
+        "from {check_in} to {check_out}.",
         "Leave it as it is, or ask for a correction.",
         "该人员在班次 {shift} 的出勤已登记：{check_in} 至 {check_out}。",
         "请保持原记录，或申请更正。",
@@ -633,7 +635,7 @@ class Code(Enum):
     )
     day_must_not_have_two_subsidised_meals = (
         409,
-        "On {day} the person already had {meals} subsidised meal(s); {meals_most} a day is the limit.",
+        "On {day} the person already had {meals} subsidised meal(s); the limit is {meals_most}.",
         "Serve the meal at full price, or tomorrow.",
         "{day} 该人员已享受 {meals} 次补助餐；每日上限为 {meals_most} 次。",
         "请按原价供餐，或改日再来。",

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Literal
 
 from ledger.deciding import drafting
 from ledger.deciding.answers import Accepted, Broken, Declined, Unit
@@ -342,8 +343,10 @@ def test_a_command_that_cannot_say_what_it_needs_harms_no_other(
 def test_an_append_that_fails_is_tried_one_by_one(ledger: Ledger, database: str) -> None:
     with psycopg.connect(database) as connection:
         connection.execute(
-            "ALTER TABLE ledger.stored_events ADD CONSTRAINT nobody_eats_on_tuesday "
-            f"CHECK (originator_id <> 'meals-{person(2)}-2026-03')"
+            SQL(
+                "ALTER TABLE ledger.stored_events ADD CONSTRAINT she_never_eats "
+                "CHECK (originator_id <> {})"
+            ).format(Literal(f"meals-{person(2)}-2026-03"))
         )
     answers = ledger.execute([lunch(1), lunch(2), lunch(3)])
     assert [type(answer) for answer in answers] == [Accepted, Broken, Accepted]
