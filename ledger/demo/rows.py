@@ -161,7 +161,7 @@ class Case(Struct, frozen=True):
     stars: dict[str, int] = {}
     balances: dict[str, int] = {}
     award_total_fen: int | None = None
-    meal_totals: dict[str, dict[str, int]] = {}
+    meal_totals: dict[str, dict[str, int]] | None = None
     known: tuple[KnownRow, ...] = ()
 
 

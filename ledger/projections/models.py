@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from ledger.projections import fund_records, journal, service_records, shift_records, trail
+from ledger.projections import (
+    fund_records,
+    journal,
+    meal_records,
+    service_records,
+    shift_records,
+    trail,
+)
 from ledger.projections.model import ReadModel
 
 MODELS: Final[tuple[ReadModel, ...]] = (
@@ -11,4 +18,5 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     trail.MODEL,
     service_records.MODEL,
     shift_records.MODEL,
+    meal_records.MODEL,
 )

@@ -1,0 +1,1 @@
+"""The worked example, its judge, and every case there is."""
