@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, get_type_hints
 from ledger.deciding.answers import Unit, Written
 from ledger.deciding.knowledge import Knowledge
 from ledger.domain import book, permissions, postings
+from ledger.domain.book import STREAM
 from ledger.domain.catalogue import NAME_OF_COMMAND, NAME_OF_EVENT, VERB_OF_COMMAND, VERBS
 from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream, Verb
 from ledger.domain.facts import Contact, FactSheet
@@ -111,19 +112,17 @@ class Drafter:
 
     def prefetch(self, asked: Iterable[Asked], now: datetime) -> None:
         """Read whatever the units need, in as few queries as their needs have steps."""
-        while True:
+        for each in asked:
+            each.steps = _steps(each, now)
+        news = True
+        while news:
             for each in asked:
-                each.steps = _steps(each, now)
                 each.reads = self._needs(each)
-            wanted = set().union(*(each.reads for each in asked), (book.STREAM,))
-            complete = all(self._knowledge.get(stream) is not None for stream in wanted)
-            self._knowledge.refresh(wanted)
-            if complete:
-                return
+            news = self._knowledge.refresh({STREAM}.union(*[each.reads for each in asked]))
 
     def _needs(self, asked: Asked) -> set[Stream[Any]]:
         """What a unit must read; without that, a rule that fails here could not decide anything."""
-        reads: set[Stream[Any]] = {book.STREAM}
+        reads: set[Stream[Any]] = {STREAM}
         asked.fault = None
         try:
             for step in asked.steps:
@@ -183,7 +182,7 @@ class Drafter:
             if unit.authority.person == SYSTEM:
                 return None
             return Refused(Code.command_must_be_given_at_the_machine, command=name)
-        kept = self._knowledge[book.STREAM]
+        kept = self._knowledge[STREAM]
         if kept.kind is None:
             return Refused(Code.ledger_must_be_created_first)
         if unit.at is not None and not kept.simulated:
@@ -194,7 +193,6 @@ class Drafter:
 
     def _take(self, draft: Draft, decision: Decision, asked: Asked, step: Step) -> None:
         nonces = token_bytes(NONCE_BYTES * len(decision))
-        papers = list(_papers(decision, asked.papers[step.place]))
         for number, (stream, event) in enumerate(decision):
             if stream not in draft.reads:
                 raise LookupError(f"{stream} is written but not read")
@@ -210,8 +208,10 @@ class Drafter:
                     nonce=nonces[NONCE_BYTES * number : NONCE_BYTES * (number + 1)],
                 )
             )
-        self._fold_sheets(papers)
-        draft.papers += papers
+        if prepared := asked.papers[step.place]:
+            papers = list(_papers(decision, prepared))
+            self._fold_sheets(papers)
+            draft.papers += papers
 
     def _fold_sheets(self, papers: Sequence[Paper]) -> None:
         for paper in papers:

@@ -77,13 +77,15 @@ class Knowledge:
 
     # -- learning from the log -----------------------------------------------------------------
 
-    def refresh(self, streams: Iterable[Stream[Any]]) -> None:
-        """Know all of these, true at one position; what others moved meanwhile is dropped.
+    def refresh(self, streams: Collection[Stream[Any]]) -> bool:
+        """Know all of these, true at one position; whether anything had to be read.
 
-        Only between batches: a decision that was made on what is dropped here would not be noticed.
+        What others moved meanwhile is dropped, so this is for between batches only: a decision
+        that was made on what is dropped here would not be noticed.
         """
-        streams = list(streams)
+        news = False
         while wanted := self._unknown(streams):
+            news = True
             loaded = self._load(wanted)
             if loaded.epoch != self.epoch or loaded.tail < self.frontier or loaded.moved is None:
                 self.forget_all()
@@ -92,13 +94,13 @@ class Knowledge:
             self.epoch, self.frontier = loaded.epoch, loaded.tail
             self._fold_rows(wanted, loaded.events)
         self._learn_sheets(streams)
+        return news
 
-    def learn(self, streams: Iterable[Stream[Any]]) -> None:
+    def learn(self, streams: Collection[Stream[Any]]) -> None:
         """Know these too while a batch is being decided.
 
         The frontier stays: if somebody moved one of them, or what was read, the append notices it.
         """
-        streams = list(streams)
         if wanted := self._unknown(streams):
             self._fold_rows(wanted, self._load(wanted).events)
         self._learn_sheets(streams)
@@ -106,9 +108,8 @@ class Knowledge:
     def _load(self, wanted: set[Stream[Any]]) -> Loaded:
         return patiently(lambda: self._recorder.load(self.frontier, wanted))
 
-    def _unknown(self, streams: list[Stream[Any]]) -> set[Stream[Any]]:
-        written, decided = self._written, self._decided
-        return {stream for stream in streams if stream not in written and stream not in decided}
+    def _unknown(self, streams: Collection[Stream[Any]]) -> set[Stream[Any]]:
+        return set(streams).difference(self._written, self._decided)
 
     def _fold_rows(self, wanted: set[Stream[Any]], rows: list[tuple[str, int, str, bytes]]) -> None:
         for stream in wanted:
@@ -118,7 +119,7 @@ class Knowledge:
             folded = kind.evolve(self._written[name][1], decode_event(topic, state))
             self._written[name] = (version, folded)
 
-    def _learn_sheets(self, streams: list[Stream[Any]]) -> None:
+    def _learn_sheets(self, streams: Collection[Stream[Any]]) -> None:
         keys = {self._sheet_key(stream) for stream in streams if stream.startswith("person-")}
         if wanted := [key for key in keys if key[1] and key not in self._sheets]:
             self._sheets.update(dict.fromkeys(wanted))

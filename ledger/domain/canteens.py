@@ -8,6 +8,7 @@ first one in which any version of the canteen's policy was valid, so no claim is
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import communities, policies, sites
@@ -62,6 +63,7 @@ class CanteenMonth:
     closed: bool = False
 
 
+@lru_cache(maxsize=1024)
 def stream(canteen: SiteId, month: Month) -> Stream[CanteenMonth]:
     """The stream of a canteen's settlement month."""
     return Stream(f"canteen-{canteen}-{month}")

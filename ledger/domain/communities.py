@@ -7,6 +7,7 @@ A community also knows which of its months are closed, because every booking ask
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final, TypeAlias, assert_never
 from zoneinfo import ZoneInfoNotFoundError
@@ -203,6 +204,7 @@ class Community:
         return local_day(context.decided_at, self.time_zone)
 
 
+@lru_cache(maxsize=1024)
 def stream(community: CommunityId) -> Stream[Community]:
     """The stream of a community."""
     return Stream(f"community-{community}")

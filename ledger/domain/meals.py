@@ -10,6 +10,7 @@ afterwards by somebody else.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain import canteens, communities, meal_reversals, people, policies, sites
@@ -66,6 +67,7 @@ class ReverseMeal:
 MealCommand: TypeAlias = ClaimMeal | ReverseMeal
 
 
+@lru_cache(maxsize=16384)
 def stream(person: PersonId, month: Month) -> Stream[MealMonth]:
     """The stream of a person's meals of one month, by the day they were eaten."""
     return Stream(f"meals-{person}-{month}")

@@ -9,6 +9,7 @@ Death and its consequences are decided in `deaths`.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain import communities
@@ -130,6 +131,7 @@ class Person:
     league_visible: bool = False
 
 
+@lru_cache(maxsize=16384)
 def stream(person: PersonId) -> Stream[Person]:
     """The stream of a person."""
     return Stream(f"person-{person}")

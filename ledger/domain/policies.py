@@ -8,6 +8,7 @@ A version is never changed: it is withdrawn from a coming day on, and another on
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import communities, policy_rules, sites
@@ -69,6 +70,7 @@ class WithdrawPolicy:
 PolicyCommand: TypeAlias = PublishPolicy | WithdrawPolicy
 
 
+@lru_cache(maxsize=1024)
 def stream(site: SiteId) -> Stream[Timeline]:
     """The stream of a canteen's policy."""
     return Stream(f"policy-{site}")

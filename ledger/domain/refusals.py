@@ -370,8 +370,10 @@ class Code(Enum):
     )
     start_must_not_be_retroactive = (
         422,
-        "The version starts on {valid_from}, before today {today}; resolution {resolution} "
-        "does not say so.",
+        (
+            "The version starts on {valid_from}, before today {today}; resolution {resolution} "
+            "does not say so."
+        ),
         "Start today or later, or name a resolution that allows the earlier start.",
         "该版本自 {valid_from} 起生效，早于今天 {today}，而决议 {resolution} 未允许追溯。",
         "请从今天或以后生效，或填写允许追溯的决议。",
@@ -528,8 +530,10 @@ class Code(Enum):
     )
     attendance_must_not_be_recorded_twice = (
         409,
-        "The person's attendance of shift {shift} is on record already, "
-        "from {check_in} to {check_out}.",
+        (
+            "The person's attendance of shift {shift} is on record already, "
+            "from {check_in} to {check_out}."
+        ),
         "Leave it as it is, or ask for a correction.",
         "该人员在班次 {shift} 的出勤已登记：{check_in} 至 {check_out}。",
         "请保持原记录，或申请更正。",

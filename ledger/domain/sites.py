@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain import communities
@@ -153,6 +154,7 @@ class Site:
         return day.weekday() in max(reversed(in_force), key=lambda entry: entry[0])[1]
 
 
+@lru_cache(maxsize=1024)
 def stream(site: SiteId) -> Stream[Site]:
     """The stream of a site."""
     return Stream(f"site-{site}")

@@ -38,7 +38,9 @@ MONDAY = date(2026, 3, 2)
 STREAM = communities.stream(JINNING)
 REGISTERED: Happening = (
     STREAM,
-    CommunityRegistered(JINNING, Title("金宁社区"), Title("丹灶镇"), ZoneName("Asia/Shanghai"), MONDAY),
+    CommunityRegistered(
+        JINNING, Title("金宁社区"), Title("丹灶镇"), ZoneName("Asia/Shanghai"), MONDAY
+    ),
 )
 
 
