@@ -1,4 +1,4 @@
-"""The gallery of refusals, made from the list: `python -m tests.gallery` writes docs/refusals.md."""
+"""The gallery of refusals: `python -m tests.gallery` makes docs/refusals.md from the list."""
 
 from pathlib import Path
 
@@ -9,7 +9,8 @@ HEAD = """# Refusals · 拒绝的理由
 
 A command that breaks a rule is refused: nothing is written, and the answer names the obligation, the
 values and the remedy. If several rules are broken, the one that stands first in this list answers.
-违反规则的命令会被拒绝：账本不作任何改动，并说明理由、涉及的数值和补救办法。同时违反多条规则时，以本表中最先列出的为准。
+违反规则的命令会被拒绝：账本不作任何改动，并说明理由、数值和补救办法。
+同时违反多条规则时，以本表中最先列出的为准。
 
 Made from `ledger/domain/refusals.py` by `python -m tests.gallery`; do not edit it here.
 
