@@ -12,21 +12,21 @@ from psycopg import Connection, sql
 
 from ledger.domain.catalogue import NAME_OF_EVENT
 from ledger.domain.values import PersonId
-from ledger.projections.model import ReadModel
+from ledger.projections.model import ReadModel, composed
 from ledger.projections.projector import apply
-from ledger.projections.rebuild import _Owner
 from ledger.store.codec import Recorded
 
 Having = Callable[..., Connection[Any]]
 """Gives a connection to a database in which some events were folded."""
 
+BATCH = "INSERT INTO ledger.batches VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 LEADER = PersonId("00000000-0000-4000-8000-0000000000ff")
 DAWN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
 class Log:
-    """Events at positions 1, 2, 3 …, a minute apart; the streams do not matter to a fold."""
+    """Events at positions 1, 2, 3 …, five hours apart; the streams do not matter to a fold."""
 
     events: list[Recorded] = field(default_factory=list)
 
@@ -34,7 +34,7 @@ class Log:
         """The position of the last one."""
         for event in events:
             position = len(self.events) + 1
-            at = DAWN + timedelta(minutes=position)
+            at = DAWN + timedelta(hours=5 * position)
             name = NAME_OF_EVENT[type(event)]
             self.events.append(Recorded(position, at, "-", 0, name, event, by, "-", at))
         return len(self.events)
@@ -45,11 +45,20 @@ def folded(url: str, model: ReadModel, *events: object) -> Iterator[Connection[A
     """A connection to a database in which the model has folded these events."""
     log = Log()
     log.add(*events)
-    with _Owner(url) as owner:
-        owner.make(model, model.name)
     with psycopg.connect(url, autocommit=True) as connection:
+        make(connection, model, model.name)
+        batches = [(at.position, at.position, at.recorded_at) for at in log.events]
+        connection.cursor().executemany(BATCH, batches)
         apply(connection.cursor(), model.fold(log.events), model.name)
         yield connection
+
+
+def make(connection: Connection[Any], model: ReadModel, schema: str) -> None:
+    """Empty tables of the model in a schema of that name."""
+    name = sql.Identifier(schema)
+    connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+    connection.execute(composed(model.tables, schema))
 
 
 def rows_differ(
@@ -57,10 +66,10 @@ def rows_differ(
 ) -> list[str]:
     """The tables that are not the same when the run is cut there as when it is folded at once."""
     bounds = sorted({0, len(events), *(min(cut, len(events)) for cut in cuts)})
-    with _Owner(url) as owner:
+    with psycopg.connect(url, autocommit=True) as connection:
         for schema in ("whole", "pieces"):
-            owner.make(model, schema)
-        cursor = owner.connection.cursor()
+            make(connection, model, schema)
+        cursor = connection.cursor()
         apply(cursor, model.fold(events), "whole")
         for start, end in pairwise(bounds):
             apply(cursor, model.fold(events[start:end]), "pieces")

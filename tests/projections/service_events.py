@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from ledger.domain.intervals import DayMinutes
 from ledger.domain.service_records import (
     Hold,
+    OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
     ServiceCredited,
@@ -38,13 +39,15 @@ def credited(
     shift: ShiftId = KITCHEN,
     on: date = MARCH_2,
     grade: EvidenceGrade = EvidenceGrade.checked,
+    *,
     who: PersonId = CHEN,
+    where: CommunityId = JINNING,
 ) -> ServiceCredited:
     start = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
     return ServiceCredited(
         shift,
         who,
-        JINNING,
+        where,
         MUTUAL_AID,
         start,
         start + timedelta(minutes=minutes),
@@ -101,3 +104,16 @@ def refused(
     shift: ShiftId = KITCHEN, reason: RefusalReason = RefusalReason.not_present
 ) -> ServiceRefused:
     return ServiceRefused(shift, CHEN, JINNING, reason, MARCH_2)
+
+
+def opening(minutes: int, unit: str = "mutual-aid") -> OpeningMinutesImported:
+    return OpeningMinutesImported(
+        CHEN,
+        UnitId(f"jinning/{unit}"),
+        JINNING,
+        Minutes(minutes),
+        EvidenceGrade.estimated,
+        NEW_YEAR,
+        month_of(NEW_YEAR),
+        None,
+    )

@@ -13,7 +13,6 @@ from ledger.domain.intervals import DayMinutes
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service_records import (
     Hold,
-    OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
     Status,
@@ -24,8 +23,6 @@ from ledger.domain.values import (
     Minutes,
     PersonId,
     ShiftId,
-    UnitId,
-    month_of,
 )
 from ledger.projections import service
 from ledger.projections.service import ServiceRecord, Statement
@@ -44,23 +41,10 @@ from tests.projections.service_events import (
     WU,
     credited,
     held,
+    opening,
     refused,
     reversed_,
 )
-from tests.servers import Server, temporary_database
-
-
-def opening(minutes: int, unit: str = "mutual-aid") -> OpeningMinutesImported:
-    return OpeningMinutesImported(
-        CHEN,
-        UnitId(f"jinning/{unit}"),
-        JINNING,
-        Minutes(minutes),
-        EvidenceGrade.estimated,
-        NEW_YEAR,
-        month_of(NEW_YEAR),
-        None,
-    )
 
 
 def registered(who: PersonId = CHEN) -> PersonRegistered:
@@ -240,13 +224,14 @@ DECISIONS = st.sampled_from(
 )
 
 
-@settings(max_examples=25)
-@given(st.lists(DECISIONS, max_size=12), st.sets(st.integers(1, 11)))
-def test_rows_do_not_depend_on_where_a_run_is_cut(
-    embedded: Server, events: list[object], cuts: set[int]
-) -> None:
-    log = Log()
-    for event in events:
-        log.add(event)
-    with temporary_database(embedded) as url:
-        assert not rows_differ(url, MODEL, log.events, cuts)
+def test_rows_do_not_depend_on_where_a_run_is_cut(database: str) -> None:
+
+    @settings(max_examples=40)
+    @given(st.lists(DECISIONS, max_size=12), st.sets(st.integers(1, 11)))
+    def cut(events: list[object], cuts: set[int]) -> None:
+        log = Log()
+        for event in events:
+            log.add(event)
+        assert not rows_differ(database, MODEL, log.events, cuts)
+
+    cut()

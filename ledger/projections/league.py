@@ -1,0 +1,230 @@
+"""League tables (社区比拼): what the communities did in a month, a quarter, a year, or ever.
+
+Minutes belong to the community of the shift, meals to that of the canteen. Every figure is an exact
+fraction, so that a tie is a tie; ties share a rank (1, 2, 2, 4), the largest comes first. Where no
+population is on record for the time there is no figure for each thousand residents, and no rank.
+Minutes from before this ledger belong to no shift and no month; they are not here.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, Final, LiteralString
+
+from psycopg import Connection, sql
+
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    Fen,
+    Minutes,
+    Month,
+    Title,
+    first_day,
+    month_of,
+    next_month,
+)
+from ledger.projections.asking import ask, seen
+from ledger.projections.view import NOW, Basis, View, bounds
+
+PEOPLE: Final = """
+SELECT community, sum(service_minutes)::bigint AS service_minutes,
+       count(*) FILTER (WHERE served) AS active, count(*) FILTER (WHERE took_part) AS participants
+FROM (
+    SELECT community, person,
+           sum(service_minutes * (entered::int - ended::int)) AS service_minutes,
+           bool_or(entered AND NOT ended AND source = 'service') AS served,
+           bool_or(entered AND NOT ended) AS took_part
+    FROM (
+        SELECT *, {entered} AS entered, (ended_position <= %(known)s AND {ended}) IS TRUE AS ended
+        FROM league.participations
+        WHERE ({entered} OR {ended}) AND occurred_on <= %(as_of)s AND position <= %(known)s
+    ) AS occasion
+    GROUP BY community, person) AS person
+GROUP BY community
+"""
+MEALS: Final = """
+SELECT community, sum(meals)::bigint AS meals, sum(price_fen)::bigint AS price_fen,
+       sum(copayment_fen)::bigint AS copayment_fen
+FROM (
+    SELECT community, meals, price_fen, copayment_fen FROM league.meal_days
+    WHERE {served} AND served_on <= %(as_of)s AND recorded_on < %(before_day)s
+    UNION ALL
+    SELECT community, meals, price_fen, copayment_fen FROM league.meals
+    WHERE {served} AND served_on <= %(as_of)s AND position > %(after)s AND position <= %(until)s
+) AS meal
+GROUP BY community
+"""
+LINES: Final = """
+SELECT community, name,
+       (SELECT residents FROM league.populations AS population
+        WHERE population.community = here.community
+          AND valid_from <= %(valid_on)s AND position <= %(known)s
+        ORDER BY valid_from DESC, position DESC LIMIT 1) AS residents,
+       coalesce(service_minutes, 0) AS service_minutes,
+       coalesce(active, 0) AS active, coalesce(participants, 0) AS participants,
+       coalesce(meals, 0) AS meals, coalesce(price_fen, 0) AS price_fen,
+       coalesce(copayment_fen, 0) AS copayment_fen
+FROM league.communities AS here
+LEFT JOIN ({people}) AS people USING (community)
+LEFT JOIN ({meals}) AS meals USING (community)
+WHERE position <= %(known)s ORDER BY community
+"""
+
+
+def _lines(entered: LiteralString, ended: LiteralString, served: LiteralString) -> sql.Composed:
+    people = sql.SQL(PEOPLE).format(entered=sql.SQL(entered), ended=sql.SQL(ended))
+    return sql.SQL(LINES).format(people=people, meals=sql.SQL(MEALS).format(served=sql.SQL(served)))
+
+
+LINES_BY: Final = {
+    Basis.occurred: _lines(
+        entered="occurred_on BETWEEN %(first)s AND %(last)s",
+        ended="occurred_on BETWEEN %(first)s AND %(last)s",
+        served="served_on BETWEEN %(first)s AND %(last)s",
+    ),
+    Basis.booked: _lines(
+        entered="booked_in BETWEEN %(first_month)s AND %(last_month)s",
+        ended="ended_booked_in BETWEEN %(first_month)s AND %(last_month)s",
+        served="booked_in BETWEEN %(first_month)s AND %(last_month)s",
+    ),
+}
+
+SEASON: Final = re.compile(r"((?:19|20)[0-9]{2})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A month, a quarter, a year or all time, by its first and its last day."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def named(cls, name: str) -> "Season":
+        """`2026-03`, `2026-Q1`, `2026` or `all`. Raises ValueError for anything else."""
+        if name == "all":
+            return cls(date.min, date.max)
+        found = SEASON.fullmatch(name)
+        if found is None:
+            message = f"{name!r} is none of 2026-03, 2026-Q1, 2026, all"
+            raise ValueError(message)
+        year, quarter, month = found.groups()
+        first = int(month or 3 * int(quarter or 1) - 2)
+        last = first if month else first + 2 if quarter else 12
+        end = next_month(Month(f"{year}-{last:02d}"))
+        return cls(date(int(year), first, 1), first_day(end) - timedelta(days=1))
+
+
+class Measure(StrEnum):
+    """What communities are compared by. A share is in basis points of the meals' price."""
+
+    service_minutes = "service_minutes"
+    active_volunteers = "active_volunteers"
+    minutes_per_thousand = "minutes_per_thousand"
+    participation_per_thousand = "participation_per_thousand"
+    meals_served = "meals_served"
+    copayment_share = "copayment_share"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An exact figure, `amount` / `per`, and its rank among the communities that have one."""
+
+    amount: int
+    per: int
+    rank: int
+
+    @property
+    def whole(self) -> int:
+        """The figure rounded down."""
+        return self.amount // self.per
+
+    @property
+    def rest(self) -> int:
+        """What rounding down left: the figure is `whole` and `rest` / `per`."""
+        return self.amount % self.per
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """A community's line; a measure without a figure is None."""
+
+    community: CommunityId
+    name: Title
+    residents: Count | None
+    figures: dict[Measure, Figure | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What is counted and added up in a community; the measures are made of it."""
+
+    community: CommunityId
+    name: Title
+    residents: Count | None
+    service_minutes: Minutes
+    active: Count
+    participants: Count
+    meals: int
+    price_fen: Fen
+    copayment_fen: Fen
+
+    def parts(self) -> dict[Measure, tuple[int, int]]:
+        """Amount and divisor of each measure; without a divisor there is no figure.
+
+        By booking, a month may hold nothing but reversals of earlier meals: no price, no share.
+        """
+        residents = self.residents or 0
+        return {
+            Measure.service_minutes: (self.service_minutes, 1),
+            Measure.active_volunteers: (self.active, 1),
+            Measure.minutes_per_thousand: (1_000 * self.service_minutes, residents),
+            Measure.participation_per_thousand: (1_000 * self.participants, residents),
+            Measure.meals_served: (self.meals, 1),
+            Measure.copayment_share: (10_000 * self.copayment_fen, max(self.price_fen, 0)),
+        }
+
+
+def table(connection: Connection[Any], season: Season, view: View = NOW) -> tuple[Community, ...]:
+    """Every community known to the view, with its figures of the season and their ranks.
+
+    Its population is the one valid on the season's last day, or on `as_of` if that is earlier.
+    """
+    values = {
+        "first": season.first,
+        "last": season.last,
+        "first_month": month_of(season.first),
+        "last_month": month_of(season.last),
+        "valid_on": min(season.last, view.as_of or season.last),
+        **seen(view),
+        **bounds(connection, view),
+    }
+    lines = ask(connection, _Line, LINES_BY[view.basis], **values)
+    ranks = {measure: _ranks([line.parts()[measure] for line in lines]) for measure in Measure}
+    return tuple(
+        Community(
+            line.community,
+            line.name,
+            line.residents,
+            {measure: _figure(part, ranks[measure]) for measure, part in line.parts().items()},
+        )
+        for line in lines
+    )
+
+
+def _ranks(parts: Sequence[tuple[int, int]]) -> dict[Fraction, int]:
+    """The rank of each value: one more than how many communities have a larger one."""
+    ranks: dict[Fraction, int] = {}
+    values = sorted((Fraction(*part) for part in parts if part[1]), reverse=True)
+    for rank, value in enumerate(values, start=1):
+        ranks.setdefault(value, rank)
+    return ranks
+
+
+def _figure(part: tuple[int, int], ranks: Mapping[Fraction, int]) -> Figure | None:
+    amount, per = part
+    return Figure(amount, per, ranks[Fraction(amount, per)]) if per else None
