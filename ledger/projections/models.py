@@ -5,6 +5,7 @@ from typing import Final
 from ledger.projections import (
     fund_records,
     journal,
+    league_records,
     meal_records,
     service_records,
     shift_records,
@@ -19,4 +20,5 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     service_records.MODEL,
     shift_records.MODEL,
     meal_records.MODEL,
+    league_records.MODEL,
 )
