@@ -278,6 +278,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jiefang_app') THEN
         CREATE ROLE jiefang_app NOLOGIN;
+        EXECUTE format('GRANT jiefang_app TO %I', current_user);  -- its connections act as the application
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- roles are the cluster's: another database was first
 END $$;

@@ -104,16 +104,16 @@ def test_an_event_may_take_60_000_bytes_and_no_more(
     assert len(everything(recorder)[0][5]) == 60_000
 
 
-@pytest.mark.parametrize("stream", ["街坊", "person-é", "person 1", 'person-"1"', "person-\n", ""])
-def test_a_stream_is_named_in_small_ascii_letters(recorder: LedgerRecorder, stream: str) -> None:
-    with pytest.raises(IntegrityError, match="originator_id"):
-        append(recorder, event(stream, 1))
+def test_a_stream_is_named_in_small_ascii_letters(recorder: LedgerRecorder) -> None:
+    for stream in ("街坊", "person-é", "Person-1", "person 1", 'person-"1"', "person-1\n", ""):
+        with pytest.raises(IntegrityError, match="originator_id"):
+            append(recorder, event(stream, 1))
 
 
-@pytest.mark.parametrize("name", ["就餐.v1", "Meal-claimed.v1", 'meal".v1', ""])
-def test_an_event_is_named_in_small_ascii_letters(recorder: LedgerRecorder, name: str) -> None:
-    with pytest.raises(IntegrityError, match="topic"):
-        append(recorder, event("person-1", 1, name))
+def test_an_event_is_named_in_small_ascii_letters(recorder: LedgerRecorder) -> None:
+    for name in ("就餐.v1", "Meal-claimed.v1", 'meal".v1', "meal.v1\n", ""):
+        with pytest.raises(IntegrityError, match="topic"):
+            append(recorder, event("person-1", 1, name))
 
 
 @pytest.mark.parametrize("counts", [[1], [3], [2, 1], [-1, 3], [0], []])
