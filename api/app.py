@@ -1,0 +1,72 @@
+"""The application: a running ledger over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from anyio import to_thread
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api import raised
+from api.desk import Desk
+from api.door import Door
+from api.quick import ByPath
+from api.routes import (
+    balances,
+    batches,
+    commands,
+    funds,
+    health,
+    league,
+    meals,
+    persons,
+    policies,
+    problems,
+    shifts,
+    trail,
+)
+from api.visits import Journal
+from ledger.running import Running
+
+NOUNS: Final = (balances, funds, meals, persons, shifts, policies, league, trail, problems, health)
+
+
+def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
+    """The application for a ledger that is running, and stays so as long as the application."""
+    desk = Desk(running)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await to_thread.run_sync(desk.learn_kind)
+        desk.batcher.start()
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(desk.batcher.close)
+
+    app = FastAPI(
+        title="街坊账本 · Jiefang Ledger",
+        version=health.VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_name,
+    )
+    app.state.desk, app.state.gate = desk, desk.gate
+    app.add_middleware(
+        Door, journal=journal or Journal(), metrics=desk.metrics, kind=desk.kind_header
+    )
+    raised.add(app)
+    commands.add(app, desk)
+    batches.add(app, desk)
+    for noun in NOUNS:
+        app.include_router(noun.router)
+    app.router.middleware_stack = ByPath(app.router.middleware_stack, app.routes)
+    return app
+
+
+def _name(route: APIRoute) -> str:
+    """An operation is called as its function is, for ever."""
+    return route.name

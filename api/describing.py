@@ -1,0 +1,27 @@
+"""Describing: what a route says of its answer, for the OpenAPI document to be made of."""
+
+from typing import Any, Final
+
+from api.bodies import JSON
+from api.reading import Told
+from api.tables import CSV
+
+KINDS: Final[dict[str, type]] = {}
+"""Every kind of answer, by its name in the document."""
+
+
+def answers(kind: type, media_type: str = JSON) -> dict[str, Any]:
+    """For a route: the kind of its answer, which it writes by itself."""
+    text = {"schema": {"type": "string"}}
+    content: dict[str, Any] = {media_type: text if kind is str else {"schema": reference(kind)}}
+    if issubclass(kind, Told) and kind.table is not Told.table:
+        content[CSV] = text
+    summary = (kind.__doc__ or "").partition("\n")[0]
+    told = {"description": "The figures." if kind is str else summary, "content": content}
+    return {"response_model": None, "responses": {200: told}}
+
+
+def reference(kind: type) -> dict[str, str]:
+    """Where the document describes the kind."""
+    KINDS[kind.__name__] = kind
+    return {"$ref": f"#/components/schemas/{kind.__name__}"}

@@ -1,0 +1,76 @@
+"""The desk: what the routes of one process share, and how a problem is told there."""
+
+from contextlib import AbstractContextManager
+from typing import Any, Final
+
+from anyio import CapacityLimiter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.batching import Batcher
+from api.gate import Gate
+from api.metrics import Metrics
+from api.problems import Problem, language_of, respond
+from api.visits import visit_of
+from ledger.domain.book import LedgerKind
+from ledger.domain.permissions import Authority
+from ledger.projections.reading import LOOK, connected, reading
+from ledger.running import Running
+from ledger.vault import tokens
+
+POSITION: Final = "Ledger-Position"
+CONNECTIONS_KEPT: Final = 6
+"""Connections that questions leave to the engine, the projector, the gate and health."""
+
+
+class Desk:
+    """A running ledger, and whoever waits for it."""
+
+    def __init__(self, running: Running) -> None:
+        self.running = running
+        self.metrics = Metrics()
+        self.batcher = Batcher(running.ledger.execute, self.metrics.batch)
+        self.gate = Gate(self._find)
+        self.readers = CapacityLimiter(max(running.settings.pool_most - CONNECTIONS_KEPT, 2))
+        self.kind: LedgerKind | None = None
+
+    def reading(self) -> AbstractContextManager[Any]:
+        """A connection for questions: one snapshot, no writing, ten seconds a statement."""
+        return reading(self.running.datastore)
+
+    def _find(self, token: str) -> Authority | None:
+        with connected(self.running.datastore, LOOK) as connection:
+            return tokens.authority(connection, token)
+
+    def learn_kind(self) -> None:
+        """What kind of ledger this is, which never changes once it is known."""
+        self.kind = self.running.ledger.book().kind
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the clock of this ledger is set by whoever asks; said on every answer."""
+        return self.kind in (LedgerKind.demo, LedgerKind.test)
+
+    def kind_header(self) -> bytes | None:
+        """The kind as a header has it; None while nobody knows."""
+        return None if self.kind is None else self.kind.value.encode()
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application that serves this request."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def tell(request: Request, problem: Problem, position: int | None = None) -> Response:
+    """The problem as the answer to this request, in the caller's language, and in the journal."""
+    visit = visit_of(request)
+    visit.code = problem.code.name
+    visit.position = position
+    return respond(
+        problem,
+        path=request.url.path,
+        request_id=visit.request_id,
+        language=language_of(request.headers.get("accept-language", "")),
+        position=position,
+    )

@@ -1,0 +1,87 @@
+"""The door: what every request passes on its way in, and every answer on its way out.
+
+Each gets an id, the headers that keep a browser from doing harm, a line in the journal and its
+count in the metrics. What nobody caught becomes a problem here, without a stack trace.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import visits
+from api.metrics import Metrics
+from api.problems import Obstacle, Problem, language_of, respond
+from api.visits import Journal, Visit
+
+log: Final = logging.getLogger(__name__)
+
+ALWAYS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"strict-transport-security", b"max-age=31536000"),
+    (b"cache-control", b"no-store"),
+)
+
+
+class Door:
+    """The outermost layer. `kind` answers the header that says whose clock this ledger has."""
+
+    def __init__(
+        self, app: ASGIApp, *, journal: Journal, metrics: Metrics, kind: Callable[[], bytes | None]
+    ) -> None:
+        self._app = app
+        self._journal = journal
+        self._metrics = metrics
+        self._kind = kind
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, and its answer out."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        visit = visits.begin(scope)
+
+        async def out(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                visit.status = message["status"]
+                message["headers"] = [*message["headers"], *self._headers(visit)]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, out)
+        except ClientDisconnect:
+            visit.status = visit.status or CLOSED_BY_CALLER
+        except Exception:
+            log.exception("request %s failed", visit.request_id)
+            if not visit.status:
+                await _failed(scope, visit)(scope, receive, out)
+        finally:
+            self._note(scope, visit)
+
+    def _headers(self, visit: Visit) -> list[tuple[bytes, bytes]]:
+        headers = [*ALWAYS, (b"x-request-id", visit.request_id.encode())]
+        kind = self._kind()
+        if kind is not None:
+            headers.append((b"ledger-kind", kind))
+        return headers
+
+    def _note(self, scope: Scope, visit: Visit) -> None:
+        self._metrics.served(scope["method"], visits.template_of(scope), visit.status, visit.began)
+        self._journal.enter(scope, visit)
+
+
+CLOSED_BY_CALLER: Final = 499
+"""Not sent to anybody: the caller had gone. The number is the one that nginx writes."""
+
+
+def _failed(scope: Scope, visit: Visit) -> ASGIApp:
+    problem = Problem(Obstacle.ledger_must_not_fail, {"reference": visit.request_id})
+    visit.code = problem.code.name
+    language = language_of(Headers(scope=scope).get("accept-language", ""))
+    return respond(problem, path=scope["path"], request_id=visit.request_id, language=language)

@@ -1,0 +1,257 @@
+"""Parameters: what a question may be asked with, each of one form that is told where missed."""
+
+import re
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Final, TypeAlias
+
+from fastapi import Depends, Header, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BeforeValidator
+
+from api import asked
+from api.cursors import CURSOR_LENGTH_MOST, CURSOR_PATTERN
+from api.gate import Caller
+from api.problems import Obstacle, Problem, Trouble
+from ledger.domain.values import BOUNDS, CommunityId, FundId, Month, PersonId, ShiftId, SiteId
+from ledger.projections.trail import SubjectKind
+from ledger.projections.view import Basis
+
+PAGE_DEFAULT: Final = 50
+PAGE_MOST: Final = 500
+POSITION_MOST: Final = 10**18 - 1
+NUMBER_MOST: Final = 10**8
+
+_SLUG: Final = ("lower-case letters, digits and single hyphens", "小写字母、数字和单个连字符")
+_DAY: Final = ("a day that exists, written as 2026-03-02", "存在的日期，写作 2026-03-02")
+_MONTH: Final = ("a month, written as 2026-03", "月份，写作 2026-03")
+_POSITION: Final = ("a position, a whole number", "位置，为整数")
+_NUMBER: Final = ("a number from 1", "从 1 开始的编号")
+
+FORMS: Final = {
+    "as_of": _DAY,
+    "known_at": (
+        "a position, a day, or a time with its offset such as 2026-03-19T23:59:59+08:00",
+        "位置、日期，或带时区的时间，如 2026-03-19T23:59:59+08:00",
+    ),
+    "basis": ("occurred or booked", "occurred 或 booked"),
+    "at_least": _POSITION,
+    "Ledger-Position": _POSITION,
+    "limit": (f"a number from 1 to {PAGE_MOST}", f"1 至 {PAGE_MOST} 的数字"),
+    "after": ("the cursor of the page before", "上一页给出的游标"),
+    "format": ("json or csv", "json 或 csv"),
+    "account": (
+        "the path of an account; one that ends in a slash stands for all below it",
+        "账户路径；以斜杠结尾表示其下所有账户",
+    ),
+    "person": ("a random UUID (version 4) in lower case", "小写的随机 UUID（第 4 版）"),
+    "community": _SLUG,
+    "canteen": _SLUG,
+    "site": _SLUG,
+    "shift": _SLUG,
+    "fund": _SLUG,
+    "month": _MONTH,
+    "day": _DAY,
+    "from_day": _DAY,
+    "to_day": _DAY,
+    "lot": _NUMBER,
+    "voucher": _NUMBER,
+    "kind": (f"one of {', '.join(SubjectKind)}", f"以下之一：{'、'.join(SubjectKind)}"),
+    "subject": ("the id of what the trail is about", "所查对象的编号"),
+    "code": ("the code of a problem", "问题代码"),
+    "dry_run": ("true or false", "true 或 false"),
+    "atomic": ("true or false", "true 或 false"),
+}
+"""How each parameter looks, in words."""
+
+
+# -- forms that FastAPI would read too kindly --------------------------------------------------
+
+
+def _whole(text: Any) -> int:  # noqa: ANN401 - whatever was sent
+    if not re.fullmatch(r"0|[1-9][0-9]{0,17}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _shape(kind: object) -> dict[str, Any]:
+    bounds = BOUNDS[kind]
+    return {
+        "pattern": (bounds.pattern or "").replace(r"\Z", "$"),
+        "max_length": bounds.length,
+    }
+
+
+DayIn: TypeAlias = Annotated[date, BeforeValidator(asked.day)]
+MonthIn: TypeAlias = Annotated[Month, Query(**_shape(Month), description=_MONTH[0])]
+CommunityIn: TypeAlias = Annotated[CommunityId, Query(**_shape(CommunityId))]
+AccountIn: TypeAlias = Annotated[
+    str,
+    Query(
+        pattern=r"^(?:[a-z0-9]+(?:[-_][a-z0-9]+)*/)*(?:[a-z0-9]+(?:[-_][a-z0-9]+)*)?$",
+        max_length=200,
+        description=FORMS["account"][0],
+    ),
+]
+
+PersonPath: TypeAlias = Annotated[PersonId, Path(**_shape(PersonId))]
+CommunityPath: TypeAlias = Annotated[CommunityId, Path(**_shape(CommunityId))]
+SitePath: TypeAlias = Annotated[SiteId, Path(**_shape(SiteId))]
+ShiftPath: TypeAlias = Annotated[ShiftId, Path(**_shape(ShiftId))]
+FundPath: TypeAlias = Annotated[FundId, Path(**_shape(FundId))]
+DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path()]
+NumberPath: TypeAlias = Annotated[int, BeforeValidator(_whole), Path(ge=1, le=NUMBER_MOST)]
+
+
+# -- what several questions share ----------------------------------------------------------------
+
+
+class Format(StrEnum):
+    """How a list is written."""
+
+    json = "json"
+    csv = "csv"
+
+
+class Question:
+    """Who asks, and how far the answer must have come."""
+
+    def __init__(
+        self,
+        request: Request,
+        authority: Caller,
+        at_least: Annotated[
+            int | None,
+            BeforeValidator(_whole),
+            Query(ge=0, le=POSITION_MOST, description="Wait until this position is reflected."),
+        ] = None,
+        ledger_position: Annotated[
+            int | None,
+            BeforeValidator(_whole),
+            Header(alias="Ledger-Position", ge=0, le=POSITION_MOST, description="As `at_least`."),
+        ] = None,
+    ) -> None:
+        asked.only(request, _names(request))
+        self.request = request
+        self.authority = authority
+        self.at_least = max(at_least or 0, ledger_position or 0)
+
+    @property
+    def actor(self) -> PersonId:
+        """The person who asks."""
+        return self.authority.person
+
+
+KnownAtIn: TypeAlias = Annotated[
+    int | date | datetime | None,
+    BeforeValidator(asked.known_at),
+    Query(
+        description="Forget what was recorded later than this position, this time, or the end of "
+        "this local day."
+    ),
+]
+
+
+class Known:
+    """What the answer knows."""
+
+    as_of: date | None = None
+    basis = Basis.occurred
+
+    def __init__(self, known_at: KnownAtIn = None) -> None:
+        self.known_at = known_at
+
+
+class When(Known):
+    """What the answer counts, and what it knows."""
+
+    def __init__(
+        self,
+        as_of: Annotated[
+            date | None,
+            BeforeValidator(asked.day),
+            Query(description="Count what occurred up to and including this local day."),
+        ] = None,
+        known_at: KnownAtIn = None,
+        basis: Annotated[
+            Basis, Query(description="Which month counts: of occurrence or of booking.")
+        ] = Basis.occurred,
+    ) -> None:
+        super().__init__(known_at)
+        self.as_of = as_of
+        self.basis = basis
+
+
+FormatIn: TypeAlias = Annotated[
+    Format | None, Query(description="JSON, or CSV for a spreadsheet; wins over Accept.")
+]
+
+
+class Whole:
+    """How a list is written that is never long."""
+
+    limit = PAGE_MOST
+    after: str | None = None
+
+    def __init__(self, format: FormatIn = None) -> None:  # noqa: A002 - the parameter's name
+        self.format = format
+
+
+class Page(Whole):
+    """Which part of a list, and how it is written."""
+
+    def __init__(
+        self,
+        limit: Annotated[
+            int, BeforeValidator(_whole), Query(ge=1, le=PAGE_MOST, description="Rows of a page.")
+        ] = PAGE_DEFAULT,
+        after: Annotated[
+            str | None,
+            Query(
+                min_length=1,
+                max_length=CURSOR_LENGTH_MOST,
+                pattern=CURSOR_PATTERN,
+                description="The cursor of the page before; follow `next` instead.",
+            ),
+        ] = None,
+        format: FormatIn = None,  # noqa: A002 - the parameter's name
+    ) -> None:
+        super().__init__(format)
+        self.limit = limit
+        self.after = after
+
+
+Asking: TypeAlias = Annotated[Question, Depends()]
+KnownAt: TypeAlias = Annotated[Known, Depends()]
+At: TypeAlias = Annotated[When, Depends()]
+Written: TypeAlias = Annotated[Whole, Depends()]
+Paged: TypeAlias = Annotated[Page, Depends()]
+
+
+def _names(request: Request) -> set[str]:
+    """The parameters that the route knows, wherever its dependencies name them."""
+    names: set[str] = set()
+    waiting = [request.scope["route"].dependant]
+    while waiting:
+        dependant = waiting.pop()
+        names.update(field.alias for field in dependant.query_params)
+        waiting += dependant.dependencies
+    return names
+
+
+def misfit(fault: RequestValidationError) -> Problem:
+    """The problem that parameters of the wrong form are."""
+    return Problem(
+        Obstacle.query_must_be_well_formed,
+        troubles=[_trouble(error) for error in fault.errors()],
+    )
+
+
+def _trouble(error: dict[str, Any]) -> Trouble:
+    where, name = error["loc"][0], str(error["loc"][1])
+    kind = "header" if where == "header" else "parameter"
+    if error["type"] == "missing":
+        return Trouble(kind, name, "It is missing.", "缺少此参数。")
+    form = FORMS[name]
+    value = str(error["input"])[: asked.SHOWN_MOST]
+    return Trouble(kind, name, f"This must be {form[0]}.", f"此处应为{form[1]}。", value)

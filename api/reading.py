@@ -1,0 +1,283 @@
+"""Reading: a question is asked of one snapshot, by somebody who may; the answer has a position.
+
+    as_of     what occurred up to and including that local day
+    known_at  what was recorded by then: a position, a time, or the end of a local day
+    at_least  the position of one's own write, which the answer must have reached
+
+Every answer says the position that it reflects. Asked again with the ETag of the last answer, it
+costs one look at the position. The pages of a list are all about the position of the first one,
+wherever the read model remembers what it was.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from time import monotonic
+from typing import Any, Final, Generic, TypeAlias, TypeVar, get_args
+from urllib.parse import urlencode
+
+import msgspec
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import cursors
+from api.bodies import JSON
+from api.cursors import Cursor
+from api.desk import POSITION, Desk, desk_of
+from api.parameters import Format, Known, Question, Whole
+from api.problems import Obstacle, Problem, ProblemFound, obstacle, of_refusal
+from api.tables import CSV, table
+from api.visits import visit_of
+from ledger.domain.decisions import Stream
+from ledger.domain.permissions import Authority, reading_refusal
+from ledger.domain.refusals import Code
+from ledger.domain.values import CommunityId
+from ledger.projections.model import ReadModel
+from ledger.projections.reading import homes, position_of
+from ledger.projections.view import View, position_known
+
+WAIT_SECONDS: Final = 5
+LOOK_SECONDS: Final = 0.01
+NOT_FILTERS: Final = ("after", "limit", "at_least", "format")
+"""Parameters that do not change what a list is about."""
+
+T = TypeVar("T")
+Table: TypeAlias = tuple[Sequence[object], type]
+encode: Final = msgspec.json.Encoder().encode
+
+
+class Told(msgspec.Struct):
+    """What every answer begins with: the position it reflects, and whether time is simulated."""
+
+    position: int
+    simulated: bool
+
+    def table(self) -> Table:
+        """What of the answer is a table."""
+        raise NotImplementedError
+
+
+class Listed(Told, Generic[T]):
+    """A page of rows; `next` is the path of the page behind it, null on the last one."""
+
+    items: tuple[T, ...]
+    next: str | None
+
+    def table(self) -> Table:
+        """The rows and their kind, which the class of the list names."""
+        (base,) = vars(type(self))["__orig_bases__"]
+        return self.items, get_args(base)[0]
+
+
+L = TypeVar("L", bound=Listed[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A question while it is answered: who asks, the snapshot, and what of it she wants to see."""
+
+    connection: Any
+    request: Request
+    authority: Authority
+    simulated: bool
+    view: View
+    position: int
+    limit: int
+    cursor: Cursor | None
+
+    @property
+    def heading(self) -> tuple[int, bool]:
+        """What every answer begins with."""
+        return self.position, self.simulated
+
+    def must_read(self, view: str, place: CommunityId | None, *, own: bool = False) -> None:
+        """Raise the problem if the caller may not read the view of that place."""
+        refused = reading_refusal(self.authority, view, place, own=own)
+        if refused is not None:
+            raise ProblemFound(of_refusal(refused))
+
+    def may_read(self, view: str, place: CommunityId | None) -> bool:
+        """Whether the caller may read the view of that place."""
+        return reading_refusal(self.authority, view, place, own=False) is None
+
+    def must_hold_a_role(self, view: str) -> None:
+        """Raise the problem if the caller may not read the view of any place."""
+        anywhere = replace(self.authority, communities=None)
+        refused = reading_refusal(anywhere, view, None, own=False)
+        if refused is not None:
+            raise ProblemFound(of_refusal(refused))
+
+    def reached(self, rows: Sequence[T], place: Callable[[T], CommunityId | None]) -> Sequence[T]:
+        """Those of the rows that lie within the caller's reach."""
+        reach = self.authority.communities
+        return rows if reach is None else [row for row in rows if place(row) in reach]
+
+    def must_find(self, view: str, stream: Stream[Any], *, own: bool = False) -> CommunityId | None:
+        """The community of what is asked about. Raise the problem if it is not to be read.
+
+        What does not exist is answered like what lies out of reach; her own record is there even
+        while it is empty.
+        """
+        place = homes(self.connection, {stream}).get(stream)
+        self.must_read(view, place, own=own)
+        if place is None and not own:
+            raise nothing_there()
+        return place
+
+    def after(self, kind: type[T]) -> T | None:
+        """The key behind which this page begins; None for the first page."""
+        return None if self.cursor is None else self.cursor.key_as(kind)
+
+    def listed(
+        self,
+        kind: type[L],
+        rows: tuple[T, ...],
+        key: Callable[[T], tuple[Any, ...]],
+        shown: Iterable[object] | None = None,
+    ) -> L:
+        """A page of the rows, or of those of them that are `shown`."""
+        items = rows if shown is None else tuple(shown)
+        return kind(*self.heading, items, self.next(rows, key))
+
+    def next(self, rows: tuple[T, ...], key: Callable[[T], tuple[Any, ...]]) -> str | None:
+        """The path of the next page, if there may be one."""
+        if len(rows) < self.limit:
+            return None
+        after = cursors.write(_question(self.request), self.position, key(rows[-1]))
+        query = dict(self.request.query_params) | {"after": after}
+        query.pop("at_least", None)
+        return f"{self.request.url.path}?{urlencode(query)}"
+
+
+def nothing_there() -> ProblemFound:
+    """The problem of what does not exist, or is not to be known of."""
+    return ProblemFound(Problem(Code.record_must_be_within_reach))
+
+
+Ask = Callable[[Room], Told]
+
+
+async def answer(
+    question: Question,
+    ask: Ask,
+    *models: ReadModel,
+    when: Known | None = None,
+    page: Whole | None = None,
+) -> Response:
+    """The answer that `ask` finds in a snapshot of the models.
+
+    Raises the problems of waiting in vain, of a cursor of another list, and whatever `ask` raises.
+    """
+    desk = desk_of(question.request)
+    await _reached(desk, question.at_least)
+    reading = _Reading(desk, question, ask, tuple(model.name for model in models), when, page)
+    response = await to_thread.run_sync(reading.respond, limiter=desk.readers)
+    visit_of(question.request).position = int(response.headers[POSITION])
+    return response
+
+
+async def _reached(desk: Desk, position: int) -> None:
+    """Wait until the read models have come to the position, but not long."""
+    watch = desk.running.watch
+    if watch is None or watch.position >= position:
+        return
+    until = monotonic() + WAIT_SECONDS
+    while watch.position < position:
+        if monotonic() > until:
+            raise _too_late(watch.position, position)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _too_late(position: int, at_least: int) -> ProblemFound:
+    return obstacle(
+        Obstacle.position_must_be_reached_in_time,
+        position=position,
+        at_least=at_least,
+        seconds=WAIT_SECONDS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One question on a thread of its own, because the database makes it wait."""
+
+    desk: Desk
+    question: Question
+    ask: Ask
+    models: tuple[str, ...]
+    when: Known | None
+    page: Whole | None
+
+    def respond(self) -> Response:
+        request = self.question.request
+        cursor = self._cursor()
+        with self.desk.reading() as connection:
+            folded = position_of(connection, *self.models)
+            if folded < self.question.at_least:
+                raise _too_late(folded, self.question.at_least)
+            view = self._view(connection, folded, cursor)
+            position = folded if view.known is None else view.known
+            tag = self._tag(position)
+            headers = {POSITION: str(position), "ETag": tag}
+            if tag in request.headers.get("if-none-match", ""):
+                return Response(None, 304, headers)
+            room = Room(
+                connection,
+                request,
+                self.question.authority,
+                self.desk.simulated,
+                view,
+                position,
+                self.page.limit if self.page else 0,
+                cursor,
+            )
+            told = self.ask(room)
+        return self._written(told, headers)
+
+    def _cursor(self) -> Cursor | None:
+        if self.page is None or self.page.after is None:
+            return None
+        return cursors.read(_question(self.question.request), self.page.after)
+
+    def _view(self, connection: Any, folded: int, cursor: Cursor | None) -> View:  # noqa: ANN401 - see Room
+        if self.when is None:
+            return View()
+        limits = [] if cursor is None else [cursor.position]
+        if self.when.known_at is not None:
+            limits.append(position_known(connection, self.when.known_at))
+        known = min(folded, *limits) if limits else None
+        return View(self.when.as_of, known, self.when.basis)
+
+    def _tag(self, position: int) -> str:
+        """An answer is the same as long as the position, the question and the caller are."""
+        caller = self.question.authority
+        reach = "*" if caller.communities is None else ",".join(sorted(caller.communities))
+        url, form = self.question.request.url, self._format()
+        asked = f"{url.path}?{url.query}|{form}|{caller.person}|{sorted(caller.roles)}|{reach}"
+        return f'"{position}-{sha256(asked.encode()).hexdigest()[:16]}"'
+
+    def _format(self) -> Format:
+        if self.page is None:
+            return Format.json
+        accepts_csv = CSV in self.question.request.headers.get("accept", "")
+        return self.page.format or (Format.csv if accepts_csv else Format.json)
+
+    def _written(self, told: Told, headers: dict[str, str]) -> Response:
+        following = getattr(told, "next", None)
+        if following is not None:
+            headers["Link"] = f'<{following}>; rel="next"'
+        if self._format() is Format.json:
+            return Response(encode(told), 200, headers, JSON)
+        name = f"{self.question.request.scope['route'].name}.csv"
+        headers["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
+        return Response(table(*told.table()), 200, headers, CSV)
+
+
+def _question(request: Request) -> str:
+    """A digest of what a list is about, whatever page of it is asked for."""
+    filters = sorted(
+        pair for pair in request.query_params.multi_items() if pair[0] not in NOT_FILTERS
+    )
+    return sha256(f"{request.url.path}?{urlencode(filters)}".encode()).hexdigest()[:12]

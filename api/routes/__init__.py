@@ -1,0 +1,1 @@
+"""One noun a file: what is asked about it, and by whom."""

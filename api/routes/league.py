@@ -1,0 +1,39 @@
+"""League: what the communities did in a season, and how they stand beside each other."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.describing import answers
+from api.parameters import Asking, At, Written
+from api.reading import Listed, Room, answer
+from ledger.projections import league
+from ledger.projections.league_records import MODEL
+
+router: Final = APIRouter(tags=["league"])
+
+SeasonIn = Annotated[
+    str,
+    Query(
+        pattern=r"^(?:all|(?:19|20)[0-9]{2}(?:-(?:Q[1-4]|0[1-9]|1[0-2]))?)$",
+        max_length=7,
+        description="A month, a quarter, a year, or all time: 2026-03, 2026-Q1, 2026, all.",
+    ),
+]
+
+
+class LeagueTable(Listed[league.Community]):
+    """Communities with their figures; a measure without a figure is null and has no rank."""
+
+
+@router.get("/v1/league", **answers(LeagueTable))
+async def get_league(asking: Asking, when: At, whole: Written, season: SeasonIn) -> Response:
+    """The league table of a month, a quarter, a year, or of all time."""
+
+    def ask(room: Room) -> LeagueTable:
+        room.must_hold_a_role("league")
+        rows = league.table(room.connection, league.Season.named(season), room.view)
+        return LeagueTable(*room.heading, rows, None)
+
+    return await answer(asking, ask, MODEL, when=when, page=whole)

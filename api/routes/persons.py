@@ -1,0 +1,64 @@
+"""Persons: how many minutes she has, what is pending and why, and which shifts nobody confirmed."""
+
+from datetime import date
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.describing import answers
+from api.parameters import Asking, At, Paged, PersonPath, Written
+from api.reading import Listed, Room, Table, Told, answer
+from ledger.domain.people import stream
+from ledger.domain.values import PersonId
+from ledger.projections import service, service_records, shift_records, shifts
+
+router: Final = APIRouter(tags=["persons"])
+
+
+class StatementTold(Told):
+    """A person's minutes, what is pending, and a page of records, newest first."""
+
+    statement: service.Statement
+    next: str | None
+
+    def table(self) -> Table:
+        """The records of the page."""
+        return self.statement.records, service.ServiceRecord
+
+
+class UnconfirmedList(Listed[shifts.Unconfirmed]):
+    """Shifts that somebody came to and nobody has confirmed, the oldest first."""
+
+
+@router.get("/v1/persons/{person}/statement", **answers(StatementTold))
+async def get_statement(asking: Asking, when: At, page: Paged, person: PersonPath) -> Response:
+    """How many minutes a person has, what is pending and why; one's own, or another's."""
+
+    def ask(room: Room) -> StatementTold:
+        _must_read(room, person)
+        after = room.after(tuple[date, int])
+        found = service.statement(room.connection, person, room.view, limit=room.limit, after=after)
+        following = room.next(found.records, lambda record: record.key)
+        return StatementTold(*room.heading, found, following)
+
+    return await answer(asking, ask, service_records.MODEL, when=when, page=page)
+
+
+@router.get("/v1/persons/{person}/unconfirmed", **answers(UnconfirmedList))
+async def list_unconfirmed_of_person(
+    asking: Asking, whole: Written, person: PersonPath
+) -> Response:
+    """Where a person came and has not been confirmed yet."""
+
+    def ask(room: Room) -> UnconfirmedList:
+        _must_read(room, person)
+        rows = shifts.unconfirmed_of(room.connection, person)
+        return UnconfirmedList(*room.heading, rows, None)
+
+    return await answer(asking, ask, shift_records.MODEL, page=whole)
+
+
+def _must_read(room: Room, person: PersonId) -> None:
+    own = room.authority.person == person
+    room.must_find("statement", stream(person), own=own)

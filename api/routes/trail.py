@@ -1,0 +1,92 @@
+"""Trail: everything that concerns a person, a shift, a canteen, a fund, a community or an actor.
+
+What happened in a community that the auditor does not reach is not in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api.describing import answers
+from api.parameters import Asking, KnownAt, Paged
+from api.reading import Listed, Room, answer
+from ledger.domain.decisions import Stream
+from ledger.domain.values import CommunityId, PersonId
+from ledger.projections.reading import homes
+from ledger.projections.trail import MODEL, SubjectKind, trail
+from ledger.store.codec import Recorded
+
+router: Final = APIRouter(tags=["trail"])
+
+KindPath = Annotated[SubjectKind, Path()]
+SubjectPath = Annotated[str, Path(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=120)]
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEvent:
+    """An event as it stands in the log: what happened, who decided it, when, by which command."""
+
+    position: int
+    recorded_at: datetime
+    stream: str
+    version: int
+    type: str
+    actor: PersonId
+    command: str
+    decided_at: datetime
+    data: Any
+
+
+class Trail(Listed[TrailEvent]):
+    """Events, newest first."""
+
+
+@router.get("/v1/trail/{kind}/{subject}", **answers(Trail))
+async def list_trail(
+    asking: Asking, known: KnownAt, page: Paged, kind: KindPath, subject: SubjectPath
+) -> Response:
+    """Everything that concerns a subject, newest first."""
+
+    def ask(room: Room) -> Trail:
+        room.must_hold_a_role("audit-trail")
+        after = room.after(tuple[int])
+        rows = trail(
+            room.connection,
+            kind,
+            subject,
+            limit=room.limit,
+            after=after[0] if after else None,
+            known=room.view.known,
+        )
+        places = _places(room, rows)
+        shown = room.reached(rows, lambda at: places[at.position])
+        return room.listed(Trail, rows, lambda at: (at.position,), map(_told, shown))
+
+    return await answer(asking, ask, MODEL, when=known, page=page)
+
+
+def _places(room: Room, rows: Sequence[Recorded]) -> dict[int, CommunityId | None]:
+    """Where each event happened: it says so itself, or its stream's first event does."""
+    streams = {Stream[Any](at.stream) for at in rows if not hasattr(at.event, "community")}
+    of_stream = homes(room.connection, streams)
+    return {
+        at.position: getattr(at.event, "community", None) or of_stream.get(at.stream) for at in rows
+    }
+
+
+def _told(at: Recorded) -> TrailEvent:
+    return TrailEvent(
+        at.position,
+        at.recorded_at,
+        at.stream,
+        at.version,
+        at.name,
+        at.actor,
+        at.command,
+        at.decided_at,
+        at.event,
+    )

@@ -1,0 +1,89 @@
+"""Visits: what is noted of one request while it is served, and told to logs and metrics after it.
+
+Nothing personal is kept: the route's template instead of the path, ids that mean nothing outside,
+codes and numbers. What was tried and refused stands here too, so that an auditor can see it.
+"""
+
+import re
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from secrets import token_hex
+from time import perf_counter
+from typing import BinaryIO, Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.types import Scope
+
+REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+VISIT: Final = "jiefang.visit"
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request: who asked, what became of it."""
+
+    request_id: str
+    began: float = field(default_factory=perf_counter)
+    actor: str | None = None
+    code: str | None = None
+    status: int = 0
+    position: int | None = None
+
+
+def begin(scope: Scope) -> Visit:
+    """Note a request; its own id is kept if it has the shape of one."""
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    visit = Visit(given.decode() if REQUEST_ID.fullmatch(given) else token_hex(8))
+    scope[VISIT] = visit
+    return visit
+
+
+def visit_of(request: Request) -> Visit:
+    """What is noted of the request under way."""
+    visit: Visit = request.scope[VISIT]
+    return visit
+
+
+def template_of(scope: Scope) -> str:
+    """The route that served it, without the ids in its path; one word for all that have none."""
+    return getattr(scope.get("route"), "path", "unknown")
+
+
+class Line(msgspec.Struct):
+    """What is written down of a request."""
+
+    time: datetime
+    method: str
+    route: str
+    status: int
+    code: str | None
+    ms: float
+    request_id: str
+    actor: str | None
+    position: int | None
+
+
+class Journal:
+    """One JSON line for each request, written at once."""
+
+    def __init__(self, stream: BinaryIO | None = None) -> None:
+        self._stream = stream or sys.stderr.buffer
+        self._encode = msgspec.json.Encoder().encode
+
+    def enter(self, scope: Scope, visit: Visit) -> None:
+        """Write down one request that was served."""
+        line = Line(
+            datetime.now(UTC),
+            scope["method"],
+            template_of(scope),
+            visit.status,
+            visit.code,
+            round((perf_counter() - visit.began) * 1000, 1),
+            visit.request_id,
+            visit.actor,
+            visit.position,
+        )
+        self._stream.write(self._encode(line) + b"\n")
+        self._stream.flush()

@@ -1,0 +1,145 @@
+"""Reading: one snapshot for all that an answer is made of, without writing and never for long.
+
+    with reading(datastore) as connection:
+        position = position_of(connection, "funds")
+        ...
+
+Whatever is asked inside is true at one position, however fast others write and fold meanwhile.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, LiteralString
+
+import psycopg
+from psycopg import Connection, errors
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
+
+from ledger.domain.catalogue import kind_of
+from ledger.domain.decisions import Stream
+from ledger.domain.values import CommunityId
+from ledger.store.codec import decode_event
+from ledger.store.datastore import LedgerDatastore
+
+STATEMENT_SECONDS_MOST: Final = 10
+PATIENCE_SECONDS: Final = 2.0
+"""How long a lost database is asked again before the reader is told."""
+
+LOOK: Final = "SELECT 1"
+BEGIN: Final = """
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SET LOCAL statement_timeout = '10s';
+LOCK TABLE ledger.read_models IN ACCESS SHARE MODE  -- no read model is swapped meanwhile
+"""
+POSITIONS: Final = """
+SELECT coalesce(min(notification_id), 0) FROM ledger.notification_tracking
+WHERE application_name = ANY(%s) HAVING count(*) = cardinality(%s::text[])
+"""
+STANDING: Final = """
+SELECT name, coalesce(notification_id, 0) FROM unnest(%s::text[]) AS model (name)
+LEFT JOIN ledger.notification_tracking ON application_name = name
+"""
+TAIL: Final = "SELECT coalesce(max(notification_id), 0) FROM ledger.stored_events"
+FIRST_EVENTS: Final = """
+SELECT originator_id, topic, state FROM ledger.stored_events
+WHERE originator_id = ANY(%s) AND originator_version = 1
+"""
+EVENTS: Final = """
+SELECT topic, state FROM ledger.stored_events
+WHERE originator_id = %s AND notification_id <= %s ORDER BY originator_version
+"""
+
+
+class ReadingLost(RuntimeError):
+    """The database cannot be reached; ask again in a moment."""
+
+
+class ReadingTooLong(RuntimeError):
+    """A statement took longer than ten seconds and was given up."""
+
+
+@contextmanager
+def reading(datastore: LedgerDatastore) -> Iterator[Connection[Any]]:
+    """A connection whose statements all see one snapshot. Raises ReadingLost, ReadingTooLong."""
+    with connected(datastore, BEGIN) as connection:
+        yield connection
+
+
+@contextmanager
+def connected(datastore: LedgerDatastore, first: LiteralString) -> Iterator[Connection[Any]]:
+    """A connection that has answered its `first` statement; what was not committed is undone.
+
+    Raises ReadingLost within two seconds where the pool itself would wait for thirty.
+    """
+    connection = _answering(datastore, first)
+    try:
+        yield connection
+    except (errors.QueryCanceled, errors.LockNotAvailable) as late:
+        raise ReadingTooLong(str(late)) from late
+    except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
+        raise ReadingLost(str(lost)) from lost
+    finally:
+        _give_back(datastore, connection)
+
+
+def _answering(datastore: LedgerDatastore, first: LiteralString) -> Connection[Any]:
+    """A pool keeps connections that died with the server, so more than one is tried."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        connection: Connection[Any] | None = None
+        try:
+            connection = datastore.pool.getconn(timeout=PATIENCE_SECONDS)
+            connection.execute(first)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
+            if connection is not None:
+                _give_back(datastore, connection)
+            if time.monotonic() > deadline:
+                raise ReadingLost(str(lost)) from lost
+        else:
+            return connection
+
+
+def _give_back(datastore: LedgerDatastore, connection: Connection[Any]) -> None:
+    try:
+        if connection.info.transaction_status is not TransactionStatus.IDLE:
+            connection.rollback()
+    except psycopg.Error:
+        connection.close()
+    datastore.pool.putconn(connection)
+
+
+def position_of(connection: Connection[Any], *models: str) -> int:
+    """Up to where all these read models are folded, in this snapshot; 0 if one has not begun."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(POSITIONS, (list(models), list(models))).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def standing(connection: Connection[Any], models: Iterable[str]) -> tuple[int, dict[str, int]]:
+    """The last position of the log, and how far each read model has come."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        ((tail,),) = cursor.execute(TAIL).fetchall()
+        return int(tail), dict(cursor.execute(STANDING, (list(models),)).fetchall())
+
+
+def homes(connection: Connection[Any], streams: set[Stream[Any]]) -> dict[str, CommunityId]:
+    """The community that each stream belongs to, as its first event says; new ones are left out."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        rows = cursor.execute(FIRST_EVENTS, (list(streams),)).fetchall()
+    return {
+        stream: event.community
+        for stream, topic, state in rows
+        if hasattr(event := decode_event(topic, state), "community")
+    }
+
+
+def state_at(connection: Connection[Any], stream: Stream[Any], position: int) -> Any:  # noqa: ANN401 - of the stream's kind
+    """The state of a short stream as it was known at a position."""
+    kind = kind_of(stream)
+    state = kind.initial
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        for topic, stored in cursor.execute(EVENTS, (stream, position)):
+            state = kind.evolve(state, decode_event(topic, stored))
+    return state

@@ -1,0 +1,1 @@
+"""The ledger over HTTP: real requests, a real application, a real database."""

@@ -1,0 +1,123 @@
+"""A town that is spoken to over HTTP: short words for requests, tokens and answers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from httpx2 import Response
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.visits import Journal
+from ledger.domain.book import LedgerKind
+from ledger.domain.permissions import Role
+from ledger.domain.values import CommunityId, PersonId
+from ledger.running import Running, running
+from ledger.settings import Settings
+from ledger.vault import tokens
+from tests.builders import CLERK, START, found
+
+NEVER = datetime(2099, 1, 1, tzinfo=UTC)
+NOON = "2026-03-02T12:00:00+08:00"
+PERSONS = "00000000-0000-4000-8000-0000000{0}0000"
+_keys = count(1)
+
+
+class Town:
+    """A running ledger and its application. `journal` holds the lines of the requests served."""
+
+    def __init__(self, open_ledger: Running, client: TestClient, journal: BytesIO) -> None:
+        self.open_ledger = open_ledger
+        self.client = client
+        self.journal = journal
+        self.clerk = self.token()
+        self.position = 0
+
+    def token(
+        self,
+        *roles: Role,
+        communities: tuple[CommunityId, ...] | None = None,
+        person: PersonId = CLERK,
+    ) -> str:
+        """A token of a person with these roles, or with all."""
+        with psycopg.connect(self.open_ledger.url) as connection:
+            return tokens.create(connection, person, roles or tuple(Role), communities, NEVER)
+
+    def headers(self, token: str | None = None) -> dict[str, str]:
+        return {"Authorization": f"Bearer {token or self.clerk}"}
+
+    def give(
+        self,
+        name: str,
+        data: object = None,
+        *,
+        key: str | None = None,
+        at: str | None = NOON,
+        token: str | None = None,
+        query: str = "",
+        **request: Any,
+    ) -> Response:
+        """Post one command, at noon on 2 March 2026 unless another time is given."""
+        headers = self.headers(token) | {"Idempotency-Key": key or f"http-{next(_keys)}"}
+        if at is not None:
+            headers["Ledger-Time"] = at
+        headers |= request.pop("headers", {})
+        body = request or {"json": data}
+        answer = self.client.post(f"/v1/{name}{query}", headers=headers, **body)
+        self.position = max(self.position, int(answer.headers.get("Ledger-Position", 0)))
+        return answer
+
+    def read(self, path: str, *, token: str | None = None, **parameters: Any) -> Response:
+        """Ask a question, once all that was given is reflected."""
+        headers = self.headers(token) | {"Ledger-Position": str(self.position)}
+        headers |= parameters.pop("headers", {})
+        return self.client.get(f"/v1/{path}", headers=headers, params=parameters or None)
+
+    def found(self, path: str, **parameters: Any) -> Any:
+        """The answer to a question that must be answered."""
+        answer = self.read(path, **parameters)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@contextmanager
+def open_town(
+    database: str, folder: Path, *, people: int = 5, kind: LedgerKind = LedgerKind.test
+) -> Iterator[Town]:
+    """The foundation of the builders' town, with the first so many people."""
+    settings = Settings(database_url=SecretStr(database), key_dir=folder / "keys")
+    journal = BytesIO()
+    with running(settings, kind=kind, began=START) as open_ledger:
+        found(open_ledger.ledger, people=people, kind=kind)
+        with TestClient(
+            create_app(open_ledger, Journal(journal)), raise_server_exceptions=False
+        ) as client:
+            town = Town(open_ledger, client, journal)
+            town.position = open_ledger.ledger.recorder.max_notification_id() or 0
+            yield town
+
+
+def accepted(answer: Response) -> Any:
+    """The outcome of a command that must have happened."""
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def problem(answer: Response, status: int, code: str) -> Any:
+    """The problem that the answer must be, whole and in both languages."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert told["code"] == code, told
+    assert told["status"] == status
+    assert told["request_id"] == answer.headers["x-request-id"]
+    for language in ("en", "zh"):
+        assert set(told["messages"][language]) == {"detail", "remedy"}
+        assert "{" not in "".join(told["messages"][language].values())
+    return told
