@@ -120,8 +120,10 @@ class Knowledge:
             self._written[name] = (version, folded)
 
     def _learn_sheets(self, streams: Collection[Stream[Any]]) -> None:
-        keys = {self._sheet_key(stream) for stream in streams if stream.startswith("person-")}
-        if wanted := [key for key in keys if key[1] and key not in self._sheets]:
+        """A sheet that this batch has decided is not in the vault yet, and not missing either."""
+        keys = {self._sheet_key(stream) for stream in filter(_is_person, streams)}
+        known = self._sheets, self._decided_sheets
+        if wanted := [key for key in keys if key[1] and not any(key in each for each in known)]:
             self._sheets.update(dict.fromkeys(wanted))
             self._sheets.update(self._load_sheets(wanted))
 
@@ -168,8 +170,15 @@ class Knowledge:
     # -- staying true --------------------------------------------------------------------------
 
     def take_as_written(self) -> None:
-        """The batch is on its way to the log; if it does not arrive, forget what it wrote."""
+        """The batch is on its way to the log; if it does not arrive, forget what it wrote.
+
+        Its newest sheets too: the next batch may need them before they are in the vault.
+        """
         self._written.update(self._decided)
+        for stream in filter(_is_person, self._decided):
+            key = self._sheet_key(Stream(stream))
+            if key in self._decided_sheets:
+                self._sheets[key] = self._decided_sheets[key]
         self.start_over()
 
     def reach(self, position: int) -> None:
@@ -186,6 +195,8 @@ class Knowledge:
     def drop(self, streams: Iterable[str]) -> None:
         """What was taken as written did not arrive: read these again when they are needed."""
         for stream in streams:
+            if _is_person(stream) and stream in self._written:
+                self._sheets.pop(self._sheet_key(Stream(stream)), None)
             self._written.pop(stream, None)
 
     def lose(self, streams: Iterable[str]) -> None:
@@ -209,6 +220,10 @@ class Knowledge:
     def _evict(self) -> None:
         _keep_the_newest(self._written)
         _keep_the_newest(self._sheets)
+
+
+def _is_person(stream: str) -> bool:
+    return stream.startswith("person-")
 
 
 def _keep_the_newest(known: dict[K, Any]) -> None:
