@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import Connection
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import DictRow, tuple_row
+from psycopg.rows import DictRow, dict_row, tuple_row
 
 DURABLE: Final = {
     "fsync": {"on"},
@@ -19,6 +18,8 @@ DURABLE: Final = {
     "synchronous_commit": {"on", "local", "remote_write", "remote_apply"},
 }
 """What each setting may be for an answered command to survive a power cut."""
+
+SWITCHED_ON: Final = ("y", "yes", "t", "true", "on", "1")
 
 
 class UnsafeSetting(RuntimeError):
@@ -30,19 +31,15 @@ class LedgerDatastore(PostgresDatastore):
 
     def __init__(self, url: str, *, pool_size: int = 4, pool_most: int = 16) -> None:
         self.url = url
-        given = conninfo_to_dict(url)
-        named = {
-            key: given.pop(key, None) for key in ("dbname", "host", "port", "user", "password")
-        }
         super().__init__(
-            **{key: value or "" for key, value in named.items()},  # type: ignore[arg-type]
+            dbname="", host="", port="", user="", password="",
             schema="ledger",
             originator_id_type="text",
             pool_size=pool_size,
             max_overflow=pool_most - pool_size,
-        )
-        rest = {key: value for key, value in given.items() if value is not None}
-        self.pool.kwargs = {**self.pool.kwargs, **rest}  # type: ignore[dict-item]  # a dict, here
+        )  # fmt: skip
+        self.pool.conninfo = url  # whole, with options the library has no words for
+        self.pool.kwargs = {"row_factory": dict_row}
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
         """Every connection commits by itself, acts as the application and speaks UTC."""
@@ -56,14 +53,7 @@ class LedgerDatastore(PostgresDatastore):
 
     def check(self, *, allow_weak_durability: bool = False) -> None:
         """Raise UnsafeSetting for what would break a promise; called once when a process starts."""
-        if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in (
-            "y",
-            "yes",
-            "true",
-            "1",
-            "t",
-            "on",
-        ):
+        if os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").lower() in SWITCHED_ON:
             message = (
                 "POSTGRES_ENABLE_DB_FUNCTIONS is set: it inserts without the order lock, and "
                 "readers miss events. Unset it."

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 import psycopg
 from psycopg.rows import TupleRow
+from psycopg.sql import SQL
 
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import Appended, Batch, LedgerRecorder, Loaded, Row
@@ -87,9 +88,14 @@ def everything(recorder: LedgerRecorder) -> list[Row]:
 
 
 def count(connection: Connection, table: str) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  (our words)
+    row = connection.execute(SQL("SELECT count(*) FROM {}").format(SQL(table))).fetchone()
     assert row
     return int(row[0])
+
+
+def nothing_is_written(connection: Connection) -> bool:
+    tables = ("ledger.stored_events", "ledger.batches", "ledger.command_keys")
+    return all(count(connection, table) == 0 for table in tables)
 
 
 @contextmanager

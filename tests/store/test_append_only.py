@@ -96,7 +96,7 @@ def application(each_database: str, written: LedgerRecorder) -> Iterator[Connect
 @pytest.mark.parametrize("mode", ["origin", "replica"])
 def test_the_owner_is_refused_too(written: LedgerRecorder, owner: Connection, mode: str) -> None:
     before = everything(written)
-    owner.execute(f"SET session_replication_role = {mode}")
+    owner.execute("SELECT set_config('session_replication_role', %s, false)", (mode,))
     for table in TABLES:
         for kind in CHANGES:
             with pytest.raises(errors.RestrictViolation, match="append-only"):
@@ -178,6 +178,7 @@ CREATE TABLE {schema}.book (one boolean, epoch uuid, kind text);
 CREATE TABLE {schema}.stored_events (notification_id bigint);
 CREATE TYPE {schema}.timestamptz AS (broken text);
 """
+PATH = sql.SQL("SET search_path = {}, ledger, pg_catalog")
 APPEND = (
     "SELECT status FROM ledger.append((SELECT epoch FROM ledger.book), {tail}, '{{person-9}}',"
     " '{{clerk}}', '{{{key}}}', '{{x}}', '{{1}}', '{{{stream}}}', '{{1}}', '{{noted.v1}}', '{{x}}',"
@@ -193,7 +194,7 @@ def test_append_calls_nothing_that_the_caller_has_made(
     if schema == "mine":
         owner.execute(sql.SQL("CREATE SCHEMA mine AUTHORIZATION {}").format(sql.Identifier(LOGIN)))
     application.execute(SHADOWS.format(schema=schema).encode())
-    application.execute(f"SET search_path = {schema}, ledger, pg_catalog".encode())
+    application.execute(PATH.format(sql.Identifier(schema)))
     for place, tail in enumerate((2, 1)):  # nobody came between, somebody did
         statement = APPEND.format(tail=tail, key=f"key-{place}", stream=f"person-{place + 10}")
         assert application.execute(statement.encode()).fetchone() == ("appended",)

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg import errors
 from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
 
 from ledger.store.datastore import LedgerDatastore, UnsafeSetting
 from ledger.store.migrate import migrate
@@ -43,6 +44,8 @@ UNION ALL
 SELECT 'row', 'tracking', row_to_json(t)::text, '' FROM ledger.notification_tracking AS t
 ORDER BY 1, 2, 3, 4
 """
+READ = SQL("LOCK TABLE {} IN ACCESS SHARE MODE")
+GIVE = SQL("ALTER DATABASE {} OWNER TO {}")
 
 
 def everything_about(url: str) -> list[str]:
@@ -122,7 +125,7 @@ def test_a_worker_that_starts_does_not_wait_for_a_backup(
     ).fetchall()
     with owner.transaction():  # what pg_dump does
         for schema, table in tables:
-            owner.execute(f"LOCK TABLE {schema}.{table} IN ACCESS SHARE MODE")
+            owner.execute(READ.format(Identifier(schema, table)))
         migrate(make_conninfo(each_database, options="-clock_timeout=3s"))
 
 
@@ -157,18 +160,15 @@ def given_to(fresh_server: Server) -> Iterator[str]:
         with psycopg.connect(url, autocommit=True) as admin:
             admin.execute("DROP ROLE IF EXISTS jiefang_app")
             admin.execute("CREATE ROLE plain LOGIN")
-            admin.execute(f"ALTER DATABASE {admin.info.dbname} OWNER TO plain")
+            admin.execute(GIVE.format(Identifier(admin.info.dbname), Identifier("plain")))
         yield make_conninfo(url, user="plain")
         with psycopg.connect(url, autocommit=True) as admin:
             admin.execute("DROP OWNED BY plain CASCADE")
-            admin.execute(f"ALTER DATABASE {admin.info.dbname} OWNER TO postgres")
+            admin.execute(GIVE.format(Identifier(admin.info.dbname), Identifier("postgres")))
             admin.execute("DROP ROLE plain")
-            admin.execute("DROP OWNED BY jiefang_app CASCADE") if role_exists(admin) else None
-            admin.execute("DROP ROLE IF EXISTS jiefang_app")
-
-
-def role_exists(admin: Connection) -> bool:
-    return bool(admin.execute("SELECT FROM pg_roles WHERE rolname = 'jiefang_app'").rowcount)
+            if admin.execute("SELECT FROM pg_roles WHERE rolname = 'jiefang_app'").rowcount:
+                admin.execute("DROP OWNED BY jiefang_app CASCADE")
+                admin.execute("DROP ROLE jiefang_app")
 
 
 def as_admin(url: str, statement: str) -> None:
