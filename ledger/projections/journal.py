@@ -1,103 +1,24 @@
-"""The journal: every posting of the rule book as an entry, and what each account holds.
+"""The journal: what each account holds, and the entries behind it.
 
 An account is a path, as in `ledger.domain.postings`. One that ends in a slash stands for all
-accounts below it: `fund/` for every fund, `due/jinning-canteen/` for what that canteen is owed.
-A balance is the sum of an account's days, so it costs the same however many entries a day has:
-each entry is also summed by the day it occurred on, the month it is booked in and the UTC day it
-was recorded on. What was known at a position adds the entries of one recorded day at most.
-The database itself refuses entries of an event that do not sum to zero in each unit.
+accounts below it: `fund/` for every fund, `due/jinning-canteen/` for what that canteen is owed;
+the empty path stands for all.
+A balance is the sum of an account's days, so it costs the same however many entries a day has;
+what was known at a position adds the entries of one recorded day at most. Entries as of a day are
+looked for up to the day on which its last fact was recorded, not in all that came later.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from psycopg import Connection
+from psycopg.rows import tuple_row
 
-from ledger.domain import postings
 from ledger.domain.postings import Unit
 from ledger.domain.values import Month
 from ledger.projections.asking import PAGE_MOST, POSITION_MOST, ask, seen
-from ledger.projections.model import Changes, ReadModel, Sums
 from ledger.projections.view import NOW, View, bounds
-from ledger.store.codec import Recorded
-
-TABLES: Final = """
-CREATE TABLE {s}.entries (
-    position    bigint NOT NULL,
-    line        smallint NOT NULL,
-    account     text COLLATE "C" NOT NULL,
-    unit        text COLLATE "C" NOT NULL,
-    amount      bigint NOT NULL,
-    occurred_on date NOT NULL,
-    booked_in   text COLLATE "C" NOT NULL,
-    PRIMARY KEY (position, line)
-);
-CREATE INDEX entries_of_account ON {s}.entries (account, position);
-
-CREATE TABLE {s}.days (
-    account     text COLLATE "C" NOT NULL,
-    unit        text COLLATE "C" NOT NULL,
-    occurred_on date NOT NULL,
-    booked_in   text COLLATE "C" NOT NULL,
-    recorded_on date NOT NULL,
-    amount      bigint NOT NULL,
-    PRIMARY KEY (account, unit, occurred_on, booked_in, recorded_on)
-) WITH (fillfactor = 80);  -- the days of now grow in place
-
-CREATE FUNCTION {s}.refuse_imbalance() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE wrong record;
-BEGIN
-    SELECT position, unit, sum(amount) AS off INTO wrong
-    FROM added GROUP BY position, unit HAVING sum(amount) <> 0 LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'the entries of position % are off by % %',
-            wrong.position, wrong.off, wrong.unit USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER balanced AFTER INSERT ON {s}.entries REFERENCING NEW TABLE AS added
-    FOR EACH STATEMENT EXECUTE FUNCTION {s}.refuse_imbalance();
-"""
-
-# -- folding -----------------------------------------------------------------------------------
-
-ENTER: Final = """
-COPY {s}.entries (position, line, account, unit, amount, occurred_on, booked_in) FROM STDIN
-"""
-ADD: Final = """
-INSERT INTO {s}.days AS day (account, unit, occurred_on, booked_in, recorded_on, amount)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::text[], %s::date[], %s::bigint[])
-ON CONFLICT (account, unit, occurred_on, booked_in, recorded_on)
-DO UPDATE SET amount = day.amount + excluded.amount
-"""
-
-Day = tuple[str, str, date, Month, date]
-
-
-def fold(events: Sequence[Recorded]) -> Changes:
-    """One entry for each posting, in the order of the rule book, and the sums of each day."""
-    entries: list[tuple[int, int, str, str, int, date, Month]] = []
-    days: Sums[Day] = Sums()
-    for at in events:
-        event = at.event
-        recorded_on = at.recorded_at.date()
-        for line, (account, counted, amount) in enumerate(postings.of(event), start=1):
-            unit, occurred_on, booked_in = counted.value, event.occurred_on, event.booked_in
-            entries.append((at.position, line, account, unit, amount, occurred_on, booked_in))
-            days.add((account, unit, occurred_on, booked_in, recorded_on), amount)
-    changes = Changes()
-    changes.copy(ENTER, entries)
-    changes.write(ADD, sorted(days.rows()))  # neighbours in the index are written together
-    return changes
-
-
-MODEL: Final = ReadModel("journal", 1, TABLES, fold)
-
-
-# -- asking ------------------------------------------------------------------------------------
-
 
 _NEXT: Final = "\x01"
 _LAST: Final = "~"
@@ -190,9 +111,16 @@ GROUP BY month, unit ORDER BY month, unit
 PAGE: Final = """
 SELECT page.*, batch.recorded_at, event.originator_id AS stream,
        event.originator_version AS version, event.topic AS name
-FROM (SELECT entry.* FROM accounts CROSS JOIN LATERAL (
+FROM (SELECT entry.* FROM {scope}
+      CROSS JOIN LATERAL (
+          SELECT CASE WHEN %(as_of_a_day)s THEN least(%(known)s, (
+              SELECT max(last_position) FROM ledger.batches WHERE recorded_at < (
+                  SELECT max(recorded_on) + 1 FROM {recorded}
+                  occurred_on <= %(as_of)s)::timestamp AT TIME ZONE 'UTC'))
+              ELSE %(known)s END AS position) AS last
+      CROSS JOIN LATERAL (
           SELECT * FROM journal.entries
-          WHERE account = accounts.account AND occurred_on <= %(as_of)s AND position <= %(known)s
+          WHERE {whose} AND occurred_on <= %(as_of)s AND position <= last.position
             AND (position, line) {beyond} (%(position)s, %(line)s)
           ORDER BY position {order}, line {order} LIMIT %(limit)s) AS entry
       ORDER BY position {order}, line {order} LIMIT %(limit)s) AS page
@@ -201,8 +129,22 @@ CROSS JOIN LATERAL (SELECT recorded_at FROM ledger.batches WHERE last_position >
                     ORDER BY last_position LIMIT 1) AS batch
 ORDER BY position {order}, line {order}
 """
-NEWEST_FIRST: Final = ACCOUNTS + PAGE.format(beyond="<", order="DESC")
-OLDEST_FIRST: Final = ACCOUNTS + PAGE.format(beyond=">", order="ASC")
+"""Entries up to the last position at which anything that occurred up to the day was recorded."""
+
+OF_FEW: Final = ACCOUNTS + PAGE.replace("{scope}", "accounts").replace(
+    "{recorded}", "journal.days WHERE account = accounts.account AND"
+).replace("{whose}", "account = accounts.account")
+OF_MANY: Final = (
+    PAGE.replace("{scope}", "(VALUES (true)) AS all_accounts")
+    .replace("{recorded}", "journal.recordings WHERE")
+    .replace("{whose}", "account >= %(first)s AND account < %(beyond)s")
+)
+ARE_MANY: Final = """
+SELECT count(*) > %(few)s FROM (
+    SELECT account FROM accounts WHERE account IS NOT NULL LIMIT %(few)s + 1) AS found
+"""
+FEW: Final = 200
+"""Accounts whose entries are looked up one by one and merged; of more, the log is read in order."""
 
 
 def balance(connection: Connection[Any], account: str, view: View = NOW) -> dict[Unit, int]:
@@ -263,12 +205,21 @@ def entries(
     newest_first: bool = True,
 ) -> tuple[Entry, ...]:
     """A page of the account's entries in log order; `after` is (position, line) of the last one."""
-    statement = NEWEST_FIRST if newest_first else OLDEST_FIRST
+    accounts = _range(account)
+    page = OF_MANY if _are_many(connection, accounts) else OF_FEW
+    beyond, order = ("<", "DESC") if newest_first else (">", "ASC")
     position, line = after or ((POSITION_MOST, 0) if newest_first else (0, 0))
     return ask(
-        connection, Entry, statement, limit=limit, position=position, line=line,
-        **_range(account), **seen(view),
-    )  # fmt: skip
+        connection,
+        Entry,
+        page.replace("{beyond}", beyond).replace("{order}", order),
+        limit=limit,
+        position=position,
+        line=line,
+        as_of_a_day=view.as_of is not None,
+        **accounts,
+        **seen(view),
+    )
 
 
 def _range(account: str, after: str | None = None) -> dict[str, object]:
@@ -278,3 +229,10 @@ def _range(account: str, after: str | None = None) -> dict[str, object]:
         "first": account if after is None else max(account, after + _NEXT),
         "beyond": account + (_LAST if below else _NEXT),
     }
+
+
+def _are_many(connection: Connection[Any], accounts: dict[str, object]) -> bool:
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute(ACCOUNTS + ARE_MANY, {"few": FEW, **accounts})
+        ((many,),) = cursor.fetchall()
+    return bool(many)

@@ -4,7 +4,7 @@ from typing import Final
 
 from ledger.projections import (
     fund_records,
-    journal,
+    journal_records,
     league_records,
     meal_records,
     service_records,
@@ -14,7 +14,7 @@ from ledger.projections import (
 from ledger.projections.model import ReadModel
 
 MODELS: Final[tuple[ReadModel, ...]] = (
-    journal.MODEL,
+    journal_records.MODEL,
     fund_records.MODEL,
     trail.MODEL,
     service_records.MODEL,

@@ -1,0 +1,100 @@
+"""What is kept of the journal: every posting as an entry, and what each account's days add up to.
+
+Each entry is also summed by the day it occurred on, the month it is booked in and the UTC day it
+was recorded on. The database itself refuses the entries of an event that do not sum to zero.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from ledger.domain import postings
+from ledger.domain.values import Month
+from ledger.projections.model import Changes, ReadModel, Sums
+from ledger.store.codec import Recorded
+
+TABLES: Final = """
+CREATE TABLE {s}.entries (
+    position    bigint NOT NULL,
+    line        smallint NOT NULL,
+    account     text COLLATE "C" NOT NULL,
+    unit        text COLLATE "C" NOT NULL,
+    amount      bigint NOT NULL,
+    occurred_on date NOT NULL,
+    booked_in   text COLLATE "C" NOT NULL,
+    PRIMARY KEY (position, line)
+);
+CREATE INDEX entries_of_account ON {s}.entries (account, position);
+
+CREATE TABLE {s}.days (
+    account     text COLLATE "C" NOT NULL,
+    unit        text COLLATE "C" NOT NULL,
+    occurred_on date NOT NULL,
+    booked_in   text COLLATE "C" NOT NULL,
+    recorded_on date NOT NULL,
+    amount      bigint NOT NULL,
+    PRIMARY KEY (account, unit, occurred_on, booked_in, recorded_on)
+) WITH (fillfactor = 80);  -- the days of now grow in place
+
+CREATE TABLE {s}.recordings (
+    occurred_on date PRIMARY KEY,
+    recorded_on date NOT NULL               -- the last day on which anything of it was recorded
+);
+
+CREATE FUNCTION {s}.refuse_imbalance() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE wrong record;
+BEGIN
+    SELECT position, unit, sum(amount) AS off INTO wrong
+    FROM added GROUP BY position, unit HAVING sum(amount) <> 0 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the entries of position % are off by % %',
+            wrong.position, wrong.off, wrong.unit USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER balanced AFTER INSERT ON {s}.entries REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION {s}.refuse_imbalance();
+"""
+
+# -- folding -----------------------------------------------------------------------------------
+
+ENTER: Final = """
+COPY {s}.entries (position, line, account, unit, amount, occurred_on, booked_in) FROM STDIN
+"""
+ADD: Final = """
+INSERT INTO {s}.days AS day (account, unit, occurred_on, booked_in, recorded_on, amount)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::text[], %s::date[], %s::bigint[])
+ON CONFLICT (account, unit, occurred_on, booked_in, recorded_on)
+DO UPDATE SET amount = day.amount + excluded.amount
+"""
+
+RECORD: Final = """
+INSERT INTO {s}.recordings
+SELECT * FROM unnest(%s::date[], %s::date[])
+ON CONFLICT (occurred_on) DO UPDATE SET recorded_on = excluded.recorded_on
+"""
+
+Day = tuple[str, str, date, Month, date]
+
+
+def fold(events: Sequence[Recorded]) -> Changes:
+    """One entry for each posting, in the order of the rule book, and the sums of each day."""
+    entries: list[tuple[int, int, str, str, int, date, Month]] = []
+    days: Sums[Day] = Sums()
+    recordings: dict[date, date] = {}
+    for at in events:
+        event = at.event
+        recorded_on = at.recorded_at.date()
+        for line, (account, counted, amount) in enumerate(postings.of(event), start=1):
+            unit, occurred_on, booked_in = counted.value, event.occurred_on, event.booked_in
+            entries.append((at.position, line, account, unit, amount, occurred_on, booked_in))
+            days.add((account, unit, occurred_on, booked_in, recorded_on), amount)
+            recordings[occurred_on] = recorded_on
+    changes = Changes()
+    changes.copy(ENTER, entries)
+    changes.write(ADD, sorted(days.rows()))  # neighbours in the index are written together
+    changes.write(RECORD, recordings.items())
+    return changes
+
+
+MODEL: Final = ReadModel("journal", 1, TABLES, fold)

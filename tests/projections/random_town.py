@@ -1,0 +1,270 @@
+"""Random months of a small town, told through the engine at simulated moments.
+
+    with town(server, steps, MODEL) as (connection, log): ...
+
+Steps are small numbers that become commands; what the rules refuse did not happen. Moments move
+on by hours, over midnight in Shanghai and in UTC, so days of occurrence, of recording and months
+of booking differ as they do in life: papers come late, months are closed, deaths are found out.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import psycopg
+from hypothesis import strategies as st
+from psycopg import Connection
+
+from ledger.deciding.answers import Unit
+from ledger.domain.attendance import AttestAttendance
+from ledger.domain.canteens import CloseClaims
+from ledger.domain.communities import SHANGHAI, RegisterUnit, ServiceRules, SetServiceRules
+from ledger.domain.deaths import CorrectDeath, RecordDeath
+from ledger.domain.fund_records import ReceiptKind
+from ledger.domain.funds import (
+    ImportPayment,
+    MoveBetweenFunds,
+    OpenFund,
+    ReceiveMoney,
+    RecordOpeningBalance,
+)
+from ledger.domain.meal_records import MealReversalReason, ReversalKind
+from ledger.domain.meals import ClaimMeal, ReverseMeal
+from ledger.domain.periods import ClosePeriod
+from ledger.domain.service import ConfirmService, ImportOpeningMinutes, ReverseService
+from ledger.domain.service_records import OpeningGrade, ReversalReason
+from ledger.domain.shifts import ScheduleShift
+from ledger.domain.tiers import Sitting
+from ledger.domain.values import (
+    Count,
+    Fen,
+    FundId,
+    Minutes,
+    PersonId,
+    ShiftId,
+    Slug,
+    Title,
+    UnitId,
+    local_day,
+    midnight,
+    month_of,
+    next_month,
+    previous_month,
+)
+from ledger.projections import rebuild
+from ledger.projections.model import ReadModel
+from ledger.projections.view import Basis, View
+from ledger.store.codec import Recorded, decode
+from tests.builders import (
+    CANTEEN,
+    CLERK,
+    JINNING,
+    MEAL_FUND,
+    accepted,
+    found,
+    open_ledger,
+    person,
+    unit,
+)
+from tests.servers import Server, temporary_database
+
+YOUTH_FUND = FundId("jinning-youth")
+FUNDS = (MEAL_FUND, YOUTH_FUND)
+MUTUAL_AID = UnitId("jinning/mutual-aid")
+PEOPLE = 4
+CHECKER = person(99)
+BEGIN = datetime(2026, 3, 25, 2, tzinfo=UTC)
+NEW_YEAR = date(2026, 1, 1)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is attempted, how many hours later, for a day how long ago, and small choices."""
+
+    what: str
+    hours: int
+    days_ago: int
+    who: int
+    size: int
+
+
+@dataclass
+class Told:
+    """What a step may refer to: the day it is, and who served in which shift."""
+
+    today: date
+    served: list[tuple[ShiftId, PersonId]] = field(default_factory=list)
+
+    def day(self, step: Step) -> date:
+        return self.today - timedelta(days=step.days_ago)
+
+
+Units = Iterable[tuple[object, ...]]
+"""What is attempted as a whole each time."""
+
+
+def _claim(step: Step, told: Told) -> Units:
+    """Everybody eats, some of them earlier in the week."""
+    for number in range(PEOPLE):
+        day = told.day(step) - timedelta(days=number * step.who)
+        yield (ClaimMeal(person(number), CANTEEN, day, tuple(Sitting)[step.size % 3]),)
+
+
+def _unclaim(step: Step, told: Told) -> Units:
+    kind, month = tuple(ReversalKind)[step.size % 2], month_of(told.day(step))
+    reason, claim = MealReversalReason.ineligible, Count(1 + step.size % 3)
+    for number in range(step.who + 1):
+        yield (ReverseMeal(person(number), month, claim, kind, reason),)
+
+
+def _receive(step: Step, told: Told) -> Units:
+    fund, kind = FUNDS[step.who % 2], tuple(ReceiptKind)[step.size % len(ReceiptKind)]
+    award = Slug("model-community") if kind is ReceiptKind.award else None
+    source, amount_fen = Slug(f"source-{step.size % 3}"), Fen(step.size)
+    yield (ReceiveMoney(fund, kind, source, told.day(step), amount_fen, award),)
+
+
+def _move(step: Step, told: Told) -> Units:
+    giver, taker = FUNDS if step.who % 2 else FUNDS[::-1]
+    yield (MoveBetweenFunds(giver, taker, Fen(step.size), told.day(step)),)
+
+
+def _pay(step: Step, told: Told) -> Units:
+    fund, payee, amount_fen = FUNDS[step.size % 2], Slug(f"payee-{step.who}"), Fen(step.size)
+    yield (ImportPayment(fund, payee, Slug("meals"), told.day(step), amount_fen),)
+
+
+def _serve(step: Step, told: Told) -> Units:
+    shift, who = ShiftId(f"shift-{len(told.served)}"), person(step.who)
+    start = midnight(told.day(step), SHANGHAI) - timedelta(hours=step.hours % 24)
+    end = start + timedelta(minutes=step.size % 300 + 1)
+    told.served.append((shift, who))
+    yield (
+        ScheduleShift(shift, JINNING, Title("巡查"), start, end, unit=MUTUAL_AID),
+        AttestAttendance(shift, who, start, end),
+        ConfirmService(shift, who),
+    )
+
+
+def _unserve(step: Step, told: Told) -> Units:
+    for shift, who in told.served[-1 - step.who :: 2]:
+        yield (ReverseService(shift, who, ReversalReason.found_false),)
+
+
+def _import_minutes(step: Step, told: Told) -> Units:
+    minutes, grade = Minutes(step.size), OpeningGrade.imported
+    yield (ImportOpeningMinutes(person(step.who), MUTUAL_AID, minutes, told.day(step), grade),)
+
+
+def _close(step: Step, told: Told) -> Units:
+    month = previous_month(month_of(told.today))
+    yield (ClosePeriod(JINNING, month),)
+    yield (CloseClaims(CANTEEN, month),)
+
+
+def _die(step: Step, told: Told) -> Units:
+    yield (RecordDeath(person(step.who), told.day(step)),)
+
+
+def _rise(step: Step, told: Told) -> Units:
+    for number in range(PEOPLE):
+        yield (CorrectDeath(person(number), told.day(step) if step.size % 2 else None),)
+
+
+ATTEMPTS: dict[str, Callable[[Step, Told], Units]] = {
+    "claim": _claim,
+    "unclaim": _unclaim,
+    "receive": _receive,
+    "move": _move,
+    "pay": _pay,
+    "serve": _serve,
+    "unserve": _unserve,
+    "import minutes": _import_minutes,
+    "close": _close,
+    "die": _die,
+    "rise": _rise,
+}
+OFTEN = ("claim", "unclaim", "serve", "unserve", "receive", "move", "pay")
+STEPS = st.lists(
+    st.builds(
+        Step,
+        what=st.sampled_from((*OFTEN, *OFTEN, *ATTEMPTS)),
+        hours=st.integers(0, 40),
+        days_ago=st.integers(0, 4),
+        who=st.integers(0, PEOPLE - 1),
+        size=st.integers(1, 5_000),
+    ),
+    min_size=25,
+    max_size=45,
+)
+
+
+def units(steps: Sequence[Step]) -> Iterator[Unit]:
+    """The steps' commands, each at its moment; a second clerk reverses meals."""
+    at, told = BEGIN, Told(NEW_YEAR)
+    for step in steps:
+        at += timedelta(hours=step.hours)
+        told.today = local_day(at, SHANGHAI)
+        for commands in ATTEMPTS[step.what](step, told):
+            mistaken = isinstance(commands[0], ReverseMeal)
+            yield unit(*commands, at=at, by=CHECKER if mistaken else CLERK)
+
+
+def _beginning() -> Unit:
+    january = month_of(NEW_YEAR)
+    return unit(
+        OpenFund(YOUTH_FUND, JINNING, Title("少年宫基金")),
+        RecordOpeningBalance(YOUTH_FUND, NEW_YEAR, Fen(7_777), Slug("old-book")),
+        RegisterUnit(MUTUAL_AID, Title("街坊互助队")),
+        SetServiceRules(JINNING, NEW_YEAR, ServiceRules(time_bank=True)),
+        ClosePeriod(JINNING, january),
+        ClosePeriod(JINNING, next_month(january)),
+        CloseClaims(CANTEEN, january),
+        CloseClaims(CANTEEN, next_month(january)),
+        at=BEGIN,
+    )
+
+
+@contextmanager
+def town(
+    server: Server, steps: Sequence[Step], *models: ReadModel
+) -> Iterator[tuple[Connection[Any], list[Recorded]]]:
+    """A connection to a database where all this happened and is folded, and the log itself."""
+    with temporary_database(server) as url:
+        log = tell(url, steps)
+        rebuild.prepare(url, models)
+        with psycopg.connect(url, autocommit=True) as connection:
+            yield connection, log
+
+
+def tell(url: str, steps: Sequence[Step]) -> list[Recorded]:
+    """Let it happen in an empty database; the log is answered."""
+    with open_ledger(url) as ledger:
+        found(ledger, people=PEOPLE)
+        accepted(ledger.execute([_beginning()])[0])
+        ledger.execute(list(units(steps)))
+        return [decode(*row) for row in ledger.recorder.read(0, 100_000)]
+
+
+def views(log: Sequence[Recorded]) -> st.SearchStrategy[View]:
+    """Any view that could be asked of this log, and some beyond its ends."""
+    days = [at.event.occurred_on for at in log]
+    first, last = min(days) - timedelta(days=1), max(days) + timedelta(days=1)
+    return st.builds(
+        View,
+        as_of=st.none() | st.dates(first, last),
+        known=st.none() | st.integers(-1, len(log) + 1),
+        basis=st.sampled_from(Basis),
+    )
+
+
+def seen(log: Sequence[Recorded], view: View) -> list[Recorded]:
+    """The events a view counts: the definition."""
+    return [
+        at
+        for at in log
+        if (view.known is None or at.position <= view.known)
+        and (view.as_of is None or at.event.occurred_on <= view.as_of)
+    ]
