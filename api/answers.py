@@ -17,8 +17,9 @@ from starlette.responses import Response
 
 from api.bodies import JSON
 from api.desk import POSITION, Desk, tell
+from api.obstacles import Obstacle
 from api.places import location
-from api.problems import Obstacle, Problem, of_refusal
+from api.problems import Problem, of_refusal
 from ledger.deciding.answers import Accepted, Answer, Broken, Declined, Written
 from ledger.domain.permissions import Authority
 

@@ -8,7 +8,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import raised
+from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
 from api.quick import ByPath
@@ -63,6 +63,7 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
     batches.add(app, desk)
     for noun in NOUNS:
         app.include_router(noun.router)
+    openapi.add(app)
     app.router.middleware_stack = ByPath(app.router.middleware_stack, app.routes)
     return app
 

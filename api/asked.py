@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from api.problems import Obstacle, Problem, ProblemFound, Trouble, obstacle
+from api.obstacles import Obstacle
+from api.problems import Problem, ProblemFound, Trouble, obstacle
 from ledger.exchange.shapes import KEY, YEAR_FIRST, YEAR_LAST
 
 KEY_HEADER: Final = "idempotency-key"

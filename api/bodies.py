@@ -4,7 +4,8 @@ from typing import Final
 
 from starlette.requests import Request
 
-from api.problems import Obstacle, obstacle
+from api.obstacles import Obstacle
+from api.problems import obstacle
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"

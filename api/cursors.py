@@ -11,7 +11,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from api.problems import Obstacle, obstacle
+from api.obstacles import Obstacle
+from api.problems import obstacle
 
 T = TypeVar("T")
 

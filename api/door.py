@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import visits
 from api.metrics import Metrics
-from api.problems import Obstacle, Problem, language_of, respond
+from api.obstacles import Obstacle
+from api.problems import Problem, language_of, respond
 from api.visits import Journal, Visit
 
 log: Final = logging.getLogger(__name__)

@@ -16,7 +16,8 @@ from anyio import to_thread
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
-from api.problems import Obstacle, obstacle
+from api.obstacles import Obstacle
+from api.problems import obstacle
 from api.visits import visit_of
 from ledger.domain.permissions import Authority
 

@@ -12,7 +12,8 @@ from pydantic import BeforeValidator
 from api import asked
 from api.cursors import CURSOR_LENGTH_MOST, CURSOR_PATTERN
 from api.gate import Caller
-from api.problems import Obstacle, Problem, Trouble
+from api.obstacles import Obstacle
+from api.problems import Problem, Trouble
 from ledger.domain.values import BOUNDS, CommunityId, FundId, Month, PersonId, ShiftId, SiteId
 from ledger.projections.trail import SubjectKind
 from ledger.projections.view import Basis

@@ -14,8 +14,9 @@ from starlette.responses import Response
 
 from api.batching import LineFull
 from api.desk import tell
+from api.obstacles import Obstacle
 from api.parameters import misfit
-from api.problems import Obstacle, Problem, ProblemFound, obstacle
+from api.problems import Problem, ProblemFound, obstacle
 from ledger.deciding.answers import LedgerUnavailable
 from ledger.projections.reading import STATEMENT_SECONDS_MOST, ReadingLost, ReadingTooLong
 

@@ -26,8 +26,9 @@ from api import cursors
 from api.bodies import JSON
 from api.cursors import Cursor
 from api.desk import POSITION, Desk, desk_of
+from api.obstacles import Obstacle
 from api.parameters import Format, Known, Question, Whole
-from api.problems import Obstacle, Problem, ProblemFound, obstacle, of_refusal
+from api.problems import Problem, ProblemFound, obstacle, of_refusal
 from api.tables import CSV, table
 from api.visits import visit_of
 from ledger.domain.decisions import Stream

@@ -14,7 +14,7 @@ from api.parameters import AccountIn, Asking, At, Paged
 from api.places import communities_of
 from api.reading import Listed, Room, answer
 from ledger.projections import journal
-from ledger.projections.journal import MODEL
+from ledger.projections.journal_records import MODEL
 
 router: Final = APIRouter(tags=["balances"])
 

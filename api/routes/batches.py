@@ -19,14 +19,8 @@ from api import answers, asked, bodies
 from api.answers import Outcome
 from api.desk import POSITION, Desk, tell
 from api.gate import caller
-from api.problems import (
-    Obstacle,
-    Problem,
-    ProblemFound,
-    language_of,
-    obstacle,
-    of_malformed,
-)
+from api.obstacles import Obstacle
+from api.problems import Problem, ProblemFound, language_of, obstacle, of_malformed
 from api.quick import QuickRoute
 from api.visits import visit_of
 from ledger.deciding.answers import Accepted, Answer, Broken, Unit

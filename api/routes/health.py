@@ -17,7 +17,8 @@ from api.describing import answers
 from api.desk import Desk, desk_of
 from api.gate import Caller, open_to_all
 from api.metrics import Gauges
-from api.problems import Obstacle, ProblemFound, obstacle, of_refusal
+from api.obstacles import Obstacle
+from api.problems import ProblemFound, obstacle, of_refusal
 from ledger.domain.permissions import reading_refusal
 from ledger.projections.models import MODELS
 from ledger.projections.reading import ReadingLost, standing

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from api.bodies import JSON
 from api.describing import answers
 from api.gate import open_to_all
-from api.problems import Obstacle, obstacle, title
+from api.obstacles import Obstacle
+from api.problems import obstacle, title
 from ledger.domain.refusals import Code
 
 router: Final = APIRouter(tags=["problems"])

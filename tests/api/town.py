@@ -1,5 +1,6 @@
 """A town that is spoken to over HTTP: short words for requests, tokens and answers."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -73,6 +74,18 @@ class Town:
         self.position = max(self.position, int(answer.headers.get("Ledger-Position", 0)))
         return answer
 
+    def give_batch(
+        self, body: object, *, lines: bool = False, query: str = "", **headers: str
+    ) -> Response:
+        """Post many commands: a list of items, or bytes as they are."""
+        kind = "application/x-ndjson" if lines else "application/json"
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.client.post(
+            f"/v1/commands{query}",
+            content=content,
+            headers=self.headers() | {"Content-Type": kind} | headers,
+        )
+
     def read(self, path: str, *, token: str | None = None, **parameters: Any) -> Response:
         """Ask a question, once all that was given is reflected."""
         headers = self.headers(token) | {"Ledger-Position": str(self.position)}
@@ -87,20 +100,28 @@ class Town:
 
 
 @contextmanager
+def open_bare_town(
+    database: str, folder: Path, *, kind: LedgerKind = LedgerKind.test
+) -> Iterator[Town]:
+    """A ledger in which nothing has happened yet but its beginning."""
+    settings = Settings(database_url=SecretStr(database), key_dir=folder / "keys")
+    began = None if kind is LedgerKind.live else START
+    with running(settings, kind=kind, began=began) as open_ledger:
+        journal = BytesIO()
+        app = create_app(open_ledger, Journal(journal))
+        with TestClient(app, raise_server_exceptions=False) as client:
+            yield Town(open_ledger, client, journal)
+
+
+@contextmanager
 def open_town(
     database: str, folder: Path, *, people: int = 5, kind: LedgerKind = LedgerKind.test
 ) -> Iterator[Town]:
     """The foundation of the builders' town, with the first so many people."""
-    settings = Settings(database_url=SecretStr(database), key_dir=folder / "keys")
-    journal = BytesIO()
-    with running(settings, kind=kind, began=START) as open_ledger:
-        found(open_ledger.ledger, people=people, kind=kind)
-        with TestClient(
-            create_app(open_ledger, Journal(journal)), raise_server_exceptions=False
-        ) as client:
-            town = Town(open_ledger, client, journal)
-            town.position = open_ledger.ledger.recorder.max_notification_id() or 0
-            yield town
+    with open_bare_town(database, folder, kind=kind) as town:
+        found(town.open_ledger.ledger, people=people, kind=kind)
+        town.position = town.open_ledger.ledger.recorder.max_notification_id() or 0
+        yield town
 
 
 def accepted(answer: Response) -> Any:

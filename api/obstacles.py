@@ -1,0 +1,158 @@
+"""Obstacles: what can go wrong with a request before, or instead of, a rule of the ledger.
+
+Named as obligations and told in both languages, like the refusals of the rules.
+"""
+
+from enum import Enum
+from typing import Self
+
+
+class Obstacle(Enum):
+    """What keeps a request from being decided: status, sentence and remedy in both languages."""
+
+    status: int
+    en: str
+    en_remedy: str
+    zh: str
+    zh_remedy: str
+
+    def __new__(cls, status: int, en: str, en_remedy: str, zh: str, zh_remedy: str) -> Self:
+        member = object.__new__(cls)
+        member._value_ = len(cls.__members__)
+        member.status = status
+        member.en, member.en_remedy, member.zh, member.zh_remedy = en, en_remedy, zh, zh_remedy
+        return member
+
+    path_must_exist = (
+        404,
+        "There is nothing at this path.",
+        "See /openapi.json for what there is.",
+        "此路径没有内容。",
+        "请查看 /openapi.json。",
+    )
+    method_must_be_offered = (
+        405,
+        "This path does not offer the method {method}.",
+        "Use one of: {methods}.",
+        "此路径不支持 {method} 方法。",
+        "请使用：{methods}。",
+    )
+    caller_must_be_known = (
+        401,
+        "The request has no valid token.",
+        "Send the header Authorization: Bearer with a token that is in force.",
+        "请求没有有效的令牌。",
+        "请在 Authorization: Bearer 标头中提供有效令牌。",
+    )
+    content_must_be_of_a_known_type = (
+        415,
+        "The content type {content_type} is not read here.",
+        "Send one of: {content_types}.",
+        "此处不接受内容类型 {content_type}。",
+        "请使用：{content_types}。",
+    )
+    body_must_not_be_too_large = (
+        413,
+        "The body is larger than {bytes_most} bytes.",
+        "Send less at once; {items_most} commands go into a batch.",
+        "请求内容超过 {bytes_most} 字节。",
+        "请减少单次内容；批量最多 {items_most} 条命令。",
+    )
+    batch_must_not_be_too_long = (
+        413,
+        "The batch has more than {items_most} commands.",
+        "Send it in several batches, or import it as a file.",
+        "批量命令超过 {items_most} 条。",
+        "请分批发送，或以文件导入。",
+    )
+    batch_must_hold_a_command = (
+        422,
+        "The batch is empty.",
+        "Send at least one command.",
+        "批量中没有命令。",
+        "请至少发送一条命令。",
+    )
+    body_must_be_json = (
+        400,
+        "The body cannot be read as JSON in UTF-8.",
+        "Mend what the errors name; nothing was written.",
+        "请求内容不是 UTF-8 编码的 JSON。",
+        "请按错误说明更正；未写入任何内容。",
+    )
+    command_must_be_well_formed = (
+        422,
+        "The command does not have the form that it must have.",
+        "Mend what the errors name; nothing was written.",
+        "命令的格式不符合要求。",
+        "请按错误说明更正；未写入任何内容。",
+    )
+    query_must_be_well_formed = (
+        422,
+        "A part of the path, query or headers does not have the form that it must have.",
+        "Mend what the errors name.",
+        "路径、查询参数或标头的格式不符合要求。",
+        "请按错误说明更正。",
+    )
+    cursor_must_belong_to_this_query = (
+        400,
+        "The cursor was not made by this query.",
+        "Follow the link to the next page unchanged, or begin without a cursor.",
+        "游标不属于此查询。",
+        "请原样使用下一页链接，或不带游标重新开始。",
+    )
+    idempotency_key_must_be_given = (
+        400,
+        "The header Idempotency-Key is missing, or is not a key.",
+        "Send 1 to 80 visible ASCII characters, for instance a random UUID; no personal data.",
+        "缺少 Idempotency-Key 标头，或其内容不是有效的键。",
+        "请提供 1 至 80 个可见 ASCII 字符，如随机 UUID；不得含个人信息。",
+    )
+    position_must_be_reached_in_time = (
+        504,
+        "The read models stand at {position}; {at_least} was not reached within {seconds} seconds.",
+        "Ask again in a moment.",
+        "查询数据位于 {position}；{seconds} 秒内未达到 {at_least}。",
+        "请稍后重试。",
+    )
+    answer_must_come_in_time = (
+        504,
+        "The question took longer than {seconds} seconds.",
+        "Ask for less: a narrower filter or a smaller page.",
+        "查询超过 {seconds} 秒。",
+        "请缩小范围或减少每页数量。",
+    )
+    waiting_line_must_have_room = (
+        503,
+        "Too many commands are waiting to be decided.",
+        "Send it again after the time in Retry-After, with the same key.",
+        "等待处理的命令过多。",
+        "请在 Retry-After 所示时间后以相同的键重新发送。",
+    )
+    database_must_be_reachable = (
+        503,
+        "The database cannot be reached.",
+        "Send it again after the time in Retry-After, with the same key.",
+        "暂时无法连接数据库。",
+        "请在 Retry-After 所示时间后以相同的键重新发送。",
+    )
+    read_models_must_follow_the_log = (
+        503,
+        "These read models do not follow the log: {models}.",
+        "See the log of the process; `jiefang rebuild` folds a read model anew.",
+        "以下查询数据未跟上账本：{models}。",
+        "请查看进程日志；可用 `jiefang rebuild` 重建。",
+    )
+    ledger_must_not_fail = (
+        500,
+        "The ledger failed on this request; nothing of it was written.",
+        "Tell the operator the reference {reference}.",
+        "账本处理此请求时出错；未写入任何内容。",
+        "请将编号 {reference} 告知管理员。",
+    )
+    request_must_be_proper_http = (
+        400,
+        "The request cannot be understood ({status}).",
+        "Check how it was sent.",
+        "无法理解该请求（{status}）。",
+        "请检查发送方式。",
+    )

@@ -1,0 +1,62 @@
+"""Parts of the OpenAPI document that many operations share: headers, and parameters of commands."""
+
+from typing import Any, Final
+
+from ledger.exchange.shapes import KEY
+
+Json = dict[str, Any]
+
+HEADERS: Final[dict[str, tuple[str, Json]]] = {
+    "Ledger-Position": ("The position that the answer is true at.", {"type": "integer"}),
+    "Ledger-Kind": ("live, demo or test.", {"type": "string", "enum": ["live", "demo", "test"]}),
+    "X-Request-ID": ("The id of the request, as sent or made.", {"type": "string"}),
+    "Location": ("Where what happened can be read.", {"type": "string", "format": "uri-reference"}),
+    "ETag": ("The version of the stream, or the state of the answer.", {"type": "string"}),
+    "Idempotency-Replayed": (
+        "Sent when the key was known: this is the first answer.",
+        {"type": "string", "enum": ["true"]},
+    ),
+    "Link": ("The next page, rel=next.", {"type": "string"}),
+    "Content-Language": ("zh-CN or en.", {"type": "string", "enum": ["zh-CN", "en"]}),
+    "Retry-After": ("Seconds until it is worth trying again.", {"type": "integer"}),
+    "WWW-Authenticate": ("Bearer.", {"type": "string"}),
+}
+"""Headers of answers: what they say, and how they look."""
+
+SENT: Final[dict[str, Json]] = {
+    "Idempotency-Key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "Makes sending it twice the same as once, for ever; no personal data in it.",
+        "schema": {
+            "type": "string",
+            "pattern": (KEY.pattern or "").replace(r"\Z", "$"),
+            "minLength": 1,
+            "maxLength": KEY.length,
+        },
+        "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    },
+    "Ledger-Time": {
+        "name": "Ledger-Time",
+        "in": "header",
+        "required": False,
+        "description": "The simulated time; only a demo or a test ledger takes it.",
+        "schema": {"type": "string", "format": "date-time"},
+    },
+    "dry_run": {
+        "name": "dry_run",
+        "in": "query",
+        "required": False,
+        "description": "Decide and answer, but write nothing.",
+        "schema": {"type": "boolean", "default": False},
+    },
+    "atomic": {
+        "name": "atomic",
+        "in": "query",
+        "required": False,
+        "description": "All or none, under the Idempotency-Key of the request; at most 1,000.",
+        "schema": {"type": "boolean", "default": False},
+    },
+}
+"""Parameters that the commands read by themselves."""

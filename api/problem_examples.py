@@ -1,0 +1,127 @@
+"""Examples of problems: one of each, with values that it might have, and the form that all have."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from api.obstacles import Obstacle
+from api.problems import Problem
+from ledger.domain.refusals import Code
+
+
+class Language(msgspec.Struct):
+    """A sentence, and what to do about it."""
+
+    detail: str
+    remedy: str
+
+
+class Sentence(msgspec.Struct):
+    """A sentence."""
+
+    detail: str
+
+
+class ProblemError(msgspec.Struct, omit_defaults=True):
+    """One thing that is wrong: at a JSON pointer in the body, in a parameter or in a header."""
+
+    detail: str
+    messages: dict[str, Sentence]
+    pointer: str | msgspec.UnsetType = msgspec.UNSET
+    parameter: str | msgspec.UnsetType = msgspec.UNSET
+    header: str | msgspec.UnsetType = msgspec.UNSET
+    value: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class ProblemDetails(msgspec.Struct):
+    """A problem as RFC 9457 has it: act on `code`, show `detail` and `remedy`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    remedy: str
+    code: str
+    params: dict[str, Any]
+    messages: dict[str, Language]
+    instance: str | msgspec.UnsetType = msgspec.UNSET
+    request_id: str | msgspec.UnsetType = msgspec.UNSET
+    position: int | msgspec.UnsetType = msgspec.UNSET
+    errors: list[ProblemError] | msgspec.UnsetType = msgspec.UNSET
+
+
+SAMPLES: Final = (
+    dict.fromkeys(
+        (
+            "day",
+            "today",
+            "until",
+            "since",
+            "died_on",
+            "registered_on",
+            "valid_from",
+            "valid_until",
+            "gap_from",
+            "gap_until",
+        ),
+        "2026-03-02",
+    )
+    | dict.fromkeys(
+        ("at", "now", "start", "end", "ended_at", "check_in", "check_out"),
+        "2026-03-02T09:00:00+08:00",
+    )
+    | dict.fromkeys(("month", "earlier", "following"), "2026-03")
+    | {
+        "person": "7c1d3b7e-0f4e-4c3a-9d53-2f6f1a0e8b11",
+        "command": "meals/claim",
+        "roles": "canteen_clerk",
+        "view": "entries",
+        "site": "jinning-canteen",
+        "fund": "jinning-meals",
+        "from_fund": "jinning-community",
+        "to_fund": "jinning-meals",
+        "unit": "jinning/mutual-aid",
+        "cooperative": "jinning/e1",
+        "shift": "sweep-0106",
+        "payer": "fund/jinning-meals",
+        "rule": "AGE80",
+        "sitting": "dinner",
+        "sittings": "lunch",
+        "status": "credited",
+        "methods": "GET, HEAD",
+        "method": "DELETE",
+        "models": "journal",
+        "content_type": "text/plain",
+        "content_types": "application/json",
+        "version": 1,
+        "year": 1026,
+        "position": 4711,
+        "at_least": 4712,
+        "key": "2026-01-05/0001",
+        "reference": "5f1c2a7e9b3d4c60",
+    }
+)
+"""Values for the examples of problems, by the name of the parameter."""
+
+
+def problem_examples() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each code with a problem as its caller might see it."""
+    for code in (*Obstacle, *Code):
+        names = re.findall(r"\{(\w+)\}", f"{code.en} {code.en_remedy} {code.zh} {code.zh_remedy}")
+        problem = Problem(code, {name: _sample(name) for name in names})
+        told = problem.told("en") | {
+            "instance": "/v1/meals/claim",
+            "request_id": "5f1c2a7e9b3d4c60",
+        }
+        yield code.name, {"summary": told["detail"], "value": told}
+
+
+def _sample(name: str) -> object:
+    """A value that a parameter of that name might have."""
+    if name in SAMPLES:
+        return SAMPLES[name]
+    if name.endswith(("_fen", "_most", "_least", "s")):
+        return 1500
+    return "jinning"
