@@ -12,7 +12,7 @@ from ledger.domain.catalogue import NAME_OF_EVENT
 from ledger.domain.decisions import Happening
 from ledger.projections import rebuild
 from ledger.projections.model import ReadModel
-from ledger.store.codec import encode
+from ledger.store.codec import NONCE_BYTES, encode
 from tests.builders import CLERK
 
 DAWN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -39,7 +39,7 @@ def written(
         for position, event in enumerate(events, start=1):
             stream, fact = event if isinstance(event, tuple) else (f"stream-{position}", event)
             at = recorded_at(position)
-            state = encode(fact, actor=CLERK, command="key", decided_at=at, nonce=b"-")
+            state = encode(fact, actor=CLERK, command="key", decided_at=at, nonce=bytes(NONCE_BYTES))
             row = (stream, position, NAME_OF_EVENT[type(fact)], state, position)
             connection.execute(EVENT, row)
             connection.execute(BATCH, (position, position, at))

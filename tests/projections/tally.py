@@ -18,7 +18,7 @@ from ledger.domain.communities import PopulationRecorded
 from ledger.domain.values import CommunityId, Count
 from ledger.projections.model import Changes, ReadModel, Sums
 from ledger.projections.projector import Projector
-from ledger.store.codec import Recorded, encode
+from ledger.store.codec import NONCE_BYTES, Recorded, encode
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import Batch, LedgerRecorder
 from tests.builders import CLERK
@@ -69,7 +69,7 @@ def record(recorder: LedgerRecorder, events: int) -> int:
         batch.streams.append(f"community-{community}-{position}")
         batch.versions.append(1)
         batch.names.append(NAME_OF_EVENT[PopulationRecorded])
-        batch.states.append(encode(event, actor=CLERK, command=key, decided_at=now, nonce=b"-"))
+        batch.states.append(encode(event, actor=CLERK, command=key, decided_at=now, nonce=bytes(NONCE_BYTES)))
     answer = recorder.append(batch)
     assert answer.status == "appended", answer
     return answer.tail + events

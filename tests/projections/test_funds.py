@@ -1,0 +1,327 @@
+"""Funds against their definition: the events a view counts, and lots followed by hand."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from psycopg import Connection
+
+from ledger.domain import fund_records as records
+from ledger.domain import postings
+from ledger.domain.fund_records import (
+    FundOpened,
+    MoneyMovedIn,
+    MoneyReceived,
+    MovedBetweenFunds,
+    OpeningBalanceRecorded,
+    PaymentImported,
+    ReceiptKind,
+)
+from ledger.domain.lots import LotMoved, LotUse, Origin
+from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, Title, month_of
+from ledger.projections import fund_records, funds, lots
+from ledger.projections.fund_records import MODEL, MovementKind, Side
+from ledger.projections.funds import MonthOfFund, Movement
+from ledger.projections.lots import GiftSpent, LotLeft
+from ledger.projections.view import Basis, View
+from ledger.store.codec import Recorded
+from tests.projections.meal_events import claimed, shares
+from tests.projections.random_town import FUNDS, STEPS, Step, seen, town, views
+from tests.projections.real_log import written
+from tests.projections.service_events import JINNING, MARCH_2, NEW_YEAR
+from tests.servers import Server
+
+MEALS, YOUTH = FundId("jinning-meals"), FundId("jinning-youth")
+MARCH = Month("2026-03")
+
+
+# -- any history, any view ---------------------------------------------------------------------
+
+
+def held_and_accrued(log: Sequence[Recorded], fund: FundId) -> tuple[int, int]:
+    totals: Counter[str] = Counter()
+    for at in log:
+        for account, _, amount in postings.of(at.event):
+            totals["held"] += amount * (account == f"fund/{fund}")
+            totals["accrued"] -= amount * account.startswith(f"owes/fund/{fund}/")
+    return totals["held"], totals["accrued"]
+
+
+@settings(max_examples=15)
+@given(steps=STEPS, data=st.data())
+def test_what_a_fund_holds_and_owes_is_what_its_view_counts(
+    embedded: Server, steps: list[Step], data: st.DataObject
+) -> None:
+    with town(embedded, steps, MODEL) as (connection, log):
+        for _ in range(4):
+            view = data.draw(views(log))
+            counted = seen(log, view)
+            for fund in funds.funds(connection, None, view):
+                held, accrued = held_and_accrued(counted, fund.fund)
+                assert (fund.held_fen, fund.accrued_fen, fund.reserved_fen) == (held, accrued, 0)
+                assert fund.available_fen == held - accrued
+                assert_statement(connection, fund.fund, view, counted, data.draw(st.integers(1, 9)))
+        for fund_id in FUNDS:
+            assert_lots(connection, fund_id, log)
+
+
+def assert_statement(
+    connection: Connection[Any],
+    fund: FundId,
+    view: View,
+    counted: Sequence[Recorded],
+    limit: int,
+) -> None:
+    """Newest first, page after page; and the same by months."""
+    balance, expected = 0, []
+    months: dict[Month, Counter[str]] = {}
+    for at in counted:
+        for kind, amount_fen in moves(at.event, fund):
+            balance += amount_fen
+            expected.append((at.position, kind, amount_fen, balance))
+            booked = view.basis is Basis.booked
+            month = at.event.booked_in if booked else month_of(at.event.occurred_on)
+            months.setdefault(month, Counter())[COLUMN.get(kind, "received_fen")] += abs(amount_fen)
+    found = all_movements(connection, fund, view, limit)
+    told = [(each.position, each.kind, each.amount_fen, each.balance_fen) for each in found]
+    assert told == expected[::-1]
+    assert funds.fund_by_month(connection, fund, view) == tuple(by_month(months))
+
+
+COLUMN = {
+    MovementKind.moved_in: "moved_in_fen",
+    MovementKind.moved_out: "moved_out_fen",
+    MovementKind.payment: "paid_fen",
+}
+
+
+def moves(event: object, fund: FundId) -> Iterable[tuple[MovementKind, int]]:
+    match event:
+        case OpeningBalanceRecorded() if event.fund == fund:
+            yield MovementKind.opening, event.amount_fen
+        case MoneyReceived() if event.fund == fund:
+            yield MovementKind(event.kind), event.amount_fen
+        case PaymentImported() if event.fund == fund:
+            yield MovementKind.payment, -event.amount_fen
+        case MovedBetweenFunds() if event.from_fund == fund:
+            yield MovementKind.moved_out, -event.amount_fen
+        case MovedBetweenFunds() if event.to_fund == fund:
+            yield MovementKind.moved_in, event.amount_fen
+        case _:
+            pass
+
+
+def by_month(months: dict[Month, Counter[str]]) -> Iterable[MonthOfFund]:
+    balance = 0
+    for month, sums in sorted(months.items()):
+        balance += sums["received_fen"] + sums["moved_in_fen"]
+        balance -= sums["moved_out_fen"] + sums["paid_fen"]
+        yield MonthOfFund(
+            month,
+            Fen(sums["received_fen"]),
+            Fen(sums["moved_in_fen"]),
+            Fen(sums["moved_out_fen"]),
+            Fen(sums["paid_fen"]),
+            balance,
+        )
+
+
+def all_movements(
+    connection: Connection[Any], fund: FundId, view: View, limit: int
+) -> list[Movement]:
+    found: list[Movement] = []
+    while page := funds.fund_statement(
+        connection, fund, view, limit=limit, after=found[-1].position if found else None
+    ):
+        assert len(page) <= limit
+        found += page
+    return found
+
+
+def assert_lots(connection: Connection[Any], fund: FundId, log: Sequence[Recorded]) -> None:
+    """The lots left are the domain's own, gifts are spent to the last fen, payments are covered."""
+    events = [at.event for at in log if at.stream == f"fund-{fund}"]
+    state = records.Fund()
+    for event in events:
+        state = records.evolve(state, event)
+    left = [
+        (each.lot, each.left_fen, (each.gift_fund, each.gift_lot))
+        for each in lots.lots(connection, fund)
+    ]
+    assert left == [
+        (lot.number, lot.left_fen, (lot.origin.fund, lot.origin.lot)) for lot in state.lots
+    ]
+    for event in events:
+        match event:
+            case OpeningBalanceRecorded() | MoneyReceived():
+                parts = lots.where_did_it_go(connection, fund, event.receipt)
+                assert sum(part.amount_fen for part in parts) == event.amount_fen
+            case PaymentImported() | MovedBetweenFunds():
+                spent = lots.which_paid(connection, fund, event.voucher)
+                assert [(each.lot, each.amount_fen) for each in spent] == [
+                    (use.lot, use.amount_fen) for use in event.lots
+                ]
+            case _:
+                pass
+
+
+# -- stories -----------------------------------------------------------------------------------
+
+
+def opened(fund: FundId, community: CommunityId = JINNING) -> FundOpened:
+    return FundOpened(fund, community, Title("基金"), records.UNRESTRICTED, NEW_YEAR)
+
+
+def received(fund: FundId, fen: int, receipt: int, source: str = "li") -> MoneyReceived:
+    return MoneyReceived(
+        fund, ReceiptKind.donation, Slug(source), None, Fen(fen), Count(receipt), MARCH_2, MARCH
+    )
+
+
+def paid(fund: FundId, voucher: int, **lots_used: int) -> PaymentImported:
+    uses = tuple(LotUse(Count(int(lot[1:])), Fen(fen)) for lot, fen in lots_used.items())
+    total = Fen(sum(lots_used.values()))
+    return PaymentImported(
+        fund, Slug("grocer"), Slug("meals"), total, Count(voucher), uses, MARCH_2, MARCH
+    )
+
+
+def moved(
+    giver: FundId, taker: FundId, voucher: int, *parts: LotMoved
+) -> tuple[MovedBetweenFunds, MoneyMovedIn]:
+    total = Fen(sum(part.amount_fen for part in parts))
+    uses = tuple(LotUse(part.from_lot, part.amount_fen) for part in parts)
+    facts = (giver, taker, total, Count(voucher))
+    return (
+        MovedBetweenFunds(*facts, uses, MARCH_2, MARCH),
+        MoneyMovedIn(*facts, parts, MARCH_2, MARCH),
+    )
+
+
+def part(lot: int, from_lot: int, fen: int, origin_fund: FundId, origin_lot: int) -> LotMoved:
+    return LotMoved(Count(lot), Count(from_lot), Origin(origin_fund, Count(origin_lot)), Fen(fen))
+
+
+THERE_AND_BACK = (
+    opened(MEALS),
+    opened(YOUTH),
+    received(MEALS, 100, 1, "li"),
+    received(MEALS, 50, 2, "wu"),
+    *moved(MEALS, YOUTH, 1, part(1, 1, 80, MEALS, 1)),
+    *moved(YOUTH, MEALS, 1, part(3, 1, 30, MEALS, 1)),
+    paid(YOUTH, 2, l1=40),
+    paid(MEALS, 2, l1=20, l2=50, l3=5),
+)
+
+
+def test_a_gift_is_followed_through_moves_to_all_that_it_paid(database: str) -> None:
+    with written(database, [MODEL], *THERE_AND_BACK) as connection:
+        parts = lots.where_did_it_go(connection, MEALS, Count(1))
+    where = [(each.fund, each.lot, each.amount_fen, each.voucher, each.payee) for each in parts]
+    assert where == [
+        (MEALS, 1, 20, 2, "grocer"),
+        (MEALS, 3, 5, 2, "grocer"),
+        (YOUTH, 1, 40, 2, "grocer"),
+        (MEALS, 3, 25, None, None),
+        (YOUTH, 1, 10, None, None),
+    ]
+
+
+def test_a_payment_names_the_gifts_behind_it_even_when_they_came_round(database: str) -> None:
+    with written(database, [MODEL], *THERE_AND_BACK) as connection:
+        spent = lots.which_paid(connection, MEALS, Count(2))
+        there = lots.which_paid(connection, YOUTH, Count(2))
+    assert [(each.lot, each.amount_fen, each.gift_lot, each.source) for each in spent] == [
+        (1, 20, 1, "li"),
+        (2, 50, 2, "wu"),
+        (3, 5, 1, "li"),
+    ]
+    assert there == (
+        GiftSpent(
+            Count(1), Fen(40), MEALS, Count(1), ReceiptKind.donation, Slug("li"), None, MARCH_2
+        ),
+    )
+
+
+def test_what_is_left_is_listed_lot_by_lot_with_its_giver(database: str) -> None:
+    with written(database, [MODEL], *THERE_AND_BACK) as connection:
+        assert lots.lots(connection, MEALS) == (
+            LotLeft(
+                Count(3), Fen(30), Fen(25), MEALS, Count(1), ReceiptKind.donation,
+                Slug("li"), None, MARCH_2,
+            ),
+        )  # fmt: skip
+
+
+def test_moves_are_neither_income_nor_spending(database: str) -> None:
+    with written(database, [MODEL], *THERE_AND_BACK) as connection:
+        assert funds.fund_by_month(connection, MEALS) == (
+            MonthOfFund(MARCH, Fen(150), Fen(30), Fen(80), Fen(75), 25),
+        )
+        numbers = [(each.kind, each.number) for each in funds.fund_statement(connection, MEALS)]
+    assert numbers == [
+        (MovementKind.payment, 2),
+        (MovementKind.moved_in, 1),
+        (MovementKind.moved_out, 1),
+        (MovementKind.donation, 2),
+        (MovementKind.donation, 1),
+    ]
+
+
+def test_an_opening_balance_is_a_gift_of_no_kind(database: str) -> None:
+    opening = OpeningBalanceRecorded(MEALS, Slug("old-book"), Fen(9), Count(1), MARCH_2, MARCH)
+    with written(database, [MODEL], opened(MEALS), opening) as connection:
+        (lot,) = lots.lots(connection, MEALS)
+    assert (lot.kind, lot.source, lot.left_fen) == (None, "old-book", 9)
+
+
+def test_the_share_of_a_meal_is_spoken_for_before_it_is_paid(database: str) -> None:
+    happened = (opened(MEALS), received(MEALS, 1000, 1), claimed(borne=shares(fund=600, donor=100)))
+    with written(database, [MODEL], *happened, claimed(2)) as connection:
+        (before,) = funds.funds(connection, view=View(known=3))
+        (now,) = funds.funds(connection)
+    assert (before.held_fen, before.accrued_fen, before.available_fen) == (1000, 600, 400)
+    assert (now.held_fen, now.accrued_fen, now.available_fen) == (1000, 1200, -200)
+
+
+def test_funds_are_told_by_community_and_as_far_as_they_were_known(database: str) -> None:
+    other = opened(YOUTH, CommunityId("xianhu"))
+    with written(database, [MODEL], opened(MEALS), other) as connection:
+        assert [each.fund for each in funds.funds(connection)] == [MEALS, YOUTH]
+        assert [each.fund for each in funds.funds(connection, JINNING)] == [MEALS]
+        assert [each.fund for each in funds.funds(connection, fund=YOUTH)] == [YOUTH]
+        assert [each.fund for each in funds.funds(connection, view=View(known=1))] == [MEALS]
+        assert funds.funds(connection, CommunityId("nowhere")) == ()
+
+
+def test_a_fund_nobody_knows_has_no_money_and_no_lots(database: str) -> None:
+    with written(database, [MODEL], opened(MEALS)) as connection:
+        assert funds.fund_statement(connection, YOUTH) == ()
+        assert funds.fund_by_month(connection, YOUTH) == ()
+        assert lots.lots(connection, YOUTH) == ()
+        assert lots.where_did_it_go(connection, YOUTH, Count(1)) == ()
+        assert lots.which_paid(connection, YOUTH, Count(1)) == ()
+        (fund,) = funds.funds(connection)
+    assert (fund.held_fen, fund.available_fen) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("account", "counted"),
+    [
+        ("fund/jinning-meals", ("jinning-meals", Side.held, 1)),
+        ("reserved/jinning-meals", ("jinning-meals", Side.reserved, 1)),
+        ("owes/fund/jinning-meals/canteen", ("jinning-meals", Side.accrued, -1)),
+        ("fund/jinning-meals/reservation", None),
+        ("due/canteen/fund/jinning-meals", None),
+        ("owes/cooperative/xianhu/e1/canteen", None),
+        ("outside/award/town", None),
+        ("person/somebody/served", None),
+    ],
+)
+def test_which_accounts_count_as_money_of_a_fund(
+    account: str, counted: tuple[str, Side, int] | None
+) -> None:
+    assert fund_records.side(account) == counted
