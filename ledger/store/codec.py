@@ -92,8 +92,9 @@ def encode(
     nonce_text = b64encode(nonce).decode("ascii")
     state = _encoder.encode(Envelope(actor, command, event, decided_at, nonce_text))
     if len(state) > STATE_BYTES_MOST:
-        message = f"{type(event).__name__} takes {len(state)} bytes, {STATE_BYTES_MOST} at most"
-        raise EventTooLarge(message)
+        raise EventTooLarge(
+            f"{type(event).__name__} takes {len(state)} bytes, {STATE_BYTES_MOST} at most"
+        )
     return state
 
 
@@ -118,13 +119,15 @@ def _event(name: str, data: msgspec.Raw) -> object:
     decoder = _decoders.get(name)
     if decoder is not None:
         return decoder.decode(data)
-    if name not in UPCASTS:
-        message = f"the log holds {name}, which this version does not know; use a newer version"
-        raise UnknownEvent(message)
-    fields = msgspec.json.decode(data)
-    while name in UPCASTS:
-        name, fields = UPCASTS[name](fields)
-    return msgspec.convert(fields, EVENTS[name])
+    if name in UPCASTS:
+        fields = msgspec.json.decode(data)
+        while name in UPCASTS:
+            name, fields = UPCASTS[name](fields)
+        if name in EVENTS:
+            return msgspec.convert(fields, EVENTS[name])
+    raise UnknownEvent(
+        f"the log holds {name}, which this version does not know; use a newer version"
+    )
 
 
 def entry(  # noqa: PLR0917  (as decode)

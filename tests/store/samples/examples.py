@@ -1,0 +1,175 @@
+"""An example of every event, with values as a real community has them."""
+
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from ledger.domain.facts import Hardship
+from ledger.domain.intervals import DayMinutes
+from ledger.domain.lots import Origin
+from ledger.domain.sites import DatedException, Weekday
+from ledger.domain.tiers import (
+    Condition,
+    Payer,
+    PayerKind,
+    PayerResolution,
+    PayerShare,
+    ShareLine,
+    Sitting,
+    Tier,
+)
+from ledger.domain.values import (
+    BasisPoints,
+    CommunityId,
+    CooperativeId,
+    Count,
+    Fen,
+    FundId,
+    Minutes,
+    Month,
+    PayerName,
+    PayerPath,
+    PersonId,
+    ResolutionId,
+    RuleCode,
+    ShiftId,
+    SiteId,
+    Slug,
+    Title,
+    UnitId,
+    ZoneName,
+)
+
+NOON = datetime(2026, 3, 2, 4, 0, 0, 250_000, tzinfo=UTC)
+CLERK = PersonId("3a0e2f6c-5b1d-4c7e-9a84-0d6f1b2c3e4f")
+FUND = Payer(PayerKind.fund, PayerName("xianhu-meals"))
+COOPERATIVE = Payer(PayerKind.cooperative_of_the_eater)
+
+TIERS = (
+    Tier(
+        Count(10),
+        RuleCode("AGE80_MEMBER"),
+        Condition(
+            age_least=Count(80),
+            age_most=Count(120),
+            hardships=(Hardship.living_alone, Hardship.subsistence),
+            registered=True,
+            cooperative_member=True,
+        ),
+        (
+            ShareLine(FUND, fixed_fen=Fen(600)),
+            ShareLine(COOPERATIVE, basis_points=BasisPoints(5000), cap_fen=Fen(400)),
+            ShareLine(Payer(PayerKind.eater), of_the_rest=True),
+        ),
+    ),
+    Tier(Count(20), RuleCode("UNIVERSAL"), Condition(habitual=True), ()),
+)
+
+BY_FIELD: dict[str, Any] = {
+    "activity": Title("长者饭堂帮厨"),
+    "adjusts": Month("2026-03"),
+    "at": datetime(2026, 3, 2, 1, 2, tzinfo=UTC),
+    "award": Slug("demonstration-community"),
+    "booked_in": Month("2026-04"),
+    "check_in": datetime(2026, 3, 2, 1, 2, tzinfo=UTC),
+    "check_out": datetime(2026, 3, 2, 4, 31, tzinfo=UTC),
+    "claim": Count(17),
+    "claim_days": Count(31),
+    "claimed_by": CLERK,
+    "commitment": "hmac-sha256:" + "5e" * 32,
+    "contact_commitment": "hmac-sha256:" + "c0" * 32,
+    "contact_version": Count(1),
+    "copayment_fen": Fen(500),
+    "days": (DayMinutes(date(2026, 3, 2), Minutes(208)),),
+    "died_on": date(2026, 2, 17),
+    "ends_at": datetime(2026, 3, 2, 4, 30, tzinfo=UTC),
+    "exceptions": (
+        DatedException(date(2026, 2, 17), open=False),
+        DatedException(date(2026, 2, 28), open=True),
+    ),
+    "facts_version": Count(2),
+    "from_fund": FundId("town-general"),
+    "from_lot": Count(5),
+    "late_entry_days": Count(30),
+    "opened_on": date(2024, 10, 11),
+    "operator": Slug("xianhu-kitchen-company"),
+    "origin": Origin(FundId("town-awards"), Count(2)),
+    "payee": Slug("xianhu-kitchen-company"),
+    "places": Count(8),
+    "policy_version": Count(4),
+    "price_fen": Fen(1500),
+    "publicity_days": Count(7),
+    "purpose": Slug("kitchen-repairs"),
+    "receipt": Count(12),
+    "residents": Count(8342),
+    "residual": Payer(PayerKind.eater),
+    "resolutions": (PayerResolution(FUND, ResolutionId("xh-2025-12-03"), date(2026, 1, 1)),),
+    "restriction": Slug("elder-meals"),
+    "service_minutes": Minutes(208),
+    "settles_in": Month("2026-05"),
+    "shares": (
+        PayerShare(PayerPath("fund/xianhu-meals"), Fen(600)),
+        PayerShare(PayerPath("cooperative/xianhu/xh-e1"), Fen(400)),
+    ),
+    "sitting": Sitting.lunch,
+    "sittings": (Sitting.lunch, Sitting.dinner),
+    "star_thresholds": tuple(Minutes(60 * hours) for hours in (100, 300, 600, 1000, 1500)),
+    "starts_at": datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
+    "subsidised_limit": Count(1),
+    "subsidised_meals_per_day": Count(1),
+    "tiers": TIERS,
+    "town": Title("丹灶镇"),
+    "town_minutes_most": Minutes(720),
+    "unit_minutes_most": Minutes(480),
+    "valid_from": date(2026, 1, 1),
+    "valid_until": date(2026, 12, 31),
+    "voucher": Count(7),
+    "weekdays": (Weekday.monday, Weekday.wednesday, Weekday.friday),
+}
+"""What a field of this name says."""
+
+BY_TYPE: dict[object, Any] = {
+    bool: True,
+    date: date(2026, 3, 2),
+    datetime: NOON,
+    CommunityId: CommunityId("xianhu"),
+    CooperativeId: CooperativeId("xianhu/xh-e1"),
+    Count: Count(3),
+    Fen: Fen(250_000),
+    FundId: FundId("xianhu-meals"),
+    Minutes: Minutes(6000),
+    Month: Month("2026-03"),
+    PersonId: PersonId("7d4f0f2e-8c55-4b0a-b1c3-2f6e9d8a7b60"),
+    ResolutionId: ResolutionId("xh-2025-12-03"),
+    RuleCode: RuleCode("AGE80_MEMBER"),
+    ShiftId: ShiftId("xianhu-kitchen-2026-03-02"),
+    SiteId: SiteId("xianhu-canteen"),
+    Slug: Slug("town-government"),
+    Title: Title("仙湖社区"),
+    UnitId: UnitId("xianhu/mutual-aid"),
+    ZoneName: ZoneName("Asia/Shanghai"),
+}
+"""What any other field of this type says."""
+
+
+def example(event: type) -> Any:
+    """One value of the event, every field of it filled."""
+    hints = get_type_hints(event)
+    return event(**{field.name: value(field.name, hints[field.name]) for field in fields(event)})
+
+
+def value(name: str, hint: Any) -> Any:
+    """What a field of that name and type says; KeyError for a type that has no example here."""
+    if name in BY_FIELD:
+        return BY_FIELD[name]
+    if hint in BY_TYPE:
+        return BY_TYPE[hint]
+    if get_origin(hint) is tuple:
+        return (value(name, get_args(hint)[0]),)
+    if get_origin(hint) in {Union, UnionType}:
+        return value(name, next(each for each in get_args(hint) if each is not NoneType))
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    return example(hint) if isinstance(hint, type) and is_dataclass(hint) else BY_TYPE[hint]
