@@ -83,6 +83,7 @@ class Projector:
         try:
             return self._step(list(self._models))
         except (OperationalError, InterfaceError):
+            self._datastore.pool.check()  # what cut one connection has likely cut the others
             raise
         except Exception:
             log.exception("a run could not be folded; each model is now folded alone")

@@ -37,11 +37,16 @@ def written(
     """A connection to a database whose log holds these events, or (stream, event), from 1 on."""
     with psycopg.connect(url, autocommit=True) as connection:
         for position, event in enumerate(events, start=1):
-            stream, fact = event if isinstance(event, tuple) else (f"stream-{position}", event)
-            at = recorded_at(position)
-            state = encode(fact, actor=CLERK, command="key", decided_at=at, nonce=bytes(NONCE_BYTES))
-            row = (stream, position, NAME_OF_EVENT[type(fact)], state, position)
-            connection.execute(EVENT, row)
-            connection.execute(BATCH, (position, position, at))
+            write(connection, position, event)
         rebuild.prepare(url, models)
         yield connection
+
+
+def write(connection: Connection[Any], position: int, event: object | Happening) -> None:
+    """One event into the log, and nowhere else."""
+    stream, fact = event if isinstance(event, tuple) else (f"stream-{position}", event)
+    at, nonce = recorded_at(position), bytes(NONCE_BYTES)
+    state = encode(fact, actor=CLERK, command="key", decided_at=at, nonce=nonce)
+    row = (stream, position, NAME_OF_EVENT[type(fact)], state, position)
+    connection.execute(EVENT, row)
+    connection.execute(BATCH, (position, position, at))

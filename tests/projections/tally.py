@@ -69,7 +69,8 @@ def record(recorder: LedgerRecorder, events: int) -> int:
         batch.streams.append(f"community-{community}-{position}")
         batch.versions.append(1)
         batch.names.append(NAME_OF_EVENT[PopulationRecorded])
-        batch.states.append(encode(event, actor=CLERK, command=key, decided_at=now, nonce=bytes(NONCE_BYTES)))
+        state = encode(event, actor=CLERK, command=key, decided_at=now, nonce=bytes(NONCE_BYTES))
+        batch.states.append(state)
     answer = recorder.append(batch)
     assert answer.status == "appended", answer
     return answer.tail + events
