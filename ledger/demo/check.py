@@ -18,7 +18,7 @@ from ledger.demo.happenings import attended
 from ledger.demo.rows import Attendance, Claim
 from ledger.demo.steps import Row
 from ledger.demo.town import AWARDS_APART, versions
-from ledger.domain.communities import SHANGHAI
+from ledger.domain.community_records import SHANGHAI
 from ledger.domain.facts import FactSheet
 from ledger.domain.intervals import elapsed
 from ledger.domain.meal_records import MealClaimed

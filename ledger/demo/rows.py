@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from ledger.domain.communities import SHANGHAI
+from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import zone
 
 HERE: Final = Path(__file__).parent / "cases"

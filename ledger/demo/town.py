@@ -17,9 +17,9 @@ from ledger.domain.communities import (
     RegisterCommunity,
     RegisterCooperative,
     RegisterUnit,
-    ServiceRules,
     SetServiceRules,
 )
+from ledger.domain.community_records import ServiceRules
 from ledger.domain.facts import Contact, FactSheet, Hardship, HardshipSpell, Membership, Residence
 from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.funds import OpenFund

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain import communities, people, shifts
-from ledger.domain.communities import Community
+from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.people import Person
 from ledger.domain.refusals import Code

@@ -13,6 +13,7 @@ from ledger.domain import (
     book,
     canteens,
     communities,
+    community_records,
     deaths,
     fund_records,
     funds,
@@ -33,7 +34,7 @@ from ledger.domain.decisions import Kind, Stream, Verb
 KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
     {
         "ledger": Kind(book.Book(), book.evolve),
-        "community": Kind(communities.Community(), communities.evolve),
+        "community": Kind(community_records.Community(), community_records.evolve),
         "person": Kind(people.Person(), people.evolve),
         "policy": Kind(policy_records.Timeline(), policy_records.evolve),
         "meals": Kind(meal_records.MealMonth(), meal_records.evolve),
@@ -50,12 +51,12 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
 EVENTS: Final[Mapping[str, type]] = MappingProxyType(
     {
         "ledger-created.v1": book.LedgerCreated,
-        "community-registered.v1": communities.CommunityRegistered,
-        "population-recorded.v1": communities.PopulationRecorded,
-        "cooperative-registered.v1": communities.CooperativeRegistered,
-        "unit-registered.v1": communities.UnitRegistered,
-        "service-rules-set.v1": communities.ServiceRulesSet,
-        "month-closed.v1": communities.MonthClosed,
+        "community-registered.v1": community_records.CommunityRegistered,
+        "population-recorded.v1": community_records.PopulationRecorded,
+        "cooperative-registered.v1": community_records.CooperativeRegistered,
+        "unit-registered.v1": community_records.UnitRegistered,
+        "service-rules-set.v1": community_records.ServiceRulesSet,
+        "month-closed.v1": community_records.MonthClosed,
         "person-registered.v1": people.PersonRegistered,
         "facts-recorded.v1": people.FactsRecorded,
         "death-recorded.v1": people.DeathRecorded,

@@ -5,50 +5,36 @@ A community also knows which of its months are closed, because every booking ask
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Final, TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 from zoneinfo import ZoneInfoNotFoundError
 
+from ledger.domain.community_records import (
+    SHANGHAI,
+    Community,
+    CommunityRegistered,
+    CooperativeRegistered,
+    PopulationRecorded,
+    ServiceRules,
+    ServiceRulesSet,
+    UnitRegistered,
+)
 from ledger.domain.decisions import Context, Decision, Known, Outcome, Refused, Stream
 from ledger.domain.refusals import Code
 from ledger.domain.values import (
     CommunityId,
     CooperativeId,
     Count,
-    Minutes,
-    Month,
     Title,
     UnitId,
     ZoneName,
     community_of,
     local_day,
-    month_of,
-    next_month,
     zone,
 )
-
-SHANGHAI: Final = ZoneName("Asia/Shanghai")
-STAR_THRESHOLDS: Final = tuple(Minutes(60 * hours) for hours in (100, 300, 600, 1000, 1500))
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceRules:
-    """How a community's service is judged; the values of the service day count.
-
-    A local day over `unit_minutes_most` is held for a second approval, over `town_minutes_most`
-    for the town's. Confirmation more than `late_entry_days` after the service day is held.
-    """
-
-    unit_minutes_most: Minutes = Minutes(480)
-    town_minutes_most: Minutes = Minutes(720)
-    late_entry_days: Count = Count(30)
-    star_thresholds: tuple[Minutes, ...] = STAR_THRESHOLDS
-    publicity_days: Count = Count(0)
-    time_bank: bool = False
-
 
 # -- commands ----------------------------------------------------------------------------------
 
@@ -100,108 +86,6 @@ class SetServiceRules:
 CommunityCommand: TypeAlias = (
     RegisterCommunity | RecordPopulation | RegisterCooperative | RegisterUnit | SetServiceRules
 )
-
-# -- events ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CommunityRegistered:
-    """A community was entered."""
-
-    community: CommunityId
-    name: Title
-    town: Title
-    time_zone: ZoneName
-    occurred_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class PopulationRecorded:
-    """The number of habitual residents from `valid_from` on."""
-
-    community: CommunityId
-    residents: Count
-    valid_from: date
-    occurred_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class CooperativeRegistered:
-    """An economic cooperative was entered."""
-
-    cooperative: CooperativeId
-    name: Title
-    occurred_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRegistered:
-    """An organising unit was entered."""
-
-    unit: UnitId
-    name: Title
-    occurred_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceRulesSet:
-    """The rules of service days from `valid_from` on."""
-
-    community: CommunityId
-    valid_from: date
-    rules: ServiceRules
-    occurred_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class MonthClosed:
-    """Twin of `PeriodClosed`: the community knows which months book nothing any more."""
-
-    month: Month
-    occurred_on: date
-
-
-CommunityEvent: TypeAlias = (
-    CommunityRegistered
-    | PopulationRecorded
-    | CooperativeRegistered
-    | UnitRegistered
-    | ServiceRulesSet
-    | MonthClosed
-)
-
-# -- state -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Community:
-    """What decisions ask of a community; `name` is None before it is registered."""
-
-    name: Title | None = None
-    time_zone: ZoneName = SHANGHAI
-    cooperatives: frozenset[CooperativeId] = frozenset()
-    units: frozenset[UnitId] = frozenset()
-    rules: tuple[tuple[date, ServiceRules], ...] = ()
-    closed: frozenset[Month] = frozenset()
-
-    def rules_on(self, day: date) -> ServiceRules:
-        """The service rules in force on that day; the later entry wins for the same day."""
-        in_force = [entry for entry in reversed(self.rules) if entry[0] <= day]
-        return max(in_force, key=lambda entry: entry[0])[1] if in_force else ServiceRules()
-
-    def first_open_month(self, month: Month) -> Month:
-        """The month itself if it is open, else the first open one after it: `booked_in`."""
-        while month in self.closed:
-            month = next_month(month)
-        return month
-
-    def books(self, day: date) -> Month:
-        """The month in which what happened on that day is booked."""
-        return self.first_open_month(month_of(day))
-
-    def day_of(self, context: Context) -> date:
-        """The community's local day at the moment of the decision."""
-        return local_day(context.decided_at, self.time_zone)
 
 
 @lru_cache(maxsize=1024)
@@ -318,25 +202,3 @@ def _fault(rules: ServiceRules) -> str | None:
     if any(later <= earlier for earlier, later in pairwise(stars)):
         return " < ".join(str(star) for star in stars)
     return None
-
-
-# -- evolving ----------------------------------------------------------------------------------
-
-
-def evolve(community: Community, event: CommunityEvent) -> Community:
-    """Population is for reports only, so the state does not keep it."""
-    match event:
-        case CommunityRegistered():
-            return replace(community, name=event.name, time_zone=event.time_zone)
-        case PopulationRecorded():
-            return community
-        case CooperativeRegistered():
-            return replace(community, cooperatives=community.cooperatives | {event.cooperative})
-        case UnitRegistered():
-            return replace(community, units=community.units | {event.unit})
-        case ServiceRulesSet():
-            return replace(community, rules=(*community.rules, (event.valid_from, event.rules)))
-        case MonthClosed():
-            return replace(community, closed=community.closed | {event.month})
-        case _:
-            assert_never(event)

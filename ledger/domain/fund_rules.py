@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from ledger.domain import lots
-from ledger.domain.communities import Community
+from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Refused
 from ledger.domain.fund_records import UNRESTRICTED, Fund, ReceiptKind
 from ledger.domain.refusals import Code

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import communities, fund_rules, lots
-from ledger.domain.communities import Community
+from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.fund_records import (
     UNRESTRICTED,

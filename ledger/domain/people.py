@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain import communities
-from ledger.domain.communities import Community
+from ledger.domain.community_records import Community
 from ledger.domain.decisions import (
     Context,
     Known,

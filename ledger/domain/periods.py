@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import communities
-from ledger.domain.communities import Community, MonthClosed
+from ledger.domain.community_records import Community, MonthClosed
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, Month, first_day, next_month

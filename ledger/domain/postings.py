@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 from ledger.domain import (
     book,
     canteens,
-    communities,
+    community_records,
     people,
     periods,
     policy_records,
@@ -203,12 +203,12 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
 POSTS_NOTHING: Final[frozenset[type]] = frozenset(
     {
         book.LedgerCreated,
-        communities.CommunityRegistered,
-        communities.PopulationRecorded,
-        communities.CooperativeRegistered,
-        communities.UnitRegistered,
-        communities.ServiceRulesSet,
-        communities.MonthClosed,
+        community_records.CommunityRegistered,
+        community_records.PopulationRecorded,
+        community_records.CooperativeRegistered,
+        community_records.UnitRegistered,
+        community_records.ServiceRulesSet,
+        community_records.MonthClosed,
         sites.SiteRegistered,
         sites.OperatorChanged,
         sites.ServiceDaysSet,

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import communities, people, shifts
 from ledger.domain import service_rules as rules
-from ledger.domain.communities import Community
+from ledger.domain.community_records import Community
 from ledger.domain.decisions import (
     Context,
     Decision,

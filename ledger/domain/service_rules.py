@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ledger.domain import communities, shifts
-from ledger.domain.communities import Community
+from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused
 from ledger.domain.facts import related
 from ledger.domain.intervals import Days, split_by_day

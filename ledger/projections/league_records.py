@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from ledger.domain.communities import CommunityRegistered, PopulationRecorded
+from ledger.domain.community_records import CommunityRegistered, PopulationRecorded
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.service_records import ServiceCredited, ServiceReversed
 from ledger.domain.values import CommunityId, Month

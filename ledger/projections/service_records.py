@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from ledger.domain.communities import ServiceRulesSet
+from ledger.domain.community_records import ServiceRulesSet
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service_records import (
     OpeningMinutesImported,

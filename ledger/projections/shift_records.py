@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from ledger.domain.communities import CommunityRegistered
+from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.people import DeathCorrected, DeathRecorded
 from ledger.domain.service_records import (
     ServiceCredited,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from ledger.domain.communities import SHANGHAI
+from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import ZoneName, midnight
 
 POSITION_AT: Final = """

@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.domain import canteens, communities, funds, people, policies, sites
 from ledger.domain.canteens import ClaimsClosed
-from ledger.domain.communities import CommunityRegistered, CooperativeRegistered
+from ledger.domain.community_records import CommunityRegistered, CooperativeRegistered
 from ledger.domain.decisions import Happening
 from ledger.domain.facts import FactSheet, Membership, Residence
 from ledger.domain.fund_records import FundOpened

@@ -3,7 +3,7 @@
 from datetime import date
 
 from ledger.domain import communities, funds
-from ledger.domain.communities import CommunityRegistered
+from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.decisions import Happening
 from ledger.domain.fund_records import UNRESTRICTED, FundOpened, MoneyReceived, ReceiptKind
 from ledger.domain.funds import ImportPayment, MoveBetweenFunds, ReceiveMoney, RecordOpeningBalance

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ledger.domain import communities, people, service, shifts
-from ledger.domain.communities import (
+from ledger.domain.community_records import (
     CommunityRegistered,
     MonthClosed,
     ServiceRules,

@@ -4,20 +4,22 @@ from datetime import date
 
 import pytest
 
-from ledger.domain import communities
+from ledger.domain import communities, community_records
 from ledger.domain.communities import (
+    RecordPopulation,
+    RegisterCommunity,
+    RegisterCooperative,
+    RegisterUnit,
+    SetServiceRules,
+)
+from ledger.domain.community_records import (
     Community,
     CommunityRegistered,
     CooperativeRegistered,
     MonthClosed,
     PopulationRecorded,
-    RecordPopulation,
-    RegisterCommunity,
-    RegisterCooperative,
-    RegisterUnit,
     ServiceRules,
     ServiceRulesSet,
-    SetServiceRules,
     UnitRegistered,
 )
 from ledger.domain.decisions import Happening
@@ -124,8 +126,8 @@ def test_what_happened_in_a_closed_month_is_booked_in_the_first_open_one() -> No
     assert community.books(date(2026, 12, 31)) == "2026-12"
 
 
-def _folded(*events: communities.CommunityEvent) -> Community:
+def _folded(*events: community_records.CommunityEvent) -> Community:
     community = Community()
     for event in events:
-        community = communities.evolve(community, event)
+        community = community_records.evolve(community, event)
     return community

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.domain import communities, deaths, service
 from ledger.domain.catalogue import VERB_OF_COMMAND
-from ledger.domain.communities import MonthClosed
+from ledger.domain.community_records import MonthClosed
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.decisions import Happening
 from ledger.domain.meal_records import (

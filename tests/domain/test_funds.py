@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from ledger.domain import communities, funds
-from ledger.domain.communities import MonthClosed
+from ledger.domain.community_records import MonthClosed
 from ledger.domain.decisions import Happening
 from ledger.domain.fund_records import (
     FundOpened,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.domain import communities, meals
-from ledger.domain.communities import MonthClosed
+from ledger.domain.community_records import MonthClosed
 from ledger.domain.meal_records import MealReversalReason, MealReversed, ReversalKind
 from ledger.domain.meals import ReverseMeal
 from ledger.domain.refusals import Code

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.domain import communities, meals, people
-from ledger.domain.communities import MonthClosed
+from ledger.domain.community_records import MonthClosed
 from ledger.domain.meal_records import MealClaimed
 from ledger.domain.people import FactsRecorded
 from ledger.domain.sites import Weekday

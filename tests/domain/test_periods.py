@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ledger.domain import communities, periods
-from ledger.domain.communities import CommunityRegistered, MonthClosed
+from ledger.domain.community_records import CommunityRegistered, MonthClosed
 from ledger.domain.decisions import Happening
 from ledger.domain.periods import ClosePeriod, PeriodClosed
 from ledger.domain.values import CommunityId, Month, Title, ZoneName

@@ -7,7 +7,7 @@ import pytest
 
 from ledger.domain import postings
 from ledger.domain.catalogue import EVENTS
-from ledger.domain.communities import MonthClosed
+from ledger.domain.community_records import MonthClosed
 from ledger.domain.fund_records import (
     MoneyReceived,
     MovedBetweenFunds,

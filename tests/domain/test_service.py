@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from ledger.domain import service
-from ledger.domain.communities import ServiceRules
+from ledger.domain.community_records import ServiceRules
 from ledger.domain.decisions import Happening
 from ledger.domain.intervals import DayMinutes
 from ledger.domain.service import (

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ledger.domain import people, service
-from ledger.domain.communities import Community, ServiceRules
+from ledger.domain.community_records import Community, ServiceRules
 from ledger.domain.decisions import Decision, Happening
 from ledger.domain.people import DeathCorrected
 from ledger.domain.service import ConfirmService, ImportOpeningMinutes, RefuseService

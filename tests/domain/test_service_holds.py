@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from ledger.domain.communities import ServiceRules
+from ledger.domain.community_records import ServiceRules
 from ledger.domain.decisions import Happening
 from ledger.domain.intervals import DayMinutes
 from ledger.domain.service import ConfirmService, ReverseService

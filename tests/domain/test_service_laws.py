@@ -8,7 +8,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from ledger.domain import service
-from ledger.domain.communities import ServiceRules
+from ledger.domain.community_records import ServiceRules
 from ledger.domain.decisions import Refused
 from ledger.domain.service import ConfirmService, ReverseService
 from ledger.domain.service_records import (

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.domain import communities, sites
-from ledger.domain.communities import CommunityRegistered
+from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.decisions import Happening
 from ledger.domain.sites import (
     EXCEPTIONS_MOST,

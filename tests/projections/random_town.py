@@ -20,7 +20,8 @@ from psycopg import Connection
 from ledger.deciding.answers import Unit
 from ledger.domain.attendance import AttestAttendance
 from ledger.domain.canteens import CloseClaims
-from ledger.domain.communities import SHANGHAI, RegisterUnit, ServiceRules, SetServiceRules
+from ledger.domain.communities import RegisterUnit, SetServiceRules
+from ledger.domain.community_records import SHANGHAI, ServiceRules
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.fund_records import ReceiptKind
 from ledger.domain.funds import (

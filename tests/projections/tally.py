@@ -14,7 +14,7 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from ledger.domain.catalogue import NAME_OF_EVENT
-from ledger.domain.communities import PopulationRecorded
+from ledger.domain.community_records import PopulationRecorded
 from ledger.domain.values import CommunityId, Count
 from ledger.projections.model import Changes, ReadModel, Sums
 from ledger.projections.projector import Projector

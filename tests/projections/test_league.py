@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.communities import CommunityRegistered, PopulationRecorded
+from ledger.domain.community_records import CommunityRegistered, PopulationRecorded
 from ledger.domain.values import CommunityId, Count, PersonId, ShiftId, Title, ZoneName
 from ledger.projections.league import Community, Figure, Measure, Season, table
 from ledger.projections.league_records import MODEL

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.communities import STAR_THRESHOLDS, ServiceRules, ServiceRulesSet
+from ledger.domain.community_records import STAR_THRESHOLDS, ServiceRules, ServiceRulesSet
 from ledger.domain.intervals import DayMinutes
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service_records import (

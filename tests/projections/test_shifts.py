@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from ledger.domain.communities import CommunityRegistered
+from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.people import DeathCorrected, DeathRecorded
 from ledger.domain.service_records import (
     Hold,

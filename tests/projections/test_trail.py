@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from ledger.domain import catalogue
 from ledger.domain.book import LedgerCreated
-from ledger.domain.communities import MonthClosed
+from ledger.domain.community_records import MonthClosed
 from ledger.domain.decisions import Stream
 from ledger.domain.fund_records import MoneyMovedIn
 from ledger.domain.lots import LotMoved, Origin

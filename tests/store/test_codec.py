@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ledger.domain.book import LedgerCreated, LedgerKind
 from ledger.domain.catalogue import EVENTS
-from ledger.domain.communities import CommunityRegistered
+from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.values import SYSTEM, CommunityId, PersonId, Title, ZoneName
 from ledger.store import codec
 from ledger.store.codec import (
