@@ -27,11 +27,9 @@ from tests.builders import (
     CANTEEN,
     CLERK,
     JINNING,
-    START,
     accepted,
     declined,
     found,
-    foundation,
     open_ledger,
     person,
     registration,
@@ -209,16 +207,6 @@ def test_facts_recorded_in_the_same_batch_price_the_next_meal(ledger: Ledger) ->
     assert (claimed.event.facts_version, claimed.event.shares) == (2, ())
 
 
-def test_facts_recorded_in_one_batch_are_still_known_in_the_next(database: str, keys: Path) -> None:
-    """While the first batch is decided the sheet is not in the vault yet, and that is forgotten."""
-    with open_ledger(database, keys) as ledger:
-        ledger.create(LedgerKind.test, START)
-        town = [unit(command, at=START) for command in (*foundation(), registration(1))]
-        for answer in ledger.execute([*town, lunch(1)]):
-            accepted(answer)
-        accepted(ledger.execute([lunch(1, day=MONDAY + timedelta(days=1))])[0])
-
-
 def test_a_restored_database_makes_everything_known_be_read_again(
     ledger: Ledger, rival: Ledger, database: str
 ) -> None:
@@ -393,14 +381,3 @@ def test_more_units_than_one_append_takes_are_all_answered_in_order(
     monkeypatch.setattr("ledger.engine.UNITS_MOST", 2)
     answers = ledger.execute([lunch(number) for number in (1, 2, 2, 3, 4)])
     assert [isinstance(answer, Accepted) for answer in answers] == [True, True, False, True, True]
-
-
-def test_facts_on_their_way_to_the_vault_are_known_to_the_batch_behind(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The next batch is decided while the one that registers the person is still being written."""
-    monkeypatch.setattr("ledger.engine.UNITS_MOST", 2)
-    units = [unit(registration(7), at=START), lunch(1), lunch(7), lunch(2)]
-    for answer in ledger.execute(units):
-        accepted(answer)
-    accepted(ledger.execute([lunch(7, day=MONDAY + timedelta(days=1))])[0])

@@ -1,0 +1,171 @@
+"""The ledger's commands for a terminal; `api.cli` adds the one that serves.
+
+What goes wrong is told in one sentence in both languages, and the exit code is not zero.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import psycopg
+import typer
+from eventsourcing.persistence import PersistenceError
+
+from ledger.deciding.answers import LedgerUnavailable
+from ledger.demo.case import began, load
+from ledger.demo.check import check
+from ledger.demo.rows import WORKED_EXAMPLE, CaseError, read
+from ledger.demo.scratch import judge, server
+from ledger.demo.tables import NOTE, tables
+from ledger.domain.book import LedgerKind
+from ledger.exchange.console import ERRORS, output, progress_bar, table
+from ledger.exchange.proof import of_one_model, prove
+from ledger.exchange.sheets import FileRefused
+from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing, export, import_
+from ledger.projections import rebuild
+from ledger.projections.models import MODELS
+from ledger.projections.reading import ReadingLost, ReadingTooLong, reading
+from ledger.running import Running, WrongKind, running
+from ledger.settings import BadSetting, Settings
+from ledger.store.datastore import UnsafeSetting
+from ledger.store.embedded import EmbeddedServerError
+from ledger.vault.errors import VaultError
+
+app = typer.Typer(
+    name="jiefang",
+    help="街坊账本 · Jiefang Ledger: volunteer hours, meal subsidies and community funds.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+TELLS_ALL = (BadSetting, WrongKind, CaseError, FileRefused, Refused)
+"""Faults whose text is meant for whoever runs the command, in both languages."""
+OPENING = (EmbeddedServerError, UnsafeSetting, VaultError)
+UNREACHABLE = (
+    LedgerUnavailable,
+    ReadingLost,
+    ReadingTooLong,
+    psycopg.OperationalError,
+    PersistenceError,
+)
+
+
+def run(commands: typer.Typer) -> None:
+    """Run a command; whatever stops it becomes one sentence and an exit code."""
+    try:
+        commands()
+    except TELLS_ALL as fault:
+        _stop(str(fault))
+    except OPENING as fault:
+        _stop(f"账本无法打开。The ledger cannot be opened: {fault}")
+    except UNREACHABLE as fault:
+        _stop(
+            "数据库无法访问，请稍后重试；已回答的都已保存。"
+            f"The database cannot be reached, try again; nothing answered is lost: {fault}"
+        )
+    except OSError as fault:
+        _stop(f"文件无法读写。A file cannot be read or written: {fault}")
+    except Exception as fault:  # noqa: BLE001 - a person at a terminal is not shown a stack
+        kind = type(fault).__name__
+        _stop(f"程序出错，请报告。A fault of the program, please report it: {kind}: {fault}")
+
+
+def _stop(sentence: str) -> None:
+    ERRORS.print(sentence.strip(), style="red", soft_wrap=True)
+    sys.exit(1)
+
+
+# -- the worked example ------------------------------------------------------------------------
+
+
+def show_demo(here: Running, out: Path | None) -> None:
+    """Load the worked example, unless it is there already, and print its three tables."""
+    case = read(WORKED_EXAMPLE)
+    loaded = load(case, here.ledger)
+    catch_up(here)
+    with reading(here.datastore) as connection:
+        shown = tables(case, connection)
+        differences = check(loaded, connection, here.ledger.vault)
+    with output(out) as console:
+        for each in shown:
+            console.print(table(each.title, each.columns, each.rows, right=each.numbers))
+            for note in each.notes:
+                console.print(note, soft_wrap=True)
+        console.print(NOTE, soft_wrap=True)
+        console.print(
+            f"{len(loaded.answers)} 行已核对，{len(differences)} 处差异。"
+            f"{len(loaded.answers)} rows judged, {len(differences)} differences."
+        )
+
+
+@contextmanager
+def open_demo(settings: Settings) -> Iterator[Running]:
+    """The ledger, made a demo if it is empty; one of another kind is refused with WrongKind."""
+    moment = began(read(WORKED_EXAMPLE))
+    with running(settings, kind=LedgerKind.demo, began=moment) as here:
+        yield here
+
+
+@app.command("check-case", epilog="例 example: jiefang check-case ledger/demo/cases/*.json")
+def check_case(files: list[Path], out: Out = None) -> None:
+    """核对案例文件。Load each case into a fresh ledger and print every difference."""
+    wrong = 0
+    with server(Settings.read()) as settings, output(out) as console:
+        for file in files:
+            differences = judge(read(file), settings)
+            wrong += len(differences)
+            for each in differences:
+                values = f"expected={each.expected!r} actual={each.actual!r}"
+                console.print(f"{file} {each.row} {each.field} {values}", soft_wrap=True)
+            verdict = f"{len(differences)} differences" if differences else "ok"
+            console.print(f"{file}: {verdict}", soft_wrap=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+# -- in, out, proof and repair ------------------------------------------------------------------
+
+app.command(
+    "import",
+    epilog="例 example: jiefang import sheets.csv --as PERSON --dry-run --report refused.csv",
+)(import_)
+app.command(epilog="例 example: jiefang export claims --format csv --out claims.csv")(export)
+
+
+@app.command(epilog="例 example: jiefang verify --data /var/lib/jiefang")
+def verify(data: Data = None, out: Out = None) -> None:
+    """证明账本无误。Prove that the log is whole and that every table is what it folds to."""
+    with running(existing(data)) as here, output(out) as console:
+        catch_up(here)
+        proof = prove(here, progress_bar)
+        for fault in proof.faults:
+            console.print(fault, soft_wrap=True)
+        verdict = f"{len(proof.faults)} 处不符 faults" if proof.faults else "无误 sound"
+        console.print(
+            f"{proof.events} events · {proof.streams} streams · {proof.models} models: {verdict}",
+            soft_wrap=True,
+        )
+    if proof.faults:
+        raise typer.Exit(1)
+
+
+@app.command("rebuild", epilog="例 example: jiefang rebuild meals")
+def rebuild_(
+    model: Annotated[
+        str | None, typer.Argument(help="读取表名；不填为全部。A read model; all without.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """重新生成读取表。Fold read models anew from the log, beside what is served, and swap."""
+    named = {each.name: each for each in MODELS}
+    if model is not None and model not in named:
+        raise Refused(
+            f"There is no read model {model}; there are {', '.join(named)}. 没有此读取表。"
+        )
+    with running(existing(data), project=False) as here:
+        for each in [named[model]] if model else MODELS:
+            with progress_bar(each.name) as progress:
+                rebuild.rebuild(here.url, each, of_one_model(progress))
+            ERRORS.print(f"{each.name}: 已重建 rebuilt", soft_wrap=True)

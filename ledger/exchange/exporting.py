@@ -1,0 +1,142 @@
+"""Exporting: every entry, every meal claim or every service record, row after row.
+
+As CSV for a spreadsheet, or one JSON object a line. Entries come straight from the log, in its
+order; claims and records are as the read models have them now, all of them at one position.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from typing import IO, Any, Final
+
+import msgspec
+from psycopg.rows import dict_row
+
+from ledger.domain import postings
+from ledger.exchange.tables import CsvFile
+from ledger.projections.reading import reading
+from ledger.store.codec import decode
+from ledger.store.datastore import LedgerDatastore
+from ledger.store.recorder import LedgerRecorder
+
+Row = Mapping[str, Any]
+RUN: Final = 5_000
+
+
+class What(StrEnum):
+    """What can be exported."""
+
+    entries = "entries"
+    claims = "claims"
+    service = "service"
+
+
+class Format(StrEnum):
+    """In which form."""
+
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+CLAIMS: Final = """
+SELECT served_on, canteen, community, person, claim, sitting, policy_version, rule, price_fen,
+       copayment_fen, shares.by_payer AS shares, coalesce(last.status, 'standing') AS status,
+       last.reason, booked_in, settles_in, claimed_by, recorded_at, position
+FROM meals.claims AS claim
+CROSS JOIN LATERAL (SELECT coalesce(jsonb_object_agg(payer, amount_fen ORDER BY payer), '{}')
+                    FROM meals.shares WHERE position = claim.position) AS shares (by_payer)
+LEFT JOIN LATERAL (SELECT status, reason FROM meals.changes
+                   WHERE claim_position = claim.position
+                   ORDER BY changes.position DESC LIMIT 1) AS last ON true
+ORDER BY position
+"""
+SERVICE: Final = """
+SELECT occurred_on, community, unit, nullif(shift, '') AS shift, person, starts_at, ends_at,
+       service_minutes, status, hold, reason, grade, booked_in, adjusts, confirmed_by, decided_by,
+       recorded_at, position
+FROM service.records WHERE until_position IS NULL ORDER BY position
+"""
+COLUMNS: Final = {
+    What.entries: (
+        *("position", "line", "recorded_at", "occurred_on", "booked_in", "account", "unit"),
+        *("amount", "stream", "version", "event", "actor"),
+    ),
+    What.claims: (
+        *("served_on", "canteen", "community", "person", "claim", "sitting", "policy_version"),
+        *("rule", "price_fen", "copayment_fen", "shares", "status", "reason", "booked_in"),
+        *("settles_in", "claimed_by", "recorded_at", "position"),
+    ),
+    What.service: (
+        *("occurred_on", "community", "unit", "shift", "person", "starts_at", "ends_at"),
+        *("service_minutes", "status", "hold", "reason", "grade", "booked_in", "adjusts"),
+        *("confirmed_by", "decided_by", "recorded_at", "position"),
+    ),
+}
+
+
+def export(datastore: LedgerDatastore, what: What, form: Format, target: IO[str]) -> int:
+    """Write everything of a kind to the target; how many rows that were. Raises ReadingLost."""
+    rows = ROWS[what](datastore)
+    if form is Format.jsonl:
+        return sum(target.write(_line(row)) > 0 for row in rows)
+    count = 0
+    with CsvFile(target, COLUMNS[what]) as table:
+        for count, row in enumerate(rows, start=1):  # noqa: B007 - the last one is the answer
+            table.write(_flat(row[column]) for column in COLUMNS[what])
+    return count
+
+
+def _line(row: Row) -> str:
+    return msgspec.json.encode(row).decode() + "\n"
+
+
+def _flat(value: object) -> object:
+    """Shares in one cell: `fund/meals 600; cooperative/xianhu/e1 500`."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {amount}" for name, amount in value.items())
+    return value
+
+
+def _entries(datastore: LedgerDatastore) -> Iterator[Row]:
+    recorder, after = LedgerRecorder(datastore), 0
+    while run := recorder.read(after, RUN):
+        for stored in run:
+            at = decode(*stored)
+            for line, posting in enumerate(postings.of(at.event), start=1):
+                yield {
+                    "position": at.position,
+                    "line": line,
+                    "recorded_at": at.recorded_at,
+                    "occurred_on": at.event.occurred_on,
+                    "booked_in": at.event.booked_in,
+                    "account": posting.account,
+                    "unit": posting.unit,
+                    "amount": posting.amount,
+                    "stream": at.stream,
+                    "version": at.version,
+                    "event": at.name,
+                    "actor": at.actor,
+                }
+        after = run[-1][0]
+
+
+def _claims(datastore: LedgerDatastore) -> Iterator[Row]:
+    with (
+        reading(datastore) as connection,
+        connection.cursor(name="claims", row_factory=dict_row) as cursor,
+    ):
+        yield from cursor.execute(CLAIMS)
+
+
+def _service(datastore: LedgerDatastore) -> Iterator[Row]:
+    with (
+        reading(datastore) as connection,
+        connection.cursor(name="records", row_factory=dict_row) as cursor,
+    ):
+        yield from cursor.execute(SERVICE)
+
+
+ROWS: Final[Mapping[What, Callable[[LedgerDatastore], Iterator[Row]]]] = {
+    What.entries: _entries,
+    What.claims: _claims,
+    What.service: _service,
+}

@@ -1,0 +1,58 @@
+"""A proof that a ledger is sound: its log is whole, and each read model is what it folds to."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ledger.audit.soundness import check_log
+from ledger.projections import journal, rebuild
+from ledger.projections.models import MODELS
+from ledger.projections.reading import reading
+from ledger.running import Running
+
+Bar: TypeAlias = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
+"""Given a title, something to be told how much of how much is done."""
+
+
+@dataclass
+class Proof:
+    """What was looked at, and every fault in a sentence of both languages."""
+
+    events: int = 0
+    streams: int = 0
+    models: int = len(MODELS)
+    faults: list[str] = field(default_factory=list)
+
+
+def prove(here: Running, bar: Bar) -> Proof:
+    """Read the log, fold every model anew beside the stored one, and add up all accounts.
+
+    Raises ReadingLost, psycopg.Error.
+    """
+    proof = Proof()
+    with bar("日志 log") as progress:
+        found = check_log(here.datastore, progress)
+    proof.events, proof.streams = found.events, len(found.versions)
+    proof.faults += [f"log {flaw.position}: {flaw.zh}{flaw.en}" for flaw in found.flaws]
+    for model in MODELS:
+        with bar(model.name) as progress:
+            differences = rebuild.verify(here.url, model, of_one_model(progress))
+        proof.faults += [
+            f"{each.model}.{each.table}: 多出 {each.stored_only} 行，缺少 {each.folded_only} 行。"
+            f"{each.stored_only} rows are not of the log, {each.folded_only} are missing."
+            for each in differences
+        ]
+    with reading(here.datastore) as connection:
+        sums = journal.trial_balance(connection)
+    proof.faults += [
+        f"trial balance: 各账户合计应为零，实为 {amount} {unit}。All accounts must sum to zero."
+        for unit, amount in sums.items()
+        if amount
+    ]
+    return proof
+
+
+def of_one_model(progress: Callable[[int, int], None]) -> rebuild.Progress:
+    """The progress of one model as a bar takes it."""
+    return lambda _, done, total: progress(done, total)

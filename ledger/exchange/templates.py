@@ -1,0 +1,159 @@
+"""Templates: which columns a table of attendance or a canteen's day sheet has (docs/importing.md).
+
+A header may be in English or in Chinese, in any order. A column whose title stands in parentheses
+is for people's eyes and is skipped; any other column that is not of the template is refused,
+because it would be lost without a word.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ledger.domain.values import ZoneName
+from ledger.exchange import cells
+from ledger.exchange.faults import Fault, FaultKind, Malformed
+from ledger.exchange.sheets import FileRefused
+from ledger.exchange.wire import parse
+
+PARENTHESES: Final = ("(", "（")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the command's field it fills, its titles, and how a cell becomes JSON."""
+
+    field: str
+    titles: tuple[str, ...]
+    read: Callable[[object, ZoneName], object]
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A kind of table: each of its rows is one command."""
+
+    name: str
+    command: str
+    columns: tuple[Column, ...]
+
+
+ATTENDANCE: Final = Template(
+    "attendance",
+    "attendance/attest",
+    (
+        Column("shift", ("shift", "班次", "班次编号"), cells.text),
+        Column("person", ("person", "人员", "人员编号", "志愿者"), cells.text),
+        Column("check_in", ("check_in", "签到", "签到时间"), cells.time),
+        Column("check_out", ("check_out", "签退", "签退时间"), cells.time),
+    ),
+)
+DAY_SHEET: Final = Template(
+    "day sheet",
+    "meals/claim",
+    (
+        Column("canteen", ("canteen", "饭堂", "饭堂编号"), cells.text),
+        Column("served_on", ("day", "served_on", "日期"), cells.day),
+        Column("sitting", ("sitting", "餐次"), cells.sitting),
+        Column("person", ("person", "人员", "人员编号", "就餐人"), cells.text),
+        Column("charged_fen", ("charged_fen", "收费_分"), cells.fen, required=False),
+        Column("charged_fen", ("charged_yuan", "收费_元"), cells.yuan, required=False),
+    ),
+)
+TEMPLATES: Final = (ATTENDANCE, DAY_SHEET)
+
+# -- tables ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Table:
+    """A template fitted to a file's header."""
+
+    template: Template
+    titles: Sequence[str]
+    places: Mapping[int, Column]
+    time_zone: ZoneName
+
+    def command(self, row: Sequence[object]) -> object | Malformed:
+        """The command that a row is. The faults' pointers are the titles of their columns."""
+        body: dict[str, object] = {}
+        faults: list[Fault] = []
+        for place, column in self.places.items():
+            cell = row[place] if place < len(row) else ""
+            if cell == "" or cell is None:
+                continue
+            try:
+                body[column.field] = column.read(cell, self.time_zone)
+            except cells.CellUnfit as unfit:
+                faults.append(Fault(self.titles[place], unfit.en, unfit.zh, str(cell)[:40]))
+        if faults:
+            return Malformed(FaultKind.unfit, tuple(faults))
+        answer = parse(self.template.command, body)
+        return self._placed(answer) if isinstance(answer, Malformed) else answer
+
+    def title_of(self, field: str) -> str:
+        """How the file calls the column of a field; empty if it has none."""
+        found = (place for place, column in self.places.items() if column.field == field)
+        place = next(found, None)
+        return "" if place is None else self.titles[place]
+
+    def _placed(self, answer: Malformed) -> Malformed:
+        return Malformed(
+            answer.kind,
+            tuple(
+                Fault(self.title_of(fault.pointer.split("/")[1]), fault.en, fault.zh, fault.value)
+                for fault in answer.faults
+            ),
+        )
+
+
+def fitted(header: Sequence[object], time_zone: ZoneName) -> Table:
+    """The template whose columns the header names. Raises FileRefused."""
+    titles = [str(title).strip() for title in header]
+    named = [title.lower().replace(" ", "_") for title in titles]
+    template = max(TEMPLATES, key=lambda each: _named(each, named))
+    places: dict[int, Column] = {}
+    for place, title in enumerate(named):
+        column = _column(template, title)
+        if column is not None:
+            places[place] = column
+        elif title and not title.startswith(PARENTHESES):
+            _refuse_stranger(template, titles[place], place)
+    _refuse_missing(template, places)
+    return Table(template, titles, places, time_zone)
+
+
+def _named(template: Template, named: Sequence[str]) -> int:
+    return sum(_column(template, title) is not None for title in named)
+
+
+def _column(template: Template, title: str) -> Column | None:
+    return next((column for column in template.columns if title in column.titles), None)
+
+
+def _refuse_stranger(template: Template, title: str, place: int) -> None:
+    listed = ", ".join(column.titles[0] for column in template.columns)
+    raise FileRefused(
+        f"Row 1, column {place + 1}: {title[:40]} is no column of the template {template.name} "
+        f"({listed}). Rename it, or put its title in parentheses to skip it.",
+        f"第 1 行第 {place + 1} 列：{title[:40]} 不是模板的列（{listed}）。"
+        "请改名，或用括号括起以跳过。",
+        1,
+        place + 1,
+    )
+
+
+def _refuse_missing(template: Template, places: Mapping[int, Column]) -> None:
+    fields = [column.field for column in places.values()]
+    for column in template.columns:
+        if column.required and column.field not in fields:
+            raise FileRefused(
+                f"Row 1: the column {column.titles[0]} of the template {template.name} is missing.",
+                f"第 1 行：缺少列 {column.titles[1]}（{column.titles[0]}）。",
+                1,
+            )
+        if fields.count(column.field) > 1:
+            raise FileRefused(
+                f"Row 1: {column.titles[0]} is there twice. Keep one of the columns.",
+                f"第 1 行：{column.titles[0]} 重复，请只保留一列。",
+                1,
+            )

@@ -1,0 +1,166 @@
+"""The commands `import` and `export`, and what every command of a terminal begins with."""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfoNotFoundError
+
+import psycopg
+import typer
+
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.permissions import Authority, Role
+from ledger.domain.values import BOUNDS, PersonId, ZoneName, zone
+from ledger.exchange import exporting
+from ledger.exchange.console import ERRORS, output, progress_bar
+from ledger.exchange.importing import Outcome, import_file
+from ledger.exchange.refused_rows import refusals
+from ledger.running import Running, running
+from ledger.settings import Settings
+from ledger.vault import tokens
+
+CATCHING_UP_SECONDS: Final = 60.0
+TOKEN_VARIABLE: Final = "JIEFANG_TOKEN"  # noqa: S105 - a name, and not of a setting
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="嵌入数据库的目录。Folder of the embedded database (data)."),
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="写入文件。Write to this file instead of the terminal.")
+]
+
+
+class Refused(Exception):
+    """The command cannot be done as given; the text says why and what to do, in both languages."""
+
+
+def existing(data: Path | None) -> Settings:
+    """The settings of a ledger that is there: nothing but `demo` and `serve` begins one."""
+    settings = Settings.read(data_dir=data)
+    if settings.database_url is None and not (settings.data_dir / "postgres").exists():
+        raise Refused(
+            f"There is no ledger in {settings.data_dir}. Begin with jiefang serve or jiefang demo. "
+            f"{settings.data_dir} 中没有账本，请先运行 jiefang serve 或 jiefang demo。"
+        )
+    return settings
+
+
+@contextmanager
+def owner(here: Running) -> Iterator[psycopg.Connection[Any]]:
+    """The owner's own connection, for what the application may not do."""
+    with psycopg.connect(here.url, autocommit=True) as connection:
+        yield connection
+
+
+def catch_up(here: Running) -> None:
+    """Wait until the read models have come to the end of the log. Raises Refused."""
+    last = here.ledger.recorder.max_notification_id() or 0
+    if here.watch is None or not here.watch.wait_for(last, CATCHING_UP_SECONDS):
+        raise Refused("The read models do not catch up with the log. 读取表未能跟上日志。")
+
+
+# -- in and out --------------------------------------------------------------------------------
+
+Actor = Annotated[
+    str | None, typer.Option("--as", help="经办人编号。The person who imports, by id.")
+]
+Token = Annotated[
+    str | None,
+    typer.Option(envvar=TOKEN_VARIABLE, help="令牌。Act with this token's roles and reach."),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="只核对不写入。Judge every row, write nothing.")
+]
+Report = Annotated[
+    Path | None, typer.Option(help="被拒行写入 CSV。Write the refused rows to this CSV.")
+]
+TimeZone = Annotated[str, typer.Option(help="表中时间的时区。Zone of times without an offset.")]
+Form = Annotated[exporting.Format, typer.Option("--format", help="格式。The form of the rows.")]
+
+
+def import_(
+    file: Path,
+    *,
+    data: Data = None,
+    actor: Actor = None,
+    token: Token = None,
+    dry_run: DryRun = False,
+    report: Report = None,
+    time_zone: TimeZone = SHANGHAI,
+) -> None:
+    """导入文件。Import commands (.jsonl), or attendance and day sheets (.csv, .xlsx)."""
+    with (
+        running(existing(data), project=False) as here,
+        refusals(report) as refused,
+        progress_bar(f"导入 importing {file.name}") as progress,
+    ):
+        outcome = import_file(
+            here.ledger,
+            file,
+            _authority(here, actor, token),
+            dry_run=dry_run,
+            time_zone=_zone(time_zone),
+            refused=refused,
+            progress=progress,
+        )
+    _tell(outcome, dry_run=dry_run)
+    if outcome.refused:
+        raise typer.Exit(1)
+
+
+def _tell(outcome: Outcome, *, dry_run: bool) -> None:
+    dry = "试运行，未写入。Dry run, nothing was written. " if dry_run else ""
+    with output(None) as console:
+        console.print(
+            f"{dry}{outcome.rows} 行：接受 {outcome.accepted}，此前已有 {outcome.again}，"
+            f"拒绝 {outcome.refused}。{outcome.rows} rows: {outcome.accepted} accepted, "
+            f"{outcome.again} there before, {outcome.refused} refused.",
+            soft_wrap=True,
+        )
+
+
+def _authority(here: Running, actor: str | None, token: str | None) -> Authority:
+    """Whoever is named acts at the machine with every role; a token acts as far as it reaches."""
+    if token:
+        with here.datastore.get_connection() as connection:
+            found = tokens.authority(connection, token)
+        if found is None:
+            raise Refused("The token is unknown, revoked or expired. 令牌不存在、已撤销或已过期。")
+        return found
+    if actor is None:
+        raise Refused("Say who imports: --as PERSON or --token. 请用 --as 或 --token 指明经办人。")
+    return Authority(person_id(actor), frozenset(Role), None)
+
+
+def person_id(text: str) -> PersonId:
+    """A person's id from outside. Raises Refused."""
+    if not re.search(BOUNDS[PersonId].pattern or "", text):
+        raise Refused(f"{text[:40]} is no person's id. {text[:40]} 不是人员编号。")
+    return PersonId(text)
+
+
+def _zone(text: str) -> ZoneName:
+    try:
+        zone(ZoneName(text))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused(f"There is no time zone {text[:40]}. 时区 {text[:40]} 不存在。") from None
+    return ZoneName(text)
+
+
+def export(
+    what: exporting.What,
+    data: Data = None,
+    form: Form = exporting.Format.csv,
+    out: Out = None,
+) -> None:
+    """导出分录、用餐或服务记录。Export all entries, claims or service records."""
+    with running(existing(data)) as here:
+        catch_up(here)
+        target = sys.stdout.fileno() if out is None else out
+        with open(target, "w", encoding="utf-8", newline="", closefd=out is not None) as file:
+            rows = exporting.export(here.datastore, what, form, file)
+    ERRORS.print(f"{rows} 行。{rows} rows.", soft_wrap=True)
