@@ -730,13 +730,6 @@ class Code(Enum):
         "办理期间他人 {attempts} 次更改了相同记录。",
         "请重新提交；未写入任何内容。",
     )
-    group_must_be_accepted_whole = (
-        409,
-        "Another command of the same group was refused: {code}.",
-        "Mend that one and send the group again; nothing was written.",
-        "同组的另一条命令被拒绝：{code}。",
-        "请更正后整组重新提交；未写入任何内容。",
-    )
 
 
 def sentence(code: Code, values: dict[str, object], language: str) -> tuple[str, str]:
