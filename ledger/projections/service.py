@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.domain.communities import STAR_THRESHOLDS
+from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.intervals import Days
 from ledger.domain.service_records import Hold, Status
 from ledger.domain.shift_records import EvidenceGrade
