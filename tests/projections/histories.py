@@ -1,0 +1,299 @@
+"""Random histories of a small town, sent down the ordinary road: meals, service, deaths, closings.
+
+A turn is one thing somebody tries on a day; what the rules refuse simply does not happen. People
+reverse what there is, so a turn names it by a number that is counted round. Turns are thrown by
+dice: chosen by a search for short examples, most histories would hold no reversal at all.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from ledger.deciding.answers import Accepted
+from ledger.domain.attendance import AttestAttendance
+from ledger.domain.canteens import CloseClaims
+from ledger.domain.communities import (
+    RecordPopulation,
+    RegisterCommunity,
+    RegisterCooperative,
+    RegisterUnit,
+    SetServiceRules,
+)
+from ledger.domain.community_records import ServiceRules
+from ledger.domain.deaths import CorrectDeath, RecordDeath
+from ledger.domain.facts import Contact, FactSheet, Membership, Residence
+from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
+from ledger.domain.meals import ClaimMeal, ReverseMeal
+from ledger.domain.people import RegisterPerson
+from ledger.domain.periods import ClosePeriod
+from ledger.domain.policies import PublishPolicy
+from ledger.domain.service import (
+    ConfirmService,
+    ImportOpeningMinutes,
+    RefuseService,
+    ReverseService,
+)
+from ledger.domain.service_records import OpeningGrade, RefusalReason, ReversalReason
+from ledger.domain.shifts import ScheduleShift
+from ledger.domain.sites import RegisterSite, SiteKind, Weekday
+from ledger.domain.tiers import (
+    Condition,
+    Payer,
+    PayerKind,
+    PayerResolution,
+    ShareLine,
+    Sitting,
+    Tier,
+)
+from ledger.domain.values import (
+    BasisPoints,
+    CommunityId,
+    CooperativeId,
+    Count,
+    Fen,
+    Minutes,
+    PayerName,
+    PersonId,
+    ResolutionId,
+    RuleCode,
+    ShiftId,
+    SiteId,
+    Title,
+    UnitId,
+    month_of,
+    previous_month,
+)
+from ledger.engine import Ledger
+from ledger.projections import rebuild
+from ledger.projections.models import MODELS
+from ledger.projections.projector import Projector
+from ledger.store.codec import Recorded, decode
+from ledger.store.datastore import LedgerDatastore
+from tests import builders
+from tests.builders import (
+    CANTEEN,
+    CLERK,
+    JINNING,
+    NEW_YEAR,
+    START,
+    accepted,
+    open_ledger,
+    person,
+    unit,
+)
+
+XIANHU, XIANHU_CANTEEN = CommunityId("xianhu"), SiteId("xianhu-canteen")
+COOPERATIVE = CooperativeId("xianhu/e1")
+COMMUNITIES = (JINNING, XIANHU)
+CANTEENS = (CANTEEN, XIANHU_CANTEEN)
+PEOPLE = tuple(person(number) for number in range(1, 5))
+COLLEAGUE = person(10**9 + 1)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """So many days later somebody tries something; the numbers say with whom, where and how."""
+
+    days: int
+    what: str
+    one: int
+    two: int
+    back: int
+
+
+@dataclass
+class Town:
+    """A town and what may be reversed in it."""
+
+    ledger: Ledger
+    projector: Projector
+    now: datetime = START + timedelta(days=20)
+    claims: list[MealClaimed] = field(default_factory=list)
+    served: list[tuple[ShiftId, PersonId]] = field(default_factory=list)
+    dead: list[PersonId] = field(default_factory=list)
+
+    def take(self, turn: Turn) -> None:
+        self.now += timedelta(days=turn.days, minutes=1)
+        TURNS[turn.what](self, turn)
+
+    def day(self, turn: Turn) -> date:
+        return (self.now - timedelta(days=turn.back)).date()
+
+    def do(self, *commands: object, by: PersonId = CLERK) -> None:
+        """Each by itself; whatever one of them became is remembered."""
+        units = [unit(command, by=by, at=self.now) for command in commands]
+        for answer in self.ledger.execute(units):
+            if isinstance(answer, Accepted):
+                for written in answer.events:
+                    if isinstance(written.event, MealClaimed):
+                        self.claims.append(written.event)
+
+    def events(self) -> list[Recorded]:
+        return [decode(*row) for row in self.ledger.recorder.read(0, 10**6)]
+
+
+def claim(town: Town, turn: Turn) -> None:
+    sitting = (Sitting.lunch, Sitting.dinner)[turn.two // 2 % 2]
+    town.do(ClaimMeal(PEOPLE[turn.one], CANTEENS[turn.two % 2], town.day(turn), sitting))
+
+
+def reverse_claim(town: Town, turn: Turn) -> None:
+    if town.claims:
+        found = town.claims[(turn.one + 4 * turn.back) % len(town.claims)]
+        kind = tuple(ReversalKind)[turn.two % 2]
+        month, reason = month_of(found.occurred_on), MealReversalReason.other
+        town.do(ReverseMeal(found.person, month, found.claim, kind, reason), by=COLLEAGUE)
+
+
+def serve(town: Town, turn: Turn) -> None:
+    attend(town, turn)
+    town.do(ConfirmService(*town.served[-1]))
+
+
+def refuse(town: Town, turn: Turn) -> None:
+    attend(town, turn)
+    town.do(RefuseService(*town.served[-1], RefusalReason.not_service))
+
+
+def attend(town: Town, turn: Turn) -> None:
+    """A shift of one to eight hours in the morning, attended from the first minute to the last."""
+    name = ShiftId(f"shift-{len(town.served)}")
+    day = town.day(turn)
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    end = start + timedelta(hours=1 + turn.two)
+    where = COMMUNITIES[turn.two % 2]
+    town.served.append((name, PEOPLE[turn.one]))
+    town.now = max(town.now, end)
+    town.do(
+        ScheduleShift(name, where, Title("帮厨"), start, end, None, UnitId(f"{where}/aid")),
+        AttestAttendance(name, PEOPLE[turn.one], start, end),
+    )
+
+
+def confirm_again(town: Town, turn: Turn) -> None:
+    if town.served:
+        town.do(ConfirmService(*town.served[(turn.one + 4 * turn.back) % len(town.served)]))
+
+
+def reverse_service(town: Town, turn: Turn) -> None:
+    if town.served:
+        shift, who = town.served[(turn.one + 4 * turn.back) % len(town.served)]
+        town.do(ReverseService(shift, who, ReversalReason.found_false))
+
+
+def import_opening(town: Town, turn: Turn) -> None:
+    where = UnitId(f"{COMMUNITIES[turn.two % 2]}/aid")
+    grade = tuple(OpeningGrade)[turn.back % 2]
+    town.do(
+        ImportOpeningMinutes(PEOPLE[turn.one], where, Minutes(60 * turn.two + 1), NEW_YEAR, grade)
+    )
+
+
+def die(town: Town, turn: Turn) -> None:
+    town.dead.append(PEOPLE[turn.one])
+    town.do(RecordDeath(PEOPLE[turn.one], town.day(turn)))
+
+
+def live(town: Town, turn: Turn) -> None:
+    if town.dead:
+        town.do(CorrectDeath(town.dead[-1], town.day(turn) if turn.two == 0 else None))
+
+
+def close(town: Town, turn: Turn) -> None:
+    month = previous_month(month_of(town.now.date()))
+    town.do(ClosePeriod(COMMUNITIES[turn.two % 2], month))
+    town.do(CloseClaims(CANTEENS[turn.two % 2], month))
+
+
+def count_people(town: Town, turn: Turn) -> None:
+    where, residents = COMMUNITIES[turn.two % 2], Count(300 * turn.one)
+    town.do(RecordPopulation(where, residents, NEW_YEAR + timedelta(days=9 * turn.back)))
+
+
+def set_rules(town: Town, turn: Turn) -> None:
+    limit = Minutes(60 * (2 + turn.two))
+    stars = (Minutes(60), Minutes(60 * (2 + turn.one)))
+    rules = ServiceRules(limit, limit, Count(5 * turn.back), stars)
+    town.do(SetServiceRules(COMMUNITIES[turn.two % 2], town.day(turn), rules))
+
+
+def project(town: Town, turn: Turn) -> None:
+    town.projector.catch_up()
+
+
+TURNS: dict[str, Callable[[Town, Turn], None]] = {
+    turn.__name__: turn
+    for turn in (
+        *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
+        *(import_opening, die, live, close, count_people, set_rules, project),
+    )
+}
+OFTEN = {"claim": 12, "reverse_claim": 4, "serve": 8, "reverse_service": 3, "live": 2}
+
+
+def turns(dice: Random, count: int) -> Iterator[Turn]:
+    words = list(TURNS)
+    weights = [OFTEN.get(word, 1) for word in words]
+    for what in dice.choices(words, weights, k=count):
+        days = dice.choice((0, 0, 0, 1, 1, 3, 6))
+        one, two = dice.randrange(len(PEOPLE)), dice.randrange(8)
+        yield Turn(days, what, one, two, dice.randrange(10))
+
+
+def foundation() -> Iterator[object]:
+    """Beside 金宁 a second community, where a cooperative and a donor bear their parts."""
+    yield RegisterCommunity(XIANHU, Title("仙湖社区"), Title("丹灶镇"))
+    yield RegisterCooperative(COOPERATIVE, Title("第一经济社"))
+    for where in COMMUNITIES:
+        yield RegisterUnit(UnitId(f"{where}/aid"), Title("街坊志愿互助会"))
+    yield RegisterSite(XIANHU_CANTEEN, XIANHU, SiteKind.canteen, Title("仙湖长者饭堂"), NEW_YEAR)
+    yield policy()
+    for number, name in enumerate(PEOPLE):
+        home = (Residence(COMMUNITIES[number % 2]),)
+        member = (Membership(COOPERATIVE),) if number else ()
+        born_on = date(1930 + 10 * number, 5, 6)
+        facts = FactSheet(born_on, registered=home, habitual=home, memberships=member)
+        yield RegisterPerson(name, home[0].community, Contact(f"第{number}人"), facts, NEW_YEAR)
+
+
+def policy() -> PublishPolicy:
+    cooperative = Payer(PayerKind.cooperative_of_the_eater)
+    donor = Payer(PayerKind.donor, PayerName("mr-li"))
+    lines = (
+        ShareLine(cooperative, basis_points=BasisPoints(3333)),
+        ShareLine(donor, fixed_fen=Fen(50)),
+    )
+    tier = Tier(Count(10), RuleCode("MEMBER"), Condition(cooperative_member=True), lines)
+    agreed = ResolutionId("xh-2025-11")
+    return PublishPolicy(
+        XIANHU_CANTEEN,
+        valid_from=NEW_YEAR,
+        valid_until=None,
+        price_fen=Fen(1000),
+        weekdays=tuple(Weekday),
+        sittings=tuple(Sitting),
+        subsidised_meals_per_day=Count(2),
+        claim_days=Count(31),
+        tiers=(tier,),
+        resolutions=tuple(
+            PayerResolution(payer, agreed, NEW_YEAR) for payer in (cooperative, donor)
+        ),
+    )
+
+
+def found(url: str, keys: Path) -> None:
+    """The town before its first turn, with the tables of every read model."""
+    rebuild.prepare(url, MODELS)
+    with open_ledger(url, keys) as ledger:
+        builders.found(ledger)
+        for answer in ledger.execute([unit(command, at=START) for command in foundation()]):
+            accepted(answer)
+
+
+@contextmanager
+def town(url: str, keys: Path) -> Iterator[Town]:
+    with open_ledger(url, keys) as ledger, LedgerDatastore(url) as datastore:
+        yield Town(ledger, Projector(datastore, MODELS))

@@ -1,0 +1,241 @@
+"""A plain reading of the log: each figure worked out anew from all events, in the slowest way.
+
+`seen` is what a view sees; everything else looks at such events and at nothing else.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from ledger.domain.community_records import CommunityRegistered, PopulationRecorded
+from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
+from ledger.domain.service_records import (
+    OpeningMinutesImported,
+    Service,
+    ServiceCredited,
+    ServiceHeld,
+    ServiceRefused,
+    ServiceReversed,
+    Status,
+    evolve,
+)
+from ledger.domain.values import Month, PersonId, ShiftId, month_of
+from ledger.projections.league import Measure, Season
+from ledger.projections.view import Basis, View
+from ledger.store.codec import Recorded
+
+SERVICE = (ServiceCredited, ServiceHeld, ServiceRefused, ServiceReversed, OpeningMinutesImported)
+MEALS = (MealClaimed, MealReversed, MealReinstated)
+
+
+def known(events: Iterable[Recorded], view: View) -> list[Recorded]:
+    """What was recorded up to the view's position."""
+    return [at for at in events if view.known is None or at.position <= view.known]
+
+
+def seen(events: Iterable[Recorded], view: View) -> list[Recorded]:
+    """Of that, what occurred up to the view's day."""
+    return [
+        at for at in known(events, view) if view.as_of is None or at.event.occurred_on <= view.as_of
+    ]
+
+
+# -- service -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Minutes:
+    total: int = 0
+    held: int = 0
+    by_grade: Counter[str] = field(default_factory=Counter)
+    by_month: Counter[str] = field(default_factory=Counter)
+
+
+def service_of(person: PersonId, events: Iterable[Recorded], view: View) -> Minutes:
+    """What stands in the end counts; by booking, what each month gave and took."""
+    own = [
+        at.event
+        for at in seen(events, view)
+        if isinstance(at.event, SERVICE) and at.event.person == person
+    ]
+    found = Minutes()
+    counting: list[ServiceCredited | OpeningMinutesImported]
+    counting = [*opening(own), *standing(own).values()]
+    for event in counting:
+        found.total += event.service_minutes
+        found.by_grade[event.grade] += event.service_minutes
+        if view.basis is Basis.occurred:
+            found.by_month[month_of(event.occurred_on)] += event.service_minutes
+    if view.basis is Basis.booked:
+        found.by_month = moved(own)
+    found.held = sum(
+        record.service_minutes for record in records(own).values() if record.status is Status.held
+    )
+    return found
+
+
+def opening(own: Iterable[Any]) -> list[OpeningMinutesImported]:
+    return [event for event in own if isinstance(event, OpeningMinutesImported)]
+
+
+def standing(own: Iterable[Any]) -> dict[ShiftId, ServiceCredited]:
+    """What was credited and not taken back."""
+    found: dict[ShiftId, ServiceCredited] = {}
+    for event in own:
+        if isinstance(event, ServiceCredited):
+            found[event.shift] = event
+        elif isinstance(event, ServiceReversed):
+            del found[event.shift]
+    return found
+
+
+def moved(own: Iterable[Any]) -> Counter[str]:
+    months: Counter[str] = Counter()
+    for event in own:
+        if isinstance(event, ServiceCredited | OpeningMinutesImported):
+            months[event.booked_in] += event.service_minutes
+        elif isinstance(event, ServiceReversed):
+            months[event.booked_in] -= event.service_minutes
+    return months
+
+
+def records(own: Iterable[Any]) -> Any:
+    """What the rules themselves remember of a person's shifts."""
+    state = Service()
+    for event in own:
+        state = evolve(state, event)
+    return state.records
+
+
+# -- meals -------------------------------------------------------------------------------------
+
+
+def meal_totals(
+    events: Iterable[Recorded], view: View, month: Month, **where: str
+) -> tuple[int, int, int, dict[str, int]]:
+    """Meals, price, the eaters' part and each payer's, of a canteen, a community or a person."""
+    count = price = personal = 0
+    payers: Counter[str] = Counter()
+    for event, sign in counted(events, view, lambda each: month_by(view, each) == month):
+        if all(getattr(event, name) == value for name, value in where.items()):
+            count += sign
+            price += sign * event.price_fen
+            personal += sign * event.copayment_fen
+            for share in event.shares:
+                payers[share.payer] += sign * share.amount_fen
+    return count, price, personal, {payer: fen for payer, fen in payers.items() if fen}
+
+
+def counted(
+    events: Iterable[Recorded], view: View, within: Callable[[Any], bool]
+) -> list[tuple[Any, int]]:
+    """By occurrence the claims that stand, by booking everything a month booked with its sign."""
+    meals = [at.event for at in seen(events, view) if isinstance(at.event, MEALS)]
+    if view.basis is Basis.booked:
+        signs = {MealClaimed: 1, MealReversed: -1, MealReinstated: 1}
+        return [(event, signs[type(event)]) for event in meals if within(event)]
+    stands: dict[tuple[str, str, int], MealClaimed] = {}
+    claims: dict[tuple[str, str, int], MealClaimed] = {}
+    for event in meals:
+        key = (event.person, month_of(event.occurred_on), event.claim)
+        if isinstance(event, MealClaimed):
+            claims[key] = stands[key] = event
+        elif isinstance(event, MealReversed):
+            del stands[key]
+        else:
+            stands[key] = claims[key]
+    return [(event, 1) for event in stands.values() if within(event)]
+
+
+def month_by(view: View, event: Any) -> Month:
+    booked: Month = event.booked_in
+    return booked if view.basis is Basis.booked else month_of(event.occurred_on)
+
+
+# -- league ------------------------------------------------------------------------------------
+
+
+def within_season(season: Season, view: View) -> Callable[[Any], bool]:
+    def within(event: Any) -> bool:
+        if view.basis is Basis.occurred:
+            return bool(season.first <= event.occurred_on <= season.last)
+        return bool(month_of(season.first) <= event.booked_in <= month_of(season.last))
+
+    return within
+
+
+def league(
+    events: list[Recorded], season: Season, view: View
+) -> dict[str, dict[Measure, Fraction | None]]:
+    """Each community's exact figures."""
+    within = within_season(season, view)
+    served = service_within(events, view, within)
+    return {
+        at.event.community: line(at.event.community, events, season, view, served)
+        for at in known(events, view)
+        if isinstance(at.event, CommunityRegistered)
+    }
+
+
+def line(
+    community: str,
+    events: list[Recorded],
+    season: Season,
+    view: View,
+    served: list[tuple[Any, int]],
+) -> dict[Measure, Fraction | None]:
+    here = [(event, sign) for event, sign in served if event.community == community]
+    minutes = sum(sign * event.service_minutes for event, sign in here)
+    people = len(active(here))
+    price = copayment = meals = 0
+    for event, sign in counted(events, view, within_season(season, view)):
+        if event.community == community:
+            meals += sign
+            price += sign * event.price_fen
+            copayment += sign * event.copayment_fen
+    residents = population(community, events, season, view)
+    return {
+        Measure.service_minutes: Fraction(minutes),
+        Measure.active_volunteers: Fraction(people),
+        Measure.minutes_per_thousand: Fraction(1000 * minutes, residents) if residents else None,
+        Measure.participation_per_thousand: Fraction(1000 * people, residents)
+        if residents
+        else None,
+        Measure.meals_served: Fraction(meals),
+        Measure.copayment_share: Fraction(10_000 * copayment, price) if price > 0 else None,
+    }
+
+
+def service_within(
+    events: list[Recorded], view: View, within: Callable[[Any], bool]
+) -> list[tuple[Any, int]]:
+    """Crediting and reversals of the season, in their order, as this basis sees them."""
+    return [
+        (at.event, 1 if isinstance(at.event, ServiceCredited) else -1)
+        for at in seen(events, view)
+        if isinstance(at.event, ServiceCredited | ServiceReversed) and within(at.event)
+    ]
+
+
+def active(here: list[tuple[Any, int]]) -> set[PersonId]:
+    """Who has a record credited in the season and not taken back in it."""
+    standing: defaultdict[tuple[PersonId, ShiftId], int] = defaultdict(int)
+    for event, sign in here:
+        key = (event.person, event.shift)
+        standing[key] = max(standing[key] + sign, 0)  # a reversal of an earlier season's record
+    return {person for (person, _), records in standing.items() if records}
+
+
+def population(community: str, events: list[Recorded], season: Season, view: View) -> int | None:
+    day = min(season.last, view.as_of or date.max)
+    valid = [
+        (at.event.valid_from, at.position, at.event.residents)
+        for at in known(events, view)
+        if isinstance(at.event, PopulationRecorded)
+        and at.event.community == community
+        and at.event.valid_from <= day
+    ]
+    return max(valid)[2] if valid else None

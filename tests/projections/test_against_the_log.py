@@ -1,0 +1,163 @@
+"""Statements, meal totals and league tables equal a plain reading of the log, in any view."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from psycopg import Connection
+
+from ledger.domain.meal_records import MealReinstated, MealReversed
+from ledger.domain.service_records import ServiceRefused, ServiceReversed
+from ledger.domain.values import Month, PersonId, months_between
+from ledger.projections import league, meals, rebuild, service
+from ledger.projections.meal_records import ClaimStatus
+from ledger.projections.models import MODELS
+from ledger.projections.view import Basis, View
+from ledger.store.codec import Recorded
+from tests.projections import histories, plain
+from tests.projections.histories import CANTEENS, COMMUNITIES, PEOPLE
+from tests.servers import Server
+
+MONTHS = months_between(Month("2025-12"), Month("2026-06"))
+SEASONS = (*MONTHS, "2026-Q1", "2026-Q2", "2026", "all")
+OURS = [model for model in MODELS if model.name in ("service", "shifts", "meals", "league")]
+
+
+@dataclass(frozen=True)
+class Start:
+    """A town before its first turn, to be copied for each history."""
+
+    server: Server
+    name: str
+    keys: Path
+
+    @contextmanager
+    def copied(self) -> Iterator[str]:
+        name = self.server.create(self.name)
+        try:
+            yield self.server.url_of(name)
+        finally:
+            self.server.drop(name)
+
+
+@pytest.fixture(scope="module")
+def start(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    keys = tmp_path_factory.mktemp("keys")
+    name = embedded.create(embedded.migrated)
+    histories.found(embedded.url_of(name), keys)
+    yield Start(embedded, name, keys)
+    embedded.drop(name)
+
+
+TAKEN_BACK = (ServiceReversed, ServiceRefused, MealReversed, MealReinstated)
+
+
+def some_view(dice: Random, events: list[Recorded]) -> View:
+    """Often as known when something was taken back, or just before."""
+    as_of = date(2026, 1, 1) + timedelta(days=dice.randrange(200))
+    turning = [at.position for at in events if isinstance(at.event, TAKEN_BACK)]
+    known = dice.choice(turning or [0]) - dice.randrange(2)
+    anywhere = dice.randrange(len(events) + 3)
+    return View(
+        dice.choice((None, as_of)),
+        dice.choice((None, known, known, anywhere)),
+        dice.choice(tuple(Basis)),
+    )
+
+
+@settings(max_examples=20)
+@given(st.randoms(use_true_random=True), st.integers(20, 120))
+def test_every_answer_is_what_the_log_says(start: Start, dice: Random, count: int) -> None:
+    with start.copied() as url:
+        with histories.town(url, start.keys) as town:
+            for turn in histories.turns(dice, count):
+                town.take(turn)
+            town.projector.catch_up()
+            events = town.events()
+        with psycopg.connect(url) as connection:
+            for basis in Basis:
+                compare(connection, events, View(basis=basis))
+            for _ in range(4):
+                compare(connection, events, some_view(dice, events))
+        for model in OURS:
+            assert not rebuild.verify(url, model)
+
+
+def compare(connection: Connection[Any], events: list[Recorded], view: View) -> None:
+    for person in PEOPLE:
+        totals = service.totals(connection, person, view)
+        expected = plain.service_of(person, events, view)
+        assert (totals.service_minutes, totals.held_minutes) == (expected.total, expected.held)
+        assert totals.by_grade == +expected.by_grade
+        assert totals.by_month == {month: n for month, n in expected.by_month.items() if n}
+        compare_records(connection, person, events, view)
+    for month in MONTHS:
+        compare_meals(connection, month, events, view)
+    for name in SEASONS:
+        season = league.Season.named(name)
+        lines = league.table(connection, season, view)
+        told = {line.community: {m: exact(f) for m, f in line.figures.items()} for line in lines}
+        assert told == plain.league(events, season, view)
+
+
+def compare_records(
+    connection: Connection[Any], person: str, events: list[Recorded], view: View
+) -> None:
+    """Page by page, each shift once, with what the rules remember of it."""
+    found: list[service.ServiceRecord] = []
+    while page := service.statement(
+        connection, PersonId(person), view, limit=3, after=found[-1].key if found else None
+    ).records:
+        found += page
+    own = [
+        at.event
+        for at in plain.seen(events, view)
+        if isinstance(at.event, plain.SERVICE) and at.event.person == person
+    ]
+    told = {each.shift: each.status for each in found if each.shift}
+    assert told == {name: each.status for name, each in plain.records(own).items()}
+    assert len(found) == len(told) + len(plain.opening(own))
+
+
+def compare_meals(
+    connection: Connection[Any], month: Month, events: list[Recorded], view: View
+) -> None:
+    for canteen in CANTEENS:
+        totals = meals.totals_of_canteen(connection, canteen, month, view)
+        assert told_by(totals) == plain.meal_totals(events, view, month, canteen=canteen)
+    for community in COMMUNITIES:
+        totals = meals.totals_of_community(connection, community, month, view)
+        assert told_by(totals) == plain.meal_totals(events, view, month, community=community)
+    occurred = View(view.as_of, view.known)
+    for claims, where in claims_of(connection, month, occurred):
+        standing = [claim for claim in claims if claim.status is not ClaimStatus.reversed]
+        expected = plain.meal_totals(events, occurred, month, **where)
+        assert (len(standing), sum(claim.price_fen for claim in standing)) == expected[:2]
+
+
+def claims_of(
+    connection: Connection[Any], month: Month, view: View
+) -> Iterator[tuple[tuple[meals.Claim, ...], dict[str, str]]]:
+    """The claims of each canteen and of each person, and what they are asked by."""
+    for canteen in CANTEENS:
+        yield meals.claims(connection, canteen, month, view), {"canteen": canteen}
+    for person in PEOPLE:
+        yield meals.of_person(connection, person, month, view), {"person": person}
+
+
+def told_by(totals: meals.Totals) -> tuple[int, int, int, dict[str, int]]:
+    by_payer: dict[str, int] = dict(totals.by_payer.items())
+    return totals.meals, totals.price_fen, totals.personal_fen, by_payer
+
+
+def exact(figure: league.Figure | None) -> Fraction | None:
+    return None if figure is None else Fraction(figure.amount, figure.per)
