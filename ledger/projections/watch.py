@@ -6,7 +6,7 @@ LISTEN starts or a connection breaks. It survives the database: it tries again w
 
 import logging
 from collections.abc import Callable
-from threading import Condition, Event, Thread
+from threading import Condition, Event, Lock, Thread
 from time import monotonic
 from typing import Any, Final
 
@@ -30,9 +30,10 @@ class Watch:
         self._projector = projector
         self._closing = Event()
         self._reached = Condition()
+        self._looking = Lock()
         self._position = 0
         self._woken = Event()
-        self.fault: str | None = None
+        self._faults: dict[str, str] = {}
         self._threads = [
             Thread(target=self._supervise, args=(work,), name=name, daemon=True)
             for work, name in ((self._listen, "ledger-listen"), (self._project, "ledger-project"))
@@ -56,6 +57,11 @@ class Watch:
         """Up to where every read model that is not parked has come, as last seen."""
         return self._position
 
+    @property
+    def fault(self) -> str | None:
+        """Why one of the threads does not do its work just now; None if both do."""
+        return next(iter(tuple(self._faults.values())), None)
+
     def wait_for(self, position: int, seconds: float) -> bool:
         """Whether the read models have come to the position, waiting at most that long."""
         with self._reached:
@@ -70,10 +76,10 @@ class Watch:
             try:
                 work()
             except (psycopg.Error, PersistenceError) as fault:
-                self.fault = f"{type(fault).__name__}: {fault}"
+                self._faults[work.__name__] = f"{type(fault).__name__}: {fault}"
                 log.warning("lost the database (%s), trying again", type(fault).__name__)
             except Exception as fault:
-                self.fault = f"{type(fault).__name__}: {fault}"
+                self._faults[work.__name__] = f"{type(fault).__name__}: {fault}"
                 log.exception("a watching thread failed, trying again")
             pause = (
                 0.1
@@ -86,6 +92,7 @@ class Watch:
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute("LISTEN stored_events")
             connection.execute("LISTEN projected")
+            self._faults.pop("_listen", None)
             self._woken.set()
             while not self._closing.is_set():
                 self._hear(connection)
@@ -104,15 +111,14 @@ class Watch:
             self._woken.clear()
             if self._projector.catch_up():
                 self._look()
-            self.fault = None
+            self._faults.pop("_project", None)
             self._woken.wait(LOOK_SECONDS)
 
     def _look(self) -> None:
-        standing = {
-            name: position
-            for name, position in self._projector.positions().items()
-            if name not in self._projector.parked
-        }
-        with self._reached:
-            self._position = min(standing.values(), default=0)
-            self._reached.notify_all()
+        with self._looking:  # both threads look, and the later answer is the truer one
+            standing = self._projector.positions()
+            for name in tuple(self._projector.parked):
+                standing.pop(name, None)
+            with self._reached:
+                self._position = min(standing.values(), default=0)
+                self._reached.notify_all()
