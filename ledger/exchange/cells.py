@@ -3,7 +3,7 @@
 Times without an offset are those of the place. Amounts are exact: no cell becomes a float.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -28,18 +28,22 @@ def text(cell: object, _: ZoneName) -> object:
 
 
 def time(cell: object, where: ZoneName) -> object:
-    moment = cell if isinstance(cell, datetime) else None
-    if isinstance(cell, str):
-        try:
-            moment = datetime.fromisoformat(_plain_day(cell))
-        except ValueError:
-            moment = None
-    if moment is None or (isinstance(cell, str) and ":" not in cell):
+    """A time to the minute or finer; without an offset it is the place's."""
+    try:
+        moment = cell if isinstance(cell, datetime) else datetime.fromisoformat(_clock(cell))
+        local = moment if moment.tzinfo else moment.replace(tzinfo=zone(where))
+        return local.astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
         raise CellUnfit(
             "This must be a time, written as 2026-03-02 09:00.",
             "此处应为时间，写作 2026-03-02 09:00。",
-        )
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone(where))).isoformat()
+        ) from None
+
+
+def _clock(cell: object) -> str:
+    """A day alone is no time."""
+    text = str(cell)
+    return _plain_day(text) if ":" in text else ""
 
 
 def day(cell: object, _: ZoneName) -> object:

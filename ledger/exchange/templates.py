@@ -11,7 +11,7 @@ from typing import Final
 
 from ledger.domain.values import ZoneName
 from ledger.exchange import cells
-from ledger.exchange.faults import Fault, FaultKind, Malformed
+from ledger.exchange.faults import SHOWN_MOST, Fault, FaultKind, Malformed
 from ledger.exchange.sheets import FileRefused
 from ledger.exchange.wire import parse
 
@@ -84,26 +84,30 @@ class Table:
             try:
                 body[column.field] = column.read(cell, self.time_zone)
             except cells.CellUnfit as unfit:
-                faults.append(Fault(self.titles[place], unfit.en, unfit.zh, str(cell)[:40]))
+                faults.append(Fault(self.titles[place], unfit.en, unfit.zh, str(cell)[:SHOWN_MOST]))
         if faults:
             return Malformed(FaultKind.unfit, tuple(faults))
         answer = parse(self.template.command, body)
-        return self._placed(answer) if isinstance(answer, Malformed) else answer
+        return self._placed(answer, row) if isinstance(answer, Malformed) else answer
 
     def title_of(self, field: str) -> str:
         """How the file calls the column of a field; empty if it has none."""
-        found = (place for place, column in self.places.items() if column.field == field)
-        place = next(found, None)
+        place = self._place_of(field)
         return "" if place is None else self.titles[place]
 
-    def _placed(self, answer: Malformed) -> Malformed:
-        return Malformed(
-            answer.kind,
-            tuple(
-                Fault(self.title_of(fault.pointer.split("/")[1]), fault.en, fault.zh, fault.value)
-                for fault in answer.faults
-            ),
-        )
+    def _place_of(self, field: str) -> int | None:
+        found = (place for place, column in self.places.items() if column.field == field)
+        return next(found, None)
+
+    def _placed(self, answer: Malformed, row: Sequence[object]) -> Malformed:
+        """The same faults, with the titles of their columns and the cells as they stand there."""
+        faults = []
+        for fault in answer.faults:
+            place = self._place_of(fault.pointer.split("/")[1])
+            if place is not None:
+                cell = str(row[place])[:SHOWN_MOST] if place < len(row) else ""
+                faults.append(Fault(self.titles[place], fault.en, fault.zh, cell))
+        return Malformed(answer.kind, tuple(faults))
 
 
 def fitted(header: Sequence[object], time_zone: ZoneName) -> Table:

@@ -1,0 +1,437 @@
+"""Files come in row by row: once, in any order of mending, and each refused row is told."""
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from ledger.domain.permissions import Authority, Role
+from ledger.domain.values import PersonId, ZoneName
+from ledger.engine import Ledger
+from ledger.exchange import importing, records, sheets
+from ledger.exchange.importing import Outcome, RowRefused, import_file
+from ledger.exchange.refused_rows import refusals
+from ledger.exchange.sheets import FileRefused
+from tests.builders import CANTEEN, everything, person
+
+from .town import town
+
+ATTENDANCE = ("shift", "person", "check_in", "check_out")
+KITCHEN = ("kitchen", person(1), "2024-03-01 09:00", "2024-03-01 11:00")
+SHEET = ("饭堂", "日期", "餐次", "人员")
+LUNCH = (CANTEEN, "2024-03-04", "午餐", person(1))
+
+
+@pytest.fixture
+def ledger(database: str, tmp_path: Path) -> Iterator[Ledger]:
+    with town(database, tmp_path / "keys") as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def csv_file(folder: Path, *rows: tuple[str, ...], encoding: str = "utf-8-sig") -> Path:
+    path = folder / "table.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def xlsx_file(folder: Path, *rows: tuple[Any, ...]) -> Path:
+    path = folder / "table.xlsx"
+    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
+        sheet = book.add_worksheet()
+        for place, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                sheet.write(place, column, cell)
+    return path
+
+
+def lines_file(folder: Path, *lines: object) -> Path:
+    path = folder / "commands.jsonl"
+    texts = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+    path.write_bytes(b"\n".join(texts))
+    return path
+
+
+def claim(number: int, **more: object) -> dict[str, object]:
+    data = {"person": person(number), "canteen": CANTEEN, "served_on": "2024-03-04"}
+    return {"command": "meals/claim", "data": data | more}
+
+
+def imported(
+    ledger: Ledger, path: Path, by: Authority | None = None, **options: Any
+) -> tuple[Outcome, list[RowRefused]]:
+    told: list[RowRefused] = []
+    outcome = import_file(ledger, path, by or everything(), refused=told.append, **options)
+    assert outcome.refused == len(told)
+    return outcome, told
+
+
+def counts(outcome: Outcome) -> tuple[int, int, int]:
+    return outcome.accepted, outcome.again, outcome.refused
+
+
+def events(ledger: Ledger) -> int:
+    return ledger.recorder.max_notification_id() or 0
+
+
+# -- what is known again -----------------------------------------------------------------------
+
+
+def test_the_same_file_again_changes_nothing(ledger: Ledger, folder: Path) -> None:
+    for path in (
+        csv_file(folder, ATTENDANCE, KITCHEN),
+        lines_file(folder, claim(1), claim(2), claim(3) | {"key": "my-own-key"}),
+    ):
+        first, _ = imported(ledger, path)
+        before = events(ledger)
+        second, _ = imported(ledger, path)
+        assert counts(second) == (0, first.accepted, 0)
+        assert events(ledger) == before
+
+
+def test_a_sheet_saved_in_another_form_is_the_same_sheet(ledger: Ledger, folder: Path) -> None:
+    imported(ledger, csv_file(folder, SHEET, LUNCH))
+    again = xlsx_file(
+        folder, ("日期", "人员", "餐次", "饭堂"), (date(2024, 3, 4), person(1), "午餐", CANTEEN)
+    )
+    assert counts(imported(ledger, again)[0]) == (0, 1, 0)
+
+
+def test_of_a_mended_sheet_only_what_was_mended_comes_in(ledger: Ledger, folder: Path) -> None:
+    wrong = (CANTEEN, "2024-03-04", "宵夜", person(2))
+    outcome, _ = imported(ledger, csv_file(folder, SHEET, LUNCH, wrong))
+    assert counts(outcome) == (1, 0, 1)
+    right = (CANTEEN, "2024-03-04", "午餐", person(2))
+    outcome, _ = imported(ledger, csv_file(folder, SHEET, LUNCH, right))
+    assert counts(outcome) == (1, 1, 0)
+
+
+def test_the_same_meal_twice_in_one_sheet_is_two_meals(ledger: Ledger, folder: Path) -> None:
+    """The second lunch of a day has no subsidy left and is refused; it is not the first again."""
+    outcome, [told] = imported(ledger, csv_file(folder, SHEET, LUNCH, LUNCH))
+    assert counts(outcome) == (1, 0, 1)
+    assert (told.row, told.column, told.value) == (3, "日期", "2024-03-04")
+
+
+def test_what_somebody_else_has_imported_is_not_imported_again(
+    ledger: Ledger, folder: Path
+) -> None:
+    path = csv_file(folder, SHEET, LUNCH)
+    imported(ledger, path)
+    before = events(ledger)
+    outcome, _ = imported(ledger, path, by=everything(person(4)))
+    assert counts(outcome) == (0, 1, 0)
+    assert events(ledger) == before
+
+
+def test_lines_of_another_file_are_other_happenings(ledger: Ledger, folder: Path) -> None:
+    facts = {"born_on": "1950-01-01"}
+    record = {"command": "people/record-facts", "data": {"person": person(1), "facts": facts}}
+    imported(ledger, lines_file(folder, record))
+    outcome, _ = imported(ledger, lines_file(folder, record, b""))
+    assert counts(outcome) == (1, 0, 0)
+
+
+# -- dry runs ----------------------------------------------------------------------------------
+
+
+def test_a_dry_run_judges_every_row_and_writes_nothing(ledger: Ledger, folder: Path) -> None:
+    path = csv_file(folder, SHEET, LUNCH, LUNCH, (CANTEEN, "2024-03-04", "晚餐", person(2)))
+    before = events(ledger)
+    dry, told = imported(ledger, path, dry_run=True)
+    assert events(ledger) == before
+    wet, told_wet = imported(ledger, path)
+    assert (counts(dry), told) == (counts(wet), told_wet) == ((2, 0, 1), told)
+
+
+# -- tables ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_csv_is_read_in_the_encodings_of_chinese_spreadsheets(
+    ledger: Ledger, folder: Path, encoding: str
+) -> None:
+    outcome, _ = imported(ledger, csv_file(folder, SHEET, LUNCH, encoding=encoding))
+    assert counts(outcome) == (1, 0, 0)
+
+
+def test_a_workbook_may_hold_times_as_text_or_as_times(ledger: Ledger, folder: Path) -> None:
+    nine, eleven = datetime.fromisoformat("2024-03-01T09:00"), "2024-03-01 11:00"
+    path = xlsx_file(
+        folder,
+        ("班次", "志愿者", "签到时间", "签退时间", "（姓名）"),
+        ("kitchen", person(1), nine, eleven, "例"),
+        ("", "", "", "", ""),
+        ("kitchen", person(2), "2024/3/1 9:05", "2024年3月1日 11:00", "例"),
+    )
+    outcome, told = imported(ledger, path)
+    assert (counts(outcome), told) == ((2, 0, 0), [])
+
+
+def test_times_are_those_of_the_place_unless_they_say_otherwise(
+    ledger: Ledger, folder: Path
+) -> None:
+    zulu = ("kitchen", person(2), "2024-03-01T01:00:00Z", "2024-03-01T03:00:00Z")
+    path = csv_file(folder, ATTENDANCE, KITCHEN, zulu)
+    assert counts(imported(ledger, path)[0]) == (2, 0, 0)
+    _, [told] = imported(
+        ledger,
+        csv_file(folder, ATTENDANCE, ("kitchen", person(3), *KITCHEN[2:])),
+        time_zone=ZoneName("UTC"),
+    )
+    assert "no whole minute in common" in told.en
+
+
+@pytest.mark.parametrize(
+    ("cell", "fen"), [("12", 1200), ("12.5", 1250), ("0.01", 1), (6.5, 650), (7, 700)]
+)
+def test_an_amount_in_yuan_is_exact(ledger: Ledger, folder: Path, cell: Any, fen: int) -> None:
+    path = xlsx_file(folder, (*SHEET, "收费_元"), (*LUNCH, cell))
+    imported(ledger, path)
+    [row] = ledger.recorder.read(events(ledger) - 1, 1)
+    assert f'"price_fen":{fen},'.encode() in row[5]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "said"),
+    [
+        (("kitchen", "陈阿好", *KITCHEN[2:]), "person", "UUID"),
+        (("kitchen", "", *KITCHEN[2:]), "person", "missing"),
+        (("Kitchen Help", *KITCHEN[1:]), "shift", "lower-case"),
+        (("kitchen", person(1), "nine", "eleven"), "check_in", "2026-03-02 09:00"),
+        (("kitchen", person(1), "2024-03-01", KITCHEN[3]), "check_in", "2026-03-02 09:00"),
+        (("kitchen", person(1), "2024-02-30 09:00", KITCHEN[3]), "check_in", "must be a time"),
+        (("kitchen", person(1), "1824-03-01 09:00", KITCHEN[3]), "check_in", "1900 to 2100"),
+        (("kitchen", person(1), "0001-01-01 00:00", KITCHEN[3]), "check_in", "must be a time"),
+        (("no-such-shift", *KITCHEN[1:]), "shift", "no shift no-such-shift"),
+        (("kitchen", person(99), *KITCHEN[2:]), "person", "no person"),
+        (("kitchen", person(1), KITCHEN[3], KITCHEN[2]), "check_out", "no length"),
+        (("=HYPERLINK(1)", *KITCHEN[1:]), "shift", "lower-case"),
+    ],
+)
+def test_a_refused_row_of_attendance_is_told_with_its_column_and_remedy(
+    ledger: Ledger, folder: Path, row: tuple[str, ...], column: str, said: str
+) -> None:
+    before = events(ledger)
+    outcome, [told] = imported(ledger, csv_file(folder, ATTENDANCE, row))
+    assert counts(outcome) == (0, 0, 1)
+    assert (told.row, told.column) == (2, column)
+    assert said in told.en
+    assert told.en_remedy
+    assert told.zh
+    assert told.zh_remedy
+    assert events(ledger) == before
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "said"),
+    [
+        ((CANTEEN, "2024-03-05", "午餐", person(1), ""), "日期", "has not come yet"),
+        ((CANTEEN, "2024-02-30", "午餐", person(1), ""), "日期", "day that exists"),
+        ((CANTEEN, "2024-02-01", "午餐", person(1), ""), "日期", "could be recorded until"),
+        ((CANTEEN, "2024-03-04", "早餐", person(1), ""), "餐次", "does not serve"),
+        ((CANTEEN, "2024-03-04", "brunch", person(1), ""), "餐次", "one of"),
+        (("no-canteen", "2024-03-04", "午餐", person(1), ""), "饭堂", "no site"),
+        ((CANTEEN, "2024-03-04", "午餐", person(1), "6.505"), "收费_元", "yuan"),
+        ((CANTEEN, "2024-03-04", "午餐", person(1), "1e11"), "收费_元", "from 0 to 1000000000000"),
+        ((CANTEEN, "2024-03-04", "午餐", person(1), "1e400"), "收费_元", "yuan"),
+        ((CANTEEN, "2024-03-04", "午餐", person(1), "NaN"), "收费_元", "yuan"),
+        ((CANTEEN, "2024-03-04", "午餐", person(1), "-6"), "收费_元", "from 0"),
+        ((CANTEEN, "2024-03-04", "午餐", person(1), "0"), "收费_元", "above zero"),
+    ],
+)
+def test_a_refused_row_of_a_day_sheet_is_told_alike(
+    ledger: Ledger, folder: Path, row: tuple[str, ...], column: str, said: str
+) -> None:
+    _, [told] = imported(ledger, csv_file(folder, (*SHEET, "收费_元"), row))
+    assert told.column == column
+    assert said in told.en
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ((*ATTENDANCE, "name"), r"column 5: name is no column"),
+        (ATTENDANCE[:3], "check_out of the template attendance is missing"),
+        ((*ATTENDANCE, "班次"), "shift is there twice"),
+        ((*SHEET, "收费_元", "收费_分"), "there twice"),
+        (("姓名", "电话"), "no column of the template"),
+        ((), "missing"),
+    ],
+)
+def test_a_header_that_fits_no_template_refuses_the_file(
+    ledger: Ledger, folder: Path, header: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(FileRefused, match=said) as refused:
+        imported(ledger, csv_file(folder, header, KITCHEN))
+    assert "列" in str(refused.value)
+
+
+# -- files that are none -----------------------------------------------------------------------
+
+
+def test_broken_bytes_are_told_with_their_row_and_column(ledger: Ledger, folder: Path) -> None:
+    path = csv_file(folder, SHEET, LUNCH, LUNCH)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-30] + b"\xff" + whole[-30:])
+    before = events(ledger)
+    with pytest.raises(FileRefused) as refused:
+        imported(ledger, path)
+    assert (refused.value.row, refused.value.column) == (3, 4)
+    assert events(ledger) == before
+
+
+def test_broken_gb18030_is_told_too(ledger: Ledger, folder: Path) -> None:
+    path = csv_file(folder, SHEET, LUNCH, encoding="gb18030")
+    path.write_bytes(path.read_bytes().replace("午餐".encode("gb18030"), b"\xce\xe7\xff"))
+    with pytest.raises(FileRefused) as refused:
+        imported(ledger, path)
+    assert (refused.value.row, refused.value.column) == (2, 3)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip", b"shift,person\n", b"\xd0\xcf"])
+def test_a_workbook_that_is_none_is_refused(ledger: Ledger, folder: Path, content: bytes) -> None:
+    path = folder / "table.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(FileRefused, match="not an XLSX workbook"):
+        imported(ledger, path)
+
+
+def test_a_workbook_that_unpacks_too_large_is_refused(
+    ledger: Ledger, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "UNPACKED_BYTES_MOST", 1000)
+    with pytest.raises(FileRefused, match="unpacks to more than"):
+        imported(ledger, xlsx_file(folder, SHEET, LUNCH))
+
+
+def test_a_file_over_the_limit_is_refused(
+    ledger: Ledger, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "FILE_BYTES_MOST", 20)
+    with pytest.raises(FileRefused, match="larger than"):
+        imported(ledger, csv_file(folder, SHEET, LUNCH))
+
+
+def test_files_of_other_endings_and_absent_files_are_refused(ledger: Ledger, folder: Path) -> None:
+    (folder / "list.pdf").write_bytes(b"%PDF")
+    with pytest.raises(FileRefused, match="ends like none of"):
+        imported(ledger, folder / "list.pdf")
+    for name in ("none.csv", "none.xlsx", "none.jsonl"):
+        with pytest.raises(FileRefused, match="cannot be read"):
+            imported(ledger, folder / name)
+
+
+def test_a_cell_without_end_is_refused(ledger: Ledger, folder: Path) -> None:
+    path = csv_file(folder, SHEET, LUNCH)
+    path.write_bytes(path.read_bytes() + b'"' + b"x" * 200_000)
+    with pytest.raises(FileRefused, match="Row 3 is not CSV"):
+        imported(ledger, path)
+
+
+# -- lines of JSON -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "said"),
+    [
+        (b"{", "", "not JSON"),
+        (b'{"command": "\xff"}', "", "not UTF-8"),
+        ({"command": "meals/eat", "data": {}}, "/command", "no command meals/eat"),
+        (claim(1, canteen=5), "/data/canteen", "text"),
+        (claim(1, charged_fen=6.5), "/data/charged_fen", "whole number"),
+        (claim(1, served_on="2024-03-05"), "/data/served_on", "not come yet"),
+        (claim(99), "/data/person", "no person"),
+        ({"command": "book/create-ledger", "data": {"kind": "live"}}, "", "with a token"),
+        (b'{"command": "' + b"x" * 70_000 + b'"}', "", "longer than 64 KiB"),
+    ],
+)
+def test_a_refused_line_is_told_with_its_place(
+    ledger: Ledger, folder: Path, line: Any, column: str, said: str
+) -> None:
+    outcome, [told] = imported(ledger, lines_file(folder, claim(2), b"  ", line, claim(3)))
+    assert counts(outcome) == (2, 0, 1)
+    assert (told.row, told.column) == (3, column)
+    assert said in told.en
+
+
+def test_a_file_of_lines_may_begin_with_a_byte_order_mark(ledger: Ledger, folder: Path) -> None:
+    path = lines_file(folder, b"\xef\xbb\xbf" + json.dumps(claim(1)).encode(), claim(2))
+    assert counts(imported(ledger, path)[0]) == (2, 0, 0)
+
+
+def test_lines_may_bring_their_time_where_the_clock_is_simulated(
+    ledger: Ledger, folder: Path
+) -> None:
+    later = claim(1, served_on="2024-03-05") | {"at": "2024-03-05T04:00:00Z"}
+    assert counts(imported(ledger, lines_file(folder, later))[0]) == (1, 0, 0)
+
+
+# -- who imports, and how much -----------------------------------------------------------------
+
+
+def test_whoever_imports_needs_the_role_for_each_row(ledger: Ledger, folder: Path) -> None:
+    clerk = Authority(person(4), frozenset({Role.canteen_clerk}), None)
+    attendance = csv_file(folder, ATTENDANCE, KITCHEN)
+    _, [told] = imported(ledger, attendance, by=clerk)
+    assert "None of your roles" in told.en
+    assert counts(imported(ledger, csv_file(folder, SHEET, LUNCH), by=clerk)[0]) == (1, 0, 0)
+
+
+def test_the_actor_of_every_row_is_whoever_imports(ledger: Ledger, folder: Path) -> None:
+    clerk: PersonId = person(4)
+    imported(ledger, csv_file(folder, SHEET, LUNCH), by=everything(clerk))
+    [row] = ledger.recorder.read(events(ledger) - 1, 1)
+    assert f'"actor":"{clerk}"'.encode() in row[5]
+
+
+def test_a_long_file_is_read_in_runs_and_its_progress_told(
+    ledger: Ledger, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "RUN", 10)
+    told: list[tuple[int, int]] = []
+    lines = [claim(number % 5, sitting="dinner", charged_fen=100 + number) for number in range(45)]
+    path = lines_file(folder, *lines)
+    outcome, refused = imported(ledger, path, progress=lambda *done: told.append(done))
+    assert outcome.rows == 45
+    assert [row.row for row in refused] == list(range(6, 46))
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    assert told[-1] == (path.stat().st_size, path.stat().st_size)
+    assert len(told) == 5
+
+
+def test_the_report_lists_every_refused_row_and_holds_no_formula(
+    ledger: Ledger, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [("=1+1", *KITCHEN[1:])] * 30
+    path = csv_file(folder, ATTENDANCE, *rows)
+    with refusals(folder / "refused.csv") as tell:
+        import_file(ledger, path, everything(), refused=tell)
+    report = (folder / "refused.csv").read_bytes()
+    assert report.startswith(b"\xef\xbb\xbf")
+    assert report.count(b"\r\n") == 31
+    [_, first, *_] = csv.reader(report.decode("utf-8-sig").splitlines())
+    assert first[:3] == ["2", "shift", "'=1+1"]
+    assert "(20 / 30)" in capsys.readouterr().err
+
+
+def test_a_key_has_at_most_eighty_characters_and_nothing_personal(
+    ledger: Ledger, folder: Path
+) -> None:
+    source = records.open_source(
+        csv_file(folder, ATTENDANCE, KITCHEN), b"k" * 32, ZoneName("Asia/Shanghai")
+    )
+    [record] = source.records
+    assert record.key.startswith("import/")
+    assert len(record.key) <= 80
+    assert KITCHEN[1] not in record.key
