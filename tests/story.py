@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from ledger.domain.catalogue import VERB_OF_COMMAND, kind_of
 from ledger.domain.decisions import Context, Decision, Happening, Outcome, Refused, Stream
 from ledger.domain.facts import Contact, FactSheet
+from ledger.domain.refusals import sentence
 from ledger.domain.values import PersonId
 
 S = TypeVar("S")
@@ -85,8 +86,6 @@ class Told:
 
 def _filled(refused: Refused, language: str) -> None:
     """Every brace of both sentences must have a value, or a person would read a brace."""
-    from ledger.domain.refusals import sentence  # noqa: PLC0415
-
     sentence(refused.code, refused.values, language)
 
 
