@@ -128,5 +128,5 @@ def given(*happenings: Happening | Sheet | Told | tuple[Happening, ...]) -> Give
                 ledger.fold((Stream(stream), event))
             case _:
                 for each in happening:
-                    ledger.fold(each)  # type: ignore[arg-type]  # a decision, event by event
+                    ledger.fold(each)
     return Given(ledger)
