@@ -1,5 +1,6 @@
 """The command `jiefang`: the ledger's commands, those that serve it, and the tokens of the API."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 from uuid import uuid4
@@ -65,6 +66,7 @@ def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
 def _serve(here: Running) -> None:
     from api.app import create_app
 
+    logging.basicConfig(level=logging.WARNING, force=True)  # a service's log has its stacks
     settings = here.settings
     address = f"http://{settings.host}:{settings.port}"
     ERRORS.print(f"服务地址 Serving at {address}，Ctrl-C 结束 ends it.", soft_wrap=True)

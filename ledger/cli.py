@@ -3,6 +3,7 @@
 What goes wrong is told in one sentence in both languages, and the exit code is not zero.
 """
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +55,7 @@ UNREACHABLE = (
 
 def run(commands: typer.Typer) -> None:
     """Run a command; whatever stops it becomes one sentence and an exit code."""
+    logging.basicConfig(level=logging.WARNING, handlers=[_Brief()])
     try:
         commands()
     except TELLS_ALL as fault:
@@ -70,6 +72,16 @@ def run(commands: typer.Typer) -> None:
     except Exception as fault:  # noqa: BLE001 - a person at a terminal is not shown a stack
         kind = type(fault).__name__
         _stop(f"程序出错，请报告。A fault of the program, please report it: {kind}: {fault}")
+
+
+class _Brief(logging.Handler):
+    """What the program notes of itself, a line each; its stacks are for a service's log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the line."""
+        fault = record.exc_info[1] if record.exc_info else None
+        cause = "" if fault is None else f": {type(fault).__name__}: {fault}"
+        ERRORS.print(f"{record.getMessage()}{cause}", soft_wrap=True)
 
 
 def _stop(sentence: str) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from ledger.exchange.console import ERRORS, table
+from ledger.exchange.console import ERRORS
 from ledger.exchange.importing import RowRefused
 from ledger.exchange.tables import CsvFile
 
@@ -37,15 +37,15 @@ def refusals(report: Path | None) -> Iterator[Callable[[RowRefused], None]]:
 
 
 def _show(first: list[RowRefused], count: int) -> None:
-    if first:
-        rows = [
-            (f"{each.row}", each.column, each.value, f"{each.zh}{each.zh_remedy}",
-             f"{each.en} {each.en_remedy}")
-            for each in first
-        ]  # fmt: skip
-        title = f"被拒的行 Refused rows ({len(first)} / {count})"
-        columns = ("行 Row", "列 Column", "值 Value", "问题与办法", "Problem and remedy")
-        ERRORS.print(table(title, columns, rows))
+    for each in first:
+        place = " ".join(filter(None, (each.column, each.value)))
+        ERRORS.print(f"行 {each.row} {place}：{each.zh}{each.zh_remedy}", soft_wrap=True)
+        ERRORS.print(f"row {each.row} {place}: {each.en} {each.en_remedy}", soft_wrap=True)
+    if count > len(first):
+        ERRORS.print(
+            f"另有 {count - len(first)} 行，见 --report。{count - len(first)} more: see --report.",
+            soft_wrap=True,
+        )
 
 
 def _cells(refused: RowRefused) -> tuple[object, ...]:

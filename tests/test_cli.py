@@ -1,0 +1,347 @@
+"""The command `jiefang`, as it was installed, on a data folder of its own."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import psycopg
+import pytest
+
+from ledger.demo import names
+from ledger.demo.rows import WORKED_EXAMPLE
+from ledger.domain.book import LedgerKind
+from ledger.running import running
+from ledger.settings import Settings
+from ledger.store import embedded
+from tests.builders import person
+
+PROGRAM = Path(sys.executable).parent / "jiefang"
+CLERK = person(7)
+COMMANDS = (
+    *("demo", "serve", "import", "export", "verify", "rebuild", "check-case"),
+    *("token create", "token list", "token revoke"),
+)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A data folder with what the command needs around it."""
+
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+        return kept | {"XDG_DATA_HOME": str(self.folder / "home"), "LANG": "C.UTF-8"}
+
+    def run(self, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        answer = subprocess.run(
+            (PROGRAM, *map(str, arguments)),
+            cwd=self.folder,
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert "Traceback" not in answer.stdout + answer.stderr, answer.stderr
+        return answer
+
+    def ok(self, *arguments: object, **environment: str) -> str:
+        answer = self.run(*arguments, **environment)
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+        return answer.stdout
+
+    def refused(self, *arguments: object, **environment: str) -> str:
+        """What a command says that fails: one sentence in English and in Chinese."""
+        answer = self.run(*arguments, **environment)
+        assert answer.returncode == 1, answer.stdout + answer.stderr
+        assert re.search("[A-Za-z]{3}", answer.stderr)
+        assert re.search("[\u4e00-\u9fff]{2}", answer.stderr), answer.stderr
+        return answer.stderr
+
+    def events(self) -> int:
+        """How many events a sound ledger holds."""
+        found = re.search(r"(\d+) events .* sound", self.ok("verify"))
+        assert found
+        return int(found[1])
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A demo ledger that the tests of this file share; its server runs until they are through."""
+    home = Home(tmp_path_factory.mktemp("cli"))
+    embedded.start(home.data)
+    home.ok("demo", "--no-serve")
+    yield home
+    embedded.stop(home.data)
+    shutil.rmtree(home.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+# -- the worked example ------------------------------------------------------------------------
+
+
+def test_the_demo_tells_three_people_what_they_first_want_to_know(home: Home) -> None:
+    shown = home.ok("demo", "--no-serve")
+    for words in (
+        "志愿者",
+        "Volunteer: how many hours",
+        "审计",
+        "Auditor: who bears how much",
+        "基金管理",
+        "Fund manager: what is held",
+        "例",
+        "100:00",
+        "当月已结账 month closed",
+        "去世后补登 death recorded later",
+        "130,000.00",
+        "28 rows judged, 0 differences",
+    ):
+        assert words in shown
+
+
+def test_a_second_demo_finds_everything_there(home: Home) -> None:
+    before = home.events()
+    assert home.ok("demo", "--no-serve") == home.ok("demo", "--no-serve")
+    assert home.events() == before
+
+
+def test_the_demo_can_be_written_to_a_file(home: Home) -> None:
+    home.ok("demo", "--no-serve", "--out", "demo.txt")
+    assert "Fund manager" in (home.folder / "demo.txt").read_text(encoding="utf-8")
+
+
+def test_the_demo_refuses_a_ledger_of_another_kind(
+    empty: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", empty.environment["XDG_DATA_HOME"])
+    with running(Settings(data_dir=empty.data), kind=LedgerKind.live, project=False):
+        pass
+    told = empty.refused("demo", "--no-serve")
+    assert "live ledger" in told
+    assert "正式账本" in told
+
+
+def test_a_case_is_judged_and_each_difference_printed_with_its_row(empty: Home) -> None:
+    case = json.loads(WORKED_EXAMPLE.read_text(encoding="utf-8"))
+    case["claims"][0]["community"] = 601
+    (empty.folder / "wrong.json").write_text(json.dumps(case), encoding="utf-8")
+    assert "ok" in empty.ok("check-case", WORKED_EXAMPLE)
+    answer = empty.run("check-case", WORKED_EXAMPLE, "wrong.json")
+    assert answer.returncode == 1
+    assert "wrong.json claims C01 community expected=601 actual=600" in answer.stdout
+    assert not empty.data.exists()
+
+
+# -- importing ---------------------------------------------------------------------------------
+
+
+def lunch(resident: str, day: str) -> dict[str, object]:
+    data = {"person": names.person(resident), "canteen": "xianhu-canteen", "served_on": day}
+    return {"command": "meals/claim", "data": data, "at": f"{day}T04:00:00Z"}
+
+
+def commands_file(home: Home, name: str, *lines: dict[str, object]) -> Path:
+    path = home.folder / name
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    return path
+
+
+def test_a_file_is_imported_once(home: Home) -> None:
+    path = commands_file(home, "a.jsonl", lunch("R04", "2026-05-04"), lunch("R05", "2026-05-04"))
+    before = home.events()
+    assert "2 accepted, 0 there before" in home.ok("import", path, "--as", CLERK)
+    assert "0 accepted, 2 there before" in home.ok("import", path, "--as", CLERK)
+    assert home.events() == before + 2
+
+
+def test_a_dry_run_writes_nothing(home: Home) -> None:
+    path = commands_file(home, "b.jsonl", lunch("R04", "2026-05-05"))
+    before = home.events()
+    told = home.ok("import", path, "--as", CLERK, "--dry-run")
+    assert "1 accepted" in told
+    assert "nothing was written" in told
+    assert home.events() == before
+
+
+def test_refused_rows_are_shown_and_written_to_the_report(home: Home) -> None:
+    path = commands_file(home, "c.jsonl", lunch("R04", "2026-05-06"), lunch("R99", "2026-05-06"))
+    told = home.refused("import", path, "--as", CLERK, "--report", "refused.csv")
+    assert "register the person first" in told
+    assert "请核对编号，或先登记该人员" in told
+    report = (home.folder / "refused.csv").read_text(encoding="utf-8-sig")
+    assert report.splitlines()[1].startswith("2,/data/person,")
+
+
+def test_a_token_imports_as_far_as_it_reaches(home: Home) -> None:
+    token = home.ok("token", "create", "--role", "canteen_clerk", "--community", "xilian").strip()
+    path = commands_file(home, "d.jsonl", lunch("R04", "2026-05-07"))
+    told = home.refused("import", path, JIEFANG_TOKEN=token)
+    assert "outside your communities" in told
+
+
+BAD_FILES: dict[str, bytes] = {
+    "no-workbook.xlsx": b"hello",
+    "broken.csv": b"shift,person,check_in,check_out\nkitchen,\xff\xfe\xff,,\n",
+    "strange.csv": b"colour,shape\nred,round\n",
+    "empty.csv": b"",
+    "paper.pdf": b"%PDF-1.7",
+    "half.jsonl": b'{"command": "meals/claim", "data": {',
+    "latin.jsonl": '{"command": "é"}'.encode("latin-1"),
+    "floats.jsonl": b'{"command": "funds/open", "data": {"fund": 1.5}}',
+    "day.jsonl": b'{"command": "deaths/record", "data": {"died_on": "2026-02-30"}}',
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_refused_in_both_languages(home: Home, name: str) -> None:
+    (home.folder / name).write_bytes(BAD_FILES[name])
+    home.refused("import", name, "--as", CLERK)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("a.csv",), "Say who imports"),
+        (("a.csv", "--as", "Chen"), "no person's id"),
+        (("a.csv", "--as", CLERK), "cannot be read"),
+        (("a.csv", "--as", CLERK, "--time-zone", "Mars/Olympus"), "no time zone"),
+        (("a.csv", "--token", "lk_nothing"), "unknown, revoked or expired"),
+    ],
+)
+def test_whoever_imports_wrongly_is_told_what_to_do(
+    home: Home, arguments: tuple[str, ...], said: str
+) -> None:
+    assert said in home.refused("import", *arguments)
+
+
+# -- proof and repair --------------------------------------------------------------------------
+
+
+def test_verify_finds_a_planted_difference_and_rebuild_mends_it(home: Home) -> None:
+    before = home.events()
+    with psycopg.connect(embedded.start(home.data), autocommit=True) as owner:
+        owner.execute("UPDATE meals.claims SET price_fen = price_fen + 1 WHERE rule = 'AGE80'")
+    answer = home.run("verify", "--out", "verdict.txt")
+    assert answer.returncode == 1
+    told = (home.folder / "verdict.txt").read_text(encoding="utf-8")
+    assert "meals.claims: 多出 1 行，缺少 1 行" in told
+    home.ok("rebuild", "meals")
+    assert home.events() == before
+
+
+def test_an_unknown_read_model_is_refused_with_those_there_are(home: Home) -> None:
+    assert "journal" in home.refused("rebuild", "nonsense")
+
+
+def test_whatever_needs_a_ledger_says_so_and_makes_none(empty: Home) -> None:
+    for command in (("verify",), ("rebuild",), ("export", "claims"), ("token", "list")):
+        assert "There is no ledger in data" in empty.refused(*command)
+    assert not empty.data.exists()
+
+
+# -- tokens and exports ------------------------------------------------------------------------
+
+
+def test_a_token_is_shown_once_listed_and_revoked(home: Home) -> None:
+    token = home.ok("token", "create", "--role", "auditor").strip()
+    assert re.fullmatch(r"lk_[a-z0-9]{8}_[A-Za-z0-9_-]{43}", token)
+    listed = home.ok("token", "list")
+    assert token[3:11] in listed
+    assert token[12:] not in listed
+    home.ok("token", "revoke", token[3:11])
+    assert "No token" in home.refused("token", "revoke", token[3:11])
+
+
+@pytest.mark.parametrize("what", ["entries", "claims", "service"])
+def test_an_export_opens_in_a_spreadsheet_or_reads_as_json(home: Home, what: str) -> None:
+    home.ok("export", what, "--out", f"{what}.csv")
+    table = (home.folder / f"{what}.csv").read_bytes()
+    assert table.startswith(b"\xef\xbb\xbf")
+    lines = home.ok("export", what, "--format", "jsonl").splitlines()
+    assert table.count(b"\r\n") == len(lines) + 1
+    assert all("position" in json.loads(line) for line in lines)
+    assert lines
+
+
+# -- the command itself ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(empty: Home, command: str) -> None:
+    shown = empty.ok(*command.split(), "--help")
+    assert f"jiefang {command}" in shown.replace("\n", " ")
+    assert "example:" in shown
+    assert re.search("[\u4e00-\u9fff]", shown)
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("export", "everything"), ("import",)])
+def test_a_wrong_call_exits_with_two(empty: Home, arguments: tuple[str, ...]) -> None:
+    assert empty.run(*arguments).returncode == 2
+
+
+def test_a_misspelt_setting_is_named(empty: Home) -> None:
+    assert "LEDGER_DATA_DIR" in empty.refused("verify", LEDGER_DATADIR="x")
+
+
+def test_a_database_that_is_not_there_is_told_without_its_password(empty: Home) -> None:
+    url = "postgresql://ledger:secret@127.0.0.1:1/ledger"
+    told = empty.refused("verify", LEDGER_DATABASE_URL=url)
+    assert "cannot be reached" in told
+    assert "secret" not in told
+
+
+def test_a_file_that_cannot_be_written_is_told(home: Home) -> None:
+    assert "nowhere" in home.refused("export", "claims", "--out", "nowhere/claims.csv")
+
+
+def test_serve_begins_a_live_ledger_and_answers(empty: Home) -> None:
+    port = free_port()
+    with subprocess.Popen(
+        (PROGRAM, "serve", "--port", str(port)),
+        cwd=empty.folder,
+        env=empty.environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as serving:
+        try:
+            assert answers(f"http://127.0.0.1:{port}/readyz")
+            assert "live" in empty.refused("demo", "--no-serve")
+        finally:
+            serving.terminate()
+    assert empty.events() == 1
+
+
+def free_port() -> int:
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        return int(place.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(url, timeout=5) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except OSError:
+            time.sleep(0.2)
+    return False
