@@ -14,7 +14,7 @@ from api.problems import Problem, language_of, respond
 from api.visits import visit_of
 from ledger.domain.book import LedgerKind
 from ledger.domain.permissions import Authority
-from ledger.projections.reading import LOOK, connected, reading
+from ledger.projections.reading import LOOK, connected, reading, standing
 from ledger.running import Running
 from ledger.vault import tokens
 
@@ -37,6 +37,11 @@ class Desk:
     def reading(self) -> AbstractContextManager[Any]:
         """A connection for questions: one snapshot, no writing, ten seconds a statement."""
         return reading(self.running.datastore)
+
+    def tail(self) -> int:
+        """The last position of the log."""
+        with self.reading() as connection:
+            return standing(connection, ())[0]
 
     def _find(self, token: str) -> Authority | None:
         with connected(self.running.datastore, LOOK) as connection:

@@ -107,6 +107,13 @@ class Obstacle(Enum):
         "缺少 Idempotency-Key 标头，或其内容不是有效的键。",
         "请提供 1 至 80 个可见 ASCII 字符，如随机 UUID；不得含个人信息。",
     )
+    position_must_be_in_the_log = (
+        422,
+        "The log ends at {position}; it has no position {at_least}.",
+        "Send the Ledger-Position of an earlier answer of this ledger.",
+        "账本到位置 {position} 为止，没有位置 {at_least}。",
+        "请使用本账本先前答复中的 Ledger-Position。",
+    )
     position_must_be_reached_in_time = (
         504,
         "The read models stand at {position}; {at_least} was not reached within {seconds} seconds.",

@@ -150,7 +150,7 @@ def _command(name: str, reference: Json) -> Json:
     body = {"schema": reference, "example": first_of_each()[name]}
     return {
         "summary": text,
-        "parameters": _sent("Idempotency-Key", "Ledger-Time", "dry_run"),
+        "parameters": [_key(f"{name}/1"), *_sent("Ledger-Time", "dry_run")],
         "requestBody": {"required": True, "content": {bodies.JSON: body}},
         "responses": {
             "200": _happened("It would happen: a dry run."),
@@ -178,10 +178,9 @@ def _batch(references: dict[str, Json]) -> Json:
     }
     array = {"type": "array", "items": item, "minItems": 1, "maxItems": bodies.BATCH_ITEMS_MOST}
     line = "One command a line, each as in the array."
-    of_a_group = SENT["Idempotency-Key"] | {"required": False}
     return {
         "summary": "Give many commands, each for itself or all as one.",
-        "parameters": [of_a_group, *_sent("Ledger-Time", "dry_run", "atomic")],
+        "parameters": [_key("batch/1", required=False), *_sent("Ledger-Time", "dry_run", "atomic")],
         "requestBody": {
             "required": True,
             "content": {
@@ -194,6 +193,10 @@ def _batch(references: dict[str, Json]) -> Json:
             "201": _happened("The group happened.", written=True),
         },
     }
+
+
+def _key(example: str, *, required: bool = True) -> Json:
+    return SENT["Idempotency-Key"] | {"required": required, "example": example}
 
 
 def _sent(*names: str) -> list[Json]:

@@ -35,7 +35,6 @@ SENT: Final[dict[str, Json]] = {
             "minLength": 1,
             "maxLength": KEY.length,
         },
-        "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
     },
     "Ledger-Time": {
         "name": "Ledger-Time",

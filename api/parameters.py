@@ -55,6 +55,7 @@ FORMS: Final = {
     "day": _DAY,
     "from_day": _DAY,
     "to_day": _DAY,
+    "season": ("2026-03, 2026-Q1, 2026 or all", "2026-03、2026-Q1、2026 或 all"),
     "lot": _NUMBER,
     "voucher": _NUMBER,
     "kind": (f"one of {', '.join(SubjectKind)}", f"以下之一：{'、'.join(SubjectKind)}"),
@@ -75,33 +76,39 @@ def _whole(text: Any) -> int:  # noqa: ANN401 - whatever was sent
     return int(text)
 
 
-def _shape(kind: object) -> dict[str, Any]:
+def _shape(kind: object, example: str) -> dict[str, Any]:
     bounds = BOUNDS[kind]
     return {
         "pattern": (bounds.pattern or "").replace(r"\Z", "$"),
         "max_length": bounds.length,
+        "examples": [example],
     }
 
 
-DayIn: TypeAlias = Annotated[date, BeforeValidator(asked.day)]
-MonthIn: TypeAlias = Annotated[Month, Query(**_shape(Month), description=_MONTH[0])]
-CommunityIn: TypeAlias = Annotated[CommunityId, Query(**_shape(CommunityId))]
+DayIn: TypeAlias = Annotated[date, BeforeValidator(asked.day), Query(examples=["2026-01-06"])]
+MonthIn: TypeAlias = Annotated[Month, Query(**_shape(Month, "2026-01"), description=_MONTH[0])]
+CommunityIn: TypeAlias = Annotated[CommunityId, Query(**_shape(CommunityId, "jinning"))]
 AccountIn: TypeAlias = Annotated[
     str,
     Query(
         pattern=r"^(?:[a-z0-9]+(?:[-_][a-z0-9]+)*/)*(?:[a-z0-9]+(?:[-_][a-z0-9]+)*)?$",
         max_length=200,
         description=FORMS["account"][0],
+        examples=["fund/"],
     ),
 ]
 
-PersonPath: TypeAlias = Annotated[PersonId, Path(**_shape(PersonId))]
-CommunityPath: TypeAlias = Annotated[CommunityId, Path(**_shape(CommunityId))]
-SitePath: TypeAlias = Annotated[SiteId, Path(**_shape(SiteId))]
-ShiftPath: TypeAlias = Annotated[ShiftId, Path(**_shape(ShiftId))]
-FundPath: TypeAlias = Annotated[FundId, Path(**_shape(FundId))]
-DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path()]
-NumberPath: TypeAlias = Annotated[int, BeforeValidator(_whole), Path(ge=1, le=NUMBER_MOST)]
+PersonPath: TypeAlias = Annotated[
+    PersonId, Path(**_shape(PersonId, "7c1d3b7e-0f4e-4c3a-9d53-2f6f1a0e8b11"))
+]
+CommunityPath: TypeAlias = Annotated[CommunityId, Path(**_shape(CommunityId, "jinning"))]
+SitePath: TypeAlias = Annotated[SiteId, Path(**_shape(SiteId, "jinning-canteen"))]
+ShiftPath: TypeAlias = Annotated[ShiftId, Path(**_shape(ShiftId, "sweep-0106"))]
+FundPath: TypeAlias = Annotated[FundId, Path(**_shape(FundId, "jinning-meals"))]
+DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path(examples=["2026-01-05"])]
+NumberPath: TypeAlias = Annotated[
+    int, BeforeValidator(_whole), Path(ge=1, le=NUMBER_MOST, examples=[1])
+]
 
 
 # -- what several questions share ----------------------------------------------------------------

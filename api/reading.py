@@ -180,10 +180,13 @@ async def answer(
 
 
 async def _reached(desk: Desk, position: int) -> None:
-    """Wait until the read models have come to the position, but not long."""
+    """Wait until the read models have come to the position, but not long, nor for what is not."""
     watch = desk.running.watch
     if watch is None or watch.position >= position:
         return
+    tail = await to_thread.run_sync(desk.tail)
+    if position > tail:
+        raise obstacle(Obstacle.position_must_be_in_the_log, position=tail, at_least=position)
     until = monotonic() + WAIT_SECONDS
     while watch.position < position:
         if monotonic() > until:

@@ -3,6 +3,7 @@
 Every command stands for itself: one that is refused or malformed leaves the others alone, and the
 outcomes come in the order of the commands. With `atomic` all happen or none, under the one key of
 the request. With `dry_run` everything is decided and nothing written.
+The time of the request is that of every command that says none itself.
 """
 
 from collections.abc import Iterator, Sequence
@@ -61,6 +62,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         authority = await desk.gate.authority(request)
         asked.only(request, ("atomic", "dry_run"))
         dry_run, atomic = asked.flag(request, "dry_run"), asked.flag(request, "atomic")
+        if atomic or asked.KEY_HEADER in request.headers:
+            asked.key(request)
         form = bodies.content_type(request, bodies.JSON, bodies.NDJSON)
         body = await bodies.read(request, bodies.BATCH_BYTES_MOST)
         lines = await to_thread.run_sync(_parsed, body, form, atomic)
@@ -162,8 +165,9 @@ async def _give_each(
     *,
     dry_run: bool,
 ) -> Response:
+    at = asked.time(request)
     units = [
-        Unit(authority, line.key or "", (line.command,), line.at)
+        Unit(authority, line.key or "", (line.command,), line.at or at)
         for line in lines
         if isinstance(line, Line)
     ]

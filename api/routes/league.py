@@ -18,6 +18,7 @@ SeasonIn = Annotated[
     Query(
         pattern=r"^(?:all|(?:19|20)[0-9]{2}(?:-(?:Q[1-4]|0[1-9]|1[0-2]))?)$",
         max_length=7,
+        examples=["2026-01"],
         description="A month, a quarter, a year, or all time: 2026-03, 2026-Q1, 2026, all.",
     ),
 ]

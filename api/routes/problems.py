@@ -36,7 +36,9 @@ class Described(msgspec.Struct):
 
 @router.get("/v1/problems/{code}", dependencies=[Depends(open_to_all)], **answers(Described))
 async def describe_problem(
-    code: Annotated[str, Path(pattern="^[a-z_]+$", max_length=80)],
+    code: Annotated[
+        str, Path(pattern="^[a-z_]+$", max_length=80, examples=["fund_must_cover_the_amount"])
+    ],
 ) -> Response:
     """What a problem's code means, and what to do about it."""
     found = CODES.get(code)

@@ -22,8 +22,10 @@ from ledger.store.codec import Recorded
 
 router: Final = APIRouter(tags=["trail"])
 
-KindPath = Annotated[SubjectKind, Path()]
-SubjectPath = Annotated[str, Path(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=120)]
+KindPath = Annotated[SubjectKind, Path(examples=["site"])]
+SubjectPath = Annotated[
+    str, Path(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=120, examples=["jinning-canteen"])
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,12 @@ class Town:
         person: PersonId = CLERK,
     ) -> str:
         """A token of a person with these roles, or with all."""
-        with psycopg.connect(self.open_ledger.url) as connection:
+        with self.owner() as connection:
             return tokens.create(connection, person, roles or tuple(Role), communities, NEVER)
+
+    def owner(self) -> psycopg.Connection[Any]:
+        """A connection of the database's owner, who may do what the application may not."""
+        return psycopg.connect(self.open_ledger.url)
 
     def headers(self, token: str | None = None) -> dict[str, str]:
         return {"Authorization": f"Bearer {token or self.clerk}"}
@@ -75,7 +79,12 @@ class Town:
         return answer
 
     def give_batch(
-        self, body: object, *, lines: bool = False, query: str = "", **headers: str
+        self,
+        body: object,
+        headers: dict[str, str] | None = None,
+        *,
+        lines: bool = False,
+        query: str = "",
     ) -> Response:
         """Post many commands: a list of items, or bytes as they are."""
         kind = "application/x-ndjson" if lines else "application/json"
@@ -83,7 +92,7 @@ class Town:
         return self.client.post(
             f"/v1/commands{query}",
             content=content,
-            headers=self.headers() | {"Content-Type": kind} | headers,
+            headers=self.headers() | {"Content-Type": kind} | (headers or {}),
         )
 
     def read(self, path: str, *, token: str | None = None, **parameters: Any) -> Response:

@@ -1,0 +1,94 @@
+"""Every route says whom it lets in, and lets in nobody else."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from api.gate import caller, open_to_all
+from api.parameters import FORMS
+from api.routes.commands import NAMES
+from tests.api.town import Town, problem
+
+OPEN = {"/healthz", "/readyz", "/version", "/v1/problems/{code}"}
+DOCUMENT = {"/openapi.json"}
+
+
+def routes(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute):
+            yield route.path, route
+        else:
+            assert getattr(route, "path", None) in DOCUMENT, route
+
+
+def dependencies(dependant: Dependant) -> Iterator[object]:
+    for each in dependant.dependencies:
+        yield each.call
+        yield from dependencies(each)
+
+
+def test_every_route_says_whom_it_lets_in(shared: Town) -> None:
+    app = shared.client.app
+    assert isinstance(app, FastAPI)
+    found = dict(routes(app))
+    assert len(found) > len(NAMES) + len(OPEN)
+    for path, route in found.items():
+        rules = {caller, open_to_all} & set(dependencies(route.dependant))
+        assert rules == ({open_to_all} if path in OPEN else {caller}), path
+
+
+def operations(town: Town) -> Iterator[tuple[str, str]]:
+    document = town.client.get("/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method in methods:
+            yield method.upper(), re.sub(r"\{\w+\}", "x", path)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [None, "", "Bearer", "Bearer ", "Bearer x", "Basic lk_abc", "Bearer " + "x" * 201,
+     "Bearer lk_aaaaaaaa_" + "A" * 43, "Bearer é", "lk_aaaaaaaa_" + "A" * 43],
+)  # fmt: skip
+def test_nobody_passes_without_a_token_that_is_in_force(shared: Town, header: str | None) -> None:
+    headers = [] if header is None else [(b"Authorization", header.encode())]
+    for method, path in operations(shared):
+        if path.replace("/x", "/{code}") in OPEN:
+            continue
+        answer = shared.client.request(method, path, headers=headers, content=b"")
+        problem(answer, 401, "caller_must_be_known")
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="ledger"'
+
+
+def test_open_routes_need_no_token(shared: Town) -> None:
+    for path in ("/healthz", "/readyz", "/version", "/v1/problems/path_must_exist"):
+        assert shared.client.get(path).status_code == 200
+
+
+def test_a_withdrawn_token_dies_within_seconds(
+    shared: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ledger.vault import tokens
+
+    monkeypatch.setattr("api.gate.REMEMBERED_SECONDS", 0.0)
+    token = shared.token()
+    assert shared.read("funds", token=token).status_code == 200
+    with shared.owner() as connection:
+        assert tokens.revoke(connection, token.split("_")[1])
+    problem(shared.read("funds", token=token), 401, "caller_must_be_known")
+
+
+def test_every_parameter_has_a_form_in_words(shared: Town) -> None:
+    document = shared.client.get("/openapi.json").json()
+    names = {
+        parameter["name"]
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        for parameter in operation.get("parameters", ())
+        if "name" in parameter
+    }
+    assert names - {"Idempotency-Key"} <= set(FORMS)
