@@ -12,7 +12,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 TOP_LEVEL = {
-    *("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"),
+    *(
+        "README.md",
+        "README.zh-CN.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+    ),
     *("Makefile", "pyproject.toml", "requirements.lock", "Dockerfile", "docker-compose.yml"),
     *(".ci", ".gitignore", ".dockerignore"),
     *("ledger", "api", "tests", "bench", "docs"),

@@ -25,7 +25,7 @@ def ask(
     """The rows of an answer; a column is the field of its name."""
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(statement, values, binary=True)
-        return msgspec.convert(cursor.fetchall(), type=tuple[kind, ...])  # type: ignore[valid-type]
+        return msgspec.convert(cursor.fetchall(), type=tuple[kind, ...])  # type: ignore[valid-type]  # - a type at run time
 
 
 def ask_one(
