@@ -43,5 +43,12 @@ def test_a_random_case_passes_whole(seed: int, server_settings: Settings) -> Non
     assert told(judge(parse(text), server_settings)) == [], f"seed {seed}"
 
 
+def test_a_case_of_more_rows_than_one_append_takes_passes_whole(server_settings: Settings) -> None:
+    """What is decided in one append is known to the next before it is written."""
+    case = random_case(3000, residents=150, claims=600, attendance=400)
+    text = json.dumps(filled(case), ensure_ascii=False).encode()
+    assert told(judge(parse(text), server_settings)) == []
+
+
 def test_an_empty_case_passes(server_settings: Settings) -> None:
     assert judge(Case(), server_settings) == []
