@@ -20,6 +20,7 @@ from api.desk import POSITION, Desk, tell
 from api.obstacles import Obstacle
 from api.places import location
 from api.problems import Problem, of_refusal
+from api.visits import visit_of
 from ledger.deciding.answers import Accepted, Answer, Broken, Declined, Written
 from ledger.domain.permissions import Authority
 
@@ -87,6 +88,7 @@ def respond(
     if not isinstance(answer, Accepted):
         position = answer.position if isinstance(answer, Declined) else None
         return tell(request, problem_of(answer, group=group), position)
+    visit_of(request).position = answer.position
     body = encode(outcome(answer, authority, dry_run=dry_run, simulated=desk.simulated))
     headers = {POSITION: str(answer.position)}
     if dry_run:

@@ -45,14 +45,14 @@ TAGS: Final = {
 }
 """Nouns that only the API has; the others are described where their rules are."""
 
-COMMAND_STATUSES: Final = (400, 401, 403, 404, 409, 413, 415, 422, 500, 503)
-QUESTION_STATUSES: Final = (400, 401, 403, 404, 422, 500, 503, 504)
+COMMAND_STATUSES: Final = (400, 401, 403, 404, 405, 409, 413, 415, 422, 500, 503)
+QUESTION_STATUSES: Final = (400, 401, 403, 404, 405, 422, 500, 503, 504)
 OPEN_STATUSES: Final = {
-    "describe_problem": (404, 422, 500),
-    "is_ready": (500, 503),
-    "is_alive": (500,),
-    "get_version": (500,),
-    "get_metrics": (401, 403, 500, 503),
+    "describe_problem": (404, 405, 422, 500),
+    "is_ready": (405, 500, 503),
+    "is_alive": (405, 500),
+    "get_version": (405, 500),
+    "get_metrics": (401, 403, 405, 500, 503),
 }
 
 
@@ -92,6 +92,7 @@ def described(app: FastAPI) -> Json:
         _complete(path, operation, references)
     tags = dict.fromkeys(tag for _, operation in operations for tag in operation["tags"])
     document["tags"] = [{"name": tag, "description": _about(tag)} for tag in tags]
+    _forget_what_nobody_refers_to(document)
     return document
 
 
@@ -99,6 +100,17 @@ def _parameters(parts: Json) -> Json:
     """Kinds of parameters that FastAPI describes; its own form of a problem is not ours."""
     own = ("HTTPValidationError", "ValidationError")
     return {name: kind for name, kind in parts.get("schemas", {}).items() if name not in own}
+
+
+def _forget_what_nobody_refers_to(document: Json) -> None:
+    """Kinds of commands that need no token, and of keys, come along with the others."""
+    kinds = document["components"]["schemas"]
+    text = msgspec.json.encode(document).decode()
+    unused = [name for name in kinds if f'"{SCHEMA_PLACE.format(name=name)}"' not in text]
+    for name in unused:
+        del kinds[name]
+    if unused:
+        _forget_what_nobody_refers_to(document)
 
 
 def _operations(document: Json) -> Iterator[tuple[str, Json]]:
@@ -254,7 +266,7 @@ def _answers() -> Json:
 
 def _problems(status: int) -> Json:
     codes = [code.name for code in (*Obstacle, *Code) if code.status == status]
-    more = {401: ("WWW-Authenticate",), 503: ("Retry-After",)}.get(status, ())
+    more = {401: ("WWW-Authenticate",), 405: ("Allow",), 503: ("Retry-After",)}.get(status, ())
     examples = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
     return {
         "description": f"{HTTPStatus(status).phrase}: " + ", ".join(codes) + ".",

@@ -20,6 +20,7 @@ HEADERS: Final[dict[str, tuple[str, Json]]] = {
     "Content-Language": ("zh-CN or en.", {"type": "string", "enum": ["zh-CN", "en"]}),
     "Retry-After": ("Seconds until it is worth trying again.", {"type": "integer"}),
     "WWW-Authenticate": ("Bearer.", {"type": "string"}),
+    "Allow": ("The methods that the path offers.", {"type": "string"}),
 }
 """Headers of answers: what they say, and how they look."""
 
