@@ -12,13 +12,12 @@ Whoever calls from many threads is served one batch at a time: one executor owns
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from secrets import token_hex
 from threading import Lock
 from typing import Final
-
-from eventsourcing.persistence import InterfaceError, OperationalError
 
 from ledger.deciding.answers import (
     Answer,
@@ -26,14 +25,14 @@ from ledger.deciding.answers import (
     LedgerUnavailable,
     Unit,
 )
-from ledger.deciding.drafting import Asked, ask
+from ledger.deciding.drafting import Asked, ask, report
 from ledger.deciding.knowledge import Knowledge, SheetKey
 from ledger.deciding.run import Means, Run
 from ledger.domain.book import STREAM, Book, CreateLedger, LedgerKind
 from ledger.domain.facts import FactSheet
 from ledger.domain.permissions import Authority
 from ledger.domain.values import SYSTEM
-from ledger.store.recorder import LedgerRecorder
+from ledger.store.recorder import LOST, LedgerRecorder, patiently
 from ledger.vault.sheets import PaperKind
 from ledger.vault.vault import Vault
 
@@ -72,7 +71,7 @@ class Ledger:
 
     def book(self) -> Book:
         """Whether the ledger was created, and as what."""
-        with self._turn:
+        with self._taking_its_turn():
             self._knowledge.forget((STREAM,))
             self._knowledge.refresh((STREAM,))
             return self._knowledge[STREAM]
@@ -83,13 +82,21 @@ class Ledger:
         A unit that is refused or fails changes nothing for the others. A dry run takes the same
         road and writes nothing. Raises LedgerUnavailable when the database cannot be reached.
         """
+        with self._taking_its_turn():
+            asked = self._ask(units)
+            sound = [each for each in asked if isinstance(each, Asked)]
+            answers = iter(self._in_turn(sound, dry_run=dry_run))
+            return [each if isinstance(each, Broken) else next(answers) for each in asked]
+
+    @contextmanager
+    def _taking_its_turn(self) -> Iterator[None]:
         with self._turn:
             try:
-                return self._in_turn(self._ask(units), dry_run=dry_run)
-            except (OperationalError, InterfaceError) as lost:
+                yield
+            except LOST as lost:
                 raise LedgerUnavailable(str(lost)) from lost
             finally:
-                self._knowledge.start_over()
+                self._knowledge.rest()
 
     def _in_turn(self, asked: list[Asked], *, dry_run: bool) -> list[Answer]:
         """Batch after batch: while one is being written, the next is decided on top of it."""
@@ -109,15 +116,15 @@ class Ledger:
                 ahead = run
             return answers + (self._landed(ahead) if ahead else [])
         except BaseException:
+            self._knowledge.forget_all()  # first: whoever is impatient may interrupt the waiting
             if ahead:
                 ahead.abandon()
-            self._knowledge.forget_all()
             raise
 
     def _landed(self, run: Run) -> list[Answer]:
         try:
             return run.answers()
-        except (OperationalError, InterfaceError):
+        except LOST:
             raise
         except Exception:
             reference = token_hex(8)
@@ -134,12 +141,19 @@ class Ledger:
         run.send(None)
         return self._landed(run)[0]
 
-    def _ask(self, units: Sequence[Unit]) -> list[Asked]:
-        if self._digest_key is None:
-            with self.recorder.datastore.get_connection() as connection:
-                self._digest_key = self.vault.ledger_key(connection, "request-hmac")
-        key = self._digest_key
-        return [ask(unit, key) for unit in units]
+    def _ask(self, units: Sequence[Unit]) -> list[Asked | Broken]:
+        key = self._digest_key = self._digest_key or patiently(self._load_digest_key)
+        asked: list[Asked | Broken] = []
+        for unit in units:
+            try:
+                asked.append(ask(unit, key))
+            except Exception as fault:  # noqa: BLE001 - one unit's fault is not another's
+                asked.append(Broken(report(unit, fault)))
+        return asked
+
+    def _load_digest_key(self) -> bytes:
+        with self.recorder.datastore.get_connection() as connection:
+            return self.vault.ledger_key(connection, "request-hmac")
 
     def _load_sheets(self, wanted: list[SheetKey]) -> dict[SheetKey, FactSheet]:
         names = [(person, PaperKind.facts, version) for person, version in wanted]

@@ -43,7 +43,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """A rule said no to the command at `place`; nothing changed. True at `position`."""
+    """A rule said no to the command at `place`; nothing changed.
+
+    It is true at `position`: what stands behind that, even of the same batch, may change it.
+    """
 
     refused: Refused
     position: int

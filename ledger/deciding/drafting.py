@@ -18,6 +18,7 @@ from ledger.domain.people import FactsRecorded, PersonRegistered
 from ledger.domain.refusals import Code
 from ledger.domain.values import SYSTEM, CommunityId
 from ledger.store.codec import NONCE_BYTES, canonical, encode
+from ledger.store.recorder import LOST
 from ledger.vault.sheets import Prepared, prepare
 from ledger.vault.vault import Draft as Paper
 from ledger.vault.vault import request_digest
@@ -81,6 +82,8 @@ class Draft:
 
 def ask(unit: Unit, digest_key: bytes) -> Asked:
     """Seal the personal fields once: their commitments go into events, and never the fields."""
+    if not unit.commands or (unit.at and unit.at.tzinfo is None):
+        raise ValueError("a unit has a command, and its moment a time zone")
     request = b"\n".join([_request(command) for command in unit.commands])
     papers = tuple([_prepared(command) for command in unit.commands])
     return Asked(unit, request_digest(digest_key, request), papers)
@@ -128,7 +131,7 @@ class Drafter:
             for step in asked.steps:
                 reads.update(step.verb.needs(step.command, self._knowledge, step.context))
         except Exception as fault:  # noqa: BLE001 - one unit's fault is not another's
-            asked.fault = _fault(asked.unit, fault)
+            asked.fault = report(asked.unit, fault)
         return reads
 
     def draft(self, asked: Asked, now: datetime) -> Draft:
@@ -138,8 +141,10 @@ class Drafter:
         try:
             if draft.accepted:
                 self._decide_each(asked, draft)
+        except LOST:
+            raise
         except Exception as fault:  # noqa: BLE001 - one unit's fault is not another's
-            draft.fault = _fault(asked.unit, fault)
+            draft.fault = report(asked.unit, fault)
         if not draft.accepted:
             self._knowledge.go_back(mark)
             draft.clear()
@@ -148,6 +153,7 @@ class Drafter:
     def replay(self, draft: Draft) -> None:
         """Take a draft that still holds as given for the units behind it."""
         if draft.accepted:
+            self._knowledge.learn(draft.reads)
             for written in draft.events:
                 self._knowledge.fold(Stream(written.stream), written.event)
             self._fold_sheets(draft.papers)
@@ -192,6 +198,8 @@ class Drafter:
         return permissions.refusal(unit.authority, name, place, own=own)
 
     def _take(self, draft: Draft, decision: Decision, asked: Asked, step: Step) -> None:
+        if not decision:
+            raise LookupError("a command was accepted, and nothing happened")
         nonces = token_bytes(NONCE_BYTES * len(decision))
         for number, (stream, event) in enumerate(decision):
             if stream not in draft.reads:
@@ -240,9 +248,9 @@ def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper
                 pass
 
 
-def _fault(unit: Unit, fault: Exception) -> str:
-    """Log what a rule of ours raised, with a reference to find it by."""
+def report(unit: Unit, fault: Exception) -> str:
+    """Log what was raised on a unit, with a reference to find it by."""
     reference = token_hex(8)
-    names = ", ".join(NAME_OF_COMMAND[type(command)] for command in unit.commands)
+    names = ", ".join(type(command).__name__ for command in unit.commands)
     log.error("a rule failed on %s, reference %s", names, reference, exc_info=fault)
     return reference

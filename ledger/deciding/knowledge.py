@@ -45,9 +45,9 @@ class Knowledge:
         self._written: dict[str, Entry] = {}
         self._decided: dict[str, Entry] = {}
         self._undo: list[tuple[str, Entry | None]] = []
-        self._sheets: dict[SheetKey, FactSheet | None] = {}
+        self._sheets: dict[PersonId, tuple[int, FactSheet | None]] = {}
         self._decided_sheets: dict[SheetKey, FactSheet] = {}
-        self._lost: set[str] | None = None
+        self._lost: list[set[str] | None] = []
         self.frontier = 0
         self.epoch: UUID | None = None
 
@@ -72,8 +72,11 @@ class Knowledge:
 
     def sheet(self, person: PersonId) -> FactSheet | None:
         """The sheet that the person's stream names; None if she has none, or it was erased."""
-        key = person, self[people.stream(person)].facts_version
-        return self._decided_sheets.get(key) or self._sheets.get(key)
+        version = self[people.stream(person)].facts_version
+        if decided := self._decided_sheets.get((person, version)):
+            return decided
+        kept, sheet = self._sheets.get(person, (0, None))
+        return sheet if kept == version else None
 
     # -- learning from the log -----------------------------------------------------------------
 
@@ -112,23 +115,27 @@ class Knowledge:
         return set(streams).difference(self._written, self._decided)
 
     def _fold_rows(self, wanted: set[Stream[Any]], rows: list[tuple[str, int, str, bytes]]) -> None:
-        for stream in wanted:
-            self._written[stream] = (0, kind_of(stream).initial)
+        """All or nothing: half a stream would pass for the whole."""
+        folded: dict[str, Entry] = {stream: (0, kind_of(stream).initial) for stream in wanted}
         for name, version, topic, state in rows:
-            kind = kind_of(Stream(name))
-            folded = kind.evolve(self._written[name][1], decode_event(topic, state))
-            self._written[name] = (version, folded)
+            before = folded[name][1]
+            folded[name] = version, kind_of(Stream(name)).evolve(before, decode_event(topic, state))
+        self._written.update(folded)
 
     def _learn_sheets(self, streams: Collection[Stream[Any]]) -> None:
-        """A sheet that this batch has decided is not in the vault yet, and not missing either."""
         keys = {self._sheet_key(stream) for stream in filter(_is_person, streams)}
-        known = self._sheets, self._decided_sheets
-        if wanted := [key for key in keys if key[1] and not any(key in each for each in known)]:
-            self._sheets.update(dict.fromkeys(wanted))
-            self._sheets.update(self._load_sheets(wanted))
+        if wanted := [key for key in keys if key[1] and not self._has_sheet(key)]:
+            loaded = patiently(lambda: self._load_sheets(wanted))
+            for key in wanted:
+                self._sheets[key[0]] = key[1], loaded.get(key)
+
+    def _has_sheet(self, key: SheetKey) -> bool:
+        """A sheet that this batch has decided is not in the vault yet, and not missing either."""
+        person, version = key
+        return key in self._decided_sheets or self._sheets.get(person, (0, None))[0] == version
 
     def _sheet_key(self, stream: Stream[people.Person]) -> SheetKey:
-        return PersonId(stream.removeprefix("person-")), self[stream].facts_version
+        return _person_of(stream), self[stream].facts_version
 
     def untouched(self, streams: Collection[str]) -> bool:
         """Whether nothing decided in this batch concerns these streams."""
@@ -167,6 +174,11 @@ class Knowledge:
         self._decided_sheets.clear()
         self._undo.clear()
 
+    def rest(self) -> None:
+        """Nothing is on its way any more."""
+        self.start_over()
+        self._lost.clear()
+
     # -- staying true --------------------------------------------------------------------------
 
     def take_as_written(self) -> None:
@@ -176,9 +188,9 @@ class Knowledge:
         """
         self._written.update(self._decided)
         for stream in filter(_is_person, self._decided):
-            key = self._sheet_key(Stream(stream))
+            person, version = key = self._sheet_key(Stream(stream))
             if key in self._decided_sheets:
-                self._sheets[key] = self._decided_sheets[key]
+                self._sheets[person] = version, self._decided_sheets[key]
         self.start_over()
 
     def reach(self, position: int) -> None:
@@ -195,18 +207,29 @@ class Knowledge:
     def drop(self, streams: Iterable[str]) -> None:
         """What was taken as written did not arrive: read these again when they are needed."""
         for stream in streams:
-            if _is_person(stream) and stream in self._written:
-                self._sheets.pop(self._sheet_key(Stream(stream)), None)
             self._written.pop(stream, None)
+            if _is_person(stream):
+                self._sheets.pop(_person_of(stream), None)
 
     def lose(self, streams: Iterable[str]) -> None:
         """What was decided on these streams must be decided again."""
-        if self._lost is not None:
-            self._lost.update(streams)
+        self._lost.append(set(streams))
 
-    def take_lost(self) -> set[str] | None:
-        """The streams lost since this was last asked; None when nothing known then holds now."""
-        lost, self._lost = self._lost, set()
+    @property
+    def losses(self) -> int:
+        """How often something was lost; for `lost_since`."""
+        return len(self._lost)
+
+    def lost_since(self, losses: int) -> set[str] | None:
+        """The streams lost since there were so many losses; None when nothing known then holds.
+
+        Two batches may be on their way, and each is to hear of what the other has found out.
+        """
+        lost: set[str] = set()
+        for streams in self._lost[losses:]:
+            if streams is None:
+                return None
+            lost |= streams
         return lost
 
     def forget_all(self) -> None:
@@ -214,7 +237,7 @@ class Knowledge:
         self._written.clear()
         self._sheets.clear()
         self._forget_sheets()
-        self._lost = None
+        self._lost.append(None)
         self.epoch, self.frontier = None, 0
 
     def _evict(self) -> None:
@@ -224,6 +247,10 @@ class Knowledge:
 
 def _is_person(stream: str) -> bool:
     return stream.startswith("person-")
+
+
+def _person_of(stream: str) -> PersonId:
+    return PersonId(stream.removeprefix("person-"))
 
 
 def _keep_the_newest(known: dict[K, Any]) -> None:

@@ -15,7 +15,16 @@ from ledger.domain.people import PersonRegistered
 from ledger.domain.refusals import Code
 from ledger.domain.values import PersonId
 from ledger.store.codec import decode_event
-from ledger.store.recorder import PATIENCE_SECONDS, Appended, Batch, LedgerRecorder, Row, patiently
+from ledger.store.recorder import (
+    LOST,
+    PATIENCE_SECONDS,
+    Appended,
+    Batch,
+    LedgerRecorder,
+    Row,
+    patiently,
+)
+from ledger.vault.vault import Draft as Paper
 from ledger.vault.vault import Vault
 
 RACES_MOST: Final = 20
@@ -56,18 +65,23 @@ class Run:
         self._drafter = Drafter(means.knowledge)
         self.asked = asked
         self.dry_run = dry_run
-        self.disturbed = False
-        """Whether others came first: then what was decided on top of this batch must be again."""
+        self.disturbed = True
+        """Unless it was written as it was sent, what was decided on top of it must be again."""
         self._first_of = self._first_of_each_key()
         self._pending = sorted(set(self._first_of))
         self._drafts: dict[int, Draft] = {}
         self._answers: dict[int, Answer] = {}
+        self._losses = 0
+        self._fault: Exception | None = None
+        self._sends = 0
         self._sent: Future[Appended] = Future()
 
     def answers(self) -> list[Answer]:
         """Wait for what was sent; the answers, in the order of what was asked."""
         races = 0
         while self._pending:
+            if self._fault:
+                raise self._fault
             result = self._sent.result()
             self._land(result)
             if result.status in ("moved", "epoch"):
@@ -85,20 +99,30 @@ class Run:
 
         What is sent is taken as written; if it turns out not to be, it is forgotten in `_land`.
         """
-        batch = self._batch()
+        if self._fault:
+            return
+        self._sends += 1
+        batch, writing = self._batch()
         if not self.dry_run:
             self._knowledge.take_as_written()
-        self._sent = (writer or _AT_ONCE).submit(self._append, batch)
+        self._sent = (writer or _AT_ONCE).submit(self._append, batch, writing)
 
     def abandon(self) -> None:
         """Let what was sent come to its end; nobody waits for the answers any more."""
-        wait([self._sent], timeout=2 * PATIENCE_SECONDS)
+        if self._sends:
+            wait([self._sent], timeout=2 * PATIENCE_SECONDS)
 
-    def _append(self, batch: Batch) -> Appended:
+    def _append(self, batch: Batch, writing: list[Draft]) -> Appended:
+        if papers := [paper for draft in writing for paper in draft.papers]:
+            batch.vault = patiently(lambda: self._sealed(papers, _registered(writing)))
         return patiently(lambda: self._means.recorder.append(batch))
 
+    def _sealed(self, papers: list[Paper], registered: list[PersonId]) -> tuple[list[Any], ...]:
+        with self._means.recorder.datastore.get_connection() as connection:
+            return self._means.vault.seal(connection, papers, registered).arrays()
+
     def _land(self, result: Appended) -> None:
-        self.disturbed |= result.status != "appended" or bool(result.moved)
+        self.disturbed = self._sends > 1 or result.status != "appended" or bool(result.moved)
         if result.status == "appended":
             self._settle(result)
         else:
@@ -111,6 +135,7 @@ class Run:
             self._knowledge.forget_all()
         else:
             self._knowledge.forget(result.moved)
+            self._knowledge.reach(result.tail)
 
     def _first_of_each_key(self) -> list[int]:
         """For each unit, the first of the batch with the same actor and key; mostly itself."""
@@ -122,20 +147,30 @@ class Run:
 
     def _answer(self, place: int, first: int) -> Answer:
         answer = self._answers[first]
-        if place == first:
+        if place == first or isinstance(answer, Broken):
             return answer
         if self.asked[place].request != self.asked[first].request:
-            return self._other_request(place, 0)
+            return self._other_request(place, answer.position)
         return replace(answer, replayed=True) if isinstance(answer, Accepted) else answer
 
     # -- deciding ------------------------------------------------------------------------------
 
     def decide(self) -> None:
+        """Decide the batch; what goes wrong is kept for `answers`, so that others have theirs."""
+        try:
+            self._decide()
+        except LOST:
+            raise
+        except Exception as fault:  # noqa: BLE001 - as above
+            self._fault = fault
+
+    def _decide(self) -> None:
         """Draft what has no draft yet, or one that was built on what has moved since."""
         now = self._means.clock()
         self._knowledge.start_over()
         self._drafter.prefetch([self.asked[place] for place in self._pending], now)
-        moved = self._knowledge.take_lost()
+        moved = self._knowledge.lost_since(self._losses)
+        self._losses = self._knowledge.losses
         for place in self._pending:
             before = self._drafts.get(place)
             if before and moved is not None and before.reads.isdisjoint(moved):
@@ -145,7 +180,8 @@ class Run:
             if before and moved is not None:
                 moved |= before.written | after.written
 
-    def _batch(self) -> Batch:
+    def _batch(self) -> tuple[Batch, list[Draft]]:
+        """What to append, and the drafts that it consists of."""
         drafts = [self._drafts[place] for place in self._pending]
         writing = [] if self.dry_run else [draft for draft in drafts if draft.accepted]
         batch = Batch(
@@ -160,51 +196,36 @@ class Run:
             batch.keys.append(asked.unit.key)
             batch.requests.append(asked.request)
             batch.counts.append(0 if self.dry_run else len(draft.events))
-        self._carry(batch, writing)
-        if any(self.asked[place].unit.at for place in self._pending):
-            batch.times = [draft.decided_at for draft in writing]
-        return batch
-
-    def _carry(self, batch: Batch, writing: list[Draft]) -> None:
         for draft in writing:
             for written, state in zip(draft.events, draft.states, strict=True):
                 batch.streams.append(written.stream)
                 batch.versions.append(written.version)
                 batch.names.append(written.name)
                 batch.states.append(state)
-        papers = [paper for draft in writing for paper in draft.papers]
-        if papers:
-            with self._means.recorder.datastore.get_connection() as connection:
-                batch.vault = self._means.vault.seal(
-                    connection, papers, _registered(writing)
-                ).arrays()
+        if any(self.asked[place].unit.at for place in self._pending):
+            batch.times = [draft.decided_at for draft in writing]
+        return batch, writing
 
     # -- answering -----------------------------------------------------------------------------
 
     def _settle(self, result: Appended) -> None:
-        """The batch is written, or found true where there was nothing to write."""
+        """The batch is written, or found true where there was nothing to write.
+
+        A refusal is true at its place in the batch; what comes behind it may change that.
+        """
         position = result.tail
         recorded = iter(result.recorded)
-        moment = next(recorded, None)
+        moment: datetime | None = None
         for place in self._pending:
             draft = self._drafts[place]
             if draft.accepted and not self.dry_run:
                 events = _placed(draft.events, position)
                 position += len(events)
-                self._answers[place] = Accepted(events, position, moment)
                 moment = next(recorded, moment)
-        for place in self._pending:
-            if place not in self._answers:
-                self._answers[place] = self._unwritten(place, position)
+                self._answers[place] = Accepted(events, position, moment)
+            else:
+                self._answers[place] = _unwritten(draft, position)
         self._knowledge.reach(position)
-
-    def _unwritten(self, place: int, position: int) -> Answer:
-        draft = self._drafts[place]
-        if draft.refused:
-            return Declined(draft.refused, position, draft.place)
-        if draft.fault:
-            return Broken(draft.fault)
-        return Accepted(tuple(draft.events), position, None)
 
     def _answer_known(self, result: Appended) -> None:
         """These keys were answered before: by this batch, whose reply was lost, or long ago."""
@@ -214,13 +235,14 @@ class Run:
             for place, first in known.items()
             if self.asked[place].request == first.request
         }
-        rows = iter(self._means.recorder.read_runs([(f.position, f.events) for f in same.values()]))
+        runs = [(first.position, first.events) for first in same.values()]
+        rows = iter(patiently(lambda: self._means.recorder.read_runs(runs)))
         for place, first in known.items():
             self._knowledge.lose(self._drafts.pop(place).written)
             self._answers[place] = (
                 _first_answer(list(islice(rows, first.events)))
                 if place in same
-                else self._other_request(place, result.tail)
+                else self._other_request(place, max(result.tail, first.position))
             )
 
     def _other_request(self, place: int, position: int) -> Declined:
@@ -240,6 +262,14 @@ def _registered(drafts: list[Draft]) -> list[PersonId]:
         for written in draft.events
         if isinstance(written.event, PersonRegistered)
     ]
+
+
+def _unwritten(draft: Draft, position: int) -> Answer:
+    if draft.refused:
+        return Declined(draft.refused, position, draft.place)
+    if draft.fault:
+        return Broken(draft.fault)
+    return Accepted(tuple(draft.events), position, None)
 
 
 def _placed(events: list[Written], tail: int) -> tuple[Written, ...]:

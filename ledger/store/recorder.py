@@ -73,6 +73,9 @@ JOIN LATERAL (SELECT recorded_at FROM ledger.batches
 ORDER BY run.place, e.notification_id
 """
 
+LOST: Final = (OperationalError, InterfaceError)
+"""The connection, or the database behind it, is gone; what was sent may have been done."""
+
 PATIENCE_SECONDS: Final = 8
 """How long a lost database is asked again before the caller is told."""
 
@@ -216,7 +219,7 @@ def patiently(call: Callable[[], T]) -> T:
     while True:
         try:
             return call()
-        except (OperationalError, InterfaceError):
+        except LOST:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)

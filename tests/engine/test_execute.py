@@ -1,28 +1,15 @@
 """One road: whatever is asked is decided once, written once, and answered the same for ever."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import psycopg
-import pytest
-from psycopg.sql import SQL, Literal
 
-from ledger.deciding import drafting
-from ledger.deciding.answers import Accepted, Broken, Declined, Unit
+from ledger.deciding.answers import Accepted, Declined, Unit
 from ledger.domain.book import CreateLedger, LedgerKind
-from ledger.domain.catalogue import VERB_OF_COMMAND
-from ledger.domain.communities import RegisterCommunity
-from ledger.domain.decisions import Context, Known, Stream
 from ledger.domain.meals import ClaimMeal
-from ledger.domain.people import RecordFacts
 from ledger.domain.permissions import Authority, Role
-from ledger.domain.values import CommunityId, Title
+from ledger.domain.values import CommunityId
 from ledger.engine import Ledger
-from ledger.store import codec
-from ledger.store.recorder import Appended, Batch
 from tests.builders import (
     CANTEEN,
     CLERK,
@@ -35,44 +22,7 @@ from tests.builders import (
     registration,
     unit,
 )
-
-MONDAY = date(2026, 3, 2)
-NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
-XIANHU = RegisterCommunity(CommunityId("xianhu"), Title("仙湖社区"), Title("丹灶镇"))
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> Path:
-    return tmp_path / "keys"
-
-
-@pytest.fixture
-def ledger(database: str, keys: Path) -> Iterator[Ledger]:
-    """A town with five people on a simulated ledger."""
-    with open_ledger(database, keys) as ledger:
-        found(ledger, people=5)
-        yield ledger
-
-
-@pytest.fixture
-def rival(ledger: Ledger, database: str, keys: Path) -> Iterator[Ledger]:
-    """Another process's ledger on the same database, which has read everything by now."""
-    with open_ledger(database, keys) as rival:
-        for number in range(5):
-            rival.execute([lunch(number)], dry_run=True)
-        yield rival
-
-
-def lunch(number: int, *, day: date = MONDAY, key: str | None = None) -> Unit:
-    at = NOON + timedelta(days=(day - MONDAY).days)
-    return unit(ClaimMeal(person(number), CANTEEN, day), key=key, at=at)
-
-
-def events(database: str) -> int:
-    with psycopg.connect(database) as connection:
-        ((count,),) = connection.execute("SELECT count(*) FROM ledger.stored_events").fetchall()
-    return int(count)
-
+from tests.engine.town import MONDAY, NOON, XIANHU, events, lunch, newcomer
 
 # -- keys --------------------------------------------------------------------------------------
 
@@ -120,8 +70,16 @@ def test_twice_in_one_batch_is_once(ledger: Ledger, database: str) -> None:
     first, second, third = ledger.execute([lunch(1, key="a"), lunch(1, key="a"), lunch(2, key="a")])
     assert accepted(second).events == accepted(first).events
     assert accepted(second).replayed
-    declined(third, "key_must_not_be_used_for_another_request")
+    other = declined(third, "key_must_not_be_used_for_another_request")
+    assert other.position == accepted(first).position
     assert events(database) == before + 1
+
+
+def test_in_one_batch_a_key_is_for_one_request_even_if_that_is_refused(ledger: Ledger) -> None:
+    first, second = ledger.execute([lunch(7, key="a"), lunch(1, key="a")])
+    declined(first, "person_must_be_known")
+    declined(second, "key_must_not_be_used_for_another_request")
+    accepted(ledger.execute([lunch(1, key="a")])[0])
 
 
 def test_known_keys_in_a_batch_do_not_disturb_the_others(ledger: Ledger) -> None:
@@ -172,88 +130,14 @@ def test_a_dry_run_answers_alike_and_writes_nothing(ledger: Ledger, database: st
     assert not accepted(ledger.execute(batch)[1]).replayed
 
 
-# -- others ------------------------------------------------------------------------------------
-
-
-def test_what_another_process_wrote_is_seen_by_acceptances(ledger: Ledger, rival: Ledger) -> None:
-    accepted(ledger.execute([lunch(1)])[0])
-    declined(rival.execute([lunch(1)])[0], "day_must_not_have_two_subsidised_meals")
-
-
-def test_what_another_process_wrote_is_seen_by_refusals(ledger: Ledger, rival: Ledger) -> None:
-    declined(rival.execute([lunch(7)])[0], "person_must_be_known")
-    accepted(ledger.execute([unit(registration(7), at=NOON)])[0])
-    accepted(rival.execute([lunch(7)])[0])
-
-
-def test_what_another_process_wrote_is_seen_by_dry_runs(ledger: Ledger, rival: Ledger) -> None:
-    declined(rival.execute([lunch(7)], dry_run=True)[0], "person_must_be_known")
-    accepted(ledger.execute([unit(registration(7), at=NOON)])[0])
-    accepted(rival.execute([lunch(7)], dry_run=True)[0])
-
-
-def test_facts_recorded_elsewhere_price_the_next_meal(ledger: Ledger, rival: Ledger) -> None:
-    young = registration(1, born_on=date(1980, 1, 1)).facts
-    accepted(ledger.execute([unit(RecordFacts(person(1), young), at=NOON)])[0])
-    (claimed,) = accepted(rival.execute([lunch(1)])[0]).events
-    assert (claimed.event.facts_version, claimed.event.shares) == (2, ())
-
-
-def test_facts_recorded_in_the_same_batch_price_the_next_meal(ledger: Ledger) -> None:
-    young = registration(1, born_on=date(1980, 1, 1)).facts
-    recorded = unit(RecordFacts(person(1), young), at=NOON)
-    _, answer = ledger.execute([recorded, lunch(1)])
-    (claimed,) = accepted(answer).events
-    assert (claimed.event.facts_version, claimed.event.shares) == (2, ())
-
-
-def test_a_restored_database_makes_everything_known_be_read_again(
-    ledger: Ledger, rival: Ledger, database: str
-) -> None:
-    accepted(ledger.execute([lunch(1)])[0])
-    with psycopg.connect(database) as connection:
-        connection.execute("UPDATE ledger.book SET epoch = gen_random_uuid()")
-    for each in (ledger, rival):
-        declined(each.execute([lunch(1)])[0], "day_must_not_have_two_subsidised_meals")
-        declined(
-            each.execute([lunch(1)], dry_run=True)[0], "day_must_not_have_two_subsidised_meals"
-        )
-    accepted(ledger.execute([lunch(2)])[0])
-
-
-def test_only_what_reads_a_moved_stream_is_decided_again(
-    ledger: Ledger, rival: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ledger.execute([lunch(number) for number in (1, 2, 3)], dry_run=True)
-    young = registration(2, born_on=date(1980, 1, 1)).facts
-    accepted(rival.execute([unit(RecordFacts(person(2), young), at=NOON)])[0])
-    decided = []
-    decide = drafting.Drafter.draft
-
-    def noted(drafter: drafting.Drafter, asked: drafting.Asked, now: datetime) -> drafting.Draft:
-        decided.append(asked.unit.key)
-        return decide(drafter, asked, now)
-
-    monkeypatch.setattr(drafting.Drafter, "draft", noted)
-    answers = ledger.execute([lunch(1, key="1"), lunch(2, key="2"), lunch(3, key="3")])
-    assert decided == ["1", "2", "3", "2"]
-    assert [bool(accepted(each).events[0].event.shares) for each in answers] == [True, False, True]
-
-
-def test_who_loses_every_race_is_told_to_come_again(
-    ledger: Ledger, rival: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    append = ledger.recorder.append
-    facts = registration(1).facts
-
-    def overtaken(batch: Batch) -> Appended:
-        accepted(rival.execute([unit(RecordFacts(person(1), facts), at=NOON)])[0])
-        return append(batch)
-
-    monkeypatch.setattr(ledger.recorder, "append", overtaken)
-    declined(ledger.execute([lunch(1)])[0], "write_must_win_its_race")
-    monkeypatch.undo()
-    accepted(ledger.execute([lunch(1)])[0])
+def test_a_refusal_is_true_at_its_place_in_the_batch(ledger: Ledger) -> None:
+    refused, registered, fed = ledger.execute([lunch(7), newcomer(7), lunch(7)])
+    position = declined(refused, "person_must_be_known").position
+    assert position == (accepted(registered).events[0].position or 0) - 1
+    again = ledger.execute([lunch(7)])[0]
+    assert declined(again, "day_must_not_have_two_subsidised_meals").position == (
+        accepted(fed).position
+    )
 
 
 # -- who asks, and when ------------------------------------------------------------------------
@@ -304,52 +188,7 @@ def test_a_role_reaches_no_further_than_its_communities(ledger: Ledger) -> None:
     accepted(ledger.execute([Unit(here, "a", (command,), NOON)])[0])
 
 
-# -- what goes wrong inside --------------------------------------------------------------------
-
-
-def test_a_command_that_breaks_a_rule_of_ours_harms_no_other(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    encode = codec.encode
-
-    def breaking(event: object, **rest: object) -> bytes:
-        if getattr(event, "person", None) == person(2):
-            raise ValueError("as if a rule had a fault")
-        return encode(event, **rest)  # type: ignore[arg-type]  # - handed on as it came
-
-    monkeypatch.setattr(drafting, "encode", breaking)
-    answers = ledger.execute([lunch(1), lunch(2), lunch(3)])
-    assert [type(answer) for answer in answers] == [Accepted, Broken, Accepted]
-    monkeypatch.undo()
-    accepted(ledger.execute([lunch(2)])[0])
-
-
-def test_a_command_that_cannot_say_what_it_needs_harms_no_other(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    needs = VERB_OF_COMMAND[ClaimMeal].needs
-
-    def breaking(command: ClaimMeal, known: Known, context: Context) -> Iterable[Stream[Any]]:
-        if command.person == person(2):
-            raise OverflowError("as if a date had run out of the calendar")
-        return needs(command, known, context)
-
-    broken = replace(VERB_OF_COMMAND[ClaimMeal], needs=breaking)
-    monkeypatch.setattr(drafting, "VERB_OF_COMMAND", {**VERB_OF_COMMAND, ClaimMeal: broken})
-    answers = ledger.execute([lunch(1), lunch(2), lunch(3)])
-    assert [type(answer) for answer in answers] == [Accepted, Broken, Accepted]
-
-
-def test_an_append_that_fails_is_tried_one_by_one(ledger: Ledger, database: str) -> None:
-    with psycopg.connect(database) as connection:
-        connection.execute(
-            SQL(
-                "ALTER TABLE ledger.stored_events ADD CONSTRAINT she_never_eats "
-                "CHECK (originator_id <> {})"
-            ).format(Literal(f"meals-{person(2)}-2026-03"))
-        )
-    answers = ledger.execute([lunch(1), lunch(2), lunch(3)])
-    assert [type(answer) for answer in answers] == [Accepted, Broken, Accepted]
+# -- what is recorded --------------------------------------------------------------------------
 
 
 def test_no_name_birth_date_or_class_stands_in_any_event_or_key(
@@ -373,11 +212,3 @@ def test_recorded_time_is_never_before_the_decision_and_always_rises(
     moments = [accepted(answer).recorded_at for answer in answers]
     assert moments[0] == NOON
     assert moments == sorted(set(moments), key=lambda moment: moment or NOON)
-
-
-def test_more_units_than_one_append_takes_are_all_answered_in_order(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ledger.engine.UNITS_MOST", 2)
-    answers = ledger.execute([lunch(number) for number in (1, 2, 2, 3, 4)])
-    assert [isinstance(answer, Accepted) for answer in answers] == [True, True, False, True, True]

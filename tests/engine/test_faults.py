@@ -70,6 +70,8 @@ def test_a_database_that_is_gone_is_told_and_recovery_needs_no_restart(
             embedded.stop(data)
             with pytest.raises(LedgerUnavailable):
                 ledger.execute(asked)
+            with pytest.raises(LedgerUnavailable):
+                ledger.book()
             embedded.start(data)
             accepted(ledger.execute(asked)[0])
             again = [unit(ClaimMeal(person(1), CANTEEN, MONDAY), at=NOON)]
