@@ -32,7 +32,8 @@ NO_HARDSHIP: Final[frozenset[Hardship]] = frozenset()
 class Eater:
     """A person as the canteen's community sees her on the day of the meal.
 
-    `cooperative` is the first of her sheet that belongs to that community.
+    `cooperative` is the first of her sheet that belongs to that community, else the first of all;
+    `member` says that it belongs there.
     """
 
     community: CommunityId
@@ -40,6 +41,7 @@ class Eater:
     hardships: frozenset[Hardship]
     registered: bool
     habitual: bool
+    member: bool
     cooperative: CooperativeId | None
 
 
@@ -72,21 +74,24 @@ def age_on(born_on: date, day: date, rule: AgeRule) -> int:
 
 def seen_by(community: CommunityId, sheet: FactSheet, day: date, rule: AgeRule) -> Eater:
     """What that community may ask about the person of this sheet on that day."""
+    cooperative = _cooperative(community, sheet, day) if sheet.memberships else None
     return Eater(
         community,
         age_on(sheet.born_on, day, rule),
         hardships_on(sheet, day) if sheet.hardships else NO_HARDSHIP,
         lives_in(sheet.registered, community, day),
         lives_in(sheet.habitual, community, day),
-        _cooperative(community, sheet, day),
+        cooperative is not None and community_of(cooperative) == community,
+        cooperative,
     )
 
 
 def _cooperative(community: CommunityId, sheet: FactSheet, day: date) -> CooperativeId | None:
-    for cooperative in cooperatives_on(sheet, day) if sheet.memberships else ():
+    cooperatives = cooperatives_on(sheet, day)
+    for cooperative in cooperatives:
         if community_of(cooperative) == community:
             return cooperative
-    return None
+    return cooperatives[0] if cooperatives else None
 
 
 def matches(asked: Condition, eater: Eater) -> bool:
@@ -98,7 +103,7 @@ def matches(asked: Condition, eater: Eater) -> bool:
         and (not asked.hardships or not eater.hardships.isdisjoint(asked.hardships))
         and (not asked.registered or eater.registered)
         and (not asked.habitual or eater.habitual)
-        and (not asked.cooperative_member or eater.cooperative is not None)
+        and (not asked.cooperative_member or eater.member)
     )
 
 

@@ -224,6 +224,16 @@ def test_the_cooperative_of_the_eater_is_the_first_of_the_canteens_community_on_
     assert _split(version, 1200, memberships=memberships) == Split(shares, Fen(700))
 
 
+def test_a_member_elsewhere_is_no_member_here_but_her_cooperative_bears_its_part() -> None:
+    """A tier that asks for membership means this community's; one that does not takes any."""
+    elsewhere = (Membership(CooperativeId("jinning/e1")),)
+    members = tier(10, "MEMBER", Condition(cooperative_member=True), line(COOPERATIVE_PAYS, 600))
+    anybody = tier(20, "ALL", Condition(), line(COOPERATIVE_PAYS, 500))
+    shares = _shares(("cooperative/jinning/e1", 500))
+    version = _version(members, anybody)
+    assert _split(version, 1200, memberships=elsewhere) == Split(shares, Fen(700))
+
+
 def test_whoever_is_in_no_cooperative_pays_its_part_herself() -> None:
     lines = (line(COOPERATIVE_PAYS, 500), percentage(FUND_PAYS, 5000, of_the_rest=True))
     version = _version(tier(10, "ALL", Condition(), *lines), residual=COOPERATIVE_PAYS)
