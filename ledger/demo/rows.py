@@ -1,6 +1,7 @@
 """The rows of a case file, typed; fields that the format does not describe are skipped.
 
-Times in a case are local (Asia/Shanghai), amounts are fen, weekdays count from Monday as 0.
+Times in a case are local (Asia/Shanghai), amounts are fen, weekdays count from Monday as 0. What
+a case does not expect, it does not state, and nothing is compared with it.
 """
 
 from datetime import date, datetime, time
@@ -79,9 +80,9 @@ class Claim(Struct, frozen=True):
     resident: str
     date: date
     time: str
-    status: str
     canteen: str | None = None
-    reason: str = ""
+    status: str | None = None
+    reason: str | None = None
     policy: str | None = None
     rule: str | None = None
     age: int | None = None
@@ -112,9 +113,9 @@ class Attendance(Struct, frozen=True):
     check_out: str
     recorded_at: str
     confirmer: str
-    status: str
     minutes: int | None = None
-    reason: str = ""
+    status: str | None = None
+    reason: str | None = None
 
 
 class FundRow(Struct, frozen=True):
