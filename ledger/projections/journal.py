@@ -113,10 +113,11 @@ SELECT page.*, batch.recorded_at, event.originator_id AS stream,
        event.originator_version AS version, event.topic AS name
 FROM (SELECT entry.* FROM {scope}
       CROSS JOIN LATERAL (
-          SELECT CASE WHEN %(as_of_a_day)s THEN least(%(known)s, (
-              SELECT max(last_position) FROM ledger.batches WHERE recorded_at < (
+          SELECT CASE WHEN %(as_of_a_day)s THEN least(%(known)s, coalesce((
+              SELECT last_position FROM ledger.batches WHERE recorded_at < (
                   SELECT max(recorded_on) + 1 FROM {recorded}
-                  occurred_on <= %(as_of)s)::timestamp AT TIME ZONE 'UTC'))
+                  occurred_on <= %(as_of)s)::timestamp AT TIME ZONE 'UTC'
+              ORDER BY recorded_at DESC LIMIT 1), 0))
               ELSE %(known)s END AS position) AS last
       CROSS JOIN LATERAL (
           SELECT * FROM journal.entries
