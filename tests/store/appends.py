@@ -4,9 +4,10 @@ seen = recorder.load(0, [])
 recorder.append(batch(seen, command("key-1", event("person-1", 1)), read=["person-1"]))
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from time import monotonic, sleep
 from typing import NamedTuple, TypeAlias
 
 import psycopg
@@ -98,6 +99,20 @@ def nothing_is_written(connection: Connection) -> bool:
     return all(count(connection, table) == 0 for table in tables)
 
 
+def somebody_waits(connection: Connection) -> bool:
+    """Whether a writer waits for the order lock."""
+    waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    return bool(connection.execute(waiting).rowcount)
+
+
+def wait_until(reached: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for what others are about to do; an AssertionError when they do not."""
+    deadline = monotonic() + seconds
+    while not reached():
+        assert monotonic() < deadline, "waited in vain"
+        sleep(0.01)
+
+
 @contextmanager
 def recorder_of(
     url: str,
@@ -107,11 +122,9 @@ def recorder_of(
     **options: str,
 ) -> Iterator[LedgerRecorder]:
     """A worker's recorder; `options` are PostgreSQL settings of its connections."""
-    if options:
-        words = " ".join(
-            f"-c{name}={value.replace(' ', chr(92) + ' ')}" for name, value in options.items()
-        )
-        url = psycopg.conninfo.make_conninfo(url, options=words)
+    settings = {"statement_timeout": "30s"} | options  # a test fails, it does not hang
+    words = (f"-c{name}={value}".replace(" ", r"\ ") for name, value in settings.items())
+    url = psycopg.conninfo.make_conninfo(url, options=" ".join(words))
     datastore = kind(url, pool_size=1, pool_most=connections)
     try:
         yield LedgerRecorder(datastore)

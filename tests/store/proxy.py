@@ -118,7 +118,7 @@ class _Line:
     def carry_replies(self) -> None:
         with suppress(OSError):
             while reply := self._server.recv(CHUNK):
-                if self._reply is When.before_the_reply:
+                if self._reply in {When.behind_the_request, When.before_the_reply}:
                     break
                 if self._reply is When.inside_the_reply:
                     self._worker.sendall(reply[:20])

@@ -118,7 +118,7 @@ def test_a_type_that_does_not_belong_into_an_event_is_noticed(hint: object) -> N
 
 
 @pytest.mark.parametrize("name", EVENTS)
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_every_event_comes_back_as_it_was(name: str, data: st.DataObject) -> None:
     event = data.draw(events(EVENTS[name]))

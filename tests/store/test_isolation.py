@@ -1,18 +1,27 @@
 """Somebody else may write between reading and writing: it is noticed when it matters."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from random import Random
-from typing import Any
 
 import pytest
 from eventsourcing.persistence import NotSupportedError, StoredEvent
 
 from ledger.store.recorder import LedgerRecorder
-from tests.store.appends import append, batch, command, event, everything, recorder_of
+from tests.store.appends import (
+    Connection,
+    append,
+    batch,
+    command,
+    event,
+    everything,
+    recorder_of,
+    somebody_waits,
+    wait_until,
+)
 from tests.store.owner import OwnersDatastore
 
 STREAMS = tuple(f"person-{number}" for number in range(6))
@@ -142,7 +151,7 @@ def test_a_refusal_is_validated_whatever_the_level(
 
 
 def test_a_rival_that_commits_while_the_append_waits_is_noticed(
-    each_database: str, recorder: LedgerRecorder, owner: Any
+    each_database: str, recorder: LedgerRecorder, owner: Connection
 ) -> None:
     """The trap: a snapshot taken before the lock does not see what the lock was waited for."""
     seen = recorder.load(0, ["person-1"])
@@ -151,16 +160,6 @@ def test_a_rival_that_commits_while_the_append_waits_is_noticed(
         with owner.transaction():
             owner.execute("SELECT ledger.insert_events('{person-1}', '{1}', '{noted.v1}', '{x}')")
             waiting = executor.submit(recorder.append, stale)
-            wait_until(lambda: is_waiting(owner))
+            wait_until(lambda: somebody_waits(owner))
         answer = waiting.result()
     assert (answer.status, answer.moved) == ("moved", frozenset({"person-1"}))
-
-
-def is_waiting(owner: Any) -> bool:
-    found = owner.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-    return bool(found.fetchall())
-
-
-def wait_until(reached: Callable[[], bool]) -> None:
-    while not reached():
-        pass

@@ -100,7 +100,7 @@ def test_keys_are_compared_byte_by_byte(recorder: LedgerRecorder) -> None:
 
 def test_of_two_threads_with_the_same_key_one_writes(each_database: str) -> None:
     rounds = 20
-    barrier = Barrier(2)
+    barrier = Barrier(2, timeout=10)
     answers: list[Appended] = []
 
     def send() -> None:

@@ -19,6 +19,8 @@ from tests.store.appends import (
     event,
     everything,
     recorder_of,
+    somebody_waits,
+    wait_until,
 )
 from tests.store.proxy import Proxy, When
 
@@ -89,8 +91,7 @@ def test_an_append_that_is_still_under_way_is_waited_for(proxy: Proxy, owner: Co
             proxy.cut(When.behind_the_request, marker=b"key")
             with pytest.raises((OperationalError, InterfaceError)):
                 recorder.append(same)
-            while count(owner, "pg_locks WHERE locktype = 'advisory' AND NOT granted") == 0:
-                sleep(0.01)
+            wait_until(lambda: somebody_waits(owner))
         assert sent_again(recorder, same).status == "known"
         assert len(everything(recorder)) == 1
 

@@ -93,19 +93,16 @@ def assert_each_batch_is_whole(rows: list[Row]) -> None:
 
 
 def test_a_reader_sees_a_batch_whole_or_not_at_all(each_database: str) -> None:
-    done = Signal()
-
     def write_pairs() -> None:
         with recorder_of(each_database) as recorder:
             for number in range(100):
                 pair = event(f"person-{number}", 1), event(f"person-{number}", 2)
                 append(recorder, *pair, key=f"key-{number}")
-        done.set()
 
     writer = Thread(target=write_pairs)
     writer.start()
     with recorder_of(each_database) as recorder:
-        while not done.is_set():
+        while writer.is_alive():
             seen = recorder.load(0, [f"person-{number}" for number in range(100)])
             assert seen.tail % 2 == 0
             assert len(seen.events) == seen.tail
