@@ -8,23 +8,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter
 
 from ledger.domain.permissions import Authority, Role
 from ledger.domain.values import PersonId, ZoneName
 from ledger.engine import Ledger
-from ledger.exchange import importing, records, sheets
-from ledger.exchange.importing import Outcome, RowRefused, import_file
+from ledger.exchange import importing, records
+from ledger.exchange.importing import import_file
 from ledger.exchange.refused_rows import refusals
 from ledger.exchange.sheets import FileRefused
 from tests.builders import CANTEEN, everything, person
 
+from .files import (
+    ATTENDANCE,
+    KITCHEN,
+    LUNCH,
+    SHEET,
+    claim,
+    counts,
+    csv_file,
+    events,
+    imported,
+    lines_file,
+    xlsx_file,
+)
 from .town import town
-
-ATTENDANCE = ("shift", "person", "check_in", "check_out")
-KITCHEN = ("kitchen", person(1), "2024-03-01 09:00", "2024-03-01 11:00")
-SHEET = ("饭堂", "日期", "餐次", "人员")
-LUNCH = (CANTEEN, "2024-03-04", "午餐", person(1))
 
 
 @pytest.fixture
@@ -36,52 +43,6 @@ def ledger(database: str, tmp_path: Path) -> Iterator[Ledger]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path
-
-
-def csv_file(folder: Path, *rows: tuple[str, ...], encoding: str = "utf-8-sig") -> Path:
-    path = folder / "table.csv"
-    with path.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file).writerows(rows)
-    return path
-
-
-def xlsx_file(folder: Path, *rows: tuple[Any, ...]) -> Path:
-    path = folder / "table.xlsx"
-    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
-        sheet = book.add_worksheet()
-        for place, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                sheet.write(place, column, cell)
-    return path
-
-
-def lines_file(folder: Path, *lines: object) -> Path:
-    path = folder / "commands.jsonl"
-    texts = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
-    path.write_bytes(b"\n".join(texts))
-    return path
-
-
-def claim(number: int, **more: object) -> dict[str, object]:
-    data = {"person": person(number), "canteen": CANTEEN, "served_on": "2024-03-04"}
-    return {"command": "meals/claim", "data": data | more}
-
-
-def imported(
-    ledger: Ledger, path: Path, by: Authority | None = None, **options: Any
-) -> tuple[Outcome, list[RowRefused]]:
-    told: list[RowRefused] = []
-    outcome = import_file(ledger, path, by or everything(), refused=told.append, **options)
-    assert outcome.refused == len(told)
-    return outcome, told
-
-
-def counts(outcome: Outcome) -> tuple[int, int, int]:
-    return outcome.accepted, outcome.again, outcome.refused
-
-
-def events(ledger: Ledger) -> int:
-    return ledger.recorder.max_notification_id() or 0
 
 
 # -- what is known again -----------------------------------------------------------------------
@@ -275,68 +236,6 @@ def test_a_header_that_fits_no_template_refuses_the_file(
     with pytest.raises(FileRefused, match=said) as refused:
         imported(ledger, csv_file(folder, header, KITCHEN))
     assert "列" in str(refused.value)
-
-
-# -- files that are none -----------------------------------------------------------------------
-
-
-def test_broken_bytes_are_told_with_their_row_and_column(ledger: Ledger, folder: Path) -> None:
-    path = csv_file(folder, SHEET, LUNCH, LUNCH)
-    whole = path.read_bytes()
-    path.write_bytes(whole[:-30] + b"\xff" + whole[-30:])
-    before = events(ledger)
-    with pytest.raises(FileRefused) as refused:
-        imported(ledger, path)
-    assert (refused.value.row, refused.value.column) == (3, 4)
-    assert events(ledger) == before
-
-
-def test_broken_gb18030_is_told_too(ledger: Ledger, folder: Path) -> None:
-    path = csv_file(folder, SHEET, LUNCH, encoding="gb18030")
-    path.write_bytes(path.read_bytes().replace("午餐".encode("gb18030"), b"\xce\xe7\xff"))
-    with pytest.raises(FileRefused) as refused:
-        imported(ledger, path)
-    assert (refused.value.row, refused.value.column) == (2, 3)
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip", b"shift,person\n", b"\xd0\xcf"])
-def test_a_workbook_that_is_none_is_refused(ledger: Ledger, folder: Path, content: bytes) -> None:
-    path = folder / "table.xlsx"
-    path.write_bytes(content)
-    with pytest.raises(FileRefused, match="not an XLSX workbook"):
-        imported(ledger, path)
-
-
-def test_a_workbook_that_unpacks_too_large_is_refused(
-    ledger: Ledger, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sheets, "UNPACKED_BYTES_MOST", 1000)
-    with pytest.raises(FileRefused, match="unpacks to more than"):
-        imported(ledger, xlsx_file(folder, SHEET, LUNCH))
-
-
-def test_a_file_over_the_limit_is_refused(
-    ledger: Ledger, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sheets, "FILE_BYTES_MOST", 20)
-    with pytest.raises(FileRefused, match="larger than"):
-        imported(ledger, csv_file(folder, SHEET, LUNCH))
-
-
-def test_files_of_other_endings_and_absent_files_are_refused(ledger: Ledger, folder: Path) -> None:
-    (folder / "list.pdf").write_bytes(b"%PDF")
-    with pytest.raises(FileRefused, match="ends like none of"):
-        imported(ledger, folder / "list.pdf")
-    for name in ("none.csv", "none.xlsx", "none.jsonl"):
-        with pytest.raises(FileRefused, match="cannot be read"):
-            imported(ledger, folder / name)
-
-
-def test_a_cell_without_end_is_refused(ledger: Ledger, folder: Path) -> None:
-    path = csv_file(folder, SHEET, LUNCH)
-    path.write_bytes(path.read_bytes() + b'"' + b"x" * 200_000)
-    with pytest.raises(FileRefused, match="Row 3 is not CSV"):
-        imported(ledger, path)
 
 
 # -- lines of JSON -----------------------------------------------------------------------------
