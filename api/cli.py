@@ -21,6 +21,8 @@ from ledger.vault import tokens
 DEMO_HOURS: Final = 12
 """How long the token lasts that the demo hands out."""
 DAYS_MOST: Final = 3_650
+LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+"""Addresses that only this machine reaches: without TLS nobody else is served."""
 
 Port = Annotated[int | None, typer.Option("--port", help="端口。Port to serve on (8000).")]
 Host = Annotated[str | None, typer.Option("--host", help="地址。Address to serve on (127.0.0.1).")]
@@ -38,6 +40,7 @@ def demo(
 ) -> None:
     """载入示例并显示三张表。Load the worked example, print three tables, then serve it."""
     settings = Settings.read(data_dir=data, port=port)
+    _refuse_a_network(settings)
     with open_demo(settings) as here:
         show_demo(here, out)
         if serve_it:
@@ -57,10 +60,19 @@ def demo(
 def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
     """提供 API。Serve the API; an empty ledger is begun as a live one."""
     settings = Settings.read(data_dir=data, port=port, host=host)
+    _refuse_a_network(settings)
     with running(settings) as here:
         if here.ledger.book().kind is None:
             here.ledger.create(LedgerKind.live)
         _serve(here)
+
+
+def _refuse_a_network(settings: Settings) -> None:
+    if settings.database_url is None and settings.host not in LOOPBACK:
+        raise Refused(
+            "With the embedded database only this machine is served; set LEDGER_DATABASE_URL for a "
+            "network. 使用嵌入数据库时只服务本机；面向网络请设置 LEDGER_DATABASE_URL。"
+        )
 
 
 def _serve(here: Running) -> None:

@@ -330,6 +330,11 @@ def test_serve_begins_a_live_ledger_and_answers(empty: Home) -> None:
     assert empty.events() == 1
 
 
+def test_an_embedded_ledger_is_not_served_to_a_network(empty: Home) -> None:
+    assert "only this machine" in empty.refused("serve", "--host", "0.0.0.0")  # noqa: S104
+    assert not empty.data.exists()
+
+
 def free_port() -> int:
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
