@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 
 from psycopg import Connection, sql
 
@@ -30,32 +30,29 @@ from ledger.domain.values import (
 from ledger.projections.asking import ask, seen
 from ledger.projections.view import NOW, Basis, View, bounds
 
-PEOPLE: Final = """
-SELECT community, sum(service_minutes)::bigint AS service_minutes,
-       count(*) FILTER (WHERE served) AS active, count(*) FILTER (WHERE took_part) AS participants
+COUNTED: Final = """
+SELECT community, active, participants FROM league.counts
+WHERE season = %(season)s
+"""
+COUNTING: Final = """
+SELECT community, count(*) FILTER (WHERE served) AS active, count(*) AS participants
 FROM (
-    SELECT community, person,
-           sum(service_minutes * (entered::int - ended::int)) AS service_minutes,
-           bool_or(entered AND NOT ended AND source = 'service') AS served,
-           bool_or(entered AND NOT ended) AS took_part
-    FROM (
-        SELECT *, {entered} AS entered, (ended_position <= %(known)s AND {ended}) IS TRUE AS ended
-        FROM league.participations
-        WHERE ({entered} OR {ended}) AND occurred_on <= %(as_of)s AND position <= %(known)s
-    ) AS occasion
+    SELECT community, person, bool_or(source = 'service') AS served FROM league.occasions
+    WHERE {taken} AND occurred_on <= %(as_of)s AND position <= %(known)s
+      AND (ended_position <= %(known)s AND {ended}) IS NOT TRUE
     GROUP BY community, person) AS person
 GROUP BY community
 """
-MEALS: Final = """
-SELECT community, sum(meals)::bigint AS meals, sum(price_fen)::bigint AS price_fen,
-       sum(copayment_fen)::bigint AS copayment_fen
+SUMS: Final = """
+SELECT community, sum(service_minutes)::bigint AS service_minutes, sum(meals)::bigint AS meals,
+       sum(price_fen)::bigint AS price_fen, sum(copayment_fen)::bigint AS copayment_fen
 FROM (
-    SELECT community, meals, price_fen, copayment_fen FROM league.meal_days
-    WHERE {served} AND served_on <= %(as_of)s AND recorded_on < %(before_day)s
+    SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.sums
+    WHERE {taken} AND occurred_on <= %(as_of)s AND recorded_on < %(before_day)s
     UNION ALL
-    SELECT community, meals, price_fen, copayment_fen FROM league.meals
-    WHERE {served} AND served_on <= %(as_of)s AND position > %(after)s AND position <= %(until)s
-) AS meal
+    SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.entries
+    WHERE {taken} AND occurred_on <= %(as_of)s AND position > %(after)s AND position <= %(until)s
+) AS amounts
 GROUP BY community
 """
 LINES: Final = """
@@ -64,33 +61,21 @@ SELECT community, name,
         WHERE population.community = here.community
           AND valid_from <= %(valid_on)s AND position <= %(known)s
         ORDER BY valid_from DESC, position DESC LIMIT 1) AS residents,
-       coalesce(service_minutes, 0) AS service_minutes,
        coalesce(active, 0) AS active, coalesce(participants, 0) AS participants,
-       coalesce(meals, 0) AS meals, coalesce(price_fen, 0) AS price_fen,
-       coalesce(copayment_fen, 0) AS copayment_fen
+       coalesce(service_minutes, 0) AS service_minutes, coalesce(meals, 0) AS meals,
+       coalesce(price_fen, 0) AS price_fen, coalesce(copayment_fen, 0) AS copayment_fen
 FROM league.communities AS here
 LEFT JOIN ({people}) AS people USING (community)
-LEFT JOIN ({meals}) AS meals USING (community)
+LEFT JOIN ({sums}) AS sums USING (community)
 WHERE position <= %(known)s ORDER BY community
 """
-
-
-def _lines(entered: LiteralString, ended: LiteralString, served: LiteralString) -> sql.Composed:
-    people = sql.SQL(PEOPLE).format(entered=sql.SQL(entered), ended=sql.SQL(ended))
-    return sql.SQL(LINES).format(people=people, meals=sql.SQL(MEALS).format(served=sql.SQL(served)))
-
-
-LINES_BY: Final = {
-    Basis.occurred: _lines(
-        entered="occurred_on BETWEEN %(first)s AND %(last)s",
-        ended="occurred_on BETWEEN %(first)s AND %(last)s",
-        served="served_on BETWEEN %(first)s AND %(last)s",
-    ),
-    Basis.booked: _lines(
-        entered="booked_in BETWEEN %(first_month)s AND %(last_month)s",
-        ended="ended_booked_in BETWEEN %(first_month)s AND %(last_month)s",
-        served="booked_in BETWEEN %(first_month)s AND %(last_month)s",
-    ),
+TAKEN: Final = {
+    Basis.occurred: sql.SQL("occurred_on BETWEEN %(first)s AND %(last)s"),
+    Basis.booked: sql.SQL("booked_in BETWEEN %(first_month)s AND %(last_month)s"),
+}
+ENDED: Final = {
+    Basis.occurred: sql.SQL("true"),
+    Basis.booked: sql.SQL("ended_booked_in BETWEEN %(first_month)s AND %(last_month)s"),
 }
 
 SEASON: Final = re.compile(r"((?:19|20)[0-9]{2})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
@@ -98,8 +83,9 @@ SEASON: Final = re.compile(r"((?:19|20)[0-9]{2})(?:-(?:Q([1-4])|(0[1-9]|1[0-2]))
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A month, a quarter, a year or all time, by its first and its last day."""
+    """A month, a quarter, a year or all time, with its first and its last day."""
 
+    name: str
     first: date
     last: date
 
@@ -107,7 +93,7 @@ class Season:
     def named(cls, name: str) -> "Season":
         """`2026-03`, `2026-Q1`, `2026` or `all`. Raises ValueError for anything else."""
         if name == "all":
-            return cls(date.min, date.max)
+            return cls(name, date.min, date.max)
         found = SEASON.fullmatch(name)
         if found is None:
             message = f"{name!r} is none of 2026-03, 2026-Q1, 2026, all"
@@ -116,7 +102,7 @@ class Season:
         first = int(month or 3 * int(quarter or 1) - 2)
         last = first if month else first + 2 if quarter else 12
         end = next_month(Month(f"{year}-{last:02d}"))
-        return cls(date(int(year), first, 1), first_day(end) - timedelta(days=1))
+        return cls(name, date(int(year), first, 1), first_day(end) - timedelta(days=1))
 
 
 class Measure(StrEnum):
@@ -195,6 +181,7 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
     Its population is the one valid on the season's last day, or on `as_of` if that is earlier.
     """
     values = {
+        "season": season.name,
         "first": season.first,
         "last": season.last,
         "first_month": month_of(season.first),
@@ -203,7 +190,7 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
         **seen(view),
         **bounds(connection, view),
     }
-    lines = ask(connection, _Line, LINES_BY[view.basis], **values)
+    lines = ask(connection, _Line, _lines(season, view), **values)
     ranks = {measure: _ranks([line.parts()[measure] for line in lines]) for measure in Measure}
     return tuple(
         Community(
@@ -214,6 +201,15 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
         )
         for line in lines
     )
+
+
+def _lines(season: Season, view: View) -> sql.Composed:
+    """Who took part in the whole season, by occurrence and as known now, is counted already."""
+    whole = view.as_of is None or view.as_of >= season.last
+    counted = whole and view.known is None and view.basis is Basis.occurred
+    taken, ended = TAKEN[view.basis], ENDED[view.basis]
+    people = sql.SQL(COUNTED if counted else COUNTING).format(taken=taken, ended=ended)
+    return sql.SQL(LINES).format(people=people, sums=sql.SQL(SUMS).format(taken=taken))
 
 
 def _ranks(parts: Sequence[tuple[int, int]]) -> dict[Fraction, int]:

@@ -64,7 +64,7 @@ def amount(figure: Figure | None) -> int | None:
     ],
 )
 def test_a_season_is_named_as_people_write_it(name: str, first: date, last: date) -> None:
-    assert Season.named(name) == Season(first, last)
+    assert Season.named(name) == Season(name, first, last)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,137 @@
+"""Who took part in the life of a community: persons, who must be counted and cannot be added up.
+
+Each occasion is a row, with the position at which it was taken back; so persons are counted in any
+view, in the time it takes to read a season's occasions. What is asked most, by occurrence and as
+known now, is counted beforehand: the standing occasions of each person in each season, and how many
+persons have any. Service counts twice, as an occasion like any other and for itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final
+
+from ledger.domain.service_records import ServiceCredited, ServiceReversed
+from ledger.domain.values import month_of
+from ledger.projections.model import Changes, of_type
+from ledger.store.codec import Recorded
+
+TABLES: Final = """
+CREATE TABLE {s}.occasions (
+    source          text COLLATE "C" NOT NULL,
+    person          text COLLATE "C" NOT NULL,
+    occasion        text COLLATE "C" NOT NULL,
+    position        bigint NOT NULL,
+    community       text COLLATE "C" NOT NULL,
+    occurred_on     date NOT NULL,
+    booked_in       text COLLATE "C" NOT NULL,
+    ended_position  bigint,
+    ended_booked_in text COLLATE "C",
+    PRIMARY KEY (source, person, occasion, position)
+);
+CREATE INDEX occasions_occurred ON {s}.occasions (occurred_on);
+CREATE INDEX occasions_booked ON {s}.occasions (booked_in);
+CREATE TABLE {s}.people (
+    person    text COLLATE "C" NOT NULL,
+    season    text COLLATE "C" NOT NULL,
+    community text COLLATE "C" NOT NULL,
+    services  integer NOT NULL,
+    occasions integer NOT NULL,
+    PRIMARY KEY (person, season, community)
+) WITH (fillfactor = 80);  -- the seasons of now change in place
+CREATE TABLE {s}.counts (
+    season       text COLLATE "C" NOT NULL,
+    community    text COLLATE "C" NOT NULL,
+    active       bigint NOT NULL,
+    participants bigint NOT NULL,
+    PRIMARY KEY (season, community)
+);
+"""
+
+TAKE_PART: Final = """
+COPY {s}.occasions (source, person, occasion, position, community, occurred_on, booked_in)
+FROM STDIN
+"""
+END: Final = """
+UPDATE {s}.occasions AS taken
+SET ended_position = ending.position, ended_booked_in = ending.booked_in
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[])
+    AS ending (source, person, occasion, position, booked_in)
+WHERE (taken.source, taken.person, taken.occasion)
+    = (ending.source, ending.person, ending.occasion)
+  AND taken.position = (
+      SELECT max(before.position) FROM {s}.occasions AS before
+      WHERE (before.source, before.person, before.occasion)
+          = (ending.source, ending.person, ending.occasion)
+        AND before.position < ending.position)
+"""
+COUNT: Final = """
+WITH change (person, season, community, services, occasions) AS (
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::integer[], %s::integer[])),
+changed AS (
+    INSERT INTO {s}.people AS known SELECT * FROM change
+    ON CONFLICT (person, season, community) DO UPDATE SET
+        services = known.services + excluded.services,
+        occasions = known.occasions + excluded.occasions
+    RETURNING *)
+INSERT INTO {s}.counts AS known
+SELECT season, community,
+       sum((services > 0)::int - (services > new_services)::int),
+       sum((occasions > 0)::int - (occasions > new_occasions)::int)
+FROM (
+    SELECT person, season, community, sum(services) AS services, sum(occasions) AS occasions,
+           sum(new_services) AS new_services, sum(new_occasions) AS new_occasions
+    FROM (  -- not joined: the planner cannot know how many there are, and might loop over both
+        SELECT *, 0 AS new_services, 0 AS new_occasions FROM changed
+        UNION ALL
+        SELECT person, season, community, 0, 0, services, occasions FROM change) AS halves
+    GROUP BY person, season, community) AS person
+GROUP BY season, community
+ON CONFLICT (season, community) DO UPDATE SET
+    active = known.active + excluded.active,
+    participants = known.participants + excluded.participants
+"""
+
+
+class Source(StrEnum):
+    """How one takes part; a new way is one more word here, and the events that tell of it."""
+
+    service = "service"
+
+
+def count(events: Sequence[Recorded], changes: Changes) -> None:
+    """Enter occasions and what ended them, and count the people of both."""
+    taken, ended = of_type(events, ServiceCredited), of_type(events, ServiceReversed)
+    changes.copy(TAKE_PART, [_occasion(at) for at in taken])
+    changes.write(END, [_ending(at) for at in ended])
+    changes.write(COUNT, _people(taken, ended))
+
+
+def _occasion(at: Recorded) -> tuple[Any, ...]:
+    event: ServiceCredited = at.event
+    key = (Source.service, event.person, event.shift, at.position)
+    return (*key, event.community, event.occurred_on, event.booked_in)
+
+
+def _ending(at: Recorded) -> tuple[Any, ...]:
+    event: ServiceReversed = at.event
+    return Source.service, event.person, event.shift, at.position, event.booked_in
+
+
+def _people(taken: Iterable[Recorded], ended: Iterable[Recorded]) -> Iterable[tuple[Any, ...]]:
+    """A reversal is of the day of what it takes back, so of its seasons too."""
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for run, sign in ((taken, 1), (ended, -1)):
+        for at in run:
+            event: ServiceCredited | ServiceReversed = at.event
+            for season in seasons(event.occurred_on):
+                counts[event.person, season, event.community] += sign
+    return ((*key, counts[key], counts[key]) for key in sorted(counts))
+
+
+@lru_cache(maxsize=4096)
+def seasons(day: date) -> tuple[str, ...]:
+    """The names of all seasons that hold the day: its month, quarter and year, and all time."""
+    return month_of(day), f"{day.year}-Q{(day.month + 2) // 3}", f"{day.year}", "all"
