@@ -196,7 +196,7 @@ BEGIN
     moved := ledger.moved_since(p_frontier, tail);
     IF known_places IS NOT NULL THEN
         status := 'known'; RETURN;
-    ELSIF moved IS NULL OR moved && p_read THEN
+    ELSIF moved IS NULL OR EXISTS (SELECT unnest(moved) INTERSECT SELECT unnest(p_read)) THEN
         status := 'moved'; RETURN;
     END IF;
     status := 'appended';

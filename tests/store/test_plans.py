@@ -6,11 +6,12 @@ it anew only after the next ANALYZE. Judged by the blocks touched, not by the cl
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from time import perf_counter
 from typing import NamedTuple
 
 import pytest
 
-from ledger.store.recorder import LedgerRecorder
+from ledger.store.recorder import LedgerRecorder, Loaded
 from tests.store.appends import (
     Connection,
     append,
@@ -96,6 +97,24 @@ def grown(each_database: str, owner: Connection, request: pytest.FixtureRequest)
         owner.execute(GROW)
         assert count(owner, "ledger.stored_events") > 200_000
         yield Grown(worker, owner)
+
+
+def test_what_was_read_is_compared_with_what_moved_in_one_pass(recorder: LedgerRecorder) -> None:
+    """Each with each took a second for two long imports, and everybody waits meanwhile."""
+    seen = recorder.load(0, [])
+    many = [event(f"meals-{number}-2026-03", 1) for number in range(9_000)]
+    append(recorder, *many)
+    few, long = (
+        min(seconds_to_refuse(recorder, seen, size) for _ in range(4)) for size in (10, 5_000)
+    )
+    assert long < 4 * few
+
+
+def seconds_to_refuse(recorder: LedgerRecorder, seen: Loaded, size: int) -> float:
+    read = [f"canteen-{number}-2026-03" for number in range(size)]
+    start = perf_counter()
+    assert recorder.append(batch(seen, command("refused"), read=read)).status == "appended"
+    return perf_counter() - start
 
 
 def test_no_way_into_the_log_or_out_of_it_scans_it(grown: Grown) -> None:
