@@ -198,6 +198,13 @@ def test_a_token_imports_as_far_as_it_reaches(home: Home) -> None:
     assert "outside your communities" in told
 
 
+def test_into_a_live_ledger_nobody_imports_by_name(empty: Home) -> None:
+    with running(Settings(data_dir=empty.data, key_dir=empty.folder / "k"), kind=LedgerKind.live):
+        path = commands_file(empty, "a.jsonl", lunch("R04", "2026-05-04"))
+        told = empty.refused("import", path, "--as", CLERK, LEDGER_KEY_DIR=str(empty.folder / "k"))
+    assert "a token imports" in told
+
+
 BAD_FILES: dict[str, bytes] = {
     "no-workbook.xlsx": b"hello",
     "broken.csv": b"shift,person,check_in,check_out\nkitchen,\xff\xfe\xff,,\n",

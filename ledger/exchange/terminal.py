@@ -66,7 +66,8 @@ def catch_up(here: Running) -> None:
 # -- in and out --------------------------------------------------------------------------------
 
 Actor = Annotated[
-    str | None, typer.Option("--as", help="经办人编号。The person who imports, by id.")
+    str | None,
+    typer.Option("--as", help="演示账本的经办人编号。Who imports into a demo ledger, by id."),
 ]
 Token = Annotated[
     str | None,
@@ -124,7 +125,7 @@ def _tell(outcome: Outcome, *, dry_run: bool) -> None:
 
 
 def _authority(here: Running, actor: str | None, token: str | None) -> Authority:
-    """Whoever is named acts at the machine with every role; a token acts as far as it reaches."""
+    """A token acts as far as it reaches; only a simulated ledger lets anybody be named."""
     if token:
         with here.datastore.get_connection() as connection:
             found = tokens.authority(connection, token)
@@ -133,6 +134,11 @@ def _authority(here: Running, actor: str | None, token: str | None) -> Authority
         return found
     if actor is None:
         raise Refused("Say who imports: --as PERSON or --token. 请用 --as 或 --token 指明经办人。")
+    if not here.ledger.book().simulated:
+        raise Refused(
+            "Into a live ledger a token imports, not a name: make one by jiefang token create. "
+            "正式账本须凭令牌导入，请用 jiefang token create 建立。"
+        )
     return Authority(person_id(actor), frozenset(Role), None)
 
 
