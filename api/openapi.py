@@ -6,7 +6,7 @@ msgspec reads and writes them, headers, an example of every command and of every
 
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from fastapi import FastAPI
@@ -79,7 +79,7 @@ def described(app: FastAPI) -> Json:
     )
     references, shapes = schemas()
     parts = document["components"]
-    parts["schemas"] = _parameters(parts) | shapes | _answers()
+    parts["schemas"] = _parameters(parts) | shapes | _answers(shapes)
     parts["headers"] = {
         name: {"description": text, "schema": schema} for name, (text, schema) in HEADERS.items()
     }
@@ -106,7 +106,7 @@ def _forget_what_nobody_refers_to(document: Json) -> None:
     """Kinds of commands that need no token, and of keys, come along with the others."""
     kinds = document["components"]["schemas"]
     text = msgspec.json.encode(document).decode()
-    unused = [name for name in kinds if f'"{SCHEMA_PLACE.format(name=name)}"' not in text]
+    unused = [name for name in kinds if f'"{_place(name)}"' not in text]
     for name in unused:
         del kinds[name]
     if unused:
@@ -177,17 +177,7 @@ def _batch(references: dict[str, Json]) -> Json:
         "key": "2026-01-05/0001",
         "data": first_of_each()["meals/claim"],
     }
-    item = {
-        "type": "object",
-        "required": ["command", "data"],
-        "additionalProperties": False,
-        "properties": {
-            "command": {"type": "string", "enum": sorted(references)},
-            "key": SENT["Idempotency-Key"]["schema"],
-            "at": SENT["Ledger-Time"]["schema"],
-            "data": {"type": "object"},
-        },
-    }
+    item = {"anyOf": [_item(name, references[name]) for name in commands.NAMES]}
     array = {"type": "array", "items": item, "minItems": 1, "maxItems": bodies.BATCH_ITEMS_MOST}
     line = "One command a line, each as in the array."
     return {
@@ -207,6 +197,20 @@ def _batch(references: dict[str, Json]) -> Json:
     }
 
 
+def _item(name: str, reference: Json) -> Json:
+    return {
+        "type": "object",
+        "required": ["command", "data"],
+        "additionalProperties": False,
+        "properties": {
+            "command": {"const": name},
+            "key": SENT["Idempotency-Key"]["schema"],
+            "at": SENT["Ledger-Time"]["schema"],
+            "data": reference,
+        },
+    }
+
+
 def _key(example: str, *, required: bool = True) -> Json:
     return SENT["Idempotency-Key"] | {"required": required, "example": example}
 
@@ -221,7 +225,7 @@ def _headers(*names: str) -> Json:
 
 
 def _kind(name: str) -> Json:
-    return {"$ref": SCHEMA_PLACE.format(name=name)}
+    return {"$ref": _place(name)}
 
 
 def _happened(text: str, *, written: bool = False) -> Json:
@@ -258,10 +262,29 @@ def _tell_of_a_question(operation: Json) -> None:
 # -- answers and problems ------------------------------------------------------------------------
 
 
-def _answers() -> Json:
+def _answers(asked: Json) -> Json:
+    """The kinds of answers; one that a command has too is looser here, and so called otherwise."""
     kinds = [*KINDS.values(), Outcome, batches.Items, batches.Item, ProblemDetails]
-    _, components = msgspec.json.schema_components(kinds, ref_template=SCHEMA_PLACE)
-    return components
+    _, told = msgspec.json.schema_components(kinds, ref_template=SCHEMA_PLACE)
+    names = {name: f"{name}Told" for name in told if asked.get(name, told[name]) != told[name]}
+    renamed: Json = _renamed(told, {_place(old): _place(new) for old, new in names.items()})
+    return {names.get(name, name): kind for name, kind in renamed.items()}
+
+
+def _place(name: str) -> str:
+    return SCHEMA_PLACE.format(name=name)
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:  # noqa: ANN401 - JSON is of any shape
+    match value:
+        case dict():
+            return {key: _renamed(each, names) for key, each in value.items()}
+        case list():
+            return [_renamed(each, names) for each in value]
+        case str():
+            return names.get(value, value)
+        case _:
+            return value
 
 
 def _problems(status: int) -> Json:
