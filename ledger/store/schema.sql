@@ -250,7 +250,7 @@ BEGIN
         ORDER BY e.originator_version DESC LIMIT 1)
     LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'stream % has no version %', gap.stream, gap.base USING ERRCODE = 'unique_violation';
+        RAISE EXCEPTION 'stream % does not end at version %', gap.stream, gap.base USING ERRCODE = 'unique_violation';
     END IF;
 END $$;
 
