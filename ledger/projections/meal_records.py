@@ -2,9 +2,12 @@
 
 A claim can be reversed, reinstated and reversed again; each change is a row of its own with its
 position, so that what stood at any position can be told exactly. Amounts are those of the events.
+They are also summed by canteen, day, month of booking and UTC day of recording, so that totals are
+sums of days, and of single claims of one recorded day at most (see `view.bounds`).
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -71,6 +74,33 @@ CREATE INDEX changes_of_canteen ON {s}.changes (canteen, served_on);
 CREATE INDEX changes_late ON {s}.changes (canteen, booked_in) WHERE late;
 CREATE INDEX changes_of_person ON {s}.changes (person, served_on);
 
+CREATE VIEW {s}.entries AS
+    SELECT position, position AS claim_position, person, canteen, served_on, booked_in, late,
+           1 AS sign, price_fen, copayment_fen FROM {s}.claims
+    UNION ALL
+    SELECT position, claim_position, person, canteen, served_on, booked_in, late,
+           CASE status WHEN 'reversed' THEN -1 ELSE 1 END, price_fen, copayment_fen
+    FROM {s}.changes;
+CREATE TABLE {s}.days (
+    canteen       text COLLATE "C" NOT NULL,
+    served_on     date NOT NULL,
+    booked_in     text COLLATE "C" NOT NULL,
+    recorded_on   date NOT NULL,
+    meals         bigint NOT NULL,
+    price_fen     bigint NOT NULL,
+    copayment_fen bigint NOT NULL,
+    PRIMARY KEY (canteen, served_on, booked_in, recorded_on)
+) WITH (fillfactor = 80);  -- the days of now grow in place
+CREATE TABLE {s}.day_shares (
+    canteen     text COLLATE "C" NOT NULL,
+    served_on   date NOT NULL,
+    booked_in   text COLLATE "C" NOT NULL,
+    recorded_on date NOT NULL,
+    payer       text COLLATE "C" NOT NULL,
+    amount_fen  bigint NOT NULL,
+    PRIMARY KEY (canteen, served_on, booked_in, recorded_on, payer)
+) WITH (fillfactor = 80);
+
 CREATE TABLE {s}.canteens (
     canteen   text COLLATE "C" PRIMARY KEY,
     community text COLLATE "C" NOT NULL
@@ -95,6 +125,21 @@ SELECT claim.position, change.* FROM unnest(
     %s::text[], %s::timestamptz[]) AS change (position, person, served_on, claim)
 LEFT JOIN {s}.claims AS claim USING (person, served_on, claim)
 """
+ADD: Final = """
+INSERT INTO {s}.days AS day
+SELECT * FROM unnest(%s::text[], %s::date[], %s::text[], %s::date[],
+                     %s::bigint[], %s::bigint[], %s::bigint[])
+ON CONFLICT (canteen, served_on, booked_in, recorded_on) DO UPDATE SET
+    meals = day.meals + excluded.meals,
+    price_fen = day.price_fen + excluded.price_fen,
+    copayment_fen = day.copayment_fen + excluded.copayment_fen
+"""
+ADD_SHARES: Final = """
+INSERT INTO {s}.day_shares AS day
+SELECT * FROM unnest(%s::text[], %s::date[], %s::text[], %s::date[], %s::text[], %s::bigint[])
+ON CONFLICT (canteen, served_on, booked_in, recorded_on, payer) DO UPDATE SET
+    amount_fen = day.amount_fen + excluded.amount_fen
+"""
 PLACE: Final = "COPY {s}.canteens (canteen, community) FROM STDIN"
 
 
@@ -112,6 +157,9 @@ STATUS: Final = {
 }
 
 
+SIGN: Final = {MealClaimed: 1, MealReversed: -1, MealReinstated: 1}
+
+
 def fold(events: Sequence[Recorded]) -> Changes:
     """Claims and shares as they come; changes find their claim by person, day and number."""
     claimed, sites = of_type(events, MealClaimed), of_type(events, SiteRegistered)
@@ -123,7 +171,25 @@ def fold(events: Sequence[Recorded]) -> Changes:
     changes.copy(CLAIM, [_claim(at) for at in claimed])
     changes.copy(SHARE, shares)
     changes.write(CHANGE, map(_change, of_type(events, *STATUS)))
+    _add_up(of_type(events, *SIGN), changes)
     return changes
+
+
+def _add_up(counted: Iterable[Recorded], changes: Changes) -> None:
+    """Neighbours in the index come together."""
+    days: dict[tuple[Any, ...], list[int]] = {}
+    payers: Counter[tuple[Any, ...]] = Counter()
+    for at in counted:
+        event, sign = at.event, SIGN[type(at.event)]
+        key = (event.canteen, event.occurred_on, event.booked_in, at.recorded_at.date())
+        day = days.setdefault(key, [0, 0, 0])
+        day[0] += sign
+        day[1] += sign * event.price_fen
+        day[2] += sign * event.copayment_fen
+        for share in event.shares:
+            payers[*key, share.payer] += sign * share.amount_fen
+    changes.write(ADD, ((*key, *days[key]) for key in sorted(days)))
+    changes.write(ADD_SHARES, ((*key, payers[key]) for key in sorted(payers)))
 
 
 def _claim(at: Recorded) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ it, so a meal reversed after the month was closed is taken off the month that bo
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 
 from psycopg import Connection, sql
 
@@ -27,7 +27,7 @@ from ledger.domain.values import (
 )
 from ledger.projections.asking import PAGE_MOST, ask, seen
 from ledger.projections.meal_records import ClaimStatus
-from ledger.projections.view import NOW, Basis, View
+from ledger.projections.view import NOW, Basis, View, bounds
 
 ONE_DAY: Final = timedelta(days=1)
 
@@ -36,55 +36,63 @@ IN_COMMUNITY: Final = sql.SQL(
     "canteen IN (SELECT canteen FROM meals.canteens WHERE community = %(place)s)"
 )
 BY_PERSON: Final = sql.SQL("person = %(place)s")
-IN_MONTH: Final = {
-    Basis.occurred: sql.SQL("served_on BETWEEN %(first)s AND %(last)s"),
-    Basis.booked: sql.SQL(
-        "(served_on BETWEEN %(first)s AND %(last)s AND NOT late OR booked_in = %(month)s AND late)"
-    ),
-}
-"""Conditions of claims and of changes alike: both tables have these columns."""
 
-ENTRIES: Final = """
-WITH entry AS (
-    SELECT position, price_fen, copayment_fen, 1 AS sign FROM meals.claims
-    WHERE {place} AND {month} AND served_on <= %(as_of)s AND position <= %(known)s
+SERVED: Final = sql.SQL("served_on BETWEEN %(first)s AND %(last)s")
+SERVED_IN_TIME: Final = sql.SQL("served_on BETWEEN %(first)s AND %(last)s AND NOT late")
+BOOKED_LATE: Final = sql.SQL("booked_in = %(month)s AND late")
+DAYS: Final = {
+    Basis.occurred: SERVED,
+    Basis.booked: sql.SQL("served_on <= %(last)s AND booked_in = %(month)s"),
+}
+ENTRIES: Final = {
+    Basis.occurred: SERVED,
+    Basis.booked: sql.SQL("({} OR {})").format(SERVED_IN_TIME, BOOKED_LATE),
+}
+"""Two ways to say the same: what is late has an index of its own, and days are few."""
+
+AMOUNTS: Final = """
+SELECT coalesce(sum(meals), 0)::bigint AS meals,
+       coalesce(sum(price_fen), 0)::bigint AS price_fen,
+       coalesce(sum(copayment_fen), 0)::bigint AS personal_fen
+FROM (
+    SELECT meals, price_fen, copayment_fen FROM meals.days
+    WHERE {place} AND {days} AND served_on <= %(as_of)s AND recorded_on < %(before_day)s
     UNION ALL
-    SELECT claim_position, price_fen, copayment_fen, CASE status WHEN 'reversed' THEN -1 ELSE 1 END
-    FROM meals.changes
-    WHERE {place} AND {month} AND served_on <= %(as_of)s AND position <= %(known)s)
+    SELECT sign, sign * price_fen, sign * copayment_fen FROM meals.entries
+    WHERE {place} AND {entries} AND served_on <= %(as_of)s
+      AND position > %(after)s AND position <= %(until)s) AS amounts
 """
-SUMS: Final = (
-    ENTRIES
-    + """
-SELECT coalesce(sum(sign), 0)::bigint AS meals,
-       coalesce(sum(sign * price_fen), 0)::bigint AS price_fen,
-       coalesce(sum(sign * copayment_fen), 0)::bigint AS personal_fen
-FROM entry
+SHARES: Final = """
+SELECT payer, sum(amount_fen)::bigint AS amount_fen
+FROM (
+    SELECT payer, amount_fen FROM meals.day_shares
+    WHERE {place} AND {days} AND served_on <= %(as_of)s AND recorded_on < %(before_day)s
+    UNION ALL
+    SELECT payer, sign * amount_fen
+    FROM meals.entries AS entry JOIN meals.shares AS share ON share.position = claim_position
+    WHERE {place} AND {entries} AND served_on <= %(as_of)s
+      AND entry.position > %(after)s AND entry.position <= %(until)s) AS amounts
+GROUP BY payer HAVING sum(amount_fen) <> 0 ORDER BY payer
 """
-)
-SHARES: Final = (
-    ENTRIES
-    + """
-SELECT payer, sum(sign * amount_fen)::bigint AS amount_fen
-FROM entry JOIN meals.shares USING (position)
-GROUP BY payer HAVING sum(sign * amount_fen) <> 0 ORDER BY payer
+PAGE: Final = """
+(SELECT * FROM meals.claims WHERE {place} AND {within}
+   AND served_on <= %(as_of)s AND position <= %(known)s
+   AND (served_on, position) > (%(after_day)s, %(after_position)s)
+ ORDER BY served_on, position LIMIT %(limit)s)
 """
-)
-CLAIMS: Final = """
-WITH wanted AS (
-    SELECT person, served_on, claim FROM meals.claims WHERE {place} AND {month}
-    UNION
+CHANGED: Final = """
+(person, served_on, claim) IN (
     SELECT person, served_on, claim FROM meals.changes
-    WHERE {place} AND {month} AND position <= %(known)s)
+    WHERE {place} AND {entries} AND position <= %(known)s)
+"""
+CLAIMS: Final = """
 SELECT claim.*,
     (SELECT coalesce(jsonb_agg(to_jsonb(share) - 'position' ORDER BY payer), '[]')
      FROM meals.shares AS share WHERE share.position = claim.position) AS shares,
     (SELECT coalesce(jsonb_agg(to_jsonb(change) ORDER BY change.position), '[]')
      FROM meals.changes AS change
      WHERE claim_position = claim.position AND change.position <= %(known)s) AS changes
-FROM wanted JOIN meals.claims AS claim USING (person, served_on, claim)
-WHERE served_on <= %(as_of)s AND position <= %(known)s
-  AND (served_on, position) > (%(after_day)s, %(after_position)s)
+FROM ({claims}) AS claim
 ORDER BY served_on, position LIMIT %(limit)s
 """
 
@@ -189,30 +197,47 @@ class _Span:
     """Which meals are asked for: whose or where, in which days or which month of the books."""
 
     place: sql.SQL
-    month: sql.SQL
+    basis: Basis
     values: dict[str, object]
 
-    def totals(self, connection: Connection[Any]) -> Totals:
-        (sums,) = ask(connection, _Sums, self._filled(SUMS), **self.values)
-        shares = ask(connection, PayerShare, self._filled(SHARES), **self.values)
+    def totals(self, connection: Connection[Any], view: View) -> Totals:
+        values = {**self.values, **bounds(connection, view)}
+        parts = {
+            "place": self.place,
+            "days": DAYS[self.basis],
+            "entries": ENTRIES[self.basis],
+        }
+        (sums,) = ask(connection, _Sums, sql.SQL(AMOUNTS).format(**parts), **values)
+        shares = ask(connection, PayerShare, sql.SQL(SHARES).format(**parts), **values)
         by_payer = {share.payer: share.amount_fen for share in shares}
         return Totals(sums.meals, sums.price_fen, sums.personal_fen, by_payer)
 
     def claims(
-        self, connection: Connection[Any], limit: int, after: tuple[date, int] | None = None
+        self,
+        connection: Connection[Any],
+        view: View,
+        limit: int,
+        after: tuple[date, int] | None = None,
     ) -> tuple[Claim, ...]:
         after_day, after_position = after or (date.min, 0)
         page = {"after_day": after_day, "after_position": after_position, "limit": limit}
-        return ask(connection, Claim, self._filled(CLAIMS), **self.values, **page)
+        statement = sql.SQL(CLAIMS).format(claims=self._wanted())
+        return ask(connection, Claim, statement, **self.values, **page, **seen(view))
 
-    def _filled(self, statement: LiteralString) -> sql.Composed:
-        return sql.SQL(statement).format(place=self.place, month=self.month)
+    def _wanted(self) -> sql.Composed:
+        """Each part is a page of its own, in the order of an index; together they hold the page."""
+        if self.basis is Basis.occurred:
+            parts: list[sql.Composable] = [SERVED]
+        else:
+            changed = sql.SQL(CHANGED).format(place=self.place, entries=ENTRIES[self.basis])
+            parts = [SERVED_IN_TIME, BOOKED_LATE, changed]
+        pages = [sql.SQL(PAGE).format(place=self.place, within=part) for part in parts]
+        return sql.SQL(" UNION ").join(pages)
 
 
-def _of_month(place: sql.SQL, name: str, month: Month, view: View) -> _Span:
+def _of_month(place: sql.SQL, name: str, month: Month, basis: Basis) -> _Span:
     first, last = first_day(month), first_day(next_month(month)) - ONE_DAY
-    values = {"place": name, "month": month, "first": first, "last": last}
-    return _Span(place, IN_MONTH[view.basis], {**values, **seen(view)})
+    return _Span(place, basis, {"place": name, "month": month, "first": first, "last": last})
 
 
 def day_sheet(
@@ -225,9 +250,9 @@ def day_sheet(
     after: tuple[date, int] | None = None,
 ) -> DaySheet:
     """The meals served at the canteen on a day; whatever the basis, it is the day of serving."""
-    values = {"place": canteen, "first": day, "last": day, **seen(view)}
-    span = _Span(AT_CANTEEN, IN_MONTH[Basis.occurred], values)
-    return DaySheet(span.totals(connection), span.claims(connection, limit, after))
+    values = {"place": canteen, "first": day, "last": day}
+    span = _Span(AT_CANTEEN, Basis.occurred, values)
+    return DaySheet(span.totals(connection, view), span.claims(connection, view, limit, after))
 
 
 def claims(
@@ -243,25 +268,25 @@ def claims(
 
     By booking: what was booked in the month, so also earlier meals that were reversed in it.
     """
-    return _of_month(AT_CANTEEN, canteen, month, view).claims(connection, limit, after)
+    return _of_month(AT_CANTEEN, canteen, month, view.basis).claims(connection, view, limit, after)
 
 
 def of_person(
     connection: Connection[Any], person: PersonId, month: Month, view: View = NOW
 ) -> tuple[Claim, ...]:
     """What a person ate in a month, wherever, by day."""
-    return _of_month(BY_PERSON, person, month, view).claims(connection, PAGE_MOST)
+    return _of_month(BY_PERSON, person, month, view.basis).claims(connection, view, PAGE_MOST)
 
 
 def totals_of_canteen(
     connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
 ) -> Totals:
     """What the canteen's meals of a month add up to."""
-    return _of_month(AT_CANTEEN, canteen, month, view).totals(connection)
+    return _of_month(AT_CANTEEN, canteen, month, view.basis).totals(connection, view)
 
 
 def totals_of_community(
     connection: Connection[Any], community: CommunityId, month: Month, view: View = NOW
 ) -> Totals:
     """What the meals at all canteens of the community add up to in a month."""
-    return _of_month(IN_COMMUNITY, community, month, view).totals(connection)
+    return _of_month(IN_COMMUNITY, community, month, view.basis).totals(connection, view)
