@@ -1,5 +1,6 @@
 """A ledger put together from its settings, and taken apart again in the right order.
 
+    keys       where they are, and that they lie outside the data
     server     the embedded one, where no database is named
     migrate    the schema of this version, under a lock
     check      durability settings, master keys
@@ -30,7 +31,7 @@ from ledger.store import embedded
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.migrate import migrate
 from ledger.store.recorder import LedgerRecorder
-from ledger.vault.keys import VARIABLE, EnvironmentKeyRing, FileKeyRing, KeyRing
+from ledger.vault.keys import VARIABLE, EnvironmentKeyRing, FileKeyRing
 from ledger.vault.vault import Vault, make_first_key
 
 PREPARING: Final = "SELECT pg_advisory_lock(4846791003)"
@@ -80,13 +81,16 @@ def running(
     Raises EmbeddedServerError, UnsafeSetting, VaultError, psycopg.Error.
     """
     spare_the_collector()
+    keyring = _keyring(settings)
     with ExitStack() as closing:
         url = _server(settings, closing)
         migrate(url)
         datastore = closing.enter_context(LedgerDatastore(url, pool_most=settings.pool_most))
         datastore.check(allow_weak_durability=settings.allow_weak_durability)
-        vault = Vault(_keys(settings, datastore))
+        vault = Vault(keyring)
         with datastore.get_connection() as connection:
+            if isinstance(keyring, FileKeyRing):
+                make_first_key(connection, keyring)
             vault.verify_keys(connection)
         ledger = Ledger(LedgerRecorder(datastore), vault)
         if kind is not None:
@@ -114,14 +118,11 @@ def _server(settings: Settings, closing: ExitStack) -> str:
     return url
 
 
-def _keys(settings: Settings, datastore: LedgerDatastore) -> KeyRing:
+def _keyring(settings: Settings) -> FileKeyRing | EnvironmentKeyRing:
+    """Where the master keys are; looked at first, so that nothing is begun beside unsafe keys."""
     if settings.master_key is not None:
         return EnvironmentKeyRing({VARIABLE: settings.master_key.get_secret_value()})
-    outside = settings.data_dir if settings.database_url is None else None
-    keyring = FileKeyRing(settings.keys, outside)
-    with datastore.get_connection() as connection:
-        make_first_key(connection, keyring)
-    return keyring
+    return FileKeyRing(settings.keys, settings.data_dir if settings.database_url is None else None)
 
 
 def _create(ledger: Ledger, kind: LedgerKind, began: datetime | None) -> None:

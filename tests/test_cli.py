@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from urllib.request import urlopen
 
 import psycopg
@@ -80,20 +82,30 @@ class Home:
         return int(found[1])
 
 
+@contextmanager
+def fresh_home() -> Iterator[Home]:
+    """Outside pytest's own folder: each session that starts takes its access list away."""
+    folder = Path(mkdtemp(prefix="jiefang-cli-"))
+    try:
+        yield Home(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def home() -> Iterator[Home]:
     """A demo ledger that the tests of this file share; its server runs until they are through."""
-    home = Home(tmp_path_factory.mktemp("cli"))
-    embedded.start(home.data)
-    home.ok("demo", "--no-serve")
-    yield home
-    embedded.stop(home.data)
-    shutil.rmtree(home.folder, ignore_errors=True)
+    with fresh_home() as home:
+        embedded.start(home.data)
+        home.ok("demo", "--no-serve")
+        yield home
+        embedded.stop(home.data)
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+def empty() -> Iterator[Home]:
+    with fresh_home() as home:
+        yield home
 
 
 # -- the worked example ------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -60,11 +61,12 @@ def test_a_ledger_of_another_kind_is_refused(settings: Settings) -> None:
 
 
 def test_the_embedded_server_is_given_back(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path / "data", key_dir=tmp_path / "keys")
-    with running(settings, kind=LedgerKind.test, project=False) as ledger:
-        url = ledger.url
-    with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(url)
+    with TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder) / "data", key_dir=tmp_path / "keys")
+        with running(settings, kind=LedgerKind.test, project=False) as ledger:
+            url = ledger.url
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(url)
 
 
 def test_two_processes_may_start_at_once(embedded: Server, tmp_path: Path) -> None:
@@ -107,6 +109,7 @@ def test_keys_in_the_data_folder_are_refused(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, key_dir=tmp_path / "keys")
     with pytest.raises(KeyFileUnsafe), running(settings):
         pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_that_forgets_in_a_power_cut_is_refused_unless_allowed(
