@@ -51,6 +51,8 @@ CREATE TABLE {s}.records (
     until_position     bigint,                     -- where the next decision about it stands
     PRIMARY KEY (person, shift, position)
 );
+CREATE INDEX records_by_day ON {s}.records (person, occurred_on, position);
+CREATE INDEX records_held ON {s}.records (person) WHERE status = 'held';
 CREATE TABLE {s}.people (
     person    text COLLATE "C" PRIMARY KEY,
     community text COLLATE "C" NOT NULL

@@ -129,6 +129,19 @@ def meal_totals(
     return count, price, personal, {payer: fen for payer, fen in payers.items() if fen}
 
 
+def touched(
+    events: Iterable[Recorded], view: View, month: Month, canteen: str
+) -> set[tuple[str, date, int]]:
+    """The claims of a canteen that a month holds, or that it changes."""
+    return {
+        (at.event.person, at.event.occurred_on, at.event.claim)
+        for at in seen(events, view)
+        if isinstance(at.event, MEALS)
+        and at.event.canteen == canteen
+        and month_by(view, at.event) == month
+    }
+
+
 def counted(
     events: Iterable[Recorded], view: View, within: Callable[[Any], bool]
 ) -> list[tuple[Any, int]]:

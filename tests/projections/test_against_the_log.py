@@ -17,7 +17,7 @@ from psycopg import Connection
 
 from ledger.domain.meal_records import MealReinstated, MealReversed
 from ledger.domain.service_records import ServiceRefused, ServiceReversed
-from ledger.domain.values import Month, PersonId, months_between
+from ledger.domain.values import Month, PersonId, SiteId, months_between
 from ledger.projections import league, meals, rebuild, service
 from ledger.projections.meal_records import ClaimStatus
 from ledger.projections.models import MODELS
@@ -134,6 +134,12 @@ def compare_meals(
     for canteen in CANTEENS:
         totals = meals.totals_of_canteen(connection, canteen, month, view)
         assert told_by(totals) == plain.meal_totals(events, view, month, canteen=canteen)
+        told = [
+            (each.person, each.served_on, each.claim)
+            for each in paged(connection, canteen, month, view)
+        ]
+        assert len(set(told)) == len(told)
+        assert set(told) == plain.touched(events, view, month, canteen)
     for community in COMMUNITIES:
         totals = meals.totals_of_community(connection, community, month, view)
         assert told_by(totals) == plain.meal_totals(events, view, month, community=community)
@@ -142,6 +148,17 @@ def compare_meals(
         standing = [claim for claim in claims if claim.status is not ClaimStatus.reversed]
         expected = plain.meal_totals(events, occurred, month, **where)
         assert (len(standing), sum(claim.price_fen for claim in standing)) == expected[:2]
+
+
+def paged(
+    connection: Connection[Any], canteen: SiteId, month: Month, view: View
+) -> list[meals.Claim]:
+    found: list[meals.Claim] = []
+    while page := meals.claims(
+        connection, canteen, month, view, limit=3, after=found[-1].key if found else None
+    ):
+        found += page
+    return found
 
 
 def claims_of(
