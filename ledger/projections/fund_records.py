@@ -45,7 +45,7 @@ CREATE TABLE {s}.days (
     recorded_on date NOT NULL,
     amount_fen  bigint NOT NULL,
     PRIMARY KEY (fund, side, occurred_on, recorded_on)
-) WITH (fillfactor = 80);  -- the days of now grow in place
+);
 CREATE TABLE {s}.movements (
     position    bigint NOT NULL,
     fund        text COLLATE "C" NOT NULL,

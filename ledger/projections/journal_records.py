@@ -34,7 +34,7 @@ CREATE TABLE {s}.days (
     recorded_on date NOT NULL,
     amount      bigint NOT NULL,
     PRIMARY KEY (account, unit, occurred_on, booked_in, recorded_on)
-) WITH (fillfactor = 80);  -- the days of now grow in place
+);
 
 CREATE TABLE {s}.recordings (
     occurred_on date PRIMARY KEY,

@@ -43,8 +43,12 @@ SCHEMA: Final = "SELECT true FROM pg_namespace WHERE nspname = %s"
 LEAD: Final = "SELECT pg_advisory_xact_lock(48467, hashtext(%s))"
 ALONE: Final = "SELECT pg_advisory_lock(48468, hashtext(%s))"
 """Of two who fold the same model anew, the second waits; the lock ends with the connection."""
-NOBODY_READS: Final = "LOCK TABLE ledger.read_models IN ACCESS EXCLUSIVE MODE"
-"""Waits for every reader under way; whoever reads in a transaction begins by sharing this table."""
+NOBODY_READS: Final = """
+SET LOCAL lock_timeout = '15s';
+LOCK TABLE ledger.read_models IN ACCESS EXCLUSIVE MODE
+"""
+"""Waits for every reader under way; whoever reads in a transaction begins by sharing this table.
+One who never ends makes the rebuild give up, since all new readers wait behind it."""
 
 
 @dataclass(frozen=True, slots=True)

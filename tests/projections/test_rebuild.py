@@ -8,6 +8,7 @@ from threading import Event
 
 import psycopg
 import pytest
+from psycopg import errors
 from psycopg.sql import SQL, Identifier
 
 from ledger.projections import rebuild
@@ -151,6 +152,20 @@ def test_a_rebuild_that_fails_leaves_the_old_tables_served(tallied: str) -> None
     rebuild.rebuild(tallied, TALLY)
     assert is_right_at(tallied, 30)
     assert schemas(tallied) == {"tally"}
+
+
+def test_a_reader_who_never_ends_makes_the_rebuild_give_up(
+    tallied: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient = rebuild.NOBODY_READS.replace("15s", "200ms")
+    monkeypatch.setattr(rebuild, "NOBODY_READS", impatient)
+    with LedgerDatastore(tallied) as datastore:
+        with reading(datastore), pytest.raises(errors.LockNotAvailable):
+            rebuild.rebuild(tallied, TALLY)
+        with reading(datastore) as connection:
+            assert told(connection) == (30, 30)
+    rebuild.rebuild(tallied, TALLY)
+    assert is_right_at(tallied, 30)
 
 
 # -- verifying ---------------------------------------------------------------------------------
