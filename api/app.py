@@ -38,7 +38,7 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await to_thread.run_sync(desk.learn_kind)
+        await desk.know_kind()
         desk.batcher.start()
         try:
             yield

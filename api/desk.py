@@ -1,9 +1,10 @@
 """The desk: what the routes of one process share, and how a problem is told there."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,6 +13,7 @@ from api.gate import Gate
 from api.metrics import Metrics
 from api.problems import Problem, language_of, respond
 from api.visits import visit_of
+from ledger.deciding.answers import Answer, Unit
 from ledger.domain.book import LedgerKind
 from ledger.domain.permissions import Authority
 from ledger.projections.reading import LOOK, connected, reading, standing
@@ -47,9 +49,17 @@ class Desk:
         with connected(self.running.datastore, LOOK) as connection:
             return tokens.authority(connection, token)
 
-    def learn_kind(self) -> None:
-        """What kind of ledger this is, which never changes once it is known."""
-        self.kind = self.running.ledger.book().kind
+    async def know_kind(self) -> None:
+        """Learn what kind of ledger this is, unless that is known: then it never changes."""
+        if self.kind is None:
+            book = await to_thread.run_sync(self.running.ledger.book)
+            self.kind = book.kind
+
+    async def decide(self, units: Sequence[Unit], *, dry_run: bool) -> list[Answer]:
+        """Give commands to the ledger, together with whatever else comes in meanwhile."""
+        answers = await self.batcher.submit(units, dry_run=dry_run)
+        await self.know_kind()
+        return answers
 
     @property
     def simulated(self) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from time import monotonic
-from typing import Any, Final, Generic, TypeAlias, TypeVar, get_args
+from typing import Any, Final, Generic, TypeVar, get_args
 from urllib.parse import urlencode
 
 import msgspec
@@ -29,7 +29,7 @@ from api.desk import POSITION, Desk, desk_of
 from api.obstacles import Obstacle
 from api.parameters import Format, Known, Question, Whole
 from api.problems import Problem, ProblemFound, obstacle, of_refusal
-from api.tables import CSV, table
+from api.tables import CSV, Table, table_of, written
 from api.visits import visit_of
 from ledger.domain.decisions import Stream
 from ledger.domain.permissions import Authority, reading_refusal
@@ -45,7 +45,6 @@ NOT_FILTERS: Final = ("after", "limit", "at_least", "format")
 """Parameters that do not change what a list is about."""
 
 T = TypeVar("T")
-Table: TypeAlias = tuple[Sequence[object], type]
 encode: Final = msgspec.json.Encoder().encode
 
 
@@ -67,9 +66,9 @@ class Listed(Told, Generic[T]):
     next: str | None
 
     def table(self) -> Table:
-        """The rows and their kind, which the class of the list names."""
+        """The rows; the class of the list names their kind."""
         (base,) = vars(type(self))["__orig_bases__"]
-        return self.items, get_args(base)[0]
+        return table_of(get_args(base)[0], self.items)
 
 
 L = TypeVar("L", bound=Listed[Any])
@@ -172,6 +171,7 @@ async def answer(
     Raises the problems of waiting in vain, of a cursor of another list, and whatever `ask` raises.
     """
     desk = desk_of(question.request)
+    await desk.know_kind()
     await _reached(desk, question.at_least)
     reading = _Reading(desk, question, ask, tuple(model.name for model in models), when, page)
     response = await to_thread.run_sync(reading.respond, limiter=desk.readers)
@@ -276,7 +276,7 @@ class _Reading:
             return Response(encode(told), 200, headers, JSON)
         name = f"{self.question.request.scope['route'].name}.csv"
         headers["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
-        return Response(table(*told.table()), 200, headers, CSV)
+        return Response(written(told.table()), 200, headers, CSV)
 
 
 def _question(request: Request) -> str:

@@ -1,43 +1,43 @@
-"""Tables: the rows of an answer as CSV that opens by a double click, also in a Chinese Excel.
+"""Tables: the rows of an answer as CSV, for a spreadsheet."""
 
-UTF-8 with its mark, lines ended as Windows ends them. A cell that a spreadsheet would take for a
-formula gets an apostrophe before it (OWASP ASVS 1.2.10); numbers are numbers and left alone.
-"""
-
-import csv
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from io import StringIO
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
+from ledger.exchange.tables import CsvFile
+
 CSV: Final = "text/csv"
-MARK: Final = "\ufeff"
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def table(rows: Sequence[object], kind: type) -> bytes:
-    """The rows, all of one kind, below a line of headings; parts of a row are JSON in its cells."""
-    out = StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings, and a value below each of them in every row."""
+
+    columns: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
+def table_of(kind: type, items: Iterable[object]) -> Table:
+    """A row for each item, all of one kind, and a column for each of its fields."""
     columns = [field.name for field in fields(kind)]
-    writer.writerow(columns)
-    for row in rows:
-        plain = msgspec.to_builtins(row, str_keys=True)
-        writer.writerow([_cell(plain[column]) for column in columns])
-    return (MARK + out.getvalue()).encode()
+    return Table(columns, ([getattr(item, column) for column in columns] for item in items))
 
 
-def _cell(value: Any) -> str | int:  # noqa: ANN401 - JSON is of any shape
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return value
-        case str():
-            return f"'{value}" if value.startswith(FORMULA) else value
-        case _:
-            return msgspec.json.encode(value).decode()
+def written(table: Table) -> bytes:
+    """The table as CSV."""
+    out = StringIO(newline="")
+    with CsvFile(out, table.columns) as file:
+        for row in table.rows:
+            file.write(map(_cell, row))
+    return out.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    """Numbers and text as they are, times as JSON has them; what has parts is JSON in its cell."""
+    plain = msgspec.to_builtins(value, str_keys=True)
+    if plain is None or (isinstance(plain, str | int) and not isinstance(plain, bool)):
+        return plain
+    return msgspec.json.encode(plain).decode()

@@ -141,7 +141,7 @@ async def _give_group(
         return tell(request, of_malformed(malformed))
     commands = tuple(line.command for line in lines if isinstance(line, Line))
     unit = Unit(authority, asked.key(request), commands, asked.time(request))
-    (answer,) = await desk.batcher.submit([unit], dry_run=dry_run)
+    (answer,) = await desk.decide([unit], dry_run=dry_run)
     return answers.respond(request, desk, answer, authority, dry_run=dry_run, group=True)
 
 
@@ -171,7 +171,7 @@ async def _give_each(
         for line in lines
         if isinstance(line, Line)
     ]
-    found = await desk.batcher.submit(units, dry_run=dry_run) if units else []
+    found = await desk.decide(units, dry_run=dry_run) if units else []
     language = language_of(request.headers.get("accept-language", ""))
     telling = _Telling(
         authority=authority, language=language, dry_run=dry_run, simulated=desk.simulated

@@ -53,7 +53,7 @@ def endpoint(desk: Desk, name: str) -> Callable[[Request], Awaitable[Response]]:
         if isinstance(command, Malformed):
             return tell(request, of_malformed(command))
         unit = Unit(authority, key, (command,), at)
-        (answer,) = await desk.batcher.submit([unit], dry_run=dry_run)
+        (answer,) = await desk.decide([unit], dry_run=dry_run)
         return answers.respond(request, desk, answer, authority, dry_run=dry_run, group=False)
 
     return give

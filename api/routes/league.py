@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api.describing import answers
 from api.parameters import Asking, At, Written
 from api.reading import Listed, Room, answer
+from api.tables import Table
 from ledger.projections import league
 from ledger.projections.league_records import MODEL
 
@@ -26,6 +27,17 @@ SeasonIn = Annotated[
 
 class LeagueTable(Listed[league.Community]):
     """Communities with their figures; a measure without a figure is null and has no rank."""
+
+    def table(self) -> Table:
+        """Each measure rounded down, and its rank."""
+        columns = [name for each in league.Measure for name in (each.value, f"{each.value}_rank")]
+        return Table(("community", "name", "residents", *columns), map(_row, self.items))
+
+
+def _row(line: league.Community) -> list[object]:
+    figures = [line.figures[measure] for measure in league.Measure]
+    cells = [(figure.whole, figure.rank) if figure else (None, None) for figure in figures]
+    return [line.community, line.name, line.residents, *(cell for pair in cells for cell in pair)]
 
 
 @router.get("/v1/league", **answers(LeagueTable))

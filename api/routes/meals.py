@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from api.describing import answers
 from api.parameters import Asking, At, CommunityPath, DayPath, MonthIn, Paged, SitePath
-from api.reading import Listed, Room, Table, Told, answer
+from api.reading import Listed, Room, Told, answer
+from api.tables import Table, table_of
 from ledger.domain import communities, sites
 from ledger.domain.values import CommunityId, Month, SiteId
 from ledger.projections import meals
@@ -29,7 +30,7 @@ class DaySheetTold(Told):
 
     def table(self) -> Table:
         """The claims of the page."""
-        return self.sheet.claims, meals.Claim
+        return table_of(meals.Claim, self.sheet.claims)
 
 
 class CanteenTotals(Told):

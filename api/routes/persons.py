@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from api.describing import answers
 from api.parameters import Asking, At, Paged, PersonPath, Written
-from api.reading import Listed, Room, Table, Told, answer
+from api.reading import Listed, Room, Told, answer
+from api.tables import Table, table_of
 from ledger.domain.people import stream
 from ledger.domain.values import PersonId
 from ledger.projections import service, service_records, shift_records, shifts
@@ -24,7 +25,7 @@ class StatementTold(Told):
 
     def table(self) -> Table:
         """The records of the page."""
-        return self.statement.records, service.ServiceRecord
+        return table_of(service.ServiceRecord, self.statement.records)
 
 
 class UnconfirmedList(Listed[shifts.Unconfirmed]):

@@ -9,8 +9,8 @@ import pytest
 from ledger.domain.book import LedgerKind
 from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId
-from tests.api.town import NOON, Town, accepted, open_town, problem
-from tests.builders import CANTEEN, JINNING, MEAL_FUND, person
+from tests.api.town import NOON, Town, accepted, open_bare_town, open_town, problem
+from tests.builders import CANTEEN, JINNING, MEAL_FUND, found, open_ledger, person
 
 XILIAN = CommunityId("xilian")
 
@@ -151,6 +151,18 @@ def test_only_a_simulated_ledger_takes_a_time_and_it_says_so(
         opened = {"fund": "another", "community": "jinning", "name": "另一基金"}
         assert accepted(live.give("funds/open", opened, at=None))["simulated"] is False
         assert live.found(f"funds/{MEAL_FUND}")["simulated"] is False
+
+
+def test_a_ledger_created_elsewhere_is_known_from_its_first_answer_on(
+    database: str, tmp_path: Path
+) -> None:
+    with open_bare_town(database, tmp_path, kind=None) as town:
+        assert "Ledger-Kind" not in town.client.get("/healthz").headers
+        problem(town.give("meals/claim", lunch(1)), 409, "ledger_must_be_created_first")
+        with open_ledger(database, tmp_path / "keys") as another:
+            found(another, people=1)
+        assert accepted(town.give("meals/claim", lunch(0)))["simulated"] is True
+        assert town.client.get("/healthz").headers["Ledger-Kind"] == "test"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
@@ -30,15 +31,16 @@ PEOPLE = 400
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+def own_server() -> Iterator[tuple[Path, str]]:
     """A server that the test may stop, and its address."""
-    folder = tmp_path / "server"
-    url = embedded.start(folder)
-    migrate(url)
-    try:
-        yield folder, url
-    finally:
-        embedded.stop(folder)
+    with TemporaryDirectory(prefix="jiefang-faults-") as name:
+        folder = Path(name)
+        url = embedded.start(folder)
+        migrate(url)
+        try:
+            yield folder, url
+        finally:
+            embedded.stop(folder)
 
 
 def claim(town: Town, number: int, key: str) -> httpx2.Response:

@@ -210,6 +210,17 @@ def test_a_list_can_be_a_table(eaten: Town, how: dict[str, Any]) -> None:
     assert (first["person"], first["copayment_fen"]) == (person(0), "900")
 
 
+def test_a_league_table_is_plain_numbers(eaten: Town) -> None:
+    answer = eaten.read("league", season="2026-Q1", format="csv")
+    (line,) = csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert (line["community"], line["meals_served"], line["meals_served_rank"]) == (
+        "jinning",
+        str(EATERS),
+        "1",
+    )
+    assert line["minutes_per_thousand"] == line["minutes_per_thousand_rank"] == ""
+
+
 def test_an_empty_table_keeps_its_headings(eaten: Town) -> None:
     answer = eaten.read(CLAIMS, month="2025-03", format="csv")
     assert answer.content.decode("utf-8-sig").startswith("position,person,")

@@ -109,10 +109,8 @@ class Town:
 
 
 @contextmanager
-def open_bare_town(
-    database: str, folder: Path, *, kind: LedgerKind = LedgerKind.test
-) -> Iterator[Town]:
-    """A ledger in which nothing has happened yet but its beginning."""
+def open_bare_town(database: str, folder: Path, *, kind: LedgerKind | None) -> Iterator[Town]:
+    """A ledger in which nothing has happened yet but its beginning, or not even that."""
     settings = Settings(database_url=SecretStr(database), key_dir=folder / "keys")
     began = None if kind is LedgerKind.live else START
     with running(settings, kind=kind, began=began) as open_ledger:
