@@ -55,6 +55,7 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
         generate_unique_id_function=_name,
     )
     app.state.desk, app.state.gate = desk, desk.gate
+    app.add_middleware(ByPath, routes=app.routes)
     app.add_middleware(
         Door, journal=journal or Journal(), metrics=desk.metrics, kind=desk.kind_header
     )
@@ -64,7 +65,6 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
     for noun in NOUNS:
         app.include_router(noun.router)
     openapi.add(app)
-    app.router.middleware_stack = ByPath(app.router.middleware_stack, app.routes)
     return app
 
 

@@ -14,10 +14,11 @@ from starlette.requests import Request
 
 from api.obstacles import Obstacle
 from api.problems import Problem, ProblemFound, Trouble, obstacle
+from api.visits import header
 from ledger.exchange.shapes import KEY, YEAR_FIRST, YEAR_LAST
 
-KEY_HEADER: Final = "idempotency-key"
-TIME_HEADER: Final = "ledger-time"
+KEY_HEADER: Final = b"idempotency-key"
+TIME_HEADER: Final = b"ledger-time"
 KEY_FORM: Final = re.compile(KEY.pattern or "")
 KEY_LENGTH_MOST: Final = KEY.length or 0
 FLAGS: Final = {"true": True, "false": False}
@@ -70,7 +71,7 @@ def flag(request: Request, name: str) -> bool:
 
 def key(request: Request) -> str:
     """The idempotency key. Raises the problem 400 if there is none or it is not one."""
-    given = request.headers.get(KEY_HEADER, "")
+    given = header(request, KEY_HEADER) or ""
     if len(given) > KEY_LENGTH_MOST or not KEY_FORM.search(given):
         raise obstacle(Obstacle.idempotency_key_must_be_given)
     return given
@@ -78,7 +79,7 @@ def key(request: Request) -> str:
 
 def time(request: Request) -> datetime | None:
     """The simulated time that the caller sets, if any."""
-    given = request.headers.get(TIME_HEADER)
+    given = header(request, TIME_HEADER)
     if given is None:
         return None
     try:

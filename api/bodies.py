@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from api.obstacles import Obstacle
 from api.problems import obstacle
+from api.visits import header
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
@@ -18,7 +19,7 @@ GROUP_ITEMS_MOST: Final = 1_000
 
 def content_type(request: Request, *known: str) -> str:
     """The content type, which must be one of the known ones. Raises the problem 415."""
-    given = request.headers.get("content-type", "")
+    given = header(request, b"content-type") or ""
     if given in known:
         return given
     name, _, parameters = given.partition(";")
@@ -35,10 +36,10 @@ def content_type(request: Request, *known: str) -> str:
 
 async def read(request: Request, bytes_most: int) -> bytes:
     """The body. Raises the problem 413, before anything is read where the length is declared."""
-    declared = request.headers.get("content-length", "0")
+    declared = header(request, b"content-length") or "0"
     if not declared.isdecimal() or int(declared[:20]) > bytes_most:
         raise _too_large(bytes_most)
-    if "transfer-encoding" not in request.headers:
+    if header(request, b"transfer-encoding") is None:
         return await request.body()
     body = bytearray()
     async for chunk in request.stream():

@@ -12,7 +12,7 @@ from api.batching import Batcher
 from api.gate import Gate
 from api.metrics import Metrics
 from api.problems import Problem, language_of, respond
-from api.visits import visit_of
+from api.visits import header, visit_of
 from ledger.deciding.answers import Answer, Unit
 from ledger.domain.book import LedgerKind
 from ledger.domain.permissions import Authority
@@ -86,6 +86,6 @@ def tell(request: Request, problem: Problem, position: int | None = None) -> Res
         problem,
         path=request.url.path,
         request_id=visit.request_id,
-        language=language_of(request.headers.get("accept-language", "")),
+        language=language_of(header(request, b"accept-language") or ""),
         position=position,
     )

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -84,5 +83,5 @@ CLOSED_BY_CALLER: Final = 499
 def _failed(scope: Scope, visit: Visit) -> ASGIApp:
     problem = Problem(Obstacle.ledger_must_not_fail, {"reference": visit.request_id})
     visit.code = problem.code.name
-    language = language_of(Headers(scope=scope).get("accept-language", ""))
+    language = language_of(visit.headers.get(b"accept-language", b"").decode("latin-1"))
     return respond(problem, path=scope["path"], request_id=visit.request_id, language=language)

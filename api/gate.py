@@ -18,7 +18,7 @@ from fastapi.security import HTTPBearer
 
 from api.obstacles import Obstacle
 from api.problems import obstacle
-from api.visits import visit_of
+from api.visits import header, visit_of
 from ledger.domain.permissions import Authority
 
 REMEMBERED_SECONDS: Final = 5.0
@@ -64,7 +64,7 @@ class Gate:
 
 
 def _token(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = (header(request, b"authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not 0 < len(token) <= TOKEN_LENGTH_MOST:
         raise obstacle(Obstacle.caller_must_be_known)
     return token

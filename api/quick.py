@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api import raised
+
 
 class QuickRoute(APIRoute):
     """A route whose endpoint takes the request alone, and calls its dependencies by itself."""
@@ -23,15 +25,19 @@ class QuickRoute(APIRoute):
         self.app = self._serve
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self.endpoint(Request(scope, receive, send))
+        request = Request(scope, receive, send)
+        try:
+            response = await self.endpoint(request)
+        except raised.KINDS as fault:
+            response = await raised.answer(request, fault)
         await response(scope, receive, send)
 
 
 class ByPath:
-    """Goes straight to the quick routes; whatever else comes is left to the router."""
+    """Goes straight to the quick routes; whatever else comes is left to the application."""
 
-    def __init__(self, router: ASGIApp, routes: Iterable[BaseRoute]) -> None:
-        self._router = router
+    def __init__(self, app: ASGIApp, *, routes: Iterable[BaseRoute]) -> None:
+        self._app = app
         self._routes = {
             (method, route.path): route
             for route in routes
@@ -43,7 +49,7 @@ class ByPath:
         """Serve a request."""
         route = self._routes.get((scope.get("method", ""), scope.get("path", "")))
         if route is None or scope.get("root_path"):
-            await self._router(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         scope["route"] = route
         await route.app(scope, receive, send)

@@ -34,10 +34,11 @@ KINDS: Final = (
 def add(app: FastAPI) -> None:
     """Let the application answer these exceptions with problems."""
     for kind in KINDS:
-        app.add_exception_handler(kind, _answer)
+        app.add_exception_handler(kind, answer)
 
 
-async def _answer(request: Request, fault: Exception) -> Response:
+async def answer(request: Request, fault: Exception) -> Response:
+    """The problem that the exception is, as the answer to the request."""
     return tell(request, _problem(request, fault))
 
 

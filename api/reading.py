@@ -30,7 +30,7 @@ from api.obstacles import Obstacle
 from api.parameters import Format, Known, Question, Whole
 from api.problems import Problem, ProblemFound, obstacle, of_refusal
 from api.tables import CSV, Table, table_of, written
-from api.visits import visit_of
+from api.visits import header, visit_of
 from ledger.domain.decisions import Stream
 from ledger.domain.permissions import Authority, reading_refusal
 from ledger.domain.refusals import Code
@@ -225,7 +225,7 @@ class _Reading:
             position = folded if view.known is None else view.known
             tag = self._tag(position)
             headers = {POSITION: str(position), "ETag": tag}
-            if tag in request.headers.get("if-none-match", ""):
+            if tag in (header(request, b"if-none-match") or ""):
                 return Response(None, 304, headers)
             room = Room(
                 connection,
@@ -265,7 +265,7 @@ class _Reading:
     def _format(self) -> Format:
         if self.page is None:
             return Format.json
-        accepts_csv = CSV in self.question.request.headers.get("accept", "")
+        accepts_csv = CSV in (header(self.question.request, b"accept") or "")
         return self.page.format or (Format.csv if accepts_csv else Format.json)
 
     def _written(self, told: Told, headers: dict[str, str]) -> Response:

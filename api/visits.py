@@ -22,9 +22,10 @@ VISIT: Final = "jiefang.visit"
 
 @dataclass(slots=True)
 class Visit:
-    """One request: who asked, what became of it."""
+    """One request: what it says of itself, who asked, what became of it."""
 
     request_id: str
+    headers: dict[bytes, bytes]
     began: float = field(default_factory=perf_counter)
     actor: str | None = None
     code: str | None = None
@@ -34,8 +35,9 @@ class Visit:
 
 def begin(scope: Scope) -> Visit:
     """Note a request; its own id is kept if it has the shape of one."""
-    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-    visit = Visit(given.decode() if REQUEST_ID.fullmatch(given) else token_hex(8))
+    headers = dict(scope["headers"])
+    given = headers.get(b"x-request-id", b"")
+    visit = Visit(given.decode() if REQUEST_ID.fullmatch(given) else token_hex(8), headers)
     scope[VISIT] = visit
     return visit
 
@@ -44,6 +46,12 @@ def visit_of(request: Request) -> Visit:
     """What is noted of the request under way."""
     visit: Visit = request.scope[VISIT]
     return visit
+
+
+def header(request: Request, name: bytes) -> str | None:
+    """A header of the request, its name in lower case; they were read once, when it came in."""
+    value = visit_of(request).headers.get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def template_of(scope: Scope) -> str:

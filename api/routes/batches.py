@@ -23,7 +23,7 @@ from api.gate import caller
 from api.obstacles import Obstacle
 from api.problems import Problem, ProblemFound, language_of, obstacle, of_malformed
 from api.quick import QuickRoute
-from api.visits import visit_of
+from api.visits import header, visit_of
 from ledger.deciding.answers import Accepted, Answer, Broken, Unit
 from ledger.domain.permissions import Authority
 from ledger.exchange.faults import FAULTS_MOST, Fault, FaultKind, Malformed, unreadable
@@ -62,7 +62,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         authority = await desk.gate.authority(request)
         asked.only(request, ("atomic", "dry_run"))
         dry_run, atomic = asked.flag(request, "dry_run"), asked.flag(request, "atomic")
-        if atomic or asked.KEY_HEADER in request.headers:
+        if atomic or header(request, asked.KEY_HEADER) is not None:
             asked.key(request)
         form = bodies.content_type(request, bodies.JSON, bodies.NDJSON)
         body = await bodies.read(request, bodies.BATCH_BYTES_MOST)
@@ -172,7 +172,7 @@ async def _give_each(
         if isinstance(line, Line)
     ]
     found = await desk.decide(units, dry_run=dry_run) if units else []
-    language = language_of(request.headers.get("accept-language", ""))
+    language = language_of(header(request, b"accept-language") or "")
     telling = _Telling(
         authority=authority, language=language, dry_run=dry_run, simulated=desk.simulated
     )
