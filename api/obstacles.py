@@ -156,10 +156,3 @@ class Obstacle(Enum):
         "账本处理此请求时出错；未写入任何内容。",
         "请将编号 {reference} 告知管理员。",
     )
-    request_must_be_proper_http = (
-        400,
-        "The request cannot be understood ({status}).",
-        "Check how it was sent.",
-        "无法理解该请求（{status}）。",
-        "请检查发送方式。",
-    )

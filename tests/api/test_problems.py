@@ -114,6 +114,30 @@ def test_a_mistake_of_ours_is_a_problem_without_a_trace(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_question_that_takes_too_long_is_given_up(
+    shared: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sleepy(connection: Any, *_: object, **__: object) -> None:
+        connection.execute("SET LOCAL statement_timeout = '50ms'")
+        connection.execute("SELECT pg_sleep(5)")
+
+    monkeypatch.setattr("api.routes.funds.funds.funds", sleepy)
+    told = problem(shared.read("funds"), 504, "answer_must_come_in_time")
+    assert told["params"] == {"seconds": 10}
+    monkeypatch.undo()
+    assert shared.read("funds").status_code == 200
+
+
+def test_a_full_line_is_503_and_a_time_to_come_back(
+    shared: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batcher = shared.app.state.desk.batcher
+    monkeypatch.setattr(batcher, "waiting", 20_000)
+    answer = shared.give("funds/open", {"fund": "x", "community": "jinning", "name": "基金"})
+    problem(answer, 503, "waiting_line_must_have_room")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
 def test_values_of_a_problem_are_plain_json() -> None:
     from datetime import date
 

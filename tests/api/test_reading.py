@@ -10,6 +10,7 @@ import pytest
 
 from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId
+from ledger.projections.watch import Watch
 from tests.api.town import NOON, Town, accepted, open_town, problem
 from tests.builders import CANTEEN, CLERK, JINNING, MEAL_FUND, person
 from tests.servers import Server, temporary_database
@@ -169,10 +170,11 @@ def test_the_pages_of_a_list_are_about_one_position(town: Town) -> None:
     claim(2)
     first = town.read(CLAIMS, month="2026-03", limit=1)
     claim(3)
-    second = town.client.get(first.json()["next"], headers=town.headers()).json()
+    later = town.headers() | {"Ledger-Position": str(town.position)}
+    second = town.client.get(first.json()["next"], headers=later).json()
     assert second["position"] == first.json()["position"]
     assert [row["person"] for row in second["items"]] == [person(2)]
-    third = town.client.get(second["next"], headers=town.headers()).json()
+    third = town.client.get(second["next"], headers=later).json()
     assert (third["items"], third["next"]) == ([], None)
 
 
@@ -244,6 +246,16 @@ def test_waiting_for_a_read_model_has_an_end(town: Town, monkeypatch: pytest.Mon
     answer = town.read("funds", at_least=town.position)
     problem(answer, 504, "position_must_be_reached_in_time")
     assert town.client.get("/v1/funds", headers=town.headers()).status_code == 200
+
+
+def test_a_read_model_that_stands_still_is_not_taken_for_one_that_has_come(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert town.open_ledger.watch is not None
+    town.open_ledger.watch.close()
+    monkeypatch.setattr(Watch, "position", 10**9)  # as if this one were parked, the others ahead
+    accepted(town.give("funds/open", {"fund": "late", "community": "jinning", "name": "基金"}))
+    problem(town.read("funds"), 504, "position_must_be_reached_in_time")
 
 
 # -- who may ask ---------------------------------------------------------------------------------

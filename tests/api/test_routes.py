@@ -33,9 +33,7 @@ def dependencies(dependant: Dependant) -> Iterator[object]:
 
 
 def test_every_route_says_whom_it_lets_in(shared: Town) -> None:
-    app = shared.client.app
-    assert isinstance(app, FastAPI)
-    found = dict(routes(app))
+    found = dict(routes(shared.app))
     assert len(found) > len(NAMES) + len(OPEN)
     for path, route in found.items():
         rules = {caller, open_to_all} & set(dependencies(route.dependant))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from fastapi import FastAPI
 from httpx2 import Response
 from pydantic import SecretStr
 from starlette.testclient import TestClient
@@ -49,6 +50,13 @@ class Town:
         """A token of a person with these roles, or with all."""
         with self.owner() as connection:
             return tokens.create(connection, person, roles or tuple(Role), communities, NEVER)
+
+    @property
+    def app(self) -> FastAPI:
+        """The application."""
+        app = self.client.app
+        assert isinstance(app, FastAPI)
+        return app
 
     def owner(self) -> psycopg.Connection[Any]:
         """A connection of the database's owner, who may do what the application may not."""
