@@ -72,7 +72,8 @@ class Door:
         return headers
 
     def _note(self, scope: Scope, visit: Visit) -> None:
-        self._metrics.served(scope["method"], visits.template_of(scope), visit.status, visit.began)
+        route = visits.template_of(scope)
+        self._metrics.served(visits.method_of(scope), route, visit.status, visit.began)
         self._journal.enter(scope, visit)
 
 

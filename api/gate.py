@@ -12,7 +12,7 @@ from hashlib import sha256
 from time import monotonic
 from typing import Annotated, Final, TypeAlias
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
@@ -24,6 +24,8 @@ from ledger.domain.permissions import Authority
 REMEMBERED_SECONDS: Final = 5.0
 REMEMBERED_MOST: Final = 10_000
 TOKEN_LENGTH_MOST: Final = 200
+SEARCHES_MOST: Final = 3
+"""Tokens looked up at once, so that a flood of unknown ones leaves connections to the others."""
 
 SCHEME: Final = HTTPBearer(
     scheme_name="token",
@@ -40,6 +42,7 @@ class Gate:
     def __init__(self, find: Find) -> None:
         self._find = find
         self._known: dict[bytes, tuple[Authority, float]] = {}
+        self._searches = CapacityLimiter(SEARCHES_MOST)
 
     async def authority(self, request: Request) -> Authority:
         """Who asks, and how far she reaches. Raises the problem 401."""
@@ -53,7 +56,7 @@ class Gate:
 
     async def _look_up(self, token: str, digest: bytes) -> tuple[Authority, float]:
         until = monotonic() + REMEMBERED_SECONDS
-        authority = await to_thread.run_sync(self._find, token)
+        authority = await to_thread.run_sync(self._find, token, limiter=self._searches)
         if authority is None:
             self._known.pop(digest, None)
             raise obstacle(Obstacle.caller_must_be_known)

@@ -39,7 +39,7 @@ class Metrics:
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def served(self, method: str, route: str, status: int, began: float) -> None:
-        """Count a request. Methods and routes are few: whatever is unknown counts as one."""
+        """Count a request. Methods and routes are few: all that are unknown count as one."""
         key = (method, route, status)
         children = self._children.get(key)
         if children is None:

@@ -6,8 +6,10 @@ codes and numbers. What was tried and refused stands here too, so that an audito
 
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPMethod
 from secrets import token_hex
 from time import perf_counter
 from typing import BinaryIO, Final
@@ -16,6 +18,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.types import Scope
 
+METHODS: Final = frozenset(HTTPMethod)
 REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 VISIT: Final = "jiefang.visit"
 
@@ -59,6 +62,12 @@ def template_of(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "unknown")
 
 
+def method_of(scope: Scope) -> str:
+    """The method; one word for all that HTTP does not know, so that nobody makes up figures."""
+    method: str = scope["method"]
+    return method if method in METHODS else "unknown"
+
+
 class Line(msgspec.Struct):
     """What is written down of a request."""
 
@@ -84,7 +93,7 @@ class Journal:
         """Write down one request that was served."""
         line = Line(
             datetime.now(UTC),
-            scope["method"],
+            method_of(scope),
             template_of(scope),
             visit.status,
             visit.code,
@@ -93,5 +102,6 @@ class Journal:
             visit.actor,
             visit.position,
         )
-        self._stream.write(self._encode(line) + b"\n")
-        self._stream.flush()
+        with suppress(OSError):  # a full disk or a closed terminal must not fail the request
+            self._stream.write(self._encode(line) + b"\n")
+            self._stream.flush()

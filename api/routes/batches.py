@@ -196,17 +196,17 @@ class _Telling:
         self, lines: list[Parsed], found: list[Answer], position: int | None, form: str
     ) -> bytes:
         """The body: an array within an object, or a line each."""
-        answers = iter(found)
-        items = [self._item(line, answers) for line in lines]
+        rest = iter(found)
+        items = [self._item(line, rest) for line in lines]
         if form == bodies.NDJSON:
             return b"".join(encode(item) + b"\n" for item in items)
         accepted = sum(item.outcome is not None for item in items)
         return encode(Items(position, self.simulated, accepted, len(items) - accepted, items))
 
-    def _item(self, line: Parsed, found: Iterator[Answer]) -> Item:
+    def _item(self, line: Parsed, rest: Iterator[Answer]) -> Item:
         if isinstance(line, Malformed):
             return self._refused(of_malformed(line), None)
-        answer = next(found)
+        answer = next(rest)
         if not isinstance(answer, Accepted):
             return self._refused(answers.problem_of(answer), line.key)
         told = answers.outcome(

@@ -119,6 +119,24 @@ def test_a_parked_read_model_makes_the_process_unready_and_is_named(
     assert "Retry-After" in answer.headers
 
 
+def test_nobody_makes_up_figures(shared: Town) -> None:
+    for method in ("MADEUP", "MADEUP2"):
+        assert shared.client.request(method, "/v1/funds").status_code == 405
+    text = shared.client.get("/metrics", headers=shared.headers()).text
+    assert "MADEUP" not in text + shared.journal.getvalue().decode()
+    assert 'method="unknown",route="/v1/funds",status="405"} 2.0' in text
+
+
+def test_a_journal_that_cannot_be_written_fails_nobody(
+    shared: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shared.journal, "write", full, raising=False)
+    assert shared.client.get("/healthz").status_code == 200
+
+
 def test_figures_are_told_by_route_and_never_by_path(shared: Town) -> None:
     shared.read(f"persons/{person(1)}/statement")
     shared.client.get(f"/nowhere/{person(1)}")
