@@ -8,7 +8,6 @@ The whole is the CPU time of `Ledger.execute`, so time in PostgreSQL is in none 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from secrets import token_bytes
 from typing import Final, TypeVar
 
 from bench.figures import ROUNDS, Figure, stopwatch
@@ -23,9 +22,9 @@ from ledger.domain.meals import ClaimMeal
 from ledger.domain.values import PersonId
 from ledger.engine import Ledger
 from ledger.running import Running, running
-from ledger.store.codec import NONCE_BYTES, canonical, decode_event, encode
+from ledger.store.codec import canonical, decode_event, encode, nonces
 from ledger.vault.sheets import PaperKind
-from ledger.vault.vault import request_digest
+from ledger.vault.vault import RequestDigest
 from tests import story
 from tests.builders import CLERK
 
@@ -146,11 +145,12 @@ def _warm_pieces(cases: Sequence[_Case], known: story.Ledger) -> dict[str, float
         event = case.decision[0][1]
         return encode(event, actor=CLERK, command=case.unit.key, decided_at=at, nonce=KEY[:16])
 
+    drawn, digest = nonces(), RequestDigest(KEY)
     pieces: dict[str, Callable[[_Case], object]] = {
         "permissions": permitted,
-        "nonce": lambda _: token_bytes(NONCE_BYTES),
+        "nonce": lambda _: next(drawn),
         "codec": encoded,
-        "request digest": lambda case: request_digest(KEY, canonical(case.command)),
+        "request digest": lambda case: digest.of(canonical(case.command)),
         "needs, asked once": lambda case: tuple(CLAIM.needs(case.command, known, case.context)),
         "decide": lambda case: CLAIM.decide(case.command, known, case.context),
         "postings that must balance": lambda case: postings.must_balance(case.decision[0][1]),

@@ -10,8 +10,8 @@ Whoever calls from many threads is served one batch at a time: one executor owns
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -34,7 +34,7 @@ from ledger.domain.permissions import Authority
 from ledger.domain.values import SYSTEM
 from ledger.store.recorder import LOST, LedgerRecorder, patiently
 from ledger.vault.sheets import PaperKind
-from ledger.vault.vault import Vault
+from ledger.vault.vault import RequestDigest, Vault
 
 log: Final = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Ledger:
         self._means = Means(recorder, vault, self._knowledge, clock)
         self._turn = Lock()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="ledger-append")
-        self._digest_key: bytes | None = None
+        self._digest: RequestDigest | None = None
 
     def create(self, kind: LedgerKind, at: datetime | None = None) -> Answer:
         """Begin the ledger; a second time, with the same kind, answers the first."""
@@ -83,10 +83,12 @@ class Ledger:
         road and writes nothing. Raises LedgerUnavailable when the database cannot be reached.
         """
         with self._taking_its_turn():
-            asked = self._ask(units)
-            sound = [each for each in asked if isinstance(each, Asked)]
-            answers = iter(self._in_turn(sound, dry_run=dry_run))
-            return [each if isinstance(each, Broken) else next(answers) for each in asked]
+            faults: dict[int, Broken] = {}
+            sound = self._ask(units, faults)
+            size = len(units) if dry_run else UNITS_MOST
+            writer = self._writer if len(units) > size else None
+            answers = iter(self._in_turn(_batches(sound, size), writer, dry_run=dry_run))
+            return [faults.get(place) or next(answers) for place in range(len(units))]
 
     @contextmanager
     def _taking_its_turn(self) -> Iterator[None]:
@@ -98,13 +100,14 @@ class Ledger:
             finally:
                 self._knowledge.rest()
 
-    def _in_turn(self, asked: list[Asked], *, dry_run: bool) -> list[Answer]:
+    def _in_turn(
+        self, batches: Iterable[list[Asked]], writer: Executor | None, *, dry_run: bool
+    ) -> list[Answer]:
         """Batch after batch: while one is being written, the next is decided on top of it."""
-        size = len(asked) if dry_run else UNITS_MOST
         answers: list[Answer] = []
         ahead: Run | None = None
         try:
-            for batch in _batches(asked, size):
+            for batch in batches:
                 run = Run(self._means, batch, dry_run=dry_run)
                 run.decide()
                 if ahead:
@@ -112,7 +115,7 @@ class Ledger:
                     if ahead.disturbed:
                         run = Run(self._means, batch, dry_run=dry_run)
                         run.decide()
-                run.send(self._writer if len(asked) > size else None)
+                run.send(writer)
                 ahead = run
             return answers + (self._landed(ahead) if ahead else [])
         except BaseException:
@@ -141,15 +144,16 @@ class Ledger:
         run.send(None)
         return self._landed(run)[0]
 
-    def _ask(self, units: Sequence[Unit]) -> list[Asked | Broken]:
-        key = self._digest_key = self._digest_key or patiently(self._load_digest_key)
-        asked: list[Asked | Broken] = []
-        for unit in units:
+    def _ask(self, units: Sequence[Unit], faults: dict[int, Broken]) -> Iterator[Asked]:
+        """Each when its batch comes, while it is at hand; those that fail are put into `faults`."""
+        digest = self._digest = self._digest or RequestDigest(patiently(self._load_digest_key))
+        for place, unit in enumerate(units):
             try:
-                asked.append(ask(unit, key))
+                asked = ask(unit, digest)
             except Exception as fault:  # noqa: BLE001 - one unit's fault is not another's
-                asked.append(Broken(report(unit, fault)))
-        return asked
+                faults[place] = Broken(report(unit, fault))
+            else:
+                yield asked
 
     def _load_digest_key(self) -> bytes:
         with self.recorder.datastore.get_connection() as connection:
@@ -166,7 +170,6 @@ class Ledger:
         }
 
 
-def _batches(asked: list[Asked], size: int) -> Iterator[list[Asked]]:
-    rest = iter(asked)
-    while batch := list(islice(rest, size)):
+def _batches(asked: Iterator[Asked], size: int) -> Iterator[list[Asked]]:
+    while batch := list(islice(asked, size)):
         yield batch

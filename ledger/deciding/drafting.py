@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from secrets import token_bytes, token_hex
+from secrets import token_hex
 from typing import Any, Final, NamedTuple, get_type_hints
 
 from ledger.deciding.answers import Unit, Written
@@ -17,11 +17,11 @@ from ledger.domain.facts import Contact, FactSheet
 from ledger.domain.people import FactsRecorded, PersonRegistered
 from ledger.domain.refusals import Code
 from ledger.domain.values import SYSTEM, CommunityId
-from ledger.store.codec import NONCE_BYTES, canonical, encode
+from ledger.store.codec import canonical, encode, nonces
 from ledger.store.recorder import LOST
 from ledger.vault.sheets import Prepared, prepare
 from ledger.vault.vault import Draft as Paper
-from ledger.vault.vault import request_digest
+from ledger.vault.vault import RequestDigest
 
 log: Final = logging.getLogger(__name__)
 
@@ -80,13 +80,13 @@ class Draft:
         return self.refused is None and self.fault is None
 
 
-def ask(unit: Unit, digest_key: bytes) -> Asked:
+def ask(unit: Unit, digest: RequestDigest) -> Asked:
     """Seal the personal fields once: their commitments go into events, and never the fields."""
     if not unit.commands or (unit.at and unit.at.tzinfo is None):
         raise ValueError("a unit has a command, and its moment a time zone")
     request = b"\n".join([_request(command) for command in unit.commands])
     papers = tuple([_prepared(command) for command in unit.commands])
-    return Asked(unit, request_digest(digest_key, request), papers)
+    return Asked(unit, digest.of(request), papers)
 
 
 def _request(command: object) -> bytes:
@@ -112,6 +112,7 @@ class Drafter:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
+        self._nonces = nonces()
 
     def prefetch(self, asked: Iterable[Asked], now: datetime) -> None:
         """Read whatever the units need, in as few queries as their needs have steps."""
@@ -200,8 +201,7 @@ class Drafter:
     def _take(self, draft: Draft, decision: Decision, asked: Asked, step: Step) -> None:
         if not decision:
             raise LookupError("a command was accepted, and nothing happened")
-        nonces = token_bytes(NONCE_BYTES * len(decision))
-        for number, (stream, event) in enumerate(decision):
+        for stream, event in decision:
             if stream not in draft.reads:
                 raise LookupError(f"{stream} is written but not read")
             postings.must_balance(event)
@@ -213,7 +213,7 @@ class Drafter:
                     actor=SYSTEM if type(event) in step.verb.consequences else step.context.actor,
                     command=asked.unit.key,
                     decided_at=step.context.decided_at,
-                    nonce=nonces[NONCE_BYTES * number : NONCE_BYTES * (number + 1)],
+                    nonce=next(self._nonces),
                 )
             )
         if prepared := asked.papers[step.place]:

@@ -14,8 +14,9 @@ stored bytes stay as they are.
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from secrets import token_bytes
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -96,6 +97,14 @@ def encode(
             f"{type(event).__name__} takes {len(state)} bytes, {STATE_BYTES_MOST} at most"
         )
     return state
+
+
+def nonces() -> Iterator[bytes]:
+    """Random bytes for one event after another, drawn from the system 64 at a time."""
+    while True:
+        page = token_bytes(64 * NONCE_BYTES)
+        for first in range(0, len(page), NONCE_BYTES):
+            yield page[first : first + NONCE_BYTES]
 
 
 def decode_event(name: str, state: bytes) -> object:

@@ -241,9 +241,21 @@ def used_keys(connection: Connection[Any]) -> frozenset[str]:
         return frozenset(key_id for (key_id,) in cursor.execute(_USED_KEYS))
 
 
-def request_digest(key: bytes, request: bytes) -> bytes:
-    """HMAC-SHA256 of a request by the ledger's key: a bare hash of it is guessed in a second."""
-    return hmac.digest(key, request, "sha256")
+class RequestDigest:
+    """HMAC-SHA256 of requests by the ledger's key: a bare hash of one is guessed in a second.
+
+    The key is taken in once, and nothing here lets go of the interpreter, as `hmac.digest` does:
+    whoever waits for it would get it at each request, and hand it back.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._keyed = hmac.new(key, digestmod="sha256")
+
+    def of(self, request: bytes) -> bytes:
+        """The 32 bytes that stand for this request."""
+        keyed = self._keyed.copy()
+        keyed.update(request)
+        return keyed.digest()
 
 
 def cursor_of(connection: Connection[Any]) -> Rows:

@@ -15,7 +15,7 @@ from ledger.vault import sheets
 from ledger.vault.errors import KeyMissing, PaperUnreadable, VaultError
 from ledger.vault.keys import FileKeyRing
 from ledger.vault.sheets import PaperKind, PaperName, prepare
-from ledger.vault.vault import Draft, Vault, make_first_key, request_digest, used_keys
+from ledger.vault.vault import Draft, RequestDigest, Vault, make_first_key, used_keys
 from tests.vault.papers import (
     CHEN,
     HER_CONTACT,
@@ -271,7 +271,7 @@ def test_a_new_ledger_key_outlives_what_the_caller_undoes(vault: Vault, database
 
 def test_the_digest_of_a_request_is_hmac_sha256() -> None:
     """Test case 2 of RFC 4231."""
-    assert request_digest(b"Jefe", b"what do ya want for nothing?").hex() == (
+    assert RequestDigest(b"Jefe").of(b"what do ya want for nothing?").hex() == (
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     )
 
