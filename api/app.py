@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
@@ -39,11 +38,10 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await desk.know_kind()
-        desk.batcher.start()
         try:
             yield
         finally:
-            await to_thread.run_sync(desk.batcher.close)
+            await desk.batcher.close()
 
     app = FastAPI(
         title="街坊账本 · Jiefang Ledger",

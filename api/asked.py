@@ -62,6 +62,8 @@ def _twice(name: str) -> Trouble:
 
 def flag(request: Request, name: str) -> bool:
     """A parameter that is `true` or `false`; absent, it is false."""
+    if not request.scope["query_string"]:
+        return False
     given = request.query_params.get(name, "false")
     if given not in FLAGS:
         en, zh = "This must be true or false.", "此处应为 true 或 false。"

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
@@ -46,7 +47,7 @@ class Asked:
     request: bytes
     papers: tuple[dict[str, Prepared], ...]
     steps: tuple[Step, ...] = ()
-    reads: set[Stream[Any]] = field(default_factory=set)
+    reads: AbstractSet[Stream[Any]] = frozenset()
     fault: str | None = None
 
 
@@ -54,7 +55,7 @@ class Asked:
 class Draft:
     """What became of a unit: events with their bytes, or the refusal at a place in the group."""
 
-    reads: set[Stream[Any]]
+    reads: AbstractSet[Stream[Any]]
     decided_at: datetime
     events: list[Written] = field(default_factory=list)
     states: list[bytes] = field(default_factory=list)
@@ -114,15 +115,16 @@ class Drafter:
         self._knowledge = knowledge
         self._nonces = nonces()
 
-    def prefetch(self, asked: Iterable[Asked], now: datetime) -> None:
-        """Read whatever the units need, in as few queries as their needs have steps."""
+    def prefetch(self, asked: Sequence[Asked], now: datetime) -> frozenset[Stream[Any]]:
+        """Read whatever the units need, in as few queries as their needs have steps; name it."""
         for each in asked:
             each.steps = _steps(each, now)
-        news = True
-        while news:
+        while True:
             for each in asked:
                 each.reads = self._needs(each)
-            news = self._knowledge.refresh({STREAM}.union(*[each.reads for each in asked]))
+            reads = frozenset((STREAM,)).union(*[each.reads for each in asked])
+            if not self._knowledge.refresh(reads):
+                return reads
 
     def _needs(self, asked: Asked) -> set[Stream[Any]]:
         """What a unit must read; without that, a rule that fails here could not decide anything."""

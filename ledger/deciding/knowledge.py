@@ -18,6 +18,7 @@ from ledger.domain.values import PersonId
 from ledger.store.codec import decode_event
 from ledger.store.recorder import LedgerRecorder, Loaded, patiently
 
+PERSON: Final = "person-"
 STREAMS_MOST: Final = 200_000
 """How many streams are kept; the oldest go first."""
 
@@ -123,7 +124,7 @@ class Knowledge:
         self._written.update(folded)
 
     def _learn_sheets(self, streams: Collection[Stream[Any]]) -> None:
-        keys = {self._sheet_key(stream) for stream in filter(_is_person, streams)}
+        keys = [self._sheet_key(stream) for stream in streams if stream.startswith(PERSON)]
         if wanted := [key for key in keys if key[1] and not self._has_sheet(key)]:
             loaded = patiently(lambda: self._load_sheets(wanted))
             for key in wanted:
@@ -246,11 +247,11 @@ class Knowledge:
 
 
 def _is_person(stream: str) -> bool:
-    return stream.startswith("person-")
+    return stream.startswith(PERSON)
 
 
 def _person_of(stream: str) -> PersonId:
-    return PersonId(stream.removeprefix("person-"))
+    return PersonId(stream.removeprefix(PERSON))
 
 
 def _keep_the_newest(known: dict[K, Any]) -> None:

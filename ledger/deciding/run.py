@@ -14,6 +14,7 @@ from ledger.domain.decisions import Refused
 from ledger.domain.people import PersonRegistered
 from ledger.domain.refusals import Code
 from ledger.domain.values import PersonId
+from ledger.store.arrays import Array
 from ledger.store.codec import decode_event
 from ledger.store.recorder import (
     LOST,
@@ -71,6 +72,7 @@ class Run:
         self._pending = sorted(set(self._first_of))
         self._drafts: dict[int, Draft] = {}
         self._answers: dict[int, Answer] = {}
+        self._prefetched: frozenset[str] = frozenset()
         self._losses = 0
         self._fault: Exception | None = None
         self._sends = 0
@@ -117,7 +119,7 @@ class Run:
             batch.vault = patiently(lambda: self._sealed(papers, _registered(writing)))
         return patiently(lambda: self._means.recorder.append(batch))
 
-    def _sealed(self, papers: list[Paper], registered: list[PersonId]) -> tuple[list[Any], ...]:
+    def _sealed(self, papers: list[Paper], registered: list[PersonId]) -> tuple[Array, ...]:
         with self._means.recorder.datastore.get_connection() as connection:
             return self._means.vault.seal(connection, papers, registered).arrays()
 
@@ -168,7 +170,8 @@ class Run:
         """Draft what has no draft yet, or one that was built on what has moved since."""
         now = self._means.clock()
         self._knowledge.start_over()
-        self._drafter.prefetch([self.asked[place] for place in self._pending], now)
+        asked = [self.asked[place] for place in self._pending]
+        self._prefetched = self._drafter.prefetch(asked, now)
         moved = self._knowledge.lost_since(self._losses)
         self._losses = self._knowledge.losses
         for place in self._pending:
@@ -187,7 +190,7 @@ class Run:
         batch = Batch(
             epoch=self._knowledge.known_epoch,
             frontier=self._knowledge.frontier,
-            read=set().union(*[draft.reads for draft in drafts]),
+            read=self._read(drafts),
             decided_at=max(draft.decided_at for draft in drafts),
         )
         for place, draft in zip(self._pending, drafts, strict=True):
@@ -205,6 +208,16 @@ class Run:
         if any(self.asked[place].unit.at for place in self._pending):
             batch.times = [draft.decided_at for draft in writing]
         return batch, writing
+
+    def _read(self, drafts: list[Draft]) -> frozenset[str]:
+        """Everything that was read; few drafts have read more than was read for all of them."""
+        return self._prefetched.union(
+            *[
+                draft.reads
+                for place, draft in zip(self._pending, drafts, strict=True)
+                if draft.reads is not self.asked[place].reads
+            ]
+        )
 
     # -- answering -----------------------------------------------------------------------------
 

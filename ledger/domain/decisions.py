@@ -8,10 +8,11 @@
 Nothing here reads a clock, draws a random number or does I/O: what changes comes in as argument.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ledger.domain.facts import FactSheet
 from ledger.domain.refusals import Code
@@ -42,8 +43,7 @@ class Known(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a decision may know besides streams.
 
     `commitments`: for each personal field of the command, the salted commitment made to it.
@@ -51,7 +51,7 @@ class Context:
 
     actor: PersonId
     decided_at: datetime
-    commitments: dict[str, str] = field(default_factory=dict)
+    commitments: Mapping[str, str] = MappingProxyType({})
 
 
 class Refused:

@@ -100,7 +100,7 @@ def holds(spell: Residence | Membership | HardshipSpell, day: date) -> bool:
 
 def lives_in(spells: tuple[Residence, ...], community: CommunityId, day: date) -> bool:
     """Whether one of the residences is in that community on that day."""
-    return any(spell.community == community and holds(spell, day) for spell in spells)
+    return community in [spell.community for spell in spells if holds(spell, day)]
 
 
 def cooperatives_on(sheet: FactSheet, day: date) -> tuple[CooperativeId, ...]:

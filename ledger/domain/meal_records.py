@@ -4,10 +4,10 @@ The number of a claim is its place in that month, from 1. Prices and shares were
 the meal was claimed; nothing here works them out again.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeAlias, assert_never
+from typing import NamedTuple, TypeAlias, assert_never
 
 from ledger.domain.tiers import PayerShare, Sitting
 from ledger.domain.values import CommunityId, Count, Fen, Month, PersonId, RuleCode, SiteId
@@ -118,8 +118,7 @@ class Reversal:
     reason: MealReversalReason
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One meal as it was claimed; `reversal` is None while it stands."""
 
     number: Count
@@ -184,4 +183,4 @@ def _claimed(event: MealClaimed) -> Claim:
 
 def _marked(month: MealMonth, number: Count, reversal: Reversal | None) -> MealMonth:
     before, after = month.claims[: number - 1], month.claims[number:]
-    return MealMonth((*before, replace(month.claims[number - 1], reversal=reversal), *after))
+    return MealMonth((*before, month.claims[number - 1]._replace(reversal=reversal), *after))

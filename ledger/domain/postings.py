@@ -14,7 +14,7 @@ a path; a positive balance is held or is owed to the account, a negative one is 
 An event that is in neither table below cannot be written: the rule book is complete or it stops.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -143,11 +143,16 @@ def _taken_back(event: MealReversed | MealReinstated, sign: int) -> Postings:
     return tuple(_shares(event, sign))
 
 
-def _shares(event: MealClaimed | MealReversed | MealReinstated, sign: int) -> Iterable[Posting]:
+def _shares(event: MealClaimed | MealReversed | MealReinstated, sign: int) -> list[Posting]:
+    canteen = event.canteen
+    moved: list[Posting] = []
     for share in event.shares:
         amount = sign * share.amount_fen
-        yield Posting(f"due/{event.canteen}/{share.payer}", FEN, amount)
-        yield Posting(f"owes/{share.payer}/{event.canteen}", FEN, -amount)
+        moved += (
+            Posting(f"due/{canteen}/{share.payer}", FEN, amount),
+            Posting(f"owes/{share.payer}/{canteen}", FEN, -amount),
+        )
+    return moved
 
 
 def _copayment(event: MealClaimed | MealReversed | MealReinstated, sign: int) -> Postings:

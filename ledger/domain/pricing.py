@@ -4,9 +4,8 @@ Pure arithmetic over a policy's version and a fact sheet. Whatever the policy sa
 the copayment add up to the price, and none of them is below zero.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from ledger.domain.facts import FactSheet, Hardship, cooperatives_on, hardships_on, lives_in
 from ledger.domain.tiers import (
@@ -28,8 +27,7 @@ EATER_PATH: Final = EATER.path
 NO_HARDSHIP: Final[frozenset[Hardship]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Eater:
+class Eater(NamedTuple):
     """A person as the canteen's community sees her on the day of the meal.
 
     `cooperative` is the first of her sheet that belongs to that community, else the first of all;
@@ -45,8 +43,7 @@ class Eater:
     cooperative: CooperativeId | None
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """Who bears one meal: the payers in the order in which the policy asks them, then the eater."""
 
     shares: tuple[PayerShare, ...]

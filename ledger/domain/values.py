@@ -123,6 +123,7 @@ def local(moment: datetime, zone_name: ZoneName) -> datetime:
     return moment.astimezone(zone(zone_name))
 
 
+@lru_cache(maxsize=1024)
 def local_day(moment: datetime, zone_name: ZoneName) -> date:
     """The community's local day at that moment: what 'day' means everywhere in the ledger."""
     return moment.astimezone(zone(zone_name)).date()

@@ -22,6 +22,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Connection
 from psycopg.rows import TupleRow, tuple_row
 
+from ledger.store.arrays import Array, bigints, blobs, integers, texts
 from ledger.store.datastore import LedgerDatastore
 
 T = TypeVar("T")
@@ -79,6 +80,9 @@ LOST: Final = (OperationalError, InterfaceError)
 PATIENCE_SECONDS: Final = 8
 """How long a lost database is asked again before the caller is told."""
 
+NO_PAPERS: Final = (texts(()), blobs(()), texts(()), texts(()), texts(()), integers(()), blobs(()))
+"""The seven arguments of `vault.store` when there is nothing to store."""
+
 Row = tuple[int, datetime, str, int, str, bytes]
 """position, recorded at, stream, version, event name, stored bytes"""
 
@@ -113,7 +117,7 @@ class Batch:
     names: list[str] = field(default_factory=list)
     states: list[bytes] = field(default_factory=list)
     times: list[datetime] | None = None
-    vault: tuple[list[Any], ...] = field(default_factory=lambda: ([], [], [], [], [], [], []))
+    vault: tuple[Array, ...] = NO_PAPERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +182,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def append(self, batch: Batch) -> Appended:
         """Write the batch, or learn why not; nothing is retried here, so nothing is done twice."""
         values = (
-            batch.epoch, batch.frontier, list(batch.read),
-            batch.actors, batch.keys, batch.requests, batch.counts,
-            batch.streams, batch.versions, batch.names, batch.states,
+            batch.epoch, batch.frontier, texts(batch.read),
+            texts(batch.actors), texts(batch.keys), blobs(batch.requests), integers(batch.counts),
+            texts(batch.streams), bigints(batch.versions), texts(batch.names), blobs(batch.states),
             batch.decided_at, batch.times, *batch.vault,
         )  # fmt: skip
         with self.datastore.get_connection() as connection:

@@ -18,6 +18,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from ledger.domain.values import PersonId
+from ledger.store.arrays import Array, blobs, integers, texts
 from ledger.vault import sheets
 from ledger.vault.cache import Cache
 from ledger.vault.errors import KeyMissing, VaultError
@@ -86,17 +87,17 @@ class Sealing:
     person_rows: tuple[PersonRow, ...] = ()
     paper_rows: tuple[Sealed, ...] = ()
 
-    def arrays(self) -> tuple[list[Any], ...]:
+    def arrays(self) -> tuple[Array, ...]:
         """The seven arguments of `vault.store`, in its order."""
         names = [row.name for row in self.paper_rows]
         return (
-            [row.person for row in self.person_rows],
-            [row.wrapped for row in self.person_rows],
-            [row.master_key for row in self.person_rows],
-            [name.person for name in names],
-            [name.kind.value for name in names],
-            [name.version for name in names],
-            [row.sealed for row in self.paper_rows],
+            texts([row.person for row in self.person_rows]),
+            blobs([row.wrapped for row in self.person_rows]),
+            texts([row.master_key for row in self.person_rows]),
+            texts([name.person for name in names]),
+            texts([name.kind.value for name in names]),
+            integers([name.version for name in names]),
+            blobs([row.sealed for row in self.paper_rows]),
         )
 
 

@@ -41,12 +41,12 @@ class SlowLedger:
 
 @contextmanager
 def gathering(ledger: SlowLedger, **options: Any) -> Iterator[Batcher]:
-    batcher = Batcher(ledger.execute, **options).start()
+    batcher = Batcher(ledger.execute, **options)
     try:
         yield batcher
     finally:
         ledger.gate.set()
-        batcher.close()
+        asyncio.run(batcher.close())
 
 
 async def behind_a_shut_gate(
@@ -179,14 +179,14 @@ def test_closing_finishes_what_is_in_the_line() -> None:
         assert await asyncio.to_thread(ledger.entered.wait, SECONDS_MOST)
         last = asyncio.create_task(batcher.submit([unit("k1")]))
         await asyncio.sleep(0)
-        closing = asyncio.create_task(asyncio.to_thread(batcher.close))
+        closing = asyncio.create_task(batcher.close())
         ledger.gate.set()
         await first
         await closing
         return await asyncio.wait_for(last, SECONDS_MOST)
 
     ledger = SlowLedger()
-    batcher = Batcher(ledger.execute).start()
+    batcher = Batcher(ledger.execute)
     (answer,) = asyncio.run(close_meanwhile(ledger, batcher))
     assert isinstance(answer, Accepted)
 

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from eventsourcing.persistence import DataError, IntegrityError, PersistenceError
 
-from ledger.store.recorder import Appended, LedgerRecorder
+from ledger.store.arrays import blobs, integers, texts
+from ledger.store.recorder import NO_PAPERS, Appended, LedgerRecorder
 from tests.store.appends import (
     Connection,
     Event,
@@ -128,11 +129,12 @@ def test_vault_rows_are_written_with_the_batch_or_not_at_all(
     recorder: LedgerRecorder, owner: Connection
 ) -> None:
     wrapped = b"w" * 40
-    papers = (["person-1"], [wrapped], ["master"], ["person-1"], ["facts"], [1], [b"sealed"])
+    key = (texts(["person-1"]), blobs([wrapped]), texts(["master"]))
+    paper = (texts(["person-1"]), texts(["facts"]), integers([1]), blobs([b"sealed"]))
     whole = batch(recorder.load(0, []), command("key", event("person-1", 1)))
-    whole.vault = papers
+    whole.vault = (*key, *paper)
     broken = batch(recorder.load(0, []), command("key", event("person-1", 1)))
-    broken.vault = (*papers[:5], [0], [b"no paper has version 0"])
+    broken.vault = (*key, *paper[:2], integers([0]), blobs([b"no paper has version 0"]))
     with pytest.raises(IntegrityError, match="paper"):
         recorder.append(broken)
     assert nothing_is_written(owner)
@@ -145,7 +147,7 @@ def test_a_persons_key_is_written_even_before_her_first_paper(
     recorder: LedgerRecorder, owner: Connection
 ) -> None:
     alone = batch(recorder.load(0, []), command("key", event("person-1", 1)))
-    alone.vault = (["person-1"], [b"w" * 40], ["master"], [], [], [], [])
+    alone.vault = (texts(["person-1"]), blobs([b"w" * 40]), texts(["master"]), *NO_PAPERS[3:])
     recorder.append(alone)
     assert count(owner, "vault.person_key") == 1
 
