@@ -4,12 +4,14 @@ Nothing personal is kept: the route's template instead of the path, ids that mea
 codes and numbers. What was tried and refused stands here too, so that an auditor can see it.
 """
 
+import asyncio
 import re
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPMethod
+from itertools import count
 from secrets import token_hex
 from time import perf_counter
 from typing import BinaryIO, Final
@@ -21,6 +23,8 @@ from starlette.types import Scope
 METHODS: Final = frozenset(HTTPMethod)
 REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 VISIT: Final = "jiefang.visit"
+PROCESS: Final = token_hex(4)
+REQUESTS: Final = count(1)
 
 
 @dataclass(slots=True)
@@ -40,9 +44,14 @@ def begin(scope: Scope) -> Visit:
     """Note a request; its own id is kept if it has the shape of one."""
     headers = dict(scope["headers"])
     given = headers.get(b"x-request-id", b"")
-    visit = Visit(given.decode() if REQUEST_ID.fullmatch(given) else token_hex(8), headers)
+    visit = Visit(given.decode() if REQUEST_ID.fullmatch(given) else _an_id(), headers)
     scope[VISIT] = visit
     return visit
+
+
+def _an_id() -> str:
+    """Of this process and, in it, of one request; nothing can be told from it."""
+    return f"{PROCESS}{next(REQUESTS):08x}"
 
 
 def visit_of(request: Request) -> Visit:
@@ -83,11 +92,12 @@ class Line(msgspec.Struct):
 
 
 class Journal:
-    """One JSON line for each request, written at once."""
+    """One JSON line for each request, written before the event loop waits for the next one."""
 
     def __init__(self, stream: BinaryIO | None = None) -> None:
         self._stream = stream or sys.stderr.buffer
         self._encode = msgspec.json.Encoder().encode
+        self._lines: list[bytes] = []
 
     def enter(self, scope: Scope, visit: Visit) -> None:
         """Write down one request that was served."""
@@ -102,6 +112,14 @@ class Journal:
             visit.actor,
             visit.position,
         )
-        with suppress(OSError):  # a full disk or a closed terminal must not fail the request
-            self._stream.write(self._encode(line) + b"\n")
+        self._lines.append(self._encode(line) + b"\n")
+        if len(self._lines) == 1:
+            asyncio.get_running_loop().call_soon(self.write)
+
+    def write(self) -> None:
+        """Write down what has gathered; one system call a request was a tenth of its time."""
+        gathered = b"".join(self._lines)
+        self._lines.clear()
+        with suppress(OSError):  # a full disk or a closed terminal must not fail a request
+            self._stream.write(gathered)
             self._stream.flush()

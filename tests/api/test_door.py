@@ -11,7 +11,7 @@ from tests.builders import CANTEEN, CLERK, JINNING, person
 
 
 def lines(town: Town) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in town.journal.getvalue().splitlines()]
+    return [json.loads(line) for line in town.noted().splitlines()]
 
 
 def last(town: Town) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def test_no_name_no_birth_date_no_id_of_a_person_asked_about_and_no_token_is_not
     shared.give("people/register", canary)
     shared.read(f"persons/{person(500)}/statement", as_of="1931-07-17")
     shared.client.get("/v1/金丝雀陈", headers=shared.headers())
-    noted = shared.journal.getvalue().decode()
+    noted = shared.noted()
     figures = shared.client.get("/metrics", headers=shared.headers()).text
     for secret in ("金丝雀", "13912345678", "1931", person(500), shared.clerk, "lk_"):
         assert secret not in noted
@@ -123,7 +123,7 @@ def test_nobody_makes_up_figures(shared: Town) -> None:
     for method in ("MADEUP", "MADEUP2"):
         assert shared.client.request(method, "/v1/funds").status_code == 405
     text = shared.client.get("/metrics", headers=shared.headers()).text
-    assert "MADEUP" not in text + shared.journal.getvalue().decode()
+    assert "MADEUP" not in text + shared.noted()
     assert 'method="unknown",route="/v1/funds",status="405"} 2.0' in text
 
 

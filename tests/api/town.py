@@ -1,5 +1,6 @@
 """A town that is spoken to over HTTP: short words for requests, tokens and answers."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +62,12 @@ class Town:
     def owner(self) -> psycopg.Connection[Any]:
         """A connection of the database's owner, who may do what the application may not."""
         return psycopg.connect(self.open_ledger.url)
+
+    def noted(self) -> str:
+        """The journal, once the event loop has gone round."""
+        assert self.client.portal is not None
+        self.client.portal.call(asyncio.sleep, 0)
+        return self.journal.getvalue().decode()
 
     def headers(self, token: str | None = None) -> dict[str, str]:
         return {"Authorization": f"Bearer {token or self.clerk}"}
