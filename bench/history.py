@@ -85,14 +85,15 @@ class Extent:
 def write(recorder: LedgerRecorder, extent: Extent) -> int:
     """Write such a history into an empty ledger; how many events it has."""
     found = recorder.load(0, ())
-    position, versions = found.tail, defaultdict[str, int](int)
+    position, stamp = found.tail, found.stamp
+    versions = defaultdict[str, int](int)
     for at, run in _runs(extent):
-        batch = Batch(epoch=found.epoch, frontier=position, read=(), decided_at=at)
+        batch = Batch(found.epoch, position, stamp, read=(), decided_at=at)
         _fill(batch, run, versions)
         appended = recorder.append(batch)
         if appended.status != "appended":
             raise ValueError(f"the history was not appended: {appended.status}")
-        position = appended.tail + len(run)
+        position, stamp = appended.tail + len(run), appended.stamp
     return position
 
 

@@ -50,6 +50,7 @@ class Knowledge:
         self._decided_sheets: dict[SheetKey, FactSheet] = {}
         self._lost: list[set[str] | None] = []
         self.frontier = 0
+        self.frontier_stamp: UUID | None = None
         self.epoch: UUID | None = None
 
     @property
@@ -95,7 +96,8 @@ class Knowledge:
                 self.forget_all()
             else:
                 self.forget(loaded.moved)
-            self.epoch, self.frontier = loaded.epoch, loaded.tail
+            self.epoch = loaded.epoch
+            self.frontier, self.frontier_stamp = loaded.tail, loaded.stamp
             self._fold_rows(wanted, loaded.events)
         self._learn_sheets(streams)
         return news
@@ -110,7 +112,7 @@ class Knowledge:
         self._learn_sheets(streams)
 
     def _load(self, wanted: set[Stream[Any]]) -> Loaded:
-        return patiently(lambda: self._recorder.load(self.frontier, wanted))
+        return patiently(lambda: self._recorder.load(self.frontier, wanted, self.frontier_stamp))
 
     def _unknown(self, streams: Collection[Stream[Any]]) -> set[Stream[Any]]:
         return set(streams).difference(self._written, self._decided)
@@ -194,9 +196,10 @@ class Knowledge:
                 self._sheets[person] = version, self._decided_sheets[key]
         self.start_over()
 
-    def reach(self, position: int) -> None:
+    def reach(self, position: int, stamp: UUID | None) -> None:
         """All that is known now holds up to this position; the log was looked at that far."""
-        self.frontier = max(self.frontier, position)
+        if position > self.frontier:
+            self.frontier, self.frontier_stamp = position, stamp
         self._evict()
 
     def forget(self, streams: Iterable[str]) -> None:
@@ -239,7 +242,7 @@ class Knowledge:
         self._sheets.clear()
         self._forget_sheets()
         self._lost.append(None)
-        self.epoch, self.frontier = None, 0
+        self.epoch, self.frontier, self.frontier_stamp = None, 0, None
 
     def _evict(self) -> None:
         _keep_the_newest(self._written)

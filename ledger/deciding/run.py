@@ -137,7 +137,7 @@ class Run:
             self._knowledge.forget_all()
         else:
             self._knowledge.forget(result.moved)
-            self._knowledge.reach(result.tail)
+            self._knowledge.reach(result.tail, result.stamp)
 
     def _first_of_each_key(self) -> list[int]:
         """For each unit, the first of the batch with the same actor and key; mostly itself."""
@@ -190,6 +190,7 @@ class Run:
         batch = Batch(
             epoch=self._knowledge.known_epoch,
             frontier=self._knowledge.frontier,
+            frontier_stamp=self._knowledge.frontier_stamp,
             read=self._read(drafts),
             decided_at=max(draft.decided_at for draft in drafts),
         )
@@ -238,7 +239,7 @@ class Run:
                 self._answers[place] = Accepted(events, position, moment)
             else:
                 self._answers[place] = _unwritten(draft, position)
-        self._knowledge.reach(position)
+        self._knowledge.reach(position, result.stamp)
 
     def _answer_known(self, result: Appended) -> None:
         """These keys were answered before: by this batch, whose reply was lost, or long ago."""

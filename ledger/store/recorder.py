@@ -31,21 +31,22 @@ LOAD: Final = """
 WITH tail AS MATERIALIZED (SELECT coalesce((
     SELECT notification_id FROM ledger.stored_events ORDER BY notification_id DESC LIMIT 1
 ), 0) AS position)
-SELECT NULL, NULL, NULL, NULL, book.epoch, tail.position,
+SELECT NULL, NULL, NULL, NULL, book.epoch, tail.position, ledger.stamp_of(tail.position),
        CASE WHEN tail.position >= %(frontier)s
+                 AND ledger.stamp_of(%(frontier)s) IS NOT DISTINCT FROM %(frontier_stamp)s::uuid
             THEN ledger.moved_since(%(frontier)s, tail.position) END
 FROM ledger.book, tail
 UNION ALL
-(SELECT originator_id, originator_version, topic, state, NULL, NULL, NULL
+(SELECT originator_id, originator_version, topic, state, NULL, NULL, NULL, NULL
  FROM ledger.stored_events WHERE originator_id = ANY(%(streams)s)
  ORDER BY originator_id, originator_version)
 """
 
 APPEND: Final = """
-SELECT status, epoch, tail, moved, recorded,
+SELECT status, epoch, tail, stamp, moved, recorded,
        known_places, known_requests, known_positions, known_events
 FROM ledger.append(
-    %s, %s, %b::text[],
+    %s, %s, %s, %b::text[],
     %b::text[], %b::text[], %b::bytea[], %b::integer[],
     %b::text[], %b::bigint[], %b::text[], %b::bytea[],
     %s, %b::timestamptz[],
@@ -91,11 +92,13 @@ Row = tuple[int, datetime, str, int, str, bytes]
 class Loaded:
     """Streams as they stood at `tail`; `moved` are those that others wrote to after the frontier.
 
-    `moved` is None when they are too many to name: then nothing known before holds.
+    `moved` is None when they are too many to name, or when the log is not the one whose frontier
+    was told: then nothing known before holds.
     """
 
     epoch: UUID
     tail: int
+    stamp: UUID | None
     moved: frozenset[str] | None
     events: list[tuple[str, int, str, bytes]]
 
@@ -106,6 +109,7 @@ class Batch:
 
     epoch: UUID
     frontier: int
+    frontier_stamp: UUID | None
     read: Collection[str]
     decided_at: datetime
     actors: list[str] = field(default_factory=list)
@@ -134,11 +138,13 @@ class Appended:
     """The answer to an append. `status` is appended, known, moved or epoch (see schema.sql).
 
     `tail` is the last position before this batch; its own events follow from there without a gap.
+    `stamp` tells which event stands last now.
     """
 
     status: str
     epoch: UUID
     tail: int
+    stamp: UUID | None
     moved: frozenset[str] | None
     recorded: list[datetime]
     known: dict[int, First]
@@ -168,30 +174,36 @@ class LedgerRecorder(PostgresApplicationRecorder):
             tail = _one(connection, INSERT, [list(column) for column in columns])[0]
         return list(range(tail + 1, tail + 1 + len(stored_events)))
 
-    def load(self, frontier: int, streams: Iterable[str]) -> Loaded:
-        """The named streams, and which streams others wrote to after the frontier; one snapshot."""
+    def load(
+        self, frontier: int, streams: Iterable[str], frontier_stamp: UUID | None = None
+    ) -> Loaded:
+        """The named streams, and which streams others wrote to after the frontier; one snapshot.
+
+        `frontier_stamp` tells which event was seen there, None only for the beginning of a log.
+        """
+        values = {"frontier": frontier, "frontier_stamp": frontier_stamp, "streams": list(streams)}
         with (
             self.datastore.get_connection() as connection,
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
-            cursor.execute(LOAD, {"frontier": frontier, "streams": list(streams)}, binary=True)
+            cursor.execute(LOAD, values, binary=True)
             first, *rows = cursor.fetchall()
-        *_, epoch, tail, moved = first
-        return Loaded(epoch, tail, _set(moved), [row[:4] for row in rows])
+        *_, epoch, tail, stamp, moved = first
+        return Loaded(epoch, tail, stamp, _set(moved), [row[:4] for row in rows])
 
     def append(self, batch: Batch) -> Appended:
         """Write the batch, or learn why not; nothing is retried here, so nothing is done twice."""
         values = (
-            batch.epoch, batch.frontier, texts(batch.read),
+            batch.epoch, batch.frontier, batch.frontier_stamp, texts(batch.read),
             texts(batch.actors), texts(batch.keys), blobs(batch.requests), integers(batch.counts),
             texts(batch.streams), bigints(batch.versions), texts(batch.names), blobs(batch.states),
             batch.decided_at, batch.times, *batch.vault,
         )  # fmt: skip
         with self.datastore.get_connection() as connection:
-            status, epoch, tail, moved, recorded, *known = _one(connection, APPEND, values)
+            status, epoch, tail, stamp, moved, recorded, *known = _one(connection, APPEND, values)
         firsts = zip(*known, strict=True) if known[0] else ()
         return Appended(
-            status, epoch, tail, _set(moved), recorded or [],
+            status, epoch, tail, stamp, _set(moved), recorded or [],
             {place - 1: First(request, position, events)
              for place, request, position, events in firsts},
         )  # fmt: skip

@@ -135,6 +135,14 @@ BEGIN
 END $$;
 
 
+-- What tells the event at a position from any other that may stand there in a copy of this log that
+-- went on by itself: each holds a random number. NULL before the first.
+CREATE OR REPLACE FUNCTION ledger.stamp_of(p_position bigint) RETURNS uuid
+LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+    SELECT md5(state)::uuid FROM ledger.stored_events WHERE notification_id = p_position
+$$;
+
+
 -- Streams that somebody else wrote to after `p_frontier`; NULL when there are too many to tell.
 CREATE OR REPLACE FUNCTION ledger.moved_since(p_frontier bigint, p_tail bigint) RETURNS text[]
 LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
@@ -151,19 +159,22 @@ END $$;
 
 -- Append a batch, or say why not. One call, one transaction, one fsync; in seven steps.
 --
--- The caller's states are true up to `p_frontier` in `p_epoch`; its decisions read `p_read`.
+-- The caller's states are true up to `p_frontier`, where it saw the event of `p_frontier_stamp`, in
+-- `p_epoch`; its decisions read `p_read`. `tail` is the last position before the batch, `stamp` that of
+-- the last event when all is done.
 -- Command i has (`p_actors[i]`, `p_keys[i]`), the digest `p_requests[i]`, and the next `p_counts[i]`
 -- of the events; a count of 0 (refused, or a dry run) only has its key looked up.
 -- `status`: appended · known (keys that were answered before: nothing written) · moved (the read set
 -- was written to by others: nothing written) · epoch (restored or failed over: drop everything known).
 CREATE OR REPLACE FUNCTION ledger.append(
-    p_epoch uuid, p_frontier bigint, p_read text[],
+    p_epoch uuid, p_frontier bigint, p_frontier_stamp uuid, p_read text[],
     p_actors text[], p_keys text[], p_requests bytea[], p_counts integer[],
     p_streams text[], p_versions bigint[], p_topics text[], p_states bytea[],
     p_decided_at timestamptz, p_times timestamptz[],
     p_vault_people text[], p_vault_wrapped bytea[], p_vault_masters text[],
     p_paper_people text[], p_paper_kinds text[], p_paper_versions integer[], p_papers bytea[],
-    OUT status text, OUT epoch uuid, OUT tail bigint, OUT moved text[], OUT recorded timestamptz[],
+    OUT status text, OUT epoch uuid, OUT tail bigint, OUT stamp uuid,
+    OUT moved text[], OUT recorded timestamptz[],
     OUT known_places integer[], OUT known_requests bytea[],
     OUT known_positions bigint[], OUT known_events integer[]
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -177,11 +188,13 @@ BEGIN
     -- 1. One writer at a time, in a statement of its own, so that the next ones see its rival's work.
     IF writes THEN PERFORM ledger.take_order_lock(); END IF;
 
-    -- 2. A restored or failed-over ledger is another one.
+    -- 2. A restored or failed-over ledger is another one, and so is one whose log went on differently.
     SELECT b.epoch, b.kind INTO epoch, ledger_kind FROM ledger.book AS b WHERE b.one;
     tail := coalesce((SELECT notification_id FROM ledger.stored_events
                       ORDER BY notification_id DESC LIMIT 1), 0);
-    IF epoch IS DISTINCT FROM p_epoch OR tail < p_frontier THEN
+    stamp := ledger.stamp_of(tail);
+    IF epoch IS DISTINCT FROM p_epoch OR tail < p_frontier
+       OR p_frontier_stamp IS DISTINCT FROM ledger.stamp_of(p_frontier) THEN
         status := 'epoch'; RETURN;
     END IF;
 
@@ -219,6 +232,7 @@ BEGIN
     END IF;
 
     -- 7. Events, keys and vault rows, and the call that wakes the readers.
+    stamp := md5(p_states[cardinality(p_states)])::uuid;
     recorded := ledger.write_events(tail, p_streams, p_versions, p_topics, p_states,
         CASE WHEN p_times IS NULL THEN p_decided_at END,
         CASE WHEN p_times IS NULL THEN ARRAY[cardinality(p_streams)] ELSE array_remove(p_counts, 0) END,
@@ -286,4 +300,4 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
 GRANT USAGE ON SCHEMA ledger TO jiefang_app;
 GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO jiefang_app;
 GRANT INSERT, UPDATE ON ledger.notification_tracking TO jiefang_app;
-GRANT EXECUTE ON FUNCTION ledger.append, ledger.moved_since TO jiefang_app;
+GRANT EXECUTE ON FUNCTION ledger.append, ledger.moved_since, ledger.stamp_of TO jiefang_app;

@@ -43,6 +43,33 @@ def test_a_restored_database_makes_everything_known_be_read_again(
     accepted(ledger.execute([lunch(2)])[0])
 
 
+def test_a_backup_put_back_in_place_is_noticed_although_the_log_has_grown_beyond_what_was_known(
+    ledger: Ledger, rival: Ledger, database: str
+) -> None:
+    """Nobody gave the copy a new epoch, and another process was faster."""
+    backup = ledger.recorder.max_notification_id() or 0
+    accepted(ledger.execute([lunch(1)])[0])
+    _put_back(database, backup)
+
+    for number in (2, 3):
+        accepted(rival.execute([lunch(number, key=f"after {number}")])[0])
+    accepted(ledger.execute([lunch(1, key="again")], dry_run=True)[0])
+    accepted(ledger.execute([lunch(1, key="again")])[0])
+    declined(ledger.execute([lunch(3)])[0], "day_must_not_have_two_subsidised_meals")
+
+
+def _put_back(database: str, position: int) -> None:
+    """The database as it was at that position, as a file copy would bring it back."""
+    with psycopg.connect(database) as owner:
+        for table in ("stored_events", "batches", "command_keys"):
+            owner.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER append_only")
+        owner.execute("DELETE FROM ledger.stored_events WHERE notification_id > %s", (position,))
+        owner.execute("DELETE FROM ledger.batches WHERE last_position > %s", (position,))
+        owner.execute("DELETE FROM ledger.command_keys WHERE first_position > %s", (position,))
+        for table in ("stored_events", "batches", "command_keys"):
+            owner.execute(f"ALTER TABLE ledger.{table} ENABLE ALWAYS TRIGGER append_only")
+
+
 def test_only_what_reads_a_moved_stream_is_decided_again(
     ledger: Ledger, rival: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,7 +62,7 @@ def record(recorder: LedgerRecorder, events: int) -> int:
     known = recorder.load(0, [])
     now = datetime.now(UTC)
     key = f"key-{next(_keys)}-{known.tail}"
-    batch = Batch(known.epoch, known.tail, [], now, [CLERK], [key], [b""], [events])
+    batch = Batch(known.epoch, known.tail, known.stamp, [], now, [CLERK], [key], [b""], [events])
     for position in range(known.tail + 1, known.tail + 1 + events):
         community = COMMUNITIES[position % len(COMMUNITIES)]
         event = PopulationRecorded(community, Count(position), NEW_YEAR, NEW_YEAR)

@@ -6,9 +6,12 @@ recorder.append(batch(seen, command("key-1", event("person-1", 1)), read=["perso
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import md5
 from time import monotonic, sleep
 from typing import NamedTuple, TypeAlias
+from uuid import UUID
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -62,6 +65,7 @@ def batch(
     return Batch(
         epoch=seen.epoch,
         frontier=seen.tail,
+        frontier_stamp=seen.stamp,
         read=read,
         decided_at=decided_at or datetime.now(UTC),
         actors=[one.actor for one in commands],
@@ -74,6 +78,15 @@ def batch(
         states=[each.state for each in events],
         times=times,
     )
+
+
+def earlier(recorder: LedgerRecorder, seen: Loaded, events: int) -> Loaded:
+    """The log as somebody saw it so many events ago."""
+    position, stamp = max(seen.tail - events, 0), None
+    if position:
+        state = recorder.read(position - 1, 1)[0][5]
+        stamp = UUID(md5(state, usedforsecurity=False).hexdigest())
+    return replace(seen, tail=position, stamp=stamp)
 
 
 def append(recorder: LedgerRecorder, *events: Event, key: str = "key") -> Appended:

@@ -57,7 +57,7 @@ def test_a_batch_writes_its_events_its_keys_and_its_time(
 
 def test_load_gives_whole_streams_and_where_the_log_ends(recorder: LedgerRecorder) -> None:
     append(recorder, event("person-1", 1), event("person-2", 1), event("person-1", 2))
-    seen = recorder.load(3, ["person-1", "person-3"])
+    seen = recorder.load(3, ["person-1", "person-3"], recorder.load(0, []).stamp)
     assert (seen.tail, seen.moved) == (3, frozenset())
     assert seen.events == [
         ("person-1", 1, "noted.v1", b'{"data":{}}'),
@@ -167,7 +167,7 @@ def test_a_transaction_that_is_taken_back_leaves_nothing(
 ) -> None:
     with recorder.datastore.get_connection() as connection, connection.transaction() as undone:
         connection.execute(
-            "SELECT ledger.append(epoch, 0, '{}', '{a}', '{k}', '{x}', '{1}',"
+            "SELECT ledger.append(epoch, 0, NULL, '{}', '{a}', '{k}', '{x}', '{1}',"
             " '{person-1}', '{1}', '{noted.v1}', '{x}', now(), NULL,"
             " '{}', '{}', '{}', '{}', '{}', '{}', '{}') FROM ledger.book"
         )

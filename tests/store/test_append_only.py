@@ -180,7 +180,8 @@ CREATE TYPE {schema}.timestamptz AS (broken text);
 """
 PATH = sql.SQL("SET search_path = {}, ledger, pg_catalog")
 APPEND = (
-    "SELECT status FROM ledger.append((SELECT epoch FROM ledger.book), {tail}, '{{person-9}}',"
+    "SELECT status FROM ledger.append((SELECT epoch FROM ledger.book), {tail},"
+    " ledger.stamp_of({tail}), '{{person-9}}',"
     " '{{clerk}}', '{{{key}}}', '{{x}}', '{{1}}', '{{{stream}}}', '{{1}}', '{{noted.v1}}', '{{x}}',"
     " pg_catalog.now(), NULL, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}')"
 )

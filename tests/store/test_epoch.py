@@ -42,7 +42,7 @@ def test_every_append_and_every_load_tells_of_a_new_epoch(
     for key in ("key", "another"):  # even for a key that was answered before
         answer = recorder.append(batch(before, command(key, *events)))
         assert (answer.status, answer.tail, answer.known) == ("epoch", 1, {})
-        assert answer.epoch == recorder.load(before.tail, []).epoch != before.epoch
+        assert answer.epoch == recorder.load(before.tail, [], before.stamp).epoch != before.epoch
     assert len(everything(recorder)) == 1
     after = recorder.load(0, [])
     assert recorder.append(batch(after, command("key", *events))).status == "known"
@@ -70,12 +70,37 @@ def test_an_older_copy_is_noticed_although_its_epoch_is_the_same(
             append(recorder, event("person-1", 2), key="after the copy")
             seen = recorder.load(0, [])
         with recorder_of(elsewhere) as recorder:
-            stale = recorder.load(seen.tail, ["person-1"])
+            stale = recorder.load(seen.tail, ["person-1"], seen.stamp)
             assert (stale.tail, stale.moved, stale.epoch) == (1, None, seen.epoch)
             for events in ((), (event("person-1", 3),)):
                 answer = recorder.append(batch(seen, command("next", *events)))
                 assert (answer.status, answer.tail) == ("epoch", 1)
             assert len(everything(recorder)) == 1
+
+
+def test_a_copy_that_has_come_as_far_by_another_way_is_noticed_too(
+    each_server: Server, each_database: str
+) -> None:
+    """The copy went on by itself: as many events, or more, but other ones."""
+    name = psycopg.conninfo.conninfo_to_dict(each_database)["dbname"]
+    with recorder_of(each_database) as recorder:
+        append(recorder, event("person-1", 1), key="in the copy")
+    with temporary_database(each_server, migrated=False) as elsewhere:
+        copy = psycopg.conninfo.conninfo_to_dict(elsewhere)["dbname"]
+        each_server.drop(str(copy))
+        _copy(each_server, name, copy)
+        with recorder_of(each_database) as recorder:
+            append(recorder, event("person-1", 2), key="after the copy")
+            seen = recorder.load(0, [])
+        with recorder_of(elsewhere) as recorder:
+            another = event("person-2", 1, state=b'{"data":{},"nonce":"another"}')
+            append(recorder, another, key="the copy went on")
+            append(recorder, event("person-2", 2), key="and on")
+            stale = recorder.load(seen.tail, ["person-1"], seen.stamp)
+            assert (stale.tail, stale.moved, stale.epoch) == (3, None, seen.epoch)
+            for events in ((), (event("person-3", 1),)):
+                answer = recorder.append(batch(seen, command("next", *events)))
+                assert (answer.status, answer.tail) == ("epoch", 3)
 
 
 def _copy(server: Server, source: object, target: object) -> None:

@@ -5,7 +5,6 @@ it anew only after the next ANALYZE. Judged by the blocks touched, not by the cl
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from time import perf_counter
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from tests.store.appends import (
     command,
     count,
     created,
+    earlier,
     event,
     recorder_of,
 )
@@ -69,8 +69,8 @@ def work_a_day(worker: LedgerRecorder, day: str) -> None:
         size = 1 if number % 2 else 300
         streams = [f"{day}-{number}-{place}" for place in range(size)]
         seen = worker.load(0, streams)
-        behind = replace(seen, tail=max(seen.tail - size, 0))
-        worker.load(behind.tail, streams)
+        behind = earlier(worker, seen, size)
+        worker.load(behind.tail, streams, behind.stamp)
         mine = (command(stream, event(stream, 1), event(stream, 2)) for stream in streams)
         assert worker.append(batch(behind, *mine)).status == "appended"
         worker.read(0, 100)
@@ -120,11 +120,11 @@ def seconds_to_refuse(recorder: LedgerRecorder, seen: Loaded, size: int) -> floa
 def test_no_way_into_the_log_or_out_of_it_scans_it(grown: Grown) -> None:
     worker = grown.worker
     seen = worker.load(0, [])
-    behind = replace(seen, tail=seen.tail - 5)
+    behind = earlier(worker, seen, 5)
     some = ["grown-100", "grown-90000", "monday-1-0"]
     touched = {
-        "load": grown.blocks(lambda: worker.load(seen.tail, some)),
-        "load, moved": grown.blocks(lambda: worker.load(behind.tail, some)),
+        "load": grown.blocks(lambda: worker.load(seen.tail, some, seen.stamp)),
+        "load, moved": grown.blocks(lambda: worker.load(behind.tail, some, behind.stamp)),
         "refused": grown.blocks(lambda: worker.append(batch(seen, command("a"), read=some))),
         "refused, moved": grown.blocks(lambda: worker.append(batch(behind, command("b")))),
         "known": grown.blocks(
