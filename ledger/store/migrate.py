@@ -1,10 +1,13 @@
 """Schema changes are a step of their own: under a lock, by the owner, before any worker starts.
 
 A worker never runs DDL; two that start together would crash each other. Every script here may be
-run again: it creates what is missing and leaves what is there.
+run again: it creates what is missing and leaves what is there. One that was run already is not,
+because even to ask for what is there would wait for a VACUUM, and keep every writer waiting behind.
 """
 
+from hashlib import sha256
 from importlib.resources import files
+from itertools import dropwhile
 from typing import Final
 
 import psycopg
@@ -19,6 +22,17 @@ SCRIPTS: Final = (
     ("ledger.projections", "projections.sql"),
 )
 MIGRATION_LOCK: Final = 4846791001
+BEGUN: Final = "SELECT to_regclass('ledger.scripts') IS NOT NULL"
+INTACT: Final = """
+SELECT to_regclass('ledger.stored_events_notification_id_idx') IS NOT NULL
+   AND NOT has_function_privilege('public', p.oid, 'execute')
+   AND (SELECT count(*) FROM pg_trigger WHERE tgenabled = 'A'
+        AND tgname IN ('append_only', 'paper_never_changes')) = 4
+FROM pg_proc AS p WHERE pronamespace = 'ledger'::regnamespace AND proname = 'insert_events'
+"""
+"""Whether what guards the log is in place; somebody who could take it away may have done so."""
+
+NOTE: Final = "INSERT INTO ledger.scripts (digest) VALUES (%s) ON CONFLICT DO NOTHING"
 
 
 def migrate(url: str) -> None:
@@ -37,11 +51,22 @@ def migrate(url: str) -> None:
             raise UnsafeSetting(message)
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
         try:
-            for package, script in SCRIPTS:
-                connection.execute(files(package).joinpath(script).read_bytes())
+            for script in _not_run_yet(connection):
+                connection.execute(script)
+                connection.execute(NOTE, (sha256(script).digest(),))
             connection.execute("SET LOCAL ROLE jiefang_app")  # as every connection of a worker
         except InsufficientPrivilege as refused:
             raise InsufficientPrivilege(_what_to_ask_for(connection, refused)) from refused
+
+
+def _not_run_yet(connection: psycopg.Connection) -> list[bytes]:
+    """The scripts of this version, from the first that has changed; each builds on those before."""
+    scripts = [files(package).joinpath(script).read_bytes() for package, script in SCRIPTS]
+    for check in (BEGUN, INTACT):
+        if connection.execute(check).fetchone() != (True,):
+            return scripts
+    run = {digest for (digest,) in connection.execute("SELECT digest FROM ledger.scripts")}
+    return list(dropwhile(lambda script: sha256(script).digest() in run, scripts))
 
 
 def _what_to_ask_for(connection: psycopg.Connection, refused: InsufficientPrivilege) -> str:

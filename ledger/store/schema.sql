@@ -3,6 +3,12 @@
 
 CREATE SCHEMA IF NOT EXISTS ledger;
 
+-- The scripts that were run, by their SHA-256.
+CREATE TABLE IF NOT EXISTS ledger.scripts (
+    digest bytea PRIMARY KEY,
+    run_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 -- The table of `eventsourcing` 9.5, owned by us. Positions are given under the order lock, so
 -- they have no gaps and their order is the order of commits; no sequence, hence no default.
 -- Names are plain, so that every JSON writer in the world gives an entry of the log the same bytes.
@@ -156,6 +162,16 @@ BEGIN
             WHERE notification_id > p_frontier AND notification_id <= p_tail);
 END $$;
 
+
+-- One of other arguments, left by an older version, would stand beside this one.
+DO $$
+DECLARE older regprocedure;
+BEGIN
+    FOR older IN SELECT oid FROM pg_proc
+                 WHERE pronamespace = 'ledger'::regnamespace AND proname = 'append' LOOP
+        EXECUTE format('DROP FUNCTION %s', older);
+    END LOOP;
+END $$;
 
 -- Append a batch, or say why not. One call, one transaction, one fsync; in seven steps.
 --

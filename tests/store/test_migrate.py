@@ -44,7 +44,8 @@ UNION ALL
 SELECT 'row', 'tracking', row_to_json(t)::text, '' FROM ledger.notification_tracking AS t
 ORDER BY 1, 2, 3, 4
 """
-READ = SQL("LOCK TABLE {} IN ACCESS SHARE MODE")
+BACKUP = SQL("LOCK TABLE {} IN ACCESS SHARE MODE")
+VACUUM = SQL("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE")
 GIVE = SQL("ALTER DATABASE {} OWNER TO {}")
 
 
@@ -115,17 +116,18 @@ def test_a_worker_that_starts_disturbs_nobody_who_writes(each_database: str) -> 
         assert len(everything(recorder)) == written > 0
 
 
-def test_a_worker_that_starts_does_not_wait_for_a_backup(
-    each_database: str, owner: Connection
+@pytest.mark.parametrize("work", [BACKUP, VACUUM], ids=["backup", "vacuum"])
+def test_a_worker_that_starts_waits_neither_for_a_backup_nor_for_a_vacuum(
+    each_database: str, owner: Connection, work: SQL
 ) -> None:
     """Waiting, it would keep everybody else waiting behind it until the backup ends."""
     tables = owner.execute(
         "SELECT table_schema, table_name FROM information_schema.tables"
         " WHERE table_schema IN ('ledger', 'vault')"
     ).fetchall()
-    with owner.transaction():  # what pg_dump does
+    with owner.transaction():  # the locks that it holds
         for schema, table in tables:
-            owner.execute(READ.format(Identifier(schema, table)))
+            owner.execute(work.format(Identifier(schema, table)))
         migrate(make_conninfo(each_database, options="-clock_timeout=3s"))
 
 
@@ -151,6 +153,18 @@ def fresh_server(request: pytest.FixtureRequest) -> Iterator[Server]:
         request.getfixturevalue("debian")  # skips where there is none
     with embedded_server() if request.param == "embedded" else debian_server() as server:
         yield server
+
+
+def test_what_an_older_version_left_is_replaced_by_what_is_called_now(
+    each_database: str, owner: Connection
+) -> None:
+    owner.execute("CREATE FUNCTION ledger.append(one int) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    owner.execute("DELETE FROM ledger.scripts")
+    migrate(each_database)
+    kept = owner.execute("SELECT pronargs FROM pg_proc WHERE proname = 'append'").fetchall()
+    assert len(kept) == 1
+    with recorder_of(each_database) as recorder:
+        assert append(recorder, event("person-1", 1)).status == "appended"
 
 
 @pytest.fixture
