@@ -10,7 +10,7 @@ Whoever calls from many threads is served one batch at a time: one executor owns
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ from ledger.domain.facts import FactSheet
 from ledger.domain.permissions import Authority
 from ledger.domain.values import SYSTEM
 from ledger.store.recorder import LOST, LedgerRecorder, patiently
-from ledger.vault.sheets import PaperKind
+from ledger.vault.sheets import PaperKind, PaperName
 from ledger.vault.vault import RequestDigest, Vault
 
 log: Final = logging.getLogger(__name__)
@@ -159,10 +159,16 @@ class Ledger:
         with self.recorder.datastore.get_connection() as connection:
             return self.vault.ledger_key(connection, "request-hmac")
 
-    def _load_sheets(self, wanted: list[SheetKey]) -> dict[SheetKey, FactSheet]:
-        names = [(person, PaperKind.facts, version) for person, version in wanted]
+    def _load_sheets(self, wanted: Mapping[SheetKey, str]) -> dict[SheetKey, FactSheet]:
+        """Raises PaperUnreadable for a sheet that was exchanged: nothing is decided on it."""
+        names = {
+            PaperName(person, PaperKind.facts, version): commitment
+            for (person, version), commitment in wanted.items()
+        }
         with self.recorder.datastore.get_connection() as connection:
             opened = self.vault.load(connection, names)
+        for name, one in opened.items():
+            one.must_be(name, names[name])
         return {
             (name.person, name.version): one.paper
             for name, one in opened.items()

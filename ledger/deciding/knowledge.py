@@ -5,7 +5,7 @@ Everything known holds up to `frontier` in `epoch`; what others write later is l
 and nothing is ever answered that was not checked against the log once more (see `engine`).
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -28,7 +28,8 @@ Entry = tuple[int, Any]
 """A stream's version and state."""
 
 SheetKey = tuple[PersonId, int]
-LoadSheets = Callable[[list[SheetKey]], dict[SheetKey, FactSheet]]
+LoadSheets = Callable[[Mapping[SheetKey, str]], dict[SheetKey, FactSheet]]
+"""The sheets named, each of which must be the one that the log committed to."""
 
 
 class Knowledge:
@@ -127,7 +128,11 @@ class Knowledge:
 
     def _learn_sheets(self, streams: Collection[Stream[Any]]) -> None:
         keys = [self._sheet_key(stream) for stream in streams if stream.startswith(PERSON)]
-        if wanted := [key for key in keys if key[1] and not self._has_sheet(key)]:
+        if wanted := {
+            key: self[people.stream(key[0])].facts_commitment
+            for key in keys
+            if key[1] and not self._has_sheet(key)
+        }:
             loaded = patiently(lambda: self._load_sheets(wanted))
             for key in wanted:
                 self._sheets[key[0]] = key[1], loaded.get(key)

@@ -82,12 +82,16 @@ def purpose_matches(restriction: Slug, purpose: Slug) -> Refused | None:
 
 
 def fund_covers(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
-    """The fund holds the amount, in no more lots than one entry can name."""
+    """The fund holds the amount, in no more lots than one entry can name.
+
+    What it has promised for meals already served is not taken off: a claim is a fact that no fund
+    can refuse, and its share is reserved when its settlement is approved.
+    """
     if amount_fen > fund.balance_fen:
         return Refused(
             Code.fund_must_cover_the_amount,
             fund=name,
-            available_fen=fund.balance_fen,
+            balance_fen=fund.balance_fen,
             amount_fen=amount_fen,
         )
     uses = lots.draw(fund.lots, amount_fen)

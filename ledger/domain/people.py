@@ -128,6 +128,7 @@ class Person:
     community: CommunityId = NOWHERE
     died_on: date | None = None
     facts_version: Count = Count(0)
+    facts_commitment: str = ""
     league_visible: bool = False
 
 
@@ -281,7 +282,7 @@ def evolve(person: Person, event: PersonEvent) -> Person:
         case PersonRegistered():
             return replace(person, registered_on=event.occurred_on, community=event.community)
         case FactsRecorded():
-            return replace(person, facts_version=event.version)
+            return replace(person, facts_version=event.version, facts_commitment=event.commitment)
         case DeathRecorded() | DeathCorrected():
             return replace(person, died_on=event.died_on)
         case LeagueVisibilitySet():

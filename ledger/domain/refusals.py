@@ -696,9 +696,9 @@ class Code(Enum):
     )
     fund_must_cover_the_amount = (
         409,
-        "The fund {fund} can spend {available_fen} fen, {amount_fen} fen are asked.",
+        "The fund {fund} holds {balance_fen} fen, {amount_fen} fen are asked.",
         "Ask for less, or bring money into the fund first.",
-        "基金 {fund} 可用 {available_fen} 分，申请 {amount_fen} 分。",
+        "基金 {fund} 现有 {balance_fen} 分，申请 {amount_fen} 分。",
         "请减少金额，或先补充资金。",
     )
     fund_must_stay_below_the_limit = (

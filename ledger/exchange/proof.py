@@ -10,6 +10,7 @@ from ledger.projections import journal, rebuild
 from ledger.projections.models import MODELS
 from ledger.projections.reading import reading
 from ledger.running import Running
+from ledger.vault.checking import check_papers
 
 Bar: TypeAlias = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 """Given a title, something to be told how much of how much is done."""
@@ -35,6 +36,9 @@ def prove(here: Running, bar: Bar) -> Proof:
         found = check_log(here.datastore, progress)
     proof.events, proof.streams = found.events, len(found.versions)
     proof.faults += [f"log {flaw.position}: {flaw.zh}{flaw.en}" for flaw in found.flaws]
+    with bar("保险库 vault") as progress:
+        wrong = list(check_papers(here.ledger.recorder, here.ledger.vault, progress))
+    proof.faults += [f"vault {paper.position}: {paper.zh}{paper.en}" for paper in wrong]
     for model in MODELS:
         with bar(model.name) as progress:
             differences = rebuild.verify(here.url, model, of_one_model(progress))

@@ -89,6 +89,11 @@ class Opened:
     paper: Paper = field(repr=False)
     commitment: str
 
+    def must_be(self, name: PaperName, commitment: str) -> None:
+        """Raise PaperUnreadable unless it is the paper that the log commits to under that name."""
+        if self.commitment != commitment:
+            raise PaperUnreadable(f"{_said(name)} is not the paper that the log commits to.")
+
 
 class _Disclosed(msgspec.Struct, frozen=True):
     paper: msgspec.Raw
@@ -137,21 +142,15 @@ def seal(prepared: Prepared, person: PersonId, version: int, person_key: bytes) 
     return Sealed(name, nonce + AESGCM(person_key).encrypt(nonce, prepared.disclosed, _place(name)))
 
 
-def open_sealed(row: Sealed, person_key: bytes, commitment: str | None = None) -> Opened:
-    """Open a row and, if the event's commitment is given, see that it is the paper meant.
-
-    Raises PaperUnreadable.
-    """
+def open_sealed(row: Sealed, person_key: bytes) -> Opened:
+    """Open a row. Raises PaperUnreadable."""
     disclosed = disclose(row, person_key)
     try:
         found = _disclosed.decode(disclosed)
         paper = _PAPERS[row.name.kind].decode(found.paper)
     except (msgspec.MsgspecError, UnicodeDecodeError):  # its text may quote what is personal
-        raise PaperUnreadable(f"{_said(row)} is not written as such a paper is.") from None
-    opened = Opened(paper, _commitment(found.salt, found.paper))
-    if commitment is not None and commitment != opened.commitment:
-        raise PaperUnreadable(f"{_said(row)} is not the paper that the log commits to.")
-    return opened
+        raise PaperUnreadable(f"{_said(row.name)} is not written as such a paper is.") from None
+    return Opened(paper, _commitment(found.salt, found.paper))
 
 
 def disclose(row: Sealed, person_key: bytes) -> bytes:
@@ -161,7 +160,7 @@ def disclose(row: Sealed, person_key: bytes) -> bytes:
         return AESGCM(person_key).decrypt(nonce, closed, _place(row.name))
     except (InvalidTag, ValueError):
         raise PaperUnreadable(
-            f"{_said(row)} does not open: the row is damaged, was moved, or has another key."
+            f"{_said(row.name)} does not open: the row is damaged, was moved, or has another key."
         ) from None
 
 
@@ -169,8 +168,8 @@ def _place(name: PaperName) -> bytes:
     return f"{name.person}|{name.kind}|{name.version}".encode()
 
 
-def _said(row: Sealed) -> str:
-    return f"Paper {row.name.kind} {row.name.version} of person {row.name.person}"
+def _said(name: PaperName) -> str:
+    return f"Paper {name.kind} {name.version} of person {name.person}"
 
 
 # -- keys --------------------------------------------------------------------------------------

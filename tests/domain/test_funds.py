@@ -230,7 +230,7 @@ def test_a_fund_pays_to_its_last_fen_and_no_further(amount: int) -> None:
             assert told.events[0].lots == (use(1, 200), use(2, 300))
         else:
             told.refused(
-                "fund_must_cover_the_amount", fund=GENERAL, available_fen=500, amount_fen=501
+                "fund_must_cover_the_amount", fund=GENERAL, balance_fen=500, amount_fen=501
             )
 
 

@@ -11,6 +11,7 @@ from tests.builders import accepted, declined, person
 from tests.engine.town import MONDAY, YOUNG, around_the_first_append, born, forbid, lunch, newcomer
 
 TUESDAY = MONDAY + timedelta(days=1)
+SECONDS_MOST = 10
 
 
 @pytest.fixture(autouse=True)
@@ -84,12 +85,19 @@ def test_an_interrupt_leaves_nothing_behind_that_is_not_so(
 ) -> None:
     """Pressed in the middle, and again while the batch in flight is waited for."""
 
+    begun = Event()
+
     def interrupted(*_: object, **__: object) -> None:
+        assert begun.wait(SECONDS_MOST)
         raise KeyboardInterrupt
+
+    def failing() -> None:
+        begun.set()
+        raise ZeroDivisionError
 
     ledger.execute([lunch(number) for number in range(5)], dry_run=True)
     with monkeypatch.context() as patched:
-        around_the_first_append(ledger, patched, before=lambda: 1 // 0)
+        around_the_first_append(ledger, patched, before=failing)
         patched.setattr("ledger.deciding.run.wait", interrupted)
         patched.setattr("ledger.deciding.run.Run.answers", interrupted)
         with pytest.raises(KeyboardInterrupt):

@@ -1,0 +1,97 @@
+"""Whether the vault holds the papers that the log commits to: each opens, and is the one meant.
+
+A sheet that was exchanged would price meals by other facts; one that is missing leaves a person
+without any. The commitments are in events, where nobody can change them unnoticed.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from ledger.domain.people import FactsRecorded, PersonRegistered
+from ledger.store.codec import decode_event
+from ledger.store.recorder import LedgerRecorder
+from ledger.vault.errors import VaultError
+from ledger.vault.sheets import PaperKind, PaperName
+from ledger.vault.vault import Vault
+
+RUN: Final = 5_000
+WRONG_MOST: Final = 100
+NAMES: Final = frozenset({"person-registered.v1", "facts-recorded.v1"})
+
+
+class WrongPaper(NamedTuple):
+    """The position of the event that commits to it, and what is wrong."""
+
+    position: int
+    en: str
+    zh: str
+
+
+Committed = dict[PaperName, tuple[int, str]]
+"""What the log says of a paper: the position, and the commitment."""
+
+
+def check_papers(
+    recorder: LedgerRecorder,
+    vault: Vault,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Iterator[WrongPaper]:
+    """Open every paper that the log names; at most a hundred that are wrong are told."""
+    return islice(_wrong(recorder, vault, progress), WRONG_MOST)
+
+
+def _wrong(
+    recorder: LedgerRecorder, vault: Vault, progress: Callable[[int, int], None]
+) -> Iterator[WrongPaper]:
+    done, total = 0, recorder.max_notification_id() or 0
+    while run := recorder.read(done, RUN):
+        committed: Committed = {}
+        for position, _, _, _, name, state in run:
+            if name in NAMES:
+                committed |= _committed(position, decode_event(name, state))
+        yield from _wrong_of(committed, recorder, vault)
+        done = run[-1][0]
+        progress(done, total)
+
+
+def _committed(position: int, event: object) -> Committed:
+    match event:
+        case PersonRegistered():
+            name = PaperName(event.person, PaperKind.contact, event.contact_version)
+            return {name: (position, event.contact_commitment)}
+        case FactsRecorded():
+            name = PaperName(event.person, PaperKind.facts, event.version)
+            return {name: (position, event.commitment)}
+        case _:
+            return {}
+
+
+def _wrong_of(committed: Committed, recorder: LedgerRecorder, vault: Vault) -> Iterator[WrongPaper]:
+    """Together first, because that is one query; one by one where a paper among them is unsound."""
+    try:
+        yield from _compared(committed, recorder, vault)
+    except VaultError as fault:
+        if len(committed) == 1:
+            for position, _ in committed.values():
+                yield WrongPaper(position, f"{fault}", "保险库中的文件无法打开。")
+            return
+        for name, commitment in committed.items():
+            yield from _wrong_of({name: commitment}, recorder, vault)
+
+
+def _compared(committed: Committed, recorder: LedgerRecorder, vault: Vault) -> list[WrongPaper]:
+    vault.forget_all()
+    with recorder.datastore.get_connection() as connection:
+        opened = vault.load(connection, committed)
+    wrong = []
+    for name, (position, commitment) in committed.items():
+        told = f"{name.kind} {name.version} of person {name.person}"
+        if name not in opened:
+            en = f"The vault does not hold {told}."
+            wrong.append(WrongPaper(position, en, f"保险库缺少文件 {name.kind} {name.version}。"))
+        elif opened[name].commitment != commitment:
+            en = f"The vault holds another {told} than was recorded here."
+            zh = f"保险库中的文件 {name.kind} {name.version} 已被调换。"
+            wrong.append(WrongPaper(position, en, zh))
+    return wrong
