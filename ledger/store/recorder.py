@@ -38,7 +38,7 @@ SELECT NULL, NULL, NULL, NULL, book.epoch, tail.position, ledger.stamp_of(tail.p
 FROM ledger.book, tail
 UNION ALL
 (SELECT originator_id, originator_version, topic, state, NULL, NULL, NULL, NULL
- FROM ledger.stored_events WHERE originator_id = ANY(%(streams)s)
+ FROM ledger.stored_events WHERE originator_id = ANY(%(streams)b::text[])
  ORDER BY originator_id, originator_version)
 """
 
@@ -181,7 +181,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
 
         `frontier_stamp` tells which event was seen there, None only for the beginning of a log.
         """
-        values = {"frontier": frontier, "frontier_stamp": frontier_stamp, "streams": list(streams)}
+        values = {"frontier": frontier, "frontier_stamp": frontier_stamp, "streams": texts(list(streams))}
         with (
             self.datastore.get_connection() as connection,
             connection.cursor(row_factory=tuple_row) as cursor,

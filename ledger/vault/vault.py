@@ -32,13 +32,13 @@ Rows: TypeAlias = Cursor[tuple[Any, ...]]
 
 _PAPERS: Final = """
 SELECT person, kind, version, sealed, wrapped, master_key
-FROM unnest(%s::text[], %s::text[], %s::int[]) AS wanted (person, kind, version)
+FROM unnest(%b::text[], %b::text[], %b::int[]) AS wanted (person, kind, version)
 JOIN vault.paper USING (person, kind, version)
 JOIN vault.person_key USING (person)
 """
 
 _PERSON_KEYS: Final = """
-SELECT person, wrapped, master_key FROM vault.person_key WHERE person = ANY (%s::text[])
+SELECT person, wrapped, master_key FROM vault.person_key WHERE person = ANY (%b::text[])
 """
 
 _LEDGER_KEY: Final = "SELECT wrapped, master_key FROM vault.ledger_key WHERE name = %s"
@@ -128,9 +128,9 @@ class Vault:
         self, connection: Connection[Any], names: Collection[PaperName]
     ) -> dict[PaperName, Opened]:
         columns = (
-            [name.person for name in names],
-            [str(name.kind) for name in names],
-            [name.version for name in names],
+            texts([name.person for name in names]),
+            texts([name.kind.value for name in names]),
+            integers([name.version for name in names]),
         )
         with cursor_of(connection) as cursor:
             rows = cursor.execute(_PAPERS, columns).fetchall()
@@ -160,7 +160,7 @@ class Vault:
         if not persons:
             return {}
         with cursor_of(connection) as cursor:
-            rows = cursor.execute(_PERSON_KEYS, [list(persons)]).fetchall()
+            rows = cursor.execute(_PERSON_KEYS, [texts(persons)]).fetchall()
         masters = self._masters({master for _, _, master in rows})
         keys = {
             PersonId(person): sheets.unwrap(masters[master], wrapped, f"person {person}")
