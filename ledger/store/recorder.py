@@ -181,7 +181,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
 
         `frontier_stamp` tells which event was seen there, None only for the beginning of a log.
         """
-        values = {"frontier": frontier, "frontier_stamp": frontier_stamp, "streams": texts(list(streams))}
+        names = texts(list(streams))
+        values = {"frontier": frontier, "frontier_stamp": frontier_stamp, "streams": names}
         with (
             self.datastore.get_connection() as connection,
             connection.cursor(row_factory=tuple_row) as cursor,
