@@ -69,6 +69,10 @@ class Ledger:
         authority = Authority(SYSTEM, frozenset(), None)
         return self.execute([Unit(authority, f"create-{kind}", (CreateLedger(kind),), at)])[0]
 
+    def busy(self) -> bool:
+        """Whether commands are being decided or written just now."""
+        return self._turn.locked()
+
     def book(self) -> Book:
         """Whether the ledger was created, and as what."""
         with self._taking_its_turn():

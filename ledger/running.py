@@ -98,7 +98,7 @@ def running(
         if kind is not None:
             _create(ledger, kind, began)
         projector = Projector(datastore, MODELS)
-        watch = _watch(url, projector, closing, progress) if project else None
+        watch = _watch(url, projector, ledger, closing, progress) if project else None
         yield Running(ledger, datastore, projector, watch, url, settings)
 
 
@@ -148,12 +148,16 @@ def _create(ledger: Ledger, kind: LedgerKind, began: datetime | None) -> None:
 
 
 def _watch(
-    url: str, projector: Projector, closing: ExitStack, progress: rebuild.Progress | None
+    url: str,
+    projector: Projector,
+    ledger: Ledger,
+    closing: ExitStack,
+    progress: rebuild.Progress | None,
 ) -> Watch:
     with psycopg.connect(url, autocommit=True) as alone:
         alone.execute(PREPARING)
         rebuild.prepare(url, MODELS, progress or _silent)
-    watch = Watch(url, projector).start()
+    watch = Watch(url, projector, ledger.busy).start()
     closing.callback(watch.close)
     return watch
 

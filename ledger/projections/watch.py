@@ -22,17 +22,19 @@ LOOK_SECONDS: Final = 1.0
 PAUSE_SECONDS_MOST: Final = 5.0
 RESTS: Final = 3
 REST_SECONDS_MOST: Final = 0.05
-"""After a short run the projector rests, three times as long as it worked and at most this long:
-commands go first, and what gathers meanwhile is folded for hardly more than the one event would.
-"""
+BUSY_SECONDS_MOST: Final = 0.5
+BUSY_LOOK_SECONDS: Final = 0.005
 
 
 class Watch:
     """Runs a projector until closed; `wait_for` is how a reader sees her own write."""
 
-    def __init__(self, url: str, projector: Projector) -> None:
+    def __init__(
+        self, url: str, projector: Projector, busy: Callable[[], bool] = lambda: False
+    ) -> None:
         self._url = url
         self._projector = projector
+        self._busy = busy
         self._closing = Event()
         self._reached = Condition()
         self._looking = Lock()
@@ -121,8 +123,19 @@ class Watch:
                 self._woken.wait(LOOK_SECONDS)
                 continue
             self._look()
-            if folded < RUN_MOST:
-                self._closing.wait(min(RESTS * (monotonic() - began), REST_SECONDS_MOST))
+            self._rest(folded, monotonic() - began)
+
+    def _rest(self, folded: int, worked: float) -> None:
+        """Commands go first: what gathers meanwhile is folded for hardly more than one event is.
+
+        After a short run it rests three times as long as it worked, while commands are being
+        decided until they are, but never for long.
+        """
+        if folded < RUN_MOST:
+            self._closing.wait(min(RESTS * worked, REST_SECONDS_MOST))
+        patience = monotonic() + BUSY_SECONDS_MOST
+        while self._busy() and monotonic() < patience:
+            self._closing.wait(BUSY_LOOK_SECONDS)
 
     def _look(self) -> None:
         with self._looking:  # both threads look, and the later answer is the truer one
