@@ -5,7 +5,7 @@ WORKDIR /src
 COPY requirements.lock ./
 # Every file is compared with its hash in the lock; nothing else is installed below.
 RUN pip download --quiet --no-cache-dir --require-hashes --dest /wheels --requirement requirements.lock
-COPY pyproject.toml LICENSE ./
+COPY pyproject.toml README.md LICENSE ./
 COPY ledger ledger
 COPY api api
 RUN python -m venv /opt/jiefang \

@@ -30,7 +30,7 @@ demo: setup ## the worked example in an embedded PostgreSQL
 bench: setup ## measure this ledger beside its named peers
 	$(RUN)/python -m bench
 
-serve: setup ## the API and the pages on this machine
+serve: setup ## the API on this machine
 	$(RUN)/jiefang serve
 
 lock: ## requirements.lock from pyproject.toml: make lock UPGRADE=--upgrade

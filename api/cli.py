@@ -42,7 +42,9 @@ def demo(
     settings = Settings.read(data_dir=data, port=port)
     _refuse_a_network(settings)
     with open_demo(settings) as here:
-        show_demo(here, out)
+        differences = show_demo(here, out)
+        if differences and not serve_it:
+            raise typer.Exit(1)
         if serve_it:
             with owner(here) as connection:
                 ends = datetime.now(UTC) + timedelta(hours=DEMO_HOURS)

@@ -155,7 +155,7 @@ KnownAtIn: TypeAlias = Annotated[
     BeforeValidator(asked.known_at),
     Query(
         description="Forget what was recorded later than this position, this time, or the end of "
-        "this local day."
+        "this day in Asia/Shanghai, whatever the community's zone."
     ),
 ]
 

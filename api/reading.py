@@ -1,7 +1,7 @@
 """Reading: a question is asked of one snapshot, by somebody who may; the answer has a position.
 
     as_of     what occurred up to and including that local day
-    known_at  what was recorded by then: a position, a time, or the end of a local day
+    known_at  what was recorded by then: a position, a time, or the end of a day in Shanghai
     at_least  the position of one's own write, which the answer must have reached
 
 Every answer says the position that it reflects. Asked again with the ETag of the last answer, it

@@ -5,7 +5,7 @@ What goes wrong is told in one sentence in both languages, and the exit code is 
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +13,11 @@ from typing import Annotated
 import psycopg
 import typer
 from eventsourcing.persistence import PersistenceError
+from rich.console import Console
 
 from ledger.deciding.answers import LedgerUnavailable
 from ledger.demo.case import began, load
-from ledger.demo.check import check
+from ledger.demo.check import Difference, check
 from ledger.demo.rows import WORKED_EXAMPLE, CaseError, read
 from ledger.demo.scratch import judge, server
 from ledger.demo.tables import NOTE, tables
@@ -92,8 +93,8 @@ def _stop(sentence: str) -> None:
 # -- the worked example ------------------------------------------------------------------------
 
 
-def show_demo(here: Running, out: Path | None) -> None:
-    """Load the worked example, unless it is there already, and print its three tables."""
+def show_demo(here: Running, out: Path | None) -> int:
+    """Load the worked example unless it is there, print its tables; how many values differ."""
     case = read(WORKED_EXAMPLE)
     loaded = load(case, here.ledger)
     catch_up(here)
@@ -110,6 +111,14 @@ def show_demo(here: Running, out: Path | None) -> None:
             f"{len(loaded.answers)} 行已核对，{len(differences)} 处差异。"
             f"{len(loaded.answers)} rows judged, {len(differences)} differences."
         )
+    _tell(ERRORS, WORKED_EXAMPLE.name, differences)
+    return len(differences)
+
+
+def _tell(console: Console, case: object, differences: Sequence[Difference]) -> None:
+    for each in differences:
+        values = f"expected={each.expected!r} actual={each.actual!r}"
+        console.print(f"{case} {each.row} {each.field} {values}", soft_wrap=True)
 
 
 @contextmanager
@@ -128,9 +137,7 @@ def check_case(files: list[Path], out: Out = None) -> None:
         for file in files:
             differences = judge(read(file), settings)
             wrong += len(differences)
-            for each in differences:
-                values = f"expected={each.expected!r} actual={each.actual!r}"
-                console.print(f"{file} {each.row} {each.field} {values}", soft_wrap=True)
+            _tell(console, file, differences)
             verdict = f"{len(differences)} differences" if differences else "ok"
             console.print(f"{file}: {verdict}", soft_wrap=True)
     if wrong:
@@ -141,7 +148,7 @@ def check_case(files: list[Path], out: Out = None) -> None:
 
 app.command(
     "import",
-    epilog="例 example: jiefang import sheets.csv --as PERSON --dry-run --report refused.csv",
+    epilog="例 example: jiefang import sheets.csv --token lk_… --dry-run --report refused.csv",
 )(import_)
 app.command(epilog="例 example: jiefang export claims --format csv --out claims.csv")(export)
 

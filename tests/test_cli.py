@@ -1,23 +1,20 @@
 """The command `jiefang`, as it was installed, on a data folder of its own."""
 
 import json
-import os
 import re
-import shutil
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from urllib.request import urlopen
 
 import psycopg
 import pytest
+import typer
 
+import api.cli  # noqa: F401 - it adds its commands to the application
+from ledger.cli import app
 from ledger.demo import names
 from ledger.demo.rows import WORKED_EXAMPLE
 from ledger.domain.book import LedgerKind
@@ -25,71 +22,24 @@ from ledger.running import running
 from ledger.settings import Settings
 from ledger.store import embedded
 from tests.builders import person
+from tests.homes import PROGRAM, Home, free_port, fresh_home
 
-PROGRAM = Path(sys.executable).parent / "jiefang"
 CLERK = person(7)
-COMMANDS = (
-    *("demo", "serve", "import", "export", "verify", "rebuild", "check-case"),
-    *("token create", "token list", "token revoke"),
-)
 
 
-@dataclass(frozen=True)
-class Home:
-    """A data folder with what the command needs around it."""
-
-    folder: Path
-
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
-        return kept | {"XDG_DATA_HOME": str(self.folder / "home"), "LANG": "C.UTF-8"}
-
-    def run(self, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        answer = subprocess.run(
-            (PROGRAM, *map(str, arguments)),
-            cwd=self.folder,
-            env=self.environment | environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert "Traceback" not in answer.stdout + answer.stderr, answer.stderr
-        return answer
-
-    def ok(self, *arguments: object, **environment: str) -> str:
-        answer = self.run(*arguments, **environment)
-        assert answer.returncode == 0, answer.stdout + answer.stderr
-        return answer.stdout
-
-    def refused(self, *arguments: object, **environment: str) -> str:
-        """What a command says that fails: one sentence in English and in Chinese."""
-        answer = self.run(*arguments, **environment)
-        assert answer.returncode == 1, answer.stdout + answer.stderr
-        assert re.search("[A-Za-z]{3}", answer.stderr)
-        assert re.search("[\u4e00-\u9fff]{2}", answer.stderr), answer.stderr
-        return answer.stderr
-
-    def events(self) -> int:
-        """How many events a sound ledger holds."""
-        found = re.search(r"(\d+) events .* sound", self.ok("verify"))
-        assert found
-        return int(found[1])
+def commands(within: typer.Typer) -> Iterator[str]:
+    """Every command there is, a group's with the group's name before it."""
+    tree: list[tuple[str, object]] = [("", typer.main.get_command(within))]
+    while tree:
+        words, command = tree.pop()
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            yield words.strip()
+        else:
+            tree += [(f"{words} {name}", each) for name, each in inner.items()]
 
 
-@contextmanager
-def fresh_home() -> Iterator[Home]:
-    """Outside pytest's own folder: each session that starts takes its access list away."""
-    folder = Path(mkdtemp(prefix="jiefang-cli-"))
-    try:
-        yield Home(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+COMMANDS = sorted(commands(app))
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +89,30 @@ def test_a_second_demo_finds_everything_there(home: Home) -> None:
 def test_the_demo_can_be_written_to_a_file(home: Home) -> None:
     home.ok("demo", "--no-serve", "--out", "demo.txt")
     assert "Fund manager" in (home.folder / "demo.txt").read_text(encoding="utf-8")
+
+
+def test_a_demo_that_differs_says_where_and_fails_but_is_served(home: Home) -> None:
+    """Whoever asks for the tables alone is a script; whoever has them served is a person."""
+    wrong = "danzao-march.json claims C01 price expected=1500 actual=1501"
+    with spoilt_prices(home):
+        answer = home.run("demo", "--no-serve")
+        assert answer.returncode == 1
+        assert wrong in answer.stderr
+        assert "0 differences" not in answer.stdout
+        with serving(home, "demo") as told:
+            assert wrong in told.read_text(encoding="utf-8")
+    home.ok("demo", "--no-serve")
+
+
+@contextmanager
+def spoilt_prices(home: Home) -> Iterator[None]:
+    """The table of meals says prices that the log does not; then it is folded anew."""
+    with psycopg.connect(embedded.start(home.data), autocommit=True) as owner:
+        owner.execute("UPDATE meals.claims SET price_fen = price_fen + 1 WHERE rule = 'AGE80'")
+    try:
+        yield
+    finally:
+        home.ok("rebuild", "meals")
 
 
 def test_the_demo_refuses_a_ledger_of_another_kind(
@@ -257,13 +231,11 @@ def test_whoever_imports_wrongly_is_told_what_to_do(
 
 def test_verify_finds_a_planted_difference_and_rebuild_mends_it(home: Home) -> None:
     before = home.events()
-    with psycopg.connect(embedded.start(home.data), autocommit=True) as owner:
-        owner.execute("UPDATE meals.claims SET price_fen = price_fen + 1 WHERE rule = 'AGE80'")
-    answer = home.run("verify", "--out", "verdict.txt")
-    assert answer.returncode == 1
-    told = (home.folder / "verdict.txt").read_text(encoding="utf-8")
-    assert "meals.claims: 多出 1 行，缺少 1 行" in told
-    home.ok("rebuild", "meals")
+    with spoilt_prices(home):
+        answer = home.run("verify", "--out", "verdict.txt")
+        assert answer.returncode == 1
+        told = (home.folder / "verdict.txt").read_text(encoding="utf-8")
+        assert "meals.claims: 多出 1 行，缺少 1 行" in told
     assert home.events() == before
 
 
@@ -304,6 +276,14 @@ def test_an_export_opens_in_a_spreadsheet_or_reads_as_json(home: Home, what: str
 # -- the command itself ------------------------------------------------------------------------
 
 
+def test_the_commands_are_found_where_they_are_written() -> None:
+    assert {"demo", "serve", "check-case", "token create"} <= set(COMMANDS)
+    newer = typer.Typer()
+    newer.add_typer(app, name="ledger")
+    newer.command("look")(lambda: None)
+    assert set(commands(newer)) == {"look", *(f"ledger {each}" for each in COMMANDS)}
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(empty: Home, command: str) -> None:
     shown = empty.ok(*command.split(), "--help")
@@ -332,32 +312,36 @@ def test_a_file_that_cannot_be_written_is_told(home: Home) -> None:
     assert "nowhere" in home.refused("export", "claims", "--out", "nowhere/claims.csv")
 
 
-def test_serve_begins_a_live_ledger_and_answers(empty: Home) -> None:
-    port = free_port()
-    with subprocess.Popen(
-        (PROGRAM, "serve", "--port", str(port)),
-        cwd=empty.folder,
-        env=empty.environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as serving:
+@contextmanager
+def serving(home: Home, command: str) -> Iterator[Path]:
+    """The command serves until the end of the block; what it prints is in the file."""
+    port, told = free_port(), home.folder / "told.txt"
+    with (
+        told.open("w", encoding="utf-8") as output,
+        subprocess.Popen(
+            (PROGRAM, command, "--port", str(port)),
+            cwd=home.folder,
+            env=home.environment,
+            stdout=output,
+            stderr=output,
+        ) as process,
+    ):
         try:
-            assert answers(f"http://127.0.0.1:{port}/readyz")
-            assert "live" in empty.refused("demo", "--no-serve")
+            assert answers(f"http://127.0.0.1:{port}/readyz"), told.read_text(encoding="utf-8")
+            yield told
         finally:
-            serving.terminate()
+            process.terminate()
+
+
+def test_serve_begins_a_live_ledger_and_answers(empty: Home) -> None:
+    with serving(empty, "serve"):
+        assert "live" in empty.refused("demo", "--no-serve")
     assert empty.events() == 1
 
 
 def test_an_embedded_ledger_is_not_served_to_a_network(empty: Home) -> None:
     assert "only this machine" in empty.refused("serve", "--host", "0.0.0.0")  # noqa: S104
     assert not empty.data.exists()
-
-
-def free_port() -> int:
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        return int(place.getsockname()[1])
 
 
 def answers(url: str) -> bool:

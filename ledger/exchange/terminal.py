@@ -67,7 +67,9 @@ def catch_up(here: Running) -> None:
 
 Actor = Annotated[
     str | None,
-    typer.Option("--as", help="演示账本的经办人编号。Who imports into a demo ledger, by id."),
+    typer.Option(
+        "--as", help="演示或测试账本的经办人编号。Who imports into a demo or test ledger."
+    ),
 ]
 Token = Annotated[
     str | None,
@@ -133,7 +135,10 @@ def _authority(here: Running, actor: str | None, token: str | None) -> Authority
             raise Refused("The token is unknown, revoked or expired. 令牌不存在、已撤销或已过期。")
         return found
     if actor is None:
-        raise Refused("Say who imports: --as PERSON or --token. 请用 --as 或 --token 指明经办人。")
+        raise Refused(
+            "Say who imports: --token, or --as PERSON into a demo or test ledger. "
+            "请用 --token 指明经办人；演示或测试账本可用 --as。"
+        )
     if not here.ledger.book().simulated:
         raise Refused(
             "Into a live ledger a token imports, not a name: make one by jiefang token create. "

@@ -1,5 +1,5 @@
 -- The store: one append-only log in one gap-free order, and what an append needs beside it.
--- Run by `jiefang migrate` under a lock, never by a worker; running it again changes nothing.
+-- Run by the owner at every start, under a lock; running it again changes nothing.
 
 CREATE SCHEMA IF NOT EXISTS ledger;
 

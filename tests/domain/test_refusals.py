@@ -8,6 +8,7 @@ import pytest
 
 from ledger.domain.decisions import Refused, first_refusal
 from ledger.domain.refusals import Code, sentence
+from tests.shown import shown
 
 HERE = Path(__file__).resolve().parents[1]
 
@@ -28,10 +29,57 @@ def test_a_refusal_is_an_obligation_in_both_languages(code: Code) -> None:
     assert braces(code.zh + code.zh_remedy) <= braces(code.en + code.en_remedy)
 
 
-@pytest.mark.parametrize("code", Code, ids=lambda code: code.name)
-def test_every_refusal_is_shown_by_a_test(code: Code) -> None:
+def test_every_refusal_is_shown_by_a_test() -> None:
     stories = [path for path in HERE.rglob("test_*.py") if path != Path(__file__)]
-    assert any(f'"{code.name}"' in path.read_text(encoding="utf-8") for path in stories)
+    found = set[str]().union(*(shown(path.read_text(encoding="utf-8")) for path in stories))
+    assert {code.name for code in Code} - found == set()
+
+
+IN_A_TEST = "def test_a(told):\n    "
+IN_A_TABLE = "@pytest.mark.parametrize(('day', 'code'), {})\ndef test_a(day, code):\n    {}"
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        IN_A_TEST + "told.refused('x', day=1)",
+        IN_A_TEST + "declined(told, 'x')",
+        IN_A_TEST + "again = problem(told, 409, 'x')",
+        IN_A_TEST + "assert told['code'] == 'x'",
+        IN_A_TEST + "assert refusal(told) == Refused(Code.x, day=1)",
+        IN_A_TEST + "code = None if told else 'x'\n    assert refusal(told) == code",
+        IN_A_TEST + "for day, code in [(1, 'x')]:\n        told.refused(code)",
+        IN_A_TABLE.format("[(1, 'x')]", "given(day).refused(code)"),
+        "TABLE = [(1, 'x')]\n" + IN_A_TABLE.format("TABLE", "given(day).refused(code)"),
+        (
+            "CASES = {'x': 1}\n"
+            "@pytest.mark.parametrize('code', CASES)\ndef test_a(code):\n    given().refused(code)"
+        ),
+    ],
+)
+def test_a_refusal_that_a_test_insists_on_is_shown(story: str) -> None:
+    assert "x" in shown(story)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "'x'\nassert told == 'x'",
+        "def helper(told):\n    told.refused('x')",
+        IN_A_TEST + "'x'",
+        IN_A_TEST + "told.refused('y', day='x')",
+        IN_A_TEST + "declined('x', 'y')",
+        IN_A_TEST + "assert told != 'x'",
+        IN_A_TEST + "assert told('x') == 'y'",
+        IN_A_TEST + "assert Code.x.status == 409",
+        IN_A_TABLE.format("[('x', 'y')]", "given(day).refused(code)"),
+        IN_A_TABLE.format("[(1, 'x')]", "given(day, code).refused('y')"),
+        "TABLE = [(1, 'x')]\n" + IN_A_TABLE.format("OTHER", "given(day).refused(code)"),
+        "code = 'x'\n" + IN_A_TABLE.format("[(1, 'y')]", "given(day).refused(code)"),
+    ],
+)
+def test_a_refusal_that_is_only_mentioned_is_not_shown(story: str) -> None:
+    assert "x" not in shown(story)
 
 
 def test_of_several_refusals_the_first_of_the_list_is_the_answer() -> None:
