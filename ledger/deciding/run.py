@@ -5,9 +5,10 @@ from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from ledger.deciding.answers import Accepted, Answer, Broken, Declined, Written
+from ledger.deciding.at_once import AT_ONCE
 from ledger.deciding.drafting import Asked, Draft, Drafter
 from ledger.deciding.knowledge import Knowledge
 from ledger.domain.decisions import Refused
@@ -40,21 +41,6 @@ class Means:
     vault: Vault
     knowledge: Knowledge
     clock: Callable[[], datetime]
-
-
-class _AtOnce(Executor):
-    """Does what is submitted before it answers."""
-
-    def submit(self, call: Callable[..., Any], /, *values: Any, **named: Any) -> Future[Any]:  # noqa: ANN401 - as Executor
-        done: Future[Any] = Future()
-        try:
-            done.set_result(call(*values, **named))
-        except Exception as fault:  # noqa: BLE001 - it is raised by whoever asks for the result
-            done.set_exception(fault)
-        return done
-
-
-_AT_ONCE: Final = _AtOnce()
 
 
 class Run:
@@ -107,7 +93,7 @@ class Run:
         batch, writing = self._batch()
         if not self.dry_run:
             self._knowledge.take_as_written()
-        self._sent = (writer or _AT_ONCE).submit(self._append, batch, writing)
+        self._sent = (writer or AT_ONCE).submit(self._append, batch, writing)
 
     def abandon(self) -> None:
         """Let what was sent come to its end; nobody waits for the answers any more."""
