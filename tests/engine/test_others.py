@@ -4,12 +4,15 @@ from datetime import datetime
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from ledger.deciding import drafting
 from ledger.engine import Ledger
 from ledger.store.recorder import Appended, Batch
 from tests.builders import accepted, declined
 from tests.engine.town import OLD, YOUNG, born, lunch, newcomer
+
+GUARDED = [Identifier("ledger", table) for table in ("stored_events", "batches", "command_keys")]
 
 
 def test_what_another_process_wrote_is_seen_by_acceptances(ledger: Ledger, rival: Ledger) -> None:
@@ -61,13 +64,13 @@ def test_a_backup_put_back_in_place_is_noticed_although_the_log_has_grown_beyond
 def _put_back(database: str, position: int) -> None:
     """The database as it was at that position, as a file copy would bring it back."""
     with psycopg.connect(database) as owner:
-        for table in ("stored_events", "batches", "command_keys"):
-            owner.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER append_only")
+        for guarded in GUARDED:
+            owner.execute(SQL("ALTER TABLE {} DISABLE TRIGGER append_only").format(guarded))
         owner.execute("DELETE FROM ledger.stored_events WHERE notification_id > %s", (position,))
         owner.execute("DELETE FROM ledger.batches WHERE last_position > %s", (position,))
         owner.execute("DELETE FROM ledger.command_keys WHERE first_position > %s", (position,))
-        for table in ("stored_events", "batches", "command_keys"):
-            owner.execute(f"ALTER TABLE ledger.{table} ENABLE ALWAYS TRIGGER append_only")
+        for guarded in GUARDED:
+            owner.execute(SQL("ALTER TABLE {} ENABLE ALWAYS TRIGGER append_only").format(guarded))
 
 
 def test_only_what_reads_a_moved_stream_is_decided_again(

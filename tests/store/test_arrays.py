@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 from psycopg.rows import tuple_row
+from psycopg.sql import SQL
 
 from ledger.store.arrays import Array, bigints, blobs, integers, texts
 
@@ -14,10 +15,12 @@ ON_ONE_CONNECTION = settings(suppress_health_check=[HealthCheck.function_scoped_
 STORABLE = st.text(st.characters(exclude_characters="\0", codec="utf-8"))
 
 
+SELECT = SQL("SELECT %b::{}[]")
+
+
 def arrived(connection: Connection, array: Array, kind: LiteralString) -> Any:
-    query: LiteralString = f"SELECT %b::{kind}[]"
     cursor = connection.cursor(row_factory=tuple_row)
-    row = cursor.execute(query, (array,), prepare=True, binary=True).fetchone()
+    row = cursor.execute(SELECT.format(SQL(kind)), (array,), prepare=True, binary=True).fetchone()
     assert row is not None
     (found,) = row
     return found
