@@ -1,12 +1,14 @@
 """A restored or failed-over ledger is another one: everybody is told, and drops what was known."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from ledger.store.recorder import LedgerRecorder
+from ledger.store.recorder import LedgerRecorder, Loaded
 from tests.servers import Server, temporary_database
 from tests.store.appends import (
     Connection,
@@ -55,57 +57,52 @@ def test_an_epoch_nobody_ever_had_is_not_taken_for_this_one(recorder: LedgerReco
     assert recorder.append(stranger).status == "epoch"
 
 
-def test_an_older_copy_is_noticed_although_its_epoch_is_the_same(
-    each_server: Server, each_database: str
-) -> None:
-    """The copy was put in place by hand, and nobody gave it a new epoch."""
-    name = psycopg.conninfo.conninfo_to_dict(each_database)["dbname"]
-    with recorder_of(each_database) as recorder:
+@contextmanager
+def copied(server: Server, url: str) -> Iterator[tuple[LedgerRecorder, Loaded]]:
+    """A copy made after the first event, and what was known of the original after the second.
+
+    The copy was put in place by hand, and nobody gave it a new epoch.
+    """
+    with recorder_of(url) as recorder:
         append(recorder, event("person-1", 1), key="in the copy")
-    with temporary_database(each_server, migrated=False) as elsewhere:
+    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+    with temporary_database(server, migrated=False) as elsewhere:
         copy = psycopg.conninfo.conninfo_to_dict(elsewhere)["dbname"]
-        each_server.drop(str(copy))
-        _copy(each_server, name, copy)
-        with recorder_of(each_database) as recorder:
+        server.drop(str(copy))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        server.execute(create.format(sql.Identifier(str(copy)), sql.Identifier(str(name))))
+        with recorder_of(url) as recorder:
             append(recorder, event("person-1", 2), key="after the copy")
             seen = recorder.load(0, [])
         with recorder_of(elsewhere) as recorder:
-            stale = recorder.load(seen.tail, ["person-1"], seen.stamp)
-            assert (stale.tail, stale.moved, stale.epoch) == (1, None, seen.epoch)
-            for events in ((), (event("person-1", 3),)):
-                answer = recorder.append(batch(seen, command("next", *events)))
-                assert (answer.status, answer.tail) == ("epoch", 1)
-            assert len(everything(recorder)) == 1
+            yield recorder, seen
 
 
+@pytest.mark.parametrize("events", [(), (event("person-3", 1),)], ids=["refused", "accepted"])
+def test_an_older_copy_is_noticed_although_its_epoch_is_the_same(
+    each_server: Server, each_database: str, events: tuple[Event, ...]
+) -> None:
+    with copied(each_server, each_database) as (recorder, seen):
+        stale = recorder.load(seen.tail, ["person-1"], seen.stamp)
+        assert (stale.tail, stale.moved, stale.epoch) == (1, None, seen.epoch)
+        answer = recorder.append(batch(seen, command("next", *events)))
+        assert (answer.status, answer.tail) == ("epoch", 1)
+        assert len(everything(recorder)) == 1
+
+
+@pytest.mark.parametrize("events", [(), (event("person-3", 1),)], ids=["refused", "accepted"])
 def test_a_copy_that_has_come_as_far_by_another_way_is_noticed_too(
-    each_server: Server, each_database: str
+    each_server: Server, each_database: str, events: tuple[Event, ...]
 ) -> None:
     """The copy went on by itself: as many events, or more, but other ones."""
-    name = psycopg.conninfo.conninfo_to_dict(each_database)["dbname"]
-    with recorder_of(each_database) as recorder:
-        append(recorder, event("person-1", 1), key="in the copy")
-    with temporary_database(each_server, migrated=False) as elsewhere:
-        copy = psycopg.conninfo.conninfo_to_dict(elsewhere)["dbname"]
-        each_server.drop(str(copy))
-        _copy(each_server, name, copy)
-        with recorder_of(each_database) as recorder:
-            append(recorder, event("person-1", 2), key="after the copy")
-            seen = recorder.load(0, [])
-        with recorder_of(elsewhere) as recorder:
-            another = event("person-2", 1, state=b'{"data":{},"nonce":"another"}')
-            append(recorder, another, key="the copy went on")
-            append(recorder, event("person-2", 2), key="and on")
-            stale = recorder.load(seen.tail, ["person-1"], seen.stamp)
-            assert (stale.tail, stale.moved, stale.epoch) == (3, None, seen.epoch)
-            for events in ((), (event("person-3", 1),)):
-                answer = recorder.append(batch(seen, command("next", *events)))
-                assert (answer.status, answer.tail) == ("epoch", 3)
-
-
-def _copy(server: Server, source: object, target: object) -> None:
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-    server.execute(create.format(sql.Identifier(str(target)), sql.Identifier(str(source))))
+    another = event("person-2", 1, state=b'{"data":{},"nonce":"another"}')
+    with copied(each_server, each_database) as (recorder, seen):
+        append(recorder, another, key="the copy went on")
+        append(recorder, event("person-2", 2), key="and on")
+        stale = recorder.load(seen.tail, ["person-1"], seen.stamp)
+        assert (stale.tail, stale.moved, stale.epoch) == (3, None, seen.epoch)
+        answer = recorder.append(batch(seen, command("next", *events)))
+        assert (answer.status, answer.tail) == ("epoch", 3)
 
 
 def test_the_book_has_one_row_for_ever(owner: Connection) -> None:
