@@ -647,9 +647,9 @@ class Code(Enum):
     reason_must_not_be_left_to_the_ledger = (
         422,
         "The reason {reason} is given by the ledger itself.",
-        "Record the death; its meals are reversed with it.",
+        "Record the death; what came after it is reversed with it.",
         "原因“{reason}”只能由账本自动填写。",
-        "请登记去世，相应用餐会随之冲销。",
+        "请登记去世，其后的用餐和服务会随之冲销。",
     )
     meal_must_not_be_reversed_twice = (
         409,
