@@ -1,8 +1,9 @@
 """Attendance: who came to a shift, who left, and when.
 
-People check in and out around the shift's own time, never ahead of the clock, with a sign-up or
-without. Where that was forgotten somebody attests both times. An attendance with both times is
-whole: it is not recorded again here, a mistake is corrected openly.
+People check in and out around the shift's own time, with a sign-up or without. That is recorded
+when it happens: never ahead of the clock, and at most a day behind it. Where it was forgotten
+somebody attests both times. An attendance with both times is whole: it is not recorded again here,
+a mistake is corrected openly.
 """
 
 from collections.abc import Iterable
@@ -27,6 +28,10 @@ from ledger.domain.values import CommunityId, Minutes, PersonId, ShiftId, local,
 
 CHECK_MINUTES_MOST: Final = Minutes(240)
 """How long before its start and after its end a person may check in or out."""
+
+CHECK_HOURS_LATE_MOST: Final = 24
+"""How long after its moment a check may be recorded: a phone may have no network for a whole shift,
+but what is told a day later is somebody's memory, and that is attested by name."""
 
 PRESENCE_HOURS_MOST: Final = SHIFT_HOURS_MOST + 2 * CHECK_MINUTES_MOST // 60
 
@@ -124,18 +129,14 @@ def _seen(command: AttendanceCommand, known: Known, context: Context) -> _Seen:
 
 def _check_in(command: CheckIn, seen: _Seen) -> Outcome:
     at = utc_minute(command.at)
-    refusal = first_refusal(
-        *_usual(seen), _unless_future(at, seen), _unless_near(at, seen), _unless_there(seen)
-    )
+    refusal = first_refusal(*_usual(seen), *_unless_now(at, seen), _unless_there(seen))
     event = CheckedIn(command.shift, command.person, at, seen.day(at))
     return refusal or ((shifts.stream(command.shift), event),)
 
 
 def _check_out(command: CheckOut, seen: _Seen) -> Outcome:
     at = utc_minute(command.at)
-    refusal = first_refusal(
-        *_usual(seen), _unless_future(at, seen), _unless_near(at, seen), _unless_gone(at, seen)
-    )
+    refusal = first_refusal(*_usual(seen), *_unless_now(at, seen), _unless_gone(at, seen))
     event = CheckedOut(command.shift, command.person, at, seen.day(at))
     return refusal or ((shifts.stream(command.shift), event),)
 
@@ -163,6 +164,13 @@ def _usual(seen: _Seen) -> Iterable[Refused | None]:
     yield shifts.unless_cancelled(seen.name, seen.shift)
 
 
+def _unless_now(at: datetime, seen: _Seen) -> Iterable[Refused | None]:
+    """Around the shift, and recorded when it happened: or it would not count as checked."""
+    yield _unless_future(at, seen)
+    yield _unless_near(at, seen)
+    yield _unless_late(at, seen)
+
+
 def _unless_future(at: datetime, seen: _Seen) -> Refused | None:
     if at <= seen.context.decided_at:
         return None
@@ -176,6 +184,18 @@ def _unless_near(at: datetime, seen: _Seen) -> Refused | None:
         return None
     return Refused(
         Code.check_in_must_be_near_the_shift, at=seen.clock(at), minutes_most=CHECK_MINUTES_MOST
+    )
+
+
+def _unless_late(at: datetime, seen: _Seen) -> Refused | None:
+    now = seen.context.decided_at
+    if now - at <= timedelta(hours=CHECK_HOURS_LATE_MOST):
+        return None
+    return Refused(
+        Code.check_in_must_not_be_too_late,
+        at=seen.clock(at),
+        now=seen.clock(now),
+        hours_most=CHECK_HOURS_LATE_MOST,
     )
 
 

@@ -83,6 +83,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "service-held.v1": service_records.ServiceHeld,
         "service-refused.v1": service_records.ServiceRefused,
         "service-reversed.v1": service_records.ServiceReversed,
+        "service-reinstated.v1": service_records.ServiceReinstated,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
         "period-closed.v1": periods.PeriodClosed,
         "fund-opened.v1": fund_records.FundOpened,

@@ -2,9 +2,8 @@
 
 The day of death itself still counts. Every meal eaten later loses its subsidy (the copayment stays
 with the canteen), and service of later days is taken back, in the same decision as the death.
-When the day of death turns out to be another one, or the person to be alive, the meals that were
-reversed for it stand again. Service that was taken back is not: it is confirmed anew, by somebody
-who knows who did it.
+When the day of death turns out to be another one, or the person to be alive, the meals and the
+service that were reversed for it stand again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,10 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, meal_reversals, meals, people, service
+from ledger.domain import (
+    communities,
+    meal_reversals,
+    meals,
+    people,
+    service,
+    service_reversals,
+)
+from ledger.domain.community_records import Community
 from ledger.domain.decisions import (
     Context,
-    Decision,
     Happening,
     Known,
     Outcome,
@@ -33,13 +39,13 @@ from ledger.domain.meal_records import (
 )
 from ledger.domain.people import DeathCorrected, DeathRecorded, Person
 from ledger.domain.refusals import Code
-from ledger.domain.service_records import ServiceRefused, ServiceReversed
+from ledger.domain.service_records import ServiceRefused, ServiceReinstated, ServiceReversed
 from ledger.domain.values import CommunityId, Month, PersonId, month_of, months_between
 
 ONE_DAY: Final = timedelta(days=1)
 
 CONSEQUENCES: Final[frozenset[type]] = frozenset(
-    {MealReversed, MealReinstated, ServiceReversed, ServiceRefused}
+    {MealReversed, MealReinstated, ServiceReversed, ServiceReinstated, ServiceRefused}
 )
 """What follows from a death by itself: nobody chose it, so the system is its actor."""
 
@@ -77,7 +83,7 @@ def needs(command: DeathCommand, known: Known, context: Context) -> Iterable[Str
     yield service.stream(command.person)
     served = known.get(service.stream(command.person))
     if served is not None:
-        for community in service.communities_of(served):
+        for community in service_reversals.communities_of(served):
             yield communities.stream(community)
     person = known.get(people.stream(command.person))
     if person is None or person.registered_on is None:
@@ -108,7 +114,7 @@ def decide(command: DeathCommand, known: Known, context: Context) -> Outcome:
     return (
         (people.stream(command.person), event),
         *_meals(command, person, known, context),
-        *_service(command, known),
+        *_service(command, person, known),
     )
 
 
@@ -178,12 +184,17 @@ def _rises(claim: Claim, died_on: date | None) -> bool:
     )
 
 
-def _service(command: DeathCommand, known: Known) -> Decision:
-    if command.died_on is None:
-        return ()
-    return service.after_death(
-        command.person,
-        known[service.stream(command.person)],
-        command.died_on,
-        lambda name: known[communities.stream(name)],
-    )
+def _service(command: DeathCommand, person: Person, known: Known) -> Iterator[Happening]:
+    here = service.stream(command.person)
+    about = (command.person, known[here])
+
+    def named(name: CommunityId) -> Community:
+        return known[communities.stream(name)]
+
+    if command.died_on is not None:
+        for ended in service_reversals.after_death(*about, command.died_on, named):
+            yield here, ended
+    if person.died_on is not None:
+        days = (person.died_on, command.died_on)
+        for again in service_reversals.after_correction(*about, *days, named):
+            yield here, again

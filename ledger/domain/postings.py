@@ -42,6 +42,7 @@ from ledger.domain.service_records import (
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
+    ServiceReinstated,
     ServiceReversed,
 )
 
@@ -98,7 +99,7 @@ def _move(unit: Unit, amount: int, *, to: str, out_of: str) -> Postings:
 # -- service -----------------------------------------------------------------------------------
 
 
-def _credited(event: ServiceCredited) -> Postings:
+def _credited(event: ServiceCredited | ServiceReinstated) -> Postings:
     return _served(event.person, event.community, event.service_minutes, time_bank=event.time_bank)
 
 
@@ -194,6 +195,7 @@ def _paid(event: PaymentImported) -> Postings:
 POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     ServiceCredited: _credited,
     ServiceReversed: _reversed,
+    ServiceReinstated: _credited,
     OpeningMinutesImported: _imported,
     MealClaimed: _claimed,
     MealReversed: _meal_reversed,

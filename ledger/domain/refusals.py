@@ -514,6 +514,13 @@ class Code(Enum):
         "时间 {at} 距班次超过 {minutes_most} 分钟。",
         "请在班次前后签到、签退。",
     )
+    check_in_must_not_be_too_late = (
+        422,
+        "The time {at} lies more than {hours_most} hours before {now}, when it was recorded.",
+        "Let the leader attest the attendance.",
+        "时间 {at} 早于登记时间 {now} 超过 {hours_most} 小时。",
+        "请由负责人证明出勤。",
+    )
     check_in_must_come_only_once = (
         409,
         "The person checked in to shift {shift} at {at} already.",
@@ -647,9 +654,9 @@ class Code(Enum):
     reason_must_not_be_left_to_the_ledger = (
         422,
         "The reason {reason} is given by the ledger itself.",
-        "Record the death; its meals are reversed with it.",
+        "Record the death; what came after it is reversed with it.",
         "原因“{reason}”只能由账本自动填写。",
-        "请登记去世，相应用餐会随之冲销。",
+        "请登记去世，其后的用餐和服务会随之冲销。",
     )
     meal_must_not_be_reversed_twice = (
         409,

@@ -6,17 +6,16 @@ of its rules, a month that is closed and a confirmation that comes too late are 
 credited until somebody else decides. What was credited by mistake is reversed, never changed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import communities, people, shifts
+from ledger.domain import communities, people, service_reversals, shifts
 from ledger.domain import service_rules as rules
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import (
     Context,
-    Decision,
     Known,
     Outcome,
     Refused,
@@ -29,15 +28,12 @@ from ledger.domain.service_records import (
     Hold,
     OpeningGrade,
     OpeningMinutesImported,
-    Record,
     RefusalReason,
     ReversalReason,
     Service,
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
-    ServiceReversed,
-    Status,
 )
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (
@@ -199,12 +195,16 @@ def _refuse(command: RefuseService, known: Known, context: Context) -> Outcome:
 def _reverse(command: ReverseService, known: Known, context: Context) -> Outcome:
     seen = rules.look(command.shift, known[stream(command.person)], command.person, known)
     refusal = first_refusal(
-        *rules.unless_impartial(command.person, known, context), rules.unless_credited(seen)
+        *rules.unless_impartial(command.person, known, context),
+        rules.unless_credited(seen),
+        rules.unless_given_by_people(command.reason),
     )
     if refusal:
         return refusal
     record = seen.service.records[command.shift]
-    event = _reversed(command.shift, command.person, record, command.reason, seen.community)
+    event = service_reversals.reversal(
+        command.person, command.shift, record, command.reason, seen.community
+    )
     return ((stream(command.person), event),)
 
 
@@ -248,51 +248,3 @@ def _import_refusals(
         yield Refused(Code.minutes_must_be_positive, service_minutes=command.service_minutes)
     if command.unit in known[stream(command.person)].opened_units:
         yield Refused(Code.opening_minutes_must_be_imported_once, unit=command.unit)
-
-
-def _reversed(
-    shift: ShiftId, person: PersonId, record: Record, reason: ReversalReason, community: Community
-) -> ServiceReversed:
-    booked_in, adjusts = rules.booking(community, record.occurred_on)
-    return ServiceReversed(
-        shift,
-        person,
-        record.community,
-        record.service_minutes,
-        record.time_bank,
-        reason,
-        record.occurred_on,
-        booked_in,
-        adjusts,
-    )
-
-
-# -- the consequences of a late death (see `deaths`) -----------------------------------------------
-
-
-def communities_of(service: Service) -> frozenset[CommunityId]:
-    """The communities whose books know of this person's credited or held service."""
-    return frozenset(record.community for record in service.records.values() if record.takes_time())
-
-
-def after_death(
-    person: PersonId,
-    service: Service,
-    died_on: date,
-    community_named: Callable[[CommunityId], Community],
-) -> Decision:
-    """Take back what was credited, and refuse what is held, of days after the death."""
-    return tuple(
-        (stream(person), _undone(person, shift, record, community_named(record.community)))
-        for shift, record in service.records.items()
-        if record.takes_time() and record.occurred_on > died_on
-    )
-
-
-def _undone(
-    person: PersonId, shift: ShiftId, record: Record, community: Community
-) -> ServiceReversed | ServiceRefused:
-    if record.status is Status.credited:
-        return _reversed(shift, person, record, ReversalReason.after_death, community)
-    reason = RefusalReason.after_death
-    return ServiceRefused(shift, person, record.community, reason, record.occurred_on)

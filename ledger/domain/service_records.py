@@ -14,14 +14,7 @@ from typing import Final, TypeAlias, assert_never
 
 from ledger.domain.intervals import Days, elapsed
 from ledger.domain.shift_records import NEVER, EvidenceGrade
-from ledger.domain.values import (
-    CommunityId,
-    Minutes,
-    Month,
-    PersonId,
-    ShiftId,
-    UnitId,
-)
+from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
 
 VICINITY: Final = timedelta(days=4)
 """Wider than a shift and the two days it can touch, in whatever time zone they were counted."""
@@ -142,6 +135,24 @@ class ServiceReversed:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceReinstated:
+    """Reversed service stands again, because the death it was reversed for was recorded wrongly.
+
+    It undoes just what the reversal did; `occurred_on` is the service day.
+    """
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    unit: UnitId | None
+    service_minutes: Minutes
+    time_bank: bool
+    occurred_on: date
+    booked_in: Month
+    adjusts: Month | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningMinutesImported:
     """What the person had served for the unit up to a day, as another system or memory has it."""
 
@@ -156,7 +167,12 @@ class OpeningMinutesImported:
 
 
 ServiceEvent: TypeAlias = (
-    ServiceCredited | ServiceHeld | ServiceRefused | ServiceReversed | OpeningMinutesImported
+    ServiceCredited
+    | ServiceHeld
+    | ServiceRefused
+    | ServiceReversed
+    | ServiceReinstated
+    | OpeningMinutesImported
 )
 
 # -- state -------------------------------------------------------------------------------------
@@ -166,7 +182,7 @@ ServiceEvent: TypeAlias = (
 class Record:
     """The service of one person in one shift; one that was refused at once has no time.
 
-    What a recorded death ended may be confirmed anew, should the death turn out to be a mistake.
+    What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake.
     """
 
     community: CommunityId
@@ -174,6 +190,7 @@ class Record:
     status: Status
     starts_at: datetime
     ends_at: datetime
+    unit: UnitId | None = None
     days: Days = ()
     time_bank: bool = False
     ended_by_death: bool = False
@@ -238,6 +255,9 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
             record = service.records[event.shift]
             dead = event.reason is ReversalReason.after_death
             return _settle(service, event.shift, record, Status.reversed, dead=dead)
+        case ServiceReinstated():
+            record = service.records[event.shift]
+            return _settle(service, event.shift, record, Status.credited, dead=False)
         case OpeningMinutesImported():
             return replace(service, opened_units=service.opened_units | {event.unit})
         case _:
@@ -253,6 +273,7 @@ def _enter(
         status,
         event.starts_at,
         event.ends_at,
+        event.unit,
         event.days,
         time_bank,
     )

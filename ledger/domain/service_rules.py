@@ -4,6 +4,7 @@ Each rule is one small function; their order of precedence is that of `refusals.
 has to wait that of `Hold`. Limits and days are those of the service day in the shift's community.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from ledger.domain.decisions import Context, Known, Refused
 from ledger.domain.facts import related
 from ledger.domain.intervals import Days, split_by_day
 from ledger.domain.refusals import Code
-from ledger.domain.service_records import Hold, Record, Service, Status
+from ledger.domain.service_records import Hold, Record, ReversalReason, Service, Status
 from ledger.domain.shift_records import Attendance, Shift
 from ledger.domain.values import Month, PersonId, ShiftId, local, month_of
 
@@ -95,7 +96,8 @@ def unless_ended(seen: Seen) -> Refused | None:
 def unless_undecided(seen: Seen) -> Refused | None:
     """One decision for a person in a shift, whatever it was, unless it followed from a death.
 
-    Whoever is confirmed after such an ending was found alive, or the rule of the living refuses.
+    Such an ending is left to people where the correction of the death could not undo it; whoever is
+    confirmed after it was found alive, or the rule of the living refuses.
     """
     record = seen.record
     if record is None or record.ended_by_death:
@@ -130,6 +132,13 @@ def unless_credited(seen: Seen) -> Refused | None:
     return Refused(Code.service_must_be_credited, shift=seen.name, status=seen.record.status)
 
 
+def unless_given_by_people(reason: ReversalReason) -> Refused | None:
+    """A death recorded wrongly reinstates what bears this reason, so nobody else gives it."""
+    if reason is not ReversalReason.after_death:
+        return None
+    return Refused(Code.reason_must_not_be_left_to_the_ledger, reason=reason.value)
+
+
 def hold_of(seen: Seen, context: Context) -> Hold | None:
     """Why the service has to wait for another decision, if it has to."""
     if month_of(seen.day) in seen.community.closed:
@@ -137,14 +146,14 @@ def hold_of(seen: Seen, context: Context) -> Hold | None:
     late_days = (seen.community.day_of(context) - seen.day).days
     if late_days > seen.community.rules_on(seen.day).late_entry_days:
         return Hold.late_entry
-    return _hold_of_days(seen)
-
-
-def _hold_of_days(seen: Seen) -> Hold | None:
-    """The credited minutes of each local day, this record included, against that day's limits."""
     sums = seen.service.credited_by_day(seen.starts_at, seen.ends_at)
-    days = [(part.day, part.service_minutes + sums[part.day]) for part in seen.days()]
-    rules_on = seen.community.rules_on
+    return hold_of_days(seen.days(), sums, seen.community)
+
+
+def hold_of_days(parts: Days, sums: Counter[date], community: Community) -> Hold | None:
+    """The minutes of each local day, with what is credited beside them, against its limits."""
+    days = [(part.day, part.service_minutes + sums[part.day]) for part in parts]
+    rules_on = community.rules_on
     if any(minutes > rules_on(day).town_minutes_most for day, minutes in days):
         return Hold.day_over_town_limit
     if any(minutes > rules_on(day).unit_minutes_most for day, minutes in days):

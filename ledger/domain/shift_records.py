@@ -32,7 +32,7 @@ NEVER: Final = datetime.min.replace(tzinfo=UTC)
 class EvidenceGrade(StrEnum):
     """How good the evidence of a record is, best first (记录等级)."""
 
-    checked = "checked"  # the person checked in and out
+    checked = "checked"  # the person checked in and out, and it was recorded then
     attested = "attested"  # somebody entered the times for her
     imported = "imported"  # taken over from another system
     estimated = "estimated"  # taken over from what people remember

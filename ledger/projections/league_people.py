@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from ledger.domain.service_records import ServiceCredited, ServiceReversed
+from ledger.domain.service_records import ServiceCredited, ServiceReinstated, ServiceReversed
 from ledger.domain.values import month_of
 from ledger.projections.model import Changes, of_type
 from ledger.store.codec import Recorded
@@ -102,15 +102,19 @@ class Source(StrEnum):
 
 
 def count(events: Sequence[Recorded], changes: Changes) -> None:
-    """Enter occasions and what ended them, and count the people of both."""
-    taken, ended = of_type(events, ServiceCredited), of_type(events, ServiceReversed)
+    """Enter occasions and what ended them, and count the people of both.
+
+    Service that stands again is one more occasion, so that both are known from their positions on.
+    """
+    taken = of_type(events, ServiceCredited, ServiceReinstated)
+    ended = of_type(events, ServiceReversed)
     changes.copy(TAKE_PART, [_occasion(at) for at in taken])
     changes.write(END, [_ending(at) for at in ended])
     changes.write(COUNT, _people(taken, ended))
 
 
 def _occasion(at: Recorded) -> tuple[Any, ...]:
-    event: ServiceCredited = at.event
+    event: ServiceCredited | ServiceReinstated = at.event
     key = (Source.service, event.person, event.shift, at.position)
     return (*key, event.community, event.occurred_on, event.booked_in)
 
@@ -125,7 +129,7 @@ def _people(taken: Iterable[Recorded], ended: Iterable[Recorded]) -> Iterable[tu
     counts: Counter[tuple[Any, ...]] = Counter()
     for run, sign in ((taken, 1), (ended, -1)):
         for at in run:
-            event: ServiceCredited | ServiceReversed = at.event
+            event: ServiceCredited | ServiceReversed | ServiceReinstated = at.event
             for season in seasons(event.occurred_on):
                 counts[event.person, season, event.community] += sign
     return ((*key, counts[key], counts[key]) for key in sorted(counts))

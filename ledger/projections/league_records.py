@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from ledger.domain.community_records import CommunityRegistered, PopulationRecorded
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
-from ledger.domain.service_records import ServiceCredited, ServiceReversed
+from ledger.domain.service_records import ServiceCredited, ServiceReinstated, ServiceReversed
 from ledger.projections import league_people
 from ledger.projections.model import Changes, ReadModel, of_type
 from ledger.store.codec import Recorded
@@ -100,7 +100,7 @@ def _population(at: Recorded) -> tuple[Any, ...]:
     return event.community, event.valid_from, at.position, event.residents
 
 
-def _credited(event: ServiceCredited) -> Amounts:
+def _credited(event: ServiceCredited | ServiceReinstated) -> Amounts:
     return event.service_minutes, 0, 0, 0
 
 
@@ -119,6 +119,7 @@ def _reversed(event: MealReversed) -> Amounts:
 AMOUNTS: Final[Mapping[type, Callable[[Any], Amounts]]] = {
     ServiceCredited: _credited,
     ServiceReversed: _taken_back,
+    ServiceReinstated: _credited,
     MealClaimed: _eaten,
     MealReinstated: _eaten,
     MealReversed: _reversed,

@@ -54,8 +54,9 @@ class ServiceRecord:
     """What became of the service of a person in a shift, or of minutes from before this ledger.
 
     `position`, `recorded_at` and `decided_by` are those of the decision that stands: of a reversed
-    record, the reversal. The crediting or holding behind it is in `confirmed_…`. `reason` is one
-    of `RefusalReason` or `ReversalReason`, as the status says.
+    record, the reversal, and of one that stands again, the reinstatement. The crediting or holding
+    behind it is in `confirmed_…`. `reason` is one of `RefusalReason` or `ReversalReason`, as the
+    status says.
     """
 
     shift: ShiftId | None

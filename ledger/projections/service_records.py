@@ -1,8 +1,9 @@
 """What is kept of people's service: every decision about a shift, and where the next one stands.
 
 A record credited at position 10 and reversed at 20 counts as known at 15 and not as known at 25.
-Minutes are credited by one row and taken back by another, each booked in its own month, so a month
-of the books stays as it was closed. Minutes from before this ledger are a record without a shift.
+Minutes are credited by one row, taken back by another and given back by a third, each booked in its
+own month, so a month of the books stays as it was closed. Minutes from before this ledger are a
+record without a shift.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from ledger.domain.service_records import (
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
+    ServiceReinstated,
     ServiceReversed,
     Status,
 )
@@ -83,17 +85,20 @@ WHERE earlier.person = later.person AND earlier.shift = later.shift
       WHERE before.person = later.person AND before.shift = later.shift
         AND before.position < later.position)
 """
-END: Final = """
+TAKE_OVER: Final = """
 UPDATE {s}.records AS later
 SET unit = earlier.unit, starts_at = earlier.starts_at, ends_at = earlier.ends_at,
     service_minutes = earlier.service_minutes, grade = earlier.grade, days = earlier.days,
     confirmed_position = earlier.confirmed_position, confirmed_by = earlier.confirmed_by,
     confirmed_at = earlier.confirmed_at
-FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS ended (person, shift, position),
+FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS about (person, shift, position),
      {s}.records AS earlier
-WHERE (later.person, later.shift, later.position) = (ended.person, ended.shift, ended.position)
-  AND (earlier.person, earlier.shift) = (ended.person, ended.shift)
-  AND earlier.until_position = ended.position AND earlier.status IN ('credited', 'held')
+WHERE (later.person, later.shift, later.position) = (about.person, about.shift, about.position)
+  AND (earlier.person, earlier.shift) = (about.person, about.shift)
+  AND earlier.position = (
+      SELECT max(before.position) FROM {s}.records AS before
+      WHERE (before.person, before.shift) = (about.person, about.shift)
+        AND before.position < about.position AND before.confirmed_position = before.position)
 """
 REGISTER: Final = "COPY {s}.people (person, community) FROM STDIN"
 SET_STARS: Final = """
@@ -105,25 +110,28 @@ STATUS: Final = {
     ServiceHeld: Status.held,
     ServiceRefused: Status.refused,
     ServiceReversed: Status.reversed,
+    ServiceReinstated: Status.credited,
     OpeningMinutesImported: Status.credited,
 }
+LATER: Final = (ServiceRefused, ServiceReversed, ServiceReinstated)
+"""Decisions about service that was credited or held before, if it ever was."""
 FACTS: Final = (
     *("unit", "starts_at", "ends_at", "service_minutes", "grade"),
     *("hold", "reason", "booked_in", "adjusts"),
 )
-"""Columns that are an event's fields of the same name. What a reversal or a refusal does not say is
-taken over from what it ends; what was refused at once has no time and no grade."""
+"""Columns that are an event's fields of the same name. What a later decision does not say is taken
+over from the crediting or holding before it; what was refused at once has no time and no grade."""
 
 
 def fold(events: Sequence[Recorded]) -> Changes:
     """Enter every decision, then tie each to the one before it about the same shift."""
     entries = [_entry(at) for at in of_type(events, *STATUS)]
     keys = [(person, shift, position) for person, shift, position, *_ in entries if shift]
-    ended = of_type(events, ServiceRefused, ServiceReversed)
+    later = of_type(events, *LATER)
     changes = Changes()
     changes.copy(ENTER, entries)
     changes.write(FOLLOW, keys)
-    changes.write(END, [(at.event.person, at.event.shift, at.position) for at in ended])
+    changes.write(TAKE_OVER, [(at.event.person, at.event.shift, at.position) for at in later])
     changes.copy(REGISTER, [_registered(at) for at in of_type(events, PersonRegistered)])
     changes.copy(SET_STARS, [_star_rule(at) for at in of_type(events, ServiceRulesSet)])
     return changes
@@ -131,7 +139,6 @@ def fold(events: Sequence[Recorded]) -> Changes:
 
 def _entry(at: Recorded) -> tuple[Any, ...]:
     event = at.event
-    ends = isinstance(event, ServiceRefused | ServiceReversed)
     days = getattr(event, "days", None)
     return (
         event.person,
@@ -144,7 +151,7 @@ def _entry(at: Recorded) -> tuple[Any, ...]:
         at.recorded_at,
         *(getattr(event, name, None) for name in FACTS),
         None if days is None else msgspec.json.encode(days).decode(),
-        *((None, None, None) if ends else (at.position, at.actor, at.recorded_at)),
+        *((None,) * 3 if type(event) in LATER else (at.position, at.actor, at.recorded_at)),
     )
 
 
@@ -157,4 +164,4 @@ def _star_rule(at: Recorded) -> tuple[CommunityId, date, int, list[Minutes]]:
     return event.community, event.valid_from, at.position, list(event.rules.star_thresholds)
 
 
-MODEL: Final = ReadModel("service", 1, TABLES, fold)
+MODEL: Final = ReadModel("service", 2, TABLES, fold)

@@ -16,6 +16,7 @@ from ledger.domain.service_records import (
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
+    ServiceReinstated,
     ServiceReversed,
     Status,
 )
@@ -140,6 +141,7 @@ STATUS: Final = {
     ServiceHeld: Status.held,
     ServiceRefused: Status.refused,
     ServiceReversed: Status.reversed,
+    ServiceReinstated: Status.credited,
 }
 
 

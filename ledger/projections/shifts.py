@@ -2,7 +2,8 @@
 
 It shows what is so now; what was known earlier is in the statements and in the trail. Who came and
 was not confirmed yet is a list of its own, one for the confirmers of a community and one for each
-volunteer. Service that a recorded death ended is on it again when the death was corrected.
+volunteer. Service that a recorded death ended is on it again when the death was corrected, unless
+it was reinstated with the correction.
 """
 
 from dataclasses import dataclass

@@ -97,6 +97,40 @@ def test_one_checks_in_and_out_at_most_four_hours_away_from_the_shift(
             told.refused("check_in_must_be_near_the_shift", at=moment, minutes_most=240)
 
 
+@pytest.mark.parametrize(("seconds", "in_time"), [(-1, True), (0, True), (1, False)])
+def test_what_is_recorded_more_than_a_day_after_its_moment_was_not_checked(
+    seconds: int, in_time: bool
+) -> None:
+    come, leave = CheckIn(KITCHEN, CHEN, NINE), CheckOut(KITCHEN, CHEN, ELEVEN)
+    for story, command in ((given(*SHIFT), come), (given(*SHIFT, came(NINE)), leave)):
+        now = command.at + timedelta(hours=24, seconds=seconds)
+        told = story.when(command, at=now)
+        if in_time:
+            assert told.decision
+        else:
+            told.refused("check_in_must_not_be_too_late", at=command.at, now=now, hours_most=24)
+
+
+def test_what_was_recorded_too_late_is_attested() -> None:
+    weeks_later = at("03-23 09:00")
+    come = given(*SHIFT).when(CheckIn(KITCHEN, CHEN, NINE), at=weeks_later)
+    come.refused("check_in_must_not_be_too_late")
+    whole = AttestAttendance(KITCHEN, CHEN, NINE, ELEVEN)
+    for attended in ((), (came(NINE),)):
+        told = given(*SHIFT, *attended).when(whole, at=weeks_later)
+        assert remembered(*attended, told).grade is EvidenceGrade.attested
+
+
+def test_a_time_far_from_the_shift_is_told_before_its_lateness_and_that_before_the_rest() -> None:
+    weeks_later = at("03-23 09:00")
+    early = CheckIn(KITCHEN, CHEN, later(NINE, -241))
+    given(*SHIFT).when(early, at=weeks_later).refused("check_in_must_be_near_the_shift")
+    twice, alone = CheckIn(KITCHEN, CHEN, NINE), CheckOut(KITCHEN, CHEN, ELEVEN)
+    given(*SHIFT, came(NINE)).when(twice, at=weeks_later).refused("check_in_must_not_be_too_late")
+    given(*SHIFT).when(alone, at=weeks_later).refused("check_in_must_not_be_too_late")
+    given(*SHIFT, CANCELLED).when(twice, at=weeks_later).refused("shift_must_not_be_cancelled")
+
+
 @pytest.mark.parametrize(("seconds", "future"), [(-1, True), (0, False), (1, False)])
 def test_nobody_comes_or_leaves_ahead_of_the_clock(seconds: int, future: bool) -> None:
     moment, now = later(NINE, 60), later(NINE, 60) + timedelta(seconds=seconds)

@@ -28,6 +28,7 @@ from ledger.domain.service_records import (
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
+    ServiceReinstated,
     ServiceReversed,
 )
 from ledger.domain.shift_records import EvidenceGrade
@@ -359,10 +360,12 @@ def test_a_meal_given_back_counts_again_for_its_day() -> None:
     )
 
 
-def test_service_taken_back_is_not_given_back_but_an_earlier_death_takes_more() -> None:
+def test_service_taken_back_is_given_back_and_an_earlier_death_takes_more() -> None:
     town = (*eats(), served_on(DIED, ServiceCredited), served_on(DIED + ONE_DAY, ServiceCredited))
     dead = (*town, *dies(*town).decision)
-    corrected(*dead, to=None).then(DeathCorrected(CHEN, None, DIED))
+    _, again = corrected(*dead, to=None).events
+    assert isinstance(again, ServiceReinstated)
+    assert again.occurred_on == DIED + ONE_DAY
     _, event = corrected(*dead, to=DIED - ONE_DAY).events
     assert event.occurred_on == DIED
 
@@ -373,6 +376,7 @@ def test_a_death_is_a_matter_of_the_persons_community() -> None:
 
 
 def test_a_death_is_recorded_by_a_person_and_its_consequences_by_the_system() -> None:
-    what_follows = {MealReversed, MealReinstated, ServiceReversed, ServiceRefused}
+    what_follows = {MealReversed, MealReinstated}
+    what_follows |= {ServiceReversed, ServiceReinstated, ServiceRefused}
     for command in (RecordDeath, CorrectDeath):
         assert VERB_OF_COMMAND[command].consequences == what_follows

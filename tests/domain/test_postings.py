@@ -27,6 +27,7 @@ from ledger.domain.service_records import (
     OpeningMinutesImported,
     ReversalReason,
     ServiceCredited,
+    ServiceReinstated,
     ServiceReversed,
 )
 from ledger.domain.shift_records import EvidenceGrade
@@ -120,6 +121,14 @@ def test_a_reversal_is_the_mirror_image_of_the_credit(time_bank: bool) -> None:
     )  # fmt: skip
     credited = moved(replace(CREDITED, time_bank=time_bank))
     assert moved(reversed_) == {account: -amount for account, amount in credited.items()}
+
+
+@pytest.mark.parametrize("time_bank", [False, True])
+def test_reinstated_service_moves_just_what_was_credited(time_bank: bool) -> None:
+    again = ServiceReinstated(
+        CREDITED.shift, CHEN, JINNING, None, Minutes(120), time_bank, MONDAY, MARCH, None
+    )
+    assert moved(again) == moved(replace(CREDITED, time_bank=time_bank))
 
 
 def test_opening_minutes_are_served_but_never_spendable() -> None:

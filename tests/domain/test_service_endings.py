@@ -4,11 +4,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger.domain import people, service
+from ledger.domain import service, service_reversals
 from ledger.domain.community_records import Community, ServiceRules
 from ledger.domain.decisions import Decision, Happening
-from ledger.domain.people import DeathCorrected
-from ledger.domain.service import ConfirmService, ImportOpeningMinutes, RefuseService
+from ledger.domain.service import (
+    ConfirmService,
+    ImportOpeningMinutes,
+    RefuseService,
+    ReverseService,
+)
 from ledger.domain.service_records import (
     OpeningGrade,
     OpeningMinutesImported,
@@ -17,7 +21,6 @@ from ledger.domain.service_records import (
     Service,
     ServiceRefused,
     ServiceReversed,
-    Status,
 )
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, ShiftId, UnitId, ZoneName
@@ -161,7 +164,9 @@ def shanghai(name: CommunityId) -> Community:
 
 
 def ended(*story: Happening | Told, on: date) -> Decision:
-    return service.after_death(CHEN, state(*story), on, shanghai)
+    here = service.stream(CHEN)
+    events = service_reversals.after_death(CHEN, state(*story), on, shanghai)
+    return tuple((here, event) for event in events)
 
 
 def test_a_late_death_reverses_what_was_credited_and_refuses_what_is_held() -> None:
@@ -212,8 +217,8 @@ def test_a_late_death_is_booked_in_an_open_month_of_each_community() -> None:
         JINNING: Community(closed=frozenset({Month("2026-03")})),
         XIANHU: Community(closed=frozenset({Month("2026-03"), Month("2026-04")})),
     }
-    told = service.after_death(CHEN, state(*story, *both), FRIDAY, closed.__getitem__)
-    events = [event for _, event in told if isinstance(event, ServiceReversed)]
+    told = service_reversals.after_death(CHEN, state(*story, *both), FRIDAY, closed.__getitem__)
+    events = [event for event in told if isinstance(event, ServiceReversed)]
     assert [(event.booked_in, event.adjusts) for event in events] == [
         ("2026-04", "2026-03"),
         ("2026-05", "2026-03"),
@@ -227,30 +232,25 @@ def test_a_death_ends_a_record_once() -> None:
     assert ended(*story, credited, *first, on=date(2026, 1, 1)) == ()
 
 
-def test_only_communities_with_service_that_still_stands_are_asked() -> None:
-    assert service.communities_of(Service()) == frozenset()
+def test_only_communities_with_service_that_stands_or_may_stand_again_are_asked() -> None:
+    assert service_reversals.communities_of(Service()) == frozenset()
     story = (*STORY, *on(7, KITCHEN), *on(8, PATROL))
-    kitchen = confirmed(story, KITCHEN)
-    patrol = confirmed(story, PATROL)
-    assert service.communities_of(state(*story, kitchen, patrol)) == {JINNING, XIANHU}
-    first = service.after_death(CHEN, state(*story, kitchen, patrol), SATURDAY, shanghai)
-    assert service.communities_of(state(*story, kitchen, patrol, *first)) == {JINNING}
+    both = (confirmed(story, KITCHEN), confirmed(story, PATROL))
+    assert service_reversals.communities_of(state(*story, *both)) == {JINNING, XIANHU}
+    dead: tuple[Happening | Told, ...] = (*story, *both, *ended(*story, *both, on=SATURDAY))
+    assert service_reversals.communities_of(state(*dead)) == {JINNING, XIANHU}
+    mistake = ReverseService(PATROL, CHEN, ReversalReason.other)
+    taken_back = given(*story, *both).when(mistake, by=LEADER, at=NEXT_DAY)
+    assert service_reversals.communities_of(state(*story, *both, taken_back)) == {JINNING}
 
 
-def test_what_a_death_ended_is_confirmed_anew_when_the_person_is_found_alive() -> None:
-    buried = died(CHEN, FRIDAY)
-    found = (people.stream(CHEN), DeathCorrected(CHEN, None, FRIDAY))
-    for minutes, again in ((60, Status.credited), (121, Status.held)):
+def test_what_a_death_ended_is_not_confirmed_while_the_person_is_dead() -> None:
+    for minutes in (60, 121):
         story = (*STORY, *on(7, KITCHEN, minutes))
         credited = confirmed(story, KITCHEN)
         end = ended(*story, credited, on=FRIDAY)
-        dead: tuple[Happening | Told, ...] = (*story, credited, buried, *end)
+        dead: tuple[Happening | Told, ...] = (*story, credited, died(CHEN, FRIDAY), *end)
         confirmed(dead, KITCHEN).refused("person_must_be_alive_on_the_day")
-        anew = confirmed((*dead, found), KITCHEN)
-        whole = state(*dead, found, anew)
-        assert whole.records[KITCHEN].status is again
-        assert len(whole.timeline) == 1
-        confirmed((*dead, found, anew), KITCHEN).refused("service_must_not_be_decided_twice")
 
 
 def test_moments_are_utc_in_every_event() -> None:

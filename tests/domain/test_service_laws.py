@@ -2,22 +2,26 @@
 
 from collections import Counter
 from datetime import date, datetime, timedelta
+from functools import reduce
 from itertools import pairwise
 
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from ledger.domain import service
-from ledger.domain.community_records import ServiceRules
+from ledger.domain.community_records import Community, ServiceRules
 from ledger.domain.decisions import Refused
 from ledger.domain.service import ConfirmService, ReverseService
 from ledger.domain.service_records import (
+    Record,
     ReversalReason,
     Service,
     ServiceCredited,
     ServiceHeld,
     Status,
+    evolve,
 )
+from ledger.domain.service_reversals import after_correction, after_death
 from ledger.domain.values import CommunityId, Count, ShiftId
 from tests.domain.shift_stories import (
     BERLIN,
@@ -75,6 +79,15 @@ def lived(days: list[Attended]) -> tuple[Service, list[ServiceCredited | Service
             take(story, story.when(reverse, by=LEADER, at=DECIDED))
     story.ledger.allowed = None
     return story.ledger[service.stream(CHEN)], decided
+
+
+def anywhere(name: CommunityId) -> Community:
+    return Community()
+
+
+def credited_in(state: Service) -> dict[ShiftId, Record]:
+    every = state.records.items()
+    return {name: record for name, record in every if record.status is Status.credited}
 
 
 def take(story: Given, told: Told) -> list[ServiceCredited | ServiceHeld]:
@@ -136,6 +149,17 @@ def test_the_timeline_is_sorted_and_finds_what_a_search_of_all_records_finds(
         ]
         assert (state.overlapping(start, end) in clashes) if clashes else True
         assert bool(clashes) == (state.overlapping(start, end) is not None)
+
+
+@for_all(st.lists(attendances, max_size=12), st.dates(date(2026, 3, 26), date(2026, 4, 1)))
+def test_a_death_that_was_none_leaves_everything_credited_as_it_was(
+    days: list[Attended], died_on: date
+) -> None:
+    before, _ = lived(days)
+    dead = reduce(evolve, after_death(CHEN, before, died_on, anywhere), before)
+    alive = reduce(evolve, after_correction(CHEN, dead, died_on, None, anywhere), dead)
+    assert credited_in(alive) == credited_in(before)
+    assert all(record.occurred_on <= died_on for record in credited_in(dead).values())
 
 
 def test_a_person_with_a_closed_month_and_a_full_day_is_covered_by_the_laws() -> None:

@@ -2,7 +2,8 @@
 
 Every accepted unit is decided once more at its place in the log, on nothing but the events before
 it, and must become the very same events. Every refused one is decided at the position its answer
-names, and must get the very same refusal. So whatever ran at once ended as if it had run in turn.
+names, and must get the very same refusal. So whatever ran at once ended as if it had run in turn,
+each unit as a whole.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 from ledger.deciding.answers import Accepted, Answer, Declined, Unit
 from ledger.domain.catalogue import VERB_OF_COMMAND
-from ledger.domain.decisions import Context, Refused, Stream
+from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream
 from ledger.domain.facts import FactSheet
 from ledger.domain.values import PersonId
 from ledger.store.codec import Recorded, decode
@@ -64,9 +65,7 @@ def must_fit_a_serial_order(
 def _must_become_the_same(
     exchange: Exchange, recorded: Recorded, log: list[Recorded], plain: Plain
 ) -> None:
-    (command,) = exchange.unit.commands
-    context = Context(recorded.actor, recorded.decided_at)
-    decision = VERB_OF_COMMAND[type(command)].decide(command, plain, context)
+    decision = _decided(exchange, Context(recorded.actor, recorded.decided_at), plain)
     assert not isinstance(decision, Refused), (recorded.position, decision)
     stored = log[recorded.position - 1 : recorded.position - 1 + len(decision)]
     assert list(decision) == [(each.stream, each.event) for each in stored]
@@ -74,8 +73,20 @@ def _must_become_the_same(
 
 def _must_be_refused_alike(exchange: Exchange, plain: Plain) -> None:
     assert isinstance(exchange.answer, Declined)
-    (command,) = exchange.unit.commands
     moment = exchange.unit.at or plain.states["now"]
-    context = Context(exchange.unit.authority.person, moment)
-    decision = VERB_OF_COMMAND[type(command)].decide(command, plain, context)
+    decision = _decided(exchange, Context(exchange.unit.authority.person, moment), plain)
     assert decision == exchange.answer.refused, exchange
+
+
+def _decided(exchange: Exchange, context: Context, plain: Plain) -> Outcome:
+    """What the unit becomes here: each command knows what the one before it did."""
+    here = Plain(dict(plain.states), plain.sheets)
+    decided: Decision = ()
+    for command in exchange.unit.commands:
+        outcome = VERB_OF_COMMAND[type(command)].decide(command, here, context)
+        if isinstance(outcome, Refused):
+            return outcome
+        for happening in outcome:
+            here.fold(happening)
+        decided += outcome
+    return decided

@@ -193,13 +193,15 @@ def import_opening(town: Town, turn: Turn) -> None:
 
 
 def die(town: Town, turn: Turn) -> None:
+    """Found out weeks later, so that there is something to take back."""
     town.dead.append(PEOPLE[turn.one])
-    town.do(RecordDeath(PEOPLE[turn.one], town.day(turn)))
+    town.do(RecordDeath(PEOPLE[turn.one], town.day(turn) - timedelta(days=4 * turn.back)))
 
 
 def live(town: Town, turn: Turn) -> None:
     if town.dead:
-        town.do(CorrectDeath(town.dead[-1], town.day(turn) if turn.two == 0 else None))
+        found = town.dead[turn.back % len(town.dead)]
+        town.do(CorrectDeath(found, town.day(turn) if turn.two == 0 else None))
 
 
 def close(town: Town, turn: Turn) -> None:
@@ -231,7 +233,7 @@ TURNS: dict[str, Callable[[Town, Turn], None]] = {
         *(import_opening, die, live, close, count_people, set_rules, project),
     )
 }
-OFTEN = {"claim": 12, "reverse_claim": 4, "serve": 8, "reverse_service": 3, "live": 2}
+OFTEN = {"claim": 12, "reverse_claim": 4, "serve": 8, "reverse_service": 3, "die": 2, "live": 4}
 
 
 def turns(dice: Random, count: int) -> Iterator[Turn]:

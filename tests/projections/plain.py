@@ -18,6 +18,7 @@ from ledger.domain.service_records import (
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
+    ServiceReinstated,
     ServiceReversed,
     Status,
     evolve,
@@ -27,7 +28,8 @@ from ledger.projections.league import Measure, Season
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
 
-SERVICE = (ServiceCredited, ServiceHeld, ServiceRefused, ServiceReversed, OpeningMinutesImported)
+GIVEN = (ServiceCredited, ServiceReinstated)
+SERVICE = (*GIVEN, ServiceHeld, ServiceRefused, ServiceReversed, OpeningMinutesImported)
 MEALS = (MealClaimed, MealReversed, MealReinstated)
 
 
@@ -82,20 +84,23 @@ def opening(own: Iterable[Any]) -> list[OpeningMinutesImported]:
 
 
 def standing(own: Iterable[Any]) -> dict[ShiftId, ServiceCredited]:
-    """What was credited and not taken back."""
+    """What was credited and not taken back, or given back again."""
     found: dict[ShiftId, ServiceCredited] = {}
+    credited: dict[ShiftId, ServiceCredited] = {}
     for event in own:
         if isinstance(event, ServiceCredited):
-            found[event.shift] = event
+            credited[event.shift] = found[event.shift] = event
         elif isinstance(event, ServiceReversed):
             del found[event.shift]
+        elif isinstance(event, ServiceReinstated):
+            found[event.shift] = credited[event.shift]
     return found
 
 
 def moved(own: Iterable[Any]) -> Counter[str]:
     months: Counter[str] = Counter()
     for event in own:
-        if isinstance(event, ServiceCredited | OpeningMinutesImported):
+        if isinstance(event, (*GIVEN, OpeningMinutesImported)):
             months[event.booked_in] += event.service_minutes
         elif isinstance(event, ServiceReversed):
             months[event.booked_in] -= event.service_minutes
@@ -225,11 +230,11 @@ def line(
 def service_within(
     events: list[Recorded], view: View, within: Callable[[Any], bool]
 ) -> list[tuple[Any, int]]:
-    """Crediting and reversals of the season, in their order, as this basis sees them."""
+    """What the season gave and took back, in its order, as this basis sees it."""
     return [
-        (at.event, 1 if isinstance(at.event, ServiceCredited) else -1)
+        (at.event, 1 if isinstance(at.event, GIVEN) else -1)
         for at in seen(events, view)
-        if isinstance(at.event, ServiceCredited | ServiceReversed) and within(at.event)
+        if isinstance(at.event, (*GIVEN, ServiceReversed)) and within(at.event)
     ]
 
 

@@ -11,6 +11,7 @@ from ledger.domain.service_records import (
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
+    ServiceReinstated,
     ServiceReversed,
 )
 from ledger.domain.shift_records import EvidenceGrade
@@ -94,6 +95,25 @@ def reversed_(
         Minutes(minutes),
         time_bank=False,
         reason=reason,
+        occurred_on=on,
+        booked_in=booked_in or month_of(on),
+        adjusts=None,
+    )
+
+
+def reinstated(
+    minutes: int = 120,
+    shift: ShiftId = KITCHEN,
+    on: date = MARCH_2,
+    booked_in: Month | None = None,
+) -> ServiceReinstated:
+    return ServiceReinstated(
+        shift,
+        CHEN,
+        JINNING,
+        MUTUAL_AID,
+        Minutes(minutes),
+        time_bank=False,
         occurred_on=on,
         booked_in=booked_in or month_of(on),
         adjusts=None,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from psycopg import Connection
 
 from ledger.domain.meal_records import MealReinstated, MealReversed
-from ledger.domain.service_records import ServiceRefused, ServiceReversed
+from ledger.domain.service_records import ServiceRefused, ServiceReinstated, ServiceReversed
 from ledger.domain.values import Month, PersonId, SiteId, months_between
 from ledger.projections import league, meals, rebuild, service
 from ledger.projections.meal_records import ClaimStatus
@@ -58,13 +58,13 @@ def start(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     embedded.drop(name)
 
 
-TAKEN_BACK = (ServiceReversed, ServiceRefused, MealReversed, MealReinstated)
+TURNING = (ServiceReversed, ServiceReinstated, ServiceRefused, MealReversed, MealReinstated)
 
 
 def some_view(dice: Random, events: list[Recorded]) -> View:
-    """Often as known when something was taken back, or just before."""
+    """Often as known when something was taken back or given back, or just before."""
     as_of = date(2026, 1, 1) + timedelta(days=dice.randrange(200))
-    turning = [at.position for at in events if isinstance(at.event, TAKEN_BACK)]
+    turning = [at.position for at in events if isinstance(at.event, TURNING)]
     known = dice.choice(turning or [0]) - dice.randrange(2)
     anywhere = dice.randrange(len(events) + 3)
     return View(

@@ -24,6 +24,7 @@ from tests.projections.service_events import (
     opening,
     reversed_,
 )
+from tests.projections.service_events import reinstated as given_back
 
 MARCH = Season.named("2026-03")
 XIANHU = CommunityId("xianhu")
@@ -213,6 +214,18 @@ def test_a_closed_month_keeps_its_volunteers_when_a_record_is_reversed_later(
     }
 
 
+@pytest.mark.parametrize(("known", "expected"), [(2, (120, 1)), (3, (0, 0)), (4, (120, 1))])
+def test_service_given_back_counts_again_from_its_own_position_on(
+    having: Having, known: int, expected: tuple[int, int]
+) -> None:
+    events = (credited(120), reversed_(120), given_back(120))
+    measures = (Measure.service_minutes, Measure.active_volunteers)
+    found = figures(having, *events, view=View(known=known))
+    assert tuple(amount(found[measure]) for measure in measures) == expected
+    now = figures(having, *events)
+    assert tuple(amount(now[measure]) for measure in measures) == (120, 1)
+
+
 def test_a_month_of_nothing_but_reversals_has_no_copayment_share(having: Having) -> None:
     lunch = claimed(borne=shares(fund=500))
     found = figures(
@@ -230,12 +243,13 @@ LUNCH = claimed()
 OCCASIONS: dict[str, tuple[object, object]] = {
     "kitchen": (credited(120), reversed_(120)),
     "patrol": (credited(90, PATROL), reversed_(90, PATROL, booked_in=APRIL)),
+    "night": (given_back(60, ShiftId("night"), booked_in=APRIL), reversed_(60, ShiftId("night"))),
     "lunch": (reinstated(LUNCH), meal_events.reversed_(LUNCH, APRIL)),
 }
 
 
 def test_rows_do_not_depend_on_where_a_run_is_cut(database: str) -> None:
-    """Each turn enters one of three occasions, or takes it back if it stands."""
+    """Each turn enters one of four occasions, or takes it back if it stands."""
 
     @settings(max_examples=40)
     @given(st.lists(st.sampled_from(sorted(OCCASIONS)), max_size=12), st.sets(st.integers(1, 15)))

@@ -1,6 +1,7 @@
 """Service: what a person has, as known at a position, by occurrence and by booking."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (
     Count,
     Minutes,
+    Month,
     PersonId,
     ShiftId,
 )
@@ -43,8 +45,11 @@ from tests.projections.service_events import (
     held,
     opening,
     refused,
+    reinstated,
     reversed_,
 )
+
+MAY = Month("2026-05")
 
 
 def registered(who: PersonId = CHEN) -> PersonRegistered:
@@ -177,6 +182,35 @@ def test_service_a_mistaken_death_ended_is_one_record_again(told: Told) -> None:
     assert answer.totals.service_minutes == 110
 
 
+AGAIN = (credited(120), reversed_(120, reason=ReversalReason.after_death), reinstated(120))
+
+
+def test_what_stands_again_is_as_it_was_confirmed_and_says_who_gave_it_back(told: Told) -> None:
+    before, after = told(AGAIN[0]), told(*AGAIN)
+    assert after.totals == before.totals
+    (first,), (record,) = before.records, after.records
+    assert record == replace(first, position=3, recorded_at=record.recorded_at)
+    assert (record.confirmed_position, record.grade, record.reason) == (1, "checked", None)
+    assert record.recorded_at > first.recorded_at
+
+
+@pytest.mark.parametrize(("known", "minutes"), [(1, 120), (2, 0), (3, 120), (4, 0), (5, 120)])
+def test_what_was_given_back_counts_from_its_own_position_on(
+    told: Told, known: int, minutes: int
+) -> None:
+    events = (*AGAIN, reversed_(120, reason=ReversalReason.after_death), reinstated(120))
+    answer = told(*events, view=View(known=known))
+    assert answer.totals.service_minutes == minutes
+    assert len(answer.records) == 1
+
+
+def test_what_was_given_back_is_booked_in_its_own_month(told: Told) -> None:
+    events = (credited(120), reversed_(120, booked_in=APRIL), reinstated(120, booked_in=MAY))
+    booked = told(*events, view=View(basis=Basis.booked)).totals
+    assert booked.by_month == {MARCH: 120, APRIL: -120, MAY: 120}
+    assert told(*events).totals.by_month == {MARCH: 120}
+
+
 @pytest.mark.parametrize(("minutes", "stars"), [(5999, 0), (6000, 1), (17_999, 1), (90_000, 5)])
 def test_stars_are_reached_at_the_threshold(told: Told, minutes: int, stars: int) -> None:
     assert told(registered(), opening(minutes)).stars == stars
@@ -218,6 +252,8 @@ DECISIONS = st.sampled_from(
         refused(PATROL),
         reversed_(120),
         reversed_(120, PATROL),
+        reinstated(120),
+        reinstated(120, PATROL),
         opening(60),
         stars_at(1),
     ]

@@ -50,6 +50,7 @@ from tests.projections.service_events import (
     credited,
     held,
     refused,
+    reinstated,
     reversed_,
 )
 
@@ -248,6 +249,20 @@ def test_service_that_a_mistaken_death_ended_waits_again(
     assert not shifts.unconfirmed_of(again, CHEN)
 
 
+def test_service_that_was_given_back_waits_for_nobody(having: Having) -> None:
+    died, reason = date(2026, 2, 1), ReversalReason.after_death
+    connection = having(
+        *(scheduled(), attested(), credited(), DeathRecorded(CHEN, died, died)),
+        *(reversed_(reason=reason), DeathCorrected(CHEN, None, died), reinstated()),
+    )
+    assert not shifts.unconfirmed_of(connection, CHEN)
+    sheet = shifts.shift(connection, KITCHEN)
+    assert sheet
+    (person,) = sheet.people
+    assert (sheet.line.credited, person.status, person.reason) == (1, "credited", None)
+    assert (person.service_minutes, person.decided_position) == (120, 7)
+
+
 EVENTS = st.sampled_from(
     [
         *(signed_up(who) for who in (CHEN, WU)),
@@ -260,6 +275,7 @@ EVENTS = st.sampled_from(
         credited(),
         held(),
         reversed_(),
+        reinstated(),
         ServiceRefused(KITCHEN, WU, JINNING, RefusalReason.other, MARCH_2),
         ShiftCancelled(KITCHEN, CancelReason.too_few, NEW_YEAR),
         DeathRecorded(CHEN, MARCH_2, MARCH_2),

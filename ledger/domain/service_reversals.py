@@ -1,0 +1,131 @@
+"""Reversing service and reinstating it, and what a death and its correction do to it by themselves.
+
+The same minutes are taken back or given back, for the service day, and booked in the first open
+month, which names what it adjusts. A correction gives back what was reversed for that death alone.
+Where the time was given to something else meanwhile, or the day is full by now, the service stays
+reversed, and people decide about it anew; so they do about service that was only held.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import TypeAlias
+
+from ledger.domain.community_records import Community
+from ledger.domain.service_records import (
+    Record,
+    RefusalReason,
+    ReversalReason,
+    Service,
+    ServiceRefused,
+    ServiceReinstated,
+    ServiceReversed,
+    Status,
+    evolve,
+)
+from ledger.domain.service_rules import booking, hold_of_days
+from ledger.domain.values import CommunityId, PersonId, ShiftId
+
+CommunityNamed: TypeAlias = Callable[[CommunityId], Community]
+
+
+def reversal(
+    person: PersonId, shift: ShiftId, record: Record, reason: ReversalReason, community: Community
+) -> ServiceReversed:
+    """The reversal of service that is credited."""
+    booked_in, adjusts = booking(community, record.occurred_on)
+    return ServiceReversed(
+        shift,
+        person,
+        record.community,
+        record.service_minutes,
+        record.time_bank,
+        reason,
+        record.occurred_on,
+        booked_in,
+        adjusts,
+    )
+
+
+def reinstatement(
+    person: PersonId, shift: ShiftId, record: Record, community: Community
+) -> ServiceReinstated:
+    """The undoing of a reversal."""
+    booked_in, adjusts = booking(community, record.occurred_on)
+    return ServiceReinstated(
+        shift,
+        person,
+        record.community,
+        record.unit,
+        record.service_minutes,
+        record.time_bank,
+        record.occurred_on,
+        booked_in,
+        adjusts,
+    )
+
+
+# -- what follows from a death (see `deaths`) --------------------------------------------------
+
+
+def communities_of(service: Service) -> frozenset[CommunityId]:
+    """The communities whose service a death may end, or its correction give back."""
+    return frozenset(
+        record.community
+        for record in service.records.values()
+        if record.takes_time() or record.ended_by_death
+    )
+
+
+def after_death(
+    person: PersonId, service: Service, died_on: date, community_named: CommunityNamed
+) -> Iterator[ServiceReversed | ServiceRefused]:
+    """Take back what was credited, and refuse what is held, of days after the death."""
+    for shift, record in service.records.items():
+        if record.takes_time() and record.occurred_on > died_on:
+            yield _ended(person, shift, record, community_named(record.community))
+
+
+def _ended(
+    person: PersonId, shift: ShiftId, record: Record, community: Community
+) -> ServiceReversed | ServiceRefused:
+    if record.status is Status.credited:
+        return reversal(person, shift, record, ReversalReason.after_death, community)
+    reason = RefusalReason.after_death
+    return ServiceRefused(shift, person, record.community, reason, record.occurred_on)
+
+
+def after_correction(
+    person: PersonId,
+    service: Service,
+    recorded: date,
+    died_on: date | None,
+    community_named: CommunityNamed,
+) -> Iterator[ServiceReinstated]:
+    """Give back what lay after the recorded day of death and no longer lies after the right one.
+
+    What was confirmed first comes first, should two of them be in each other's way.
+    """
+    for shift, record in service.records.items():
+        if _rises(record, recorded, died_on):
+            community = community_named(record.community)
+            if _fits(record, service, community):
+                event = reinstatement(person, shift, record, community)
+                service = evolve(service, event)
+                yield event
+
+
+def _rises(record: Record, recorded: date, died_on: date | None) -> bool:
+    return (
+        record.status is Status.reversed
+        and record.ended_by_death
+        and recorded < record.occurred_on
+        and (died_on is None or record.occurred_on <= died_on)
+    )
+
+
+def _fits(record: Record, service: Service, community: Community) -> bool:
+    """Whether it is in nobody's way: no minute is credited or held twice, no day goes over."""
+    span = record.starts_at, record.ends_at
+    if service.overlapping(*span):
+        return False
+    return hold_of_days(record.days, service.credited_by_day(*span), community) is None
