@@ -4,6 +4,7 @@ A run of events, its rows and the position it reaches are one transaction. One l
 model, whoever holds its lock; a process that does not lead waits for the other's commits.
 A model that an event or its own fold makes fail is parked where it stands, told in `/readyz`, and
 does not stop the rest. What fails for want of a disk, a lock or a writable server is tried again.
+Tables of another version are another program's: they are left alone, and the model is parked too.
 """
 
 import logging
@@ -19,7 +20,7 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from psycopg import Cursor
 from psycopg.rows import DictRow
 
-from ledger.projections.model import Changes, ReadModel, Write, composed
+from ledger.projections.model import Changes, OtherVersion, ReadModel, Write, composed
 from ledger.store.codec import Recorded, decode
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LOST, LedgerRecorder
@@ -34,6 +35,7 @@ POSITIONS: Final = """
 SELECT application_name AS name, notification_id AS position
 FROM ledger.notification_tracking WHERE application_name = ANY(%s)
 """
+VERSIONS: Final = "SELECT name, version FROM ledger.read_models"
 PROJECTED: Final = "SELECT pg_notify('projected', %s)"
 
 LASTING: Final = ("22", "23", "42")
@@ -54,7 +56,7 @@ class LedgerTracking(PostgresTrackingRecorder):
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A model that could not fold: where it stands and why."""
+    """A model that could not fold, or must not: where it stands and why."""
 
     position: int
     reason: str
@@ -127,15 +129,27 @@ class Projector:
     def _step(self, names: list[str]) -> int:
         with self._transaction() as cursor:
             led = [name for name in names if name not in self.parked and _leads(cursor, name)]
-            positions = self._positions(cursor, led)
+            positions = self._positions(cursor, names)
+            self._park_other_versions(cursor, positions)
+            led = [name for name in led if name not in self.parked]
             if not led:
                 return 0
-            lowest = min(positions.values())
+            lowest = min(positions[name] for name in led)
             events = self._read(lowest)
             if events:
                 together = [name for name in led if positions[name] == lowest]
                 self._fold(cursor, together, events)
         return len(events)
+
+    def _park_other_versions(self, cursor: Cursor[DictRow], positions: dict[str, int]) -> None:
+        """Told once; asked with the lead taken, under which nobody can put other tables there."""
+        cursor.execute(VERSIONS, prepare=True)
+        versions = {row["name"]: row["version"] for row in cursor.fetchall()}
+        for name, position in positions.items():
+            model, stored = self._models[name], versions.get(name)
+            if name not in self.parked and stored != model.version:
+                self.parked[name] = Parked(position, str(OtherVersion(model, stored)))
+                log.error("%s", self.parked[name].reason)
 
     def _read(self, after: int) -> list[Recorded]:
         return [decode(*row) for row in self._recorder.read(after, RUN_MOST)]

@@ -4,6 +4,7 @@
     rebuild  fold one model anew from the first event and swap it in
     verify   fold it into a third place and compare every row with what is stored
 
+None of them goes back: tables of a newer version than this program's are refused with OtherVersion.
 These create and drop schemas, so they act as the owner of the database, not as the application.
 Nobody is thrown out: the projector stands still for the last run only, and the swap waits for the
 readers under way, because one who began before it would see tables that are empty in her snapshot.
@@ -16,7 +17,7 @@ from typing import Any, Final, Self
 import psycopg
 from psycopg import Connection, sql
 
-from ledger.projections.model import ReadModel, composed
+from ledger.projections.model import OtherVersion, ReadModel, composed
 from ledger.projections.projector import apply
 from ledger.store.codec import decode
 from ledger.store.datastore import LedgerDatastore
@@ -121,8 +122,11 @@ class _Owner:
         self._datastore.close()
 
     def be_alone_with(self, model: ReadModel) -> None:
-        """Wait until nobody else folds this model anew."""
+        """Wait until nobody else folds this model anew. Raises OtherVersion if a newer one did."""
         self.connection.execute(ALONE, (model.name,))
+        row = self.connection.execute(VERSION, (model.name,)).fetchone()
+        if row is not None and row[0] > model.version:
+            raise OtherVersion(model, row[0])
 
     def make(self, model: ReadModel, schema: str) -> None:
         """Empty tables in a schema of that name, readable and writable by the application."""

@@ -159,7 +159,8 @@ def test_who_does_not_lead_does_not_wait(empty: str) -> None:
 def test_a_model_that_lags_behind_is_brought_up_without_folding_the_others_again(
     empty: str,
 ) -> None:
-    late = replace(TALLY, name="late", fold=lambda events: Changes())
+    late = ReadModel("late", 1, "", lambda events: Changes())
+    rebuild.prepare(empty, [late])
     with projecting(empty, TALLY) as (recorder, projector):
         record(recorder, 9)
         projector.catch_up()
@@ -197,6 +198,7 @@ def test_a_poison_event_parks_one_model_and_not_the_others(
 ) -> None:
     monkeypatch.setattr(kernel, "RUN_MOST", 4)
     sick = ReadModel("sick", 1, "", poisoned)
+    rebuild.prepare(empty, [sick])
     with projecting(empty, TALLY, sick) as (recorder, projector):
         record(recorder, 12)
         projector.catch_up()
@@ -268,12 +270,13 @@ def test_a_model_that_cannot_be_written_just_now_does_not_hold_up_the_others(emp
 
 
 def test_a_mended_model_goes_on_where_it_was_parked(empty: str) -> None:
-    with projecting(empty, ReadModel("sick", 1, "", broken)) as (recorder, projector):
+    sick = ReadModel("sick", 1, "", broken)
+    rebuild.prepare(empty, [sick])
+    with projecting(empty, sick) as (recorder, projector):
         record(recorder, 9)
         projector.catch_up()
         assert "sick" in projector.parked
-    mended = ReadModel("sick", 1, "", lambda events: Changes())
-    with projecting(empty, mended) as (_, projector):
+    with projecting(empty, replace(sick, fold=lambda events: Changes())) as (_, projector):
         assert projector.catch_up() == 9
         assert projector.positions() == {"sick": 9}
 
@@ -304,6 +307,7 @@ def test_the_rows_do_not_depend_on_where_the_log_is_cut(month: str, runs: list[i
         owner.connection.execute(FORGET, ([f"{model.name}_cut" for model in MODELS],))
         for model in MODELS:
             owner.make(model, f"{model.name}_cut")
+            owner.connection.execute(rebuild.SET_VERSION, (f"{model.name}_cut", model.version))
         for run in cycle(runs):
             with patch.object(kernel, "RUN_MOST", run):
                 if not projector.step():
