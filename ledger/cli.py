@@ -27,6 +27,7 @@ from ledger.exchange.proof import of_one_model, prove
 from ledger.exchange.sheets import FileRefused
 from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing, export, import_
 from ledger.projections import rebuild
+from ledger.projections.model import OtherVersion
 from ledger.projections.models import MODELS
 from ledger.projections.reading import ReadingLost, ReadingTooLong, reading
 from ledger.running import Running, WrongKind, running
@@ -42,7 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-TELLS_ALL = (BadSetting, WrongKind, CaseError, FileRefused, Refused)
+TELLS_ALL = (BadSetting, WrongKind, OtherVersion, CaseError, FileRefused, Refused)
 """Faults whose text is meant for whoever runs the command, in both languages."""
 OPENING = (EmbeddedServerError, UnsafeSetting, VaultError)
 UNREACHABLE = (

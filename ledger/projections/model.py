@@ -71,6 +71,22 @@ class ReadModel:
     fold: Callable[[Sequence[Recorded]], Changes]
 
 
+class OtherVersion(RuntimeError):
+    """The tables of a read model are another version's, or are not there."""
+
+    def __init__(self, model: ReadModel, stored: int | None) -> None:
+        zh, en = f"版本 {stored}", f"is of version {stored}"
+        if stored is None:
+            zh, en = "未建", "is not there"
+        newer = stored is not None and stored > model.version
+        super().__init__(
+            f"读取表 {model.name} 为{zh}，本程序为版本 {model.version}："
+            f"请{'使用较新的程序' if newer else '重新启动本程序'}。"
+            f"The read model {model.name} {en}, this program makes version {model.version}: "
+            f"{'use the newer program' if newer else 'start this program again'}."
+        )
+
+
 def composed(statement: LiteralString, schema: str) -> sql.Composed:
     """The statement with its schema filled in."""
     return sql.SQL(statement).format(s=sql.Identifier(schema))

@@ -4,19 +4,22 @@
     rebuild  fold one model anew from the first event and swap it in
     verify   fold it into a third place and compare every row with what is stored
 
+None of them goes back: tables of a newer version than this program's are refused with OtherVersion.
 These create and drop schemas, so they act as the owner of the database, not as the application.
-Nobody is thrown out: the projector stands still for the last run only, and the swap waits for the
-readers under way, because one who began before it would see tables that are empty in her snapshot.
+Nobody is thrown out: the projector of the model stands still for the last run only. The swap waits
+for the readers under way, because one who began before it would see tables that are empty in her
+snapshot. What is compared is a snapshot too, taken while both stand at the same position.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import psycopg
-from psycopg import Connection, sql
+from psycopg import Connection, IsolationLevel, sql
 
-from ledger.projections.model import ReadModel, composed
+from ledger.projections.model import OtherVersion, ReadModel, composed
 from ledger.projections.projector import apply
 from ledger.store.codec import decode
 from ledger.store.datastore import LedgerDatastore
@@ -37,10 +40,15 @@ INSERT INTO ledger.notification_tracking VALUES (%s, %s)
 ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
 """
 TABLES: Final = (
-    "SELECT table_name FROM information_schema.tables WHERE table_schema = %s ORDER BY 1"
+    "SELECT table_name FROM information_schema.tables "
+    "WHERE table_schema = %s AND table_type = 'BASE TABLE' ORDER BY 1"
 )
 SCHEMA: Final = "SELECT true FROM pg_namespace WHERE nspname = %s"
 LEAD: Final = "SELECT pg_advisory_xact_lock(48467, hashtext(%s))"
+STOP: Final = "SELECT pg_advisory_lock(48467, hashtext(%s))"
+GO_ON: Final = "SELECT pg_advisory_unlock(48467, hashtext(%s))"
+SNAPSHOT: Final = "SELECT FROM ledger.notification_tracking"
+"""The first statement of a transaction is what fixes all that it will ever see."""
 ALONE: Final = "SELECT pg_advisory_lock(48468, hashtext(%s))"
 """Of two who fold the same model anew, the second waits; the lock ends with the connection."""
 NOBODY_READS: Final = """
@@ -96,10 +104,13 @@ def verify(url: str, model: ReadModel, progress: Progress = _silent) -> list[Dif
         owner.be_alone_with(model)
         owner.make(model, aside)
         try:
-            position = owner.fold(model, aside, 0, progress, owner.tracked(model.name))
-            with owner.connection.transaction():
-                owner.connection.execute(LEAD, (model.name,))
-                owner.fold(model, aside, position, progress, owner.tracked(model.name))
+            position = 0
+            while (stored := owner.tracked(model.name)) - position > RUN_MOST:
+                position = owner.fold(model, aside, position, progress, stored)
+            owner.connection.execute(STOP, (model.name,))
+            owner.fold(model, aside, position, progress, owner.tracked(model.name))
+            with owner.one_snapshot():
+                owner.connection.execute(GO_ON, (model.name,))
                 return owner.compare(model, aside)
         finally:
             owner.drop(aside)
@@ -121,8 +132,11 @@ class _Owner:
         self._datastore.close()
 
     def be_alone_with(self, model: ReadModel) -> None:
-        """Wait until nobody else folds this model anew."""
+        """Wait until nobody else folds this model anew. Raises OtherVersion if a newer one did."""
         self.connection.execute(ALONE, (model.name,))
+        row = self.connection.execute(VERSION, (model.name,)).fetchone()
+        if row is not None and row[0] > model.version:
+            raise OtherVersion(model, row[0])
 
     def make(self, model: ReadModel, schema: str) -> None:
         """Empty tables in a schema of that name, readable and writable by the application."""
@@ -178,6 +192,17 @@ class _Owner:
     def _rename(self, schema: str, name: str) -> None:
         rename = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
         self.connection.execute(rename.format(sql.Identifier(schema), sql.Identifier(name)))
+
+    @contextmanager
+    def one_snapshot(self) -> Iterator[None]:
+        """All statements inside see what is committed now, whatever is committed meanwhile."""
+        self.connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        try:
+            with self.connection.transaction():
+                self.connection.execute(SNAPSHOT)
+                yield
+        finally:
+            self.connection.isolation_level = None
 
     def tracked(self, name: str) -> int:
         """How far the served model has come."""

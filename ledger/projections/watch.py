@@ -84,7 +84,7 @@ class Watch:
                 work()
             except (psycopg.Error, PersistenceError) as fault:
                 self._faults[work.__name__] = f"{type(fault).__name__}: {fault}"
-                log.warning("lost the database (%s), trying again", type(fault).__name__)
+                log.warning("the database fails (%s), trying again", self._faults[work.__name__])
             except Exception as fault:
                 self._faults[work.__name__] = f"{type(fault).__name__}: {fault}"
                 log.exception("a watching thread failed, trying again")

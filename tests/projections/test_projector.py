@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import psycopg
 import pytest
-from eventsourcing.persistence import OperationalError
+from eventsourcing.persistence import OperationalError, PersistenceError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -159,7 +159,8 @@ def test_who_does_not_lead_does_not_wait(empty: str) -> None:
 def test_a_model_that_lags_behind_is_brought_up_without_folding_the_others_again(
     empty: str,
 ) -> None:
-    late = replace(TALLY, name="late", fold=lambda events: Changes())
+    late = ReadModel("late", 1, "", lambda events: Changes())
+    rebuild.prepare(empty, [late])
     with projecting(empty, TALLY) as (recorder, projector):
         record(recorder, 9)
         projector.catch_up()
@@ -197,6 +198,7 @@ def test_a_poison_event_parks_one_model_and_not_the_others(
 ) -> None:
     monkeypatch.setattr(kernel, "RUN_MOST", 4)
     sick = ReadModel("sick", 1, "", poisoned)
+    rebuild.prepare(empty, [sick])
     with projecting(empty, TALLY, sick) as (recorder, projector):
         record(recorder, 12)
         projector.catch_up()
@@ -210,13 +212,71 @@ def test_a_poison_event_parks_one_model_and_not_the_others(
     assert is_right_at(empty, 14)
 
 
+def refused_with(sqlstate: str) -> ReadModel:
+    """A model whose writing the database refuses from the seventh event on."""
+    tables = f"""
+        CREATE FUNCTION {{s}}.refuse(bigint) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+            IF $1 >= 7 THEN RAISE EXCEPTION 'not now' USING ERRCODE = '{sqlstate}'; END IF;
+        END $$"""
+
+    def fold(events: Sequence[Recorded]) -> Changes:
+        changes = Changes()
+        changes.write("SELECT {s}.refuse(unnest(%s::bigint[]))", [(at.position,) for at in events])
+        return changes
+
+    return ReadModel("sick", 1, tables, fold)
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "parks"),
+    [
+        ("23514", True),  # check violation
+        ("22012", True),  # division by zero
+        ("42P01", True),  # undefined table
+        ("25006", False),  # read only
+        ("40001", False),  # serialization failure
+        ("40P01", False),  # deadlock
+        ("53100", False),  # disk full
+        ("53300", False),  # too many connections
+        ("55P03", False),  # lock not available
+        ("57014", False),  # cancelled
+        ("57P01", False),  # admin shutdown
+        ("58030", False),  # I/O error
+        ("XX000", False),  # internal error
+        ("0A000", False),  # a server that cannot do it, until it is another
+    ],
+)
+def test_only_what_will_never_succeed_parks(empty: str, sqlstate: str, *, parks: bool) -> None:
+    with projecting(empty, refused_with(sqlstate)) as (recorder, projector):
+        rebuild.prepare(empty, [refused_with(sqlstate)])
+        record(recorder, 9)
+        if parks:
+            assert projector.catch_up() == 0
+        else:
+            with pytest.raises(PersistenceError, match="not now"):
+                projector.catch_up()
+        assert ("sick" in projector.parked) == parks
+
+
+def test_a_model_that_cannot_be_written_just_now_does_not_hold_up_the_others(empty: str) -> None:
+    sick = refused_with("25006")
+    rebuild.prepare(empty, [sick])
+    with projecting(empty, sick, TALLY) as (recorder, projector):
+        record(recorder, 9)
+        with pytest.raises(PersistenceError, match="not now"):
+            projector.step()
+        assert projector.positions() == {"sick": 0, "tally": 9}
+    assert is_right_at(empty, 9)
+
+
 def test_a_mended_model_goes_on_where_it_was_parked(empty: str) -> None:
-    with projecting(empty, ReadModel("sick", 1, "", broken)) as (recorder, projector):
+    sick = ReadModel("sick", 1, "", broken)
+    rebuild.prepare(empty, [sick])
+    with projecting(empty, sick) as (recorder, projector):
         record(recorder, 9)
         projector.catch_up()
         assert "sick" in projector.parked
-    mended = ReadModel("sick", 1, "", lambda events: Changes())
-    with projecting(empty, mended) as (_, projector):
+    with projecting(empty, replace(sick, fold=lambda events: Changes())) as (_, projector):
         assert projector.catch_up() == 9
         assert projector.positions() == {"sick": 9}
 
@@ -247,6 +307,7 @@ def test_the_rows_do_not_depend_on_where_the_log_is_cut(month: str, runs: list[i
         owner.connection.execute(FORGET, ([f"{model.name}_cut" for model in MODELS],))
         for model in MODELS:
             owner.make(model, f"{model.name}_cut")
+            owner.connection.execute(rebuild.SET_VERSION, (f"{model.name}_cut", model.version))
         for run in cycle(runs):
             with patch.object(kernel, "RUN_MOST", run):
                 if not projector.step():

@@ -214,6 +214,32 @@ def test_the_projector_goes_on_while_a_model_is_verified(
     assert folded == [1]
 
 
+def test_the_projector_goes_on_while_rows_are_compared(
+    tallied: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compare_rows = rebuild._Owner._only
+    folded: list[int] = []
+    with projecting(tallied, TALLY) as (recorder, projector):
+
+        def compare_slowly(owner: rebuild._Owner, *tables: Identifier) -> int:
+            record(recorder, 1)
+            folded.append(projector.catch_up())
+            return compare_rows(owner, *tables)
+
+        monkeypatch.setattr(rebuild._Owner, "_only", compare_slowly)
+        assert rebuild.verify(tallied, TALLY) == []
+    assert folded == [1] * 4
+    assert is_right_at(tallied, 34)
+
+
+def test_a_view_is_not_compared_beside_its_table(tallied: str) -> None:
+    view = "CREATE VIEW {s}.sights AS SELECT * FROM {s}.seen;"
+    with_view = replace(TALLY, version=2, tables=TALLY.tables + view)
+    rebuild.prepare(tallied, [with_view])
+    as_owner(tallied, "DELETE FROM tally.seen WHERE position > 20")
+    assert rebuild.verify(tallied, with_view) == [Difference("tally", "seen", 0, 10)]
+
+
 def test_verifying_tidies_up_when_it_fails(tallied: str) -> None:
     def failing(events: Sequence[Recorded]) -> Changes:
         raise ArithmeticError

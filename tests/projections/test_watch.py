@@ -20,6 +20,7 @@ from ledger.store import embedded
 from ledger.store.codec import Recorded
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.migrate import migrate
+from ledger.store.recorder import LedgerRecorder
 from tests.projections.tally import TALLY, is_right_at, projecting, record
 
 SOON_SECONDS = 10
@@ -209,6 +210,34 @@ def test_a_watch_that_cannot_listen_says_so_although_it_projects(
             time.sleep(0.01)
 
 
+def test_a_database_that_only_reads_for_a_moment_parks_nothing(
+    own_server: tuple[Path, str],
+) -> None:
+    _, url = own_server
+    with watching(url, TALLY) as keeping:
+        assert writes_and_waits(url, keeping)
+        set_for_all(url, "default_transaction_read_only", "on")
+        with LedgerDatastore(f"{url}&{WRITABLE}") as datastore:
+            last = record(LedgerRecorder(datastore), 3)
+        assert eventually(lambda: "read-only" in (keeping.fault or ""))
+        assert keeping._projector.parked == {}
+        set_for_all(url, "default_transaction_read_only", "off")
+        assert keeping.wait_for(last, SOON_SECONDS)
+        assert eventually(lambda: keeping.fault is None)
+    assert is_right_at(url, last)
+
+
+def set_for_all(url: str, setting: str, value: str) -> None:
+    """Change a setting of the server, for every connection that there is."""
+    with psycopg.connect(f"{url}&{WRITABLE}", autocommit=True) as connection:
+        connection.execute(f"ALTER SYSTEM SET {setting} = {value}".encode())
+        connection.execute("SELECT pg_reload_conf()")
+
+
+WRITABLE = "options=-c%20default_transaction_read_only%3Doff"
+"""Makes a connection write where the server's default is to read only."""
+
+
 # -- saying no more than is true ---------------------------------------------------------------
 
 
@@ -217,7 +246,9 @@ def broken(events: Sequence[Recorded]) -> Changes:
 
 
 def test_a_parked_model_does_not_hold_up_the_readers_of_the_others(empty: str) -> None:
-    with watching(empty, TALLY, ReadModel("sick", 1, "", broken)) as keeping:
+    sick = ReadModel("sick", 1, "", broken)
+    rebuild.prepare(empty, [sick])
+    with watching(empty, TALLY, sick) as keeping:
         assert writes_and_waits(empty, keeping)
         assert writes_and_waits(empty, keeping)
     assert is_right_at(empty, 2)
