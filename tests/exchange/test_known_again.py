@@ -5,8 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ledger.deciding.answers import Unit
+from ledger.domain.facts import FactSheet
+from ledger.domain.people import RecordFacts
 from ledger.engine import Ledger
-from tests.builders import CANTEEN, MEAL_FUND, everything, person
+from ledger.exchange.others import OWNERS
+from tests.builders import CANTEEN, MEAL_FUND, accepted, everything, person
 
 from .files import (
     ATTENDANCE,
@@ -21,6 +25,11 @@ from .files import (
     lines_file,
     xlsx_file,
 )
+
+
+def gift(fen: int) -> dict[str, Any]:
+    data = {"fund": MEAL_FUND, "kind": "donation", "source": "wang", "received_on": "2024-03-01"}
+    return {"command": "funds/receive-money", "data": data | {"amount_fen": fen}}
 
 
 def test_the_same_file_again_changes_nothing(ledger: Ledger, folder: Path) -> None:
@@ -70,9 +79,49 @@ def test_what_somebody_else_has_imported_is_not_imported_again(
     assert events(ledger) == before
 
 
-def gift(fen: int) -> dict[str, Any]:
-    data = {"fund": MEAL_FUND, "kind": "donation", "source": "wang", "received_on": "2024-03-01"}
-    return {"command": "funds/receive-money", "data": data | {"amount_fen": fen}}
+def test_lines_with_keys_of_their_own_are_known_whoever_imports_them(
+    ledger: Ledger, folder: Path
+) -> None:
+    path = lines_file(folder, gift(100) | {"key": "a"}, gift(200), gift(100) | {"key": "b"})
+    imported(ledger, path)
+    before = events(ledger)
+    for dry_run in (True, False):
+        outcome, _ = imported(ledger, path, by=everything(person(4)), dry_run=dry_run)
+        assert counts(outcome) == (0, 3, 0)
+    assert events(ledger) == before
+
+
+def test_a_key_that_somebody_else_used_for_something_else_is_free(
+    ledger: Ledger, folder: Path
+) -> None:
+    record = RecordFacts(person(1), FactSheet(date(1950, 1, 1)))
+    accepted(ledger.execute([Unit(everything(person(4)), "1", (record,))])[0])
+    path = lines_file(folder, gift(100) | {"key": "1"}, gift(200) | {"key": "2"})
+    assert counts(imported(ledger, path)[0]) == (2, 0, 0)
+    assert counts(imported(ledger, path)[0]) == (0, 2, 0)
+
+
+def test_a_key_used_for_another_request_is_refused_with_its_remedy(
+    ledger: Ledger, folder: Path
+) -> None:
+    imported(ledger, lines_file(folder, gift(100) | {"key": "1"}))
+    path = lines_file(folder, gift(200) | {"key": "1"}, gift(300) | {"key": "1"})
+    outcome, told = imported(ledger, path)
+    assert counts(outcome) == (0, 0, 2)
+    assert [each.row for each in told] == [1, 2]
+    assert [(each.column, each.value) for each in told] == [("/key", "1")] * 2
+    assert all("new key" in each.en_remedy for each in told)
+
+
+def test_keys_are_looked_up_by_their_owners_not_by_reading_all_of_them(ledger: Ledger) -> None:
+    """The whole index has to be read for a key without its owner, before PostgreSQL 18."""
+    with ledger.recorder.datastore.get_connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL enable_seqscan = off")
+        values = {"keys": ["a", "b"], "first": "a", "last": "b", "actor": person(4)}
+        rows = connection.execute("EXPLAIN " + OWNERS, values).fetchall()
+    plan = [str(row["QUERY PLAN"]) for row in rows]
+    assert sum("Index Cond: ((actor = actors.actor) AND (key" in line for line in plan) == 2, plan
+    assert not any("Seq Scan" in line for line in plan)
 
 
 def test_of_mended_lines_only_what_was_mended_comes_in(ledger: Ledger, folder: Path) -> None:
