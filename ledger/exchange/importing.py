@@ -12,27 +12,23 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from psycopg import Connection
-
 from ledger.deciding.answers import Accepted, Broken, Declined, Unit
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.decisions import Refused
 from ledger.domain.permissions import Authority
-from ledger.domain.refusals import sentence
-from ledger.domain.values import PersonId, ZoneName
+from ledger.domain.refusals import Code, sentence
+from ledger.domain.values import ZoneName
 from ledger.engine import Ledger
 from ledger.exchange.faults import Malformed
+from ledger.exchange.others import imported_by_others
 from ledger.exchange.records import Record, Source, open_source
 from ledger.exchange.wire import to_wire
-from ledger.vault.vault import cursor_of
 
 RUN: Final = 1_000
 DRY_RUN: Final = 50_000
 """Rows decided together in a dry run: what stands in an earlier run is not known to a later one."""
 LEDGER_KEY: Final = "import-hmac"
 SHOWN_MOST: Final = 60
-
-OTHERS: Final = "SELECT key, actor FROM ledger.command_keys WHERE key = ANY(%s) AND actor <> %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +101,8 @@ def _import_run(
 ) -> Iterator[RowRefused]:
     """Decide a run of rows; those that were not imported, in their order."""
     whole = [record for record in run if not isinstance(record.command, Malformed)]
-    with ledger.recorder.datastore.get_connection() as connection:
-        others = _known_to_others(connection, whole, authority.person)
-    mine = [record for record in whole if record.key not in others]
+    others = imported_by_others(ledger, whole, authority.person)
+    mine = [record for record in whole if record.row not in others]
     units = [Unit(authority, each.key, (each.command,), each.at) for each in mine]
     answers = dict(zip(map(id, mine), ledger.execute(units, dry_run=dry_run), strict=True))
     for record in run:
@@ -120,15 +115,6 @@ def _import_run(
             outcome.accepted += 1
         else:
             yield _refused(source, record, answer)
-
-
-def _known_to_others(
-    connection: Connection[Any], records: list[Record], actor: PersonId
-) -> dict[str, str]:
-    """Keys are each actor's own; a sheet that somebody else has imported is known by this."""
-    with cursor_of(connection) as cursor:
-        rows = cursor.execute(OTHERS, ([record.key for record in records], actor)).fetchall()
-    return dict(rows)
 
 
 # -- what is told ------------------------------------------------------------------------------
@@ -153,6 +139,8 @@ def _refused(source: Source, record: Record, answer: Declined | Broken) -> RowRe
     named = _field(refused, body)
     value = str(body.get(named, ""))[:SHOWN_MOST]
     column = source.column_of(named) if named else ""
+    if refused.code is Code.key_must_not_be_used_for_another_request:  # beside the command
+        column, value = "/key", record.key
     return RowRefused(record.row, column, value, en, en_remedy, zh, zh_remedy)
 
 

@@ -2,8 +2,8 @@
 
     {"command": "meals/claim", "key": "2026-03-02/0001", "data": {"person": …}}
 
-`key` is the idempotency key; a file may leave it out, then the line itself stands for it. `at` is
-the command's own time, which only a demo or a test ledger takes.
+`key` is the idempotency key; a file may leave it out, then what the line says stands for it. `at`
+is the command's own time, which only a demo or a test ledger takes.
 """
 
 from dataclasses import MISSING, dataclass

@@ -1,8 +1,8 @@
 """The records of a file to import, each a command with its key, or what is wrong with it.
 
-A line of JSON is known by its own key, or by the file's digest and its number: the same line in
-another file may mean another happening. A row of a table is known by what it says, however often
-the sheet was saved since; the second row that says the same is the second such happening.
+A line of JSON may bring its own key. Any other line, and a row of a table, is known by what it
+says, wherever it stands and however often the file was saved or mended since; the second that says
+the same is the second such happening.
 """
 
 import hmac
@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
+from ledger.domain.catalogue import NAME_OF_COMMAND
 from ledger.domain.values import ZoneName
 from ledger.exchange.faults import Fault, FaultKind, Malformed
 from ledger.exchange.lines import parse_line
@@ -26,6 +26,9 @@ KEY_PREFIX: Final = "import/"
 LINES: Final = (".jsonl", ".ndjson")
 SHEETS: Final = (".csv", ".xlsx")
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+KeyOf = Callable[[str, object], str]
+"""The key of the next row, of its kind and its command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,7 @@ def open_source(path: Path, key: bytes, time_zone: ZoneName) -> Source:
 
 def _lines(sheet: Sheet, path: Path, key: bytes) -> Iterator[Record]:
     with path.open("rb") as file:
-        digest = file_digest(file, "sha256").digest()
-        file.seek(0)
-        row = 0
+        key_of, row = _keys(key), 0
         while line := file.readline(LINE_BYTES_MOST + 1):
             row += 1
             too_long = len(line) > LINE_BYTES_MOST
@@ -82,7 +83,7 @@ def _lines(sheet: Sheet, path: Path, key: bytes) -> Iterator[Record]:
             if too_long:
                 yield Record(row, TOO_LONG)
             elif line:
-                yield _line(row, line, _key(key, digest + b"%d" % row))
+                yield _line(row, line, key_of)
 
 
 TOO_LONG: Final = Malformed(
@@ -91,29 +92,38 @@ TOO_LONG: Final = Malformed(
 )
 
 
-def _line(row: int, line: bytes, key: str) -> Record:
+def _line(row: int, line: bytes, key_of: KeyOf) -> Record:
     read = parse_line(line)
     if isinstance(read, Malformed):
         return Record(row, read)
-    return Record(row, read.command, read.key or key, read.at)
+    key = read.key or key_of(NAME_OF_COMMAND[type(read.command)], read.command)
+    return Record(row, read.command, key, read.at)
 
 
 # -- rows of a table ---------------------------------------------------------------------------
 
 
 def _rows(sheet: Sheet, table: Table, key: bytes) -> Iterator[Record]:
-    times: Counter[bytes] = Counter()
+    key_of = _keys(key)
     for row, cells in sheet.rows:
         if any(cell not in ("", None) for cell in cells):
             command = table.command(cells)
             if isinstance(command, Malformed):
                 yield Record(row, command)
             else:
-                said = table.template.name.encode() + canonical(command)
-                mark = hmac.digest(key, said, "sha256")[:16]
-                times[mark] += 1
-                yield Record(row, command, _key(key, mark + b"%d" % times[mark]))
+                yield Record(row, command, key_of(table.template.name, command))
 
 
-def _key(key: bytes, said: bytes) -> str:
-    return KEY_PREFIX + hmac.new(key, said, "sha256").hexdigest()
+# -- keys --------------------------------------------------------------------------------------
+
+
+def _keys(key: bytes) -> KeyOf:
+    """What makes the keys of one file: of what a row says, and how often it was said so far."""
+    times: Counter[bytes] = Counter()
+
+    def key_of(kind: str, command: object) -> str:
+        mark = hmac.digest(key, kind.encode() + canonical(command), "sha256")[:16]
+        times[mark] += 1
+        return KEY_PREFIX + hmac.digest(key, mark + b"%d" % times[mark], "sha256").hex()
+
+    return key_of

@@ -1,9 +1,8 @@
-"""Files come in row by row: once, in any order of mending, and each refused row is told."""
+"""Files come in row by row, in all their forms, and each refused row is told."""
 
 import csv
 import json
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,77 +30,6 @@ from .files import (
     lines_file,
     xlsx_file,
 )
-from .town import town
-
-
-@pytest.fixture
-def ledger(database: str, tmp_path: Path) -> Iterator[Ledger]:
-    with town(database, tmp_path / "keys") as ledger:
-        yield ledger
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path
-
-
-# -- what is known again -----------------------------------------------------------------------
-
-
-def test_the_same_file_again_changes_nothing(ledger: Ledger, folder: Path) -> None:
-    for path in (
-        csv_file(folder, ATTENDANCE, KITCHEN),
-        lines_file(folder, claim(1), claim(2), claim(3) | {"key": "my-own-key"}),
-    ):
-        first, _ = imported(ledger, path)
-        before = events(ledger)
-        second, _ = imported(ledger, path)
-        assert counts(second) == (0, first.accepted, 0)
-        assert events(ledger) == before
-
-
-def test_a_sheet_saved_in_another_form_is_the_same_sheet(ledger: Ledger, folder: Path) -> None:
-    imported(ledger, csv_file(folder, SHEET, LUNCH))
-    again = xlsx_file(
-        folder, ("日期", "人员", "餐次", "饭堂"), (date(2024, 3, 4), person(1), "午餐", CANTEEN)
-    )
-    assert counts(imported(ledger, again)[0]) == (0, 1, 0)
-
-
-def test_of_a_mended_sheet_only_what_was_mended_comes_in(ledger: Ledger, folder: Path) -> None:
-    wrong = (CANTEEN, "2024-03-04", "宵夜", person(2))
-    outcome, _ = imported(ledger, csv_file(folder, SHEET, LUNCH, wrong))
-    assert counts(outcome) == (1, 0, 1)
-    right = (CANTEEN, "2024-03-04", "午餐", person(2))
-    outcome, _ = imported(ledger, csv_file(folder, SHEET, LUNCH, right))
-    assert counts(outcome) == (1, 1, 0)
-
-
-def test_the_same_meal_twice_in_one_sheet_is_two_meals(ledger: Ledger, folder: Path) -> None:
-    """The second lunch of a day has no subsidy left and is refused; it is not the first again."""
-    outcome, [told] = imported(ledger, csv_file(folder, SHEET, LUNCH, LUNCH))
-    assert counts(outcome) == (1, 0, 1)
-    assert (told.row, told.column, told.value) == (3, "日期", "2024-03-04")
-
-
-def test_what_somebody_else_has_imported_is_not_imported_again(
-    ledger: Ledger, folder: Path
-) -> None:
-    path = csv_file(folder, SHEET, LUNCH)
-    imported(ledger, path)
-    before = events(ledger)
-    outcome, _ = imported(ledger, path, by=everything(person(4)))
-    assert counts(outcome) == (0, 1, 0)
-    assert events(ledger) == before
-
-
-def test_lines_of_another_file_are_other_happenings(ledger: Ledger, folder: Path) -> None:
-    facts = {"born_on": "1950-01-01"}
-    record = {"command": "people/record-facts", "data": {"person": person(1), "facts": facts}}
-    imported(ledger, lines_file(folder, record))
-    outcome, _ = imported(ledger, lines_file(folder, record, b""))
-    assert counts(outcome) == (1, 0, 0)
-
 
 # -- dry runs ----------------------------------------------------------------------------------
 
