@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import psycopg
 import pytest
@@ -34,10 +34,12 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def watching(url: str, *models: ReadModel) -> Iterator[Watch]:
+def watching(
+    url: str, *models: ReadModel, busy: Callable[[], bool] = lambda: False
+) -> Iterator[Watch]:
     """A watch that keeps these models, as a process of its own would have it."""
     with LedgerDatastore(url) as datastore:
-        keeping = Watch(url, Projector(datastore, models)).start()
+        keeping = Watch(url, Projector(datastore, models), busy).start()
         try:
             yield keeping
         finally:
@@ -87,6 +89,38 @@ with projecting(sys.argv[1]) as (recorder, _):
 
 
 @pytest.mark.usefixtures("patient")
+def test_while_commands_are_decided_it_waits_and_what_gathers_is_folded_at_once(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "BUSY_SECONDS_MOST", 600.0)
+    deciding, steps = Event(), []
+    deciding.set()
+    step = Projector.step
+
+    def counted(projector: Projector) -> int:
+        folded = step(projector)
+        steps.append(folded)
+        return folded
+
+    monkeypatch.setattr(Projector, "step", counted)
+    with (
+        watching(empty, TALLY, busy=deciding.is_set) as keeping,
+        projecting(empty) as (recorder, _),
+    ):
+        assert keeping.wait_for(record(recorder, 1), SOON_SECONDS)
+        *_, last = [record(recorder, 2) for _ in range(5)]
+        assert not keeping.wait_for(last, 0.2)
+        deciding.clear()
+        assert keeping.wait_for(last, SOON_SECONDS)
+    assert [folded for folded in steps if folded] == [1, 10]
+
+
+def test_commands_that_never_end_do_not_keep_it_waiting_for_ever(empty: str) -> None:
+    with watching(empty, TALLY, busy=lambda: True) as keeping:
+        for _ in range(3):
+            assert writes_and_waits(empty, keeping)
+
+
 def test_what_another_process_writes_is_seen_when_it_is_written(empty: str) -> None:
     with watching(empty, TALLY) as keeping:
         assert eventually(lambda: listening(empty))
