@@ -51,7 +51,7 @@ class Knowledge:
         self._decided_sheets: dict[SheetKey, FactSheet] = {}
         self._lost: list[set[str] | None] = []
         self.frontier = 0
-        self.frontier_stamp: UUID | None = None
+        self.frontier_stamp: bytes | None = None
         self.epoch: UUID | None = None
 
     @property
@@ -201,7 +201,7 @@ class Knowledge:
                 self._sheets[person] = version, self._decided_sheets[key]
         self.start_over()
 
-    def reach(self, position: int, stamp: UUID | None) -> None:
+    def reach(self, position: int, stamp: bytes | None) -> None:
         """All that is known now holds up to this position; the log was looked at that far."""
         if position > self.frontier:
             self.frontier, self.frontier_stamp = position, stamp

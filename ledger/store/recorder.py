@@ -33,7 +33,7 @@ WITH tail AS MATERIALIZED (SELECT coalesce((
 ), 0) AS position)
 SELECT NULL, NULL, NULL, NULL, book.epoch, tail.position, ledger.stamp_of(tail.position),
        CASE WHEN tail.position >= %(frontier)s
-                 AND ledger.stamp_of(%(frontier)s) IS NOT DISTINCT FROM %(frontier_stamp)s::uuid
+                 AND ledger.stamp_of(%(frontier)s) IS NOT DISTINCT FROM %(frontier_stamp)s::bytea
             THEN ledger.moved_since(%(frontier)s, tail.position) END
 FROM ledger.book, tail
 UNION ALL
@@ -98,7 +98,7 @@ class Loaded:
 
     epoch: UUID
     tail: int
-    stamp: UUID | None
+    stamp: bytes | None
     moved: frozenset[str] | None
     events: list[tuple[str, int, str, bytes]]
 
@@ -109,7 +109,7 @@ class Batch:
 
     epoch: UUID
     frontier: int
-    frontier_stamp: UUID | None
+    frontier_stamp: bytes | None
     read: Collection[str]
     decided_at: datetime
     actors: list[str] = field(default_factory=list)
@@ -144,7 +144,7 @@ class Appended:
     status: str
     epoch: UUID
     tail: int
-    stamp: UUID | None
+    stamp: bytes | None
     moved: frozenset[str] | None
     recorded: list[datetime]
     known: dict[int, First]
@@ -175,7 +175,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         return list(range(tail + 1, tail + 1 + len(stored_events)))
 
     def load(
-        self, frontier: int, streams: Iterable[str], frontier_stamp: UUID | None = None
+        self, frontier: int, streams: Iterable[str], frontier_stamp: bytes | None = None
     ) -> Loaded:
         """The named streams, and which streams others wrote to after the frontier; one snapshot.
 

@@ -143,9 +143,9 @@ END $$;
 
 -- What tells the event at a position from any other that may stand there in a copy of this log that
 -- went on by itself: each holds a random number. NULL before the first.
-CREATE OR REPLACE FUNCTION ledger.stamp_of(p_position bigint) RETURNS uuid
+CREATE OR REPLACE FUNCTION ledger.stamp_of(p_position bigint) RETURNS bytea
 LANGUAGE sql STABLE SET enable_seqscan = off AS $$
-    SELECT md5(state)::uuid FROM ledger.stored_events WHERE notification_id = p_position
+    SELECT sha256(state) FROM ledger.stored_events WHERE notification_id = p_position
 $$;
 
 
@@ -183,13 +183,13 @@ END $$;
 -- `status`: appended · known (keys that were answered before: nothing written) · moved (the read set
 -- was written to by others: nothing written) · epoch (restored or failed over: drop everything known).
 CREATE OR REPLACE FUNCTION ledger.append(
-    p_epoch uuid, p_frontier bigint, p_frontier_stamp uuid, p_read text[],
+    p_epoch uuid, p_frontier bigint, p_frontier_stamp bytea, p_read text[],
     p_actors text[], p_keys text[], p_requests bytea[], p_counts integer[],
     p_streams text[], p_versions bigint[], p_topics text[], p_states bytea[],
     p_decided_at timestamptz, p_times timestamptz[],
     p_vault_people text[], p_vault_wrapped bytea[], p_vault_masters text[],
     p_paper_people text[], p_paper_kinds text[], p_paper_versions integer[], p_papers bytea[],
-    OUT status text, OUT epoch uuid, OUT tail bigint, OUT stamp uuid,
+    OUT status text, OUT epoch uuid, OUT tail bigint, OUT stamp bytea,
     OUT moved text[], OUT recorded timestamptz[],
     OUT known_places integer[], OUT known_requests bytea[],
     OUT known_positions bigint[], OUT known_events integer[]
@@ -248,7 +248,7 @@ BEGIN
     END IF;
 
     -- 7. Events, keys and vault rows, and the call that wakes the readers.
-    stamp := md5(p_states[cardinality(p_states)])::uuid;
+    stamp := sha256(p_states[cardinality(p_states)]);
     recorded := ledger.write_events(tail, p_streams, p_versions, p_topics, p_states,
         CASE WHEN p_times IS NULL THEN p_decided_at END,
         CASE WHEN p_times IS NULL THEN ARRAY[cardinality(p_streams)] ELSE array_remove(p_counts, 0) END,

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from eventsourcing.persistence import OperationalError
@@ -122,7 +121,7 @@ def test_a_database_that_goes_away_meanwhile_breaks_no_command(
 ) -> None:
     load = ledger.recorder.load
 
-    def gone(frontier: int, streams: set[str], frontier_stamp: UUID | None) -> Any:
+    def gone(frontier: int, streams: set[str], frontier_stamp: bytes | None) -> Any:
         if LATE in streams:
             raise OperationalError("as if the database had gone away")
         return load(frontier, streams, frontier_stamp)

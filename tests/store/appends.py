@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import md5
+from hashlib import sha256
 from time import monotonic, sleep
 from typing import NamedTuple, TypeAlias
-from uuid import UUID
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -85,7 +84,7 @@ def earlier(recorder: LedgerRecorder, seen: Loaded, events: int) -> Loaded:
     position, stamp = max(seen.tail - events, 0), None
     if position:
         state = recorder.read(position - 1, 1)[0][5]
-        stamp = UUID(md5(state, usedforsecurity=False).hexdigest())
+        stamp = sha256(state).digest()
     return replace(seen, tail=position, stamp=stamp)
 
 
