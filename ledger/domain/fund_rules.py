@@ -11,10 +11,7 @@ from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Refused
 from ledger.domain.fund_records import UNRESTRICTED, Fund, ReceiptKind
 from ledger.domain.refusals import Code
-from ledger.domain.values import Fen, FundId, Slug
-
-YEAR_FIRST: Final = 1950
-"""No community keeps books of an earlier year; who writes 0026 means 2026."""
+from ledger.domain.values import YEAR_FIRST, Fen, FundId, Slug
 
 FUND_BELOW_FEN: Final = 10**15
 """Ten trillion yuan: no sum of funds can overflow the database's integers."""

@@ -119,6 +119,7 @@ def _publish(command: PublishPolicy, community: CommunityId, known: Known, today
         *policy_rules.fits_one_entry(draft),
         *policy_rules.has_days_and_sittings(draft),
         *policy_rules.has_length(draft),
+        *policy_rules.has_plausible_years(draft),
         *policy_rules.has_distinct_tiers(draft),
         *policy_rules.has_possible_tiers(draft),
         *policy_rules.shares_fit_the_price(draft),

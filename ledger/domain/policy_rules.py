@@ -14,7 +14,16 @@ from ledger.domain.policy_records import PolicyPublished, Timeline
 from ledger.domain.pricing import share_fen
 from ledger.domain.refusals import Code
 from ledger.domain.tiers import Charge, Payer, PayerKind, ShareLine, Tier
-from ledger.domain.values import CommunityId, CooperativeId, Fen, FundId, RuleCode, community_of
+from ledger.domain.values import (
+    YEAR_FIRST,
+    YEAR_LAST,
+    CommunityId,
+    CooperativeId,
+    Fen,
+    FundId,
+    RuleCode,
+    community_of,
+)
 
 PARTS_MOST: Final = 100
 """Tiers, lines, classes and resolutions of one version: far more than any policy, and one entry."""
@@ -56,6 +65,18 @@ def has_length(draft: PolicyPublished) -> Objections:
         )
     if draft.price_fen == 0:
         yield Refused(Code.amount_must_be_positive, amount_fen=0)
+
+
+def has_plausible_years(draft: PolicyPublished) -> Objections:
+    """Months of claims are closed in order from its first day on, and nobody can close so many."""
+    for day in (draft.valid_from, draft.valid_until):
+        if day is not None and not YEAR_FIRST <= day.year <= YEAR_LAST:
+            yield Refused(
+                Code.year_must_be_plausible,
+                year=day.year,
+                year_first=YEAR_FIRST,
+                year_last=YEAR_LAST,
+            )
 
 
 def has_distinct_tiers(draft: PolicyPublished) -> Objections:

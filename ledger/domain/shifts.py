@@ -25,6 +25,8 @@ from ledger.domain.shift_records import (
     SignUpWithdrawn,
 )
 from ledger.domain.values import (
+    YEAR_FIRST,
+    YEAR_LAST,
     CommunityId,
     Count,
     PersonId,
@@ -38,9 +40,6 @@ from ledger.domain.values import (
 )
 
 SHIFT_HOURS_MOST: Final = 24
-YEAR_FIRST: Final = 1950
-YEAR_LAST: Final = 2090
-"""Far enough from both ends of the calendar for every zone, and for months as they are written."""
 
 # -- commands ----------------------------------------------------------------------------------
 

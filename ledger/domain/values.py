@@ -32,6 +32,11 @@ Title = NewType("Title", str)  # the public name of an institution or an activit
 ZoneName = NewType("ZoneName", str)
 Month = NewType("Month", str)  # "2026-03": sorts as it reads
 
+YEAR_FIRST: Final = 1950
+YEAR_LAST: Final = 2090
+"""No community keeps books of an earlier year, and who writes 0026 means 2026; both are far enough
+from the ends of the calendar for every zone, and for months as they are written."""
+
 SYSTEM: Final = PersonId("system")
 """The actor of consequences: it cannot be given in a token, only decided in a command."""
 

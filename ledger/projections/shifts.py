@@ -14,8 +14,9 @@ from psycopg import Connection
 
 from ledger.domain.service_records import Hold, Status
 from ledger.domain.shift_records import CancelReason, EvidenceGrade
-from ledger.domain.shifts import YEAR_FIRST, YEAR_LAST
 from ledger.domain.values import (
+    YEAR_FIRST,
+    YEAR_LAST,
     CommunityId,
     Count,
     Minutes,

@@ -1,7 +1,7 @@
 """Policies: a version says who pays, is agreed to by each payer, and has its days to itself."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -86,6 +86,8 @@ REFUSALS: list[tuple[str, dict[str, Any]]] = [
     ("day_must_be_named_once", {"sittings": (Sitting.lunch, Sitting.lunch)}),
     ("spell_must_end_after_it_begins", {"valid_until": APRIL}),
     ("spell_must_end_after_it_begins", {"valid_until": APRIL - timedelta(days=1)}),
+    ("year_must_be_plausible", {"valid_from": date(1949, 12, 31)}),
+    ("year_must_be_plausible", {"valid_until": date(2091, 1, 1)}),
     ("amount_must_be_positive", {"price_fen": Fen(0), "tiers": ()}),
     (
         "tiers_must_have_distinct_codes_and_orders",
