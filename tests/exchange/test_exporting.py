@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from psycopg.sql import SQL
 
 from ledger.domain.attendance import AttestAttendance
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
@@ -97,7 +98,9 @@ def test_a_page_is_read_by_an_index_however_long_the_table(ledger: Ledger, what:
     with ledger.recorder.datastore.get_connection() as connection, connection.transaction():
         connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         query, first = PAGES[what]
-        told = connection.execute("EXPLAIN " + query, first | {"run": 2}).fetchall()
+        told = connection.execute(
+            SQL("EXPLAIN {}").format(SQL(query)), first | {"run": 2}
+        ).fetchall()
     plan = "\n".join(str(line["QUERY PLAN"]) for line in told)
     assert "Index Cond: (ROW(" in plan
     assert "Sort" not in plan, plan
