@@ -2,9 +2,10 @@
 
 While one batch is decided and committed, the next gathers; there is no timer, so a lone request
 never waits for company that has not come yet. One thread gives the batches to the ledger, one after
-another. The line is bounded: whoever finds it full is told to come back. Rehearsals (dry runs) are
-never mixed with what is written. A request that is given up keeps its place: what was asked is
-answered, to nobody.
+another. The line is bounded: whoever finds it full is told to come back. A long request is written
+in parts, between which the others have their turn. Rehearsals (dry runs) are never mixed with what
+is written, nor parted: they must see what they did before. A request that is given up keeps its
+place: what was asked is answered, to nobody.
 """
 
 import asyncio
@@ -12,18 +13,24 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate, takewhile
+from secrets import token_hex
 from time import perf_counter
 from typing import Final, Protocol, TypeAlias
 
-from ledger.deciding.answers import Answer, LedgerUnavailable, Unit
+from ledger.deciding.answers import Answer, Broken, LedgerUnavailable, Unit
 
 log: Final = logging.getLogger(__name__)
 
 WAITING_MOST: Final = 20_000
 """Commands that may wait; beyond it the answer is 503."""
 RUN_MOST: Final = 1_000
-"""Commands given to the ledger at once, so that nobody holds its lock long."""
+"""Commands of several requests given to the ledger at once, so that nobody holds its lock long."""
+PART_MOST: Final = 2_000
+"""Commands of one request given to it at once: enough for it to decide some while it writes others.
+A group is one unit and never parted, however long.
+"""
 
 LOOKS: Final = 3
 """How often the event loop goes round before a run begins, so that requests that have arrived are
@@ -47,10 +54,37 @@ class LineFull(RuntimeError):
 
 @dataclass(slots=True)
 class _Waiting:
+    """A request; `size` is how many of its commands have no answer yet."""
+
     units: Sequence[Unit]
     dry_run: bool
     future: asyncio.Future[list[Answer]]
     size: int
+    answers: list[Answer] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What of a request is given to the ledger at once: mostly all of it."""
+
+    of: _Waiting
+    units: Sequence[Unit]
+    size: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole request."""
+        return len(self.units) == len(self.of.units)
+
+
+def _next_part(waiting: _Waiting) -> _Part:
+    """As much of what has no answer yet as goes at once, and one unit at least."""
+    rest = waiting.units[len(waiting.answers) :]
+    if waiting.dry_run or waiting.size <= PART_MOST:
+        return _Part(waiting, rest, waiting.size)
+    sizes = accumulate([len(unit.commands) for unit in rest])
+    fitting = list(takewhile(lambda size: size <= PART_MOST, sizes)) or [len(rest[0].commands)]
+    return _Part(waiting, rest[: len(fitting)], fitting[-1])
 
 
 class Batcher:
@@ -99,48 +133,58 @@ class Batcher:
             run = self._next_run()
             outcomes = await loop.run_in_executor(self._writer, self._outcomes, run)
             if isinstance(outcomes[0], LedgerUnavailable):  # for whoever waits, as for these
-                run += self._line
+                run += [_Part(each, each.units, each.size) for each in self._line]
                 outcomes = outcomes[:1] * len(run)
                 self._line.clear()
             self._settle(run, outcomes)
         self._writing = None
 
-    def _next_run(self) -> list[_Waiting]:
+    def _next_run(self) -> list[_Part]:
         """Whoever waits, up to the first that does not fit."""
-        first = self._line.popleft()
+        first = _next_part(self._line.popleft())
         run, size = [first], first.size
-        while self._line and not first.dry_run and not self._line[0].dry_run:
+        while self._line and not first.of.dry_run and not self._line[0].dry_run:
             size += self._line[0].size
             if size > RUN_MOST:
                 break
-            run.append(self._line.popleft())
+            run.append(_next_part(self._line.popleft()))
         return run
 
-    def _settle(self, run: list[_Waiting], outcomes: list[Outcome]) -> None:
-        for each, outcome in zip(run, outcomes, strict=True):
-            self.waiting -= each.size
-            if each.future.done():
-                continue  # given up by whoever asked
+    def _settle(self, run: list[_Part], outcomes: list[Outcome]) -> None:
+        """Answer those that are through; whoever is not goes to the end of the line."""
+        for part, outcome in zip(run, outcomes, strict=True):
+            waiting = part.of
             if isinstance(outcome, Exception):
-                each.future.set_exception(outcome)
-            else:
-                each.future.set_result(outcome)
+                self.waiting -= waiting.size
+                if not waiting.future.done():  # else given up by whoever asked
+                    waiting.future.set_exception(outcome)
+                continue
+            self.waiting -= part.size
+            waiting.size -= part.size
+            waiting.answers += outcome
+            if len(waiting.answers) < len(waiting.units):
+                self._line.append(waiting)
+            elif not waiting.future.done():
+                waiting.future.set_result(waiting.answers)
 
     # -- the thread ----------------------------------------------------------------------------
 
-    def _outcomes(self, run: list[_Waiting]) -> list[Outcome]:
-        """For each that waits, its answers or why there are none."""
+    def _outcomes(self, run: list[_Part]) -> list[Outcome]:
+        """For each part its answers, or why there are none."""
         began = perf_counter()
         try:
             units = [unit for each in run for unit in each.units]
-            answers = iter(self._execute(units, dry_run=run[0].dry_run))
+            answers = iter(self._execute(units, dry_run=run[0].of.dry_run))
             return [[next(answers) for _ in each.units] for each in run]
         except LedgerUnavailable as fault:
             return [fault] * len(run)
         except Exception as fault:
             if len(run) > 1:  # look for the one whose fault it is
                 return [self._outcomes([each])[0] for each in run]
-            log.exception("a batch of %d commands failed", run[0].size)
-            return [fault]
+            reference = token_hex(8)
+            log.exception("a batch of %d commands failed, reference %s", run[0].size, reference)
+            if run[0].whole:
+                return [fault]
+            return [[Broken(reference)] * len(run[0].units)]  # the other parts have their answers
         finally:
             self._observe(sum([each.size for each in run]), perf_counter() - began)

@@ -1,6 +1,7 @@
 """The command `jiefang`: the ledger's commands, those that serve it, and the tokens of the API."""
 
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 from uuid import uuid4
@@ -21,6 +22,8 @@ from ledger.vault import tokens
 DEMO_HOURS: Final = 12
 """How long the token lasts that the demo hands out."""
 DAYS_MOST: Final = 3_650
+TOKEN: Final = re.compile(rf"({tokens.MARK}_)?(?P<id>[a-z0-9]{{{tokens.ID_LENGTH}}})(_.*)?")
+"""A token as it was handed out, or the id that stands in it."""
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 """Addresses that only this machine reaches: without TLS nobody else is served."""
 
@@ -147,11 +150,18 @@ def list_(data: Data = None, out: Out = None) -> None:
 
 @token_app.command(epilog="例 example: jiefang token revoke 3f9k2m1x")
 def revoke(token: str, data: Data = None) -> None:
-    """撤销令牌，立即生效。Revoke a token by its id (the part after lk_); it ends at once."""
+    """撤销令牌，立即生效。Revoke a token by its id (the part after lk_), or by the whole of it."""
+    form = TOKEN.fullmatch(token.strip())
+    if form is None:
+        raise Refused(
+            "This is no token, and no token's id: jiefang token list shows the ids. "
+            "这不是令牌或令牌编号，编号见 jiefang token list。"
+        )
+    public = form["id"]  # alone: the rest is secret
     with running(existing(data), project=False) as here, owner(here) as connection:
-        if not tokens.revoke(connection, token):
-            raise Refused(f"No token {token[:40]} still works. 没有有效的令牌 {token[:40]}。")
-    ERRORS.print(f"{token}: 已撤销 revoked", soft_wrap=True)
+        if not tokens.revoke(connection, public):
+            raise Refused(f"No token {public} still works. 没有有效的令牌 {public}。")
+    ERRORS.print(f"{public}: 已撤销 revoked", soft_wrap=True)
 
 
 def main() -> None:

@@ -155,7 +155,9 @@ KnownAtIn: TypeAlias = Annotated[
     BeforeValidator(asked.known_at),
     Query(
         description="Forget what was recorded later than this position, this time, or the end of "
-        "this day in Asia/Shanghai, whatever the community's zone."
+        "this local day: of the community that the question is about, or of Asia/Shanghai where it "
+        "is about several. "
+        "日期指该日结束时：只问一个社区时按该社区的时区，涉及多个社区时按 Asia/Shanghai。"
     ),
 ]
 

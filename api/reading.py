@@ -1,7 +1,7 @@
 """Reading: a question is asked of one snapshot, by somebody who may; the answer has a position.
 
     as_of     what occurred up to and including that local day
-    known_at  what was recorded by then: a position, a time, or the end of a day in Shanghai
+    known_at  what was recorded by then: a position, a time, or the end of a local day (see zones)
     at_least  the position of one's own write, which the answer must have reached
 
 Every answer says the position that it reflects. Asked again with the ETag of the last answer, it
@@ -31,13 +31,14 @@ from api.parameters import Format, Known, Question, Whole
 from api.problems import Problem, ProblemFound, obstacle, of_refusal
 from api.tables import CSV, Table, table_of, written
 from api.visits import header, visit_of
+from api.zones import position_asked
 from ledger.domain.decisions import Stream
 from ledger.domain.permissions import Authority, reading_refusal
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId
 from ledger.projections.model import ReadModel
 from ledger.projections.reading import homes, position_of
-from ledger.projections.view import View, position_known
+from ledger.projections.view import View
 
 WAIT_SECONDS: Final = 5
 LOOK_SECONDS: Final = 0.01
@@ -250,7 +251,8 @@ class _Reading:
             return View()
         limits = [] if cursor is None else [cursor.position]
         if self.when.known_at is not None:
-            limits.append(position_known(connection, self.when.known_at))
+            asked = self.question.request, self.when.known_at
+            limits.append(position_asked(connection, *asked, folded))
         known = min(folded, *limits) if limits else None
         return View(self.when.as_of, known, self.when.basis)
 

@@ -6,14 +6,16 @@ nobody and noticed by nobody.
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Self
-from urllib.parse import urlsplit
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX: Final = "LEDGER_"
 
@@ -45,14 +47,29 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Self:  # noqa: ANN401 - as pydantic
         """The settings of an environment; what is `given` wins. Raises BadSetting."""
-        known = [f"{PREFIX}{name.upper()}" for name in cls.model_fields]
-        for name in environment:
-            if name.upper().startswith(PREFIX) and name.upper() not in known:
-                raise BadSetting(_unknown(name, known))
+        known = {f"{PREFIX}{name.upper()}": name for name in cls.model_fields}
+        values: dict[str, Any] = {}
+        for name, value in environment.items():
+            if name.upper() in known:
+                values[known[name.upper()]] = value
+            elif name.upper().startswith(PREFIX):
+                raise BadSetting(_unknown(name, list(known)))
+        values |= {name: value for name, value in given.items() if value is not None}
         try:
-            return cls(**{name: value for name, value in given.items() if value is not None})
+            return cls(**values)
         except ValidationError as error:
             raise BadSetting(_unfit(error)) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Nothing but what is given: an environment comes in by `read` alone."""
+        return (init_settings,)
 
     @property
     def keys(self) -> Path:
@@ -67,10 +84,27 @@ class Settings(BaseSettings):
             place = str(self.data_dir.absolute())
             word = self.data_dir.absolute().name
         else:
-            url = urlsplit(self.database_url.get_secret_value())
-            place = f"{url.hostname}:{url.port}{url.path}"
-            word = url.path.strip("/")
+            place, word = _database(self.database_url.get_secret_value())
         return f"{word or 'ledger'}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
+
+
+def _database(url: str) -> tuple[str, str]:
+    """Which database an address leads to, whoever goes there, and that database's own name."""
+    try:
+        known = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:  # which tells parts of the password
+        raise BadSetting(
+            f"{PREFIX}DATABASE_URL is no address of PostgreSQL; write it as postgresql://user:"
+            f"password@host:5432/name. 设置项 {PREFIX}DATABASE_URL 不是 PostgreSQL 地址。"
+        ) from None
+    name = str(known.get("dbname") or known.get("user") or "")
+    host = known.get("host")
+    if host is not None and not str(host).startswith("/"):
+        host = str(host).lower()
+    place = f"{host}:{known.get('port')}" + (name and f"/{name}")
+    for more in ("hostaddr", "service"):
+        place += f"?{more}={known[more]}" if more in known else ""
+    return place, re.sub(r"[^\w.-]", "-", name)  # it becomes a folder
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -353,3 +353,20 @@ def answers(url: str) -> bool:
         except OSError:
             time.sleep(0.2)
     return False
+
+
+def test_a_token_may_be_revoked_as_it_was_handed_out_and_is_not_shown_again(home: Home) -> None:
+    token = home.ok("token", "create", "--role", "auditor").strip()
+    answer = home.run("token", "revoke", token)
+    assert answer.returncode == 0
+    again = home.refused("token", "revoke", token)
+    assert f"No token {token[3:11]} still works" in again
+    for told in (answer.stdout, answer.stderr, again):
+        assert token[12:18] not in told
+    assert token[3:11] in answer.stderr
+
+
+@pytest.mark.parametrize("form", ["{}", "lk_{}", "lk_{}_", "{}_tail", " lk_{}_tail "])
+def test_whatever_was_pasted_for_a_token_only_its_id_is_shown(home: Home, form: str) -> None:
+    told = home.refused("token", "revoke", form.format("nosuchid") + "secret" * 9)
+    assert "secret" not in told

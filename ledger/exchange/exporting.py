@@ -1,12 +1,16 @@
 """Exporting: every entry, every meal claim or every service record, row after row.
 
 As CSV for a spreadsheet, or one JSON object a line. Entries come straight from the log, in its
-order; claims and records are as the read models have them now, all of them at one position.
+order; claims and records are as the read models have them now, all of them at one position: claims
+in order of canteen, day and position, records in order of person, day and position. Those orders
+have an index, so each page is found at once, however many came before it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from enum import StrEnum
-from typing import IO, Any, Final
+from functools import partial
+from typing import IO, Any, Final, LiteralString
 
 import msgspec
 from psycopg.rows import dict_row
@@ -41,20 +45,30 @@ CLAIMS: Final = """
 SELECT served_on, canteen, community, person, claim, sitting, policy_version, rule, price_fen,
        copayment_fen, shares.by_payer AS shares, coalesce(last.status, 'standing') AS status,
        last.reason, booked_in, settles_in, claimed_by, recorded_at, position
-FROM meals.claims AS claim
+FROM (SELECT * FROM meals.claims
+      WHERE (canteen, served_on, position) > (%(canteen)s, %(served_on)s, %(position)s)
+      ORDER BY canteen, served_on, position LIMIT %(run)s) AS claim
 CROSS JOIN LATERAL (SELECT coalesce(jsonb_object_agg(payer, amount_fen ORDER BY payer), '{}')
                     FROM meals.shares WHERE position = claim.position) AS shares (by_payer)
 LEFT JOIN LATERAL (SELECT status, reason FROM meals.changes
                    WHERE claim_position = claim.position
                    ORDER BY changes.position DESC LIMIT 1) AS last ON true
-ORDER BY position
+ORDER BY canteen, served_on, position
 """
 SERVICE: Final = """
 SELECT occurred_on, community, unit, nullif(shift, '') AS shift, person, starts_at, ends_at,
        service_minutes, status, hold, reason, grade, booked_in, adjusts, confirmed_by, decided_by,
        recorded_at, position
-FROM service.records WHERE until_position IS NULL ORDER BY position
+FROM service.records
+WHERE (person, occurred_on, position) > (%(person)s, %(occurred_on)s, %(position)s)
+  AND until_position IS NULL
+ORDER BY person, occurred_on, position LIMIT %(run)s
 """
+PAGES: Final[Mapping[What, tuple[LiteralString, dict[str, Any]]]] = {
+    What.claims: (CLAIMS, {"canteen": "", "served_on": date.min, "position": 0}),
+    What.service: (SERVICE, {"person": "", "occurred_on": date.min, "position": 0}),
+}
+"""How to ask for the page behind a row, and what stands before the first one."""
 COLUMNS: Final = {
     What.entries: (
         *("position", "line", "recorded_at", "occurred_on", "booked_in", "account", "unit"),
@@ -119,24 +133,19 @@ def _entries(datastore: LedgerDatastore) -> Iterator[Row]:
         after = run[-1][0]
 
 
-def _claims(datastore: LedgerDatastore) -> Iterator[Row]:
+def _paged(datastore: LedgerDatastore, what: What) -> Iterator[Row]:
+    query, after = PAGES[what]
     with (
         reading(datastore) as connection,
-        connection.cursor(name="claims", row_factory=dict_row) as cursor,
+        connection.cursor(row_factory=dict_row) as cursor,
     ):
-        yield from cursor.execute(CLAIMS)
-
-
-def _service(datastore: LedgerDatastore) -> Iterator[Row]:
-    with (
-        reading(datastore) as connection,
-        connection.cursor(name="records", row_factory=dict_row) as cursor,
-    ):
-        yield from cursor.execute(SERVICE)
+        while page := cursor.execute(query, {**after, "run": RUN}).fetchall():
+            yield from page
+            after = page[-1]
 
 
 ROWS: Final[Mapping[What, Callable[[LedgerDatastore], Iterator[Row]]]] = {
     What.entries: _entries,
-    What.claims: _claims,
-    What.service: _service,
+    What.claims: partial(_paged, what=What.claims),
+    What.service: partial(_paged, what=What.service),
 }

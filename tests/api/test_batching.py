@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from api import batching
 from api.batching import Batcher, LineFull
-from ledger.deciding.answers import Accepted, Answer, LedgerUnavailable, Unit
+from ledger.deciding.answers import Accepted, Answer, Broken, LedgerUnavailable, Unit
 from tests.builders import everything
 
 SECONDS_MOST = 10
@@ -189,6 +190,112 @@ def test_closing_finishes_what_is_in_the_line() -> None:
     batcher = Batcher(ledger.execute)
     (answer,) = asyncio.run(close_meanwhile(ledger, batcher))
     assert isinstance(answer, Accepted)
+
+
+# -- a long request ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batching, "RUN_MOST", 2)
+    monkeypatch.setattr(batching, "PART_MOST", 3)
+
+
+async def long_and_short(
+    ledger: SlowLedger, batcher: Batcher, long: list[Unit], short: Unit, *, dry_run: bool = False
+) -> list[Any]:
+    """The long request came first, the short one while both had to wait."""
+    ledger.gate.clear()
+    first = asyncio.create_task(batcher.submit([unit("k0")]))
+    assert await asyncio.to_thread(ledger.entered.wait, SECONDS_MOST)
+    waiting = [
+        asyncio.create_task(batcher.submit(long, dry_run=dry_run)),
+        asyncio.create_task(batcher.submit([short])),
+    ]
+    await asyncio.sleep(0)
+    ledger.gate.set()
+    await first
+    return await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), SECONDS_MOST)
+
+
+SEVEN = [unit(f"k{number}") for number in range(1, 8)]
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_others_have_their_turn_between_the_parts_of_a_long_request() -> None:
+    ledger = SlowLedger()
+    with gathering(ledger) as batcher:
+        answers = asyncio.run(long_and_short(ledger, batcher, SEVEN, unit("k8")))
+        assert batcher.waiting == 0
+    assert positions(answers) == [[1, 2, 3, 4, 5, 6, 7], [8]]
+    runs = [keys for keys, _ in ledger.runs[1:]]
+    assert runs == [["k1", "k2", "k3"], ["k8"], ["k4", "k5", "k6"], ["k7"]]
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_a_rehearsal_is_never_parted_because_it_must_see_what_it_did_before() -> None:
+    ledger = SlowLedger()
+    with gathering(ledger) as batcher:
+        asyncio.run(long_and_short(ledger, batcher, SEVEN, unit("k8"), dry_run=True))
+    assert ledger.runs[1] == ([each.key for each in SEVEN], True)
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_a_group_is_never_parted() -> None:
+    ledger = SlowLedger()
+    groups = [unit("k1", 4), unit("k2", 2), unit("k3", 1), unit("k4", 1)]
+    with gathering(ledger) as batcher:
+        answers = asyncio.run(long_and_short(ledger, batcher, groups, unit("k5")))
+    assert positions(answers) == [[1, 2, 3, 4], [5]]
+    assert [keys for keys, _ in ledger.runs[1:]] == [["k1"], ["k5"], ["k2", "k3"], ["k4"]]
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_a_fault_in_one_part_leaves_the_others_their_answers(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ledger = SlowLedger()
+    ledger.fault["k5"] = ZeroDivisionError()
+    with gathering(ledger) as batcher:
+        (long, short) = asyncio.run(long_and_short(ledger, batcher, SEVEN, unit("k8")))
+        assert batcher.waiting == 0
+    assert [each.position for each in (*long[:3], *long[6:], *short)] == [1, 2, 3, 7, 8]
+    broken = long[3:6]
+    assert all(isinstance(each, Broken) and each.reference in caplog.text for each in broken)
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_a_database_lost_between_two_parts_is_told_for_the_whole_request() -> None:
+    """Sent again with the same keys, what was written is answered as it was the first time."""
+    ledger = SlowLedger()
+    ledger.fault["k5"] = LedgerUnavailable("gone")
+    with gathering(ledger) as batcher:
+        (long, short) = asyncio.run(long_and_short(ledger, batcher, SEVEN, unit("k8")))
+        assert isinstance(long, LedgerUnavailable)
+        assert positions([short]) == [[8]]
+        assert batcher.waiting == 0
+        assert [keys for keys, _ in ledger.runs[1:]] == [
+            ["k1", "k2", "k3"],
+            ["k8"],
+            ["k4", "k5", "k6"],
+        ]
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_a_long_request_that_is_given_up_is_written_to_its_end() -> None:
+    async def give_up(ledger: SlowLedger, batcher: Batcher) -> None:
+        ledger.gate.clear()
+        long = asyncio.create_task(batcher.submit(SEVEN))
+        assert await asyncio.to_thread(ledger.entered.wait, SECONDS_MOST)
+        long.cancel()
+        ledger.gate.set()
+        await batcher.close()
+
+    ledger = SlowLedger()
+    batcher = Batcher(ledger.execute)
+    asyncio.run(give_up(ledger, batcher))
+    assert [key for keys, _ in ledger.runs for key in keys] == [each.key for each in SEVEN]
+    assert batcher.waiting == 0
 
 
 @pytest.mark.parametrize("requests", [200])

@@ -4,22 +4,27 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from psycopg.sql import SQL
 
+from ledger.domain.attendance import AttestAttendance
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
-from ledger.domain.values import Count, Month
+from ledger.domain.service import ConfirmService
+from ledger.domain.values import Count, Month, ShiftId
 from ledger.engine import Ledger
-from ledger.exchange.exporting import COLUMNS, Format, What, export
+from ledger.exchange import exporting
+from ledger.exchange.exporting import COLUMNS, PAGES, Format, What, export
 from ledger.exchange.tables import CsvFile, cell
 from ledger.projections import rebuild
 from ledger.projections.models import MODELS
 from ledger.store.datastore import LedgerDatastore
 from tests.builders import CANTEEN, accepted, person, unit
 
-from .town import NOON, town
+from .town import NOON, SHIFTS, town
 
 
 @pytest.fixture
@@ -63,6 +68,42 @@ def test_claims_tell_who_pays_and_what_became_of_them(ledger: Ledger) -> None:
     assert found[2]["reason"] == "not_eaten"
     assert found[0]["shares"] == "fund/jinning-meals 600"
     assert (found[0]["price_fen"], found[0]["copayment_fen"]) == ("1500", "900")
+
+
+def test_claims_are_in_order_of_canteen_and_day_and_services_of_person_and_day(
+    ledger: Ledger, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nine = datetime(2024, 3, 1, 1, tzinfo=UTC)
+    commands: list[object] = [ClaimMeal(person(1), CANTEEN, date(2024, 3, 1))]
+    for number, shift in ((2, "kitchen"), (1, "night"), (1, "kitchen")):
+        begin = nine + timedelta(days=SHIFTS.index(shift))
+        attend = AttestAttendance(ShiftId(shift), person(number), begin, begin.replace(hour=3))
+        commands += [attend, ConfirmService(ShiftId(shift), person(number))]
+    for answer in ledger.execute([unit(command) for command in commands]):
+        accepted(answer)
+    for model in MODELS:
+        rebuild.rebuild(database, model)
+    monkeypatch.setattr(exporting, "RUN", 2)
+    claims = [(row["served_on"], int(row["position"])) for row in rows(ledger, What.claims)]
+    assert claims == sorted(claims)
+    assert [day for day, _ in claims] == ["2024-03-01"] + ["2024-03-04"] * 3
+    service = [(row["person"], row["occurred_on"]) for row in rows(ledger, What.service)]
+    assert service == sorted(service)
+    assert len(service) == 3
+
+
+@pytest.mark.parametrize("what", [What.claims, What.service])
+def test_a_page_is_read_by_an_index_however_long_the_table(ledger: Ledger, what: What) -> None:
+    """Whatever sorts all of a large table before its first row is cut off after ten seconds."""
+    with ledger.recorder.datastore.get_connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        query, first = PAGES[what]
+        told = connection.execute(
+            SQL("EXPLAIN {}").format(SQL(query)), first | {"run": 2}
+        ).fetchall()
+    plan = "\n".join(str(line["QUERY PLAN"]) for line in told)
+    assert "Index Cond: (ROW(" in plan
+    assert "Sort" not in plan, plan
 
 
 @pytest.mark.parametrize("what", What)

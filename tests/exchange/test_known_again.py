@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from psycopg.sql import SQL
+
 from ledger.deciding.answers import Unit
 from ledger.domain.facts import FactSheet
 from ledger.domain.people import RecordFacts
@@ -118,7 +120,7 @@ def test_keys_are_looked_up_by_their_owners_not_by_reading_all_of_them(ledger: L
     with ledger.recorder.datastore.get_connection() as connection, connection.transaction():
         connection.execute("SET LOCAL enable_seqscan = off")
         values = {"keys": ["a", "b"], "first": "a", "last": "b", "actor": person(4)}
-        rows = connection.execute("EXPLAIN " + OWNERS, values).fetchall()
+        rows = connection.execute(SQL("EXPLAIN {}").format(SQL(OWNERS)), values).fetchall()
     plan = [str(row["QUERY PLAN"]) for row in rows]
     assert sum("Index Cond: ((actor = actors.actor) AND (key" in line for line in plan) == 2, plan
     assert not any("Seq Scan" in line for line in plan)

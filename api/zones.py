@@ -1,0 +1,58 @@
+"""Zones: where the days of a question end.
+
+A question about one community, or a canteen, fund, person, shift or account of one, is about its
+own days. One about several is about Shanghai's, as the town counts them.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from api.places import communities_of
+from ledger.domain import communities, funds, people, shifts, sites
+from ledger.domain.decisions import Stream
+from ledger.domain.values import CommunityId, FundId, PersonId, ShiftId, SiteId
+from ledger.projections.reading import homes, state_at
+from ledger.projections.view import position_known
+
+STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = {
+    "community": lambda name: communities.stream(CommunityId(name)),
+    "canteen": lambda name: sites.stream(SiteId(name)),
+    "site": lambda name: sites.stream(SiteId(name)),
+    "fund": lambda name: funds.stream(FundId(name)),
+    "person": lambda name: people.stream(PersonId(name)),
+    "shift": lambda name: shifts.stream(ShiftId(name)),
+    "stream": Stream,
+}
+"""What a question may name, and the stream that says of which community it is."""
+
+
+def position_asked(
+    connection: Any,  # noqa: ANN401 - a connection, which the api does not know
+    request: Request,
+    known_at: int | date | datetime,
+    folded: int,
+) -> int:
+    """The last position known at a time or at the end of a day where the question is about."""
+    if isinstance(known_at, date) and not isinstance(known_at, datetime):
+        place = _place(connection, request)
+        if place is not None:
+            community = state_at(connection, communities.stream(place), folded)
+            return position_known(connection, known_at, community.time_zone)
+    return position_known(connection, known_at)
+
+
+def _place(connection: Any, request: Request) -> CommunityId | None:  # noqa: ANN401 - as above
+    """The one community that the question is about."""
+    named = {**request.path_params, **request.query_params}
+    if "account" in named:
+        return communities_of(connection, [named["account"]])[named["account"]]
+    if "kind" in named:  # of a trail
+        named[named["kind"]] = named["subject"]
+    for name, stream in STREAMS.items():
+        if name in named:
+            asked = stream(named[name])
+            return homes(connection, {asked}).get(asked)
+    return None
