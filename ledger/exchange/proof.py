@@ -33,7 +33,7 @@ def prove(here: Running, bar: Bar) -> Proof:
     proof = Proof()
     with bar("日志 log") as progress:
         found = check_log(here.datastore, progress)
-    proof.events, proof.streams = found.events, len(found.versions)
+    proof.events, proof.streams = found.events, found.streams
     proof.faults += [f"log {flaw.position}: {flaw.zh}{flaw.en}" for flaw in found.flaws]
     for model in MODELS:
         with bar(model.name) as progress:
