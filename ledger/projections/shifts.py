@@ -26,7 +26,7 @@ from ledger.domain.values import (
     ZoneName,
     midnight,
 )
-from ledger.projections.asking import PAGE_MOST, ask, ask_one
+from ledger.projections.asking import PAGE_MOST, Reach, ask, ask_one, within
 from ledger.projections.shift_records import Listing
 
 DAY_FIRST: Final = date(YEAR_FIRST, 1, 1) - timedelta(days=1)
@@ -70,9 +70,10 @@ OF_COMMUNITY: Final = f"""{UNCONFIRMED}
   AND (starts_at, shift, person) > (%(after_start)s, %(after_shift)s, %(after_person)s)
 ORDER BY starts_at, shift, person LIMIT %(limit)s
 """
-OF_PERSON: Final = (
-    f"{UNCONFIRMED} AND person = %(person)s ORDER BY starts_at, shift LIMIT %(limit)s"
-)
+OF_PERSON: Final = f"""{UNCONFIRMED}
+  AND person = %(person)s AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
+ORDER BY starts_at, shift LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,9 @@ def waiting_for_confirmation(
     return ask(connection, Unconfirmed, OF_COMMUNITY, community=community, **page)
 
 
-def unconfirmed_of(connection: Connection[Any], person: PersonId) -> tuple[Unconfirmed, ...]:
+def unconfirmed_of(
+    connection: Connection[Any], person: PersonId, reach: Reach = None
+) -> tuple[Unconfirmed, ...]:
     """Where a person came and has not been confirmed."""
-    return ask(connection, Unconfirmed, OF_PERSON, person=person, limit=PAGE_MOST)
+    asked = {"person": person, "reach": within(reach), "limit": PAGE_MOST}
+    return ask(connection, Unconfirmed, OF_PERSON, **asked)
