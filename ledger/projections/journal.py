@@ -10,14 +10,15 @@ looked for up to the day on which its last fact was recorded, not in all that ca
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from ledger.domain.postings import Unit
 from ledger.domain.values import Month
-from ledger.projections.asking import PAGE_MOST, POSITION_MOST, ask, seen
+from ledger.projections.asking import PAGE_MOST, POSITION_MOST, Reach, ask, seen, within
+from ledger.projections.places import OF_ACCOUNT, reached
 from ledger.projections.view import NOW, View, bounds
 
 _NEXT: Final = "\x01"
@@ -62,13 +63,14 @@ class MonthOfAccount:
 
 
 ACCOUNTS: Final = """
-WITH RECURSIVE accounts AS (
+WITH RECURSIVE walk AS (
     (SELECT account FROM journal.days WHERE account >= %(first)s AND account < %(beyond)s
      ORDER BY account LIMIT 1)
     UNION ALL
     SELECT (SELECT account FROM journal.days
-            WHERE account > accounts.account AND account < %(beyond)s ORDER BY account LIMIT 1)
-    FROM accounts WHERE account IS NOT NULL)
+            WHERE account > walk.account AND account < %(beyond)s ORDER BY account LIMIT 1)
+    FROM walk WHERE account IS NOT NULL),
+accounts AS (SELECT account FROM walk WHERE account IS NOT NULL {reached})
 """
 """The accounts of a range in their order: one look into the index for each, and only as needed."""
 
@@ -138,11 +140,11 @@ OF_FEW: Final = ACCOUNTS + PAGE.replace("{scope}", "accounts").replace(
 OF_MANY: Final = (
     PAGE.replace("{scope}", "(VALUES (true)) AS all_accounts")
     .replace("{recorded}", "journal.recordings WHERE")
-    .replace("{whose}", "account >= %(first)s AND account < %(beyond)s")
+    .replace("{whose}", "account >= %(first)s AND account < %(beyond)s {reached}")
 )
 ARE_MANY: Final = """
 SELECT count(*) > %(few)s FROM (
-    SELECT account FROM accounts WHERE account IS NOT NULL LIMIT %(few)s + 1) AS found
+    SELECT account FROM accounts LIMIT %(few)s + 1) AS found
 """
 FEW: Final = 200
 """Accounts whose entries are looked up one by one and merged; of more, the log is read in order."""
@@ -150,10 +152,9 @@ FEW: Final = 200
 
 def balance(connection: Connection[Any], account: str, view: View = NOW) -> dict[Unit, int]:
     """What the account holds in each unit; empty if the view knows no entry of it."""
-    values = bounds(connection, view)
-    found = ask(
-        connection, Balance, ACCOUNTS + BALANCES, limit=len(Unit), **_range(account), **values
-    )
+    statement = _within(ACCOUNTS + BALANCES, None)
+    values = _range(account) | bounds(connection, view)
+    found = ask(connection, Balance, statement, limit=len(Unit), **values)
     return {each.unit: each.amount for each in found}
 
 
@@ -164,6 +165,7 @@ def balances(
     *,
     limit: int = PAGE_MOST,
     after: str | None = None,
+    reach: Reach = None,
 ) -> tuple[Balance, ...]:
     """The balances of all accounts below the prefix in their order, from the account after `after`.
 
@@ -173,8 +175,9 @@ def balances(
     return ask(
         connection,
         Balance,
-        ACCOUNTS + BALANCES,
+        _within(ACCOUNTS + BALANCES, reach),
         limit=limit,
+        reach=within(reach),
         **accounts,
         **bounds(connection, view),
     )
@@ -204,10 +207,11 @@ def entries(
     limit: int = PAGE_MOST,
     after: tuple[int, int] | None = None,
     newest_first: bool = True,
+    reach: Reach = None,
 ) -> tuple[Entry, ...]:
     """A page of the account's entries in log order; `after` is (position, line) of the last one."""
-    accounts = _range(account)
-    page = OF_MANY if _are_many(connection, accounts) else OF_FEW
+    asked = _range(account) | {"reach": within(reach)}
+    page = _within(OF_MANY if _are_many(connection, asked, reach) else OF_FEW, reach)
     beyond, order = ("<", "DESC") if newest_first else (">", "ASC")
     position, line = after or ((POSITION_MOST, 0) if newest_first else (0, 0))
     return ask(
@@ -218,7 +222,7 @@ def entries(
         position=position,
         line=line,
         as_of_a_day=view.as_of is not None,
-        **accounts,
+        **asked,
         **seen(view),
     )
 
@@ -232,8 +236,12 @@ def _range(account: str, after: str | None = None) -> dict[str, object]:
     }
 
 
-def _are_many(connection: Connection[Any], accounts: dict[str, object]) -> bool:
+def _within(statement: LiteralString, reach: Reach) -> LiteralString:
+    return statement.replace("{reached}", reached(OF_ACCOUNT, reach))
+
+
+def _are_many(connection: Connection[Any], asked: dict[str, object], reach: Reach) -> bool:
     with connection.cursor(row_factory=tuple_row) as cursor:
-        cursor.execute(ACCOUNTS + ARE_MANY, {"few": FEW, **accounts})
+        cursor.execute(_within(ACCOUNTS + ARE_MANY, reach), {"few": FEW, **asked})
         ((many,),) = cursor.fetchall()
     return bool(many)

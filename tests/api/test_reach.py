@@ -14,6 +14,7 @@ from ledger.domain.facts import Contact, FactSheet, Residence
 from ledger.domain.people import RegisterPerson
 from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId, PersonId, Title, UnitId
+from ledger.projections import journal
 from tests.api.town import NOON, Town, open_town
 from tests.builders import CANTEEN, JINNING, NEW_YEAR, START, accepted, person, unit
 from tests.servers import Server, temporary_database
@@ -120,9 +121,82 @@ def test_of_what_waits_a_reader_sees_the_shifts_of_her_communities(two: Town) ->
     assert [each["shift"] for each in waiting] == ["jinning-25"]
 
 
+# -- where a list goes on ------------------------------------------------------------------------
+
+
 def cursor_of(page: Any) -> list[Any]:
     """The key in the cursor of the next page, as whoever gets it can read it."""
     (after,) = parse_qs(urlsplit(page["next"]).query)["after"]
     _, _, key = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
     assert isinstance(key, list)
     return key
+
+
+def walk(town: Town, token: str, path: str, **parameters: Any) -> Iterator[Any]:
+    page = town.found(path, token=token, **parameters)
+    while True:
+        yield page
+        if page["next"] is None:
+            return
+        page = town.client.get(page["next"], headers=town.headers(token)).json()
+
+
+def keys(path: str, page: Any) -> list[list[Any]]:
+    """What a cursor may name: the keys of the rows that were shown."""
+    fields = {"balances": ("account",), "entries": ("position", "line")}.get(path, ("position",))
+    return [[row[each] for each in fields] for row in page["items"]]
+
+
+LISTS = [
+    ("balances", ""), ("balances", "diner/"), ("balances", "person/"),
+    ("entries", ""), ("entries", "diner/"), ("entries", "owes/"),
+    (f"trail/site/{CANTEEN}", None), (f"trail/person/{BUSY}", None),
+    ("trail/community/jinning", None), ("trail/community/xilian", None),
+    (f"trail/stream/service-{BUSY}", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", [JINNING, XILIAN])
+@pytest.mark.parametrize(("path", "account"), LISTS)
+@pytest.mark.parametrize("limit", [1, 3])
+def test_no_cursor_names_what_was_not_shown(
+    two: Town, place: CommunityId, path: str, account: str | None, limit: int
+) -> None:
+    token = two.token(Role.auditor, communities=(place,))
+    asked = {} if account is None else {"account": account}
+    whole = two.found(path, token=token, limit=500, **asked)["items"]
+    parts = list(walk(two, token, path, limit=limit, **asked))
+    assert [row for page in parts for row in page["items"]] == whole
+    for page in parts[:-1]:
+        assert len(page["items"]) == limit
+        assert cursor_of(page) == keys(path, page)[-1]
+
+
+@pytest.mark.parametrize("path", ["balances", "entries"])
+def test_accounts_of_another_community_are_not_listed(two: Town, path: str) -> None:
+    for place, people in ((JINNING, HERE), (XILIAN, THERE)):
+        token = two.token(Role.auditor, communities=(place,))
+        rows = two.found(path, token=token, account="", limit=500)["items"]
+        diners = {row["account"] for row in rows if row["account"].startswith("diner/")}
+        assert diners == {f"diner/{each}" for each in people}
+        canteen = any(row["account"].endswith(f"/{CANTEEN}") for row in rows)
+        assert canteen == (place == JINNING)
+
+
+def test_entries_are_the_same_however_they_are_looked_for(
+    two: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = two.token(Role.auditor, communities=(XILIAN,))
+    of_few = two.found("entries", token=token, account="", limit=500)["items"]
+    monkeypatch.setattr(journal, "FEW", 0)
+    assert two.found("entries", token=token, account="", limit=500)["items"] == of_few
+    assert of_few
+
+
+def test_what_belongs_to_no_community_is_shown_to_whoever_reads_for_the_town(two: Town) -> None:
+    town_wide = two.found("balances", token=two.token(Role.auditor), account="", limit=500)
+    assert any(row["account"].startswith("outside/") for row in town_wide["items"])
+    token = two.token(Role.auditor, communities=(JINNING, XILIAN))
+    of_both = two.found("balances", token=token, account="", limit=500)
+    assert not any(row["account"].startswith("outside/") for row in of_both["items"])
+    assert len(of_both["items"]) < len(town_wide["items"])
