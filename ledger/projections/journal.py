@@ -52,16 +52,6 @@ class Entry:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class MonthOfAccount:
-    """What a month brought to an account, and its balance at the end of that month."""
-
-    month: Month
-    unit: Unit
-    amount: int
-    balance: int
-
-
 ACCOUNTS: Final = """
 WITH RECURSIVE walk AS (
     (SELECT account FROM journal.days WHERE account >= %(first)s AND account < %(beyond)s
@@ -96,20 +86,6 @@ SELECT '' AS account, unit, sum(amount)::bigint AS amount FROM (
     WHERE occurred_on <= %(as_of)s AND position > %(after)s AND position <= %(until)s) AS counted
 GROUP BY unit
 """
-MONTHS: Final = """
-SELECT month, unit, sum(amount)::bigint AS amount,
-       (sum(sum(amount)) OVER (PARTITION BY unit ORDER BY month))::bigint AS balance
-FROM (
-    SELECT unit, occurred_on, booked_in, amount FROM journal.days
-    WHERE account = %(account)s AND occurred_on <= %(as_of)s AND recorded_on < %(before_day)s
-    UNION ALL
-    SELECT unit, occurred_on, booked_in, amount FROM journal.entries
-    WHERE account = %(account)s AND occurred_on <= %(as_of)s
-      AND position > %(after)s AND position <= %(until)s) AS counted,
-    LATERAL (SELECT CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYYY-MM') END)
-        AS basis (month)
-GROUP BY month, unit ORDER BY month, unit
-"""
 PAGE: Final = """
 SELECT page.*, batch.recorded_at, event.originator_id AS stream,
        event.originator_version AS version, event.topic AS name
@@ -124,13 +100,13 @@ FROM (SELECT entry.* FROM {scope}
       CROSS JOIN LATERAL (
           SELECT * FROM journal.entries
           WHERE {whose} AND occurred_on <= %(as_of)s AND position <= last.position
-            AND (position, line) {beyond} (%(position)s, %(line)s)
-          ORDER BY position {order}, line {order} LIMIT %(limit)s) AS entry
-      ORDER BY position {order}, line {order} LIMIT %(limit)s) AS page
+            AND (position, line) < (%(position)s, %(line)s)
+          ORDER BY position DESC, line DESC LIMIT %(limit)s) AS entry
+      ORDER BY position DESC, line DESC LIMIT %(limit)s) AS page
 JOIN ledger.stored_events AS event ON event.notification_id = page.position
 CROSS JOIN LATERAL (SELECT recorded_at FROM ledger.batches WHERE last_position >= page.position
                     ORDER BY last_position LIMIT 1) AS batch
-ORDER BY position {order}, line {order}
+ORDER BY position DESC, line DESC
 """
 """Entries up to the last position at which anything that occurred up to the day was recorded."""
 
@@ -192,13 +168,6 @@ def trial_balance(connection: Connection[Any], view: View = NOW) -> dict[Unit, i
     return {each.unit: each.amount for each in found}
 
 
-def statement_by_month(
-    connection: Connection[Any], account: str, view: View = NOW
-) -> tuple[MonthOfAccount, ...]:
-    """What each month brought the account: by occurrence or by booking, as the view says."""
-    return ask(connection, MonthOfAccount, MONTHS, account=account, **bounds(connection, view))
-
-
 def entries(
     connection: Connection[Any],
     account: str,
@@ -206,18 +175,16 @@ def entries(
     *,
     limit: int = PAGE_MOST,
     after: tuple[int, int] | None = None,
-    newest_first: bool = True,
     reach: Reach = None,
 ) -> tuple[Entry, ...]:
-    """A page of the account's entries in log order; `after` is (position, line) of the last one."""
+    """A page of entries, the newest first; `after` is (position, line) of the last one."""
     asked = _range(account) | {"reach": within(reach)}
     page = _within(OF_MANY if _are_many(connection, asked, reach) else OF_FEW, reach)
-    beyond, order = ("<", "DESC") if newest_first else (">", "ASC")
-    position, line = after or ((POSITION_MOST, 0) if newest_first else (0, 0))
+    position, line = after or (POSITION_MOST, 0)
     return ask(
         connection,
         Entry,
-        page.replace("{beyond}", beyond).replace("{order}", order),
+        page,
         limit=limit,
         position=position,
         line=line,
