@@ -10,7 +10,7 @@ wherever the read model remembers what it was.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from time import monotonic
@@ -136,14 +136,15 @@ class Room:
         kind: type[L],
         rows: tuple[T, ...],
         key: Callable[[T], tuple[Any, ...]],
-        shown: Iterable[object] | None = None,
     ) -> L:
-        """A page of the rows, or of those of them that are `shown`."""
-        items = rows if shown is None else tuple(shown)
-        return kind(*self.heading, items, self.next(rows, key))
+        """A page of the rows."""
+        return kind(*self.heading, rows, self.next(rows, key))
 
     def next(self, rows: tuple[T, ...], key: Callable[[T], tuple[Any, ...]]) -> str | None:
-        """The path of the next page, if there may be one."""
+        """The path of the next page, if there may be one.
+
+        It names the last of the rows, so the rows must be those that the caller sees.
+        """
         if len(rows) < self.limit:
             return None
         after = cursors.write(_question(self.request), self.position, key(rows[-1]))

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from api.places import communities_of
 from ledger.domain import communities, funds, people, shifts, sites
 from ledger.domain.decisions import Stream
 from ledger.domain.values import CommunityId, FundId, PersonId, ShiftId, SiteId
+from ledger.projections.places import community_of
 from ledger.projections.reading import homes, state_at
 from ledger.projections.view import position_known
 
@@ -48,7 +48,7 @@ def _place(connection: Any, request: Request) -> CommunityId | None:  # noqa: AN
     """The one community that the question is about."""
     named = {**request.path_params, **request.query_params}
     if "account" in named:
-        return communities_of(connection, [named["account"]])[named["account"]]
+        return community_of(connection, named["account"])
     if "kind" in named:  # of a trail
         named[named["kind"]] = named["subject"]
     for name, stream in STREAMS.items():

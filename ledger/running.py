@@ -73,7 +73,6 @@ def running(
     kind: LedgerKind | None = None,
     project: bool = True,
     began: datetime | None = None,
-    progress: rebuild.Progress | None = None,
 ) -> Iterator[Running]:
     """The ledger that the settings name, open until the end of the block.
 
@@ -98,7 +97,7 @@ def running(
         if kind is not None:
             _create(ledger, kind, began)
         projector = Projector(datastore, MODELS)
-        watch = _watch(url, projector, ledger, closing, progress) if project else None
+        watch = _watch(url, projector, ledger, closing) if project else None
         yield Running(ledger, datastore, projector, watch, url, settings)
 
 
@@ -147,20 +146,10 @@ def _create(ledger: Ledger, kind: LedgerKind, began: datetime | None) -> None:
         raise WrongKind(found, kind)
 
 
-def _watch(
-    url: str,
-    projector: Projector,
-    ledger: Ledger,
-    closing: ExitStack,
-    progress: rebuild.Progress | None,
-) -> Watch:
+def _watch(url: str, projector: Projector, ledger: Ledger, closing: ExitStack) -> Watch:
     with psycopg.connect(url, autocommit=True) as alone:
         alone.execute(PREPARING)
-        rebuild.prepare(url, MODELS, progress or _silent)
+        rebuild.prepare(url, MODELS)
     watch = Watch(url, projector, ledger.busy).start()
     closing.callback(watch.close)
     return watch
-
-
-def _silent(name: str, done: int, total: int) -> None:
-    pass

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from api.describing import answers
 from api.parameters import AccountIn, Asking, At, Paged
-from api.places import communities_of
 from api.reading import Listed, Room, answer
 from ledger.projections import journal
 from ledger.projections.journal_records import MODEL
+from ledger.projections.places import community_of
 
 router: Final = APIRouter(tags=["balances"])
 
@@ -35,11 +35,14 @@ async def list_balances(asking: Asking, when: At, page: Paged, account: AccountI
         _must_read("balances", room, account)
         after = room.after(tuple[str])
         rows = journal.balances(
-            room.connection, account, room.view, limit=room.limit, after=after[0] if after else None
+            room.connection,
+            account,
+            room.view,
+            limit=room.limit,
+            after=after[0] if after else None,
+            reach=room.authority.communities,
         )
-        places = communities_of(room.connection, [row.account for row in rows])
-        shown = room.reached(rows, lambda row: places[row.account])
-        return room.listed(BalanceList, rows, lambda row: (row.account,), shown)
+        return room.listed(BalanceList, rows, lambda row: (row.account,))
 
     return await answer(asking, ask, MODEL, when=when, page=page)
 
@@ -50,11 +53,15 @@ async def list_entries(asking: Asking, when: At, page: Paged, account: AccountIn
 
     def ask(room: Room) -> EntryList:
         _must_read("entries", room, account)
-        after = room.after(tuple[int, int])
-        rows = journal.entries(room.connection, account, room.view, limit=room.limit, after=after)
-        places = communities_of(room.connection, {row.account for row in rows})
-        shown = room.reached(rows, lambda row: places[row.account])
-        return room.listed(EntryList, rows, lambda row: (row.position, row.line), shown)
+        rows = journal.entries(
+            room.connection,
+            account,
+            room.view,
+            limit=room.limit,
+            after=room.after(tuple[int, int]),
+            reach=room.authority.communities,
+        )
+        return room.listed(EntryList, rows, lambda row: (row.position, row.line))
 
     return await answer(asking, ask, MODEL, when=when, page=page)
 
@@ -64,4 +71,4 @@ def _must_read(view: str, room: Room, account: str) -> None:
     if account == "" or account.endswith("/"):
         room.must_hold_a_role(view)
     else:
-        room.must_read(view, communities_of(room.connection, [account])[account])
+        room.must_read(view, community_of(room.connection, account))

@@ -1,4 +1,7 @@
-"""Persons: how many minutes she has, what is pending and why, and which shifts nobody confirmed."""
+"""Persons: how many minutes she has, what is pending and why, and which shifts nobody confirmed.
+
+She herself sees all of it. Another sees what lies within her reach, and sums of that alone.
+"""
 
 from datetime import date
 from typing import Final
@@ -13,6 +16,7 @@ from api.tables import Table, table_of
 from ledger.domain.people import stream
 from ledger.domain.values import PersonId
 from ledger.projections import service, service_records, shift_records, shifts
+from ledger.projections.asking import Reach
 
 router: Final = APIRouter(tags=["persons"])
 
@@ -37,9 +41,14 @@ async def get_statement(asking: Asking, when: At, page: Paged, person: PersonPat
     """How many minutes a person has, what is pending and why; one's own, or another's."""
 
     def ask(room: Room) -> StatementTold:
-        _must_read(room, person)
-        after = room.after(tuple[date, int])
-        found = service.statement(room.connection, person, room.view, limit=room.limit, after=after)
+        found = service.statement(
+            room.connection,
+            person,
+            room.view,
+            limit=room.limit,
+            after=room.after(tuple[date, int]),
+            reach=_reach(room, person),
+        )
         following = room.next(found.records, lambda record: record.key)
         return StatementTold(*room.heading, found, following)
 
@@ -53,13 +62,14 @@ async def list_unconfirmed_of_person(
     """Where a person came and has not been confirmed yet."""
 
     def ask(room: Room) -> UnconfirmedList:
-        _must_read(room, person)
-        rows = shifts.unconfirmed_of(room.connection, person)
+        rows = shifts.unconfirmed_of(room.connection, person, _reach(room, person))
         return UnconfirmedList(*room.heading, rows, None)
 
     return await answer(asking, ask, shift_records.MODEL, page=whole)
 
 
-def _must_read(room: Room, person: PersonId) -> None:
+def _reach(room: Room, person: PersonId) -> Reach:
+    """How much of the person's record is shown. Raise the problem if nothing of it may be."""
     own = room.authority.person == person
     room.must_find("statement", stream(person), own=own)
+    return None if own else room.authority.communities

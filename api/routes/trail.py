@@ -3,7 +3,6 @@
 What happened in a community that the auditor does not reach is not in it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -14,9 +13,7 @@ from starlette.responses import Response
 from api.describing import answers
 from api.parameters import Asking, KnownAt, Paged
 from api.reading import Listed, Room, answer
-from ledger.domain.decisions import Stream
-from ledger.domain.values import CommunityId, PersonId
-from ledger.projections.reading import homes
+from ledger.domain.values import PersonId
 from ledger.projections.trail import MODEL, SubjectKind, trail
 from ledger.store.codec import Recorded
 
@@ -63,21 +60,11 @@ async def list_trail(
             limit=room.limit,
             after=after[0] if after else None,
             known=room.view.known,
+            reach=room.authority.communities,
         )
-        places = _places(room, rows)
-        shown = room.reached(rows, lambda at: places[at.position])
-        return room.listed(Trail, rows, lambda at: (at.position,), map(_told, shown))
+        return room.listed(Trail, tuple(map(_told, rows)), lambda at: (at.position,))
 
     return await answer(asking, ask, MODEL, when=known, page=page)
-
-
-def _places(room: Room, rows: Sequence[Recorded]) -> dict[int, CommunityId | None]:
-    """Where each event happened: it says so itself, or its stream's first event does."""
-    streams = {Stream[Any](at.stream) for at in rows if not hasattr(at.event, "community")}
-    of_stream = homes(room.connection, streams)
-    return {
-        at.position: getattr(at.event, "community", None) or of_stream.get(at.stream) for at in rows
-    }
 
 
 def _told(at: Recorded) -> TrailEvent:

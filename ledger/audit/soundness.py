@@ -2,9 +2,11 @@
 
 - positions count from 1 without a gap, and each stream's versions too;
 - every event still decodes, and its postings sum to zero in each unit;
-- recorded time never goes back, and nothing was recorded before it was decided;
-- every key that was answered names events that are there;
+- every event has its recorded time, which never goes back, and none was recorded before decided;
+- every command has the key that answers for it, and every key the events of its command;
 - the first event is the ledger's creation, of the kind that the book says.
+
+However long the log is, no more of it is held in memory than a run.
 """
 
 from collections import Counter
@@ -17,8 +19,11 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
+from ledger.audit.flaws import OF_COMMANDS, OF_THE_WHOLE, Flaw
 from ledger.domain import postings
+from ledger.domain.book import LedgerCreated
 from ledger.domain.postings import Unit
+from ledger.domain.values import SYSTEM
 from ledger.store.codec import Recorded, decode
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LedgerRecorder, Row
@@ -26,27 +31,11 @@ from ledger.store.recorder import LedgerRecorder, Row
 RUN: Final = 5_000
 FLAWS_MOST: Final = 100
 
-LOST_KEYS: Final = """
-SELECT first_position, events FROM ledger.command_keys
-WHERE first_position < 1 OR first_position + events - 1 >
-    (SELECT coalesce(max(notification_id), 0) FROM ledger.stored_events)
-LIMIT 100
-"""
-STORED: Final = "SELECT count(*), coalesce(max(notification_id), 0) FROM ledger.stored_events"
-CREATED: Final = "ledger-created.v1"
-FIRST: Final = """
-SELECT topic, convert_from(state, 'UTF8')::jsonb -> 'data' ->> 'kind', kind
-FROM ledger.stored_events, ledger.book WHERE notification_id = 1
-"""
+UNREADABLE: Final = (LookupError, ValueError, msgspec.MsgspecError)
+"""What stored bytes raise that no program wrote."""
 
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """Something that cannot be in a sound log, at a position."""
-
-    position: int
-    en: str
-    zh: str
+BOOK: Final = "SELECT kind FROM ledger.book"
+STREAMS: Final = "SELECT count(*) FROM ledger.stored_events WHERE originator_version = 1"
 
 
 @dataclass
@@ -54,13 +43,36 @@ class Soundness:
     """What the whole log comes to. Sound if there is no flaw and every unit sums to zero."""
 
     events: int = 0
-    versions: Counter[str] = field(default_factory=Counter)
+    streams: int = 0
     sums: Counter[Unit] = field(default_factory=Counter)
     flaws: list[Flaw] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
         return not self.flaws and not any(self.sums.values())
+
+
+class _Caller(msgspec.Struct, frozen=True):
+    """Of an event's envelope, whose command it came of; told even where the rest is not."""
+
+    actor: str
+    command: str
+
+
+_caller: Final = msgspec.json.Decoder(_Caller)
+
+
+@dataclass(slots=True)
+class _Command:
+    """What one command wrote, as its events tell: consequences are the system's."""
+
+    actor: str
+    key: str
+    position: int
+    events: int = 1
+
+    def wrote_too(self, by: _Caller) -> bool:
+        return by.command == self.key and by.actor in {self.actor, SYSTEM}
 
 
 def check_log(
@@ -70,33 +82,80 @@ def check_log(
     found = Soundness()
     recorder = LedgerRecorder(datastore)
     with datastore.get_connection() as connection:
-        found.flaws += _flaws_of_the_whole(connection)
-    total = recorder.max_notification_id() or 0
-    before: datetime | None = None
-    while len(found.flaws) < FLAWS_MOST and (run := recorder.read(found.events, RUN)):
-        for row in run:
-            found.flaws += _flaws_of(row, before, found)
-            found.events, before = row[0], row[1]
-        progress(found.events, total)
+        _look_at_the_whole(connection, found)
+        found.flaws += _flaws_of_the_first(connection, recorder.read(0, 1))
+        total = recorder.max_notification_id() or 0
+        before: datetime | None = None
+        commands: list[_Command] = []
+        while len(found.flaws) < FLAWS_MOST and (run := recorder.read(found.events, RUN)):
+            for row in run:
+                found.flaws += _flaws_of(row, before, found)
+                found.events, before = row[0], row[1]
+                _note_command(row, commands)
+            found.flaws += _flaws_of_commands(connection, commands[:-1])
+            del commands[:-1]  # the last one may go on in the next run
+            progress(found.events, total)
+        found.flaws += _flaws_of_commands(connection, commands)
+    if found.events < total and len(found.flaws) < FLAWS_MOST:
+        found.flaws.append(_unread(found.events, total))
     del found.flaws[FLAWS_MOST:]
     return found
 
 
+def _look_at_the_whole(connection: Connection[Any], found: Soundness) -> None:
+    ((found.streams,),) = connection.cursor(row_factory=tuple_row).execute(STREAMS).fetchall()
+    for question in OF_THE_WHOLE:
+        found.flaws += question.flaws(connection)
+
+
+def _flaws_of_the_first(connection: Connection[Any], rows: list[Row]) -> Iterator[Flaw]:
+    ((kind,),) = connection.cursor(row_factory=tuple_row).execute(BOOK).fetchall()
+    for row in rows:
+        try:
+            created = decode(*row).event
+        except UNREADABLE:
+            created = None
+        if not isinstance(created, LedgerCreated) or created.kind != kind:
+            en = f"The first event does not create a {kind} ledger."
+            yield Flaw(row[0], en, f"首个事件并未建立 {kind} 账本。")
+
+
+def _unread(read: int, stored: int) -> Flaw:
+    en = f"Of {stored} events {read} can be read: the recorded time of the others is not kept."
+    return Flaw(read + 1, en, f"{stored} 个事件中只能读出 {read} 个：其余没有登记时间。")
+
+
+def _note_command(row: Row, commands: list[_Command]) -> None:
+    try:
+        by = _caller.decode(row[5])
+    except UNREADABLE:  # told elsewhere; it is counted to the one before
+        by = None
+    if commands and (by is None or commands[-1].wrote_too(by)):
+        commands[-1].events += 1
+    elif by is not None:
+        commands.append(_Command(by.actor, by.command, row[0]))
+
+
+def _flaws_of_commands(connection: Connection[Any], commands: list[_Command]) -> Iterator[Flaw]:
+    return OF_COMMANDS.flaws(
+        connection,
+        actors=[each.actor for each in commands],
+        keys=[each.key for each in commands],
+        positions=[each.position for each in commands],
+        events=[each.events for each in commands],
+    )
+
+
 def _flaws_of(row: Row, before: datetime | None, found: Soundness) -> Iterator[Flaw]:
-    position, recorded_at, stream, version, name, _ = row
+    position, recorded_at, _, _, name, _ = row
     if position != found.events + 1:
         en = f"The position before is {found.events}: events are missing."
         yield Flaw(position, en, f"前一位置为 {found.events}：有事件缺失。")
-    found.versions[stream] += 1
-    if version != found.versions[stream]:
-        en = f"{stream} goes on with version {version}, not {found.versions[stream]}."
-        yield Flaw(position, en, f"{stream} 的版本为 {version}，应为 {found.versions[stream]}。")
-        found.versions[stream] = version
     if before is not None and recorded_at < before:
         yield Flaw(position, "It was recorded before the one before.", "登记时间早于前一事件。")
     try:
         event = decode(*row)
-    except (LookupError, ValueError, msgspec.MsgspecError) as error:
+    except UNREADABLE as error:
         yield Flaw(position, f"{name} does not decode: {error}.", f"{name} 无法解码：{error}。")
     else:
         yield from _flaws_of_event(event, found)
@@ -113,18 +172,3 @@ def _flaws_of_event(at: Recorded, found: Soundness) -> Iterator[Flaw]:
         if amount:
             en = f"{at.name} is off by {amount} {unit}."
             yield Flaw(at.position, en, f"{at.name} 借贷相差 {amount} {unit}。")
-
-
-def _flaws_of_the_whole(connection: Connection[Any]) -> Iterator[Flaw]:
-    cursor = connection.cursor(row_factory=tuple_row)
-    for stored, last in cursor.execute(STORED).fetchall():
-        if stored != last:
-            en = f"The log holds {stored} events, its last position is {last}."
-            yield Flaw(last, en, f"日志有 {stored} 个事件，而最后位置为 {last}。")
-    for position, events in cursor.execute(LOST_KEYS).fetchall():
-        en = f"A key names {events} events from here on that are not there."
-        yield Flaw(position, en, f"某个键指向此处起的 {events} 个事件，但并不存在。")
-    for first, created, kind in cursor.execute(FIRST).fetchall():
-        if (first, created) != (CREATED, kind):
-            en = f"The first event does not create a {kind} ledger."
-            yield Flaw(1, en, f"首个事件并未建立 {kind} 账本。")

@@ -34,7 +34,7 @@ def prove(here: Running, bar: Bar) -> Proof:
     proof = Proof()
     with bar("日志 log") as progress:
         found = check_log(here.datastore, progress)
-    proof.events, proof.streams = found.events, len(found.versions)
+    proof.events, proof.streams = found.events, found.streams
     proof.faults += [f"log {flaw.position}: {flaw.zh}{flaw.en}" for flaw in found.flaws]
     with bar("保险库 vault") as progress:
         wrong = list(check_papers(here.ledger.recorder, here.ledger.vault, progress))

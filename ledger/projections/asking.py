@@ -1,15 +1,20 @@
 """Asking a read model: one statement, its rows as the dataclasses that the question promises."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date
-from typing import Any, Final, LiteralString, TypeVar
+from typing import Any, Final, LiteralString, TypeAlias, TypeVar
 
 import msgspec
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
+from ledger.domain.values import CommunityId
 from ledger.projections.view import Basis, View
 
 T = TypeVar("T")
+
+Reach: TypeAlias = AbstractSet[CommunityId] | None
+"""The communities whose rows a reader may see; None for all there are, and for what has none."""
 
 EVER: Final = date.max
 POSITION_MOST: Final = 2**63 - 1
@@ -45,3 +50,8 @@ def seen(view: View) -> dict[str, object]:
         "known": POSITION_MOST if view.known is None else view.known,
         "booked": view.basis is Basis.booked,
     }
+
+
+def within(reach: Reach) -> list[CommunityId] | None:
+    """A reach as a statement names it."""
+    return None if reach is None else list(reach)

@@ -10,14 +10,15 @@ looked for up to the day on which its last fact was recorded, not in all that ca
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from ledger.domain.postings import Unit
 from ledger.domain.values import Month
-from ledger.projections.asking import PAGE_MOST, POSITION_MOST, ask, seen
+from ledger.projections.asking import PAGE_MOST, POSITION_MOST, Reach, ask, seen, within
+from ledger.projections.places import OF_ACCOUNT, reached
 from ledger.projections.view import NOW, View, bounds
 
 _NEXT: Final = "\x01"
@@ -51,24 +52,15 @@ class Entry:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class MonthOfAccount:
-    """What a month brought to an account, and its balance at the end of that month."""
-
-    month: Month
-    unit: Unit
-    amount: int
-    balance: int
-
-
 ACCOUNTS: Final = """
-WITH RECURSIVE accounts AS (
+WITH RECURSIVE walk AS (
     (SELECT account FROM journal.days WHERE account >= %(first)s AND account < %(beyond)s
      ORDER BY account LIMIT 1)
     UNION ALL
     SELECT (SELECT account FROM journal.days
-            WHERE account > accounts.account AND account < %(beyond)s ORDER BY account LIMIT 1)
-    FROM accounts WHERE account IS NOT NULL)
+            WHERE account > walk.account AND account < %(beyond)s ORDER BY account LIMIT 1)
+    FROM walk WHERE account IS NOT NULL),
+accounts AS (SELECT account FROM walk WHERE account IS NOT NULL {reached})
 """
 """The accounts of a range in their order: one look into the index for each, and only as needed."""
 
@@ -94,20 +86,6 @@ SELECT '' AS account, unit, sum(amount)::bigint AS amount FROM (
     WHERE occurred_on <= %(as_of)s AND position > %(after)s AND position <= %(until)s) AS counted
 GROUP BY unit
 """
-MONTHS: Final = """
-SELECT month, unit, sum(amount)::bigint AS amount,
-       (sum(sum(amount)) OVER (PARTITION BY unit ORDER BY month))::bigint AS balance
-FROM (
-    SELECT unit, occurred_on, booked_in, amount FROM journal.days
-    WHERE account = %(account)s AND occurred_on <= %(as_of)s AND recorded_on < %(before_day)s
-    UNION ALL
-    SELECT unit, occurred_on, booked_in, amount FROM journal.entries
-    WHERE account = %(account)s AND occurred_on <= %(as_of)s
-      AND position > %(after)s AND position <= %(until)s) AS counted,
-    LATERAL (SELECT CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYYY-MM') END)
-        AS basis (month)
-GROUP BY month, unit ORDER BY month, unit
-"""
 PAGE: Final = """
 SELECT page.*, batch.recorded_at, event.originator_id AS stream,
        event.originator_version AS version, event.topic AS name
@@ -122,13 +100,13 @@ FROM (SELECT entry.* FROM {scope}
       CROSS JOIN LATERAL (
           SELECT * FROM journal.entries
           WHERE {whose} AND occurred_on <= %(as_of)s AND position <= last.position
-            AND (position, line) {beyond} (%(position)s, %(line)s)
-          ORDER BY position {order}, line {order} LIMIT %(limit)s) AS entry
-      ORDER BY position {order}, line {order} LIMIT %(limit)s) AS page
+            AND (position, line) < (%(position)s, %(line)s)
+          ORDER BY position DESC, line DESC LIMIT %(limit)s) AS entry
+      ORDER BY position DESC, line DESC LIMIT %(limit)s) AS page
 JOIN ledger.stored_events AS event ON event.notification_id = page.position
 CROSS JOIN LATERAL (SELECT recorded_at FROM ledger.batches WHERE last_position >= page.position
                     ORDER BY last_position LIMIT 1) AS batch
-ORDER BY position {order}, line {order}
+ORDER BY position DESC, line DESC
 """
 """Entries up to the last position at which anything that occurred up to the day was recorded."""
 
@@ -138,11 +116,11 @@ OF_FEW: Final = ACCOUNTS + PAGE.replace("{scope}", "accounts").replace(
 OF_MANY: Final = (
     PAGE.replace("{scope}", "(VALUES (true)) AS all_accounts")
     .replace("{recorded}", "journal.recordings WHERE")
-    .replace("{whose}", "account >= %(first)s AND account < %(beyond)s")
+    .replace("{whose}", "account >= %(first)s AND account < %(beyond)s {reached}")
 )
 ARE_MANY: Final = """
 SELECT count(*) > %(few)s FROM (
-    SELECT account FROM accounts WHERE account IS NOT NULL LIMIT %(few)s + 1) AS found
+    SELECT account FROM accounts LIMIT %(few)s + 1) AS found
 """
 FEW: Final = 200
 """Accounts whose entries are looked up one by one and merged; of more, the log is read in order."""
@@ -150,10 +128,9 @@ FEW: Final = 200
 
 def balance(connection: Connection[Any], account: str, view: View = NOW) -> dict[Unit, int]:
     """What the account holds in each unit; empty if the view knows no entry of it."""
-    values = bounds(connection, view)
-    found = ask(
-        connection, Balance, ACCOUNTS + BALANCES, limit=len(Unit), **_range(account), **values
-    )
+    statement = _within(ACCOUNTS + BALANCES, None)
+    values = _range(account) | bounds(connection, view)
+    found = ask(connection, Balance, statement, limit=len(Unit), **values)
     return {each.unit: each.amount for each in found}
 
 
@@ -164,6 +141,7 @@ def balances(
     *,
     limit: int = PAGE_MOST,
     after: str | None = None,
+    reach: Reach = None,
 ) -> tuple[Balance, ...]:
     """The balances of all accounts below the prefix in their order, from the account after `after`.
 
@@ -173,8 +151,9 @@ def balances(
     return ask(
         connection,
         Balance,
-        ACCOUNTS + BALANCES,
+        _within(ACCOUNTS + BALANCES, reach),
         limit=limit,
+        reach=within(reach),
         **accounts,
         **bounds(connection, view),
     )
@@ -189,13 +168,6 @@ def trial_balance(connection: Connection[Any], view: View = NOW) -> dict[Unit, i
     return {each.unit: each.amount for each in found}
 
 
-def statement_by_month(
-    connection: Connection[Any], account: str, view: View = NOW
-) -> tuple[MonthOfAccount, ...]:
-    """What each month brought the account: by occurrence or by booking, as the view says."""
-    return ask(connection, MonthOfAccount, MONTHS, account=account, **bounds(connection, view))
-
-
 def entries(
     connection: Connection[Any],
     account: str,
@@ -203,22 +175,21 @@ def entries(
     *,
     limit: int = PAGE_MOST,
     after: tuple[int, int] | None = None,
-    newest_first: bool = True,
+    reach: Reach = None,
 ) -> tuple[Entry, ...]:
-    """A page of the account's entries in log order; `after` is (position, line) of the last one."""
-    accounts = _range(account)
-    page = OF_MANY if _are_many(connection, accounts) else OF_FEW
-    beyond, order = ("<", "DESC") if newest_first else (">", "ASC")
-    position, line = after or ((POSITION_MOST, 0) if newest_first else (0, 0))
+    """A page of entries, the newest first; `after` is (position, line) of the last one."""
+    asked = _range(account) | {"reach": within(reach)}
+    page = _within(OF_MANY if _are_many(connection, asked, reach) else OF_FEW, reach)
+    position, line = after or (POSITION_MOST, 0)
     return ask(
         connection,
         Entry,
-        page.replace("{beyond}", beyond).replace("{order}", order),
+        page,
         limit=limit,
         position=position,
         line=line,
         as_of_a_day=view.as_of is not None,
-        **accounts,
+        **asked,
         **seen(view),
     )
 
@@ -232,8 +203,12 @@ def _range(account: str, after: str | None = None) -> dict[str, object]:
     }
 
 
-def _are_many(connection: Connection[Any], accounts: dict[str, object]) -> bool:
+def _within(statement: LiteralString, reach: Reach) -> LiteralString:
+    return statement.replace("{reached}", reached(OF_ACCOUNT, reach))
+
+
+def _are_many(connection: Connection[Any], asked: dict[str, object], reach: Reach) -> bool:
     with connection.cursor(row_factory=tuple_row) as cursor:
-        cursor.execute(ACCOUNTS + ARE_MANY, {"few": FEW, **accounts})
+        cursor.execute(_within(ACCOUNTS + ARE_MANY, reach), {"few": FEW, **asked})
         ((many,),) = cursor.fetchall()
     return bool(many)

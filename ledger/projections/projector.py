@@ -30,7 +30,9 @@ log: Final = logging.getLogger(__name__)
 RUN_MOST: Final = 5_000
 """Events folded in one transaction."""
 
-LEAD: Final = "SELECT pg_try_advisory_xact_lock(48467, hashtext(%s)) AS leads"
+LEAD: Final = "(48467, hashtext(%s))"
+"""The lock of a model, taken by whoever writes into its tables."""
+TRY_TO_LEAD: Final = "SELECT pg_try_advisory_xact_lock" + LEAD + " AS leads"
 POSITIONS: Final = """
 SELECT application_name AS name, notification_id AS position
 FROM ledger.notification_tracking WHERE application_name = ANY(%s)
@@ -219,5 +221,5 @@ def _escaped(words: Sequence[str]) -> str:
 
 
 def _leads(cursor: Cursor[DictRow], name: str) -> bool:
-    row = cursor.execute(LEAD, (name,), prepare=True).fetchone()
+    row = cursor.execute(TRY_TO_LEAD, (name,), prepare=True).fetchone()
     return row is not None and bool(row["leads"])

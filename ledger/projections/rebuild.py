@@ -20,13 +20,11 @@ import psycopg
 from psycopg import Connection, IsolationLevel, sql
 
 from ledger.projections.model import OtherVersion, ReadModel, composed
-from ledger.projections.projector import apply
+from ledger.projections.projector import LEAD, RUN_MOST, apply
 from ledger.store.codec import decode
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LedgerRecorder
 
-RUN_MOST: Final = 5_000
-SLOTS: Final = {"next": "{}_next", "check": "{}_check"}
 Progress = Callable[[str, int, int], None]
 """Told after each run: which model, how many events are folded, how many there are."""
 
@@ -44,9 +42,9 @@ TABLES: Final = (
     "WHERE table_schema = %s AND table_type = 'BASE TABLE' ORDER BY 1"
 )
 SCHEMA: Final = "SELECT true FROM pg_namespace WHERE nspname = %s"
-LEAD: Final = "SELECT pg_advisory_xact_lock(48467, hashtext(%s))"
-STOP: Final = "SELECT pg_advisory_lock(48467, hashtext(%s))"
-GO_ON: Final = "SELECT pg_advisory_unlock(48467, hashtext(%s))"
+TAKE_THE_LEAD: Final = "SELECT pg_advisory_xact_lock" + LEAD
+STOP: Final = "SELECT pg_advisory_lock" + LEAD
+GO_ON: Final = "SELECT pg_advisory_unlock" + LEAD
 SNAPSHOT: Final = "SELECT FROM ledger.notification_tracking"
 """The first statement of a transaction is what fixes all that it will ever see."""
 ALONE: Final = "SELECT pg_advisory_lock(48468, hashtext(%s))"
@@ -70,7 +68,7 @@ class Difference:
 
 
 def _silent(name: str, done: int, total: int) -> None:
-    pass
+    """A progress that nobody is told."""
 
 
 def prepare(url: str, models: Sequence[ReadModel], progress: Progress = _silent) -> None:
@@ -91,7 +89,7 @@ def rebuild(url: str, model: ReadModel, progress: Progress = _silent) -> None:
         position = owner.fold(model, beside, 0, progress)
         owner.drop(before)
         with owner.connection.transaction():
-            owner.connection.execute(LEAD, (model.name,))
+            owner.connection.execute(TAKE_THE_LEAD, (model.name,))
             position = owner.fold(model, beside, position, progress)
             owner.swap(model, beside, before, position)
         owner.drop(before)

@@ -13,13 +13,23 @@ from ledger.domain.intervals import Days
 from ledger.domain.service_records import Hold, Status
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
-from ledger.projections.asking import EVER, PAGE_MOST, POSITION_MOST, ask, ask_one, seen
+from ledger.projections.asking import (
+    EVER,
+    PAGE_MOST,
+    POSITION_MOST,
+    Reach,
+    ask,
+    ask_one,
+    seen,
+    within,
+)
 from ledger.projections.view import NOW, View
 
 STANDING: Final = """
 SELECT *, nullif(shift, '') AS shift FROM service.records
 WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
   AND (until_position IS NULL OR until_position > %(known)s)
+  AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
 """
 PAGE: Final = f"""{STANDING}
   AND (occurred_on, position) < (%(after_day)s, %(after_position)s)
@@ -37,6 +47,7 @@ SELECT grade, CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYY
 FROM service.records
 WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
   AND status IN ('credited', 'reversed', 'held')
+  AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
 GROUP BY grade, month ORDER BY month
 """
 HOME: Final = """
@@ -134,15 +145,17 @@ def statement(
     *,
     limit: int = PAGE_MOST,
     after: tuple[date, int] | None = None,
+    reach: Reach = None,
 ) -> Statement:
     """What a person has, what is pending and why, and a page of records, newest first.
 
     Without `as_of` the newest rules say which stars are reached, also those of a day to come.
+    With a `reach` nothing counts but the service in those communities, for stars neither.
     """
-    asked = {"person": person, **seen(view)}
+    asked = {"person": person, "reach": within(reach), **seen(view)}
     home = ask_one(connection, _Home, HOME, **asked)
     stars = (home.star_thresholds if home else None) or STAR_THRESHOLDS
-    found = totals(connection, person, view)
+    found = totals(connection, person, view, reach)
     after_day, after_position = after or (EVER, POSITION_MOST)
     page = {"after_day": after_day, "after_position": after_position, "limit": limit}
     return Statement(
@@ -156,9 +169,11 @@ def statement(
     )
 
 
-def totals(connection: Connection[Any], person: PersonId, view: View = NOW) -> Totals:
+def totals(
+    connection: Connection[Any], person: PersonId, view: View = NOW, reach: Reach = None
+) -> Totals:
     """The sums of a person's records; a grade or a month without any is not named."""
-    sums = ask(connection, _Sum, SUMS, person=person, **seen(view))
+    sums = ask(connection, _Sum, SUMS, person=person, reach=within(reach), **seen(view))
     by_grade: Counter[EvidenceGrade] = Counter()
     by_month: Counter[Month] = Counter()
     for each in sums:

@@ -28,7 +28,7 @@ from ledger.domain.values import (
     ZoneName,
     midnight,
 )
-from ledger.projections.asking import PAGE_MOST, ask, ask_one
+from ledger.projections.asking import PAGE_MOST, Reach, ask, ask_one, within
 from ledger.projections.shift_records import Listing
 
 DAY_FIRST: Final = date(YEAR_FIRST, 1, 1) - timedelta(days=1)
@@ -37,17 +37,21 @@ DAY_LAST: Final = date(YEAR_LAST, 12, 31) + timedelta(days=1)
 LONG_AGO: Final = datetime(YEAR_FIRST - 1, 1, 1, tzinfo=UTC)
 
 ZONE: Final = "SELECT time_zone FROM shifts.communities WHERE community = %(community)s"
+UNDECIDED: Final = """(status IS NULL OR reason = 'after_death'
+    AND (died_on IS NULL OR served_on <= died_on))"""
+"""Nobody decided about it, or only the death of somebody who, as is known now, was alive."""
 LINE: Final = """
 SELECT shift.*, counts.* FROM shifts.shifts AS shift CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE listing = 'signed_up') AS signed_up,
            count(*) FILTER (WHERE listing = 'waiting') AS waiting,
            count(check_in) AS attended,
            count(check_in) FILTER (WHERE check_out IS NULL) AS not_left,
-           count(check_in) FILTER (WHERE check_out IS NOT NULL AND status IS NULL) AS unconfirmed,
+           count(check_in) FILTER (WHERE check_out IS NOT NULL AND {undecided}) AS unconfirmed,
            count(*) FILTER (WHERE status = 'credited') AS credited,
            count(*) FILTER (WHERE status = 'held') AS held
-    FROM shifts.people WHERE people.shift = shift.shift) AS counts
-"""
+    FROM shifts.people LEFT JOIN shifts.deaths USING (person)
+    WHERE people.shift = shift.shift) AS counts
+""".replace("{undecided}", UNDECIDED)
 BOARD: Final = f"""{LINE}
 WHERE community = %(community)s AND starts_at >= %(begin)s AND starts_at < %(end)s
   AND (starts_at, shift.shift) > (%(after_start)s, %(after_shift)s)
@@ -61,17 +65,17 @@ UNCONFIRMED: Final = """
 SELECT shift, person, community, activity, unit, starts_at, ends_at,
        check_in, check_out, grade, attested_by
 FROM shifts.people JOIN shifts.shifts USING (shift) LEFT JOIN shifts.deaths USING (person)
-WHERE check_in IS NOT NULL AND (status IS NULL OR reason = 'after_death')
-  AND (status IS NULL OR died_on IS NULL OR served_on <= died_on)
-"""
+WHERE check_in IS NOT NULL AND (status IS NULL OR reason = 'after_death') AND {undecided}
+""".replace("{undecided}", UNDECIDED)
 OF_COMMUNITY: Final = f"""{UNCONFIRMED}
   AND community = %(community)s
   AND (starts_at, shift, person) > (%(after_start)s, %(after_shift)s, %(after_person)s)
 ORDER BY starts_at, shift, person LIMIT %(limit)s
 """
-OF_PERSON: Final = (
-    f"{UNCONFIRMED} AND person = %(person)s ORDER BY starts_at, shift LIMIT %(limit)s"
-)
+OF_PERSON: Final = f"""{UNCONFIRMED}
+  AND person = %(person)s AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
+ORDER BY starts_at, shift LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +211,9 @@ def waiting_for_confirmation(
     return ask(connection, Unconfirmed, OF_COMMUNITY, community=community, **page)
 
 
-def unconfirmed_of(connection: Connection[Any], person: PersonId) -> tuple[Unconfirmed, ...]:
+def unconfirmed_of(
+    connection: Connection[Any], person: PersonId, reach: Reach = None
+) -> tuple[Unconfirmed, ...]:
     """Where a person came and has not been confirmed."""
-    return ask(connection, Unconfirmed, OF_PERSON, person=person, limit=PAGE_MOST)
+    asked = {"person": person, "reach": within(reach), "limit": PAGE_MOST}
+    return ask(connection, Unconfirmed, OF_PERSON, **asked)

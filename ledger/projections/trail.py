@@ -28,8 +28,9 @@ from ledger.domain.values import (
     UnitId,
     community_of,
 )
-from ledger.projections.asking import PAGE_MOST, POSITION_MOST
+from ledger.projections.asking import PAGE_MOST, POSITION_MOST, Reach, within
 from ledger.projections.model import Changes, ReadModel
+from ledger.projections.places import OF_POSITION, reached
 from ledger.store.codec import Recorded, decode
 
 
@@ -174,6 +175,7 @@ SELECT event.notification_id, batch.recorded_at, event.originator_id, event.orig
        event.topic, event.state
 FROM (SELECT position FROM trail.subjects
       WHERE kind = %(kind)s AND id = %(id)s AND position < %(before)s AND position <= %(known)s
+        {reached}
       ORDER BY position DESC LIMIT %(limit)s) AS subject
 JOIN ledger.stored_events AS event ON event.notification_id = subject.position
 CROSS JOIN LATERAL (SELECT recorded_at FROM ledger.batches
@@ -184,11 +186,11 @@ ORDER BY event.notification_id DESC
 STREAM: Final = """
 SELECT event.notification_id, batch.recorded_at, event.originator_id, event.originator_version,
        event.topic, event.state
-FROM (SELECT * FROM ledger.stored_events
+FROM (SELECT * FROM ledger.stored_events AS own
       WHERE originator_id = %(id)s AND notification_id < %(before)s
         AND notification_id <= %(known)s AND notification_id <= (
             SELECT notification_id FROM ledger.notification_tracking
-            WHERE application_name = 'trail')
+            WHERE application_name = 'trail') {reached}
       ORDER BY originator_version DESC LIMIT %(limit)s) AS event
 CROSS JOIN LATERAL (SELECT recorded_at FROM ledger.batches
                     WHERE last_position >= event.notification_id
@@ -205,6 +207,7 @@ def trail(
     limit: int = PAGE_MOST,
     after: int | None = None,
     known: int | None = None,
+    reach: Reach = None,
 ) -> tuple[Recorded, ...]:
     """What concerned the subject, newest first; a page goes on `after` a position.
 
@@ -216,7 +219,13 @@ def trail(
         "limit": limit,
         "before": POSITION_MOST if after is None else after,
         "known": POSITION_MOST if known is None else known,
+        "reach": within(reach),
     }
+    asked, position = TRAIL, "subjects.position"
+    if kind is SubjectKind.stream:
+        asked, position = STREAM, "own.notification_id"
+    place = OF_POSITION.replace("{position}", position)
+    statement = asked.replace("{reached}", reached(place, reach))
     with connection.cursor(row_factory=tuple_row) as cursor:
-        cursor.execute(STREAM if kind is SubjectKind.stream else TRAIL, values, binary=True)
+        cursor.execute(statement, values, binary=True)
         return tuple(decode(*row) for row in cursor)

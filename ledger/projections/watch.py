@@ -61,7 +61,10 @@ class Watch:
 
     @property
     def position(self) -> int:
-        """Up to where every read model that is not parked has come, as last seen."""
+        """Up to where every read model that is not parked has come, as last seen.
+
+        Where all are parked, it stays what it was.
+        """
         return self._position
 
     @property
@@ -143,5 +146,5 @@ class Watch:
             for name in tuple(self._projector.parked):
                 standing.pop(name, None)
             with self._reached:
-                self._position = min(standing.values(), default=0)
+                self._position = min(standing.values(), default=self._position)
                 self._reached.notify_all()

@@ -12,11 +12,11 @@ from psycopg import Connection, errors
 
 from ledger.domain import postings
 from ledger.domain.postings import Unit
-from ledger.domain.values import Month, month_of
+from ledger.domain.values import Month
 from ledger.projections import journal
-from ledger.projections.journal import Balance, Entry, MonthOfAccount
+from ledger.projections.journal import Balance, Entry
 from ledger.projections.journal_records import MODEL
-from ledger.projections.view import NOW, Basis, View
+from ledger.projections.view import NOW, View
 from ledger.store.codec import Recorded
 from tests.projections.meal_events import CANTEEN, claimed, shares
 from tests.projections.random_town import STEPS, Step, seen, town, views
@@ -93,45 +93,23 @@ def test_every_balance_is_the_sum_of_the_postings_its_view_counts(
             for account in {posting.account for _, _, posting in lines(log, NOW)}:
                 expected = {unit: held[account, unit] for unit in Unit if (account, unit) in held}
                 assert journal.balance(connection, account, view) == expected
-                assert_months(connection, account, view, counted)
             limit = data.draw(st.integers(3, 40))
             assert_pages(connection, data.draw(PREFIXES), view, limit, counted)
         assert connection.execute(DAYS_THAT_DIFFER).fetchall() == []
 
 
-def assert_months(
-    connection: Connection[Any], account: str, view: View, counted: Sequence[Line]
-) -> None:
-    """Month by month, of occurrence or of booking, and added up."""
-    booked = view.basis is Basis.booked
-    amounts: Counter[Month] = Counter()
-    units = set()
-    for at, _, posting in counted:
-        if posting.account == account:
-            month = at.event.booked_in if booked else month_of(at.event.occurred_on)
-            amounts[month] += posting.amount
-            units.add(posting.unit)
-    balance, expected = 0, []
-    for month in sorted(amounts):
-        balance += amounts[month]
-        (unit,) = units
-        expected.append(MonthOfAccount(month, unit, amounts[month], balance))
-    assert journal.statement_by_month(connection, account, view) == tuple(expected)
-
-
 def assert_pages(
     connection: Connection[Any], prefix: str, view: View, limit: int, counted: Sequence[Line]
 ) -> None:
-    """Balances and entries of a prefix, page after page, in either direction."""
+    """Balances and entries of a prefix, page after page."""
     below = accounts_below(counted, prefix)
     assert all_balances(connection, prefix, view, limit) == [
         Balance(account, unit, amount) for (account, unit), amount in sums(below).items()
     ]
-    expected = [entry_of(line) for line in below]
+    expected = [entry_of(line) for line in reversed(below)]
     for few in (0, 200):
         with patch.object(journal, "FEW", few):
-            assert all_entries(connection, prefix, view, limit, newest_first=False) == expected
-            assert all_entries(connection, prefix, view, limit, newest_first=True) == expected[::-1]
+            assert all_entries(connection, prefix, view, limit) == expected
 
 
 def all_balances(connection: Connection[Any], prefix: str, view: View, limit: int) -> list[Balance]:
@@ -144,12 +122,10 @@ def all_balances(connection: Connection[Any], prefix: str, view: View, limit: in
     return found
 
 
-def all_entries(
-    connection: Connection[Any], account: str, view: View, limit: int, *, newest_first: bool
-) -> list[Entry]:
+def all_entries(connection: Connection[Any], account: str, view: View, limit: int) -> list[Entry]:
     found: list[Entry] = []
     while page := journal.entries(
-        connection, account, view, limit=limit, newest_first=newest_first,
+        connection, account, view, limit=limit,
         after=(found[-1].position, found[-1].line) if found else None,
     ):  # fmt: skip
         assert len(page) <= limit
@@ -182,9 +158,9 @@ def test_a_payer_named_twice_in_one_meal_keeps_two_lines(database: str) -> None:
 
 def test_a_page_ends_in_the_middle_of_an_event_and_goes_on_there(database: str) -> None:
     with written(database, [MODEL], *LUNCHES) as connection:
-        whole = journal.entries(connection, "", newest_first=False)
+        whole = journal.entries(connection, "")
         for limit in range(1, len(whole) + 1):
-            assert all_entries(connection, "", NOW, limit, newest_first=False) == list(whole)
+            assert all_entries(connection, "", NOW, limit) == list(whole)
 
 
 def test_an_account_is_not_its_neighbour(database: str) -> None:
@@ -214,7 +190,6 @@ def test_an_empty_journal_holds_nothing(database: str) -> None:
         assert journal.balances(connection, "") == ()
         assert journal.entries(connection, "") == ()
         assert journal.trial_balance(connection) == {}
-        assert journal.statement_by_month(connection, "fund/jinning-meals") == ()
 
 
 # -- the database's own check ------------------------------------------------------------------

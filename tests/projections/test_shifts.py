@@ -239,14 +239,24 @@ def test_whoever_came_waits_for_confirmation_and_is_told_so(having: Having) -> N
 def test_service_that_a_mistaken_death_ended_waits_again(
     having: Having, died_on: date | None, waits: bool
 ) -> None:
-    events: list[object] = [scheduled(), attested(), credited()]
+    events: list[object] = [community(), scheduled(), attested(), credited()]
     events += [DeathRecorded(CHEN, date(2026, 2, 1), date(2026, 2, 1))]
     events += [reversed_(reason=ReversalReason.after_death)]
     assert not shifts.unconfirmed_of(having(*events), CHEN)
     connection = having(*events, DeathCorrected(CHEN, died_on, date(2026, 2, 1)))
     assert bool(shifts.unconfirmed_of(connection, CHEN)) == waits
+    assert unconfirmed_on_the_board(connection) == waits
     again = having(*events, DeathCorrected(CHEN, None, date(2026, 2, 1)), credited())
     assert not shifts.unconfirmed_of(again, CHEN)
+    assert unconfirmed_on_the_board(again) == 0
+
+
+def unconfirmed_on_the_board(connection: Connection[Any]) -> int:
+    (line,) = shifts.board(connection, JINNING, MARCH_2, MARCH_2)
+    sheet = shifts.shift(connection, KITCHEN)
+    assert sheet is not None
+    assert sheet.line == line
+    return line.unconfirmed
 
 
 def test_service_that_was_given_back_waits_for_nobody(having: Having) -> None:

@@ -62,7 +62,7 @@ def test_who_does_not_lead_learns_that_she_is_too_old_all_the_same(renewed: str)
         datastore.transaction(commit=False) as leader,
         projecting(renewed, TALLY) as (_, old),
     ):
-        leader.execute("SELECT pg_advisory_xact_lock(48467, hashtext('tally'))")
+        leader.execute(rebuild.TAKE_THE_LEAD, ("tally",))
         assert old.step() == 0
         assert "tally" in old.parked
 

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
@@ -286,6 +287,23 @@ def test_a_parked_model_does_not_hold_up_the_readers_of_the_others(empty: str) -
         assert writes_and_waits(empty, keeping)
         assert writes_and_waits(empty, keeping)
     assert is_right_at(empty, 2)
+
+
+def test_a_watch_whose_models_are_all_parked_keeps_the_position_that_it_reached(
+    empty: str,
+) -> None:
+    with watching(empty, replace(TALLY, fold=broken_from_the_third)) as keeping:
+        assert writes_and_waits(empty, keeping)
+        assert writes_and_waits(empty, keeping)
+        with projecting(empty) as (recorder, _):
+            record(recorder, 1)
+        assert eventually(lambda: keeping._projector.parked)
+        keeping._look()
+        assert keeping.position == 2
+
+
+def broken_from_the_third(events: Sequence[Recorded]) -> Changes:
+    return broken(events) if events[-1].position > 2 else TALLY.fold(events)
 
 
 class Slow(Projector):
