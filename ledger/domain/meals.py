@@ -99,17 +99,20 @@ def needs(command: MealCommand, known: Known, context: Context) -> Iterable[Stre
             assert_never(command)
 
 
-def _needs_of_claim(command: ClaimMeal, known: Known) -> Iterator[Stream[Any]]:
+def _needs_of_claim(command: ClaimMeal, known: Known) -> list[Stream[Any]]:
     month = month_of(command.served_on)
     canteen = sites.stream(command.canteen)
-    yield canteen
-    yield people.stream(command.person)
-    yield policies.stream(command.canteen)
-    yield stream(command.person, month)
-    yield from canteens.needs_until_open(command.canteen, month, known)
+    needed = [
+        canteen,
+        people.stream(command.person),
+        policies.stream(command.canteen),
+        stream(command.person, month),
+        *canteens.needs_until_open(command.canteen, month, known),
+    ]
     site = known.get(canteen)
     if site is not None and site.community is not None:
-        yield communities.stream(site.community)
+        needed.append(communities.stream(site.community))
+    return needed
 
 
 def _needs_of_reversal(command: ReverseMeal, known: Known) -> Iterator[Stream[Any]]:
