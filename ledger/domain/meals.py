@@ -102,7 +102,7 @@ def needs(command: MealCommand, known: Known, context: Context) -> Iterable[Stre
 def _needs_of_claim(command: ClaimMeal, known: Known) -> list[Stream[Any]]:
     month = month_of(command.served_on)
     canteen = sites.stream(command.canteen)
-    needed = [
+    needed: list[Stream[Any]] = [
         canteen,
         people.stream(command.person),
         policies.stream(command.canteen),
