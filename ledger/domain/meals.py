@@ -102,13 +102,9 @@ def needs(command: MealCommand, known: Known, context: Context) -> Iterable[Stre
 def _needs_of_claim(command: ClaimMeal, known: Known) -> list[Stream[Any]]:
     month = month_of(command.served_on)
     canteen = sites.stream(command.canteen)
-    needed: list[Stream[Any]] = [
-        canteen,
-        people.stream(command.person),
-        policies.stream(command.canteen),
-        stream(command.person, month),
-        *canteens.needs_until_open(command.canteen, month, known),
-    ]
+    needed: list[Stream[Any]] = [canteen, people.stream(command.person)]
+    needed += (policies.stream(command.canteen), stream(command.person, month))
+    needed += canteens.needs_until_open(command.canteen, month, known)
     site = known.get(canteen)
     if site is not None and site.community is not None:
         needed.append(communities.stream(site.community))
