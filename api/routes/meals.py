@@ -12,7 +12,7 @@ from api.reading import Listed, Room, Told, answer
 from api.tables import Table, table_of
 from ledger.domain import communities, sites
 from ledger.domain.values import CommunityId, Month, SiteId
-from ledger.projections import meals
+from ledger.projections import clerks, meals
 from ledger.projections.meal_records import MODEL
 
 router: Final = APIRouter(tags=["meals"])
@@ -39,6 +39,14 @@ class CanteenTotals(Told):
     canteen: SiteId
     month: Month
     totals: meals.Totals
+
+
+class Clerks(Told):
+    """Who recorded the meals served at a canteen in a month, and how many each of them undid."""
+
+    canteen: SiteId
+    month: Month
+    clerks: tuple[clerks.Clerk, ...]
 
 
 class CommunityTotals(Told):
@@ -94,6 +102,18 @@ async def get_canteen_totals(
         room.must_find("claims", sites.stream(canteen))
         totals = meals.totals_of_canteen(room.connection, canteen, month, room.view)
         return CanteenTotals(*room.heading, canteen, month, totals)
+
+    return await answer(asking, ask, MODEL, when=when)
+
+
+@router.get("/v1/canteens/{canteen}/clerks", **answers(Clerks))
+async def list_clerks(asking: Asking, when: At, canteen: SitePath, month: MonthIn) -> Response:
+    """How many meals each clerk recorded, and how many of them she undid within ten minutes."""
+
+    def ask(room: Room) -> Clerks:
+        room.must_find("claims", sites.stream(canteen))
+        found = clerks.of_canteen(room.connection, canteen, month, room.view)
+        return Clerks(*room.heading, canteen, month, found)
 
     return await answer(asking, ask, MODEL, when=when)
 

@@ -52,6 +52,7 @@ QUESTIONS = [
     (CLAIMS, {"month": "2026-03"}),
     (f"canteens/{CANTEEN}/days/2026-03-02", {}),
     (f"canteens/{CANTEEN}/totals", {"month": "2026-03"}),
+    (f"canteens/{CANTEEN}/clerks", {"month": "2026-03"}),
     ("communities/jinning/meals", {"month": "2026-03"}),
     ("communities/jinning/unconfirmed", {}),
     (f"persons/{person(1)}/statement", {}),

@@ -64,6 +64,7 @@ def far(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "canteens/gold-canteen/claims?month=2026-03",
         "canteens/gold-canteen/days/2026-03-02",
         "canteens/gold-canteen/totals?month=2026-03",
+        "canteens/gold-canteen/clerks?month=2026-03",
         "communities/gold-mountain/meals?month=2026-03",
         f"persons/{PERSONS.format(9)}/statement",
         "policies/gold-canteen",
