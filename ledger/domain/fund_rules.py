@@ -51,15 +51,6 @@ def funds_differ(from_fund: FundId, to_fund: FundId) -> Refused | None:
     return Refused(Code.funds_must_differ, fund=from_fund) if from_fund == to_fund else None
 
 
-def funds_are_neighbours(
-    from_fund: FundId, giving: Fund, to_fund: FundId, receiving: Fund
-) -> Refused | None:
-    """Money moves within one community; between two it is a payment and a receipt."""
-    if giving.community == receiving.community:
-        return None
-    return Refused(Code.funds_must_be_of_one_community, from_fund=from_fund, to_fund=to_fund)
-
-
 def restriction_allows_the_move(giving: Slug, receiving: Slug) -> Refused | None:
     """To the same restriction, or from unrestricted money into any."""
     if giving in (UNRESTRICTED, receiving):

@@ -210,13 +210,12 @@ def _move(
     command: MoveBetweenFunds, known: Known, community: Community, context: Context
 ) -> Outcome:
     giving, receiving = known[stream(command.from_fund)], known[stream(command.to_fund)]
-    if receiving.community is None:
+    if receiving.community != giving.community:  # whether another community has it is not told
         return Refused(Code.fund_must_be_known, fund=command.to_fund)
     refused = first_refusal(
         fund_rules.day_has_come(command.moved_on, community, context),
         fund_rules.amount_is_positive(command.amount_fen),
         fund_rules.funds_differ(command.from_fund, command.to_fund),
-        fund_rules.funds_are_neighbours(command.from_fund, giving, command.to_fund, receiving),
         fund_rules.restriction_allows_the_move(giving.restriction, receiving.restriction),
         fund_rules.fund_covers(command.from_fund, giving, command.amount_fen),
         fund_rules.fund_stays_below_the_limit(command.to_fund, receiving, command.amount_fen),

@@ -123,9 +123,9 @@ class Code(Enum):
     fund_must_be_known = (
         404,
         "There is no fund {fund} here.",
-        "Check the id, or open the fund first.",
+        "Check the id, or open the fund first. Between communities money is paid and received.",
         "找不到基金 {fund}。",
-        "请核对编号，或先设立该基金。",
+        "请核对编号，或先设立该基金。不同社区之间分别办理拨出和收入。",
     )
     record_must_be_known = (
         404,
@@ -679,13 +679,6 @@ class Code(Enum):
         "Record an opening balance before anything else.",
         "基金 {fund} 已有记录。",
         "期初余额须在其他记录之前登记。",
-    )
-    funds_must_be_of_one_community = (
-        422,
-        "The funds {from_fund} and {to_fund} belong to different communities.",
-        "Pay it out of the one and receive it in the other, each with its own resolution.",
-        "基金 {from_fund} 与 {to_fund} 属于不同社区。",
-        "请分别办理拨出和收入，各有其决议。",
     )
     restriction_must_allow_the_move = (
         422,
