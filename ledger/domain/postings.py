@@ -11,26 +11,15 @@ a path; a positive balance is held or is owed to the account, a negative one is 
     fund/{f}                 money in a fund
     outside/…                the world: donors, payees, other books
 
-An event that is in neither table below cannot be written: the rule book is complete or it stops.
+An event that is neither in the table below nor in `silent` cannot be written: the rule book is
+complete or it stops.
 """
 
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from ledger.domain import (
-    book,
-    canteens,
-    community_records,
-    people,
-    periods,
-    policy_records,
-    shift_records,
-    sites,
-)
 from ledger.domain.fund_records import (
-    FundOpened,
-    MoneyMovedIn,
     MoneyReceived,
     MovedBetweenFunds,
     OpeningBalanceRecorded,
@@ -40,11 +29,10 @@ from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.service_records import (
     OpeningMinutesImported,
     ServiceCredited,
-    ServiceHeld,
-    ServiceRefused,
     ServiceReinstated,
     ServiceReversed,
 )
+from ledger.domain.silent import POSTS_NOTHING
 
 
 class Unit(StrEnum):
@@ -206,40 +194,3 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     PaymentImported: _paid,
 }
 """Every event that moves something."""
-
-POSTS_NOTHING: Final[frozenset[type]] = frozenset(
-    {
-        book.LedgerCreated,
-        community_records.CommunityRegistered,
-        community_records.PopulationRecorded,
-        community_records.CooperativeRegistered,
-        community_records.UnitRegistered,
-        community_records.ServiceRulesSet,
-        community_records.MonthClosed,
-        sites.SiteRegistered,
-        sites.OperatorChanged,
-        sites.ServiceDaysSet,
-        periods.PeriodClosed,
-        people.PersonRegistered,
-        people.FactsRecorded,
-        people.DeathRecorded,
-        people.DeathCorrected,
-        people.LeagueVisibilitySet,
-        shift_records.ShiftScheduled,
-        shift_records.ShiftCancelled,
-        shift_records.SignedUp,
-        shift_records.SignUpWithdrawn,
-        shift_records.SignUpPromoted,
-        shift_records.CheckedIn,
-        shift_records.CheckedOut,
-        shift_records.AttendanceAttested,
-        ServiceHeld,
-        ServiceRefused,
-        policy_records.PolicyPublished,
-        policy_records.PolicyWithdrawn,
-        canteens.ClaimsClosed,
-        FundOpened,
-        MoneyMovedIn,
-    }
-)
-"""Every other event; a twin is here because its poster is above."""

@@ -31,6 +31,7 @@ from ledger.domain.service_records import (
     ServiceReversed,
 )
 from ledger.domain.shift_records import EvidenceGrade
+from ledger.domain.silent import POSTS_NOTHING
 from ledger.domain.tiers import PayerShare, Sitting
 from ledger.domain.values import (
     CommunityId,
@@ -80,8 +81,8 @@ def moved(event: object) -> dict[str, int]:
 
 
 def test_every_event_is_in_the_book_once() -> None:
-    assert set(EVENTS.values()) == set(postings.POSTS) | postings.POSTS_NOTHING
-    assert not set(postings.POSTS) & postings.POSTS_NOTHING
+    assert set(EVENTS.values()) == set(postings.POSTS) | POSTS_NOTHING
+    assert not set(postings.POSTS) & POSTS_NOTHING
 
 
 def test_an_event_the_book_does_not_name_cannot_be_written() -> None:
