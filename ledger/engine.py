@@ -10,7 +10,7 @@ Whoever calls from many threads is served one batch at a time: one executor owns
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,7 +31,9 @@ from ledger.deciding.run import Means, Run
 from ledger.domain.book import STREAM, Book, CreateLedger, LedgerKind
 from ledger.domain.facts import FactSheet
 from ledger.domain.permissions import Authority
+from ledger.domain.settlement_records import MonthClaims
 from ledger.domain.values import SYSTEM
+from ledger.projections import counting
 from ledger.store.recorder import LOST, LedgerRecorder, patiently
 from ledger.vault.sheets import PaperKind, PaperName
 from ledger.vault.vault import RequestDigest, Vault
@@ -58,7 +60,9 @@ class Ledger:
     ) -> None:
         self.recorder = recorder
         self.vault = vault
-        self._knowledge = Knowledge(recorder, self._load_sheets, vault.forget_all)
+        self._knowledge = Knowledge(
+            recorder, self._load_sheets, vault.forget_all, self._load_claims
+        )
         self._means = Means(recorder, vault, self._knowledge, clock)
         self._turn = Lock()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="ledger-append")
@@ -178,6 +182,10 @@ class Ledger:
             for name, one in opened.items()
             if isinstance(one.paper, FactSheet)
         }
+
+    def _load_claims(self, months: Collection[str]) -> dict[str, MonthClaims]:
+        with self.recorder.datastore.get_connection() as connection:
+            return counting.of_months(connection, months)
 
 
 def _batches(asked: Iterator[Asked], size: int) -> Iterator[list[Asked]]:

@@ -30,6 +30,7 @@ PayerName = NewType("PayerName", str)  # a fund, a cooperative or a short name, 
 PayerPath = NewType("PayerPath", str)  # "fund/meals", "cooperative/xianhu/xh-e1": an account's part
 Title = NewType("Title", str)  # the public name of an institution or an activity, never a person's
 ZoneName = NewType("ZoneName", str)
+Digest = NewType("Digest", str)  # a SHA-256 as 64 hexadecimal digits; never of personal data
 Month = NewType("Month", str)  # "2026-03": sorts as it reads
 
 YEAR_FIRST: Final = 1950
@@ -77,6 +78,7 @@ BOUNDS: Final[dict[object, Bounds]] = {
         pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=60
     ),
     ZoneName: Bounds(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*\Z", length=40),
+    Digest: Bounds(pattern=r"^[0-9a-f]{64}\Z", length=64),
     Month: Bounds(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])\Z", length=7),
 }
 """Every bound of every value in one table; whoever reads from outside enforces it."""
@@ -85,6 +87,12 @@ BOUNDS: Final[dict[object, Bounds]] = {
 def community_of(path: CooperativeId | UnitId) -> CommunityId:
     """The community a cooperative or an organising unit belongs to."""
     return CommunityId(path.partition("/")[0])
+
+
+def fund_of(payer: PayerPath) -> FundId | None:
+    """The fund that a payer is; None for a cooperative or anybody outside."""
+    kind, _, name = payer.partition("/")
+    return FundId(name) if kind == "fund" else None
 
 
 @lru_cache(maxsize=4096)

@@ -13,8 +13,8 @@ from ledger.domain.fund_records import (
     MovedBetweenFunds,
     OpeningBalanceRecorded,
     PaymentImported,
-    ReceiptKind,
 )
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import (
     MealClaimed,
     MealReinstated,
