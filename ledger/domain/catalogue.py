@@ -25,6 +25,7 @@ from ledger.domain import (
     policy_records,
     service,
     service_records,
+    service_state,
     shift_records,
     shifts,
     sites,
@@ -41,7 +42,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "canteen": Kind(canteens.CanteenMonth(), canteens.evolve),
         "site": Kind(sites.Site(), sites.evolve),
         "shift": Kind(shift_records.Shift(), shift_records.evolve),
-        "service": Kind(service_records.Service(), service_records.evolve),
+        "service": Kind(service_state.Service(), service_state.evolve),
         "period": Kind(periods.Period(), periods.evolve),
         "fund": Kind(fund_records.Fund(), fund_records.evolve),
     }

@@ -30,11 +30,11 @@ from ledger.domain.service_records import (
     OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
-    Service,
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
 )
+from ledger.domain.service_state import Service
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (
     CommunityId,

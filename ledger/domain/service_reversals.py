@@ -12,17 +12,15 @@ from typing import TypeAlias
 
 from ledger.domain.community_records import Community
 from ledger.domain.service_records import (
-    Record,
     RefusalReason,
     ReversalReason,
-    Service,
     ServiceRefused,
     ServiceReinstated,
     ServiceReversed,
     Status,
-    evolve,
 )
 from ledger.domain.service_rules import booking, hold_of_days
+from ledger.domain.service_state import Record, Service, evolve
 from ledger.domain.values import CommunityId, PersonId, ShiftId
 
 CommunityNamed: TypeAlias = Callable[[CommunityId], Community]

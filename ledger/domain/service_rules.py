@@ -15,7 +15,12 @@ from ledger.domain.decisions import Context, Known, Refused
 from ledger.domain.facts import related
 from ledger.domain.intervals import Days, split_by_day
 from ledger.domain.refusals import Code
-from ledger.domain.service_records import Hold, Record, ReversalReason, Service, Status
+from ledger.domain.service_records import (
+    Hold,
+    ReversalReason,
+    Status,
+)
+from ledger.domain.service_state import Record, Service
 from ledger.domain.shift_records import Attendance, Shift
 from ledger.domain.values import Month, PersonId, ShiftId, local, month_of
 

@@ -18,13 +18,13 @@ from ledger.domain.service_records import (
     Hold,
     RefusalReason,
     ReversalReason,
-    Service,
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
     ServiceReversed,
     Status,
 )
+from ledger.domain.service_state import Service
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import Minutes, Month, ShiftId
 from tests.domain.shift_stories import (

@@ -18,10 +18,10 @@ from ledger.domain.service_records import (
     OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
-    Service,
     ServiceRefused,
     ServiceReversed,
 )
+from ledger.domain.service_state import Service
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, ShiftId, UnitId, ZoneName
 from tests.domain.shift_stories import (
