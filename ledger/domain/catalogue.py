@@ -17,6 +17,7 @@ from ledger.domain import (
     deaths,
     fund_records,
     funds,
+    holds,
     meal_records,
     meals,
     people,
@@ -80,10 +81,10 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "checked-in.v1": shift_records.CheckedIn,
         "checked-out.v1": shift_records.CheckedOut,
         "attendance-attested.v1": shift_records.AttendanceAttested,
-        "service-credited.v1": service_records.ServiceCredited,
-        "service-held.v1": service_records.ServiceHeld,
-        "service-refused.v1": service_records.ServiceRefused,
-        "service-reversed.v1": service_records.ServiceReversed,
+        "service-credited.v2": service_records.ServiceCredited,
+        "service-held.v2": service_records.ServiceHeld,
+        "service-refused.v2": service_records.ServiceRefused,
+        "service-reversed.v2": service_records.ServiceReversed,
         "service-reinstated.v1": service_records.ServiceReinstated,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
         "period-closed.v1": periods.PeriodClosed,
@@ -153,6 +154,11 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         refuse=service.RefuseService,
         reverse=service.ReverseService,
         import_opening_minutes=service.ImportOpeningMinutes,
+    )
+    | _verbs(
+        holds,
+        release=holds.ReleaseHeldService,
+        release_for_town=holds.ReleaseForTown,
     )
     | _verbs(periods, close=periods.ClosePeriod)
     | _verbs(

@@ -9,6 +9,9 @@ from ledger.domain.intervals import Days
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
 
+Deciders: TypeAlias = tuple[PersonId, ...]
+"""Who decided; whoever decides again is somebody else."""
+
 
 class Status(StrEnum):
     """What became of the service of one person in one shift."""
@@ -48,6 +51,17 @@ class ReversalReason(StrEnum):
     other = "other"
 
 
+class LateReason(StrEnum):
+    """Why service is entered after its time; the evidence for it is a note in the vault."""
+
+    kept_on_paper = "kept_on_paper"
+    no_confirmer = "no_confirmer"
+    attendance_corrected = "attendance_corrected"
+    objection_upheld = "objection_upheld"
+    forgotten = "forgotten"
+    other = "other"
+
+
 class OpeningGrade(StrEnum):
     """How well minutes from before this ledger are known: as two of the evidence grades."""
 
@@ -62,8 +76,9 @@ class OpeningGrade(StrEnum):
 class ServiceCredited:
     """The person served from `starts_at` until before `ends_at`; the minutes are hers.
 
-    The envelope's actor confirmed it. `occurred_on` is the local day on which the shift started;
-    `adjusts` names its month when that was closed and the minutes are booked in a later one.
+    `occurred_on` is the local day on which the shift started; `adjusts` names its month when that
+    was closed and the minutes are booked in a later one. `deciders` are those on whose word it
+    rests, the confirmer first; `late` is why, if it came by the late path.
     """
 
     shift: ShiftId
@@ -79,11 +94,16 @@ class ServiceCredited:
     occurred_on: date
     booked_in: Month
     adjusts: Month | None
+    deciders: Deciders
+    late: LateReason | None
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceHeld:
-    """The service was confirmed, but waits for another decision; nothing is credited."""
+    """The service was confirmed, but waits for another decision; nothing is credited.
+
+    With a reason for being `late` it took the late path, and waits for its long day alone.
+    """
 
     shift: ShiftId
     person: PersonId
@@ -96,6 +116,8 @@ class ServiceHeld:
     grade: EvidenceGrade
     hold: Hold
     occurred_on: date
+    deciders: Deciders
+    late: LateReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +129,15 @@ class ServiceRefused:
     community: CommunityId
     reason: RefusalReason
     occurred_on: date
+    deciders: Deciders
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceReversed:
-    """Credited service was taken back; `occurred_on` is the day of what it corrects."""
+    """Credited service was taken back; `occurred_on` is the day of what it corrects.
+
+    No person decided what followed from a death: then there are no `deciders`.
+    """
 
     shift: ShiftId
     person: PersonId
@@ -122,6 +148,7 @@ class ServiceReversed:
     occurred_on: date
     booked_in: Month
     adjusts: Month | None
+    deciders: Deciders
 
 
 @dataclass(frozen=True, slots=True)

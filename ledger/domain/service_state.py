@@ -13,6 +13,9 @@ from typing import Final, assert_never
 
 from ledger.domain.intervals import Days, elapsed
 from ledger.domain.service_records import (
+    Deciders,
+    Hold,
+    LateReason,
     OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
@@ -37,7 +40,8 @@ VICINITY: Final = timedelta(days=4)
 class Record:
     """The service of one person in one shift; one that was refused at once has no time.
 
-    What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake.
+    What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake;
+    that is nobody's decision, so `deciders` stay those on whose word it was credited or held.
     """
 
     community: CommunityId
@@ -49,6 +53,9 @@ class Record:
     days: Days = ()
     time_bank: bool = False
     ended_by_death: bool = False
+    hold: Hold | None = None
+    deciders: Deciders = ()
+    late: LateReason | None = None
 
     @property
     def service_minutes(self) -> Minutes:
@@ -74,10 +81,13 @@ class Service:
         last = bisect(self.timeline, (ends_at + VICINITY,))
         return (self.records[shift] for _, shift in self.timeline[first:last])
 
-    def overlapping(self, starts_at: datetime, ends_at: datetime) -> Record | None:
-        """A credited or held record that shares a minute with that interval."""
+    def overlapping(
+        self, starts_at: datetime, ends_at: datetime, besides: Record | None = None
+    ) -> Record | None:
+        """A credited or held record, other than `besides`, that shares a minute with them."""
         for record in self.around(starts_at, ends_at):
-            if record.takes_time() and record.starts_at < ends_at and starts_at < record.ends_at:
+            shared = record.starts_at < ends_at and starts_at < record.ends_at
+            if shared and record.takes_time() and record is not besides:
                 return record
         return None
 
@@ -98,31 +108,34 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
     """A refused or reversed record stays on record, so that nobody decides it twice."""
     match event:
         case ServiceCredited():
-            return _enter(service, event, Status.credited, time_bank=event.time_bank)
+            record = _record(event, Status.credited)
+            return _enter(service, event.shift, replace(record, time_bank=event.time_bank))
         case ServiceHeld():
-            return _enter(service, event, Status.held, time_bank=False)
+            record = _record(event, Status.held)
+            return _enter(service, event.shift, replace(record, hold=event.hold))
         case ServiceRefused():
             blank = Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
             record = service.records.get(event.shift, blank)
             dead = event.reason is RefusalReason.after_death
-            return _settle(service, event.shift, record, Status.refused, dead=dead)
+            return _end(service, event, replace(record, status=Status.refused, ended_by_death=dead))
         case ServiceReversed():
             record = service.records[event.shift]
             dead = event.reason is ReversalReason.after_death
-            return _settle(service, event.shift, record, Status.reversed, dead=dead)
+            return _end(
+                service, event, replace(record, status=Status.reversed, ended_by_death=dead)
+            )
         case ServiceReinstated():
             record = service.records[event.shift]
-            return _settle(service, event.shift, record, Status.credited, dead=False)
+            record = replace(record, status=Status.credited, ended_by_death=False)
+            return _put(service, event.shift, record)
         case OpeningMinutesImported():
             return replace(service, opened_units=service.opened_units | {event.unit})
         case _:
             assert_never(event)
 
 
-def _enter(
-    service: Service, event: ServiceCredited | ServiceHeld, status: Status, *, time_bank: bool
-) -> Service:
-    record = Record(
+def _record(event: ServiceCredited | ServiceHeld, status: Status) -> Record:
+    return Record(
         event.community,
         event.occurred_on,
         status,
@@ -130,21 +143,24 @@ def _enter(
         event.ends_at,
         event.unit,
         event.days,
-        time_bank,
+        deciders=event.deciders,
+        late=event.late,
     )
+
+
+def _enter(service: Service, shift: ShiftId, record: Record) -> Service:
     timeline = service.timeline
-    if event.shift in service.records:  # what was held and is now credited stands here once
-        timeline = tuple(entry for entry in timeline if entry[1] != event.shift)
-    entry = (event.starts_at, event.shift)
+    if shift in service.records:  # what was held and is now credited stands here once
+        timeline = tuple(entry for entry in timeline if entry[1] != shift)
+    entry = (record.starts_at, shift)
     here = bisect(timeline, entry)
     timeline = (*timeline[:here], entry, *timeline[here:])
-    return replace(_put(service, event.shift, record), timeline=timeline)
+    return replace(_put(service, shift, record), timeline=timeline)
 
 
-def _settle(
-    service: Service, shift: ShiftId, record: Record, status: Status, *, dead: bool
-) -> Service:
-    return _put(service, shift, replace(record, status=status, ended_by_death=dead))
+def _end(service: Service, event: ServiceRefused | ServiceReversed, record: Record) -> Service:
+    deciders = event.deciders or record.deciders
+    return _put(service, event.shift, replace(record, deciders=deciders))
 
 
 def _put(service: Service, shift: ShiftId, record: Record) -> Service:

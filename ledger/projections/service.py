@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.intervals import Days
-from ledger.domain.service_records import Hold, Status
+from ledger.domain.service_records import Hold, LateReason, Status
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
 from ledger.projections.asking import (
@@ -66,8 +66,9 @@ class ServiceRecord:
 
     `position`, `recorded_at` and `decided_by` are those of the decision that stands: of a reversed
     record, the reversal, and of one that stands again, the reinstatement. The crediting or holding
-    behind it is in `confirmed_…`. `reason` is one of `RefusalReason` or `ReversalReason`, as the
-    status says.
+    behind it is in `confirmed_…`, with who confirmed it first: of a released record `decided_by` is
+    who released it. `reason` is one of `RefusalReason` or `ReversalReason`, as the status says;
+    `late` is why it took the late path.
     """
 
     shift: ShiftId | None
@@ -83,6 +84,7 @@ class ServiceRecord:
     service_minutes: Minutes | None
     grade: EvidenceGrade | None
     hold: Hold | None
+    late: LateReason | None
     reason: str | None
     booked_in: Month | None
     adjusts: Month | None

@@ -43,6 +43,7 @@ CREATE TABLE {s}.records (
     service_minutes    bigint,
     grade              text,
     hold               text,
+    late               text,
     reason             text,
     booked_in          text,
     adjusts            text,
@@ -73,7 +74,7 @@ CREATE TABLE {s}.star_rules (
 ENTER: Final = """
 COPY {s}.records (
     person, shift, position, status, community, occurred_on, decided_by, recorded_at,
-    unit, starts_at, ends_at, service_minutes, grade, hold, reason, booked_in, adjusts,
+    unit, starts_at, ends_at, service_minutes, grade, hold, late, reason, booked_in, adjusts,
     days, confirmed_position, confirmed_by, confirmed_at) FROM STDIN
 """
 FOLLOW: Final = """
@@ -117,7 +118,7 @@ LATER: Final = (ServiceRefused, ServiceReversed, ServiceReinstated)
 """Decisions about service that was credited or held before, if it ever was."""
 FACTS: Final = (
     *("unit", "starts_at", "ends_at", "service_minutes", "grade"),
-    *("hold", "reason", "booked_in", "adjusts"),
+    *("hold", "late", "reason", "booked_in", "adjusts"),
 )
 """Columns that are an event's fields of the same name. What a later decision does not say is taken
 over from the crediting or holding before it; what was refused at once has no time and no grade."""
@@ -151,8 +152,14 @@ def _entry(at: Recorded) -> tuple[Any, ...]:
         at.recorded_at,
         *(getattr(event, name, None) for name in FACTS),
         None if days is None else msgspec.json.encode(days).decode(),
-        *((None,) * 3 if type(event) in LATER else (at.position, at.actor, at.recorded_at)),
+        *((None,) * 3 if type(event) in LATER else (at.position, _confirmer(at), at.recorded_at)),
     )
+
+
+def _confirmer(at: Recorded) -> PersonId:
+    """Who first said that it is service; whoever released it after that is its decider."""
+    confirmer: PersonId = next(iter(getattr(at.event, "deciders", ())), at.actor)
+    return confirmer
 
 
 def _registered(at: Recorded) -> tuple[PersonId, CommunityId]:
@@ -164,4 +171,4 @@ def _star_rule(at: Recorded) -> tuple[CommunityId, date, int, list[Minutes]]:
     return event.community, event.valid_from, at.position, list(event.rules.star_thresholds)
 
 
-MODEL: Final = ReadModel("service", 2, TABLES, fold)
+MODEL: Final = ReadModel("service", 3, TABLES, fold)

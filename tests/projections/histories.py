@@ -25,6 +25,7 @@ from ledger.domain.communities import (
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.facts import Contact, FactSheet, Membership, Residence
+from ledger.domain.holds import ReleaseForTown, ReleaseHeldService
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.people import RegisterPerson
@@ -178,6 +179,20 @@ def confirm_again(town: Town, turn: Turn) -> None:
         town.do(ConfirmService(*town.served[(turn.one + 4 * turn.back) % len(town.served)]))
 
 
+def release(town: Town, turn: Turn) -> None:
+    """Whatever may be held: the unit's second confirmer tries, and the town."""
+    for number, (shift, who) in enumerate(town.served):
+        command = (ReleaseHeldService, ReleaseForTown)[turn.two % 2](shift, who)
+        if number % 4 == turn.one:
+            town.do(command, by=COLLEAGUE)
+
+
+def refuse_held(town: Town, turn: Turn) -> None:
+    if town.served:
+        name = town.served[(turn.one + 4 * turn.back) % len(town.served)]
+        town.do(RefuseService(*name, RefusalReason.not_service))
+
+
 def reverse_service(town: Town, turn: Turn) -> None:
     if town.served:
         shift, who = town.served[(turn.one + 4 * turn.back) % len(town.served)]
@@ -218,7 +233,7 @@ def count_people(town: Town, turn: Turn) -> None:
 def set_rules(town: Town, turn: Turn) -> None:
     limit = Minutes(60 * (2 + turn.two))
     stars = (Minutes(60), Minutes(60 * (2 + turn.one)))
-    rules = ServiceRules(limit, limit, Count(5 * turn.back), stars)
+    rules = ServiceRules(limit, Minutes(limit + 60), Count(5 * turn.back), stars)
     town.do(SetServiceRules(COMMUNITIES[turn.two % 2], town.day(turn), rules))
 
 
@@ -230,10 +245,12 @@ TURNS: dict[str, Callable[[Town, Turn], None]] = {
     turn.__name__: turn
     for turn in (
         *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
+        *(release, refuse_held),
         *(import_opening, die, live, close, count_people, set_rules, project),
     )
 }
 OFTEN = {"claim": 12, "reverse_claim": 4, "serve": 8, "reverse_service": 3, "die": 2, "live": 4}
+OFTEN |= {"release": 3, "set_rules": 2}
 
 
 def turns(dice: Random, count: int) -> Iterator[Turn]:

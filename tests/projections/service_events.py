@@ -24,6 +24,7 @@ from ledger.domain.values import (
     UnitId,
     month_of,
 )
+from tests.projections.by_hand import LEADER
 
 JINNING = CommunityId("jinning")
 MUTUAL_AID = UnitId("jinning/mutual-aid")
@@ -59,6 +60,8 @@ def credited(
         occurred_on=on,
         booked_in=month_of(on),
         adjusts=None,
+        deciders=(LEADER,),
+        late=None,
     )
 
 
@@ -78,6 +81,8 @@ def held(
         EvidenceGrade.attested,
         why,
         on,
+        like.deciders,
+        None,
     )
 
 
@@ -98,6 +103,7 @@ def reversed_(
         occurred_on=on,
         booked_in=booked_in or month_of(on),
         adjusts=None,
+        deciders=(LEADER,),
     )
 
 
@@ -123,7 +129,7 @@ def reinstated(
 def refused(
     shift: ShiftId = KITCHEN, reason: RefusalReason = RefusalReason.not_present
 ) -> ServiceRefused:
-    return ServiceRefused(shift, CHEN, JINNING, reason, MARCH_2)
+    return ServiceRefused(shift, CHEN, JINNING, reason, MARCH_2, (LEADER,))
 
 
 def opening(minutes: int, unit: str = "mutual-aid") -> OpeningMinutesImported:

@@ -14,6 +14,7 @@ from ledger.domain.intervals import DayMinutes
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service_records import (
     Hold,
+    LateReason,
     RefusalReason,
     ReversalReason,
     Status,
@@ -103,6 +104,13 @@ def test_a_record_says_who_confirmed_it_and_where_it_stands(told: Told) -> None:
     assert record.confirmed_at == record.recorded_at
     assert record.days == (DayMinutes(MARCH_2, Minutes(90)),)
     assert (record.unit, record.grade, record.booked_in) == (MUTUAL_AID, "checked", MARCH)
+
+
+def test_a_released_record_says_who_confirmed_it_and_who_released_it(told: Told) -> None:
+    released = replace(credited(600), deciders=(WU, LEADER), late=LateReason.kept_on_paper)
+    (record,) = told(held(600), released).records
+    assert (record.confirmed_by, record.decided_by) == (WU, LEADER)
+    assert (record.confirmed_position, record.late) == (2, LateReason.kept_on_paper)
 
 
 def test_what_was_reversed_shows_what_it_was_and_counts_no_more(told: Told) -> None:
