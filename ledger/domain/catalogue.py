@@ -18,6 +18,7 @@ from ledger.domain import (
     fund_records,
     funds,
     holds,
+    lateness,
     meal_records,
     meals,
     people,
@@ -83,6 +84,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "attendance-attested.v1": shift_records.AttendanceAttested,
         "service-credited.v2": service_records.ServiceCredited,
         "service-held.v2": service_records.ServiceHeld,
+        "late-service-recorded.v1": service_records.LateServiceRecorded,
         "service-refused.v2": service_records.ServiceRefused,
         "service-reversed.v2": service_records.ServiceReversed,
         "service-reinstated.v1": service_records.ServiceReinstated,
@@ -159,6 +161,11 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         holds,
         release=holds.ReleaseHeldService,
         release_for_town=holds.ReleaseForTown,
+    )
+    | _verbs(
+        lateness,
+        record=lateness.RecordLateService,
+        approve=lateness.ApproveLateService,
     )
     | _verbs(periods, close=periods.ClosePeriod)
     | _verbs(

@@ -604,6 +604,20 @@ class Code(Enum):
         "班次 {shift} 的服务因其他原因暂挂：{hold}。",
         "超过单位上限由另一位确认人放行，超过镇级上限由镇放行；补录须有证据并经批准。",
     )
+    late_entry_must_not_be_recorded_twice = (
+        409,
+        "The evidence for the service in shift {shift} is on record already.",
+        "Let another person approve it, or refuse the service.",
+        "班次 {shift} 的补录证据已登记。",
+        "请由另一人批准，或不予计入。",
+    )
+    late_entry_must_be_recorded_first = (
+        409,
+        "No evidence for the service in shift {shift} is on record.",
+        "Record the evidence and the reason first.",
+        "班次 {shift} 尚未登记补录证据。",
+        "请先登记证据和原因。",
+    )
     second_decision_must_be_another_persons = (
         403,
         "You have decided about the service in shift {shift} before.",

@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from ledger.domain.intervals import Days
 from ledger.domain.shift_records import EvidenceGrade
-from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
+from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId, ShiftId, UnitId
 
 Deciders: TypeAlias = tuple[PersonId, ...]
-"""Who decided; whoever decides again is somebody else."""
+"""On whose word it rests, the first first; whoever decides again is somebody else."""
 
 
 class Status(StrEnum):
@@ -121,6 +121,24 @@ class ServiceHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class LateServiceRecorded:
+    """There is evidence for service that was confirmed too late, or in a closed month.
+
+    The evidence is a note of that number in the vault. Nothing is credited before another person
+    approves it.
+    """
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    reason: LateReason
+    note_version: Count
+    note_commitment: str
+    recorded_by: PersonId
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceRefused:
     """The attendance, or the held service, is not credited."""
 
@@ -186,6 +204,7 @@ class OpeningMinutesImported:
 ServiceEvent: TypeAlias = (
     ServiceCredited
     | ServiceHeld
+    | LateServiceRecorded
     | ServiceRefused
     | ServiceReversed
     | ServiceReinstated

@@ -16,6 +16,7 @@ from ledger.domain.service_records import (
     Deciders,
     Hold,
     LateReason,
+    LateServiceRecorded,
     OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
@@ -28,7 +29,7 @@ from ledger.domain.service_records import (
     Status,
 )
 from ledger.domain.shift_records import NEVER
-from ledger.domain.values import CommunityId, Minutes, ShiftId, UnitId
+from ledger.domain.values import CommunityId, Count, Minutes, ShiftId, UnitId
 
 VICINITY: Final = timedelta(days=4)
 """Wider than a shift and the two days it can touch, in whatever time zone they were counted."""
@@ -69,11 +70,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """All service of one person; `timeline` holds what was ever credited or held, by its start."""
+    """All service of one person; `timeline` holds what was ever credited or held, by its start.
+
+    `notes` is how many notes about it lie in the vault.
+    """
 
     records: Mapping[ShiftId, Record] = field(default_factory=dict)
     timeline: tuple[tuple[datetime, ShiftId], ...] = ()
     opened_units: frozenset[UnitId] = frozenset()
+    notes: Count = Count(0)
 
     def around(self, starts_at: datetime, ends_at: datetime) -> Iterator[Record]:
         """The records that may share a minute or a local day with that interval."""
@@ -107,38 +112,34 @@ class Service:
 def evolve(service: Service, event: ServiceEvent) -> Service:
     """A refused or reversed record stays on record, so that nobody decides it twice."""
     match event:
-        case ServiceCredited():
-            record = _record(event, Status.credited)
-            return _enter(service, event.shift, replace(record, time_bank=event.time_bank))
-        case ServiceHeld():
-            record = _record(event, Status.held)
-            return _enter(service, event.shift, replace(record, hold=event.hold))
-        case ServiceRefused():
-            blank = Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
-            record = service.records.get(event.shift, blank)
-            dead = event.reason is RefusalReason.after_death
-            return _end(service, event, replace(record, status=Status.refused, ended_by_death=dead))
-        case ServiceReversed():
-            record = service.records[event.shift]
-            dead = event.reason is ReversalReason.after_death
-            return _end(
-                service, event, replace(record, status=Status.reversed, ended_by_death=dead)
-            )
-        case ServiceReinstated():
-            record = service.records[event.shift]
-            record = replace(record, status=Status.credited, ended_by_death=False)
-            return _put(service, event.shift, record)
+        case ServiceCredited() | ServiceHeld():
+            return _enter(service, event)
         case OpeningMinutesImported():
             return replace(service, opened_units=service.opened_units | {event.unit})
+        case LateServiceRecorded():
+            service = replace(service, notes=event.note_version)
+            return _put(service, event.shift, _explained(service.records[event.shift], event))
+        case ServiceRefused() | ServiceReversed() | ServiceReinstated():
+            return _put(service, event.shift, _settled(service.records.get(event.shift), event))
         case _:
             assert_never(event)
 
 
-def _record(event: ServiceCredited | ServiceHeld, status: Status) -> Record:
-    return Record(
+def _enter(service: Service, event: ServiceCredited | ServiceHeld) -> Service:
+    timeline = service.timeline
+    if event.shift in service.records:  # what was held and is now credited stands here once
+        timeline = tuple(entry for entry in timeline if entry[1] != event.shift)
+    entry = (event.starts_at, event.shift)
+    here = bisect(timeline, entry)
+    timeline = (*timeline[:here], entry, *timeline[here:])
+    return replace(_put(service, event.shift, _entered(event)), timeline=timeline)
+
+
+def _entered(event: ServiceCredited | ServiceHeld) -> Record:
+    record = Record(
         event.community,
         event.occurred_on,
-        status,
+        Status.credited,
         event.starts_at,
         event.ends_at,
         event.unit,
@@ -146,21 +147,27 @@ def _record(event: ServiceCredited | ServiceHeld, status: Status) -> Record:
         deciders=event.deciders,
         late=event.late,
     )
+    if isinstance(event, ServiceHeld):
+        return replace(record, status=Status.held, hold=event.hold)
+    return replace(record, time_bank=event.time_bank)
 
 
-def _enter(service: Service, shift: ShiftId, record: Record) -> Service:
-    timeline = service.timeline
-    if shift in service.records:  # what was held and is now credited stands here once
-        timeline = tuple(entry for entry in timeline if entry[1] != shift)
-    entry = (record.starts_at, shift)
-    here = bisect(timeline, entry)
-    timeline = (*timeline[:here], entry, *timeline[here:])
-    return replace(_put(service, shift, record), timeline=timeline)
+def _explained(record: Record, event: LateServiceRecorded) -> Record:
+    deciders = tuple(dict.fromkeys((*record.deciders, event.recorded_by)))
+    return replace(record, late=event.reason, deciders=deciders)
 
 
-def _end(service: Service, event: ServiceRefused | ServiceReversed, record: Record) -> Service:
+def _settled(
+    record: Record | None, event: ServiceRefused | ServiceReversed | ServiceReinstated
+) -> Record:
+    blank = Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
+    record = record or blank
+    if isinstance(event, ServiceReinstated):
+        return replace(record, status=Status.credited, ended_by_death=False)
+    status = Status.refused if isinstance(event, ServiceRefused) else Status.reversed
+    dead = event.reason in (RefusalReason.after_death, ReversalReason.after_death)
     deciders = event.deciders or record.deciders
-    return _put(service, event.shift, replace(record, deciders=deciders))
+    return replace(record, status=status, ended_by_death=dead, deciders=deciders)
 
 
 def _put(service: Service, shift: ShiftId, record: Record) -> Service:

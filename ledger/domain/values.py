@@ -29,6 +29,7 @@ RuleCode = NewType("RuleCode", str)  # "AGE80_MEMBER": the code a resolution giv
 PayerName = NewType("PayerName", str)  # a fund, a cooperative or a short name, as the kind says
 PayerPath = NewType("PayerPath", str)  # "fund/meals", "cooperative/xianhu/xh-e1": an account's part
 Title = NewType("Title", str)  # the public name of an institution or an activity, never a person's
+NoteText = NewType("NoteText", str)  # what somebody writes about a person: for the vault alone
 ZoneName = NewType("ZoneName", str)
 Month = NewType("Month", str)  # "2026-03": sorts as it reads
 
@@ -75,6 +76,9 @@ BOUNDS: Final[dict[object, Bounds]] = {
     RuleCode: Bounds(pattern=r"^[A-Z][A-Z0-9_]*\Z", length=40),
     Title: Bounds(
         pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=60
+    ),
+    NoteText: Bounds(
+        pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=500
     ),
     ZoneName: Bounds(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*\Z", length=40),
     Month: Bounds(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])\Z", length=7),

@@ -23,14 +23,22 @@ from ledger.projections.asking import (
     seen,
     within,
 )
+from ledger.projections.remarks import RemarkKind
 from ledger.projections.view import NOW, View
 
+REMARKS: Final = """
+SELECT kind, position, shift, occurred_on, reason, made_by, recorded_at FROM service.remarks
+WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
+"""
 STANDING: Final = """
-SELECT *, nullif(shift, '') AS shift FROM service.records
+SELECT *, nullif(shift, '') AS shift, (
+    SELECT coalesce(jsonb_agg(to_jsonb(remark) ORDER BY remark.position), '[]')
+    FROM ({remarks} AND remarks.shift = records.shift) AS remark) AS remarks
+FROM service.records
 WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
   AND (until_position IS NULL OR until_position > %(known)s)
   AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
-"""
+""".replace("{remarks}", REMARKS)
 PAGE: Final = f"""{STANDING}
   AND (occurred_on, position) < (%(after_day)s, %(after_position)s)
 ORDER BY occurred_on DESC, position DESC LIMIT %(limit)s
@@ -58,6 +66,19 @@ SELECT people.community, (
     ORDER BY valid_from DESC, position DESC LIMIT 1) AS star_thresholds
 FROM service.people WHERE person = %(person)s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody stated about the service of a person in a shift, and what came of it."""
+
+    kind: RemarkKind
+    position: int
+    shift: ShiftId
+    occurred_on: date
+    reason: str | None
+    made_by: PersonId
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,7 @@ class ServiceRecord:
     confirmed_position: int | None
     confirmed_by: PersonId | None
     confirmed_at: datetime | None
+    remarks: tuple[Remark, ...]
 
     @property
     def key(self) -> tuple[date, int]:

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from ledger.domain.community_records import ServiceRules
-from ledger.domain.decisions import Happening
 from ledger.domain.holds import HoldCommand, ReleaseForTown, ReleaseHeldService
 from ledger.domain.permissions import ROLES_OF, Role
 from ledger.domain.service import ConfirmService, RefuseService, ReverseService
@@ -37,16 +36,13 @@ from tests.domain.shift_stories import (
     ruled,
     served,
 )
-from tests.story import Sheet, Told, given
+from tests.story import Part, Story, Told, given
 
 SATURDAY = date(2026, 3, 7)
 SIX, NEXT_DAY = at("03-07 06:00"), at("03-08 20:00")
 RELEASE, FOR_TOWN = ReleaseHeldService(KITCHEN, CHEN), ReleaseForTown(KITCHEN, CHEN)
 UNIT, TOWN = Hold.day_over_unit_limit, Hold.day_over_town_limit
 PEOPLE = (*JINNING_EVENT, person(STRANGER), *community(XIANHU))
-
-Part = Happening | Told | Sheet | tuple[Happening, ...]
-Story = tuple[Part, ...]
 
 
 def held(minutes: int = 481, *before: Part) -> Story:

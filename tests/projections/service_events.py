@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from ledger.domain.intervals import DayMinutes
 from ledger.domain.service_records import (
     Hold,
+    LateReason,
+    LateServiceRecorded,
     OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
@@ -17,6 +19,7 @@ from ledger.domain.service_records import (
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (
     CommunityId,
+    Count,
     Minutes,
     Month,
     PersonId,
@@ -123,6 +126,12 @@ def reinstated(
         occurred_on=on,
         booked_in=booked_in or month_of(on),
         adjusts=None,
+    )
+
+
+def late_recorded(shift: ShiftId = KITCHEN) -> LateServiceRecorded:
+    return LateServiceRecorded(
+        shift, CHEN, JINNING, LateReason.forgotten, Count(1), "commitment", LEADER, MARCH_2
     )
 
 
