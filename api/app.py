@@ -22,13 +22,17 @@ from api.routes import (
     persons,
     policies,
     problems,
+    service,
     shifts,
     trail,
 )
 from api.visits import Journal
 from ledger.running import Running
 
-NOUNS: Final = (balances, funds, meals, persons, shifts, policies, league, trail, problems, health)
+NOUNS: Final = (
+    *(balances, funds, meals, persons, service, shifts, policies, league, trail),
+    *(problems, health),
+)
 
 
 def create_app(running: Running, journal: Journal | None = None) -> FastAPI:

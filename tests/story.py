@@ -10,11 +10,11 @@ No store is involved: the events are folded by the same `evolve` that the engine
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from ledger.domain.catalogue import VERB_OF_COMMAND, kind_of
 from ledger.domain.decisions import Context, Decision, Happening, Outcome, Refused, Stream
-from ledger.domain.facts import Contact, FactSheet
+from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.refusals import sentence
 from ledger.domain.settlement_records import MonthClaims
 from ledger.domain.values import PersonId
@@ -120,11 +120,15 @@ def _commitments(command: object) -> dict[str, str]:
     return {
         name: f"commitment-to-{name}"
         for name in fields
-        if isinstance(getattr(command, name), FactSheet | Contact)
+        if isinstance(getattr(command, name), FactSheet | Contact | Note)
     }
 
 
-def given(*happenings: Happening | Sheet | Counted | Told | tuple[Happening, ...]) -> Given:
+Part: TypeAlias = Happening | Sheet | Counted | Told | tuple[Happening, ...]
+Story: TypeAlias = tuple[Part, ...]
+
+
+def given(*happenings: Part) -> Given:
     """A ledger in which these things happened, in this order."""
     ledger = Ledger()
     for happening in happenings:

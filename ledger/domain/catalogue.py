@@ -21,6 +21,8 @@ from ledger.domain import (
     fund_records,
     fund_state,
     funds,
+    holds,
+    lateness,
     meal_records,
     meals,
     payees,
@@ -33,6 +35,7 @@ from ledger.domain import (
     recovery_records,
     service,
     service_records,
+    service_state,
     settlement_records,
     settlements,
     shift_records,
@@ -52,7 +55,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "claims": Kind(None, settlement_records.nothing_is_written),
         "site": Kind(sites.Site(), sites.evolve),
         "shift": Kind(shift_records.Shift(), shift_records.evolve),
-        "service": Kind(service_records.Service(), service_records.evolve),
+        "service": Kind(service_state.Service(), service_state.evolve),
         "period": Kind(periods.Period(), periods.evolve),
         "fund": Kind(fund_state.Fund(), fund_state.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
@@ -102,10 +105,11 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "checked-in.v1": shift_records.CheckedIn,
         "checked-out.v1": shift_records.CheckedOut,
         "attendance-attested.v1": shift_records.AttendanceAttested,
-        "service-credited.v1": service_records.ServiceCredited,
-        "service-held.v1": service_records.ServiceHeld,
-        "service-refused.v1": service_records.ServiceRefused,
-        "service-reversed.v1": service_records.ServiceReversed,
+        "service-credited.v2": service_records.ServiceCredited,
+        "service-held.v2": service_records.ServiceHeld,
+        "late-service-recorded.v1": service_records.LateServiceRecorded,
+        "service-refused.v2": service_records.ServiceRefused,
+        "service-reversed.v2": service_records.ServiceReversed,
         "service-reinstated.v1": service_records.ServiceReinstated,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
         "period-closed.v1": periods.PeriodClosed,
@@ -209,6 +213,16 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         refuse=service.RefuseService,
         reverse=service.ReverseService,
         import_opening_minutes=service.ImportOpeningMinutes,
+    )
+    | _verbs(
+        holds,
+        release=holds.ReleaseHeldService,
+        release_for_town=holds.ReleaseForTown,
+    )
+    | _verbs(
+        lateness,
+        record=lateness.RecordLateService,
+        approve=lateness.ApproveLateService,
     )
     | _verbs(periods, close=periods.ClosePeriod)
     | _verbs(

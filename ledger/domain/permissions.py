@@ -89,9 +89,13 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "attendance/check-out": _by(Role.leader, herself=Role.volunteer),
         "attendance/attest": _by(Role.leader),
         "service/confirm": _by(Role.confirmer),
-        "service/refuse": _by(Role.confirmer),
+        "service/refuse": _by(Role.confirmer, Role.town_approver),
         "service/reverse": _by(Role.confirmer),
         "service/import-opening-minutes": _by(Role.registrar),
+        "holds/release": _by(Role.confirmer),
+        "holds/release-for-town": _by(Role.town_approver),
+        "lateness/record": _by(Role.leader, Role.confirmer),
+        "lateness/approve": _by(Role.confirmer),
         # Whoever manages the fund answers for what it promises to pay; the publisher's role is
         # for public notices, which promise nothing.
         "policies/publish": _by(Role.fund_manager),

@@ -615,6 +615,44 @@ class Code(Enum):
         "班次 {shift} 的服务为{status}，并未计入。",
         "只有已计入的服务才能冲销。",
     )
+    service_must_be_held = (
+        409,
+        "The service in shift {shift} is {status}, not held.",
+        "Only what is held waits for another decision.",
+        "班次 {shift} 的服务为{status}，并未暂挂。",
+        "只有暂挂的服务才需要再次审核。",
+    )
+    hold_must_be_ended_its_own_way = (
+        409,
+        "The service in shift {shift} is held for another reason: {hold}.",
+        (
+            "A day over the unit's limit is released by a second confirmer, over the town's limit "
+            "by the town; a late entry needs evidence and an approval."
+        ),
+        "班次 {shift} 的服务因其他原因暂挂：{hold}。",
+        "超过单位上限由另一位确认人放行，超过镇级上限由镇放行；补录须有证据并经批准。",
+    )
+    late_entry_must_not_be_recorded_twice = (
+        409,
+        "The evidence for the service in shift {shift} is on record already.",
+        "Let another person approve it, or refuse the service.",
+        "班次 {shift} 的补录证据已登记。",
+        "请由另一人批准，或不予计入。",
+    )
+    late_entry_must_be_recorded_first = (
+        409,
+        "No evidence for the service in shift {shift} is on record.",
+        "Record the evidence and the reason first.",
+        "班次 {shift} 尚未登记补录证据。",
+        "请先登记证据和原因。",
+    )
+    second_decision_must_be_another_persons = (
+        403,
+        "You have decided about the service in shift {shift} before.",
+        "Let somebody do it who has not.",
+        "您此前已对班次 {shift} 的服务作过决定。",
+        "请由未参与过的人办理。",
+    )
     service_must_have_a_minute = (
         422,
         "Presence and the shift's own time have no whole minute in common.",

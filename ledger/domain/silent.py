@@ -50,6 +50,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         shift_records.AttendanceAttested,
         service_records.ServiceHeld,
         service_records.ServiceRefused,
+        service_records.LateServiceRecorded,
         policy_records.PolicyPublished,
         policy_records.PolicyWithdrawn,
         canteen_records.PlatesAttested,

@@ -29,6 +29,7 @@ RuleCode = NewType("RuleCode", str)  # "AGE80_MEMBER": the code a resolution giv
 PayerName = NewType("PayerName", str)  # a fund, a cooperative or a short name, as the kind says
 PayerPath = NewType("PayerPath", str)  # "fund/meals", "cooperative/xianhu/xh-e1": an account's part
 Title = NewType("Title", str)  # the public name of an institution or an activity, never a person's
+NoteText = NewType("NoteText", str)  # what somebody writes about a person: for the vault alone
 ZoneName = NewType("ZoneName", str)
 Digest = NewType("Digest", str)  # a SHA-256 as 64 hexadecimal digits; never of personal data
 Month = NewType("Month", str)  # "2026-03": sorts as it reads
@@ -76,6 +77,9 @@ BOUNDS: Final[dict[object, Bounds]] = {
     RuleCode: Bounds(pattern=r"^[A-Z][A-Z0-9_]*\Z", length=40),
     Title: Bounds(
         pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=60
+    ),
+    NoteText: Bounds(
+        pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=500
     ),
     ZoneName: Bounds(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*\Z", length=40),
     Digest: Bounds(pattern=r"^[0-9a-f]{64}\Z", length=64),

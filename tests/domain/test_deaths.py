@@ -205,9 +205,9 @@ def served_on(day: date, status: type[ServiceCredited | ServiceHeld]) -> Happeni
     event: object
     if status is ServiceCredited:
         month = Month(f"{day:%Y-%m}")
-        event = ServiceCredited(*facts, EvidenceGrade.checked, False, day, month, None)
+        event = ServiceCredited(*facts, EvidenceGrade.checked, False, day, month, None, (), None)
     else:
-        event = ServiceHeld(*facts, EvidenceGrade.checked, Hold.late_entry, day)
+        event = ServiceHeld(*facts, EvidenceGrade.checked, Hold.late_entry, day, (), None)
     return (service.stream(CHEN), event)
 
 

@@ -95,6 +95,8 @@ BY_FIELD: dict[str, Any] = {
     "from_fund": FundId("town-general"),
     "from_lot": Count(5),
     "late_entry_days": Count(30),
+    "note_commitment": "hmac-sha256:" + "a7" * 32,
+    "note_version": Count(4),
     "opened_on": date(2024, 10, 11),
     "operator": Slug("xianhu-kitchen-company"),
     "origin": Origin(FundId("town-awards"), Count(2)),
