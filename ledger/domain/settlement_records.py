@@ -25,6 +25,9 @@ from ledger.domain.values import (
     Slug,
 )
 
+PURPOSE: Final = Slug("elder-meals")
+"""What a fund pays for when it pays a settlement."""
+
 
 class ReturnReason(StrEnum):
     """Why a settlement goes back to the canteen."""
@@ -243,6 +246,7 @@ class Settlement:
     submitted_by: PersonId | None = None
     checked_by: PersonId | None = None
     approved_by: PersonId | None = None
+    approved_on: date | None = None
     payers: Mapping[PayerPath, PayerDue] | None = None
     paid_fen: Mapping[PayerPath, Fen] | None = None
 
@@ -282,7 +286,12 @@ def entered(settlement: Settlement, event: SettlementEvent) -> Settlement:
         case SettlementReturned():
             return replace(settlement, stage=Stage.returned)
         case SettlementApproved():
-            return replace(settlement, stage=Stage.approved, approved_by=event.approved_by)
+            return replace(
+                settlement,
+                stage=Stage.approved,
+                approved_by=event.approved_by,
+                approved_on=event.occurred_on,
+            )
         case SettlementPaid():
             before = settlement.paid_fen or {}
             paid = Fen(before.get(event.payer, 0) + event.amount_fen)

@@ -273,6 +273,7 @@ def _pay(command: PaySettlement, seen: Seen, known: Known, context: Context) -> 
         fund_rules.amount_is_positive(amount_fen),
         settlement_rules.unless_another(seen, context),
         settlement_rules.unless_approved(seen),
+        settlement_rules.unless_after_the_approval(paid_on, seen),
         settlement_rules.unless_owing(command.payer, amount_fen, seen),
     )
     if refused is not None:

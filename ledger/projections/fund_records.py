@@ -1,22 +1,32 @@
 """What is kept of funds: their money by day, every movement, and the lots it is made of.
 
 The sums are those of the journal's accounts `fund/{f}` (held), `reserved/{f}` and `owes/fund/{f}/…`
-(accrued), taken from the same postings.
+(accrued), taken from the same postings; what an approved settlement reserves is accrued no longer.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never, get_args
 
 from ledger.domain import postings
+from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
 from ledger.domain.fund_records import (
     FundOpened,
     MoneyReceived,
     MovedBetweenFunds,
     OpeningBalanceRecorded,
     PaymentImported,
+    ReceiptReversed,
 )
+from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.settlement_records import (
+    PURPOSE,
+    SettlementApproved,
+    SettlementDisbursed,
+    SettlementPaid,
+)
+from ledger.domain.values import fund_of
 from ledger.projections import lots
 from ledger.projections.model import Changes, ReadModel, Sums, of_type
 from ledger.store.codec import Recorded
@@ -95,11 +105,26 @@ class MovementKind(StrEnum):
     appropriation = "appropriation"
     moved_in = "moved_in"
     moved_out = "moved_out"
-    payment = "payment"
+    payment = "payment"  # made outside this ledger
+    disbursement = "disbursement"
+    settlement = "settlement"
+    payment_reversed = "payment_reversed"
+    receipt_reversed = "receipt_reversed"
+    recovery = "recovery"
 
 
-Moving: TypeAlias = OpeningBalanceRecorded | MoneyReceived | MovedBetweenFunds | PaymentImported
-MOVING: Final = (OpeningBalanceRecorded, MoneyReceived, MovedBetweenFunds, PaymentImported)
+Moving: TypeAlias = (
+    OpeningBalanceRecorded
+    | MoneyReceived
+    | MovedBetweenFunds
+    | PaymentImported
+    | DisbursementPaid
+    | DisbursementReversed
+    | SettlementDisbursed
+    | ReceiptReversed
+    | RecoveryReceived
+)
+MOVING: Final = get_args(Moving)
 Row = tuple[Any, ...]
 
 
@@ -113,21 +138,40 @@ def fold(events: Sequence[Recorded]) -> Changes:
     return changes
 
 
-MODEL: Final = ReadModel("funds", 1, TABLES + lots.TABLES, fold)
+MODEL: Final = ReadModel("funds", 2, TABLES + lots.TABLES, fold)
 
 
 def _count(events: Sequence[Recorded], changes: Changes) -> None:
     amounts: Sums[tuple[str, Side, int, date]] = Sums()
     days: Sums[tuple[str, Side, date, date]] = Sums()
     for at in events:
-        for account, _, amount in postings.of(at.event):
-            if counted := side(account):
-                fund, which, sign = counted
-                occurred_on, recorded_on = at.event.occurred_on, at.recorded_at.date()
-                amounts.add((fund, which, at.position, occurred_on), sign * amount)
-                days.add((fund, which, occurred_on, recorded_on), sign * amount)
+        for fund, which, amount in (*_posted(at.event), *_settled(at.event)):
+            occurred_on, recorded_on = at.event.occurred_on, at.recorded_at.date()
+            amounts.add((fund, which, at.position, occurred_on), amount)
+            days.add((fund, which, occurred_on, recorded_on), amount)
     changes.copy(COUNT, amounts.rows())
     changes.write(ADD, days.rows())
+
+
+def _posted(event: object) -> Iterator[tuple[str, Side, int]]:
+    for account, _, amount in postings.of(event):
+        if counted := side(account):
+            fund, which, sign = counted
+            yield fund, which, sign * amount
+
+
+def _settled(event: object) -> Iterator[tuple[str, Side, int]]:
+    """A share is owed until it is paid, but from the approval on it is counted as reserved."""
+    match event:
+        case SettlementApproved():
+            for due in event.payers:
+                if fund := fund_of(due.payer):
+                    yield fund, Side.accrued, -due.payable_fen
+        case SettlementPaid():
+            if fund := fund_of(event.payer):
+                yield fund, Side.accrued, event.amount_fen
+        case _:
+            pass
 
 
 def side(account: str) -> tuple[str, Side, int] | None:
@@ -166,8 +210,29 @@ def _moves(event: Moving) -> Iterator[Row]:
         case MovedBetweenFunds(giver, taker, voucher=voucher):
             yield giver, MovementKind.moved_out, voucher, -amount_fen, taker, None
             yield taker, MovementKind.moved_in, voucher, amount_fen, giver, None
-        case PaymentImported():
-            kind, paid_fen = MovementKind.payment, -amount_fen
-            yield event.fund, kind, event.voucher, paid_fen, event.payee, event.purpose
+        case PaymentImported() | DisbursementPaid():
+            yield event.fund, PAID[type(event)], event.voucher, -amount_fen, *_for(event)
+        case SettlementDisbursed():
+            kind = MovementKind.settlement
+            yield event.fund, kind, event.voucher, -amount_fen, event.payee, PURPOSE
+        case DisbursementReversed():
+            kind = MovementKind.payment_reversed
+            yield event.fund, kind, event.voucher, amount_fen, *_for(event)
+        case ReceiptReversed():
+            kind = MovementKind.receipt_reversed
+            yield event.fund, kind, event.receipt, -amount_fen, event.source, None
+        case RecoveryReceived():
+            kind = MovementKind.recovery
+            yield event.fund, kind, event.receipt, amount_fen, event.payee, PURPOSE
         case _:
             assert_never(event)
+
+
+PAID: Final = {
+    PaymentImported: MovementKind.payment,
+    DisbursementPaid: MovementKind.disbursement,
+}
+
+
+def _for(event: PaymentImported | DisbursementPaid | DisbursementReversed) -> Row:
+    return event.payee, event.purpose

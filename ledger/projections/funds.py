@@ -58,13 +58,16 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class MonthOfFund:
-    """What a month brought in and took out; moves between funds are neither income nor spending."""
+    """What a month brought in and took out; moves between funds are neither income nor spending.
+
+    What was reversed or repaid is taken off what it corrects, so a month may come below zero.
+    """
 
     month: Month
-    received_fen: Fen
+    received_fen: int
     moved_in_fen: Fen
     moved_out_fen: Fen
-    paid_fen: Fen
+    paid_fen: int
     balance_fen: int
 
 
@@ -96,12 +99,14 @@ ORDER BY position DESC LIMIT %(limit)s
 """
 MONTHS: Final = """
 SELECT month,
-       coalesce(sum(amount_fen) FILTER (WHERE amount_fen > 0 AND kind <> 'moved_in'), 0)::bigint
-           AS received_fen,
+       coalesce(sum(amount_fen) FILTER (WHERE kind IN (
+           'opening', 'award', 'donation', 'contribution', 'appropriation', 'receipt_reversed')),
+           0)::bigint AS received_fen,
        coalesce(sum(amount_fen) FILTER (WHERE kind = 'moved_in'), 0)::bigint AS moved_in_fen,
        coalesce(-sum(amount_fen) FILTER (WHERE kind = 'moved_out'), 0)::bigint AS moved_out_fen,
-       coalesce(-sum(amount_fen) FILTER (WHERE amount_fen < 0 AND kind <> 'moved_out'), 0)::bigint
-           AS paid_fen,
+       coalesce(-sum(amount_fen) FILTER (WHERE kind IN (
+           'payment', 'disbursement', 'settlement', 'payment_reversed', 'recovery')),
+           0)::bigint AS paid_fen,
        (sum(sum(amount_fen)) OVER (ORDER BY month))::bigint AS balance_fen
 FROM funds.movements CROSS JOIN LATERAL (
     SELECT CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYYY-MM') END)

@@ -3,24 +3,30 @@
 Every receipt is a lot, and every payment and move says which lots it drew on. A part that was
 moved begins another lot in the other fund, which remembers the gift it came from. So a gift can be
 followed to all that it paid, and a payment back to the gifts behind it, across any number of moves.
+A reversed payment is followed by an entry below zero, and its lots have the money again.
 These are part of the read model `funds`; they answer as of now.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, TypeAlias, assert_never
 
 from psycopg import Connection
 
+from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
 from ledger.domain.fund_records import (
     MoneyMovedIn,
     MoneyReceived,
     MovedBetweenFunds,
     OpeningBalanceRecorded,
     PaymentImported,
+    ReceiptReversed,
 )
-from ledger.domain.lots import LotUse, ReceiptKind
+from ledger.domain.lots import LotUse
+from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.settlement_records import PURPOSE, SettlementDisbursed
 from ledger.domain.values import Count, Fen, FundId, Slug
 from ledger.projections.asking import ask
 from ledger.projections.model import Changes, Sums
@@ -83,6 +89,18 @@ WHERE lot.fund = drawn.fund AND lot.lot = drawn.lot
 """
 
 
+class GiftKind(StrEnum):
+    """Where a lot came from: each kind of receipt, or a canteen that repaid a subsidy."""
+
+    award = "award"
+    donation = "donation"
+    contribution = "contribution"
+    appropriation = "appropriation"
+    recovery = "recovery"
+
+
+Arriving: TypeAlias = OpeningBalanceRecorded | MoneyReceived | RecoveryReceived
+Paying: TypeAlias = PaymentImported | DisbursementPaid | DisbursementReversed | SettlementDisbursed
 Row = tuple[Any, ...]
 
 
@@ -95,18 +113,26 @@ def enter(events: Sequence[Recorded], changes: Changes) -> None:
     drawn: Sums[tuple[FundId, Count]] = Sums()
     for at in events:
         match at.event:
-            case OpeningBalanceRecorded() | MoneyReceived() as event:
+            case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived() as event:
                 gifts.append(_gift(event))
                 lots.append(_lot_of(event))
+            case ReceiptReversed() as event:
+                drawn.add((event.fund, event.receipt), event.amount_fen)
             case MoneyMovedIn() as event:
                 lots += _lots_moved(event)
                 uses += _uses_moved(event)
             case MovedBetweenFunds() as event:
                 _draw(event.from_fund, event.lots, drawn)
-            case PaymentImported() as event:
+            case (
+                PaymentImported()
+                | DisbursementPaid()
+                | DisbursementReversed()
+                | SettlementDisbursed()
+            ) as event:
+                sign = -1 if isinstance(event, DisbursementReversed) else 1
                 payments.append(_payment(event))
-                uses += _uses_paid(event)
-                _draw(event.fund, event.lots, drawn)
+                uses += _uses_paid(event, sign)
+                _draw(event.fund, event.lots, drawn, sign)
             case _:
                 pass
     changes.copy(GIVE, gifts)
@@ -116,14 +142,20 @@ def enter(events: Sequence[Recorded], changes: Changes) -> None:
     changes.write(DRAW, drawn.rows())
 
 
-def _gift(event: OpeningBalanceRecorded | MoneyReceived) -> Row:
-    kind, award = (event.kind, event.award) if isinstance(event, MoneyReceived) else (None, None)
-    return (
-        event.fund, event.receipt, kind, event.source, award, event.amount_fen, event.occurred_on,
-    )  # fmt: skip
+def _gift(event: Arriving) -> Row:
+    match event:
+        case OpeningBalanceRecorded():
+            told: Row = None, event.source, None
+        case MoneyReceived():
+            told = event.kind, event.source, event.award
+        case RecoveryReceived():
+            told = GiftKind.recovery, event.payee, None
+        case _:
+            assert_never(event)
+    return event.fund, event.receipt, *told, event.amount_fen, event.occurred_on
 
 
-def _lot_of(event: OpeningBalanceRecorded | MoneyReceived) -> Row:
+def _lot_of(event: Arriving) -> Row:
     fund, lot, amount_fen = event.fund, event.receipt, event.amount_fen
     return fund, lot, amount_fen, amount_fen, fund, lot
 
@@ -141,17 +173,21 @@ def _uses_moved(event: MoneyMovedIn) -> Iterable[Row]:
         yield (*part, event.to_fund, each.lot)
 
 
-def _uses_paid(event: PaymentImported) -> Iterable[Row]:
-    return ((event.fund, event.voucher, use.lot, use.amount_fen, None, None) for use in event.lots)
+def _uses_paid(event: Paying, sign: int) -> Iterable[Row]:
+    for use in event.lots:
+        yield event.fund, event.voucher, use.lot, sign * use.amount_fen, None, None
 
 
-def _payment(event: PaymentImported) -> Row:
-    return event.fund, event.voucher, event.payee, event.purpose, event.occurred_on
+def _payment(event: Paying) -> Row:
+    purpose = PURPOSE if isinstance(event, SettlementDisbursed) else event.purpose
+    return event.fund, event.voucher, event.payee, purpose, event.occurred_on
 
 
-def _draw(fund: FundId, uses: Iterable[LotUse], drawn: Sums[tuple[FundId, Count]]) -> None:
+def _draw(
+    fund: FundId, uses: Iterable[LotUse], drawn: Sums[tuple[FundId, Count]], sign: int = 1
+) -> None:
     for use in uses:
-        drawn.add((fund, use.lot), use.amount_fen)
+        drawn.add((fund, use.lot), sign * use.amount_fen)
 
 
 # -- asking ------------------------------------------------------------------------------------
@@ -166,7 +202,7 @@ class LotLeft:
     left_fen: Fen
     gift_fund: FundId
     gift_lot: Count
-    kind: ReceiptKind | None
+    kind: GiftKind | None
     source: Slug
     award: Slug | None
     received_on: date
@@ -174,11 +210,14 @@ class LotLeft:
 
 @dataclass(frozen=True, slots=True)
 class GiftPart:
-    """A part of a gift: paid out of `fund` against a voucher, or, without one, left in its lot."""
+    """A part of a gift: paid out of `fund` against a voucher, or, without one, left in its lot.
+
+    Below zero, the reversal of a payment.
+    """
 
     fund: FundId
     lot: Count
-    amount_fen: Fen
+    amount_fen: int
     voucher: Count | None
     payee: Slug | None
     purpose: Slug | None
@@ -187,13 +226,16 @@ class GiftPart:
 
 @dataclass(frozen=True, slots=True)
 class GiftSpent:
-    """How much of which gift a payment or a move drew, and from which lot of its fund."""
+    """How much of which gift a payment or a move drew, and from which lot of its fund.
+
+    Below zero for the reversal of a payment: so much is in the lot again.
+    """
 
     lot: Count
-    amount_fen: Fen
+    amount_fen: int
     gift_fund: FundId
     gift_lot: Count
-    kind: ReceiptKind | None
+    kind: GiftKind | None
     source: Slug
     award: Slug | None
     received_on: date
@@ -242,7 +284,7 @@ def lots(connection: Connection[Any], fund: FundId) -> tuple[LotLeft, ...]:
 def where_did_it_go(connection: Connection[Any], fund: FundId, lot: Count) -> tuple[GiftPart, ...]:
     """What a lot paid for, by day, and what is left of it, wherever it was moved.
 
-    The parts add up to the lot; there are none for a lot that is not known.
+    The parts add up to the lot; there are none for a lot that is not known or was reversed.
     """
     return ask(connection, GiftPart, WENT, fund=fund, lot=lot)
 

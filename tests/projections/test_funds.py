@@ -24,7 +24,7 @@ from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, T
 from ledger.projections import fund_records, funds, lots
 from ledger.projections.fund_records import MODEL, MovementKind, Side
 from ledger.projections.funds import MonthOfFund, Movement
-from ledger.projections.lots import GiftSpent, LotLeft
+from ledger.projections.lots import GiftKind, GiftSpent, LotLeft
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
 from tests.projections.meal_events import claimed, shares
@@ -239,9 +239,7 @@ def test_a_payment_names_the_gifts_behind_it_even_when_they_came_round(database:
         (3, 5, 1, "li"),
     ]
     assert there == (
-        GiftSpent(
-            Count(1), Fen(40), MEALS, Count(1), ReceiptKind.donation, Slug("li"), None, MARCH_2
-        ),
+        GiftSpent(Count(1), Fen(40), MEALS, Count(1), GiftKind.donation, Slug("li"), None, MARCH_2),
     )
 
 
@@ -249,7 +247,7 @@ def test_what_is_left_is_listed_lot_by_lot_with_its_giver(database: str) -> None
     with written(database, [MODEL], *THERE_AND_BACK) as connection:
         assert lots.lots(connection, MEALS) == (
             LotLeft(
-                Count(3), Fen(30), Fen(25), MEALS, Count(1), ReceiptKind.donation,
+                Count(3), Fen(30), Fen(25), MEALS, Count(1), GiftKind.donation,
                 Slug("li"), None, MARCH_2,
             ),
         )  # fmt: skip
