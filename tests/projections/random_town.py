@@ -36,12 +36,12 @@ from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.periods import ClosePeriod
 from ledger.domain.service import ConfirmService, ImportOpeningMinutes, ReverseService
 from ledger.domain.service_records import OpeningGrade, ReversalReason
+from ledger.domain.settlements import SubmitSettlement
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.tiers import Sitting
 from ledger.domain.values import (
     Count,
     Fen,
-    FundId,
     Minutes,
     PersonId,
     ShiftId,
@@ -54,25 +54,26 @@ from ledger.domain.values import (
     next_month,
     previous_month,
 )
-from ledger.projections import rebuild
+from ledger.projections import meal_records, rebuild
 from ledger.projections.model import ReadModel
+from ledger.projections.projector import Projector
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded, decode
+from ledger.store.datastore import LedgerDatastore
 from tests.builders import (
     CANTEEN,
     CLERK,
     JINNING,
-    MEAL_FUND,
     accepted,
     found,
     open_ledger,
     person,
     unit,
 )
+from tests.projections import random_money
+from tests.projections.random_money import FUNDS, YOUTH_FUND
 from tests.servers import Server, temporary_database
 
-YOUTH_FUND = FundId("jinning-youth")
-FUNDS = (MEAL_FUND, YOUTH_FUND)
 MUTUAL_AID = UnitId("jinning/mutual-aid")
 PEOPLE = 4
 CHECKER = person(99)
@@ -104,6 +105,7 @@ class Told:
 
 Units = Iterable[tuple[object, ...]]
 """What is attempted as a whole each time."""
+Money = Callable[[Step, Told], random_money.Attempts]
 
 
 def _claim(step: Step, told: Told) -> Units:
@@ -187,11 +189,23 @@ ATTEMPTS: dict[str, Callable[[Step, Told], Units]] = {
     "die": _die,
     "rise": _rise,
 }
+MONEY: dict[str, Money] = {
+    "settle": lambda step, told: random_money.settle(step, random_money.month_before(told.today)),
+    "pay settlement": lambda step, told: random_money.pay_settlement(
+        step, random_money.month_before(told.today), told.today
+    ),
+    "recover": lambda step, told: random_money.recover(step, month_of(told.today), told.today),
+    "request": lambda step, _: random_money.request(step),
+    "decide": lambda step, _: random_money.decide(step),
+    "disburse": lambda step, told: random_money.pay(step, told.day(step)),
+    "take back": lambda step, _: random_money.take_back(step),
+    "count": lambda step, told: random_money.count(step, told.day(step)),
+}
 OFTEN = ("claim", "unclaim", "serve", "unserve", "receive", "move", "pay")
 STEPS = st.lists(
     st.builds(
         Step,
-        what=st.sampled_from((*OFTEN, *OFTEN, *ATTEMPTS)),
+        what=st.sampled_from((*OFTEN, *OFTEN, *ATTEMPTS, *MONEY, *MONEY)),
         hours=st.integers(0, 40),
         days_ago=st.integers(0, 4),
         who=st.integers(0, PEOPLE - 1),
@@ -208,9 +222,22 @@ def units(steps: Sequence[Step]) -> Iterator[Unit]:
     for step in steps:
         at += timedelta(hours=step.hours)
         told.today = local_day(at, SHANGHAI)
-        for commands in ATTEMPTS[step.what](step, told):
+        for command, actor in MONEY[step.what](step, told) if step.what in MONEY else ():
+            yield unit(command, at=at, by=actor)
+        for commands in ATTEMPTS[step.what](step, told) if step.what in ATTEMPTS else ():
             mistaken = isinstance(commands[0], ReverseMeal)
             yield unit(*commands, at=at, by=CHECKER if mistaken else CLERK)
+
+
+def _runs(steps: Sequence[Step]) -> Iterator[list[Unit]]:
+    """All at once, but for what needs a month to be counted before."""
+    gathered: list[Unit] = []
+    for each in (*_settled_before(), *units(steps)):
+        if isinstance(each.commands[0], SubmitSettlement):
+            yield gathered
+            gathered = []
+        gathered.append(each)
+    yield gathered
 
 
 def _beginning() -> Unit:
@@ -218,14 +245,21 @@ def _beginning() -> Unit:
     return unit(
         OpenFund(YOUTH_FUND, JINNING, Title("少年宫基金")),
         RecordOpeningBalance(YOUTH_FUND, NEW_YEAR, Fen(7_777), Slug("old-book")),
+        random_money.PAYEE,
         RegisterUnit(MUTUAL_AID, Title("街坊互助队")),
         SetServiceRules(JINNING, NEW_YEAR, ServiceRules(time_bank=True)),
         ClosePeriod(JINNING, january),
         ClosePeriod(JINNING, next_month(january)),
-        CloseClaims(CANTEEN, january),
-        CloseClaims(CANTEEN, next_month(january)),
         at=BEGIN,
     )
+
+
+def _settled_before() -> Iterator[Unit]:
+    """Nobody ate in January and February, and that is settled."""
+    january = month_of(NEW_YEAR)
+    for month in (january, next_month(january)):
+        for command, actor in random_money.settle(Step("settle", 0, 0, 1, 0), month):
+            yield unit(command, at=BEGIN, by=actor)
 
 
 @contextmanager
@@ -245,7 +279,13 @@ def tell(url: str, steps: Sequence[Step]) -> list[Recorded]:
     with open_ledger(url) as ledger:
         found(ledger, people=PEOPLE)
         accepted(ledger.execute([_beginning()])[0])
-        ledger.execute(list(units(steps)))
+        rebuild.prepare(url, (meal_records.MODEL,))
+        with LedgerDatastore(url) as datastore:
+            counting = Projector(datastore, (meal_records.MODEL,))
+            for several in _runs(steps):
+                counting.catch_up()
+                ledger.execute(several)
+            counting.catch_up()
         return [decode(*row) for row in ledger.recorder.read(0, 100_000)]
 
 

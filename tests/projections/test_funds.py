@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from ledger.domain import fund_records as records
 from ledger.domain import fund_state, postings
+from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
 from ledger.domain.fund_records import (
     FundOpened,
     MoneyMovedIn,
@@ -18,8 +19,15 @@ from ledger.domain.fund_records import (
     MovedBetweenFunds,
     OpeningBalanceRecorded,
     PaymentImported,
+    ReceiptReversed,
 )
 from ledger.domain.lots import LotMoved, LotUse, Origin, ReceiptKind
+from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.settlement_records import (
+    SettlementApproved,
+    SettlementDisbursed,
+    SettlementPaid,
+)
 from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, Title, month_of
 from ledger.projections import fund_records, funds, lots
 from ledger.projections.fund_records import MODEL, MovementKind, Side
@@ -28,7 +36,8 @@ from ledger.projections.lots import GiftKind, GiftSpent, LotLeft
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
 from tests.projections.meal_events import claimed, shares
-from tests.projections.random_town import FUNDS, STEPS, Step, seen, town, views
+from tests.projections.random_money import FUNDS
+from tests.projections.random_town import STEPS, Step, seen, town, views
 from tests.projections.real_log import written
 from tests.projections.service_events import JINNING, MARCH_2, NEW_YEAR
 from tests.servers import Server
@@ -40,16 +49,26 @@ MARCH = Month("2026-03")
 # -- any history, any view ---------------------------------------------------------------------
 
 
-def held_and_accrued(log: Sequence[Recorded], fund: FundId) -> tuple[int, int]:
+def sides(log: Sequence[Recorded], fund: FundId) -> tuple[int, int, int]:
+    """Held, reserved and accrued; what is approved and not paid is reserved and not accrued."""
     totals: Counter[str] = Counter()
     for at in log:
         for account, _, amount in postings.of(at.event):
             totals["held"] += amount * (account == f"fund/{fund}")
+            totals["reserved"] += amount * (account == f"reserved/{fund}")
             totals["accrued"] -= amount * account.startswith(f"owes/fund/{fund}/")
-    return totals["held"], totals["accrued"]
+        match at.event:
+            case SettlementApproved():
+                mine = [due for due in at.event.payers if due.payer == f"fund/{fund}"]
+                totals["accrued"] -= sum(due.payable_fen for due in mine)
+            case SettlementPaid() if at.event.payer == f"fund/{fund}":
+                totals["accrued"] += at.event.amount_fen
+            case _:
+                pass
+    return totals["held"], totals["reserved"], totals["accrued"]
 
 
-@settings(max_examples=15)
+@settings(max_examples=25)
 @given(steps=STEPS, data=st.data())
 def test_what_a_fund_holds_and_owes_is_what_its_view_counts(
     embedded: Server, steps: list[Step], data: st.DataObject
@@ -59,9 +78,10 @@ def test_what_a_fund_holds_and_owes_is_what_its_view_counts(
             view = data.draw(views(log))
             counted = seen(log, view)
             for fund in funds.funds(connection, None, view):
-                held, accrued = held_and_accrued(counted, fund.fund)
-                assert (fund.held_fen, fund.accrued_fen, fund.reserved_fen) == (held, accrued, 0)
-                assert fund.available_fen == held - accrued
+                held, reserved, accrued = sides(counted, fund.fund)
+                told = fund.held_fen, fund.reserved_fen, fund.accrued_fen
+                assert told == (held, reserved, accrued)
+                assert fund.available_fen == held - reserved - accrued
                 assert_statement(connection, fund.fund, view, counted, data.draw(st.integers(1, 9)))
         for fund_id in FUNDS:
             assert_lots(connection, fund_id, log)
@@ -83,7 +103,8 @@ def assert_statement(
             expected.append((at.position, kind, amount_fen, balance))
             booked = view.basis is Basis.booked
             month = at.event.booked_in if booked else month_of(at.event.occurred_on)
-            months.setdefault(month, Counter())[COLUMN.get(kind, "received_fen")] += abs(amount_fen)
+            column, sign = COLUMN.get(kind, ("received_fen", 1))
+            months.setdefault(month, Counter())[column] += sign * amount_fen
     found = all_movements(connection, fund, view, limit)
     told = [(each.position, each.kind, each.amount_fen, each.balance_fen) for each in found]
     assert told == expected[::-1]
@@ -91,26 +112,38 @@ def assert_statement(
 
 
 COLUMN = {
-    MovementKind.moved_in: "moved_in_fen",
-    MovementKind.moved_out: "moved_out_fen",
-    MovementKind.payment: "paid_fen",
+    MovementKind.moved_in: ("moved_in_fen", 1),
+    MovementKind.moved_out: ("moved_out_fen", -1),
+    MovementKind.payment: ("paid_fen", -1),
+    MovementKind.disbursement: ("paid_fen", -1),
+    MovementKind.settlement: ("paid_fen", -1),
+    MovementKind.payment_reversed: ("paid_fen", -1),
+    MovementKind.recovery: ("paid_fen", -1),
 }
 
 
-def moves(event: object, fund: FundId) -> Iterable[tuple[MovementKind, int]]:
-    match event:
-        case OpeningBalanceRecorded() if event.fund == fund:
-            yield MovementKind.opening, event.amount_fen
-        case MoneyReceived() if event.fund == fund:
-            yield MovementKind(event.kind), event.amount_fen
-        case PaymentImported() if event.fund == fund:
-            yield MovementKind.payment, -event.amount_fen
-        case MovedBetweenFunds() if event.from_fund == fund:
+def moves(event: Any, fund: FundId) -> Iterable[tuple[MovementKind, int]]:
+    if isinstance(event, MovedBetweenFunds):
+        if event.from_fund == fund:
             yield MovementKind.moved_out, -event.amount_fen
-        case MovedBetweenFunds() if event.to_fund == fund:
+        if event.to_fund == fund:
             yield MovementKind.moved_in, event.amount_fen
-        case _:
-            pass
+    elif isinstance(event, MoneyReceived) and event.fund == fund:
+        yield MovementKind(event.kind), event.amount_fen
+    elif type(event) in KIND and event.fund == fund:
+        kind, sign = KIND[type(event)]
+        yield kind, sign * event.amount_fen
+
+
+KIND = {
+    OpeningBalanceRecorded: (MovementKind.opening, 1),
+    PaymentImported: (MovementKind.payment, -1),
+    DisbursementPaid: (MovementKind.disbursement, -1),
+    DisbursementReversed: (MovementKind.payment_reversed, 1),
+    SettlementDisbursed: (MovementKind.settlement, -1),
+    RecoveryReceived: (MovementKind.recovery, 1),
+    ReceiptReversed: (MovementKind.receipt_reversed, -1),
+}
 
 
 def by_month(months: dict[Month, Counter[str]]) -> Iterable[MonthOfFund]:
@@ -155,13 +188,21 @@ def assert_lots(connection: Connection[Any], fund: FundId, log: Sequence[Recorde
     ]
     for event in events:
         match event:
-            case OpeningBalanceRecorded() | MoneyReceived():
+            case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived():
                 parts = lots.where_did_it_go(connection, fund, event.receipt)
-                assert sum(part.amount_fen for part in parts) == event.amount_fen
-            case PaymentImported() | MovedBetweenFunds():
+                stands = event.receipt not in state.reversed_receipts
+                assert sum(part.amount_fen for part in parts) == event.amount_fen * stands
+            case (
+                PaymentImported()
+                | MovedBetweenFunds()
+                | DisbursementPaid()
+                | DisbursementReversed()
+                | SettlementDisbursed()
+            ):
+                sign = -1 if isinstance(event, DisbursementReversed) else 1
                 spent = lots.which_paid(connection, fund, event.voucher)
                 assert [(each.lot, each.amount_fen) for each in spent] == [
-                    (use.lot, use.amount_fen) for use in event.lots
+                    (use.lot, sign * use.amount_fen) for use in event.lots
                 ]
             case _:
                 pass

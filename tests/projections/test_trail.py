@@ -34,7 +34,8 @@ from ledger.projections.trail import MODEL, SubjectKind, reader_of, trail
 from ledger.store.codec import Recorded
 from tests.builders import CANTEEN, CLERK, JINNING, MEAL_FUND, person
 from tests.projections.meal_events import claimed, shares
-from tests.projections.random_town import CHECKER, FUNDS, PEOPLE, STEPS, Step, town
+from tests.projections.random_money import FUNDS
+from tests.projections.random_town import CHECKER, PEOPLE, STEPS, Step, town
 from tests.projections.real_log import recorded_at, write, written
 from tests.projections.service_events import CHEN, MARCH_2
 from tests.servers import Server
