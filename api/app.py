@@ -15,6 +15,7 @@ from api.routes import (
     balances,
     batches,
     commands,
+    councils,
     funds,
     health,
     league,
@@ -22,13 +23,17 @@ from api.routes import (
     persons,
     policies,
     problems,
+    resolutions,
     shifts,
     trail,
 )
 from api.visits import Journal
 from ledger.running import Running
 
-NOUNS: Final = (balances, funds, meals, persons, shifts, policies, league, trail, problems, health)
+NOUNS: Final = (
+    *(balances, funds, meals, persons, shifts, policies, resolutions, councils),
+    *(league, trail, problems, health),
+)
 
 
 def create_app(running: Running, journal: Journal | None = None) -> FastAPI:

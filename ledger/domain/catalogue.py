@@ -14,6 +14,7 @@ from ledger.domain import (
     canteens,
     communities,
     community_records,
+    councils,
     deaths,
     fund_records,
     funds,
@@ -23,6 +24,8 @@ from ledger.domain import (
     periods,
     policies,
     policy_records,
+    resolution_records,
+    resolutions,
     service,
     service_records,
     shift_records,
@@ -44,6 +47,8 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "service": Kind(service_records.Service(), service_records.evolve),
         "period": Kind(periods.Period(), periods.evolve),
         "fund": Kind(fund_records.Fund(), fund_records.evolve),
+        "resolution": Kind(resolution_records.Resolution(), resolution_records.evolve),
+        "council": Kind(councils.Meeting(), councils.evolve),
     }
 )
 """How each kind of stream folds, by the first word of its id."""
@@ -92,6 +97,11 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "moved-between-funds.v1": fund_records.MovedBetweenFunds,
         "money-moved-in.v1": fund_records.MoneyMovedIn,
         "payment-imported.v1": fund_records.PaymentImported,
+        "resolution-recorded.v1": resolution_records.ResolutionRecorded,
+        "resolution-revoked.v1": resolution_records.ResolutionRevoked,
+        "meeting-recorded.v1": councils.MeetingRecorded,
+        "meeting-attended.v1": councils.MeetingAttended,
+        "attendance-withdrawn.v1": councils.AttendanceWithdrawn,
     }
 )
 """Every event ever stored, by the name it is stored under."""
@@ -161,6 +171,17 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         receive_money=funds.ReceiveMoney,
         move=funds.MoveBetweenFunds,
         import_payment=funds.ImportPayment,
+    )
+    | _verbs(
+        resolutions,
+        record=resolutions.RecordResolution,
+        revoke=resolutions.RevokeResolution,
+    )
+    | _verbs(
+        councils,
+        record_meeting=councils.RecordMeeting,
+        record_attendance=councils.RecordAttendance,
+        withdraw_attendance=councils.WithdrawAttendance,
     )
 )
 """Every command by the name it is called under: the noun's file, a slash, the verb."""

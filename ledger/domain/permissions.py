@@ -104,6 +104,12 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "funds/receive-money": _by(Role.fund_manager),
         "funds/move": _by(Role.fund_manager),
         "funds/import-payment": _by(Role.fund_manager),
+        # Whoever spends under a resolution is not the one who says what it allows.
+        "resolutions/record": _by(Role.registrar),
+        "resolutions/revoke": _by(Role.registrar),
+        "councils/record-meeting": _by(Role.registrar),
+        "councils/record-attendance": _by(Role.registrar),
+        "councils/withdraw-attendance": _by(Role.registrar),
     }
 )
 """Who may give a command, by its name in the catalogue."""
@@ -142,6 +148,8 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "audit-trail": _by(Role.auditor),
         "league": _by(*Role, everywhere=True),
         "policies": _by(*Role, everywhere=True),
+        "resolutions": _by(*Role, everywhere=True),
+        "councils": _by(*Role, everywhere=True),
         "health": _by(*Role, everywhere=True),
     }
 )

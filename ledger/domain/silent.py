@@ -9,10 +9,12 @@ from ledger.domain import (
     book,
     canteens,
     community_records,
+    councils,
     fund_records,
     people,
     periods,
     policy_records,
+    resolution_records,
     service_records,
     shift_records,
     sites,
@@ -51,6 +53,11 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         canteens.ClaimsClosed,
         fund_records.FundOpened,
         fund_records.MoneyMovedIn,
+        resolution_records.ResolutionRecorded,
+        resolution_records.ResolutionRevoked,
+        councils.MeetingRecorded,
+        councils.MeetingAttended,
+        councils.AttendanceWithdrawn,
     }
 )
 """Every one of them; an event that is in neither list cannot be written."""

@@ -23,6 +23,7 @@ from ledger.domain.communities import (
     SetServiceRules,
 )
 from ledger.domain.community_records import ServiceRules
+from ledger.domain.councils import Body
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.facts import Contact, FactSheet, Membership, Residence
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
@@ -30,6 +31,7 @@ from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.people import RegisterPerson
 from ledger.domain.periods import ClosePeriod
 from ledger.domain.policies import PublishPolicy
+from ledger.domain.resolution_records import SubsidyAllowed
 from ledger.domain.service import (
     ConfirmService,
     ImportOpeningMinutes,
@@ -40,10 +42,10 @@ from ledger.domain.service_records import OpeningGrade, RefusalReason, ReversalR
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
 from ledger.domain.tiers import (
+    CitedResolution,
     Condition,
     Payer,
     PayerKind,
-    PayerResolution,
     ShareLine,
     Sitting,
     Tier,
@@ -87,6 +89,9 @@ from tests.builders import (
 
 XIANHU, XIANHU_CANTEEN = CommunityId("xianhu"), SiteId("xianhu-canteen")
 COOPERATIVE = CooperativeId("xianhu/e1")
+MEMBERS = Payer(PayerKind.cooperative_of_the_eater)
+DONOR = Payer(PayerKind.donor, PayerName("mr-li"))
+BY_MEMBERS, BY_COUNCIL = ResolutionId("xh-e1-2025-02"), ResolutionId("xh-2025-11")
 COMMUNITIES = (JINNING, XIANHU)
 CANTEENS = (CANTEEN, XIANHU_CANTEEN)
 PEOPLE = tuple(person(number) for number in range(1, 5))
@@ -252,6 +257,10 @@ def foundation() -> Iterator[object]:
     for where in COMMUNITIES:
         yield RegisterUnit(UnitId(f"{where}/aid"), Title("街坊志愿互助会"))
     yield RegisterSite(XIANHU_CANTEEN, XIANHU, SiteKind.canteen, Title("仙湖长者饭堂"), NEW_YEAR)
+    members, council = Body.cooperative_members_assembly, Body.council_hall
+    for payer, agreed, body in ((MEMBERS, BY_MEMBERS, members), (DONOR, BY_COUNCIL, council)):
+        allowed = SubsidyAllowed(XIANHU_CANTEEN, payer, NEW_YEAR)
+        yield builders.resolved(allowed, name=agreed, home=XIANHU, body=body)
     yield policy()
     for number, name in enumerate(PEOPLE):
         home = (Residence(COMMUNITIES[number % 2]),)
@@ -262,14 +271,11 @@ def foundation() -> Iterator[object]:
 
 
 def policy() -> PublishPolicy:
-    cooperative = Payer(PayerKind.cooperative_of_the_eater)
-    donor = Payer(PayerKind.donor, PayerName("mr-li"))
     lines = (
-        ShareLine(cooperative, basis_points=BasisPoints(3333)),
-        ShareLine(donor, fixed_fen=Fen(50)),
+        ShareLine(MEMBERS, basis_points=BasisPoints(3333)),
+        ShareLine(DONOR, fixed_fen=Fen(50)),
     )
     tier = Tier(Count(10), RuleCode("MEMBER"), Condition(cooperative_member=True), lines)
-    agreed = ResolutionId("xh-2025-11")
     return PublishPolicy(
         XIANHU_CANTEEN,
         valid_from=NEW_YEAR,
@@ -280,9 +286,7 @@ def policy() -> PublishPolicy:
         subsidised_meals_per_day=Count(2),
         claim_days=Count(31),
         tiers=(tier,),
-        resolutions=tuple(
-            PayerResolution(payer, agreed, NEW_YEAR) for payer in (cooperative, donor)
-        ),
+        resolutions=(CitedResolution(MEMBERS, BY_MEMBERS), CitedResolution(DONOR, BY_COUNCIL)),
     )
 
 
