@@ -20,6 +20,7 @@ from api.routes import (
     health,
     league,
     meals,
+    periods,
     persons,
     policies,
     problems,
@@ -31,7 +32,7 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, funds, meals, persons, shifts, policies, resolutions, councils),
+    *(balances, funds, meals, persons, shifts, policies, resolutions, councils, periods),
     *(league, trail, problems, health),
 )
 

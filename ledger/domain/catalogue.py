@@ -91,6 +91,9 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "service-reinstated.v1": service_records.ServiceReinstated,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
         "period-closed.v1": periods.PeriodClosed,
+        "reopening-proposed.v1": periods.ReopeningProposed,
+        "period-reopened.v1": periods.PeriodReopened,
+        "month-reopened.v1": community_records.MonthReopened,
         "fund-opened.v1": fund_records.FundOpened,
         "opening-balance-recorded.v1": fund_records.OpeningBalanceRecorded,
         "money-received.v1": fund_records.MoneyReceived,
@@ -163,7 +166,12 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         reverse=service.ReverseService,
         import_opening_minutes=service.ImportOpeningMinutes,
     )
-    | _verbs(periods, close=periods.ClosePeriod)
+    | _verbs(
+        periods,
+        close=periods.ClosePeriod,
+        propose_reopen=periods.ProposeReopen,
+        reopen=periods.ReopenPeriod,
+    )
     | _verbs(
         funds,
         open=funds.OpenFund,

@@ -103,6 +103,14 @@ class MonthClosed:
     occurred_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class MonthReopened:
+    """Twin of `PeriodReopened`: the month books again."""
+
+    month: Month
+    occurred_on: date
+
+
 CommunityEvent: TypeAlias = (
     CommunityRegistered
     | PopulationRecorded
@@ -110,6 +118,7 @@ CommunityEvent: TypeAlias = (
     | UnitRegistered
     | ServiceRulesSet
     | MonthClosed
+    | MonthReopened
 )
 
 # -- state -------------------------------------------------------------------------------------
@@ -117,7 +126,10 @@ CommunityEvent: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """What decisions ask of a community; `name` is None before it is registered."""
+    """What decisions ask of a community; `name` is None before it is registered.
+
+    `closed_since` is the first month that was ever closed.
+    """
 
     name: Title | None = None
     time_zone: ZoneName = SHANGHAI
@@ -125,6 +137,7 @@ class Community:
     units: frozenset[UnitId] = frozenset()
     rules: tuple[tuple[date, ServiceRules], ...] = ()
     closed: frozenset[Month] = frozenset()
+    closed_since: Month | None = None
 
     def rules_on(self, day: date) -> ServiceRules:
         """The service rules in force on that day; the later entry wins for the same day."""
@@ -162,7 +175,14 @@ def evolve(community: Community, event: CommunityEvent) -> Community:
             return replace(community, units=community.units | {event.unit})
         case ServiceRulesSet():
             return replace(community, rules=(*community.rules, (event.valid_from, event.rules)))
-        case MonthClosed():
-            return replace(community, closed=community.closed | {event.month})
+        case MonthClosed() | MonthReopened():
+            return _books(community, event)
         case _:
             assert_never(event)
+
+
+def _books(community: Community, event: MonthClosed | MonthReopened) -> Community:
+    if isinstance(event, MonthReopened):
+        return replace(community, closed=community.closed - {event.month})
+    since = community.closed_since or event.month
+    return replace(community, closed=community.closed | {event.month}, closed_since=since)

@@ -99,6 +99,8 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "meals/reverse": _by(Role.canteen_clerk),
         "canteens/close-claims": _by(Role.settlement_checker),
         "periods/close": _by(Role.fund_manager),
+        "periods/propose-reopen": _by(Role.fund_manager),
+        "periods/reopen": _by(Role.approver),
         "funds/open": _by(Role.fund_manager),
         "funds/record-opening-balance": _by(Role.fund_manager),
         "funds/receive-money": _by(Role.fund_manager),
@@ -150,6 +152,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "policies": _by(*Role, everywhere=True),
         "resolutions": _by(*Role, everywhere=True),
         "councils": _by(*Role, everywhere=True),
+        "reopenings": _by(*Role, everywhere=True),
         "health": _by(*Role, everywhere=True),
     }
 )

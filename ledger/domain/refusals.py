@@ -557,6 +557,41 @@ class Code(Enum):
         "应结账的是 {following} 月，不是 {month} 月。",
         "请结 {following} 月；首次结账之前的月份不再结账。",
     )
+    month_must_be_closed = (
+        409,
+        "The month {month} is not closed.",
+        "Nothing is left to do; it books already.",
+        "{month} 月未结账。",
+        "无需办理；该月仍可入账。",
+    )
+    month_must_be_the_last_closed = (
+        409,
+        "The last closed month is {last}; {month} lies before it.",
+        "Reopen {last}, or enter a correction: an open month takes it.",
+        "最后结账的是 {last} 月，{month} 月在其之前。",
+        "请重开 {last} 月，或登记更正：由未结账的月份入账。",
+    )
+    reopening_must_not_be_proposed_twice = (
+        409,
+        "Reopening the month {month} is proposed already.",
+        "Let another person reopen it.",
+        "重开 {month} 月已有人提出。",
+        "请由另一人办理重开。",
+    )
+    reopening_must_be_proposed_first = (
+        409,
+        "Nobody has proposed to reopen the month {month}.",
+        "Propose it with the reason; another person then reopens it.",
+        "尚无人提出重开 {month} 月。",
+        "请先提出并注明原因，再由另一人办理重开。",
+    )
+    reopener_must_not_be_the_proposer = (
+        403,
+        "Nobody reopens a month that she herself proposed to reopen.",
+        "Let another person do it.",
+        "不能办理本人提出的重开。",
+        "请由另一人办理。",
+    )
     claims_must_be_closed_in_order = (
         409,
         "Claims of {earlier} may still come in; they settle before those of {month}.",

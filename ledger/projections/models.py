@@ -8,6 +8,7 @@ from ledger.projections import (
     journal_records,
     league_records,
     meal_records,
+    period_records,
     resolution_records,
     service_records,
     shift_records,
@@ -25,4 +26,5 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     league_records.MODEL,
     resolution_records.MODEL,
     council_records.MODEL,
+    period_records.MODEL,
 )

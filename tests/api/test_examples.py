@@ -3,10 +3,11 @@
 import json
 from pathlib import Path
 
-from api.examples import FILE, first_of_each
+from api.examples import FIRST, first_of_each, turns
 from api.routes.commands import NAMES
 from ledger.domain.book import LedgerKind
 from tests.api.town import open_bare_town
+from tests.builders import person
 
 
 def test_every_command_has_an_example() -> None:
@@ -15,9 +16,10 @@ def test_every_command_has_an_example() -> None:
 
 def test_a_new_ledger_accepts_every_example(database: str, tmp_path: Path) -> None:
     with open_bare_town(database, tmp_path, kind=LedgerKind.demo) as town:
-        body = FILE.read_bytes()
-        answer = town.give_batch(body, lines=True)
-        assert answer.headers["content-type"] == "application/x-ndjson"
-        told = [json.loads(line) for line in answer.text.splitlines()]
-        assert [each.get("problem") for each in told] == [None] * len(body.splitlines())
-        assert all(each["outcome"]["simulated"] for each in told)
+        for number, body in turns():
+            token = town.clerk if number == FIRST else town.token(person=person(number))
+            answer = town.give_batch(body, lines=True, headers=town.headers(token))
+            assert answer.headers["content-type"] == "application/x-ndjson"
+            told = [json.loads(line) for line in answer.text.splitlines()]
+            assert [each.get("problem") for each in told] == [None] * len(body.splitlines())
+            assert all(each["outcome"]["simulated"] for each in told)

@@ -62,6 +62,7 @@ QUESTIONS = [
     ("resolutions", {}),
     (f"resolutions/{AGREED}", {}),
     ("communities/jinning/meetings", {}),
+    ("reopenings", {}),
     ("league", {"season": "2026-Q1"}),
     (f"trail/person/{person(1)}", {}),
 ]
@@ -265,7 +266,7 @@ def test_a_read_model_that_stands_still_is_not_taken_for_one_that_has_come(
 # -- who may ask ---------------------------------------------------------------------------------
 
 
-OPEN = ("policies", "trail", "resolutions", "communities/jinning/meetings")
+OPEN = ("policies", "trail", "resolutions", "communities/jinning/meetings", "reopenings")
 """Lists of what lies within reach, and what everybody may look up."""
 
 

@@ -29,7 +29,7 @@ from ledger.domain.facts import Contact, FactSheet, Membership, Residence
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.people import RegisterPerson
-from ledger.domain.periods import ClosePeriod
+from ledger.domain.periods import ClosePeriod, ProposeReopen, ReopenPeriod, ReopenReason
 from ledger.domain.policies import PublishPolicy
 from ledger.domain.resolution_records import SubsidyAllowed
 from ledger.domain.service import (
@@ -215,6 +215,15 @@ def close(town: Town, turn: Turn) -> None:
     town.do(CloseClaims(CANTEENS[turn.two % 2], month))
 
 
+def reopen(town: Town, turn: Turn) -> None:
+    """The month before, or the one before that; then it books again, out of turn."""
+    month = previous_month(month_of(town.now.date()))
+    for each in (month, previous_month(month)):
+        where = COMMUNITIES[turn.two % 2]
+        town.do(ProposeReopen(where, each, ReopenReason.entries_found_wrong))
+        town.do(ReopenPeriod(where, each), by=COLLEAGUE)
+
+
 def count_people(town: Town, turn: Turn) -> None:
     where, residents = COMMUNITIES[turn.two % 2], Count(300 * turn.one)
     town.do(RecordPopulation(where, residents, NEW_YEAR + timedelta(days=9 * turn.back)))
@@ -235,7 +244,7 @@ TURNS: dict[str, Callable[[Town, Turn], None]] = {
     turn.__name__: turn
     for turn in (
         *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
-        *(import_opening, die, live, close, count_people, set_rules, project),
+        *(import_opening, die, live, close, reopen, count_people, set_rules, project),
     )
 }
 OFTEN = {"claim": 12, "reverse_claim": 4, "serve": 8, "reverse_service": 3, "die": 2, "live": 4}
