@@ -25,6 +25,7 @@ from api.routes import (
     policies,
     problems,
     resolutions,
+    service,
     shifts,
     trail,
 )
@@ -32,8 +33,9 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, funds, meals, persons, shifts, policies, resolutions, councils, periods),
-    *(league, trail, problems, health),
+    *(balances, funds, meals, persons, service, shifts),
+    *(policies, resolutions, councils, periods, league, trail),
+    *(problems, health),
 )
 
 

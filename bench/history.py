@@ -20,8 +20,9 @@ from ledger.domain import communities, funds, meals, people, service, shifts, si
 from ledger.domain.book import STREAM, LedgerCreated, LedgerKind
 from ledger.domain.catalogue import NAME_OF_EVENT
 from ledger.domain.community_records import SHANGHAI, CommunityRegistered, PopulationRecorded
-from ledger.domain.fund_records import FundOpened, MoneyReceived, ReceiptKind
+from ledger.domain.fund_records import FundOpened, MoneyReceived
 from ledger.domain.intervals import DayMinutes
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import (
     MealClaimed,
     MealReversalReason,
@@ -250,4 +251,6 @@ def _credited(shift: ShiftId, who: PersonId, here: CommunityId, day: date) -> Se
         occurred_on=day,
         booked_in=month_of(day),
         adjusts=None,
+        deciders=(),
+        late=None,
     )

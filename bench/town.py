@@ -12,8 +12,8 @@ from ledger.deciding.answers import Accepted, Answer, Unit
 from ledger.domain.communities import RecordPopulation, RegisterCommunity
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.facts import Contact, FactSheet, Residence
-from ledger.domain.fund_records import ReceiptKind
 from ledger.domain.funds import OpenFund, ReceiveMoney
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.people import RegisterPerson
 from ledger.domain.policies import PublishPolicy

@@ -10,18 +10,19 @@ Whoever calls from many threads is served one batch at a time: one executor owns
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from secrets import token_hex
 from threading import Lock
-from typing import Final
+from typing import Final, TypeGuard
 
 from ledger.deciding.answers import (
     Answer,
     Broken,
+    Declined,
     LedgerUnavailable,
     Unit,
 )
@@ -31,7 +32,10 @@ from ledger.deciding.run import Means, Run
 from ledger.domain.book import STREAM, Book, CreateLedger, LedgerKind
 from ledger.domain.facts import FactSheet
 from ledger.domain.permissions import Authority
+from ledger.domain.refusals import Code
+from ledger.domain.settlement_records import MonthClaims
 from ledger.domain.values import SYSTEM
+from ledger.projections import counting
 from ledger.store.recorder import LOST, LedgerRecorder, patiently
 from ledger.vault.sheets import PaperKind, PaperName
 from ledger.vault.vault import RequestDigest, Vault
@@ -58,9 +62,13 @@ class Ledger:
     ) -> None:
         self.recorder = recorder
         self.vault = vault
-        self._knowledge = Knowledge(recorder, self._load_sheets, vault.forget_all)
+        self._knowledge = Knowledge(
+            recorder, self._load_sheets, vault.forget_all, self._load_claims
+        )
         self._means = Means(recorder, vault, self._knowledge, clock)
         self._turn = Lock()
+        self.await_counting: Callable[[int], bool] = lambda _position: False
+        """Wait until what stands up to a position is counted; whether it is (see `counting`)."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="ledger-append")
         self._digest: RequestDigest | None = None
 
@@ -84,8 +92,19 @@ class Ledger:
         """Decide and write the units in order; the answers stand in the same order.
 
         A unit that is refused or fails changes nothing for the others. A dry run takes the same
-        road and writes nothing. Raises LedgerUnavailable when the database cannot be reached.
+        road and writes nothing. What comes before its month is counted is decided once more when it
+        is, outside of the turn, so that nobody else is kept waiting.
+        Raises LedgerUnavailable when the database cannot be reached.
         """
+        answers = self._execute(units, dry_run=dry_run)
+        early = {place: answer for place, answer in enumerate(answers) if _too_early(answer)}
+        if early and self.await_counting(max(answer.position for answer in early.values())):
+            again = self._execute([units[place] for place in early], dry_run=dry_run)
+            for place, answer in zip(early, again, strict=True):
+                answers[place] = answer
+        return answers
+
+    def _execute(self, units: Sequence[Unit], *, dry_run: bool) -> list[Answer]:
         with self._taking_its_turn():
             faults: dict[int, Broken] = {}
             sound = self._ask(units, faults)
@@ -178,6 +197,16 @@ class Ledger:
             for name, one in opened.items()
             if isinstance(one.paper, FactSheet)
         }
+
+    def _load_claims(self, months: Collection[str]) -> dict[str, MonthClaims]:
+        with self.recorder.datastore.get_connection() as connection:
+            return counting.of_months(connection, months)
+
+
+def _too_early(answer: Answer) -> TypeGuard[Declined]:
+    return (
+        isinstance(answer, Declined) and answer.refused.code is Code.claims_must_have_been_counted
+    )
 
 
 def _batches(asked: Iterator[Asked], size: int) -> Iterator[list[Asked]]:

@@ -35,6 +35,8 @@ from ledger.store.recorder import LedgerRecorder
 from ledger.vault.keys import VARIABLE, EnvironmentKeyRing, FileKeyRing
 from ledger.vault.vault import Vault, make_first_key
 
+COUNTING_SECONDS_MOST: Final = 3.0
+"""How long a settlement waits for its month to be counted, which the close before it may delay."""
 PREPARING: Final = "SELECT pg_advisory_lock(4846791003)"
 """Of two processes that start together one folds the read models, the other waits for them."""
 
@@ -152,4 +154,5 @@ def _watch(url: str, projector: Projector, ledger: Ledger, closing: ExitStack) -
         rebuild.prepare(url, MODELS)
     watch = Watch(url, projector, ledger.busy).start()
     closing.callback(watch.close)
+    ledger.await_counting = lambda position: watch.wait_for(position, COUNTING_SECONDS_MOST)
     return watch

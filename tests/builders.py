@@ -13,8 +13,8 @@ from ledger.domain.book import LedgerKind
 from ledger.domain.communities import RegisterCommunity
 from ledger.domain.councils import Body
 from ledger.domain.facts import Contact, FactSheet, Residence
-from ledger.domain.fund_records import ReceiptKind
 from ledger.domain.funds import OpenFund, ReceiveMoney
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.people import RegisterPerson
 from ledger.domain.permissions import Authority, Role
 from ledger.domain.policies import PublishPolicy

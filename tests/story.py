@@ -3,18 +3,20 @@
     given(*happenings).when(command, by=actor, at=moment).then(event, ...)
     given(*happenings).when(command, by=actor, at=moment).refused("code", value=...)
 
-A happening is (stream, event), or a `Sheet` that stands in the vault, or another story's outcome.
+A happening is (stream, event), or a `Sheet` that stands in the vault, or what a closed month was
+`Counted` to come to, or another story's outcome.
 No store is involved: the events are folded by the same `evolve` that the engine uses.
 """
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from ledger.domain.catalogue import VERB_OF_COMMAND, kind_of
 from ledger.domain.decisions import Context, Decision, Happening, Outcome, Refused, Stream
-from ledger.domain.facts import Contact, FactSheet
+from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.refusals import sentence
+from ledger.domain.settlement_records import MonthClaims
 from ledger.domain.values import PersonId
 
 S = TypeVar("S")
@@ -28,6 +30,14 @@ class Sheet:
 
     person: PersonId
     sheet: FactSheet
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a canteen's closed month comes to."""
+
+    stream: Stream[MonthClaims | None]
+    claims: MonthClaims
 
 
 @dataclass
@@ -110,17 +120,23 @@ def _commitments(command: object) -> dict[str, str]:
     return {
         name: f"commitment-to-{name}"
         for name in fields
-        if isinstance(getattr(command, name), FactSheet | Contact)
+        if isinstance(getattr(command, name), FactSheet | Contact | Note)
     }
 
 
-def given(*happenings: Happening | Sheet | Told | tuple[Happening, ...]) -> Given:
+Part: TypeAlias = Happening | Sheet | Counted | Told | tuple[Happening, ...]
+Story: TypeAlias = tuple[Part, ...]
+
+
+def given(*happenings: Part) -> Given:
     """A ledger in which these things happened, in this order."""
     ledger = Ledger()
     for happening in happenings:
         match happening:
             case Sheet():
                 ledger.sheets[happening.person] = happening.sheet
+            case Counted():
+                ledger.states[happening.stream] = happening.claims
             case Told():
                 for each in happening.decision:
                     ledger.fold(each)

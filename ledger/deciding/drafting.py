@@ -14,9 +14,10 @@ from ledger.domain import book, permissions, postings
 from ledger.domain.book import STREAM
 from ledger.domain.catalogue import NAME_OF_COMMAND, NAME_OF_EVENT, VERB_OF_COMMAND, VERBS
 from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream, Verb
-from ledger.domain.facts import Contact, FactSheet
+from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.people import FactsRecorded, PersonRegistered
 from ledger.domain.refusals import Code
+from ledger.domain.service_records import LateServiceRecorded
 from ledger.domain.values import SYSTEM, CommunityId
 from ledger.store.codec import canonical, encode, nonces
 from ledger.store.recorder import LOST
@@ -99,9 +100,10 @@ def _prepared(command: object) -> dict[str, Prepared]:
     return {name: prepare(getattr(command, name)) for name in names} if names else {}
 
 
+PAPERS: Final = (Contact, FactSheet, Note)
 PERSONAL: Final[Mapping[type, tuple[str, ...]]] = {
     verb.command: tuple(
-        name for name, kind in get_type_hints(verb.command).items() if kind in (Contact, FactSheet)
+        name for name, kind in get_type_hints(verb.command).items() if kind in PAPERS
     )
     for verb in VERBS.values()
 }
@@ -246,6 +248,8 @@ def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper
                 yield Paper(event.person, event.contact_version, prepared["contact"])
             case FactsRecorded() if "facts" in prepared:
                 yield Paper(event.person, event.version, prepared["facts"])
+            case LateServiceRecorded() if "note" in prepared:
+                yield Paper(event.person, event.note_version, prepared["note"])
             case _:
                 pass
 

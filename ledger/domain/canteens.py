@@ -1,8 +1,9 @@
-"""Canteens: a month's claims are closed before they are settled.
+"""Canteens: plates and cash are counted, and a month's claims are closed before they are settled.
 
 Closing freezes what the payers of that canteen owe for the month: whatever is claimed or reversed
 afterwards settles in the next month that is still open. Months close in order, beginning with the
 first one in which any version of the canteen's policy was valid, so no claim is ever left behind.
+Plates are attested by hand, day by day, and may be attested again until a settlement says them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,12 +12,22 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import communities, policies, sites
+from ledger.domain import communities, fund_rules, policies, sites
+from ledger.domain.canteen_records import (
+    CanteenMonth,
+    ClaimsClosed,
+    PlatesAttested,
+    TakingsCounted,
+)
+from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
-from ledger.domain.sites import SiteKind
+from ledger.domain.settlement_records import MonthClaims, Stage
+from ledger.domain.sites import Site, SiteKind
 from ledger.domain.values import (
     CommunityId,
+    Count,
+    Fen,
     Month,
     SiteId,
     first_day,
@@ -36,37 +47,45 @@ class CloseClaims:
     month: Month
 
 
-CanteenCommand: TypeAlias = CloseClaims
-
-# -- events ------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
-class ClaimsClosed:
-    """Nothing more settles in this month of the canteen."""
+class AttestPlates:
+    """State how many plates the canteen served on a day."""
 
     canteen: SiteId
-    community: CommunityId
-    month: Month
-    occurred_on: date
-
-
-CanteenEvent: TypeAlias = ClaimsClosed
-
-# -- state -------------------------------------------------------------------------------------
+    served_on: date
+    plates: Count
 
 
 @dataclass(frozen=True, slots=True)
-class CanteenMonth:
-    """One settlement month of one canteen."""
+class CountTakings:
+    """Count the eaters' cash and take it out of the box."""
 
-    closed: bool = False
+    canteen: SiteId
+    counted_on: date
+    amount_fen: Fen
+
+
+CanteenCommand: TypeAlias = CloseClaims | AttestPlates | CountTakings
 
 
 @lru_cache(maxsize=1024)
 def stream(canteen: SiteId, month: Month) -> Stream[CanteenMonth]:
     """The stream of a canteen's settlement month."""
     return Stream(f"canteen-{canteen}-{month}")
+
+
+def counted(canteen: SiteId, month: Month) -> Stream[MonthClaims | None]:
+    """All that settles in a month, once its claims are closed and counted; nobody writes to it."""
+    return Stream(f"claims-{canteen}-{month}")
+
+
+def streams_of(canteen: SiteId, month: Month, known: Known) -> Iterator[Stream[Any]]:
+    """The canteen, its month, and its community as soon as it is known."""
+    yield sites.stream(canteen)
+    yield stream(canteen, month)
+    site = known.get(sites.stream(canteen))
+    if site is not None and site.community is not None:
+        yield communities.stream(site.community)
 
 
 def needs_until_open(canteen: SiteId, month: Month, known: Known) -> Iterator[Stream[Any]]:
@@ -96,36 +115,92 @@ def place(command: CanteenCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: CanteenCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The canteen, its community and policy, the month and the one before."""
-    yield sites.stream(command.canteen)
-    yield policies.stream(command.canteen)
-    yield stream(command.canteen, command.month)
-    yield stream(command.canteen, previous_month(command.month))
-    site = known.get(sites.stream(command.canteen))
-    if site is not None and site.community is not None:
-        yield communities.stream(site.community)
+    """The canteen, its community, the month; to close it, also its policy and the month before."""
+    yield from streams_of(command.canteen, _month(command), known)
+    if isinstance(command, CloseClaims):
+        yield policies.stream(command.canteen)
+        yield stream(command.canteen, previous_month(command.month))
+
+
+def _month(command: CanteenCommand) -> Month:
+    match command:
+        case CloseClaims():
+            return command.month
+        case AttestPlates():
+            return month_of(command.served_on)
+        case CountTakings():
+            return month_of(command.counted_on)
+        case _:
+            assert_never(command)
 
 
 def decide(command: CanteenCommand, known: Known, context: Context) -> Outcome:
-    """Close a month that is over, once, after the months before it."""
+    """Everything needs a registered site, which must be a canteen."""
     site = known[sites.stream(command.canteen)]
     if site.community is None:
         return Refused(Code.site_must_be_known, site=command.canteen)
-    today = known[communities.stream(site.community)].day_of(context)
+    community = known[communities.stream(site.community)]
+    match command:
+        case CloseClaims():
+            return _close(command, site, community.day_of(context), known)
+        case AttestPlates():
+            return _attest(command, site, community, known, context)
+        case CountTakings():
+            return _count(command, site, community, context)
+        case _:
+            assert_never(command)
+
+
+def _close(command: CloseClaims, site: Site, today: date, known: Known) -> Outcome:
+    """Close a month that is over, once, after the months before it."""
     refused = first_refusal(
-        _unless_canteen(command, site.kind),
+        unless_canteen(command.canteen, site),
         _unless_over(command, today),
         _unless_open(command, known),
         _unless_first_or_next(command, known),
     )
-    event = ClaimsClosed(command.canteen, site.community, command.month, today)
+    event = ClaimsClosed(command.canteen, site.home, command.month, today)
     return refused or ((stream(command.canteen, command.month), event),)
 
 
-def _unless_canteen(command: CloseClaims, kind: SiteKind | None) -> Refused | None:
-    if kind is SiteKind.canteen:
+def _attest(
+    command: AttestPlates, site: Site, community: Community, known: Known, context: Context
+) -> Outcome:
+    canteen, day = command.canteen, command.served_on
+    here = stream(canteen, month_of(day))
+    refused = first_refusal(
+        fund_rules.day_has_come(day, community, context),
+        unless_canteen(canteen, site),
+        _unless_settled(command, known[here]),
+    )
+    event = PlatesAttested(canteen, site.home, command.plates, context.actor, day)
+    return refused or ((here, event),)
+
+
+def _count(command: CountTakings, site: Site, community: Community, context: Context) -> Outcome:
+    canteen, day, amount_fen = command.canteen, command.counted_on, command.amount_fen
+    refused = first_refusal(
+        fund_rules.day_has_come(day, community, context),
+        fund_rules.amount_is_positive(amount_fen),
+        unless_canteen(canteen, site),
+    )
+    event = TakingsCounted(canteen, site.home, amount_fen, context.actor, day, community.books(day))
+    return refused or ((stream(canteen, month_of(day)), event),)
+
+
+def _unless_settled(command: AttestPlates, month: CanteenMonth) -> Refused | None:
+    """What a settlement that is under way or approved has said is not said anew."""
+    if month.settlement.stage in (Stage.none, Stage.returned):
         return None
-    return Refused(Code.site_must_be_a_canteen, site=command.canteen)
+    name = month_of(command.served_on)
+    return Refused(Code.plates_must_precede_the_settlement, canteen=command.canteen, month=name)
+
+
+def unless_canteen(name: SiteId, site: Site) -> Refused | None:
+    """Claims, plates and settlements are a canteen's."""
+    if site.kind is SiteKind.canteen:
+        return None
+    return Refused(Code.site_must_be_a_canteen, site=name)
 
 
 def _unless_over(command: CloseClaims, today: date) -> Refused | None:
@@ -148,15 +223,3 @@ def _unless_first_or_next(command: CloseClaims, known: Known) -> Refused | None:
     if not known[policies.stream(command.canteen)].begins_before(first_day(command.month)):
         return None
     return Refused(Code.claims_must_be_closed_in_order, earlier=earlier, month=command.month)
-
-
-# -- evolving ----------------------------------------------------------------------------------
-
-
-def evolve(month: CanteenMonth, event: CanteenEvent) -> CanteenMonth:
-    """A month closes once."""
-    match event:
-        case ClaimsClosed():
-            return CanteenMonth(closed=True)
-        case _:
-            assert_never(event)

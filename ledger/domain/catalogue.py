@@ -11,23 +11,36 @@ from typing import Any, Final
 from ledger.domain import (
     attendance,
     book,
+    canteen_records,
     canteens,
     communities,
     community_records,
     councils,
     deaths,
+    disbursement_records,
+    disbursements,
     fund_records,
+    fund_state,
     funds,
+    holds,
+    lateness,
     meal_records,
     meals,
+    payees,
     people,
     periods,
     policies,
     policy_records,
+    receipts,
+    recoveries,
+    recovery_records,
     resolution_records,
     resolutions,
     service,
     service_records,
+    service_state,
+    settlement_records,
+    settlements,
     shift_records,
     shifts,
     sites,
@@ -41,14 +54,16 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "person": Kind(people.Person(), people.evolve),
         "policy": Kind(policy_records.Timeline(), policy_records.evolve),
         "meals": Kind(meal_records.MealMonth(), meal_records.evolve),
-        "canteen": Kind(canteens.CanteenMonth(), canteens.evolve),
+        "canteen": Kind(canteen_records.CanteenMonth(), canteen_records.evolve),
+        "claims": Kind(None, settlement_records.nothing_is_written),
         "site": Kind(sites.Site(), sites.evolve),
         "shift": Kind(shift_records.Shift(), shift_records.evolve),
-        "service": Kind(service_records.Service(), service_records.evolve),
+        "service": Kind(service_state.Service(), service_state.evolve),
         "period": Kind(periods.Period(), periods.evolve),
-        "fund": Kind(fund_records.Fund(), fund_records.evolve),
         "resolution": Kind(resolution_records.Resolution(), resolution_records.evolve),
         "council": Kind(councils.Meeting(), councils.evolve),
+        "fund": Kind(fund_state.Fund(), fund_state.evolve),
+        "payee": Kind(payees.Payee(), payees.evolve),
     }
 )
 """How each kind of stream folds, by the first word of its id."""
@@ -61,6 +76,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "cooperative-registered.v1": community_records.CooperativeRegistered,
         "unit-registered.v1": community_records.UnitRegistered,
         "service-rules-set.v1": community_records.ServiceRulesSet,
+        "approval-bands-set.v1": community_records.ApprovalBandsSet,
         "month-closed.v1": community_records.MonthClosed,
         "person-registered.v1": people.PersonRegistered,
         "facts-recorded.v1": people.FactsRecorded,
@@ -72,7 +88,17 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "meal-claimed.v1": meal_records.MealClaimed,
         "meal-reversed.v1": meal_records.MealReversed,
         "meal-reinstated.v1": meal_records.MealReinstated,
-        "claims-closed.v1": canteens.ClaimsClosed,
+        "plates-attested.v1": canteen_records.PlatesAttested,
+        "takings-counted.v1": canteen_records.TakingsCounted,
+        "claims-closed.v1": canteen_records.ClaimsClosed,
+        "settlement-submitted.v1": settlement_records.SettlementSubmitted,
+        "settlement-checked.v1": settlement_records.SettlementChecked,
+        "settlement-returned.v1": settlement_records.SettlementReturned,
+        "settlement-approved.v1": settlement_records.SettlementApproved,
+        "settlement-paid.v1": settlement_records.SettlementPaid,
+        "recovery-raised.v1": recovery_records.RecoveryRaised,
+        "recovery-lifted.v1": recovery_records.RecoveryLifted,
+        "recovery-settled.v1": recovery_records.RecoverySettled,
         "site-registered.v1": sites.SiteRegistered,
         "operator-changed.v1": sites.OperatorChanged,
         "service-days-set.v1": sites.ServiceDaysSet,
@@ -84,10 +110,11 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "checked-in.v1": shift_records.CheckedIn,
         "checked-out.v1": shift_records.CheckedOut,
         "attendance-attested.v1": shift_records.AttendanceAttested,
-        "service-credited.v1": service_records.ServiceCredited,
-        "service-held.v1": service_records.ServiceHeld,
-        "service-refused.v1": service_records.ServiceRefused,
-        "service-reversed.v1": service_records.ServiceReversed,
+        "service-credited.v2": service_records.ServiceCredited,
+        "service-held.v2": service_records.ServiceHeld,
+        "late-service-recorded.v1": service_records.LateServiceRecorded,
+        "service-refused.v2": service_records.ServiceRefused,
+        "service-reversed.v2": service_records.ServiceReversed,
         "service-reinstated.v1": service_records.ServiceReinstated,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
         "period-closed.v1": periods.PeriodClosed,
@@ -105,6 +132,21 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "meeting-recorded.v1": councils.MeetingRecorded,
         "meeting-attended.v1": councils.MeetingAttended,
         "attendance-withdrawn.v1": councils.AttendanceWithdrawn,
+        "receipt-reversed.v1": fund_records.ReceiptReversed,
+        "settlement-awaited.v1": settlement_records.SettlementAwaited,
+        "settlement-sent-back.v1": settlement_records.SettlementSentBack,
+        "settlement-reserved.v1": settlement_records.SettlementReserved,
+        "settlement-disbursed.v1": settlement_records.SettlementDisbursed,
+        "recovery-received.v1": recovery_records.RecoveryReceived,
+        "disbursement-requested.v1": disbursement_records.DisbursementRequested,
+        "disbursement-approved.v1": disbursement_records.DisbursementApproved,
+        "disbursement-refused.v1": disbursement_records.DisbursementRefused,
+        "disbursement-withdrawn.v1": disbursement_records.DisbursementWithdrawn,
+        "disbursement-paid.v1": disbursement_records.DisbursementPaid,
+        "disbursement-reversed.v1": disbursement_records.DisbursementReversed,
+        "payee-registered.v1": payees.PayeeRegistered,
+        "payment-requested.v1": payees.PaymentRequested,
+        "payment-dropped.v1": payees.PaymentDropped,
     }
 )
 """Every event ever stored, by the name it is stored under."""
@@ -113,7 +155,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
 def _verbs(noun: Any, **commands: type) -> dict[str, Verb]:  # noqa: ANN401  (a module)
     place = noun.__name__.rpartition(".")[2]
     return {
-        f"{place}/{word.replace('_', '-')}": Verb(
+        f"{place}/{word.rstrip('_').replace('_', '-')}": Verb(
             command, noun.needs, noun.decide, noun.place, getattr(noun, "CONSEQUENCES", frozenset())
         )
         for word, command in commands.items()
@@ -129,6 +171,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         register_cooperative=communities.RegisterCooperative,
         register_unit=communities.RegisterUnit,
         set_service_rules=communities.SetServiceRules,
+        set_approval_bands=communities.SetApprovalBands,
     )
     | _verbs(
         people,
@@ -139,7 +182,25 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
     | _verbs(deaths, record=deaths.RecordDeath, correct=deaths.CorrectDeath)
     | _verbs(policies, publish=policies.PublishPolicy, withdraw=policies.WithdrawPolicy)
     | _verbs(meals, claim=meals.ClaimMeal, reverse=meals.ReverseMeal)
-    | _verbs(canteens, close_claims=canteens.CloseClaims)
+    | _verbs(
+        canteens,
+        attest_plates=canteens.AttestPlates,
+        count_takings=canteens.CountTakings,
+        close_claims=canteens.CloseClaims,
+    )
+    | _verbs(
+        settlements,
+        submit=settlements.SubmitSettlement,
+        check=settlements.CheckSettlement,
+        return_=settlements.ReturnSettlement,
+        approve=settlements.ApproveSettlement,
+        pay=settlements.PaySettlement,
+    )
+    | _verbs(
+        recoveries,
+        settle=recoveries.SettleRecovery,
+        write_off=recoveries.WriteOffRecovery,
+    )
     | _verbs(
         sites,
         register=sites.RegisterSite,
@@ -167,6 +228,16 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         import_opening_minutes=service.ImportOpeningMinutes,
     )
     | _verbs(
+        holds,
+        release=holds.ReleaseHeldService,
+        release_for_town=holds.ReleaseForTown,
+    )
+    | _verbs(
+        lateness,
+        record=lateness.RecordLateService,
+        approve=lateness.ApproveLateService,
+    )
+    | _verbs(
         periods,
         close=periods.ClosePeriod,
         propose_reopen=periods.ProposeReopen,
@@ -190,6 +261,17 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         record_meeting=councils.RecordMeeting,
         record_attendance=councils.RecordAttendance,
         withdraw_attendance=councils.WithdrawAttendance,
+    )
+    | _verbs(receipts, reverse=receipts.ReverseReceipt)
+    | _verbs(payees, register=payees.RegisterPayee)
+    | _verbs(
+        disbursements,
+        request=disbursements.RequestDisbursement,
+        withdraw=disbursements.WithdrawDisbursement,
+        approve=disbursements.ApproveDisbursement,
+        refuse=disbursements.RefuseDisbursement,
+        pay=disbursements.PayDisbursement,
+        reverse=disbursements.ReverseDisbursement,
     )
 )
 """Every command by the name it is called under: the noun's file, a slash, the verb."""

@@ -12,8 +12,11 @@ from itertools import pairwise
 from typing import Any, TypeAlias, assert_never
 from zoneinfo import ZoneInfoNotFoundError
 
+from ledger.domain import bands
+from ledger.domain.bands import Bands
 from ledger.domain.community_records import (
     SHANGHAI,
+    ApprovalBandsSet,
     Community,
     CommunityRegistered,
     CooperativeRegistered,
@@ -83,8 +86,22 @@ class SetServiceRules:
     rules: ServiceRules
 
 
+@dataclass(frozen=True, slots=True)
+class SetApprovalBands:
+    """Set which approvals payments of the community's funds need, of requests from a day on."""
+
+    community: CommunityId
+    valid_from: date
+    bands: Bands
+
+
 CommunityCommand: TypeAlias = (
-    RegisterCommunity | RecordPopulation | RegisterCooperative | RegisterUnit | SetServiceRules
+    RegisterCommunity
+    | RecordPopulation
+    | RegisterCooperative
+    | RegisterUnit
+    | SetServiceRules
+    | SetApprovalBands
 )
 
 
@@ -98,9 +115,9 @@ def stream(community: CommunityId) -> Stream[Community]:
 
 
 def place(command: CommunityCommand, known: Known) -> CommunityId | None:
-    """Registering a community is the town's matter, the rest its own."""
+    """Registering a community and binding its approvers are the town's matter, the rest its own."""
     match command:
-        case RegisterCommunity():
+        case RegisterCommunity() | SetApprovalBands():
             return None
         case RegisterCooperative():
             return community_of(command.cooperative)
@@ -142,6 +159,8 @@ def decide(command: CommunityCommand, known: Known, context: Context) -> Outcome
             return _register_unit(command, community, context)
         case SetServiceRules():
             return _set_rules(command, community, context)
+        case SetApprovalBands():
+            return _set_bands(command, community, context)
         case _:
             assert_never(command)
 
@@ -202,3 +221,13 @@ def _fault(rules: ServiceRules) -> str | None:
     if any(later <= earlier for earlier, later in pairwise(stars)):
         return " < ".join(str(star) for star in stars)
     return None
+
+
+def _set_bands(command: SetApprovalBands, community: Community, context: Context) -> Outcome:
+    fault = bands.fault(command.bands)
+    if fault:
+        return Refused(Code.bands_must_be_consistent, what=fault)
+    event = ApprovalBandsSet(
+        command.community, command.valid_from, command.bands, community.day_of(context)
+    )
+    return ((stream(command.community), event),)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias, assert_never
 
+from ledger.domain.bands import DEFAULT_BANDS, Bands
 from ledger.domain.decisions import Context
 from ledger.domain.values import (
     CommunityId,
@@ -96,6 +97,16 @@ class ServiceRulesSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalBandsSet:
+    """Which approvals payments need, of requests from `valid_from` on."""
+
+    community: CommunityId
+    valid_from: date
+    bands: Bands
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class MonthClosed:
     """Twin of `PeriodClosed`: the community knows which months book nothing any more."""
 
@@ -117,6 +128,7 @@ CommunityEvent: TypeAlias = (
     | CooperativeRegistered
     | UnitRegistered
     | ServiceRulesSet
+    | ApprovalBandsSet
     | MonthClosed
     | MonthReopened
 )
@@ -136,6 +148,7 @@ class Community:
     cooperatives: frozenset[CooperativeId] = frozenset()
     units: frozenset[UnitId] = frozenset()
     rules: tuple[tuple[date, ServiceRules], ...] = ()
+    bands: tuple[tuple[date, Bands], ...] = ()
     closed: frozenset[Month] = frozenset()
     closed_since: Month | None = None
 
@@ -143,6 +156,11 @@ class Community:
         """The service rules in force on that day; the later entry wins for the same day."""
         in_force = [entry for entry in reversed(self.rules) if entry[0] <= day]
         return max(in_force, key=lambda entry: entry[0])[1] if in_force else ServiceRules()
+
+    def bands_on(self, day: date) -> Bands:
+        """The approval bands in force on that day; the later entry wins for the same day."""
+        in_force = [entry for entry in reversed(self.bands) if entry[0] <= day]
+        return max(in_force, key=lambda entry: entry[0])[1] if in_force else DEFAULT_BANDS
 
     def first_open_month(self, month: Month) -> Month:
         """The month itself if it is open, else the first open one after it: `booked_in`."""
@@ -177,6 +195,8 @@ def evolve(community: Community, event: CommunityEvent) -> Community:
             return replace(community, rules=(*community.rules, (event.valid_from, event.rules)))
         case MonthClosed() | MonthReopened():
             return _books(community, event)
+        case ApprovalBandsSet():
+            return replace(community, bands=(*community.bands, (event.valid_from, event.bands)))
         case _:
             assert_never(event)
 

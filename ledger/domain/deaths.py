@@ -1,7 +1,8 @@
 """Deaths: recorded late more often than not, and everything that came after is taken back at once.
 
 The day of death itself still counts. Every meal eaten later loses its subsidy (the copayment stays
-with the canteen), and service of later days is taken back, in the same decision as the death.
+with the canteen, what was settled is to come back), and service of later days is taken back, in the
+same decision as the death.
 When the day of death turns out to be another one, or the person to be alive, the meals and the
 service that were reversed for it stand again.
 """
@@ -16,6 +17,7 @@ from ledger.domain import (
     meal_reversals,
     meals,
     people,
+    recovery_raising,
     service,
     service_reversals,
 )
@@ -38,6 +40,7 @@ from ledger.domain.meal_records import (
     ReversalKind,
 )
 from ledger.domain.people import DeathCorrected, DeathRecorded, Person
+from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import ServiceRefused, ServiceReinstated, ServiceReversed
 from ledger.domain.values import CommunityId, Month, PersonId, month_of, months_between
@@ -45,7 +48,15 @@ from ledger.domain.values import CommunityId, Month, PersonId, month_of, months_
 ONE_DAY: Final = timedelta(days=1)
 
 CONSEQUENCES: Final[frozenset[type]] = frozenset(
-    {MealReversed, MealReinstated, ServiceReversed, ServiceReinstated, ServiceRefused}
+    {
+        MealReversed,
+        MealReinstated,
+        RecoveryRaised,
+        RecoveryLifted,
+        ServiceReversed,
+        ServiceReinstated,
+        ServiceRefused,
+    }
 )
 """What follows from a death by itself: nobody chose it, so the system is its actor."""
 
@@ -161,15 +172,24 @@ def _months(command: DeathCommand, person: Person, context: Context) -> tuple[Mo
 def _meals(
     command: DeathCommand, person: Person, known: Known, context: Context
 ) -> Iterator[Happening]:
+    """Meals that fall and meals that rise, and the money that is to come back for them or not."""
     name, kind = command.person, ReversalKind.subsidy_withdrawn
     reason = MealReversalReason.death_recorded_later
+    fallen: list[tuple[Claim, MealReversed]] = []
+    risen: list[tuple[Claim, MealReinstated]] = []
     for month in _months(command, person, context):
         here = meals.stream(name, month)
         for claim in known[here].claims:
             if _falls(claim, command.died_on):
-                yield here, meal_reversals.reversal(name, claim, kind, reason, known)
+                event = meal_reversals.reversal(name, claim, kind, reason, known)
+                fallen.append((claim, event))
+                yield here, event
             elif _rises(claim, command.died_on):
-                yield here, meal_reversals.reinstatement(name, claim, kind, known)
+                again = meal_reversals.reinstatement(name, claim, kind, known)
+                risen.append((claim, again))
+                yield here, again
+    yield from recovery_raising.raise_for(name, fallen, known, context)
+    yield from recovery_raising.lift_for(risen, known, context)
 
 
 def _falls(claim: Claim, died_on: date | None) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ledger.domain.values import CommunityId, CooperativeId, PersonId
+from ledger.domain.values import CommunityId, CooperativeId, NoteText, PersonId
 
 
 class Hardship(StrEnum):
@@ -89,6 +89,16 @@ class Contact:
 
     name: str
     phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody states about a person's service, in words: evidence, or what she objects to.
+
+    It is sealed under her key. An event says only its number, with a commitment to it.
+    """
+
+    text: NoteText
 
 
 def holds(spell: Residence | Membership | HardshipSpell, day: date) -> bool:

@@ -1,29 +1,29 @@
-"""What is remembered of a fund: its one restriction, its lots, and its last numbers.
+"""What happens to a fund: it is opened, and money comes in, moves on and goes out.
 
 Receipts and vouchers are numbered without gaps, each on their own; a receipt's number is its
-lot's. What was decided is only taken over here: which lots an entry draws on is in the event.
+lot's. Which lots an entry draws on is in the event. What disbursements and settlements do to a
+fund is in their own records, what is remembered of all of it in `fund_state`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final, TypeAlias, assert_never
+from typing import Final
 
-from ledger.domain import lots
-from ledger.domain.lots import Lot, LotMoved, LotUse, Origin
-from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, Title
+from ledger.domain.lots import LotMoved, LotUse, ReceiptKind
+from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, PersonId, Slug, Title
 
 UNRESTRICTED: Final = Slug("unrestricted")
 """The restriction of a fund whose money may serve any purpose."""
 
 
-class ReceiptKind(StrEnum):
-    """Where money comes from; whoever gave it is the receipt's source."""
+class ReceiptReversalReason(StrEnum):
+    """Why a receipt does not stand."""
 
-    award = "award"  # 奖励
-    donation = "donation"  # 捐赠
-    contribution = "contribution"  # 居民贡献
-    appropriation = "appropriation"  # 拨款
+    entered_by_mistake = "entered_by_mistake"
+    returned_to_the_giver = "returned_to_the_giver"
+    not_honoured = "not_honoured"  # the bank did not pay it
+    other = "other"
 
 
 # -- events ------------------------------------------------------------------------------------
@@ -106,65 +106,19 @@ class PaymentImported:
     booked_in: Month
 
 
-FundEvent: TypeAlias = (
-    FundOpened
-    | OpeningBalanceRecorded
-    | MoneyReceived
-    | MovedBetweenFunds
-    | MoneyMovedIn
-    | PaymentImported
-)
-
-# -- state -------------------------------------------------------------------------------------
-_NONE_YET: Final = Count(0)
-
-
 @dataclass(frozen=True, slots=True)
-class Fund:
-    """What decisions ask of a fund; `community` is None before it is opened.
+class ReceiptReversed:
+    """Money that had come in does not stand; `kind` is None for an opening balance.
 
-    `receipts` and `vouchers` are the last numbers given; `lots` are those with money left.
+    `occurred_on` is the day of what it corrects.
     """
 
-    community: CommunityId | None = None
-    restriction: Slug = UNRESTRICTED
-    lots: tuple[Lot, ...] = ()
-    receipts: Count = _NONE_YET
-    vouchers: Count = _NONE_YET
-
-    @property
-    def balance_fen(self) -> Fen:
-        """What the fund holds."""
-        return lots.total(self.lots)
-
-    @property
-    def next_receipt(self) -> Count:
-        """The number of the receipt to come."""
-        return Count(self.receipts + 1)
-
-    @property
-    def next_voucher(self) -> Count:
-        """The number of the voucher to come."""
-        return Count(self.vouchers + 1)
-
-
-# -- evolving ----------------------------------------------------------------------------------
-
-
-def evolve(fund: Fund, event: FundEvent) -> Fund:
-    """Money comes in as new lots and goes out of the lots that the event names."""
-    match event:
-        case FundOpened():
-            return replace(fund, community=event.community, restriction=event.restriction)
-        case OpeningBalanceRecorded() | MoneyReceived():
-            origin = Origin(event.fund, event.receipt)
-            lot = Lot(event.receipt, event.amount_fen, origin)
-            return replace(fund, lots=(*fund.lots, lot), receipts=event.receipt)
-        case MoneyMovedIn():
-            moved = tuple(Lot(each.lot, each.amount_fen, each.origin) for each in event.lots)
-            return replace(fund, lots=(*fund.lots, *moved), receipts=moved[-1].number)
-        case MovedBetweenFunds() | PaymentImported():
-            left = lots.without(fund.lots, event.lots)
-            return replace(fund, lots=left, vouchers=event.voucher)
-        case _:
-            assert_never(event)
+    fund: FundId
+    receipt: Count
+    kind: ReceiptKind | None
+    source: Slug
+    amount_fen: Fen
+    reason: ReceiptReversalReason
+    reversed_by: PersonId
+    occurred_on: date
+    booked_in: Month

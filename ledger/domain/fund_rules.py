@@ -9,7 +9,9 @@ from typing import Final
 from ledger.domain import lots
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Refused
-from ledger.domain.fund_records import UNRESTRICTED, Fund, ReceiptKind
+from ledger.domain.fund_records import UNRESTRICTED
+from ledger.domain.fund_state import Fund
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.refusals import Code
 from ledger.domain.values import YEAR_FIRST, Fen, FundId, Slug
 
@@ -70,18 +72,24 @@ def purpose_matches(restriction: Slug, purpose: Slug) -> Refused | None:
 
 
 def fund_covers(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
-    """The fund holds the amount, in no more lots than one entry can name.
+    """The amount is there and nobody's yet, in no more lots than one entry can name.
 
-    What it has promised for meals already served is not taken off: a claim is a fact that no fund
-    can refuse, and its share is reserved when its settlement is approved.
+    Shares of meals that are claimed and not submitted are not taken off: a claim is a fact that no
+    fund can refuse, and what an open month will come to is known to no rule.
     """
-    if amount_fen > fund.balance_fen:
+    if amount_fen > fund.available_fen:
         return Refused(
             Code.fund_must_cover_the_amount,
             fund=name,
             balance_fen=fund.balance_fen,
+            promised_fen=fund.reserved_fen + fund.awaited_fen,
             amount_fen=amount_fen,
         )
+    return lots_fit(name, fund, amount_fen)
+
+
+def lots_fit(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
+    """The amount draws on no more lots than one entry can name."""
     uses = lots.draw(fund.lots, amount_fen)
     if len(uses) <= LOTS_MOST:
         return None

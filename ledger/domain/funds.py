@@ -15,15 +15,15 @@ from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.fund_records import (
     UNRESTRICTED,
-    Fund,
     FundOpened,
     MoneyMovedIn,
     MoneyReceived,
     MovedBetweenFunds,
     OpeningBalanceRecorded,
     PaymentImported,
-    ReceiptKind,
 )
+from ledger.domain.fund_state import Fund
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, Fen, FundId, Slug, Title
 

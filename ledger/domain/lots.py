@@ -7,8 +7,19 @@ otherwise have been spent before anybody knew of it, and vouchers already writte
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
 
-from ledger.domain.values import Count, Fen, FundId
+from ledger.domain.values import Count, Fen, FundId, Slug
+
+
+class ReceiptKind(StrEnum):
+    """Where money comes from; whoever gave it is the receipt's source."""
+
+    award = "award"  # 奖励
+    donation = "donation"  # 捐赠
+    contribution = "contribution"  # 居民贡献
+    appropriation = "appropriation"  # 拨款
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +31,32 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """How a lot came in from outside; an opening balance is of no kind."""
+
+    kind: ReceiptKind | None
+    source: Slug
+    amount_fen: Fen
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Lot:
-    """What is left of one receipt; `number` is the receipt's number in its fund."""
+    """What is left of one receipt; `number` is the receipt's number in its fund.
+
+    A part that was moved in from another fund has no `receipt` here.
+    """
 
     number: Count
     left_fen: Fen
     origin: Origin
+    receipt: Receipt | None = None
+
+    @property
+    def untouched(self) -> Receipt | None:
+        """The receipt, while not a fen of it was spent or moved."""
+        receipt = self.receipt
+        return receipt if receipt is not None and receipt.amount_fen == self.left_fen else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +103,22 @@ def without(lots: tuple[Lot, ...], uses: Iterable[LotUse]) -> tuple[Lot, ...]:
         for lot in lots
     )
     return tuple(lot for lot in left if lot.left_fen)
+
+
+def parts(lots: Iterable[Lot], uses: Iterable[LotUse]) -> tuple[Lot, ...]:
+    """What the uses take out of the lots, so that it can be given back."""
+    used = {use.lot: use.amount_fen for use in uses}
+    return tuple(replace(lot, left_fen=used[lot.number]) for lot in lots if lot.number in used)
+
+
+def given_back(lots: Iterable[Lot], taken: Iterable[Lot]) -> tuple[Lot, ...]:
+    """The lots with these parts in them again, each at its place; an exhausted one is back."""
+    left = {lot.number: lot for lot in lots}
+    for part in taken:
+        rest = left.get(part.number)
+        both = part.left_fen + (0 if rest is None else rest.left_fen)
+        left[part.number] = replace(part, left_fen=Fen(both))
+    return tuple(left[number] for number in sorted(left))
 
 
 def move(

@@ -5,10 +5,11 @@ stay as they are: the correction goes into the first open ones and names what it
 """
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from ledger.domain import canteens, communities
-from ledger.domain.decisions import Known, Stream
+from ledger.domain.decisions import Context, Known, Refused, Stream, first_refusal
 from ledger.domain.meal_records import (
     Claim,
     MealReinstated,
@@ -16,13 +17,43 @@ from ledger.domain.meal_records import (
     MealReversed,
     ReversalKind,
 )
+from ledger.domain.refusals import Code
 from ledger.domain.values import Month, PersonId
+
+UNDO: Final = timedelta(minutes=10)
 
 
 def needs(claim: Claim, known: Known) -> Iterator[Stream[Any]]:
     """What must be read to reverse the claim, or to reinstate it."""
     yield communities.stream(claim.community)
     yield from canteens.needs_until_open(claim.canteen, claim.settles_in, known)
+
+
+def unless_reversible(claim: Claim, reason: MealReversalReason, context: Context) -> Refused | None:
+    """Why people cannot reverse the claim."""
+    return first_refusal(
+        _unless_given_by_people(reason),
+        _unless_standing(claim),
+        _unless_in_time_or_by_another(claim, context),
+    )
+
+
+def _unless_given_by_people(reason: MealReversalReason) -> Refused | None:
+    """A death recorded wrongly reinstates what bears this reason, so nobody else gives it."""
+    if reason is not MealReversalReason.death_recorded_later:
+        return None
+    return Refused(Code.reason_must_not_be_left_to_the_ledger, reason=reason.value)
+
+
+def _unless_standing(claim: Claim) -> Refused | None:
+    return None if claim.reversal is None else Refused(Code.meal_must_not_be_reversed_twice)
+
+
+def _unless_in_time_or_by_another(claim: Claim, context: Context) -> Refused | None:
+    until = claim.claimed_at + UNDO
+    if context.actor != claim.claimed_by or context.decided_at <= until:
+        return None
+    return Refused(Code.undo_must_be_within_ten_minutes, until=until)
 
 
 def reversal(

@@ -13,17 +13,23 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import canteens, communities, meal_reversals, people, policies, sites
+from ledger.domain import (
+    canteens,
+    communities,
+    meal_reversals,
+    people,
+    policies,
+    recovery_raising,
+    sites,
+)
 from ledger.domain.decisions import (
     Context,
     Known,
     Outcome,
     Refused,
     Stream,
-    first_refusal,
 )
 from ledger.domain.meal_records import (
-    Claim,
     MealClaimed,
     MealMonth,
     MealReversalReason,
@@ -31,12 +37,14 @@ from ledger.domain.meal_records import (
 )
 from ledger.domain.people import Person
 from ledger.domain.pricing import Eater, first_tier, seen_by, split
+from ledger.domain.recovery_records import RecoveryRaised
 from ledger.domain.refusals import Code
 from ledger.domain.sites import Site, SiteKind
 from ledger.domain.tiers import Charge, PolicyVersion, Sitting
 from ledger.domain.values import CommunityId, Count, Fen, Month, PersonId, SiteId, month_of
 
-UNDO: Final = timedelta(minutes=10)
+CONSEQUENCES: Final[frozenset[type]] = frozenset({RecoveryRaised})
+"""Taking back a meal that was settled: its money is to come back, whoever reverses it."""
 
 
 # -- commands ----------------------------------------------------------------------------------
@@ -268,30 +276,9 @@ def _reverse(command: ReverseMeal, known: Known, context: Context) -> Outcome:
     if claim is None:
         record = f"{command.month}/{command.claim}"
         return Refused(Code.record_must_be_known, record=record)
-    refused = first_refusal(
-        _unless_given_by_people(command.reason),
-        _unless_standing(claim),
-        _unless_in_time_or_by_another(claim, context),
-    )
+    refused = meal_reversals.unless_reversible(claim, command.reason, context)
     if refused is not None:
         return refused
     event = meal_reversals.reversal(command.person, claim, command.kind, command.reason, known)
-    return ((stream(command.person, command.month), event),)
-
-
-def _unless_given_by_people(reason: MealReversalReason) -> Refused | None:
-    """A death recorded wrongly reinstates what bears this reason, so nobody else gives it."""
-    if reason is not MealReversalReason.death_recorded_later:
-        return None
-    return Refused(Code.reason_must_not_be_left_to_the_ledger, reason=reason.value)
-
-
-def _unless_standing(claim: Claim) -> Refused | None:
-    return None if claim.reversal is None else Refused(Code.meal_must_not_be_reversed_twice)
-
-
-def _unless_in_time_or_by_another(claim: Claim, context: Context) -> Refused | None:
-    until = claim.claimed_at + UNDO
-    if context.actor != claim.claimed_by or context.decided_at <= until:
-        return None
-    return Refused(Code.undo_must_be_within_ten_minutes, until=until)
+    happened = (stream(command.person, command.month), event)
+    return (happened, *recovery_raising.raise_for(command.person, [(claim, event)], known, context))

@@ -9,7 +9,8 @@ a path; a positive balance is held or is owed to the account, a negative one is 
     due/{k}/{payer}          what a canteen is owed by a payer        owes/{payer}/{k} is the mirror
     takings/{k}              what a canteen took from its eaters      diner/{p} is the mirror
     fund/{f}                 money in a fund
-    outside/…                the world: donors, payees, other books
+    reserved/{f}             promised to payees                       fund/{f}/reservation likewise
+    outside/…                the world: donors, payees, cash that was counted, other books
 
 An event that is neither in the table below nor in `silent` cannot be written: the rule book is
 complete or it stops.
@@ -19,20 +20,37 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from ledger.domain.canteen_records import TakingsCounted
+from ledger.domain.disbursement_records import (
+    DisbursementApproved,
+    DisbursementPaid,
+    DisbursementRefused,
+    DisbursementRequested,
+    DisbursementReversed,
+    DisbursementWithdrawn,
+)
 from ledger.domain.fund_records import (
     MoneyReceived,
     MovedBetweenFunds,
     OpeningBalanceRecorded,
     PaymentImported,
+    ReceiptReversed,
 )
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed, ReversalKind
+from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled
 from ledger.domain.service_records import (
     OpeningMinutesImported,
     ServiceCredited,
     ServiceReinstated,
     ServiceReversed,
 )
+from ledger.domain.settlement_records import (
+    SettlementApproved,
+    SettlementDisbursed,
+    SettlementPaid,
+)
 from ledger.domain.silent import POSTS_NOTHING
+from ledger.domain.values import fund_of
 
 
 class Unit(StrEnum):
@@ -177,6 +195,86 @@ def _paid(event: PaymentImported) -> Postings:
     return _move(FEN, event.amount_fen, to=payee, out_of=f"fund/{event.fund}")
 
 
+def _receipt_reversed(event: ReceiptReversed) -> Postings:
+    source = f"outside/{event.kind or 'opening'}/{event.source}"
+    return _move(FEN, event.amount_fen, to=source, out_of=f"fund/{event.fund}")
+
+
+# -- disbursements -----------------------------------------------------------------------------
+
+
+def _reserved(fund: str, amount_fen: int) -> Postings:
+    return _move(FEN, amount_fen, to=f"reserved/{fund}", out_of=f"fund/{fund}/reservation")
+
+
+def _requested(event: DisbursementRequested) -> Postings:
+    return _reserved(event.fund, event.amount_fen)
+
+
+def _approved(event: DisbursementApproved) -> Postings:
+    return _reserved(event.fund, -event.released_fen)
+
+
+def _dropped(event: DisbursementRefused | DisbursementWithdrawn) -> Postings:
+    return _reserved(event.fund, -event.amount_fen)
+
+
+def _disbursed(event: DisbursementPaid) -> Postings:
+    return _to_payee(event.fund, event.payee, event.amount_fen) + _reserved(
+        event.fund, -event.released_fen
+    )
+
+
+def _disbursement_reversed(event: DisbursementReversed) -> Postings:
+    return _to_payee(event.fund, event.payee, -event.amount_fen)
+
+
+def _to_payee(fund: str, payee: str, amount_fen: int) -> Postings:
+    return _move(FEN, amount_fen, to=f"outside/payee/{payee}", out_of=f"fund/{fund}")
+
+
+# -- settlements and recoveries ----------------------------------------------------------------
+
+
+def _settlement_approved(event: SettlementApproved) -> Postings:
+    reserved: list[Posting] = []
+    for due in event.payers:
+        fund = fund_of(due.payer)
+        if fund is not None:
+            reserved += _reserved(fund, due.payable_fen)
+    return tuple(reserved)
+
+
+def _settlement_paid(event: SettlementPaid) -> Postings:
+    return _owed(event.canteen, event.payer, -event.amount_fen)
+
+
+def _owed(canteen: str, payer: str, amount_fen: int) -> Postings:
+    return _move(FEN, amount_fen, to=f"due/{canteen}/{payer}", out_of=f"owes/{payer}/{canteen}")
+
+
+def _settlement_disbursed(event: SettlementDisbursed) -> Postings:
+    return _to_payee(event.fund, event.payee, event.amount_fen) + _reserved(
+        event.fund, -event.amount_fen
+    )
+
+
+def _recovery_settled(event: RecoverySettled) -> Postings:
+    """What was repaid or given up makes no settlement smaller; what was offset has been posted."""
+    if event.end is RecoveryEnd.offset:
+        return ()
+    owed = _owed(event.canteen, event.payer, event.amount_fen)
+    fund = fund_of(event.payer)
+    if fund is None or event.end is RecoveryEnd.written_off:
+        return owed
+    return owed + _to_payee(fund, event.payee, -event.amount_fen)
+
+
+def _takings_counted(event: TakingsCounted) -> Postings:
+    canteen = event.canteen
+    return _move(FEN, event.amount_fen, to=f"outside/cash/{canteen}", out_of=f"takings/{canteen}")
+
+
 # -- the book ----------------------------------------------------------------------------------
 
 
@@ -192,5 +290,17 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     MoneyReceived: _received,
     MovedBetweenFunds: _moved,
     PaymentImported: _paid,
+    ReceiptReversed: _receipt_reversed,
+    DisbursementRequested: _requested,
+    DisbursementApproved: _approved,
+    DisbursementRefused: _dropped,
+    DisbursementWithdrawn: _dropped,
+    DisbursementPaid: _disbursed,
+    DisbursementReversed: _disbursement_reversed,
+    SettlementApproved: _settlement_approved,
+    SettlementPaid: _settlement_paid,
+    SettlementDisbursed: _settlement_disbursed,
+    RecoverySettled: _recovery_settled,
+    TakingsCounted: _takings_counted,
 }
 """Every event that moves something."""

@@ -127,6 +127,13 @@ class Code(Enum):
         "找不到基金 {fund}。",
         "请核对编号，或先设立该基金。不同社区之间分别办理拨出和收入。",
     )
+    payee_must_be_known = (
+        404,
+        "There is no payee {payee} in the fund's community.",
+        "Check the id, or let a registrar enter the payee first.",
+        "本社区没有收款方 {payee}。",
+        "请核对编号，或先请登记人员登记该收款方。",
+    )
     record_must_be_known = (
         404,
         "There is no record {record} here.",
@@ -218,6 +225,13 @@ class Code(Enum):
         "Use the existing one, or choose another id.",
         "决议 {resolution} 已登记。",
         "请使用已有决议，或换一个编号。",
+    )
+    payee_must_be_new = (
+        409,
+        "The payee {payee} is registered already.",
+        "Use the existing one, or choose another id.",
+        "收款方 {payee} 已登记。",
+        "请使用已有收款方，或换一个编号。",
     )
     # -- values that cannot be -----------------------------------------------------------------
     time_zone_must_exist = (
@@ -384,6 +398,20 @@ class Code(Enum):
         "Check the meeting.",
         "该人员不在会议 {meeting} 的到会名单上。",
         "请核对会议。",
+    )
+    payee_must_be_somebody = (
+        422,
+        "The payee {payee} has neither a public name nor a person.",
+        "Give the name of the organisation, or the id of the person.",
+        "收款方 {payee} 既没有公开名称，也没有对应人员。",
+        "请填写单位名称，或填写人员编号。",
+    )
+    bands_must_be_consistent = (
+        422,
+        "The approval bands do not fit together: {what}.",
+        "Let limits rise, the last have none, and ask for one or two approvers in each.",
+        "审批分档互相矛盾：{what}。",
+        "各档上限须递增，最后一档不设上限，每档由一至两人审批。",
     )
     # -- policies ------------------------------------------------------------------------------
     site_must_be_a_canteen = (
@@ -751,6 +779,44 @@ class Code(Enum):
         "班次 {shift} 的服务为{status}，并未计入。",
         "只有已计入的服务才能冲销。",
     )
+    service_must_be_held = (
+        409,
+        "The service in shift {shift} is {status}, not held.",
+        "Only what is held waits for another decision.",
+        "班次 {shift} 的服务为{status}，并未暂挂。",
+        "只有暂挂的服务才需要再次审核。",
+    )
+    hold_must_be_ended_its_own_way = (
+        409,
+        "The service in shift {shift} is held for another reason: {hold}.",
+        (
+            "A day over the unit's limit is released by a second confirmer, over the town's limit "
+            "by the town; a late entry needs evidence and an approval."
+        ),
+        "班次 {shift} 的服务因其他原因暂挂：{hold}。",
+        "超过单位上限由另一位确认人放行，超过镇级上限由镇放行；补录须有证据并经批准。",
+    )
+    late_entry_must_not_be_recorded_twice = (
+        409,
+        "The evidence for the service in shift {shift} is on record already.",
+        "Let another person approve it, or refuse the service.",
+        "班次 {shift} 的补录证据已登记。",
+        "请由另一人批准，或不予计入。",
+    )
+    late_entry_must_be_recorded_first = (
+        409,
+        "No evidence for the service in shift {shift} is on record.",
+        "Record the evidence and the reason first.",
+        "班次 {shift} 尚未登记补录证据。",
+        "请先登记证据和原因。",
+    )
+    second_decision_must_be_another_persons = (
+        403,
+        "You have decided about the service in shift {shift} before.",
+        "Let somebody do it who has not.",
+        "您此前已对班次 {shift} 的服务作过决定。",
+        "请由未参与过的人办理。",
+    )
     service_must_have_a_minute = (
         422,
         "Presence and the shift's own time have no whole minute in common.",
@@ -832,9 +898,122 @@ class Code(Enum):
     undo_must_be_within_ten_minutes = (
         409,
         "The ten minutes for undoing this ended at {until}.",
-        "Let another person of the window reverse it.",
+        "Let another person reverse or refuse it.",
         "十分钟撤销时间已于 {until} 结束。",
-        "请由窗口的另一位工作人员冲销。",
+        "请由另一位工作人员冲销或退回。",
+    )
+    undo_must_be_by_its_author = (
+        403,
+        "Only whoever entered this may withdraw it.",
+        "Ask her, or let an approver refuse it.",
+        "只有登记人本人可以撤回。",
+        "请由其本人撤回，或由审批人退回。",
+    )
+    # -- settlements ---------------------------------------------------------------------------
+    plates_must_precede_the_settlement = (
+        409,
+        "The settlement of {month} at {canteen} has been presented with its plates.",
+        "Have the settlement returned first, then attest the plates.",
+        "饭堂 {canteen} {month} 的结算已按现有份数提交。",
+        "请先退回该结算，再登记份数。",
+    )
+    settlement_steps_must_be_by_different_persons = (
+        403,
+        "You have already taken a step of the settlement of {month}.",
+        "Let another person take this one.",
+        "您已经办理过 {month} 结算的一个环节。",
+        "本环节请由另一人办理。",
+    )
+    claims_must_be_closed_first = (
+        409,
+        "The claims of {month} at {canteen} are still open.",
+        "Close them first; what comes later settles in the next month.",
+        "饭堂 {canteen} {month} 的用餐登记尚未截止。",
+        "请先截止登记；之后的记录计入下一个月。",
+    )
+    claims_must_have_been_counted = (
+        409,
+        "The claims of {month} at {canteen} are still being counted.",
+        "Send it again in a moment; nothing was written.",
+        "饭堂 {canteen} {month} 的用餐正在汇总。",
+        "请稍候再次提交；未写入任何内容。",
+    )
+    settlement_must_not_be_submitted_twice = (
+        409,
+        "The settlement of {month} at {canteen} is {stage} already.",
+        "Nothing is left to do, unless it is returned.",
+        "饭堂 {canteen} {month} 的结算已提交，状态为 {stage}。",
+        "除非被退回，否则无需再提交。",
+    )
+    settlement_must_follow_the_one_before = (
+        409,
+        "The settlement of {earlier} at {canteen} is not approved yet; {month} follows it.",
+        "Finish {earlier} first: what is carried over depends on it.",
+        "饭堂 {canteen} {earlier} 的结算尚未批准，{month} 须在其后。",
+        "请先办结 {earlier}，结转金额以其为准。",
+    )
+    settlement_must_await_its_check = (
+        409,
+        "The settlement of {month} at {canteen} is {stage}; there is nothing to check.",
+        "Check it when it has been submitted.",
+        "饭堂 {canteen} {month} 的结算状态为 {stage}，无需审核。",
+        "请在提交之后审核。",
+    )
+    settlement_must_be_checked_first = (
+        409,
+        "The settlement of {month} at {canteen} is {stage}, not checked.",
+        "Let a settlement checker check it first.",
+        "饭堂 {canteen} {month} 的结算状态为 {stage}，尚未审核。",
+        "请先由结算审核人审核。",
+    )
+    settlement_must_be_under_way = (
+        409,
+        "The settlement of {month} at {canteen} is {stage}; it cannot be returned.",
+        "Only what is submitted or checked can be returned.",
+        "饭堂 {canteen} {month} 的结算状态为 {stage}，不能退回。",
+        "只有已提交或已审核的结算可以退回。",
+    )
+    settlement_must_be_approved_first = (
+        409,
+        "The settlement of {month} at {canteen} is {stage}, not approved.",
+        "Let an approver approve it before anything is paid.",
+        "饭堂 {canteen} {month} 的结算状态为 {stage}，尚未批准。",
+        "请先由审批人批准，再付款。",
+    )
+    submission_must_be_the_latest = (
+        409,
+        "The submission {submission} is not the latest; that is {latest}.",
+        "Look at submission {latest} and decide about that one.",
+        "第 {submission} 次提交不是最新的；最新为第 {latest} 次。",
+        "请查看第 {latest} 次提交后再办理。",
+    )
+    payer_must_be_of_the_settlement = (
+        422,
+        "The payer {payer} bears nothing in the settlement of {month}.",
+        "Name one of its payers.",
+        "{month} 的结算中没有出资方 {payer}。",
+        "请填写该结算中的出资方。",
+    )
+    amount_must_not_exceed_what_is_owed = (
+        422,
+        "{payer} still owes {left_fen} fen, {amount_fen} fen are too much.",
+        "Pay at most what is left.",
+        "{payer} 尚欠 {left_fen} 分，{amount_fen} 分过多。",
+        "请不超过余额付款。",
+    )
+    recovery_must_be_open = (
+        409,
+        "The recovery {recovery} is over already: {end}.",
+        "Nothing is left to do.",
+        "追回 {recovery} 已了结：{end}。",
+        "无需再办理。",
+    )
+    recovery_must_precede_the_settlement = (
+        409,
+        "The settlement of {month} has taken the recovery off already.",
+        "Nothing is left to do; if the settlement is returned, it can be repaid.",
+        "{month} 的结算已将该追回扣除。",
+        "无需再办理；结算被退回后可以改为退款。",
     )
     # -- funds ---------------------------------------------------------------------------------
     opening_balance_must_come_first = (
@@ -860,9 +1039,12 @@ class Code(Enum):
     )
     fund_must_cover_the_amount = (
         409,
-        "The fund {fund} holds {balance_fen} fen, {amount_fen} fen are asked.",
+        (
+            "The fund {fund} holds {balance_fen} fen, of which {promised_fen} are promised; "
+            "{amount_fen} fen are asked."
+        ),
         "Ask for less, or bring money into the fund first.",
-        "基金 {fund} 现有 {balance_fen} 分，申请 {amount_fen} 分。",
+        "基金 {fund} 现有 {balance_fen} 分，其中已承诺 {promised_fen} 分；申请 {amount_fen} 分。",
         "请减少金额，或先补充资金。",
     )
     fund_must_stay_below_the_limit = (
@@ -878,6 +1060,80 @@ class Code(Enum):
         "Enter it in parts; {amount_most_fen} fen is the most the first part can have.",
         "该金额涉及基金 {fund} 的 {lots} 笔收入；每笔支出最多列明 {lots_most} 笔。",
         "请分笔登记；首笔最多 {amount_most_fen} 分。",
+    )
+    receipt_must_not_be_reversed_twice = (
+        409,
+        "The receipt {receipt} of fund {fund} was reversed already.",
+        "Nothing is left to do.",
+        "基金 {fund} 的第 {receipt} 笔收入已冲销。",
+        "无需再办理。",
+    )
+    receipt_must_be_unspent = (
+        409,
+        (
+            "Money of the receipt {receipt} of fund {fund} was spent or moved, or came from "
+            "another fund."
+        ),
+        "Reverse what was done with it first; what came from another fund is moved back.",
+        "基金 {fund} 的第 {receipt} 笔收入已使用、转出，或来自其他基金。",
+        "请先冲销其后的支出；来自其他基金的请转回。",
+    )
+    # -- disbursements -------------------------------------------------------------------------
+    decider_must_not_be_the_payee = (
+        403,
+        "Nobody decides about a payment to herself.",
+        "Let somebody else take this step.",
+        "不能办理付给本人的款项。",
+        "请由其他人办理。",
+    )
+    decider_must_not_be_related_to_the_payee = (
+        403,
+        "You have a declared relation to the person behind the payee.",
+        "Let somebody without such a relation take this step.",
+        "您与收款方对应人员有已申报的亲属关系。",
+        "请由没有该关系的人办理。",
+    )
+    disbursement_steps_must_be_by_different_persons = (
+        403,
+        "You have already taken a step of the disbursement {number}.",
+        "Let another person take this one.",
+        "您已经办理过第 {number} 笔拨付的一个环节。",
+        "本环节请由另一人办理。",
+    )
+    disbursement_must_be_at_the_step_before = (
+        409,
+        "The disbursement {number} is {stage}; this step needs: {stages}.",
+        "Look at the disbursement; each step is taken once and in order.",
+        "第 {number} 笔拨付的状态为 {stage}；本环节要求：{stages}。",
+        "请查看该拨付；各环节按次序各办一次。",
+    )
+    payment_must_cite_a_resolution = (
+        422,
+        "A sum of this size needs a resolution of the council.",
+        "Request it with the resolution that allows it.",
+        "此金额的款项须有议事决议。",
+        "请填写允许该支出的决议后申请。",
+    )
+    amount_must_be_that_of_the_first_approval = (
+        409,
+        "The first approval was for {approved_fen} fen, not for {amount_fen}.",
+        "Approve the same amount, or refuse it.",
+        "首次批准的金额为 {approved_fen} 分，而不是 {amount_fen} 分。",
+        "请批准相同金额，或予以退回。",
+    )
+    amount_must_not_exceed_what_was_decided = (
+        422,
+        "{amount_fen} fen are more than the {decided_fen} fen that were decided before.",
+        "Give at most that amount.",
+        "{amount_fen} 分超过此前确定的 {decided_fen} 分。",
+        "请不超过该金额。",
+    )
+    payment_must_follow_its_request = (
+        422,
+        "A payment of {paid_on} was made before the request of {requested_on}.",
+        "Check the day of the payment.",
+        "付款日 {paid_on} 早于申请日 {requested_on}。",
+        "请核对付款日期。",
     )
     # -- the race ------------------------------------------------------------------------------
     key_must_not_be_used_for_another_request = (

@@ -8,7 +8,7 @@ credited until somebody else decides. What was credited by mistake is reversed, 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import communities, people, service_reversals, shifts
@@ -22,19 +22,16 @@ from ledger.domain.decisions import (
     Stream,
     first_refusal,
 )
-from ledger.domain.intervals import Days, elapsed
 from ledger.domain.refusals import Code
+from ledger.domain.service_entries import entry
 from ledger.domain.service_records import (
-    Hold,
     OpeningGrade,
     OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
-    Service,
-    ServiceCredited,
-    ServiceHeld,
     ServiceRefused,
 )
+from ledger.domain.service_state import Service
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (
     CommunityId,
@@ -86,9 +83,6 @@ class ImportOpeningMinutes:
 
 
 ServiceCommand: TypeAlias = ConfirmService | RefuseService | ReverseService | ImportOpeningMinutes
-Facts: TypeAlias = tuple[
-    ShiftId, PersonId, CommunityId, UnitId | None, datetime, datetime, Minutes, Days, EvidenceGrade
-]
 
 
 def stream(person: PersonId) -> Stream[Service]:
@@ -108,13 +102,18 @@ def place(command: ServiceCommand, known: Known) -> CommunityId | None:
 
 def needs(command: ServiceCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The person and who decides, for their relations; her service; the shift or the unit."""
-    yield people.stream(command.person)
-    yield people.stream(context.actor)
-    yield stream(command.person)
+    yield from streams_of(command.person, context)
     if isinstance(command, ImportOpeningMinutes):
         yield communities.stream(community_of(command.unit))
     else:
         yield from shifts.streams_of(command.shift, known)
+
+
+def streams_of(person: PersonId, context: Context) -> Iterable[Stream[Any]]:
+    """A person's service, with the people whom a relation would keep from deciding about it."""
+    yield people.stream(person)
+    yield people.stream(context.actor)
+    yield stream(person)
 
 
 def decide(command: ServiceCommand, known: Known, context: Context) -> Outcome:
@@ -148,46 +147,28 @@ def _confirm(command: ConfirmService, known: Known, context: Context) -> Outcome
     )
     if refusal:
         return refusal
-    hold = rules.hold_of(seen, context)
-    event = _held(command, seen, hold) if hold else _credited(command, seen)
+    event = entry(seen, rules.hold_of(seen, context), (context.actor,))
     return ((stream(command.person), event),)
 
 
-def _credited(command: ConfirmService, seen: rules.Seen) -> ServiceCredited:
-    booked_in, adjusts = rules.booking(seen.community, seen.day)
-    time_bank = seen.community.rules_on(seen.day).time_bank
-    return ServiceCredited(*_facts(command, seen), time_bank, seen.day, booked_in, adjusts)
-
-
-def _held(command: ConfirmService, seen: rules.Seen, hold: Hold) -> ServiceHeld:
-    return ServiceHeld(*_facts(command, seen), hold, seen.day)
-
-
-def _facts(command: ConfirmService, seen: rules.Seen) -> Facts:
-    """What credited and held service have in common, in the order of their first fields."""
-    return (
-        command.shift,
-        command.person,
-        seen.shift.community,
-        seen.shift.unit,
-        seen.starts_at,
-        seen.ends_at,
-        elapsed(seen.starts_at, seen.ends_at),
-        seen.days(),
-        seen.shift.attendances[command.person].grade,
-    )
-
-
 def _refuse(command: RefuseService, known: Known, context: Context) -> Outcome:
-    """Whether the person lived or was registered that day is a reason, and no obstacle."""
+    """Whether the person lived or was registered that day is a reason, and no obstacle.
+
+    What is held may be refused by whoever confirmed it too: it takes back her own word.
+    """
     seen = rules.look(command.shift, known[stream(command.person)], command.person, known)
     refusal = first_refusal(
         rules.unless_attended(seen),
         *rules.unless_impartial(command.person, known, context),
-        rules.unless_undecided(seen),
+        rules.unless_settled(seen),
     )
     event = ServiceRefused(
-        command.shift, command.person, seen.shift.community, command.reason, seen.day
+        command.shift,
+        command.person,
+        seen.shift.community,
+        command.reason,
+        seen.day,
+        (context.actor,),
     )
     return refusal or ((stream(command.person), event),)
 
@@ -203,7 +184,12 @@ def _reverse(command: ReverseService, known: Known, context: Context) -> Outcome
         return refusal
     record = seen.service.records[command.shift]
     event = service_reversals.reversal(
-        command.person, command.shift, record, command.reason, seen.community
+        command.person,
+        command.shift,
+        record,
+        command.reason,
+        seen.community,
+        deciders=(context.actor,),
     )
     return ((stream(command.person), event),)
 

@@ -1,23 +1,16 @@
-"""What is remembered of a person's service: each record, its interval, and the sum of each day.
+"""What happens to a person's service, and the words for it; `service_state` remembers it."""
 
-Records are kept sorted by time, so that a rule about one evening looks at the days around it and
-not at ten years. Nothing is forgotten: what was refused or reversed stays as such.
-"""
-
-from bisect import bisect
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, TypeAlias, assert_never
+from typing import TypeAlias
 
-from ledger.domain.intervals import Days, elapsed
-from ledger.domain.shift_records import NEVER, EvidenceGrade
-from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
+from ledger.domain.intervals import Days
+from ledger.domain.shift_records import EvidenceGrade
+from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId, ShiftId, UnitId
 
-VICINITY: Final = timedelta(days=4)
-"""Wider than a shift and the two days it can touch, in whatever time zone they were counted."""
+Deciders: TypeAlias = tuple[PersonId, ...]
+"""On whose word it rests, the first first; whoever decides again is somebody else."""
 
 
 class Status(StrEnum):
@@ -58,6 +51,17 @@ class ReversalReason(StrEnum):
     other = "other"
 
 
+class LateReason(StrEnum):
+    """Why service is entered after its time; the evidence for it is a note in the vault."""
+
+    kept_on_paper = "kept_on_paper"
+    no_confirmer = "no_confirmer"
+    attendance_corrected = "attendance_corrected"
+    objection_upheld = "objection_upheld"
+    forgotten = "forgotten"
+    other = "other"
+
+
 class OpeningGrade(StrEnum):
     """How well minutes from before this ledger are known: as two of the evidence grades."""
 
@@ -72,8 +76,9 @@ class OpeningGrade(StrEnum):
 class ServiceCredited:
     """The person served from `starts_at` until before `ends_at`; the minutes are hers.
 
-    The envelope's actor confirmed it. `occurred_on` is the local day on which the shift started;
-    `adjusts` names its month when that was closed and the minutes are booked in a later one.
+    `occurred_on` is the local day on which the shift started; `adjusts` names its month when that
+    was closed and the minutes are booked in a later one. `deciders` are those on whose word it
+    rests, the confirmer first; `late` is why, if it came by the late path.
     """
 
     shift: ShiftId
@@ -89,11 +94,16 @@ class ServiceCredited:
     occurred_on: date
     booked_in: Month
     adjusts: Month | None
+    deciders: Deciders
+    late: LateReason | None
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceHeld:
-    """The service was confirmed, but waits for another decision; nothing is credited."""
+    """The service was confirmed, but waits for another decision; nothing is credited.
+
+    With a reason for being `late` it took the late path, and waits for its long day alone.
+    """
 
     shift: ShiftId
     person: PersonId
@@ -106,6 +116,26 @@ class ServiceHeld:
     grade: EvidenceGrade
     hold: Hold
     occurred_on: date
+    deciders: Deciders
+    late: LateReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class LateServiceRecorded:
+    """There is evidence for service that was confirmed too late, or in a closed month.
+
+    The evidence is a note of that number in the vault. Nothing is credited before another person
+    approves it.
+    """
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    reason: LateReason
+    note_version: Count
+    note_commitment: str
+    recorded_by: PersonId
+    occurred_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +147,15 @@ class ServiceRefused:
     community: CommunityId
     reason: RefusalReason
     occurred_on: date
+    deciders: Deciders
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceReversed:
-    """Credited service was taken back; `occurred_on` is the day of what it corrects."""
+    """Credited service was taken back; `occurred_on` is the day of what it corrects.
+
+    No person decided what followed from a death: then there are no `deciders`.
+    """
 
     shift: ShiftId
     person: PersonId
@@ -132,6 +166,7 @@ class ServiceReversed:
     occurred_on: date
     booked_in: Month
     adjusts: Month | None
+    deciders: Deciders
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,128 +204,9 @@ class OpeningMinutesImported:
 ServiceEvent: TypeAlias = (
     ServiceCredited
     | ServiceHeld
+    | LateServiceRecorded
     | ServiceRefused
     | ServiceReversed
     | ServiceReinstated
     | OpeningMinutesImported
 )
-
-# -- state -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The service of one person in one shift; one that was refused at once has no time.
-
-    What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake.
-    """
-
-    community: CommunityId
-    occurred_on: date
-    status: Status
-    starts_at: datetime
-    ends_at: datetime
-    unit: UnitId | None = None
-    days: Days = ()
-    time_bank: bool = False
-    ended_by_death: bool = False
-
-    @property
-    def service_minutes(self) -> Minutes:
-        """The minutes that were credited or held."""
-        return elapsed(self.starts_at, self.ends_at)
-
-    def takes_time(self) -> bool:
-        """Whether nothing else may be credited or held for the same minutes."""
-        return self.status in (Status.credited, Status.held)
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """All service of one person; `timeline` holds what was ever credited or held, by its start."""
-
-    records: Mapping[ShiftId, Record] = field(default_factory=dict)
-    timeline: tuple[tuple[datetime, ShiftId], ...] = ()
-    opened_units: frozenset[UnitId] = frozenset()
-
-    def around(self, starts_at: datetime, ends_at: datetime) -> Iterator[Record]:
-        """The records that may share a minute or a local day with that interval."""
-        first = bisect(self.timeline, (starts_at - VICINITY,))
-        last = bisect(self.timeline, (ends_at + VICINITY,))
-        return (self.records[shift] for _, shift in self.timeline[first:last])
-
-    def overlapping(self, starts_at: datetime, ends_at: datetime) -> Record | None:
-        """A credited or held record that shares a minute with that interval."""
-        for record in self.around(starts_at, ends_at):
-            if record.takes_time() and record.starts_at < ends_at and starts_at < record.ends_at:
-                return record
-        return None
-
-    def credited_by_day(self, starts_at: datetime, ends_at: datetime) -> Counter[date]:
-        """Credited minutes of each local day that the interval may touch."""
-        sums: Counter[date] = Counter()
-        for record in self.around(starts_at, ends_at):
-            if record.status is Status.credited:
-                for part in record.days:
-                    sums[part.day] += part.service_minutes
-        return sums
-
-
-# -- evolving ----------------------------------------------------------------------------------
-
-
-def evolve(service: Service, event: ServiceEvent) -> Service:
-    """A refused or reversed record stays on record, so that nobody decides it twice."""
-    match event:
-        case ServiceCredited():
-            return _enter(service, event, Status.credited, time_bank=event.time_bank)
-        case ServiceHeld():
-            return _enter(service, event, Status.held, time_bank=False)
-        case ServiceRefused():
-            blank = Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
-            record = service.records.get(event.shift, blank)
-            dead = event.reason is RefusalReason.after_death
-            return _settle(service, event.shift, record, Status.refused, dead=dead)
-        case ServiceReversed():
-            record = service.records[event.shift]
-            dead = event.reason is ReversalReason.after_death
-            return _settle(service, event.shift, record, Status.reversed, dead=dead)
-        case ServiceReinstated():
-            record = service.records[event.shift]
-            return _settle(service, event.shift, record, Status.credited, dead=False)
-        case OpeningMinutesImported():
-            return replace(service, opened_units=service.opened_units | {event.unit})
-        case _:
-            assert_never(event)
-
-
-def _enter(
-    service: Service, event: ServiceCredited | ServiceHeld, status: Status, *, time_bank: bool
-) -> Service:
-    record = Record(
-        event.community,
-        event.occurred_on,
-        status,
-        event.starts_at,
-        event.ends_at,
-        event.unit,
-        event.days,
-        time_bank,
-    )
-    timeline = service.timeline
-    if event.shift in service.records:  # what was held and is now credited stands here once
-        timeline = tuple(entry for entry in timeline if entry[1] != event.shift)
-    entry = (event.starts_at, event.shift)
-    here = bisect(timeline, entry)
-    timeline = (*timeline[:here], entry, *timeline[here:])
-    return replace(_put(service, event.shift, record), timeline=timeline)
-
-
-def _settle(
-    service: Service, shift: ShiftId, record: Record, status: Status, *, dead: bool
-) -> Service:
-    return _put(service, shift, replace(record, status=status, ended_by_death=dead))
-
-
-def _put(service: Service, shift: ShiftId, record: Record) -> Service:
-    return replace(service, records={**service.records, shift: record})

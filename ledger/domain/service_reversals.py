@@ -8,28 +8,35 @@ reversed, and people decide about it anew; so they do about service that was onl
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ledger.domain.community_records import Community
 from ledger.domain.service_records import (
-    Record,
+    Deciders,
     RefusalReason,
     ReversalReason,
-    Service,
     ServiceRefused,
     ServiceReinstated,
     ServiceReversed,
     Status,
-    evolve,
 )
 from ledger.domain.service_rules import booking, hold_of_days
+from ledger.domain.service_state import Record, Service, evolve
 from ledger.domain.values import CommunityId, PersonId, ShiftId
 
 CommunityNamed: TypeAlias = Callable[[CommunityId], Community]
+NOBODY: Final[Deciders] = ()
+"""Who decides what follows from a death."""
 
 
 def reversal(
-    person: PersonId, shift: ShiftId, record: Record, reason: ReversalReason, community: Community
+    person: PersonId,
+    shift: ShiftId,
+    record: Record,
+    reason: ReversalReason,
+    community: Community,
+    *,
+    deciders: Deciders = NOBODY,
 ) -> ServiceReversed:
     """The reversal of service that is credited."""
     booked_in, adjusts = booking(community, record.occurred_on)
@@ -43,6 +50,7 @@ def reversal(
         record.occurred_on,
         booked_in,
         adjusts,
+        deciders,
     )
 
 
@@ -91,7 +99,7 @@ def _ended(
     if record.status is Status.credited:
         return reversal(person, shift, record, ReversalReason.after_death, community)
     reason = RefusalReason.after_death
-    return ServiceRefused(shift, person, record.community, reason, record.occurred_on)
+    return ServiceRefused(shift, person, record.community, reason, record.occurred_on, NOBODY)
 
 
 def after_correction(

@@ -15,7 +15,12 @@ from ledger.domain.decisions import Context, Known, Refused
 from ledger.domain.facts import related
 from ledger.domain.intervals import Days, split_by_day
 from ledger.domain.refusals import Code
-from ledger.domain.service_records import Hold, Record, ReversalReason, Service, Status
+from ledger.domain.service_records import (
+    Hold,
+    ReversalReason,
+    Status,
+)
+from ledger.domain.service_state import Record, Service
 from ledger.domain.shift_records import Attendance, Shift
 from ledger.domain.values import Month, PersonId, ShiftId, local, month_of
 
@@ -29,6 +34,7 @@ class Seen:
     """
 
     name: ShiftId
+    person: PersonId
     shift: Shift
     community: Community
     day: date
@@ -38,9 +44,17 @@ class Seen:
     service: Service
     record: Record | None
 
+    def waits(self) -> bool:
+        """Whether it was confirmed and is held."""
+        return self.record is not None and self.record.status is Status.held
+
     def days(self) -> Days:
         """The minutes present, by local day."""
         return split_by_day(self.starts_at, self.ends_at, self.community.time_zone)
+
+    def in_closed_month(self) -> bool:
+        """Whether the books of the service day are closed."""
+        return month_of(self.day) in self.community.closed
 
     def clock(self, moment: datetime) -> datetime:
         """The time as people of the community read it, for a sentence."""
@@ -55,6 +69,7 @@ def look(name: ShiftId, service: Service, person: PersonId, known: Known) -> See
     starts_at, ends_at = _presence(shift, attendance)
     return Seen(
         name,
+        person,
         shift,
         community,
         shift.day(community.time_zone),
@@ -105,6 +120,30 @@ def unless_undecided(seen: Seen) -> Refused | None:
     return Refused(Code.service_must_not_be_decided_twice, shift=seen.name, status=record.status)
 
 
+def unless_settled(seen: Seen) -> Refused | None:
+    """What is held was decided once, and waits to be decided again."""
+    return None if seen.waits() else unless_undecided(seen)
+
+
+def unless_waiting(seen: Seen, *holds: Hold) -> Refused | None:
+    """Each kind of hold has its own way out."""
+    if seen.record is None:
+        return Refused(Code.record_must_be_known, record=seen.name)
+    hold = seen.record.hold
+    if not seen.waits() or hold is None:
+        return Refused(Code.service_must_be_held, shift=seen.name, status=seen.record.status)
+    if hold not in holds:
+        return Refused(Code.hold_must_be_ended_its_own_way, shift=seen.name, hold=hold)
+    return None
+
+
+def unless_new_hands(seen: Seen, context: Context) -> Refused | None:
+    """A second pair of eyes is somebody else's."""
+    if seen.record is None or context.actor not in seen.record.deciders:
+        return None
+    return Refused(Code.second_decision_must_be_another_persons, shift=seen.name)
+
+
 def unless_minute(seen: Seen) -> Refused | None:
     return None if seen.starts_at < seen.ends_at else Refused(Code.service_must_have_a_minute)
 
@@ -114,7 +153,7 @@ def unless_alone(seen: Seen) -> Refused | None:
 
     Only the shared time is told: the other record may lie in a community that is not the reader's.
     """
-    other = seen.service.overlapping(seen.starts_at, seen.ends_at)
+    other = seen.service.overlapping(seen.starts_at, seen.ends_at, seen.record)
     if other is None:
         return None
     return Refused(
@@ -141,11 +180,16 @@ def unless_given_by_people(reason: ReversalReason) -> Refused | None:
 
 def hold_of(seen: Seen, context: Context) -> Hold | None:
     """Why the service has to wait for another decision, if it has to."""
-    if month_of(seen.day) in seen.community.closed:
+    if seen.in_closed_month():
         return Hold.month_closed
     late_days = (seen.community.day_of(context) - seen.day).days
     if late_days > seen.community.rules_on(seen.day).late_entry_days:
         return Hold.late_entry
+    return hold_of_its_days(seen)
+
+
+def hold_of_its_days(seen: Seen) -> Hold | None:
+    """Whether it makes a day too long, with what is credited now."""
     sums = seen.service.credited_by_day(seen.starts_at, seen.ends_at)
     return hold_of_days(seen.days(), sums, seen.community)
 

@@ -141,6 +141,19 @@ class Site:
     weekdays: tuple[tuple[date, frozenset[Weekday]], ...] = ()
     open_days: frozenset[date] = frozenset()
     closed_days: frozenset[date] = frozenset()
+    operators: tuple[tuple[date, Slug], ...] = ()
+
+    @property
+    def home(self) -> CommunityId:
+        """The community of a registered site; ValueError for one that nobody registered."""
+        if self.community is None:
+            raise ValueError("a site that nobody registered has no community")
+        return self.community
+
+    def operator_on(self, day: date) -> Slug | None:
+        """Who runs it that day; the later entry wins for the same day."""
+        in_force = [entry for entry in reversed(self.operators) if entry[0] <= day]
+        return max(in_force, key=lambda entry: entry[0])[1] if in_force else None
 
     def serves_on(self, day: date) -> bool | None:
         """Whether it serves that day; None where the site says nothing and the policy decides."""
@@ -256,12 +269,13 @@ def _too_many(command: SetServiceDays) -> Refused | None:
 
 
 def evolve(site: Site, event: SiteEvent) -> Site:
-    """The operator is for reports and settlements only, so the state does not keep it."""
+    """What holds from a day on stands beside what held before."""
     match event:
         case SiteRegistered():
             return replace(site, community=event.community, kind=event.kind)
         case OperatorChanged():
-            return site
+            operators = (*site.operators, (event.valid_from, event.operator))
+            return replace(site, operators=operators)
         case ServiceDaysSet():
             opened = frozenset(each.day for each in event.exceptions if each.open)
             closed = frozenset(each.day for each in event.exceptions if not each.open)

@@ -32,7 +32,9 @@ RuleCode = NewType("RuleCode", str)  # "AGE80_MEMBER": the code a resolution giv
 PayerName = NewType("PayerName", str)  # a fund, a cooperative or a short name, as the kind says
 PayerPath = NewType("PayerPath", str)  # "fund/meals", "cooperative/xianhu/xh-e1": an account's part
 Title = NewType("Title", str)  # the public name of an institution or an activity, never a person's
+NoteText = NewType("NoteText", str)  # what somebody writes about a person: for the vault alone
 ZoneName = NewType("ZoneName", str)
+Digest = NewType("Digest", str)  # a SHA-256 as 64 hexadecimal digits; never of personal data
 Month = NewType("Month", str)  # "2026-03": sorts as it reads
 
 YEAR_FIRST: Final = 1950
@@ -82,7 +84,11 @@ BOUNDS: Final[dict[object, Bounds]] = {
     Title: Bounds(
         pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=60
     ),
+    NoteText: Bounds(
+        pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=500
+    ),
     ZoneName: Bounds(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*\Z", length=40),
+    Digest: Bounds(pattern=r"^[0-9a-f]{64}\Z", length=64),
     Month: Bounds(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])\Z", length=7),
 }
 """Every bound of every value in one table; whoever reads from outside enforces it."""
@@ -91,6 +97,12 @@ BOUNDS: Final[dict[object, Bounds]] = {
 def community_of(path: CooperativeId | UnitId) -> CommunityId:
     """The community a cooperative or an organising unit belongs to."""
     return CommunityId(path.partition("/")[0])
+
+
+def fund_of(payer: PayerPath) -> FundId | None:
+    """The fund that a payer is; None for a cooperative or anybody outside."""
+    kind, _, name = payer.partition("/")
+    return FundId(name) if kind == "fund" else None
 
 
 @lru_cache(maxsize=4096)

@@ -19,9 +19,8 @@ from ledger.domain.fund_records import (
     MovedBetweenFunds,
     OpeningBalanceRecorded,
     PaymentImported,
-    ReceiptKind,
 )
-from ledger.domain.lots import LotUse
+from ledger.domain.lots import LotUse, ReceiptKind
 from ledger.domain.values import Count, Fen, FundId, Slug
 from ledger.projections.asking import ask
 from ledger.projections.model import Changes, Sums

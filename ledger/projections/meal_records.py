@@ -4,6 +4,7 @@ A claim can be reversed, reinstated and reversed again; each change is a row of 
 position, so that what stood at any position can be told exactly. Amounts are those of the events.
 They are also summed by canteen, day, month of booking and UTC day of recording, so that totals are
 sums of days, and of single claims of one recorded day at most (see `view.bounds`).
+Which months are closed for claims is kept too: what settles in one is then complete (`counting`).
 """
 
 from collections import Counter
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
+from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.sites import SiteRegistered
 from ledger.domain.values import month_of
@@ -29,7 +31,8 @@ CREATE TABLE {s}.claims (
     copayment_fen  bigint NOT NULL,
     booked_in      text COLLATE "C" NOT NULL,
     late           boolean NOT NULL,              -- booked in another month than it was served in
-    settles_in     text NOT NULL,
+    settles_in     text COLLATE "C" NOT NULL,
+    moved          boolean NOT NULL,              -- settles in another month than it was served in
     adjusts        text,
     sitting        text NOT NULL,
     facts_version  integer NOT NULL,
@@ -42,6 +45,7 @@ CREATE TABLE {s}.claims (
 );
 CREATE INDEX claims_of_canteen ON {s}.claims (canteen, served_on, position);
 CREATE INDEX claims_late ON {s}.claims (canteen, booked_in) WHERE late;
+CREATE INDEX claims_moved ON {s}.claims (canteen, settles_in) WHERE moved;
 
 CREATE TABLE {s}.shares (
     position   bigint NOT NULL,                   -- of the claim
@@ -64,7 +68,8 @@ CREATE TABLE {s}.changes (
     copayment_fen  bigint NOT NULL,
     booked_in      text COLLATE "C" NOT NULL,
     late           boolean NOT NULL,
-    settles_in     text NOT NULL,
+    settles_in     text COLLATE "C" NOT NULL,
+    moved          boolean NOT NULL,
     adjusts        text,
     decided_by     text NOT NULL,
     recorded_at    timestamptz NOT NULL,
@@ -72,6 +77,7 @@ CREATE TABLE {s}.changes (
 );
 CREATE INDEX changes_of_canteen ON {s}.changes (canteen, served_on);
 CREATE INDEX changes_late ON {s}.changes (canteen, booked_in) WHERE late;
+CREATE INDEX changes_moved ON {s}.changes (canteen, settles_in) WHERE moved;
 CREATE INDEX changes_of_person ON {s}.changes (person, served_on);
 
 CREATE VIEW {s}.entries AS
@@ -101,6 +107,11 @@ CREATE TABLE {s}.day_shares (
     PRIMARY KEY (canteen, served_on, booked_in, recorded_on, payer)
 ) WITH (fillfactor = 80);
 
+CREATE TABLE {s}.closings (
+    canteen text COLLATE "C" NOT NULL,
+    month   text COLLATE "C" NOT NULL,
+    PRIMARY KEY (canteen, month)
+);
 CREATE TABLE {s}.canteens (
     canteen   text COLLATE "C" PRIMARY KEY,
     community text COLLATE "C" NOT NULL
@@ -113,7 +124,7 @@ CREATE INDEX canteens_of_community ON {s}.canteens (community);
 CLAIM: Final = """
 COPY {s}.claims (
     position, person, served_on, claim, canteen, community, price_fen, copayment_fen, booked_in,
-    late, settles_in, adjusts, sitting, facts_version, policy_version, rule, claimed_by,
+    late, settles_in, moved, adjusts, sitting, facts_version, policy_version, rule, claimed_by,
     claimed_at, recorded_at) FROM STDIN
 """
 SHARE: Final = "COPY {s}.shares (position, payer, amount_fen) FROM STDIN"
@@ -121,8 +132,8 @@ CHANGE: Final = """
 INSERT INTO {s}.changes
 SELECT claim.position, change.* FROM unnest(
     %s::bigint[], %s::text[], %s::date[], %s::integer[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::boolean[], %s::text[], %s::text[],
-    %s::text[], %s::timestamptz[]) AS change (position, person, served_on, claim)
+    %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::boolean[], %s::text[], %s::boolean[],
+    %s::text[], %s::text[], %s::timestamptz[]) AS change (position, person, served_on, claim)
 LEFT JOIN {s}.claims AS claim USING (person, served_on, claim)
 """
 ADD: Final = """
@@ -141,6 +152,7 @@ ON CONFLICT (canteen, served_on, booked_in, recorded_on, payer) DO UPDATE SET
     amount_fen = day.amount_fen + excluded.amount_fen
 """
 PLACE: Final = "COPY {s}.canteens (canteen, community) FROM STDIN"
+CLOSE: Final = "COPY {s}.closings (canteen, month) FROM STDIN"
 
 
 class ClaimStatus(StrEnum):
@@ -167,7 +179,9 @@ def fold(events: Sequence[Recorded]) -> Changes:
         (at.position, share.payer, share.amount_fen) for at in claimed for share in at.event.shares
     ]
     changes = Changes()
+    closed = of_type(events, ClaimsClosed)
     changes.copy(PLACE, [(at.event.site, at.event.community) for at in sites])
+    changes.copy(CLOSE, [(at.event.canteen, at.event.month) for at in closed])
     changes.copy(CLAIM, [_claim(at) for at in claimed])
     changes.copy(SHARE, shares)
     changes.write(CHANGE, map(_change, of_type(events, *STATUS)))
@@ -206,6 +220,7 @@ def _claim(at: Recorded) -> tuple[Any, ...]:
         event.booked_in,
         event.booked_in != month_of(event.occurred_on),
         event.settles_in,
+        event.settles_in != month_of(event.occurred_on),
         event.adjusts,
         event.sitting,
         event.facts_version,
@@ -233,10 +248,11 @@ def _change(at: Recorded) -> tuple[Any, ...]:
         event.booked_in,
         event.booked_in != month_of(event.occurred_on),
         event.settles_in,
+        event.settles_in != month_of(event.occurred_on),
         event.adjusts,
         at.actor,
         at.recorded_at,
     )
 
 
-MODEL: Final = ReadModel("meals", 1, TABLES, fold)
+MODEL: Final = ReadModel("meals", 2, TABLES, fold)

@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.intervals import Days
-from ledger.domain.service_records import Hold, Status
+from ledger.domain.service_records import Hold, LateReason, Status
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
 from ledger.projections.asking import (
@@ -23,14 +23,22 @@ from ledger.projections.asking import (
     seen,
     within,
 )
+from ledger.projections.remarks import RemarkKind
 from ledger.projections.view import NOW, View
 
+REMARKS: Final = """
+SELECT kind, position, shift, occurred_on, reason, made_by, recorded_at FROM service.remarks
+WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
+"""
 STANDING: Final = """
-SELECT *, nullif(shift, '') AS shift FROM service.records
+SELECT *, nullif(shift, '') AS shift, (
+    SELECT coalesce(jsonb_agg(to_jsonb(remark) ORDER BY remark.position), '[]')
+    FROM ({remarks} AND remarks.shift = records.shift) AS remark) AS remarks
+FROM service.records
 WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
   AND (until_position IS NULL OR until_position > %(known)s)
   AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
-"""
+""".replace("{remarks}", REMARKS)
 PAGE: Final = f"""{STANDING}
   AND (occurred_on, position) < (%(after_day)s, %(after_position)s)
 ORDER BY occurred_on DESC, position DESC LIMIT %(limit)s
@@ -61,13 +69,27 @@ FROM service.people WHERE person = %(person)s
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody stated about the service of a person in a shift, and what came of it."""
+
+    kind: RemarkKind
+    position: int
+    shift: ShiftId
+    occurred_on: date
+    reason: str | None
+    made_by: PersonId
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceRecord:
     """What became of the service of a person in a shift, or of minutes from before this ledger.
 
     `position`, `recorded_at` and `decided_by` are those of the decision that stands: of a reversed
     record, the reversal, and of one that stands again, the reinstatement. The crediting or holding
-    behind it is in `confirmed_…`. `reason` is one of `RefusalReason` or `ReversalReason`, as the
-    status says.
+    behind it is in `confirmed_…`, with who confirmed it first: of a released record `decided_by` is
+    who released it. `reason` is one of `RefusalReason` or `ReversalReason`, as the status says;
+    `late` is why it took the late path.
     """
 
     shift: ShiftId | None
@@ -83,6 +105,7 @@ class ServiceRecord:
     service_minutes: Minutes | None
     grade: EvidenceGrade | None
     hold: Hold | None
+    late: LateReason | None
     reason: str | None
     booked_in: Month | None
     adjusts: Month | None
@@ -90,6 +113,7 @@ class ServiceRecord:
     confirmed_position: int | None
     confirmed_by: PersonId | None
     confirmed_at: datetime | None
+    remarks: tuple[Remark, ...]
 
     @property
     def key(self) -> tuple[date, int]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from ledger.domain.community_records import ServiceRulesSet
+from ledger.domain.community_records import CommunityRegistered, ServiceRulesSet
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service_records import (
     OpeningMinutesImported,
@@ -23,17 +23,19 @@ from ledger.domain.service_records import (
     ServiceReversed,
     Status,
 )
-from ledger.domain.values import CommunityId, Minutes, PersonId
+from ledger.domain.values import CommunityId, Minutes, PersonId, ZoneName
+from ledger.projections import remarks
 from ledger.projections.model import Changes, ReadModel, of_type
 from ledger.store.codec import Recorded
 
-TABLES: Final = """
+TABLES: Final = (
+    """
 CREATE TABLE {s}.records (
     person             text COLLATE "C" NOT NULL,
     shift              text COLLATE "C" NOT NULL,  -- empty for minutes from before this ledger
     position           bigint NOT NULL,
     status             text NOT NULL,
-    community          text NOT NULL,
+    community          text COLLATE "C" NOT NULL,
     occurred_on        date NOT NULL,
     decided_by         text NOT NULL,
     recorded_at        timestamptz NOT NULL,
@@ -43,6 +45,7 @@ CREATE TABLE {s}.records (
     service_minutes    bigint,
     grade              text,
     hold               text,
+    late               text,
     reason             text,
     booked_in          text,
     adjusts            text,
@@ -55,6 +58,12 @@ CREATE TABLE {s}.records (
 );
 CREATE INDEX records_by_day ON {s}.records (person, occurred_on, position);
 CREATE INDEX records_held ON {s}.records (person) WHERE status = 'held';
+CREATE INDEX records_waiting ON {s}.records (community, position)
+    WHERE status = 'held' AND until_position IS NULL;
+CREATE TABLE {s}.communities (
+    community text COLLATE "C" PRIMARY KEY,
+    time_zone text NOT NULL
+);
 CREATE TABLE {s}.people (
     person    text COLLATE "C" PRIMARY KEY,
     community text COLLATE "C" NOT NULL
@@ -67,13 +76,15 @@ CREATE TABLE {s}.star_rules (
     PRIMARY KEY (community, valid_from, position)
 );
 """
+    + remarks.TABLES
+)
 
 # -- folding -----------------------------------------------------------------------------------
 
 ENTER: Final = """
 COPY {s}.records (
     person, shift, position, status, community, occurred_on, decided_by, recorded_at,
-    unit, starts_at, ends_at, service_minutes, grade, hold, reason, booked_in, adjusts,
+    unit, starts_at, ends_at, service_minutes, grade, hold, late, reason, booked_in, adjusts,
     days, confirmed_position, confirmed_by, confirmed_at) FROM STDIN
 """
 FOLLOW: Final = """
@@ -100,6 +111,7 @@ WHERE (later.person, later.shift, later.position) = (about.person, about.shift, 
       WHERE (before.person, before.shift) = (about.person, about.shift)
         AND before.position < about.position AND before.confirmed_position = before.position)
 """
+SETTLE: Final = "COPY {s}.communities (community, time_zone) FROM STDIN"
 REGISTER: Final = "COPY {s}.people (person, community) FROM STDIN"
 SET_STARS: Final = """
 COPY {s}.star_rules (community, valid_from, position, star_thresholds) FROM STDIN
@@ -117,7 +129,7 @@ LATER: Final = (ServiceRefused, ServiceReversed, ServiceReinstated)
 """Decisions about service that was credited or held before, if it ever was."""
 FACTS: Final = (
     *("unit", "starts_at", "ends_at", "service_minutes", "grade"),
-    *("hold", "reason", "booked_in", "adjusts"),
+    *("hold", "late", "reason", "booked_in", "adjusts"),
 )
 """Columns that are an event's fields of the same name. What a later decision does not say is taken
 over from the crediting or holding before it; what was refused at once has no time and no grade."""
@@ -132,6 +144,8 @@ def fold(events: Sequence[Recorded]) -> Changes:
     changes.copy(ENTER, entries)
     changes.write(FOLLOW, keys)
     changes.write(TAKE_OVER, [(at.event.person, at.event.shift, at.position) for at in later])
+    remarks.fold(events, changes)
+    changes.copy(SETTLE, [_community(at) for at in of_type(events, CommunityRegistered)])
     changes.copy(REGISTER, [_registered(at) for at in of_type(events, PersonRegistered)])
     changes.copy(SET_STARS, [_star_rule(at) for at in of_type(events, ServiceRulesSet)])
     return changes
@@ -151,8 +165,18 @@ def _entry(at: Recorded) -> tuple[Any, ...]:
         at.recorded_at,
         *(getattr(event, name, None) for name in FACTS),
         None if days is None else msgspec.json.encode(days).decode(),
-        *((None,) * 3 if type(event) in LATER else (at.position, at.actor, at.recorded_at)),
+        *((None,) * 3 if type(event) in LATER else (at.position, _confirmer(at), at.recorded_at)),
     )
+
+
+def _confirmer(at: Recorded) -> PersonId:
+    """Who first said that it is service; whoever released it after that is its decider."""
+    confirmer: PersonId = next(iter(getattr(at.event, "deciders", ())), at.actor)
+    return confirmer
+
+
+def _community(at: Recorded) -> tuple[CommunityId, ZoneName]:
+    return at.event.community, at.event.time_zone
 
 
 def _registered(at: Recorded) -> tuple[PersonId, CommunityId]:
@@ -164,4 +188,4 @@ def _star_rule(at: Recorded) -> tuple[CommunityId, date, int, list[Minutes]]:
     return event.community, event.valid_from, at.position, list(event.rules.star_thresholds)
 
 
-MODEL: Final = ReadModel("service", 2, TABLES, fold)
+MODEL: Final = ReadModel("service", 3, TABLES, fold)

@@ -22,14 +22,31 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from ledger.domain.catalogue import EVENTS
-from ledger.domain.values import PersonId
+from ledger.domain.values import SYSTEM, PersonId
 
 STATE_BYTES_MOST: Final = 60_000
 NONCE_BYTES: Final = 16
 
-Upcast = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
-UPCASTS: Final[dict[str, Upcast]] = {}
-"""Retired event name → what makes it the next version's name and data."""
+Upcast = Callable[[dict[str, Any], PersonId], tuple[str, dict[str, Any]]]
+
+
+def _decided_by_the_actor(later: str, **added: object) -> Upcast:
+    """Who decided was in the envelope alone; what followed from a death nobody did."""
+
+    def upcast(data: dict[str, Any], actor: PersonId) -> tuple[str, dict[str, Any]]:
+        deciders = [] if actor == SYSTEM else [actor]
+        return later, data | {"deciders": deciders} | added
+
+    return upcast
+
+
+UPCASTS: Final[dict[str, Upcast]] = {
+    "service-credited.v1": _decided_by_the_actor("service-credited.v2", late=None),
+    "service-held.v1": _decided_by_the_actor("service-held.v2", late=None),
+    "service-refused.v1": _decided_by_the_actor("service-refused.v2"),
+    "service-reversed.v1": _decided_by_the_actor("service-reversed.v2"),
+}
+"""Retired event name → what makes it, and its actor, the next version's name and data."""
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -109,7 +126,7 @@ def nonces() -> Iterator[bytes]:
 
 def decode_event(name: str, state: bytes) -> object:
     """The event alone, brought up to its present class. Raises UnknownEvent."""
-    return _event(name, _envelope.decode(state).data)
+    return _event(name, _envelope.decode(state))
 
 
 def decode(  # noqa: PLR0917  (the columns of a row of the log, in their order)
@@ -117,21 +134,21 @@ def decode(  # noqa: PLR0917  (the columns of a row of the log, in their order)
 ) -> Recorded:
     """The event with all that is known about it. Raises UnknownEvent."""
     stored = _envelope.decode(state)
-    event = _event(name, stored.data)
+    event = _event(name, stored)
     return Recorded(
         position, recorded_at, stream, version, name, event,
         stored.actor, stored.command, stored.decided_at,
     )  # fmt: skip
 
 
-def _event(name: str, data: msgspec.Raw) -> object:
+def _event(name: str, stored: _Stored) -> object:
     decoder = _decoders.get(name)
     if decoder is not None:
-        return decoder.decode(data)
+        return decoder.decode(stored.data)
     if name in UPCASTS:
-        fields = msgspec.json.decode(data)
+        fields = msgspec.json.decode(stored.data)
         while name in UPCASTS:
-            name, fields = UPCASTS[name](fields)
+            name, fields = UPCASTS[name](fields, stored.actor)
         if name in EVENTS:
             return msgspec.convert(fields, EVENTS[name])
     raise UnknownEvent(

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from ledger.domain.people import FactsRecorded, PersonRegistered
+from ledger.domain.service_records import LateServiceRecorded
 from ledger.store.codec import decode_event
 from ledger.store.recorder import LedgerRecorder
 from ledger.vault.errors import VaultError
@@ -17,7 +18,7 @@ from ledger.vault.vault import Vault
 
 RUN: Final = 5_000
 WRONG_MOST: Final = 100
-NAMES: Final = frozenset({"person-registered.v1", "facts-recorded.v1"})
+NAMES: Final = frozenset({"person-registered.v1", "facts-recorded.v1", "late-service-recorded.v1"})
 
 
 class WrongPaper(NamedTuple):
@@ -63,6 +64,9 @@ def _committed(position: int, event: object) -> Committed:
         case FactsRecorded():
             name = PaperName(event.person, PaperKind.facts, event.version)
             return {name: (position, event.commitment)}
+        case LateServiceRecorded():
+            name = PaperName(event.person, PaperKind.note, event.note_version)
+            return {name: (position, event.note_commitment)}
         case _:
             return {}
 

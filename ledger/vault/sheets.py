@@ -28,12 +28,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from ledger.domain.facts import Contact, FactSheet
+from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.values import PersonId
 from ledger.vault.errors import PaperUnreadable, VaultError
 from ledger.vault.keys import KEY_BYTES, MasterKey
 
-Paper: TypeAlias = FactSheet | Contact
+Paper: TypeAlias = FactSheet | Contact | Note
 
 SALT_BYTES: Final = 16
 NONCE_BYTES: Final = 12
@@ -45,11 +45,13 @@ class PaperKind(StrEnum):
 
     facts = "facts"
     contact = "contact"
+    note = "note"
 
 
 _KINDS: Final[Mapping[type, PaperKind]] = {
     FactSheet: PaperKind.facts,
     Contact: PaperKind.contact,
+    Note: PaperKind.note,
 }
 _PAPERS: Final[Mapping[PaperKind, msgspec.json.Decoder[Paper]]] = {
     kind: msgspec.json.Decoder(paper) for paper, kind in _KINDS.items()

@@ -15,12 +15,12 @@ import httpx2
 import psycopg
 import pytest
 
-from api.examples import FILE
+from api.examples import FIRST, turns
 from ledger.domain.permissions import Role
 from ledger.vault import tokens
 from tests.api.served import served
 from tests.api.town import NEVER
-from tests.builders import CLERK
+from tests.builders import CLERK, person
 
 HERE = Path(__file__).parent
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "200")
@@ -35,17 +35,22 @@ class Address(NamedTuple):
     token: str
 
 
+def token_of(number: int, database: str) -> str:
+    who = CLERK if number == FIRST else person(number)
+    with psycopg.connect(database) as connection:
+        return tokens.create(connection, who, tuple(Role), None, NEVER)
+
+
 @pytest.fixture
 def address(database: str, tmp_path: Path) -> Iterator[Address]:
     with served(database, tmp_path) as process:
-        with psycopg.connect(database) as connection:
-            token = tokens.create(connection, CLERK, tuple(Role), None, NEVER)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
-        answer = httpx2.post(
-            f"{process.url}/v1/commands", content=FILE.read_bytes(), headers=headers
-        )
-        assert answer.status_code == 200
-        yield Address(process.url, token)
+        held = {number: token_of(number, database) for number, _ in turns()}
+        for number, body in turns():
+            headers = {"Authorization": f"Bearer {held[number]}"}
+            headers["Content-Type"] = "application/x-ndjson"
+            answer = httpx2.post(f"{process.url}/v1/commands", content=body, headers=headers)
+            assert answer.status_code == 200
+        yield Address(process.url, held[FIRST])
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ledger.domain import canteens, communities, funds, people, policies, resolutions, sites
-from ledger.domain.canteens import ClaimsClosed
+from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.community_records import CommunityRegistered, CooperativeRegistered
 from ledger.domain.councils import Body
 from ledger.domain.decisions import Happening

@@ -5,9 +5,9 @@ from datetime import date
 from ledger.domain import communities, funds
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.decisions import Happening
-from ledger.domain.fund_records import UNRESTRICTED, FundOpened, MoneyReceived, ReceiptKind
+from ledger.domain.fund_records import UNRESTRICTED, FundOpened, MoneyReceived
 from ledger.domain.funds import ImportPayment, MoveBetweenFunds, ReceiveMoney, RecordOpeningBalance
-from ledger.domain.lots import LotMoved, LotUse, Origin
+from ledger.domain.lots import LotMoved, LotUse, Origin, ReceiptKind
 from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, Title, ZoneName
 from tests.story import Given, given
 

@@ -5,19 +5,27 @@ from typing import Any
 
 import pytest
 
-from ledger.domain import canteens
-from ledger.domain.canteens import CanteenMonth, ClaimsClosed, CloseClaims
+from ledger.domain import canteens, postings
+from ledger.domain.canteen_records import (
+    CanteenMonth,
+    ClaimsClosed,
+    PlatesAttested,
+    TakingsCounted,
+)
+from ledger.domain.canteens import AttestPlates, CloseClaims, CountTakings
 from ledger.domain.policy_records import PolicyWithdrawn
 from ledger.domain.refusals import Code
-from ledger.domain.values import Count, Month, SiteId
+from ledger.domain.values import Count, Fen, Month, SiteId
 from tests.domain.canteen_town import (
     APRIL,
+    CLERK,
     JINNING_CANTEEN,
     JINNING_VERSION,
     MAY,
     MONDAY,
     NEW_YEAR,
     STATION,
+    SUNDAY,
     TOWN,
     XIANHU,
     XIANHU_CANTEEN,
@@ -31,6 +39,14 @@ from tests.story import Told, given
 
 JANUARY, FEBRUARY, MARCH = Month("2026-01"), Month("2026-02"), Month("2026-03")
 NOWHERE = SiteId("nowhere")
+
+
+def plates(count: int, on: date = MONDAY, canteen: SiteId = XIANHU_CANTEEN) -> AttestPlates:
+    return AttestPlates(canteen, on, Count(count))
+
+
+def count_takings(amount: int, on: date = MONDAY, canteen: SiteId = XIANHU_CANTEEN) -> CountTakings:
+    return CountTakings(canteen, on, Fen(amount))
 
 
 def closing(
@@ -142,3 +158,38 @@ def test_a_month_is_open_until_it_is_closed() -> None:
     assert stream == "canteen-xianhu-canteen-2026-03"
     assert CanteenMonth() == CanteenMonth(closed=False)
     assert given(*closed("2026-03")).ledger[stream] == CanteenMonth(closed=True)
+
+
+# -- plates and cash ---------------------------------------------------------------------------
+
+
+def test_plates_of_a_day_are_attested_by_whoever_counts_them() -> None:
+    given(*TOWN).when(plates(20), by=CLERK, at=noon(MONDAY)).then(
+        PlatesAttested(XIANHU_CANTEEN, XIANHU, Count(20), CLERK, MONDAY)
+    )
+
+
+def test_cash_is_counted_and_taken_out_of_the_box() -> None:
+    told = given(*TOWN).when(count_takings(2_050), by=CLERK, at=noon(MONDAY))
+    told.then(TakingsCounted(XIANHU_CANTEEN, XIANHU, Fen(2_050), CLERK, MONDAY, MARCH))
+    assert {p.account: p.amount for p in postings.of(told.events[0])} == {
+        f"takings/{XIANHU_CANTEEN}": -2_050,
+        f"outside/cash/{XIANHU_CANTEEN}": 2_050,
+    }
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (plates(20, SUNDAY), "day_must_not_be_in_the_future"),
+        (plates(20, date(26, 3, 2)), "year_must_be_plausible"),
+        (plates(20, MONDAY, STATION), "site_must_be_a_canteen"),
+        (plates(20, MONDAY, NOWHERE), "site_must_be_known"),
+        (count_takings(5, SUNDAY), "day_must_not_be_in_the_future"),
+        (count_takings(0), "amount_must_be_positive"),
+        (count_takings(5, MONDAY, STATION), "site_must_be_a_canteen"),
+        (count_takings(5, MONDAY, NOWHERE), "site_must_be_known"),
+    ],
+)
+def test_what_is_counted_is_a_canteens_and_of_a_day_that_has_come(command: Any, code: str) -> None:
+    given(*TOWN).when(command, at=noon(MONDAY)).refused(code)

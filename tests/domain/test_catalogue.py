@@ -14,6 +14,7 @@ FREE_TEXT = {
     "Title": "the public name of an institution or an activity",
     "contact_commitment": "a digest",
     "commitment": "a digest",
+    "note_commitment": "a digest",
 }
 """Text in events that is not an id, a number, a date or a code, and why it may be there."""
 

@@ -20,6 +20,7 @@ from ledger.domain.meal_records import (
 )
 from ledger.domain.meals import ReverseMeal
 from ledger.domain.people import DeathCorrected, DeathRecorded
+from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import (
     Hold,
@@ -204,9 +205,9 @@ def served_on(day: date, status: type[ServiceCredited | ServiceHeld]) -> Happeni
     event: object
     if status is ServiceCredited:
         month = Month(f"{day:%Y-%m}")
-        event = ServiceCredited(*facts, EvidenceGrade.checked, False, day, month, None)
+        event = ServiceCredited(*facts, EvidenceGrade.checked, False, day, month, None, (), None)
     else:
-        event = ServiceHeld(*facts, EvidenceGrade.checked, Hold.late_entry, day)
+        event = ServiceHeld(*facts, EvidenceGrade.checked, Hold.late_entry, day, (), None)
     return (service.stream(CHEN), event)
 
 
@@ -376,7 +377,7 @@ def test_a_death_is_a_matter_of_the_persons_community() -> None:
 
 
 def test_a_death_is_recorded_by_a_person_and_its_consequences_by_the_system() -> None:
-    what_follows = {MealReversed, MealReinstated}
+    what_follows = {MealReversed, MealReinstated, RecoveryRaised, RecoveryLifted}
     what_follows |= {ServiceReversed, ServiceReinstated, ServiceRefused}
     for command in (RecordDeath, CorrectDeath):
         assert VERB_OF_COMMAND[command].consequences == what_follows

@@ -13,7 +13,6 @@ from hypothesis import strategies as some
 from ledger.domain import funds
 from ledger.domain.decisions import Refused
 from ledger.domain.fund_records import (
-    Fund,
     MoneyMovedIn,
     MoneyReceived,
     MovedBetweenFunds,
@@ -21,6 +20,7 @@ from ledger.domain.fund_records import (
     PaymentImported,
 )
 from ledger.domain.fund_rules import LOTS_MOST
+from ledger.domain.fund_state import Fund
 from ledger.domain.funds import FundCommand
 from ledger.domain.lots import Lot, Origin, draw
 from ledger.domain.values import Count, Fen, FundId

@@ -16,9 +16,9 @@ from ledger.domain.fund_records import (
     MovedBetweenFunds,
     OpeningBalanceRecorded,
     PaymentImported,
-    ReceiptKind,
 )
 from ledger.domain.funds import FundCommand, OpenFund
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, Title
 from tests.domain.fund_stories import (
     GENERAL,

@@ -13,8 +13,8 @@ from ledger.domain.fund_records import (
     MovedBetweenFunds,
     OpeningBalanceRecorded,
     PaymentImported,
-    ReceiptKind,
 )
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import (
     MealClaimed,
     MealReinstated,
@@ -54,7 +54,7 @@ MONDAY, MARCH = date(2026, 3, 2), Month("2026-03")
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 CREDITED = ServiceCredited(
     ShiftId("s1"), CHEN, JINNING, None, NOON, NOON, Minutes(120), (), EvidenceGrade.checked,
-    False, MONDAY, MARCH, None,
+    False, MONDAY, MARCH, None, (CLERK,), None,
 )  # fmt: skip
 SHARES = (
     PayerShare(PayerPath("fund/meals"), Fen(300)),
@@ -118,7 +118,7 @@ def test_where_the_time_bank_is_on_credit_goes_along() -> None:
 def test_a_reversal_is_the_mirror_image_of_the_credit(time_bank: bool) -> None:
     reversed_ = ServiceReversed(
         CREDITED.shift, CHEN, JINNING, Minutes(120), time_bank,
-        ReversalReason.found_false, MONDAY, MARCH, None,
+        ReversalReason.found_false, MONDAY, MARCH, None, (CLERK,),
     )  # fmt: skip
     credited = moved(replace(CREDITED, time_bank=time_bank))
     assert moved(reversed_) == {account: -amount for account, amount in credited.items()}

@@ -18,13 +18,13 @@ from ledger.domain.service_records import (
     Hold,
     RefusalReason,
     ReversalReason,
-    Service,
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
     ServiceReversed,
     Status,
 )
+from ledger.domain.service_state import Service
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import Minutes, Month, ShiftId
 from tests.domain.shift_stories import (
@@ -36,6 +36,7 @@ from tests.domain.shift_stories import (
     MUTUAL_AID,
     PATROL,
     STRANGER,
+    WU,
     XIANHU,
     at,
     attested,
@@ -83,6 +84,8 @@ def test_confirmed_attendance_is_credited() -> None:
             occurred_on=MONDAY,
             booked_in=Month("2026-03"),
             adjusts=None,
+            deciders=(LEADER,),
+            late=None,
         )
     )
 
@@ -213,9 +216,10 @@ def test_service_is_decided_once() -> None:
     )
     for status, decided in stories:
         for command in (CONFIRM, REFUSE):
-            given(*SERVED, *decided).when(command, by=LEADER, at=EVENING).refused(
-                "service_must_not_be_decided_twice", shift=KITCHEN, status=status
-            )
+            if (status, command) != (Status.held, REFUSE):
+                given(*SERVED, *decided).when(command, by=LEADER, at=EVENING).refused(
+                    "service_must_not_be_decided_twice", shift=KITCHEN, status=status
+                )
 
 
 OVERLAPS = [(-60, 0, False), (-60, 1, True), (30, 60, True), (-60, 180, True), (0, 120, True)]
@@ -273,8 +277,15 @@ def test_overlap_is_told_before_a_closed_month_can_hold() -> None:
 # -- refusing and reversing --------------------------------------------------------------------
 
 
+def test_what_is_held_is_refused_by_whoever_confirmed_it_or_by_another() -> None:
+    held = confirmed(*SERVED, ruled(ServiceRules(unit_minutes_most=Minutes(60))))
+    for who in (LEADER, WU):
+        expected = ServiceRefused(KITCHEN, CHEN, JINNING, REFUSE.reason, MONDAY, (who,))
+        given(*SERVED, held).when(REFUSE, by=who, at=EVENING).then(expected)
+
+
 def test_an_attendance_is_refused_also_without_its_end_and_for_the_dead() -> None:
-    expected = ServiceRefused(KITCHEN, CHEN, JINNING, RefusalReason.not_present, MONDAY)
+    expected = ServiceRefused(KITCHEN, CHEN, JINNING, RefusalReason.not_present, MONDAY, (LEADER,))
     shift = scheduled(NINE, ELEVEN)
     for attended in ((came(NINE),), (came(NINE), left(ELEVEN))):
         story = given(*JINNING_EVENT, shift, *attended, died(CHEN, date(2026, 3, 1)))
@@ -303,6 +314,7 @@ def test_credited_service_is_reversed_on_its_own_day_and_booked_in_an_open_month
                 occurred_on=MONDAY,
                 booked_in=Month(booked_in),
                 adjusts=None if adjusts is None else Month(adjusts),
+                deciders=(LEADER,),
             )
         )
 
@@ -323,9 +335,11 @@ def test_only_credited_service_is_reversed() -> None:
 def test_what_was_held_and_is_credited_stands_in_the_timeline_once() -> None:
     facts = (KITCHEN, CHEN, JINNING, None, NINE, ELEVEN, Minutes(120))
     days, checked = (DayMinutes(MONDAY, Minutes(120)),), EvidenceGrade.checked
-    held = ServiceHeld(*facts, days, checked, Hold.late_entry, MONDAY)
+    held = ServiceHeld(*facts, days, checked, Hold.late_entry, MONDAY, (LEADER,), None)
     march = Month("2026-03")
-    released = ServiceCredited(*facts, days, checked, False, MONDAY, march, None)
+    released = ServiceCredited(
+        *facts, days, checked, False, MONDAY, march, None, (LEADER, WU), None
+    )
     here = service.stream(CHEN)
     folded: Service = given((here, held), (here, released)).ledger[here]
     assert folded.credited_by_day(NINE, ELEVEN) == {MONDAY: 120}

@@ -18,10 +18,10 @@ from ledger.domain.service_records import (
     OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
-    Service,
     ServiceRefused,
     ServiceReversed,
 )
+from ledger.domain.service_state import Service
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, ShiftId, UnitId, ZoneName
 from tests.domain.shift_stories import (
@@ -192,12 +192,13 @@ def test_a_late_death_reverses_what_was_credited_and_refuses_what_is_held() -> N
                 occurred_on=SATURDAY,
                 booked_in=Month("2026-03"),
                 adjusts=None,
+                deciders=(),
             ),
         ),
         (
             here,
             ServiceRefused(
-                ShiftId("long"), CHEN, JINNING, RefusalReason.after_death, date(2026, 3, 8)
+                ShiftId("long"), CHEN, JINNING, RefusalReason.after_death, date(2026, 3, 8), ()
             ),
         ),
     )

@@ -13,15 +13,13 @@ from ledger.domain.community_records import Community, ServiceRules
 from ledger.domain.decisions import Refused
 from ledger.domain.service import ConfirmService, ReverseService
 from ledger.domain.service_records import (
-    Record,
     ReversalReason,
-    Service,
     ServiceCredited,
     ServiceHeld,
     Status,
-    evolve,
 )
 from ledger.domain.service_reversals import after_correction, after_death
+from ledger.domain.service_state import Record, Service, evolve
 from ledger.domain.values import CommunityId, Count, ShiftId
 from tests.domain.shift_stories import (
     BERLIN,

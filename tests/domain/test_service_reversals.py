@@ -15,13 +15,13 @@ from ledger.domain.service import ConfirmService, RefuseService, ReverseService
 from ledger.domain.service_records import (
     RefusalReason,
     ReversalReason,
-    Service,
     ServiceCredited,
     ServiceHeld,
     ServiceReinstated,
     ServiceReversed,
     Status,
 )
+from ledger.domain.service_state import Service
 from ledger.domain.values import CommunityId, Minutes, Month, ShiftId
 from tests.domain.shift_stories import (
     CHEN,

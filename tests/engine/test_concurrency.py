@@ -12,7 +12,8 @@ import pytest
 
 from ledger.deciding.answers import Accepted
 from ledger.domain.attendance import AttestAttendance
-from ledger.domain.canteens import ClaimsClosed, CloseClaims
+from ledger.domain.canteen_records import ClaimsClosed
+from ledger.domain.canteens import CloseClaims
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.fund_records import MovedBetweenFunds
 from ledger.domain.funds import MoveBetweenFunds, OpenFund

@@ -8,8 +8,8 @@ from pathlib import Path
 from ledger.domain.book import LedgerKind
 from ledger.domain.communities import RegisterCommunity, RegisterUnit
 from ledger.domain.facts import Contact, FactSheet, Residence
-from ledger.domain.fund_records import ReceiptKind
 from ledger.domain.funds import OpenFund, ReceiveMoney
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.people import RegisterPerson
 from ledger.domain.policies import PublishPolicy
 from ledger.domain.resolution_records import SubsidyAllowed

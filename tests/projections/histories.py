@@ -25,7 +25,9 @@ from ledger.domain.communities import (
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.councils import Body
 from ledger.domain.deaths import CorrectDeath, RecordDeath
-from ledger.domain.facts import Contact, FactSheet, Membership, Residence
+from ledger.domain.facts import Contact, FactSheet, Membership, Note, Residence
+from ledger.domain.holds import ReleaseForTown, ReleaseHeldService
+from ledger.domain.lateness import ApproveLateService, RecordLateService
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.people import RegisterPerson
@@ -38,7 +40,7 @@ from ledger.domain.service import (
     RefuseService,
     ReverseService,
 )
-from ledger.domain.service_records import OpeningGrade, RefusalReason, ReversalReason
+from ledger.domain.service_records import LateReason, OpeningGrade, RefusalReason, ReversalReason
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
 from ledger.domain.tiers import (
@@ -57,6 +59,7 @@ from ledger.domain.values import (
     Count,
     Fen,
     Minutes,
+    NoteText,
     PayerName,
     PersonId,
     ResolutionId,
@@ -183,6 +186,29 @@ def confirm_again(town: Town, turn: Turn) -> None:
         town.do(ConfirmService(*town.served[(turn.one + 4 * turn.back) % len(town.served)]))
 
 
+def release(town: Town, turn: Turn) -> None:
+    """Whatever may be held: the unit's second confirmer tries, and the town."""
+    for number, (shift, who) in enumerate(town.served):
+        command = (ReleaseHeldService, ReleaseForTown)[turn.two % 2](shift, who)
+        if number % 4 == turn.one:
+            town.do(command, by=COLLEAGUE)
+
+
+def refuse_held(town: Town, turn: Turn) -> None:
+    if town.served:
+        name = town.served[(turn.one + 4 * turn.back) % len(town.served)]
+        town.do(RefuseService(*name, RefusalReason.not_service))
+
+
+def come_late(town: Town, turn: Turn) -> None:
+    """Evidence by one person and approval by another, for whatever came late."""
+    note = Note(NoteText("签到纸一张"))
+    for shift, who in town.served[turn.one :: 4]:
+        town.do(RecordLateService(shift, who, tuple(LateReason)[turn.back % 6], note))
+        if turn.two % 4:
+            town.do(ApproveLateService(shift, who), by=COLLEAGUE)
+
+
 def reverse_service(town: Town, turn: Turn) -> None:
     if town.served:
         shift, who = town.served[(turn.one + 4 * turn.back) % len(town.served)]
@@ -232,7 +258,7 @@ def count_people(town: Town, turn: Turn) -> None:
 def set_rules(town: Town, turn: Turn) -> None:
     limit = Minutes(60 * (2 + turn.two))
     stars = (Minutes(60), Minutes(60 * (2 + turn.one)))
-    rules = ServiceRules(limit, limit, Count(5 * turn.back), stars)
+    rules = ServiceRules(limit, Minutes(limit + 60), Count(5 * turn.back), stars)
     town.do(SetServiceRules(COMMUNITIES[turn.two % 2], town.day(turn), rules))
 
 
@@ -245,9 +271,11 @@ TURNS: dict[str, Callable[[Town, Turn], None]] = {
     for turn in (
         *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
         *(import_opening, die, live, close, reopen, count_people, set_rules, project),
+        *(release, refuse_held, come_late),
     )
 }
 OFTEN = {"claim": 12, "reverse_claim": 4, "serve": 8, "reverse_service": 3, "die": 2, "live": 4}
+OFTEN |= {"release": 3, "come_late": 2, "set_rules": 2}
 
 
 def turns(dice: Random, count: int) -> Iterator[Turn]:

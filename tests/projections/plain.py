@@ -14,15 +14,14 @@ from ledger.domain.community_records import CommunityRegistered, PopulationRecor
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.service_records import (
     OpeningMinutesImported,
-    Service,
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
     ServiceReinstated,
     ServiceReversed,
     Status,
-    evolve,
 )
+from ledger.domain.service_state import Service, evolve
 from ledger.domain.values import Month, PersonId, ShiftId, month_of
 from ledger.projections.league import Measure, Season
 from ledger.projections.view import Basis, View

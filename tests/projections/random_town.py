@@ -23,7 +23,6 @@ from ledger.domain.canteens import CloseClaims
 from ledger.domain.communities import RegisterUnit, SetServiceRules
 from ledger.domain.community_records import SHANGHAI, ServiceRules
 from ledger.domain.deaths import CorrectDeath, RecordDeath
-from ledger.domain.fund_records import ReceiptKind
 from ledger.domain.funds import (
     ImportPayment,
     MoveBetweenFunds,
@@ -31,6 +30,7 @@ from ledger.domain.funds import (
     ReceiveMoney,
     RecordOpeningBalance,
 )
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.periods import ClosePeriod, ProposeReopen, ReopenPeriod, ReopenReason

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from ledger.domain.intervals import DayMinutes
 from ledger.domain.service_records import (
     Hold,
+    LateReason,
+    LateServiceRecorded,
     OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
@@ -17,6 +19,7 @@ from ledger.domain.service_records import (
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (
     CommunityId,
+    Count,
     Minutes,
     Month,
     PersonId,
@@ -24,6 +27,7 @@ from ledger.domain.values import (
     UnitId,
     month_of,
 )
+from tests.projections.by_hand import LEADER
 
 JINNING = CommunityId("jinning")
 MUTUAL_AID = UnitId("jinning/mutual-aid")
@@ -59,6 +63,8 @@ def credited(
         occurred_on=on,
         booked_in=month_of(on),
         adjusts=None,
+        deciders=(LEADER,),
+        late=None,
     )
 
 
@@ -78,6 +84,8 @@ def held(
         EvidenceGrade.attested,
         why,
         on,
+        like.deciders,
+        None,
     )
 
 
@@ -98,6 +106,7 @@ def reversed_(
         occurred_on=on,
         booked_in=booked_in or month_of(on),
         adjusts=None,
+        deciders=(LEADER,),
     )
 
 
@@ -120,10 +129,16 @@ def reinstated(
     )
 
 
+def late_recorded(shift: ShiftId = KITCHEN) -> LateServiceRecorded:
+    return LateServiceRecorded(
+        shift, CHEN, JINNING, LateReason.forgotten, Count(1), "commitment", LEADER, MARCH_2
+    )
+
+
 def refused(
     shift: ShiftId = KITCHEN, reason: RefusalReason = RefusalReason.not_present
 ) -> ServiceRefused:
-    return ServiceRefused(shift, CHEN, JINNING, reason, MARCH_2)
+    return ServiceRefused(shift, CHEN, JINNING, reason, MARCH_2, (LEADER,))
 
 
 def opening(minutes: int, unit: str = "mutual-aid") -> OpeningMinutesImported:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from psycopg import Connection
 
 from ledger.domain import fund_records as records
-from ledger.domain import postings
+from ledger.domain import fund_state, postings
 from ledger.domain.fund_records import (
     FundOpened,
     MoneyMovedIn,
@@ -18,9 +18,8 @@ from ledger.domain.fund_records import (
     MovedBetweenFunds,
     OpeningBalanceRecorded,
     PaymentImported,
-    ReceiptKind,
 )
-from ledger.domain.lots import LotMoved, LotUse, Origin
+from ledger.domain.lots import LotMoved, LotUse, Origin, ReceiptKind
 from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, Title, month_of
 from ledger.projections import fund_records, funds, lots
 from ledger.projections.fund_records import MODEL, MovementKind, Side
@@ -144,9 +143,9 @@ def all_movements(
 def assert_lots(connection: Connection[Any], fund: FundId, log: Sequence[Recorded]) -> None:
     """The lots left are the domain's own, gifts are spent to the last fen, payments are covered."""
     events = [at.event for at in log if at.stream == f"fund-{fund}"]
-    state = records.Fund()
+    state = fund_state.Fund()
     for event in events:
-        state = records.evolve(state, event)
+        state = fund_state.evolve(state, event)
     left = [
         (each.lot, each.left_fen, (each.gift_fund, each.gift_lot))
         for each in lots.lots(connection, fund)

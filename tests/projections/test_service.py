@@ -14,6 +14,7 @@ from ledger.domain.intervals import DayMinutes
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service_records import (
     Hold,
+    LateReason,
     RefusalReason,
     ReversalReason,
     Status,
@@ -43,6 +44,7 @@ from tests.projections.service_events import (
     WU,
     credited,
     held,
+    late_recorded,
     opening,
     refused,
     reinstated,
@@ -103,6 +105,25 @@ def test_a_record_says_who_confirmed_it_and_where_it_stands(told: Told) -> None:
     assert record.confirmed_at == record.recorded_at
     assert record.days == (DayMinutes(MARCH_2, Minutes(90)),)
     assert (record.unit, record.grade, record.booked_in) == (MUTUAL_AID, "checked", MARCH)
+
+
+def test_a_released_record_says_who_confirmed_it_and_who_released_it(told: Told) -> None:
+    released = replace(credited(600), deciders=(WU, LEADER), late=LateReason.kept_on_paper)
+    (record,) = told(held(600), released).records
+    assert (record.confirmed_by, record.decided_by) == (WU, LEADER)
+    assert (record.confirmed_position, record.late) == (2, LateReason.kept_on_paper)
+
+
+@pytest.mark.parametrize(("known", "reasons"), [(1, []), (2, ["forgotten"]), (3, ["forgotten"])])
+def test_a_record_shows_the_evidence_that_it_came_late(
+    told: Told, known: int, reasons: list[str]
+) -> None:
+    log = (held(60), late_recorded(), credited(60), late_recorded(PATROL))
+    (record,) = told(*log, view=View(known=known)).records
+    assert [remark.reason for remark in record.remarks] == reasons
+    assert {(each.kind, each.position, each.made_by) for each in record.remarks} <= {
+        ("late_entry", 2, LEADER)
+    }
 
 
 def test_what_was_reversed_shows_what_it_was_and_counts_no_more(told: Told) -> None:
@@ -248,6 +269,7 @@ DECISIONS = st.sampled_from(
         credited(120, PATROL),
         held(600),
         held(60, PATROL),
+        late_recorded(),
         refused(),
         refused(PATROL),
         reversed_(120),

@@ -286,7 +286,7 @@ EVENTS = st.sampled_from(
         held(),
         reversed_(),
         reinstated(),
-        ServiceRefused(KITCHEN, WU, JINNING, RefusalReason.other, MARCH_2),
+        ServiceRefused(KITCHEN, WU, JINNING, RefusalReason.other, MARCH_2, ()),
         ShiftCancelled(KITCHEN, CancelReason.too_few, NEW_YEAR),
         DeathRecorded(CHEN, MARCH_2, MARCH_2),
         DeathCorrected(CHEN, None, MARCH_2),

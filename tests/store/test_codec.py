@@ -29,6 +29,7 @@ from ledger.store.codec import (
 from tests.builders import found, open_ledger
 from tests.store.appends import everything
 from tests.store.event_values import MOMENTS, events, values
+from tests.store.samples import FOLDER
 
 CLERK = PersonId("3a0e2f6c-5b1d-4c7e-9a84-0d6f1b2c3e4f")
 NONCE = bytes(range(16))
@@ -239,10 +240,10 @@ class Counted:
 def third_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hours became minutes, then one day became several."""
 
-    def to_minutes(data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    def to_minutes(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]:
         return "counted.v2", {"day": data["day"], "counted_minutes": data["hours"] * 60}
 
-    def to_days(data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    def to_days(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]:
         days = [data["day"]]
         return "counted.v3", {"days": days, "counted_minutes": data["counted_minutes"]}
 
@@ -281,9 +282,20 @@ def test_what_is_brought_up_is_checked_like_what_is_read() -> None:
 
 
 def test_an_upcast_that_leads_nowhere_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(codec.UPCASTS, "counted.v1", lambda data: ("counted.v9", data))
+    monkeypatch.setitem(codec.UPCASTS, "counted.v1", lambda data, _: ("counted.v9", data))
     with pytest.raises(UnknownEvent, match=r"counted\.v9"):
         decode_event("counted.v1", stored("{}"))
+
+
+@pytest.mark.parametrize(("actor", "deciders"), [(CLERK, (CLERK,)), (SYSTEM, ())])
+@pytest.mark.parametrize("name", ["credited", "held", "refused", "reversed"])
+def test_who_decided_about_service_was_once_said_by_the_envelope_alone(
+    name: str, actor: PersonId, deciders: tuple[PersonId, ...]
+) -> None:
+    sample = (FOLDER / f"service-{name}.v1.json").read_bytes()
+    event: Any = decode_event(f"service-{name}.v1", sample.replace(CLERK.encode(), actor.encode()))
+    assert event.deciders == deciders
+    assert getattr(event, "late", None) is None
 
 
 def test_every_upcast_of_the_ledger_leads_to_a_present_event() -> None:

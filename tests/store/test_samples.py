@@ -33,7 +33,10 @@ def test_no_event_has_left_the_catalogue_without_an_upcast() -> None:
 
 @pytest.mark.parametrize("name", samples.names())
 def test_a_sample_means_for_ever_what_it_meant(name: str) -> None:
-    assert samples.shown(decode_event(name, state_of(name))) == meaning_of(name)
+    """A later version may tell more of a retired event, and takes back nothing."""
+    told = samples.shown(decode_event(name, state_of(name))).splitlines()
+    meant = meaning_of(name).splitlines()
+    assert [line for line in told if name in EVENTS or line in meant] == meant
 
 
 @pytest.mark.parametrize("name", sorted(EVENTS.keys() & set(samples.names())))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.facts import Contact, FactSheet, Hardship, HardshipSpell, Residence
-from ledger.domain.values import CommunityId
+from ledger.domain.facts import Contact, FactSheet, Hardship, HardshipSpell, Note, Residence
+from ledger.domain.values import CommunityId, NoteText
 from ledger.vault import sheets
 from ledger.vault.errors import PaperUnreadable, VaultError
 from ledger.vault.keys import MasterKey
@@ -53,7 +53,11 @@ texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60) | st.samp
 )
 
 
-papers = st.from_type(FactSheet) | st.builds(Contact, texts, st.none() | texts)
+papers = (
+    st.from_type(FactSheet)
+    | st.builds(Contact, texts, st.none() | texts)
+    | st.builds(Note, texts.map(NoteText))
+)
 
 
 def as_an_auditor_computes_it(disclosed: bytes) -> str:

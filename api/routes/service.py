@@ -1,0 +1,34 @@
+"""Service: what waits in a community for somebody to decide."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.describing import answers
+from api.parameters import Asking, CommunityPath, DayIn, Paged
+from api.reading import Listed, Room, answer
+from ledger.domain import communities
+from ledger.projections import waiting
+from ledger.projections.service_records import MODEL
+
+router: Final = APIRouter(tags=["service"])
+
+
+class HeldList(Listed[waiting.Held]):
+    """Held service of a community, the longest waiting first."""
+
+
+@router.get("/v1/communities/{community}/held", **answers(HeldList))
+async def list_held(asking: Asking, page: Paged, community: CommunityPath, day: DayIn) -> Response:
+    """What is held in the community, why, and for how many days by the end of this local day."""
+
+    def ask(room: Room) -> HeldList:
+        room.must_find("statement", communities.stream(community))
+        after = room.after(tuple[int])
+        rows = waiting.held(
+            room.connection, community, day, limit=room.limit, after=after[0] if after else 0
+        )
+        return room.listed(HeldList, rows, lambda row: (row.position,))
+
+    return await answer(asking, ask, MODEL, page=page)

@@ -1,0 +1,77 @@
+"""Approval bands: how many people must approve a payment, and when a council has to.
+
+The sum that chooses the band is that of all requests for the same payee and purpose around it, so
+that a purchase split in two needs the same approvals as one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+from ledger.domain.values import Count, Fen
+
+DAYS: Final = timedelta(days=30)
+APPROVERS_MOST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalBand:
+    """Sums up to `up_to_fen` (None: any) need so many approvers, and a resolution or none."""
+
+    up_to_fen: Fen | None
+    approvers: Count
+    resolution: bool
+
+
+Bands = tuple[ApprovalBand, ...]
+
+DEFAULT_BANDS: Final[Bands] = (
+    ApprovalBand(Fen(500_000), Count(1), resolution=False),
+    ApprovalBand(Fen(5_000_000), Count(2), resolution=False),
+    ApprovalBand(None, Count(2), resolution=True),
+)
+"""Until a town sets its own: over 5,000 yuan two approvers, over 50,000 a resolution as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as the payee's stream remembers it."""
+
+    purpose: str
+    amount_fen: Fen
+    requested_on: date
+
+
+def sum_around(asked: Iterable[Asked], purpose: str, day: date) -> Fen:
+    """All requests for the purpose within 30 days before or after that day, that day included."""
+    return Fen(
+        sum(
+            each.amount_fen
+            for each in asked
+            if each.purpose == purpose and abs(each.requested_on - day) < DAYS
+        )
+    )
+
+
+def band_of(bands: Bands, sum_fen: Fen) -> ApprovalBand:
+    """The first band that reaches as far as the sum; the last reaches everywhere."""
+    for band in bands:
+        if band.up_to_fen is None or sum_fen <= band.up_to_fen:
+            return band
+    return bands[-1]
+
+
+def fault(bands: Bands) -> str | None:
+    """What is wrong with bands, as a sentence names it; None if they can be set."""
+    limits = [band.up_to_fen for band in bands]
+    if not limits or limits[-1] is not None:
+        return f"… {limits[-1]}" if limits else "0"
+    for lower, higher in pairwise(limits[:-1]):
+        if lower is None or higher is None or higher <= lower:
+            return f"{lower} < {higher}"
+    if None in limits[:-1]:
+        return "None < …"
+    wrong = next((band for band in bands if not 1 <= band.approvers <= APPROVERS_MOST), None)
+    return None if wrong is None else f"approvers={wrong.approvers}"

@@ -1,0 +1,86 @@
+"""What is remembered of a canteen's month: its plates, whether its claims are closed, what follows.
+
+The settlement of the month and the recoveries that fall into it are in `settlement_records` and
+`recovery_records`; they share the stream.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeAlias
+
+from ledger.domain import recovery_records, settlement_records
+from ledger.domain.recovery_records import (
+    Recoveries,
+    RecoveryEvent,
+    RecoveryLifted,
+    RecoveryRaised,
+    RecoverySettled,
+)
+from ledger.domain.settlement_records import NO_SETTLEMENT, Settlement, SettlementEvent
+from ledger.domain.values import CommunityId, Count, Fen, Month, PersonId, SiteId
+
+
+@dataclass(frozen=True, slots=True)
+class PlatesAttested:
+    """So many plates went out that day; a later figure for the day takes the place of this one."""
+
+    canteen: SiteId
+    community: CommunityId
+    plates: Count
+    attested_by: PersonId
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TakingsCounted:
+    """The cash of eaters was counted and taken out of the box."""
+
+    canteen: SiteId
+    community: CommunityId
+    amount_fen: Fen
+    counted_by: PersonId
+    occurred_on: date
+    booked_in: Month
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsClosed:
+    """Nothing more settles in this month of the canteen."""
+
+    canteen: SiteId
+    community: CommunityId
+    month: Month
+    occurred_on: date
+
+
+CanteenEvent: TypeAlias = (
+    PlatesAttested | TakingsCounted | ClaimsClosed | SettlementEvent | RecoveryEvent
+)
+
+# -- state -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CanteenMonth:
+    """One settlement month of one canteen."""
+
+    closed: bool = False
+    plates: Mapping[date, Count] = field(default_factory=dict)
+    settlement: Settlement = NO_SETTLEMENT
+    recoveries: Recoveries = field(default_factory=dict)
+
+
+def evolve(month: CanteenMonth, event: CanteenEvent) -> CanteenMonth:
+    """A month closes once; of two attestations of a day the later one counts."""
+    match event:
+        case PlatesAttested():
+            return replace(month, plates={**month.plates, event.occurred_on: event.plates})
+        case TakingsCounted():
+            return month
+        case ClaimsClosed():
+            return replace(month, closed=True)
+        case RecoveryRaised() | RecoveryLifted() | RecoverySettled():
+            return replace(month, recoveries=recovery_records.entered(month.recoveries, event))
+        case _:
+            return replace(month, settlement=settlement_records.entered(month.settlement, event))

@@ -1,0 +1,160 @@
+"""The rules of disbursements: who may decide about one, at which stage, and how many must.
+
+Each rule gives its refusal, or None; their precedence is that of `refusals.Code`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from ledger.domain import bands, communities, funds, payees, people
+from ledger.domain.bands import ApprovalBand
+from ledger.domain.community_records import Community
+from ledger.domain.decisions import Context, Known, Refused, Stream
+from ledger.domain.disbursement_records import Disbursement, Stage
+from ledger.domain.facts import related
+from ledger.domain.fund_state import Fund
+from ledger.domain.payees import Payee
+from ledger.domain.refusals import Code
+from ledger.domain.values import Count, Fen, FundId, Month, PersonId, ResolutionId, Slug
+
+UNDO: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A disbursement with its fund, payee and community; `today` is the community's."""
+
+    name: tuple[FundId, Count]
+    stream: Stream[Fund]
+    fund: Fund
+    disbursement: Disbursement
+    payee: Payee
+    community: Community
+    today: date
+
+    @property
+    def entry(self) -> tuple[date, Month]:
+        """When what is decided today occurred, and which month books it."""
+        return self.today, self.community.books(self.today)
+
+    @property
+    def sum_fen(self) -> Fen:
+        """All requests for the payee and purpose around this one, whatever their fund."""
+        it = self.disbursement
+        return bands.sum_around(self.payee.asked.values(), it.purpose, it.requested_on)
+
+    @property
+    def band(self) -> ApprovalBand:
+        """Which approvals it needs, by the bands of the day of the request."""
+        in_force = self.community.bands_on(self.disbursement.requested_on)
+        return bands.band_of(in_force, self.sum_fen)
+
+
+def payee_of(name: FundId, number: Count, known: Known) -> Slug | None:
+    """Whom a disbursement is for, as far as it is known yet."""
+    fund = known.get(funds.stream(name))
+    it = None if fund is None else fund.disbursements.get(number)
+    return None if it is None else it.payee
+
+
+def streams_of(name: FundId, payee: Slug | None, known: Known) -> Iterator[Stream[Any]]:
+    """What must be read of a fund that pays: its community, the payee, the person behind it."""
+    yield funds.stream(name)
+    fund = known.get(funds.stream(name))
+    if fund is not None and fund.community is not None:
+        yield communities.stream(fund.community)
+    if payee is not None:
+        yield payees.stream(payee)
+        behind = known.get(payees.stream(payee))
+        if behind is not None and behind.person is not None:
+            yield people.stream(behind.person)
+
+
+def look(name: FundId, number: Count, known: Known, context: Context) -> Seen | None:
+    """What is known of a disbursement of a known fund; None where there is none of that number."""
+    here = funds.stream(name)
+    fund = known[here]
+    it = fund.disbursements.get(number)
+    if it is None or fund.community is None:
+        return None
+    community = known[communities.stream(fund.community)]
+    payee = known[payees.stream(it.payee)]
+    return Seen((name, number), here, fund, it, payee, community, community.day_of(context))
+
+
+def unless_impartial(payee: Payee, known: Known, context: Context) -> Iterator[Refused]:
+    """Nobody asks, approves or pays for herself or a declared relation; either may have said so."""
+    actor, person = context.actor, payee.person
+    if person is None:
+        return
+    if actor == person:
+        yield Refused(Code.decider_must_not_be_the_payee)
+    if related(known.sheet(person), actor) or related(known.sheet(actor), person):
+        yield Refused(Code.decider_must_not_be_related_to_the_payee)
+
+
+def unless_by_another(seen: Seen, context: Context, *done: PersonId | None) -> Refused | None:
+    """Request, approval and payment are of three persons, two approvals of two."""
+    if context.actor not in done:
+        return None
+    return Refused(Code.disbursement_steps_must_be_by_different_persons, number=seen.name[1])
+
+
+def unless_in(seen: Seen, *stages: Stage) -> Refused | None:
+    """Each step follows the one before it, once."""
+    stage = seen.disbursement.stage
+    if stage in stages:
+        return None
+    return Refused(
+        Code.disbursement_must_be_at_the_step_before,
+        number=seen.name[1],
+        stage=stage.value,
+        stages=", ".join(stages),
+    )
+
+
+def unless_undone_in_time(seen: Seen, context: Context) -> Iterator[Refused]:
+    """By its author, for ten minutes; afterwards somebody else refuses it."""
+    until = seen.disbursement.requested_at + UNDO
+    if context.actor != seen.disbursement.requested_by:
+        yield Refused(Code.undo_must_be_by_its_author)
+    if context.decided_at > until:
+        yield Refused(Code.undo_must_be_within_ten_minutes, until=until)
+
+
+def unless_within(amount_fen: Fen, seen: Seen) -> Refused | None:
+    """Not more is approved than was asked, and not more paid than was approved.
+
+    Who approves second approves the same amount as the first.
+    """
+    it = seen.disbursement
+    if it.stage is Stage.requested and it.approved_by and amount_fen != it.amount_fen:
+        return Refused(
+            Code.amount_must_be_that_of_the_first_approval,
+            amount_fen=amount_fen,
+            approved_fen=it.amount_fen,
+        )
+    if amount_fen <= it.amount_fen:
+        return None
+    return Refused(
+        Code.amount_must_not_exceed_what_was_decided,
+        amount_fen=amount_fen,
+        decided_fen=it.amount_fen,
+    )
+
+
+def unless_resolved(resolution: ResolutionId | None, band: ApprovalBand) -> Refused | None:
+    """Sums of a band that asks for it are for a council to decide."""
+    if resolution is not None or not band.resolution:
+        return None
+    return Refused(Code.payment_must_cite_a_resolution)
+
+
+def unless_after_the_request(paid_on: date, seen: Seen) -> Refused | None:
+    """Nothing was paid before it was asked for."""
+    requested_on = seen.disbursement.requested_on
+    if requested_on <= paid_on:
+        return None
+    return Refused(Code.payment_must_follow_its_request, paid_on=paid_on, requested_on=requested_on)

@@ -1,0 +1,295 @@
+"""Disbursements: money of a fund is requested, approved and paid by three different persons.
+
+A request reserves its amount. How many must approve it is told by the community's bands, from the
+sum of all requests for the same payee and purpose within thirty days, whatever fund they are for.
+Nobody decides about a payment to herself or to a relation. At most what was approved is paid, and
+at most what was requested is approved. The requester may withdraw for ten minutes; afterwards an
+approver refuses it. A payment that does not stand is reversed, and fills the lots it was drawn on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias, assert_never
+
+from ledger.domain import (
+    bands,
+    communities,
+    disbursement_rules,
+    fund_rules,
+    funds,
+    payees,
+    people,
+)
+from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
+from ledger.domain.disbursement_records import (
+    DisbursementApproved,
+    DisbursementPaid,
+    DisbursementRefusal,
+    DisbursementRefused,
+    DisbursementRequested,
+    DisbursementReversed,
+    DisbursementWithdrawn,
+    PaymentReversalReason,
+    Stage,
+)
+from ledger.domain.disbursement_rules import Seen
+from ledger.domain.lots import LotUse, draw
+from ledger.domain.payees import PaymentDropped, PaymentRequested
+from ledger.domain.refusals import Code
+from ledger.domain.values import CommunityId, Count, Fen, FundId, ResolutionId, Slug
+
+# -- commands ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDisbursement:
+    """Ask for money of the fund for a payee; a large sum cites the resolution that allows it."""
+
+    fund: FundId
+    payee: Slug
+    purpose: Slug
+    amount_fen: Fen
+    resolution: ResolutionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawDisbursement:
+    """Take one's own request back, within ten minutes."""
+
+    fund: FundId
+    disbursement: Count
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveDisbursement:
+    """Let it be paid; a smaller amount than requested, if one is given."""
+
+    fund: FundId
+    disbursement: Count
+    amount_fen: Fen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseDisbursement:
+    """Say no, also to what was approved and is not paid yet."""
+
+    fund: FundId
+    disbursement: Count
+    reason: DisbursementRefusal
+
+
+@dataclass(frozen=True, slots=True)
+class PayDisbursement:
+    """Enter that the payee was paid; a smaller amount than approved, if one is given."""
+
+    fund: FundId
+    disbursement: Count
+    paid_on: date
+    amount_fen: Fen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseDisbursement:
+    """Take a payment back: its money is in the fund again."""
+
+    fund: FundId
+    disbursement: Count
+    reason: PaymentReversalReason
+
+
+DisbursementCommand: TypeAlias = (
+    RequestDisbursement
+    | WithdrawDisbursement
+    | ApproveDisbursement
+    | RefuseDisbursement
+    | PayDisbursement
+    | ReverseDisbursement
+)
+
+
+# -- deciding ----------------------------------------------------------------------------------
+
+
+def place(command: DisbursementCommand, known: Known) -> CommunityId | None:
+    """The fund's community; None for a fund nobody opened."""
+    return known[funds.stream(command.fund)].community
+
+
+def needs(command: DisbursementCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
+    """The fund, its community, the payee, and whoever decides and stands behind the payee."""
+    yield people.stream(context.actor)
+    if isinstance(command, RequestDisbursement):
+        yield from disbursement_rules.streams_of(command.fund, command.payee, known)
+    else:
+        named = disbursement_rules.payee_of(command.fund, command.disbursement, known)
+        yield from disbursement_rules.streams_of(command.fund, named, known)
+
+
+def decide(command: DisbursementCommand, known: Known, context: Context) -> Outcome:
+    """A request begins; everything else needs one."""
+    fund = known[funds.stream(command.fund)]
+    if fund.community is None:
+        return Refused(Code.fund_must_be_known, fund=command.fund)
+    if isinstance(command, RequestDisbursement):
+        return _request(command, known, context)
+    seen = disbursement_rules.look(command.fund, command.disbursement, known, context)
+    if seen is None:
+        record = f"{command.fund}/{command.disbursement}"
+        return Refused(Code.record_must_be_known, record=record)
+    match command:
+        case WithdrawDisbursement():
+            return _withdraw(seen, context)
+        case ApproveDisbursement():
+            return _approve(command, seen, known, context)
+        case RefuseDisbursement():
+            return _refuse(command, seen, context)
+        case PayDisbursement():
+            return _pay(command, seen, known, context)
+        case ReverseDisbursement():
+            return _reverse(command, seen, known, context)
+        case _:
+            assert_never(command)
+
+
+def _request(command: RequestDisbursement, known: Known, context: Context) -> Outcome:
+    here, there = funds.stream(command.fund), payees.stream(command.payee)
+    fund, payee = known[here], known[there]
+    if fund.community is None or payee.community != fund.community:
+        return Refused(Code.payee_must_be_known, payee=command.payee)
+    community = known[communities.stream(fund.community)]
+    today = community.day_of(context)
+    before_fen = bands.sum_around(payee.asked.values(), command.purpose, today)
+    band = bands.band_of(community.bands_on(today), Fen(before_fen + command.amount_fen))
+    refused = first_refusal(
+        fund_rules.amount_is_positive(command.amount_fen),
+        *disbursement_rules.unless_impartial(payee, known, context),
+        disbursement_rules.unless_resolved(command.resolution, band),
+        fund_rules.purpose_matches(fund.restriction, command.purpose),
+        fund_rules.fund_covers(command.fund, fund, command.amount_fen),
+    )
+    if refused is not None:
+        return refused
+    number = Count(len(fund.disbursements) + 1)
+    requested = DisbursementRequested(
+        command.fund,
+        number,
+        fund.community,
+        command.payee,
+        command.purpose,
+        command.amount_fen,
+        command.resolution,
+        context.actor,
+        context.decided_at,
+        today,
+        community.books(today),
+    )
+    twin = PaymentRequested(
+        command.payee, command.fund, number, command.purpose, command.amount_fen, today
+    )
+    return ((here, requested), (there, twin))
+
+
+def _withdraw(seen: Seen, context: Context) -> Outcome:
+    it = seen.disbursement
+    refused = first_refusal(
+        *disbursement_rules.unless_undone_in_time(seen, context),
+        disbursement_rules.unless_in(seen, Stage.requested),
+    )
+    event = DisbursementWithdrawn(*seen.name, it.amount_fen, context.actor, *seen.entry)
+    return refused or ((seen.stream, event), _dropped(seen))
+
+
+def _approve(command: ApproveDisbursement, seen: Seen, known: Known, context: Context) -> Outcome:
+    it = seen.disbursement
+    amount_fen = it.amount_fen if command.amount_fen is None else command.amount_fen
+    refused = first_refusal(
+        fund_rules.amount_is_positive(amount_fen),
+        *disbursement_rules.unless_impartial(seen.payee, known, context),
+        disbursement_rules.unless_by_another(seen, context, it.requested_by, *it.approved_by),
+        disbursement_rules.unless_in(seen, Stage.requested),
+        disbursement_rules.unless_resolved(it.resolution, seen.band),
+        disbursement_rules.unless_within(amount_fen, seen),
+    )
+    if refused is not None:
+        return refused
+    approval = Count(len(it.approved_by) + 1)
+    event = DisbursementApproved(
+        *seen.name,
+        amount_fen,
+        Fen(it.amount_fen - amount_fen),
+        approval,
+        max(approval, seen.band.approvers),
+        seen.sum_fen,
+        context.actor,
+        *seen.entry,
+    )
+    return ((seen.stream, event),)
+
+
+def _refuse(command: RefuseDisbursement, seen: Seen, context: Context) -> Outcome:
+    it = seen.disbursement
+    refused = first_refusal(
+        disbursement_rules.unless_by_another(seen, context, it.requested_by),
+        disbursement_rules.unless_in(seen, Stage.requested, Stage.approved),
+    )
+    event = DisbursementRefused(
+        *seen.name, it.amount_fen, command.reason, context.actor, *seen.entry
+    )
+    return refused or ((seen.stream, event), _dropped(seen))
+
+
+def _pay(command: PayDisbursement, seen: Seen, known: Known, context: Context) -> Outcome:
+    it, community = seen.disbursement, seen.community
+    amount_fen = it.amount_fen if command.amount_fen is None else command.amount_fen
+    refused = first_refusal(
+        fund_rules.day_has_come(command.paid_on, community, context),
+        fund_rules.amount_is_positive(amount_fen),
+        *disbursement_rules.unless_impartial(seen.payee, known, context),
+        disbursement_rules.unless_by_another(seen, context, it.requested_by, *it.approved_by),
+        disbursement_rules.unless_in(seen, Stage.approved),
+        disbursement_rules.unless_within(amount_fen, seen),
+        disbursement_rules.unless_after_the_request(command.paid_on, seen),
+        fund_rules.lots_fit(command.fund, seen.fund, amount_fen),
+    )
+    event = DisbursementPaid(
+        *seen.name,
+        it.payee,
+        it.purpose,
+        amount_fen,
+        it.amount_fen,
+        seen.fund.next_voucher,
+        draw(seen.fund.lots, amount_fen),
+        context.actor,
+        command.paid_on,
+        community.books(command.paid_on),
+    )
+    return refused or ((seen.stream, event),)
+
+
+def _reverse(command: ReverseDisbursement, seen: Seen, known: Known, context: Context) -> Outcome:
+    it = seen.disbursement
+    refused = first_refusal(
+        *disbursement_rules.unless_impartial(seen.payee, known, context),
+        disbursement_rules.unless_by_another(seen, context, it.paid_by),
+        disbursement_rules.unless_in(seen, Stage.paid),
+    )
+    event = DisbursementReversed(
+        *seen.name,
+        it.payee,
+        it.purpose,
+        it.amount_fen,
+        it.voucher,
+        seen.fund.next_voucher,
+        tuple(LotUse(part.number, part.left_fen) for part in it.spent),
+        command.reason,
+        context.actor,
+        it.paid_on,
+        seen.community.books(it.paid_on),
+    )
+    return refused or ((seen.stream, event), _dropped(seen))
+
+
+def _dropped(seen: Seen) -> tuple[Stream[Any], PaymentDropped]:
+    payee = seen.disbursement.payee
+    return payees.stream(payee), PaymentDropped(payee, *seen.name, seen.today)

@@ -1,0 +1,199 @@
+"""What is remembered of a fund: its one restriction, its lots, its promises, and its last numbers.
+
+What was decided is only taken over here: which lots an entry draws on is in the event.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias, assert_never
+
+from ledger.domain import disbursement_records, lots
+from ledger.domain.disbursement_records import (
+    Disbursement,
+    DisbursementApproved,
+    DisbursementPaid,
+    DisbursementRefused,
+    DisbursementRequested,
+    DisbursementReversed,
+    DisbursementWithdrawn,
+)
+from ledger.domain.fund_records import (
+    UNRESTRICTED,
+    FundOpened,
+    MoneyMovedIn,
+    MoneyReceived,
+    MovedBetweenFunds,
+    OpeningBalanceRecorded,
+    PaymentImported,
+    ReceiptReversed,
+)
+from ledger.domain.lots import Lot, Origin, Receipt
+from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.settlement_records import (
+    SettlementAwaited,
+    SettlementDisbursed,
+    SettlementReserved,
+    SettlementSentBack,
+)
+from ledger.domain.values import CommunityId, Count, Fen, Slug
+
+Disbursing: TypeAlias = (
+    DisbursementRequested
+    | DisbursementApproved
+    | DisbursementRefused
+    | DisbursementWithdrawn
+    | DisbursementPaid
+    | DisbursementReversed
+)
+Settling: TypeAlias = (
+    SettlementAwaited | SettlementSentBack | SettlementReserved | SettlementDisbursed
+)
+FundEvent: TypeAlias = (
+    FundOpened
+    | OpeningBalanceRecorded
+    | MoneyReceived
+    | MovedBetweenFunds
+    | MoneyMovedIn
+    | PaymentImported
+    | ReceiptReversed
+    | RecoveryReceived
+    | Disbursing
+    | Settling
+)
+
+# -- state -------------------------------------------------------------------------------------
+_NONE_YET: Final = Count(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """What decisions ask of a fund; `community` is None before it is opened.
+
+    `receipts` and `vouchers` are the last numbers given; `lots` are those with money left.
+    `reserved_fen` is promised, `awaited_fen` is in settlements that are submitted.
+    """
+
+    community: CommunityId | None = None
+    restriction: Slug = UNRESTRICTED
+    lots: tuple[Lot, ...] = ()
+    receipts: Count = _NONE_YET
+    vouchers: Count = _NONE_YET
+    reserved_fen: Fen = Fen(0)
+    awaited_fen: Fen = Fen(0)
+    reversed_receipts: frozenset[Count] = frozenset()
+    disbursements: Mapping[Count, Disbursement] = field(default_factory=dict)
+
+    @property
+    def balance_fen(self) -> Fen:
+        """What the fund holds."""
+        return lots.total(self.lots)
+
+    @property
+    def available_fen(self) -> Fen:
+        """What may be promised or spent: nobody has a claim to it yet."""
+        return Fen(self.balance_fen - self.reserved_fen - self.awaited_fen)
+
+    @property
+    def next_receipt(self) -> Count:
+        """The number of the receipt to come."""
+        return Count(self.receipts + 1)
+
+    @property
+    def next_voucher(self) -> Count:
+        """The number of the voucher to come."""
+        return Count(self.vouchers + 1)
+
+
+# -- evolving ----------------------------------------------------------------------------------
+
+
+def evolve(fund: Fund, event: FundEvent) -> Fund:
+    """Money comes in as new lots and goes out of the lots that the event names."""
+    match event:
+        case FundOpened():
+            return replace(fund, community=event.community, restriction=event.restriction)
+        case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived():
+            return replace(fund, lots=(*fund.lots, _lot(event)), receipts=event.receipt)
+        case MoneyMovedIn():
+            moved = tuple(Lot(each.lot, each.amount_fen, each.origin) for each in event.lots)
+            return replace(fund, lots=(*fund.lots, *moved), receipts=moved[-1].number)
+        case MovedBetweenFunds() | PaymentImported():
+            left = lots.without(fund.lots, event.lots)
+            return replace(fund, lots=left, vouchers=event.voucher)
+        case ReceiptReversed():
+            left = tuple(lot for lot in fund.lots if lot.number != event.receipt)
+            return replace(
+                fund, lots=left, reversed_receipts=fund.reversed_receipts | {event.receipt}
+            )
+        case _:
+            return _spending(fund, event)
+
+
+def _spending(fund: Fund, event: Disbursing | Settling) -> Fund:
+    match event:
+        case (
+            SettlementAwaited()
+            | SettlementSentBack()
+            | SettlementReserved()
+            | SettlementDisbursed()
+        ):
+            return _settling(fund, event)
+        case _:
+            return _disbursing(fund, event)
+
+
+def _lot(event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Lot:
+    """What comes in by itself; money that a canteen repaid is no gift that could be reversed."""
+    receipt = None
+    match event:
+        case OpeningBalanceRecorded():
+            receipt = Receipt(None, event.source, event.amount_fen, event.occurred_on)
+        case MoneyReceived():
+            receipt = Receipt(event.kind, event.source, event.amount_fen, event.occurred_on)
+        case RecoveryReceived():
+            pass
+        case _:
+            assert_never(event)
+    return Lot(event.receipt, event.amount_fen, Origin(event.fund, event.receipt), receipt)
+
+
+def _settling(fund: Fund, event: Settling) -> Fund:
+    awaited, reserved = fund.awaited_fen, fund.reserved_fen
+    match event:
+        case SettlementAwaited():
+            return replace(fund, awaited_fen=Fen(awaited + event.amount_fen))
+        case SettlementSentBack():
+            return replace(fund, awaited_fen=Fen(awaited - event.amount_fen))
+        case SettlementReserved():
+            return replace(
+                fund,
+                awaited_fen=Fen(awaited - event.amount_fen),
+                reserved_fen=Fen(reserved + event.amount_fen),
+            )
+        case SettlementDisbursed():
+            return replace(
+                fund,
+                reserved_fen=Fen(reserved - event.amount_fen),
+                lots=lots.without(fund.lots, event.lots),
+                vouchers=event.voucher,
+            )
+        case _:
+            assert_never(event)
+
+
+def _disbursing(fund: Fund, event: Disbursing) -> Fund:
+    """What is promised and to whom; a payment draws on lots, and its reversal fills them again."""
+    after = replace(
+        fund,
+        reserved_fen=Fen(fund.reserved_fen + disbursement_records.reserved_fen(event)),
+        disbursements=disbursement_records.entered(fund.disbursements, event, fund.lots),
+    )
+    match event:
+        case DisbursementPaid():
+            left = lots.without(fund.lots, event.lots)
+            return replace(after, lots=left, vouchers=event.voucher)
+        case DisbursementReversed():
+            spent = fund.disbursements[event.disbursement].spent
+            return replace(after, lots=lots.given_back(fund.lots, spent), vouchers=event.voucher)
+        case _:
+            return after

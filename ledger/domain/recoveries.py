@@ -1,0 +1,159 @@
+"""Recoveries: subsidies that were settled and then taken back, until their money is back.
+
+The reversal of a settled meal makes the canteen's next settlement smaller by itself: then it is
+offset when that settlement is approved. Before it is submitted, the canteen's operator may repay
+the money, or an approver may give it up; then the settlement is not smaller. When meals stand
+again, because a death was recorded wrongly, what is still open is lifted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias, assert_never
+
+from ledger.domain import canteens, fund_rules, funds, settlement_rules, sites
+from ledger.domain.decisions import (
+    Context,
+    Known,
+    Outcome,
+    Refused,
+    Stream,
+    first_refusal,
+)
+from ledger.domain.recovery_records import (
+    Recovery,
+    RecoveryEnd,
+    RecoveryReceived,
+    RecoverySettled,
+)
+from ledger.domain.refusals import Code
+from ledger.domain.settlement_records import Stage
+from ledger.domain.settlement_rules import Seen
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    FundId,
+    Month,
+    SiteId,
+    fund_of,
+)
+
+# -- commands ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRecovery:
+    """Enter that the canteen's operator has repaid it."""
+
+    canteen: SiteId
+    month: Month
+    recovery: Count
+    repaid_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOffRecovery:
+    """Give it up: the payer bears it."""
+
+    canteen: SiteId
+    month: Month
+    recovery: Count
+
+
+RecoveryCommand: TypeAlias = SettleRecovery | WriteOffRecovery
+
+
+# -- deciding ----------------------------------------------------------------------------------
+
+
+def place(command: RecoveryCommand, known: Known) -> CommunityId | None:
+    """The canteen's community; None for a site nobody registered."""
+    return known[sites.stream(command.canteen)].community
+
+
+def needs(command: RecoveryCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
+    """The canteen, its community, the month, and the fund that gets its money back."""
+    yield from canteens.streams_of(command.canteen, command.month, known)
+    month = known.get(canteens.stream(command.canteen, command.month))
+    recovery = None if month is None else month.recoveries.get(command.recovery)
+    fund = None if recovery is None else fund_of(recovery.payer)
+    if fund is not None:
+        yield funds.stream(fund)
+
+
+def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
+    """An open recovery ends once, before the settlement that it would make smaller."""
+    site = known[sites.stream(command.canteen)]
+    if site.community is None:
+        return Refused(Code.site_must_be_known, site=command.canteen)
+    seen = settlement_rules.look(command.canteen, command.month, site.community, known, context)
+    recovery = seen.month.recoveries.get(command.recovery)
+    if recovery is None:
+        record = f"{command.canteen}/{command.month}/{command.recovery}"
+        return Refused(Code.record_must_be_known, record=record)
+    day = command.repaid_on if isinstance(command, SettleRecovery) else seen.today
+    refused = first_refusal(
+        fund_rules.day_has_come(day, seen.community, context),
+        _unless_open(command, recovery),
+        _unless_presented(seen),
+    )
+    if refused is not None:
+        return refused
+    event = RecoverySettled(
+        *seen.name,
+        command.recovery,
+        _end(command),
+        recovery.payer,
+        settlement_rules.payee(command.canteen, day, known),
+        recovery.amount_fen,
+        context.actor,
+        day,
+        seen.community.books(day),
+    )
+    fund = fund_of(recovery.payer)
+    if event.end is RecoveryEnd.repaid and fund is not None:
+        return _back_in_the_fund(fund, event, seen, known)
+    return ((seen.stream, event),)
+
+
+def _end(command: RecoveryCommand) -> RecoveryEnd:
+    match command:
+        case SettleRecovery():
+            return RecoveryEnd.repaid
+        case WriteOffRecovery():
+            return RecoveryEnd.written_off
+        case _:
+            assert_never(command)
+
+
+def _back_in_the_fund(fund: FundId, event: RecoverySettled, seen: Seen, known: Known) -> Outcome:
+    here = funds.stream(fund)
+    refused = fund_rules.fund_stays_below_the_limit(fund, known[here], event.amount_fen)
+    received = RecoveryReceived(
+        fund,
+        *seen.where,
+        event.recovery,
+        event.payee,
+        event.amount_fen,
+        known[here].next_receipt,
+        event.occurred_on,
+        event.booked_in,
+    )
+    return refused or ((seen.stream, event), (here, received))
+
+
+def _unless_open(command: RecoveryCommand, recovery: Recovery) -> Refused | None:
+    if recovery.open:
+        return None
+    return Refused(
+        Code.recovery_must_be_open,
+        recovery=command.recovery,
+        end=recovery.end.value if recovery.end else "lifted",
+    )
+
+
+def _unless_presented(seen: Seen) -> Refused | None:
+    """What a submission has taken off is offset; only a returned one can still be changed."""
+    if seen.settlement.stage in (Stage.none, Stage.returned):
+        return None
+    return Refused(Code.recovery_must_precede_the_settlement, month=seen.at)

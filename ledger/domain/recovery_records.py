@@ -1,0 +1,157 @@
+"""What is remembered of a recovery: a subsidy that was settled, and then taken back.
+
+The reversal of the meal has posted it already: the canteen owes the payers that much, and the
+settlement in which it falls is smaller by it. A recovery says so, meal by meal settled, in the
+stream of that settlement's month, until the money is back, offset or given up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    Fen,
+    FundId,
+    Month,
+    PayerPath,
+    PersonId,
+    SiteId,
+    Slug,
+)
+
+
+class RecoveryEnd(StrEnum):
+    """What became of the money."""
+
+    offset = "offset"  # the settlement was smaller by it
+    repaid = "repaid"
+    written_off = "written_off"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimName:
+    """A claim of a person: the month in which it was eaten and its number there."""
+
+    month: Month
+    claim: Count
+
+
+# -- events of the canteen's month -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryRaised:
+    """One payer's shares of a person's meals, settled in `adjusts` and taken back, must come back.
+
+    `month` is the settlement that they make smaller.
+    """
+
+    canteen: SiteId
+    community: CommunityId
+    month: Month
+    recovery: Count
+    person: PersonId
+    payer: PayerPath
+    claims: tuple[ClaimName, ...]
+    amount_fen: Fen
+    adjusts: Month
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryLifted:
+    """Meals stand again, so that much less is to come back."""
+
+    canteen: SiteId
+    community: CommunityId
+    month: Month
+    recovery: Count
+    claims: tuple[ClaimName, ...]
+    amount_fen: Fen
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverySettled:
+    """It is over: offset in the settlement, repaid by the canteen's operator, or given up.
+
+    What was repaid or given up does not make the settlement smaller any more; this event posts it.
+    """
+
+    canteen: SiteId
+    community: CommunityId
+    month: Month
+    recovery: Count
+    end: RecoveryEnd
+    payer: PayerPath
+    payee: Slug
+    amount_fen: Fen
+    settled_by: PersonId
+    occurred_on: date
+    booked_in: Month
+
+
+RecoveryEvent: TypeAlias = RecoveryRaised | RecoveryLifted | RecoverySettled
+
+# -- the event of a fund whose money comes back ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryReceived:
+    """Twin of `RecoverySettled`: what was repaid is a lot of the fund, the receipt `receipt`."""
+
+    fund: FundId
+    canteen: SiteId
+    month: Month
+    recovery: Count
+    payee: Slug
+    amount_fen: Fen
+    receipt: Count
+    occurred_on: date
+    booked_in: Month
+
+
+# -- state -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What decisions ask of one; it is open until it has an end, or nothing is left of it."""
+
+    payer: PayerPath
+    person: PersonId
+    claims: frozenset[ClaimName]
+    amount_fen: Fen
+    end: RecoveryEnd | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether money is still to come back."""
+        return self.end is None and self.amount_fen > 0
+
+
+Recoveries: TypeAlias = Mapping[Count, Recovery]
+
+
+def entered(recoveries: Recoveries, event: RecoveryEvent) -> Recoveries:
+    """The recoveries of a month after the event."""
+    match event:
+        case RecoveryRaised():
+            claims = frozenset(event.claims)
+            raised = Recovery(event.payer, event.person, claims, event.amount_fen)
+            return {**recoveries, event.recovery: raised}
+        case RecoveryLifted():
+            before = recoveries[event.recovery]
+            left = before.claims.difference(event.claims)
+            amount_fen = Fen(before.amount_fen - event.amount_fen)
+            lifted = replace(before, claims=left, amount_fen=amount_fen)
+            return {**recoveries, event.recovery: lifted}
+        case RecoverySettled():
+            ended = replace(recoveries[event.recovery], end=event.end)
+            return {**recoveries, event.recovery: ended}
+        case _:
+            assert_never(event)

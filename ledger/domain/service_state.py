@@ -1,0 +1,174 @@
+"""What is remembered of a person's service: each record, its interval, and the sum of each day.
+
+Records are kept sorted by time, so that a rule about one evening looks at the days around it and
+not at ten years. Nothing is forgotten: what was refused or reversed stays as such.
+"""
+
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Final, assert_never
+
+from ledger.domain.intervals import Days, elapsed
+from ledger.domain.service_records import (
+    Deciders,
+    Hold,
+    LateReason,
+    LateServiceRecorded,
+    OpeningMinutesImported,
+    RefusalReason,
+    ReversalReason,
+    ServiceCredited,
+    ServiceEvent,
+    ServiceHeld,
+    ServiceRefused,
+    ServiceReinstated,
+    ServiceReversed,
+    Status,
+)
+from ledger.domain.shift_records import NEVER
+from ledger.domain.values import CommunityId, Count, Minutes, ShiftId, UnitId
+
+VICINITY: Final = timedelta(days=4)
+"""Wider than a shift and the two days it can touch, in whatever time zone they were counted."""
+
+# -- state -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The service of one person in one shift; one that was refused at once has no time.
+
+    What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake;
+    that is nobody's decision, so `deciders` stay those on whose word it was credited or held.
+    """
+
+    community: CommunityId
+    occurred_on: date
+    status: Status
+    starts_at: datetime
+    ends_at: datetime
+    unit: UnitId | None = None
+    days: Days = ()
+    time_bank: bool = False
+    ended_by_death: bool = False
+    hold: Hold | None = None
+    deciders: Deciders = ()
+    late: LateReason | None = None
+
+    @property
+    def service_minutes(self) -> Minutes:
+        """The minutes that were credited or held."""
+        return elapsed(self.starts_at, self.ends_at)
+
+    def takes_time(self) -> bool:
+        """Whether nothing else may be credited or held for the same minutes."""
+        return self.status in (Status.credited, Status.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """All service of one person; `timeline` holds what was ever credited or held, by its start.
+
+    `notes` is how many notes about it lie in the vault.
+    """
+
+    records: Mapping[ShiftId, Record] = field(default_factory=dict)
+    timeline: tuple[tuple[datetime, ShiftId], ...] = ()
+    opened_units: frozenset[UnitId] = frozenset()
+    notes: Count = Count(0)
+
+    def around(self, starts_at: datetime, ends_at: datetime) -> Iterator[Record]:
+        """The records that may share a minute or a local day with that interval."""
+        first = bisect(self.timeline, (starts_at - VICINITY,))
+        last = bisect(self.timeline, (ends_at + VICINITY,))
+        return (self.records[shift] for _, shift in self.timeline[first:last])
+
+    def overlapping(
+        self, starts_at: datetime, ends_at: datetime, besides: Record | None = None
+    ) -> Record | None:
+        """A credited or held record, other than `besides`, that shares a minute with them."""
+        for record in self.around(starts_at, ends_at):
+            shared = record.starts_at < ends_at and starts_at < record.ends_at
+            if shared and record.takes_time() and record is not besides:
+                return record
+        return None
+
+    def credited_by_day(self, starts_at: datetime, ends_at: datetime) -> Counter[date]:
+        """Credited minutes of each local day that the interval may touch."""
+        sums: Counter[date] = Counter()
+        for record in self.around(starts_at, ends_at):
+            if record.status is Status.credited:
+                for part in record.days:
+                    sums[part.day] += part.service_minutes
+        return sums
+
+
+# -- evolving ----------------------------------------------------------------------------------
+
+
+def evolve(service: Service, event: ServiceEvent) -> Service:
+    """A refused or reversed record stays on record, so that nobody decides it twice."""
+    match event:
+        case ServiceCredited() | ServiceHeld():
+            return _enter(service, event)
+        case OpeningMinutesImported():
+            return replace(service, opened_units=service.opened_units | {event.unit})
+        case LateServiceRecorded():
+            service = replace(service, notes=event.note_version)
+            return _put(service, event.shift, _explained(service.records[event.shift], event))
+        case ServiceRefused() | ServiceReversed() | ServiceReinstated():
+            return _put(service, event.shift, _settled(service.records.get(event.shift), event))
+        case _:
+            assert_never(event)
+
+
+def _enter(service: Service, event: ServiceCredited | ServiceHeld) -> Service:
+    timeline = service.timeline
+    if event.shift in service.records:  # what was held and is now credited stands here once
+        timeline = tuple(entry for entry in timeline if entry[1] != event.shift)
+    entry = (event.starts_at, event.shift)
+    here = bisect(timeline, entry)
+    timeline = (*timeline[:here], entry, *timeline[here:])
+    return replace(_put(service, event.shift, _entered(event)), timeline=timeline)
+
+
+def _entered(event: ServiceCredited | ServiceHeld) -> Record:
+    record = Record(
+        event.community,
+        event.occurred_on,
+        Status.credited,
+        event.starts_at,
+        event.ends_at,
+        event.unit,
+        event.days,
+        deciders=event.deciders,
+        late=event.late,
+    )
+    if isinstance(event, ServiceHeld):
+        return replace(record, status=Status.held, hold=event.hold)
+    return replace(record, time_bank=event.time_bank)
+
+
+def _explained(record: Record, event: LateServiceRecorded) -> Record:
+    deciders = tuple(dict.fromkeys((*record.deciders, event.recorded_by)))
+    return replace(record, late=event.reason, deciders=deciders)
+
+
+def _settled(
+    record: Record | None, event: ServiceRefused | ServiceReversed | ServiceReinstated
+) -> Record:
+    blank = Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
+    record = record or blank
+    if isinstance(event, ServiceReinstated):
+        return replace(record, status=Status.credited, ended_by_death=False)
+    status = Status.refused if isinstance(event, ServiceRefused) else Status.reversed
+    dead = event.reason in (RefusalReason.after_death, ReversalReason.after_death)
+    deciders = event.deciders or record.deciders
+    return replace(record, status=status, ended_by_death=dead, deciders=deciders)
+
+
+def _put(service: Service, shift: ShiftId, record: Record) -> Service:
+    return replace(service, records={**service.records, shift: record})

@@ -1,0 +1,298 @@
+"""Settlements: a canteen's closed month is presented, checked, approved and paid, payer by payer.
+
+What it comes to is read from the claims of the month, to which nothing can be added any more. Each
+step is taken by another person: who submits does not check, who checks does not approve, who
+approves does not pay. Whoever checks or approves names the submission that she has seen. Approved,
+a settlement is the request for each payer's payment: a fund's part is reserved, and paid out of its
+lots; another payer's payment is entered when the canteen has it. What the canteen owes a payer is
+carried into its next settlement.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeAlias, assert_never
+
+from ledger.domain import canteens, fund_rules, funds, settlement_rules, sites
+from ledger.domain.decisions import (
+    Context,
+    Happening,
+    Known,
+    Outcome,
+    Refused,
+    Stream,
+    first_refusal,
+)
+from ledger.domain.lots import draw
+from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled
+from ledger.domain.refusals import Code
+from ledger.domain.settlement_records import (
+    ReturnReason,
+    SettlementApproved,
+    SettlementAwaited,
+    SettlementChecked,
+    SettlementDisbursed,
+    SettlementPaid,
+    SettlementReserved,
+    SettlementReturned,
+    SettlementSentBack,
+    SettlementSubmitted,
+)
+from ledger.domain.settlement_rules import Seen
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    Fen,
+    FundId,
+    Month,
+    PayerPath,
+    SiteId,
+    fund_of,
+    previous_month,
+)
+
+CONSEQUENCES: Final[frozenset[type]] = frozenset({RecoverySettled})
+"""Approving a settlement offsets what it is smaller by: nobody chose that."""
+
+# -- commands ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitSettlement:
+    """Present a month whose claims are closed."""
+
+    canteen: SiteId
+    month: Month
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettlement:
+    """State that the submission of that number agrees with plates and papers."""
+
+    canteen: SiteId
+    month: Month
+    submission: Count
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnSettlement:
+    """Send a submission back; the claims stay closed, and it can be presented again."""
+
+    canteen: SiteId
+    month: Month
+    reason: ReturnReason
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveSettlement:
+    """Let the payers pay the submission of that number."""
+
+    canteen: SiteId
+    month: Month
+    submission: Count
+
+
+@dataclass(frozen=True, slots=True)
+class PaySettlement:
+    """Enter what a payer has paid the canteen, all of it or a part."""
+
+    canteen: SiteId
+    month: Month
+    payer: PayerPath
+    amount_fen: Fen
+    paid_on: date
+
+
+SettlementCommand: TypeAlias = (
+    SubmitSettlement | CheckSettlement | ReturnSettlement | ApproveSettlement | PaySettlement
+)
+
+
+# -- deciding ----------------------------------------------------------------------------------
+
+
+def place(command: SettlementCommand, known: Known) -> CommunityId | None:
+    """The canteen's community; None for a site nobody registered."""
+    return known[sites.stream(command.canteen)].community
+
+
+def needs(command: SettlementCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
+    """The canteen, its community, the month, and every fund that pays; to submit, the counting."""
+    yield from canteens.streams_of(command.canteen, command.month, known)
+    if isinstance(command, SubmitSettlement):
+        yield canteens.stream(command.canteen, previous_month(command.month))
+        month = known.get(canteens.stream(command.canteen, command.month))
+        if month is not None and month.closed:
+            yield canteens.counted(command.canteen, command.month)
+    for fund in _funds(command, known):
+        yield funds.stream(fund)
+
+
+def _funds(command: SettlementCommand, known: Known) -> Iterator[FundId]:
+    """The funds among the payers, as far as the payers are known yet."""
+    if isinstance(command, SubmitSettlement):
+        dues = settlement_rules.dues(command.canteen, command.month, known)
+        payers = [due.payer for due in dues or ()]
+    elif isinstance(command, PaySettlement):
+        payers = [command.payer]
+    else:
+        month = known.get(canteens.stream(command.canteen, command.month))
+        payers = [] if month is None else list(month.settlement.payers or ())
+    for payer in payers:
+        fund = fund_of(payer)
+        if fund is not None:
+            yield fund
+
+
+def decide(command: SettlementCommand, known: Known, context: Context) -> Outcome:
+    """Everything needs a canteen; the other rules are each step's own."""
+    site = known[sites.stream(command.canteen)]
+    if site.community is None:
+        return Refused(Code.site_must_be_known, site=command.canteen)
+    refused = canteens.unless_canteen(command.canteen, site)
+    if refused is not None:
+        return refused
+    seen = settlement_rules.look(command.canteen, command.month, site.community, known, context)
+    match command:
+        case SubmitSettlement():
+            return _submit(command, seen, known, context)
+        case CheckSettlement():
+            return _check(command, seen, context)
+        case ReturnSettlement():
+            return _return(command, seen, context)
+        case ApproveSettlement():
+            return _approve(command, seen, known, context)
+        case PaySettlement():
+            return _pay(command, seen, known, context)
+        case _:
+            assert_never(command)
+
+
+def _submit(command: SubmitSettlement, seen: Seen, known: Known, context: Context) -> Outcome:
+    refused = settlement_rules.unless_presentable(seen, known)
+    if refused is not None:
+        return refused
+    claims = known[canteens.counted(command.canteen, command.month)]
+    dues = settlement_rules.dues(command.canteen, command.month, known)
+    if claims is None or dues is None:
+        return Refused(
+            Code.claims_must_have_been_counted, canteen=command.canteen, month=command.month
+        )
+    over, without = settlement_rules.against_plates(claims, seen.month)
+    submitted = SettlementSubmitted(
+        *seen.name,
+        Count(seen.settlement.submissions + 1),
+        claims.meals,
+        Count(claims.entries),
+        claims.price_fen,
+        claims.copayment_fen,
+        dues,
+        over,
+        Count(without),
+        claims.digest,
+        context.actor,
+        seen.today,
+    )
+    twins = (
+        (funds.stream(fund), SettlementAwaited(fund, *seen.where, amount_fen, seen.today))
+        for fund, amount_fen in settlement_rules.by_fund(dues)
+    )
+    return ((seen.stream, submitted), *twins)
+
+
+def _check(command: CheckSettlement, seen: Seen, context: Context) -> Outcome:
+    refused = first_refusal(
+        settlement_rules.unless_another(seen, context),
+        settlement_rules.unless_submitted(seen),
+        settlement_rules.unless_the_latest(command.submission, seen),
+    )
+    event = SettlementChecked(*seen.name, seen.settlement.submissions, context.actor, seen.today)
+    return refused or ((seen.stream, event),)
+
+
+def _return(command: ReturnSettlement, seen: Seen, context: Context) -> Outcome:
+    refused = settlement_rules.unless_under_way(seen)
+    if refused is not None:
+        return refused
+    returned = SettlementReturned(
+        *seen.name, seen.settlement.submissions, command.reason, context.actor, seen.today
+    )
+    twins = (
+        (funds.stream(fund), SettlementSentBack(fund, *seen.where, amount_fen, seen.today))
+        for fund, amount_fen in settlement_rules.by_fund(seen.dues)
+    )
+    return ((seen.stream, returned), *twins)
+
+
+def _approve(command: ApproveSettlement, seen: Seen, known: Known, context: Context) -> Outcome:
+    refused = first_refusal(
+        settlement_rules.unless_another(seen, context),
+        settlement_rules.unless_checked(seen),
+        settlement_rules.unless_the_latest(command.submission, seen),
+        *settlement_rules.unless_covered(seen, known),
+    )
+    if refused is not None:
+        return refused
+    approved = SettlementApproved(
+        *seen.name,
+        seen.settlement.submissions,
+        seen.dues,
+        context.actor,
+        seen.today,
+        seen.books,
+    )
+    twins = (
+        (funds.stream(fund), SettlementReserved(fund, *seen.where, amount_fen, seen.today))
+        for fund, amount_fen in settlement_rules.by_fund(seen.dues)
+    )
+    return ((seen.stream, approved), *twins, *_offsets(seen, known, context))
+
+
+def _offsets(seen: Seen, known: Known, context: Context) -> Iterator[Happening]:
+    payee = settlement_rules.payee(seen.canteen, seen.today, known)
+    for number, recovery in seen.month.recoveries.items():
+        if recovery.open:
+            event = RecoverySettled(
+                *seen.name,
+                number,
+                RecoveryEnd.offset,
+                recovery.payer,
+                payee,
+                recovery.amount_fen,
+                context.actor,
+                seen.today,
+                seen.books,
+            )
+            yield seen.stream, event
+
+
+def _pay(command: PaySettlement, seen: Seen, known: Known, context: Context) -> Outcome:
+    community, paid_on, amount_fen = seen.community, command.paid_on, command.amount_fen
+    refused = first_refusal(
+        fund_rules.day_has_come(paid_on, community, context),
+        fund_rules.amount_is_positive(amount_fen),
+        settlement_rules.unless_another(seen, context),
+        settlement_rules.unless_approved(seen),
+        settlement_rules.unless_owing(command.payer, amount_fen, seen),
+    )
+    if refused is not None:
+        return refused
+    booked_in = community.books(paid_on)
+    paid = SettlementPaid(*seen.name, command.payer, amount_fen, context.actor, paid_on, booked_in)
+    fund = fund_of(command.payer)
+    if fund is None:
+        return ((seen.stream, paid),)
+    here = funds.stream(fund)
+    refused = fund_rules.lots_fit(fund, known[here], amount_fen)
+    disbursed = SettlementDisbursed(
+        fund,
+        *seen.where,
+        settlement_rules.payee(command.canteen, paid_on, known),
+        amount_fen,
+        known[here].next_voucher,
+        draw(known[here].lots, amount_fen),
+        context.actor,
+        paid_on,
+        booked_in,
+    )
+    return refused or ((seen.stream, paid), (here, disbursed))

@@ -1,0 +1,93 @@
+"""Counting: what all claims that settle in a closed month of a canteen come to.
+
+A rule reads this, though no rule reads a projection: when the read model has folded the closing
+of a month, it has folded every event that settles in it, and none can come any more. So the figures
+are final, and the same at every later position. While the closing is not folded, there are none.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.errors import InvalidSchemaName, UndefinedColumn, UndefinedTable
+from psycopg.rows import tuple_row
+
+from ledger.domain.settlement_records import MonthClaims
+from ledger.domain.values import Digest, Month, PayerPath, first_day, next_month
+
+SETTLES: Final = """(
+        served_on >= %(first)s AND served_on < %(beyond)s AND NOT moved
+        OR settles_in = %(month)s AND moved)"""
+COUNT: Final = """
+WITH entries AS MATERIALIZED (
+    SELECT position, position AS claim_position, served_on, 1 AS sign, true AS whole,
+           copayment_fen
+    FROM meals.claims WHERE canteen = %(canteen)s AND {settles}
+    UNION ALL
+    SELECT position, claim_position, served_on,
+           CASE status WHEN 'reversed' THEN -1 ELSE 1 END, kind = 'void', copayment_fen
+    FROM meals.changes WHERE canteen = %(canteen)s AND {settles}),
+borne AS (
+    SELECT payer, sum(sign * amount_fen)::bigint AS amount_fen
+    FROM entries JOIN meals.shares AS share ON share.position = claim_position GROUP BY payer),
+eaten AS (
+    SELECT served_on, sum(sign)::bigint AS meals
+    FROM entries WHERE served_on >= %(first)s AND served_on < %(beyond)s GROUP BY served_on),
+whole AS (
+    SELECT coalesce(sum(sign), 0)::bigint AS meals, count(*) AS entries,
+           coalesce(sum(sign * copayment_fen) FILTER (WHERE whole), 0)::bigint AS copayment_fen,
+           sha256(coalesce(string_agg(sha256(state), '' ORDER BY position), '')) AS digest
+    FROM entries LEFT JOIN ledger.stored_events ON notification_id = position)
+SELECT meals, entries, copayment_fen, encode(digest, 'hex'),
+       (SELECT array_agg(payer ORDER BY payer) FROM borne),
+       (SELECT array_agg(amount_fen ORDER BY payer) FROM borne),
+       (SELECT array_agg(served_on ORDER BY served_on) FROM eaten),
+       (SELECT array_agg(meals ORDER BY served_on) FROM eaten)
+FROM whole
+WHERE EXISTS (SELECT FROM meals.closings WHERE canteen = %(canteen)s AND month = %(month)s)
+""".replace("{settles}", SETTLES)
+"""Where only the subsidy was withdrawn, the copayment stays with the canteen."""
+
+
+def of_months(connection: Connection[Any], streams: Collection[str]) -> dict[str, MonthClaims]:
+    """The months of these streams (see `canteens.counted`) that are closed and counted."""
+    found = {}
+    for stream in streams:
+        canteen, month = stream.removeprefix("claims-")[:-8], Month(stream[-7:])
+        claims = of_month(connection, canteen, month)
+        if claims is not None:
+            found[stream] = claims
+    return found
+
+
+def of_month(connection: Connection[Any], canteen: str, month: Month) -> MonthClaims | None:
+    """What the month comes to; None while it is open, or the read model has not come so far."""
+    asked = {
+        "canteen": canteen,
+        "month": month,
+        "first": first_day(month),
+        "beyond": first_day(next_month(month)),
+    }
+    try:
+        with connection.cursor(row_factory=tuple_row) as cursor:
+            row = cursor.execute(COUNT, asked).fetchone()
+    except (UndefinedTable, UndefinedColumn, InvalidSchemaName):
+        return None  # the read model is not there yet, or is of an older version
+    return None if row is None else _claims(*row)
+
+
+def _claims(
+    meals: int,
+    entries: int,
+    copayment_fen: int,
+    digest: str,
+    *columns: list[Any] | None,
+) -> MonthClaims:
+    payers, amounts, days, counts = (column or [] for column in columns)
+    shares: list[tuple[PayerPath, int]] = list(zip(payers, amounts, strict=True))
+    by_day: list[tuple[date, int]] = list(zip(days, counts, strict=True))
+    price_fen = copayment_fen + sum(amounts)
+    return MonthClaims(
+        meals, entries, price_fen, copayment_fen, tuple(shares), tuple(by_day), Digest(digest)
+    )

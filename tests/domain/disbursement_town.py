@@ -1,0 +1,106 @@
+"""A fund that pays a bookshop, as the stories about disbursements find it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from ledger.domain import communities, payees
+from ledger.domain.bands import Bands
+from ledger.domain.community_records import ApprovalBandsSet
+from ledger.domain.disbursements import (
+    ApproveDisbursement,
+    PayDisbursement,
+    RequestDisbursement,
+)
+from ledger.domain.facts import FactSheet, Kinship, Relation
+from ledger.domain.payees import PayeeRegistered
+from ledger.domain.values import Count, Fen, FundId, PersonId, ResolutionId, Slug, Title
+from tests.domain.canteen_town import CHEN, registered, sheet
+from tests.domain.fund_stories import GENERAL, JINNING, TODAY, YOUTH, received, town
+from tests.story import NOON, Given, Sheet, Told
+
+MANAGER, APPROVER, SECOND, CASHIER = (
+    PersonId(f"00000000-0000-4000-8000-0000000000{number}") for number in ("2a", "2b", "2c", "2d")
+)
+SHOP, TEACHER = Slug("bookshop"), Slug("teacher")
+BOOKS = Slug("youth")
+ONE = Count(1)
+
+
+def payee(name: Slug, person: PersonId | None = None) -> Any:
+    event = PayeeRegistered(name, JINNING, Title("书店"), person, TODAY)
+    return (payees.stream(name), event)
+
+
+def bands(*of: Any) -> Any:
+    set_of: Bands = of
+    return (communities.stream(JINNING), ApprovalBandsSet(JINNING, TODAY, set_of, TODAY))
+
+
+TEACHER_RELATED: tuple[Any, ...] = (
+    payee(TEACHER, CHEN),
+    registered(),
+    Sheet(CHEN, sheet(relations=(Relation(APPROVER, Kinship.spouse),))),
+)
+"""Chen is the teacher, and has declared the approver as her spouse."""
+
+
+def request(
+    amount: int = 300_000,
+    fund: FundId = GENERAL,
+    to: Slug = SHOP,
+    purpose: Slug = BOOKS,
+    resolution: ResolutionId | None = None,
+) -> RequestDisbursement:
+    return RequestDisbursement(fund, to, purpose, Fen(amount), resolution)
+
+
+def approve(
+    amount: int | None = None, number: Count = ONE, fund: FundId = GENERAL
+) -> ApproveDisbursement:
+    return ApproveDisbursement(fund, number, None if amount is None else Fen(amount))
+
+
+def pay(amount: int | None = None, **more: Any) -> PayDisbursement:
+    on = more.pop("on", TODAY)
+    return PayDisbursement(GENERAL, ONE, on, None if amount is None else Fen(amount), **more)
+
+
+REQUESTED = (request(), MANAGER)
+APPROVED = (approve(), APPROVER)
+PAID = (pay(), CASHIER)
+
+
+class Story:
+    """A town with 100,000 yuan in two funds, to which things happen one after another."""
+
+    def __init__(self, *happened: Any) -> None:
+        self.given: Given = town(
+            received(GENERAL, 1, 6_000_000),
+            received(GENERAL, 2, 4_000_000),
+            received(YOUTH, 1, 10_000_000),
+            payee(SHOP),
+        )
+        for each in happened:
+            self.add(each)
+
+    def add(self, happened: Any) -> None:
+        """A sheet, a (stream, event), or a (command, actor) that must succeed."""
+        ledger = self.given.ledger
+        if isinstance(happened, Sheet):
+            ledger.sheets[happened.person] = happened.sheet
+            return
+        first, second = happened
+        told = [happened] if isinstance(first, str) else self.when(first, second).decision
+        for happening in told:
+            ledger.fold(happening)
+
+    def when(self, command: object, by: PersonId, at: datetime = NOON) -> Told:
+        return self.given.when(command, by=by, at=at)
+
+
+def days_later(days: int) -> datetime:
+    return NOON + timedelta(days=days)
+
+
+def facts_of(person: PersonId, *relations: Relation) -> Sheet:
+    return Sheet(person, FactSheet(sheet().born_on, relations=relations))

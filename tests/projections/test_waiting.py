@@ -1,0 +1,75 @@
+"""Waiting: what somebody has to decide next, and since when."""
+
+from dataclasses import replace
+from datetime import date
+
+from ledger.domain.community_records import CommunityRegistered
+from ledger.domain.service_records import Hold, LateReason, ServiceHeld
+from ledger.domain.values import CommunityId, Title, ZoneName
+from ledger.projections import service_records, waiting
+from ledger.projections.waiting import Held
+from tests.projections.by_hand import LEADER, Having
+from tests.projections.service_events import (
+    CHEN,
+    JINNING,
+    NEW_YEAR,
+    PATROL,
+    WU,
+    credited,
+    held,
+    late_recorded,
+    refused,
+)
+
+MODEL = service_records.MODEL
+BEGUN = date(2026, 1, 1)
+UNIT, TOWN = Hold.day_over_unit_limit, Hold.day_over_town_limit
+
+
+def community(zone: str = "Asia/Shanghai") -> CommunityRegistered:
+    return CommunityRegistered(JINNING, Title("金宁"), Title("丹灶镇"), ZoneName(zone), NEW_YEAR)
+
+
+def queue(having: Having, *events: object, day: date = BEGUN) -> tuple[Held, ...]:
+    return waiting.held(having(community(), *events), JINNING, day)
+
+
+def test_what_is_held_waits_with_its_reason_until_it_is_decided(having: Having) -> None:
+    elsewhere = replace(held(60), community=CommunityId("xianhu"), person=WU)
+    events = (held(600, why=UNIT), held(60, PATROL), elsewhere)
+    assert [(row.shift, row.hold) for row in queue(having, *events)] == [
+        ("kitchen", "day_over_unit_limit"),
+        ("patrol", "late_entry"),
+    ]
+    assert [row.shift for row in queue(having, *events, credited(600), refused(PATROL))] == []
+
+
+def test_what_a_release_left_to_the_town_waits_for_it_since_then(having: Having) -> None:
+    first: ServiceHeld = replace(held(600, why=UNIT), deciders=(WU,))
+    escalated = replace(first, hold=TOWN, deciders=(WU, LEADER))
+    (row,) = queue(having, first, held(60, PATROL), escalated, refused(PATROL))
+    assert (row.hold, row.position, row.confirmed_by, row.decided_by) == (TOWN, 4, WU, LEADER)
+
+
+def test_of_what_came_late_the_queue_says_whether_there_is_evidence(having: Having) -> None:
+    without, with_it = queue(having, held(60), held(60, PATROL), late_recorded(PATROL))
+    assert (without.late, without.evidence_by) == (None, None)
+    assert (with_it.late, with_it.evidence_by) == (LateReason.forgotten, LEADER)
+
+
+def test_days_are_counted_as_the_community_has_them(having: Having) -> None:
+    """The second event is recorded on New Year's Day at 10 o'clock in UTC."""
+    for day, days in ((BEGUN, 0), (date(2026, 1, 31), 30)):
+        (row,) = queue(having, held(60), day=day)
+        assert (row.person, row.days_waiting) == (CHEN, days)
+    kiritimati = community("Pacific/Kiritimati")
+    (row,) = waiting.held(having(kiritimati, held(60)), JINNING, date(2026, 1, 2))
+    assert row.days_waiting == 0
+
+
+def test_pages_go_on_where_the_last_one_ended(having: Having) -> None:
+    connection = having(community(), held(60), held(60, PATROL))
+    (first,) = waiting.held(connection, JINNING, BEGUN, limit=1)
+    (second,) = waiting.held(connection, JINNING, BEGUN, limit=1, after=first.position)
+    assert (first.shift, second.shift) == ("kitchen", "patrol")
+    assert waiting.held(connection, JINNING, BEGUN, limit=1, after=second.position) == ()
