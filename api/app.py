@@ -15,13 +15,16 @@ from api.routes import (
     balances,
     batches,
     commands,
+    councils,
     funds,
     health,
     league,
     meals,
+    periods,
     persons,
     policies,
     problems,
+    resolutions,
     service,
     shifts,
     trail,
@@ -30,7 +33,8 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, funds, meals, persons, service, shifts, policies, league, trail),
+    *(balances, funds, meals, persons, service, shifts),
+    *(policies, resolutions, councils, periods, league, trail),
     *(problems, health),
 )
 

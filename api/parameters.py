@@ -14,7 +14,18 @@ from api.cursors import CURSOR_LENGTH_MOST, CURSOR_PATTERN
 from api.gate import Caller
 from api.obstacles import Obstacle
 from api.problems import Problem, Trouble
-from ledger.domain.values import BOUNDS, CommunityId, FundId, Month, PersonId, ShiftId, SiteId
+from ledger.domain.councils import Body
+from ledger.domain.values import (
+    BOUNDS,
+    CommunityId,
+    FundId,
+    Month,
+    PersonId,
+    ResolutionId,
+    ShiftId,
+    SiteId,
+)
+from ledger.projections.resolutions import Standing
 from ledger.projections.trail import SubjectKind
 from ledger.projections.view import Basis
 
@@ -51,6 +62,9 @@ FORMS: Final = {
     "site": _SLUG,
     "shift": _SLUG,
     "fund": _SLUG,
+    "resolution": _SLUG,
+    "body": (f"one of {', '.join(Body)}", f"以下之一：{'、'.join(Body)}"),
+    "standing": (f"one of {', '.join(Standing)}", f"以下之一：{'、'.join(Standing)}"),
     "month": _MONTH,
     "day": _DAY,
     "from_day": _DAY,
@@ -88,6 +102,8 @@ def _shape(kind: object, example: str) -> dict[str, Any]:
 DayIn: TypeAlias = Annotated[date, BeforeValidator(asked.day), Query(examples=["2026-01-06"])]
 MonthIn: TypeAlias = Annotated[Month, Query(**_shape(Month, "2026-01"), description=_MONTH[0])]
 CommunityIn: TypeAlias = Annotated[CommunityId, Query(**_shape(CommunityId, "jinning"))]
+BodyIn: TypeAlias = Annotated[Body, Query(examples=["council_hall"])]
+StandingIn: TypeAlias = Annotated[Standing, Query(examples=["in_force"])]
 AccountIn: TypeAlias = Annotated[
     str,
     Query(
@@ -105,6 +121,7 @@ CommunityPath: TypeAlias = Annotated[CommunityId, Path(**_shape(CommunityId, "ji
 SitePath: TypeAlias = Annotated[SiteId, Path(**_shape(SiteId, "jinning-canteen"))]
 ShiftPath: TypeAlias = Annotated[ShiftId, Path(**_shape(ShiftId, "sweep-0106"))]
 FundPath: TypeAlias = Annotated[FundId, Path(**_shape(FundId, "jinning-meals"))]
+ResolutionPath: TypeAlias = Annotated[ResolutionId, Path(**_shape(ResolutionId, "jn-2026-01"))]
 DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path(examples=["2026-01-05"])]
 NumberPath: TypeAlias = Annotated[
     int, BeforeValidator(_whole), Path(ge=1, le=NUMBER_MOST, examples=[1])

@@ -65,6 +65,11 @@ SAMPLES: Final = (
             "valid_until",
             "gap_from",
             "gap_until",
+            "held_on",
+            "discussed_on",
+            "decided_on",
+            "revoked_on",
+            "starts_from",
         ),
         "2026-03-02",
     )
@@ -72,7 +77,7 @@ SAMPLES: Final = (
         ("at", "now", "start", "end", "ended_at", "check_in", "check_out"),
         "2026-03-02T09:00:00+08:00",
     )
-    | dict.fromkeys(("month", "earlier", "following"), "2026-03")
+    | dict.fromkeys(("month", "earlier", "following", "last"), "2026-03")
     | {
         "person": "7c1d3b7e-0f4e-4c3a-9d53-2f6f1a0e8b11",
         "command": "meals/claim",
@@ -85,6 +90,9 @@ SAMPLES: Final = (
         "unit": "jinning/mutual-aid",
         "cooperative": "jinning/e1",
         "shift": "sweep-0106",
+        "meeting": "jinning-hall-0104",
+        "body": "council_hall",
+        "resolution": "jn-2026-01",
         "payer": "fund/jinning-meals",
         "rule": "AGE80",
         "sitting": "dinner",

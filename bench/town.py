@@ -17,12 +17,13 @@ from ledger.domain.lots import ReceiptKind
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.people import RegisterPerson
 from ledger.domain.policies import PublishPolicy
+from ledger.domain.resolution_records import SubsidyAllowed
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
 from ledger.domain.tiers import (
+    CitedResolution,
     Condition,
     Payer,
     PayerKind,
-    PayerResolution,
     ShareLine,
     Sitting,
     Tier,
@@ -42,7 +43,7 @@ from ledger.domain.values import (
     local_day,
 )
 from ledger.engine import Ledger
-from tests.builders import NEW_YEAR, everything, person
+from tests.builders import NEW_YEAR, everything, person, resolved
 
 COMMUNITIES: Final = 10
 RESIDENTS: Final = Count(6_000)
@@ -105,12 +106,14 @@ def _foundation(number: int) -> tuple[object, ...]:
         (ShareLine(payer, fixed_fen=Fen(600)),),
     )
     here, site = community(number), canteen(number)
+    agreed = ResolutionId(f"meals-{number}")
     return (
         RegisterCommunity(here, Title(f"第{number}社区"), Title("丹灶镇")),
         RecordPopulation(here, RESIDENTS, NEW_YEAR),
         OpenFund(fund(number), here, Title("长者饭堂基金")),
         ReceiveMoney(fund(number), ReceiptKind.award, Slug("town"), NEW_YEAR, Fen(10**10), None),
         RegisterSite(site, here, SiteKind.canteen, Title(f"第{number}长者饭堂"), NEW_YEAR),
+        resolved(SubsidyAllowed(site, payer, NEW_YEAR), name=agreed, home=here),
         PublishPolicy(
             site,
             valid_from=NEW_YEAR,
@@ -121,7 +124,7 @@ def _foundation(number: int) -> tuple[object, ...]:
             subsidised_meals_per_day=Count(1),
             claim_days=Count(31),
             tiers=(tier,),
-            resolutions=(PayerResolution(payer, ResolutionId("jn-2025-12"), NEW_YEAR),),
+            resolutions=(CitedResolution(payer, agreed),),
         ),
     )
 

@@ -11,18 +11,21 @@ from uuid import UUID
 from ledger.deciding.answers import Accepted, Answer, Declined, Unit
 from ledger.domain.book import LedgerKind
 from ledger.domain.communities import RegisterCommunity
+from ledger.domain.councils import Body
 from ledger.domain.facts import Contact, FactSheet, Residence
 from ledger.domain.funds import OpenFund, ReceiveMoney
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.people import RegisterPerson
 from ledger.domain.permissions import Authority, Role
 from ledger.domain.policies import PublishPolicy
+from ledger.domain.resolution_records import SubsidyAllowed, Votes
+from ledger.domain.resolutions import RecordResolution
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
 from ledger.domain.tiers import (
+    CitedResolution,
     Condition,
     Payer,
     PayerKind,
-    PayerResolution,
     ShareLine,
     Sitting,
     Tier,
@@ -36,6 +39,7 @@ from ledger.domain.values import (
     PersonId,
     ResolutionId,
     RuleCode,
+    Sha256,
     SiteId,
     Slug,
     Title,
@@ -50,6 +54,7 @@ JINNING = CommunityId("jinning")
 CANTEEN = SiteId("jinning-canteen")
 MEAL_FUND = FundId("jinning-meals")
 FUND = Payer(PayerKind.fund, PayerName(MEAL_FUND))
+AGREED = ResolutionId("jn-2025-12")
 NEW_YEAR = date(2026, 1, 1)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _keys = count(1)
@@ -82,6 +87,18 @@ def registration(number: int, born_on: date = date(1946, 5, 6)) -> RegisterPerso
     return RegisterPerson(person(number), JINNING, Contact(f"第{number}人"), facts, NEW_YEAR)
 
 
+def resolved(
+    *allowed: SubsidyAllowed,
+    name: ResolutionId = AGREED,
+    home: CommunityId = JINNING,
+    body: Body = Body.council_hall,
+    decided_on: date = date(2025, 12, 20),
+) -> RecordResolution:
+    """A body of the community lets these payers pay."""
+    votes, document = Votes(Count(21), Count(2), Count(1)), Sha256("5e" * 32)
+    return RecordResolution(name, home, body, decided_on, votes, document, subsidies=allowed)
+
+
 def foundation() -> tuple[object, ...]:
     """A community with a fund, a canteen and a policy: 15 yuan, 6 borne by the fund from 70 on."""
     tier = Tier(
@@ -95,6 +112,7 @@ def foundation() -> tuple[object, ...]:
         OpenFund(MEAL_FUND, JINNING, Title("长者饭堂基金")),
         ReceiveMoney(MEAL_FUND, ReceiptKind.award, Slug("town"), NEW_YEAR, Fen(10_000_000), None),
         RegisterSite(CANTEEN, JINNING, SiteKind.canteen, Title("金宁长者饭堂"), NEW_YEAR),
+        resolved(SubsidyAllowed(CANTEEN, FUND, NEW_YEAR)),
         PublishPolicy(
             CANTEEN,
             valid_from=NEW_YEAR,
@@ -105,7 +123,7 @@ def foundation() -> tuple[object, ...]:
             subsidised_meals_per_day=Count(1),
             claim_days=Count(31),
             tiers=(tier,),
-            resolutions=(PayerResolution(FUND, ResolutionId("jn-2025-12"), NEW_YEAR),),
+            resolutions=(CitedResolution(FUND, AGREED),),
         ),
     )
 

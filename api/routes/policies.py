@@ -14,25 +14,31 @@ from ledger.domain.policy_records import Timeline
 from ledger.domain.tiers import PolicyVersion
 from ledger.domain.values import SiteId
 from ledger.projections.reading import state_at
-from ledger.projections.trail import MODEL
+from ledger.projections.resolution_records import MODEL
+from ledger.projections.resolutions import Citation, cited_by
 
 router: Final = APIRouter(tags=["policies"])
 
 
 class TimelineTold(Told):
-    """Every version of a canteen's policy; one without an end is valid until further notice."""
+    """Every version of a canteen's policy; one without an end is valid until further notice.
+
+    `resolutions` says by which decision each payer of a version pays, and whether it still holds.
+    """
 
     site: SiteId
     versions: tuple[PolicyVersion, ...]
+    resolutions: tuple[Citation, ...]
 
 
 @router.get("/v1/policies/{site}", **answers(TimelineTold))
 async def get_policy(asking: Asking, known: KnownAt, site: SitePath) -> Response:
-    """The versions of a canteen's policy, in the order in which they were published."""
+    """The versions of a canteen's policy, in the order of their publication, and who agreed."""
 
     def ask(room: Room) -> TimelineTold:
         room.must_find("policies", sites.stream(site))
         timeline: Timeline = state_at(room.connection, stream(site), room.position)
-        return TimelineTold(*room.heading, site, timeline.versions)
+        cited = cited_by(room.connection, site, room.view)
+        return TimelineTold(*room.heading, site, timeline.versions, cited)
 
     return await answer(asking, ask, MODEL, when=known)

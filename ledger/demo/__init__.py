@@ -4,6 +4,7 @@
     steps.py       one row's command, with its time and whoever gives it
     names.py       ids of a case as ids of a ledger
     town.py        what must stand before anything happens: communities, canteens, policies, people
+    policies.py    the versions of policies, and the resolutions that they cite
     happenings.py  what happens, each row at its own time
     case.py        both in the order of time, executed
     check.py       what the ledger says now, beside what the case expects

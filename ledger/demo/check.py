@@ -15,9 +15,10 @@ from ledger.deciding.answers import Accepted, Answer, Declined
 from ledger.demo import names
 from ledger.demo.case import Loaded
 from ledger.demo.happenings import attended
+from ledger.demo.policies import versions
 from ledger.demo.rows import Attendance, Claim
 from ledger.demo.steps import Row
-from ledger.demo.town import AWARDS_APART, versions
+from ledger.demo.town import AWARDS_APART
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.facts import FactSheet
 from ledger.domain.intervals import elapsed

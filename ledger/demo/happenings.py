@@ -12,9 +12,10 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from ledger.demo import names
+from ledger.demo.policies import UNRESTRICTED_ROW
 from ledger.demo.rows import Award, Case, CaseError, FundRow, beginning, local_time
 from ledger.demo.steps import Row, Step, Turn
-from ledger.demo.town import AWARDS_APART, UNRESTRICTED_ROW
+from ledger.demo.town import AWARDS_APART
 from ledger.domain.attendance import AttestAttendance
 from ledger.domain.deaths import RecordDeath
 from ledger.domain.funds import ImportPayment, ReceiveMoney

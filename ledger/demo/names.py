@@ -80,5 +80,8 @@ def fund(home: str, purpose: str) -> FundId:
     return FundId(f"{community(home)}-{restriction(purpose)}")
 
 
-def resolution(text: str) -> ResolutionId:
-    return ResolutionId(slug(text or "example"))
+def resolutions(home: str, text: str) -> tuple[ResolutionId, ResolutionId]:
+    """That of the community and that of the cooperatives' members, which a case joins by a plus."""
+    agreed, _, of_members = text.partition("+")
+    of_members = of_members or f"{agreed} members"
+    return ResolutionId(slug(f"{home} {agreed}")), ResolutionId(slug(f"{home} {of_members}"))

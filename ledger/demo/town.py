@@ -1,16 +1,14 @@
 """What must stand before anything happens in a case: communities, canteens, policies and people.
 
-The community's share of a meal is borne by its fund for canteens, or by its unrestricted one where
-the case names no such fund. Late entry is allowed for as long as a month is open, as the format
-wants it.
+Late entry is allowed for as long as a month is open, as the format wants it.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from ledger.demo import names
-from ledger.demo.rows import Case, CaseError, Policy, Resident, Rule, beginning
+from ledger.demo import names, policies
+from ledger.demo.rows import Case, CaseError, Resident, beginning
 from ledger.demo.steps import Row, Step, Turn
 from ledger.domain.communities import (
     RecordPopulation,
@@ -24,28 +22,15 @@ from ledger.domain.facts import Contact, FactSheet, Hardship, HardshipSpell, Mem
 from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.funds import OpenFund
 from ledger.domain.people import RegisterPerson
-from ledger.domain.policies import PublishPolicy
 from ledger.domain.service import ImportOpeningMinutes
 from ledger.domain.service_records import OpeningGrade
-from ledger.domain.sites import RegisterSite, SiteKind, Weekday
-from ledger.domain.tiers import (
-    Condition,
-    Payer,
-    PayerKind,
-    PayerResolution,
-    ShareLine,
-    Sitting,
-    Tier,
-)
-from ledger.domain.values import BOUNDS, BasisPoints, Count, Fen, Minutes, PayerName, RuleCode
+from ledger.domain.sites import RegisterSite, SiteKind
+from ledger.domain.values import BOUNDS, Count, Minutes
 
 LONG_AGO: Final = date(1950, 1, 1)
 LATE_ENTRY_DAYS: Final = Count(BOUNDS[Count].most or 0)
 GROWN_UP: Final = date(1980, 1, 1)
 """The birth date of whoever a case only names, as volunteer or confirmer."""
-MEMBERS: Final = Payer(PayerKind.cooperative_of_the_eater)
-UNRESTRICTED_ROW: Final = "UNRESTRICTED"
-CANTEEN_ROW: Final = "RESTRICTED:CANTEEN"
 AWARDS_APART: Final = "RESTRICTED:AWARD-APART"
 """Holds awards of a case that no row of its `fund` receives."""
 HARDSHIPS: Final = {
@@ -58,7 +43,6 @@ HARDSHIPS: Final = {
     "独居": Hardship.living_alone,
     "失能": Hardship.disabled_by_age,
 }
-MATCHES: Final = ("hardship", "hukou", "resident", "coop_member")
 
 
 def setup(case: Case, began: datetime) -> Iterator[Step]:
@@ -94,19 +78,15 @@ def _communities(case: Case, began: datetime) -> Iterator[Step]:
 
 def _funds(case: Case, began: datetime) -> Iterator[Step]:
     opened = dict.fromkeys((row.community, row.restriction) for row in case.fund)
-    opened |= dict.fromkeys((home, paying_fund(case, home)) for home in _with_policy(case))
+    opened |= dict.fromkeys((home, policies.paying_fund(case, home)) for home in _with_policy(case))
     opened |= dict.fromkeys((each.community, AWARDS_APART) for each in case.awards)
     for home, purpose in opened:
-        restriction = UNRESTRICTED if purpose == UNRESTRICTED_ROW else names.restriction(purpose)
+        restriction = (
+            UNRESTRICTED if purpose == policies.UNRESTRICTED_ROW else names.restriction(purpose)
+        )
         name = names.title(f"社区基金 {purpose}", "社区基金")
         command = OpenFund(names.fund(home, purpose), names.community(home), name, restriction)
         yield Step(began, Turn.town, Row("fund", f"{home}/{purpose}"), command)
-
-
-def paying_fund(case: Case, home: str) -> str:
-    """The restriction of the fund that bears the community's share of its canteen's meals."""
-    held = {row.restriction for row in case.fund if row.community == home}
-    return CANTEEN_ROW if CANTEEN_ROW in held else UNRESTRICTED_ROW
 
 
 def _with_policy(case: Case) -> Sequence[str]:
@@ -120,66 +100,8 @@ def _canteens(case: Case, began: datetime) -> Iterator[Step]:
         site, name = names.canteen(home), names.title("长者饭堂", "")
         command = RegisterSite(site, names.community(home), SiteKind.canteen, name, began.date())
         yield Step(began, Turn.town, Row("communities", home), command)
-    for policy in versions(case):
-        row = Row("policies", policy.cited)
-        yield Step(began, Turn.town, row, _published(case, policy))
-
-
-def versions(case: Case) -> list[Policy]:
-    """The versions in the order in which they are published: the ledger numbers them so."""
-    return sorted(case.policies, key=lambda policy: (policy.community, policy.effective_from))
-
-
-def _published(case: Case, policy: Policy) -> PublishPolicy:
-    fund = PayerName(names.fund(policy.community, paying_fund(case, policy.community)))
-    payer = Payer(PayerKind.fund, fund)
-    agreed = names.resolution(policy.resolution)
-    return PublishPolicy(
-        names.canteen(policy.community),
-        policy.effective_from,
-        policy.effective_to,
-        Fen(policy.price),
-        tuple(Weekday(day) for day in policy.weekdays),
-        tuple(Sitting),
-        Count(policy.max_subsidised_meals_per_day),
-        Count(31),
-        tuple(_tier(rule, policy, payer) for rule in policy.rules),
-        (PayerResolution(payer, agreed), PayerResolution(MEMBERS, agreed)),
-        gap_is_meant=True,
-    )
-
-
-def _tier(rule: Rule, policy: Policy, payer: Payer) -> Tier:
-    lines = [(payer, rule.community), (MEMBERS, rule.coop)]
-    return Tier(
-        Count(rule.order),
-        RuleCode(rule.code),
-        _condition(rule, policy),
-        tuple(_line(who, share, policy) for who, share in lines if share),
-    )
-
-
-def _line(payer: Payer, share: int, policy: Policy) -> ShareLine:
-    if policy.basis_points:
-        return ShareLine(payer, basis_points=BasisPoints(share))
-    return ShareLine(payer, fixed_fen=Fen(share))
-
-
-def _condition(rule: Rule, policy: Policy) -> Condition:
-    """What is asked; a tier cannot ask that something is not so, and the format does not say it."""
-    asked = dict(rule.match)
-    age = asked.pop("min_age", None)
-    for key, wanted in asked.items():
-        if key not in MATCHES or wanted is not True:
-            where = f"{policy.cited} {rule.code}: {key}={wanted}"
-            raise CaseError(f"No tier can match on {where}. 档次不支持条件 {where}。")
-    return Condition(
-        age_least=None if age is None else Count(age),
-        hardship="hardship" in asked,
-        registered="hukou" in asked,
-        habitual="resident" in asked,
-        cooperative_member="coop_member" in asked,
-    )
+    for policy, decided in policies.commands(case, began.date()):
+        yield Step(began, Turn.town, Row("policies", policy.cited), decided)
 
 
 # -- people ------------------------------------------------------------------------------------

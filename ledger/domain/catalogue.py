@@ -15,6 +15,7 @@ from ledger.domain import (
     canteens,
     communities,
     community_records,
+    councils,
     deaths,
     disbursement_records,
     disbursements,
@@ -33,6 +34,8 @@ from ledger.domain import (
     receipts,
     recoveries,
     recovery_records,
+    resolution_records,
+    resolutions,
     service,
     service_records,
     service_state,
@@ -57,6 +60,8 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "shift": Kind(shift_records.Shift(), shift_records.evolve),
         "service": Kind(service_state.Service(), service_state.evolve),
         "period": Kind(periods.Period(), periods.evolve),
+        "resolution": Kind(resolution_records.Resolution(), resolution_records.evolve),
+        "council": Kind(councils.Meeting(), councils.evolve),
         "fund": Kind(fund_state.Fund(), fund_state.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
     }
@@ -113,12 +118,20 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "service-reinstated.v1": service_records.ServiceReinstated,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
         "period-closed.v1": periods.PeriodClosed,
+        "reopening-proposed.v1": periods.ReopeningProposed,
+        "period-reopened.v1": periods.PeriodReopened,
+        "month-reopened.v1": community_records.MonthReopened,
         "fund-opened.v1": fund_records.FundOpened,
         "opening-balance-recorded.v1": fund_records.OpeningBalanceRecorded,
         "money-received.v1": fund_records.MoneyReceived,
         "moved-between-funds.v1": fund_records.MovedBetweenFunds,
         "money-moved-in.v1": fund_records.MoneyMovedIn,
         "payment-imported.v1": fund_records.PaymentImported,
+        "resolution-recorded.v1": resolution_records.ResolutionRecorded,
+        "resolution-revoked.v1": resolution_records.ResolutionRevoked,
+        "meeting-recorded.v1": councils.MeetingRecorded,
+        "meeting-attended.v1": councils.MeetingAttended,
+        "attendance-withdrawn.v1": councils.AttendanceWithdrawn,
         "receipt-reversed.v1": fund_records.ReceiptReversed,
         "settlement-awaited.v1": settlement_records.SettlementAwaited,
         "settlement-sent-back.v1": settlement_records.SettlementSentBack,
@@ -224,7 +237,12 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         record=lateness.RecordLateService,
         approve=lateness.ApproveLateService,
     )
-    | _verbs(periods, close=periods.ClosePeriod)
+    | _verbs(
+        periods,
+        close=periods.ClosePeriod,
+        propose_reopen=periods.ProposeReopen,
+        reopen=periods.ReopenPeriod,
+    )
     | _verbs(
         funds,
         open=funds.OpenFund,
@@ -232,6 +250,17 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         receive_money=funds.ReceiveMoney,
         move=funds.MoveBetweenFunds,
         import_payment=funds.ImportPayment,
+    )
+    | _verbs(
+        resolutions,
+        record=resolutions.RecordResolution,
+        revoke=resolutions.RevokeResolution,
+    )
+    | _verbs(
+        councils,
+        record_meeting=councils.RecordMeeting,
+        record_attendance=councils.RecordAttendance,
+        withdraw_attendance=councils.WithdrawAttendance,
     )
     | _verbs(receipts, reverse=receipts.ReverseReceipt)
     | _verbs(payees, register=payees.RegisterPayee)

@@ -114,6 +114,14 @@ class MonthClosed:
     occurred_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class MonthReopened:
+    """Twin of `PeriodReopened`: the month books again."""
+
+    month: Month
+    occurred_on: date
+
+
 CommunityEvent: TypeAlias = (
     CommunityRegistered
     | PopulationRecorded
@@ -122,6 +130,7 @@ CommunityEvent: TypeAlias = (
     | ServiceRulesSet
     | ApprovalBandsSet
     | MonthClosed
+    | MonthReopened
 )
 
 # -- state -------------------------------------------------------------------------------------
@@ -129,7 +138,10 @@ CommunityEvent: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """What decisions ask of a community; `name` is None before it is registered."""
+    """What decisions ask of a community; `name` is None before it is registered.
+
+    `closed_since` is the first month that was ever closed.
+    """
 
     name: Title | None = None
     time_zone: ZoneName = SHANGHAI
@@ -138,6 +150,7 @@ class Community:
     rules: tuple[tuple[date, ServiceRules], ...] = ()
     bands: tuple[tuple[date, Bands], ...] = ()
     closed: frozenset[Month] = frozenset()
+    closed_since: Month | None = None
 
     def rules_on(self, day: date) -> ServiceRules:
         """The service rules in force on that day; the later entry wins for the same day."""
@@ -180,9 +193,16 @@ def evolve(community: Community, event: CommunityEvent) -> Community:
             return replace(community, units=community.units | {event.unit})
         case ServiceRulesSet():
             return replace(community, rules=(*community.rules, (event.valid_from, event.rules)))
+        case MonthClosed() | MonthReopened():
+            return _books(community, event)
         case ApprovalBandsSet():
             return replace(community, bands=(*community.bands, (event.valid_from, event.bands)))
-        case MonthClosed():
-            return replace(community, closed=community.closed | {event.month})
         case _:
             assert_never(event)
+
+
+def _books(community: Community, event: MonthClosed | MonthReopened) -> Community:
+    if isinstance(event, MonthReopened):
+        return replace(community, closed=community.closed - {event.month})
+    since = community.closed_since or event.month
+    return replace(community, closed=community.closed | {event.month}, closed_since=since)

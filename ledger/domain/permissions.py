@@ -113,11 +113,19 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "recoveries/settle": _by(Role.cashier),
         "recoveries/write-off": _by(Role.approver),
         "periods/close": _by(Role.fund_manager),
+        "periods/propose-reopen": _by(Role.fund_manager),
+        "periods/reopen": _by(Role.approver),
         "funds/open": _by(Role.fund_manager),
         "funds/record-opening-balance": _by(Role.fund_manager),
         "funds/receive-money": _by(Role.fund_manager),
         "funds/move": _by(Role.fund_manager),
         "funds/import-payment": _by(Role.fund_manager),
+        # Whoever spends under a resolution is not the one who says what it allows.
+        "resolutions/record": _by(Role.registrar),
+        "resolutions/revoke": _by(Role.registrar),
+        "councils/record-meeting": _by(Role.registrar),
+        "councils/record-attendance": _by(Role.registrar),
+        "councils/withdraw-attendance": _by(Role.registrar),
         "receipts/reverse": _by(Role.fund_manager),
         # Whoever asks for money does not enter whom it may go to.
         "payees/register": _by(Role.registrar),
@@ -165,6 +173,9 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "audit-trail": _by(Role.auditor),
         "league": _by(*Role, everywhere=True),
         "policies": _by(*Role, everywhere=True),
+        "resolutions": _by(*Role, everywhere=True),
+        "councils": _by(*Role, everywhere=True),
+        "reopenings": _by(*Role, everywhere=True),
         "health": _by(*Role, everywhere=True),
     }
 )

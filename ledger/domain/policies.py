@@ -1,17 +1,18 @@
 """Policies: what a canteen's meals cost and who bears how much, version by version.
 
 On a day exactly one version is valid, or none where a gap is meant. A version names one resolution
-for each payer. It starts today or later, unless every payer's resolution allows the earlier start.
+for each payer, which is on record, not revoked, and lets that payer pay for that canteen. It starts
+today or later, unless every payer's resolution allows the earlier start.
 A version is never changed: it is withdrawn from a coming day on, and another one follows it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import communities, policy_rules, sites
+from ledger.domain import communities, policy_rules, resolutions, sites
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn, Timeline
 from ledger.domain.refusals import Code
@@ -20,6 +21,7 @@ from ledger.domain.tiers import (
     EATER,
     AgeRule,
     Charge,
+    CitedResolution,
     Payer,
     PayerResolution,
     PolicyVersion,
@@ -48,7 +50,7 @@ class PublishPolicy:
     subsidised_meals_per_day: Count
     claim_days: Count
     tiers: tuple[Tier, ...]
-    resolutions: tuple[PayerResolution, ...]
+    resolutions: tuple[CitedResolution, ...]
     residual: Payer = EATER
     age_rule: AgeRule = AgeRule.on_the_birthday
     charge: Charge = Charge.fixed_price
@@ -85,7 +87,7 @@ def place(command: PolicyCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: PolicyCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The canteen, its community, its policy so far, and whoever is asked to pay."""
+    """The canteen, its community, its policy so far, and whoever is asked to pay, by which word."""
     yield sites.stream(command.site)
     yield stream(command.site)
     site = known.get(sites.stream(command.site))
@@ -94,6 +96,7 @@ def needs(command: PolicyCommand, known: Known, context: Context) -> Iterable[St
     if isinstance(command, PublishPolicy):
         for _, payer in policy_rules.payers(command.tiers, command.residual):
             yield from policy_rules.streams_of(payer)
+        yield from (resolutions.stream(each.resolution) for each in command.resolutions)
 
 
 def decide(command: PolicyCommand, known: Known, context: Context) -> Outcome:
@@ -113,7 +116,8 @@ def decide(command: PolicyCommand, known: Known, context: Context) -> Outcome:
 
 def _publish(command: PublishPolicy, community: CommunityId, known: Known, today: date) -> Outcome:
     timeline = known[stream(command.site)]
-    draft = _drafted(command, community, timeline, today)
+    cited = tuple(_resolutions(command, known))
+    draft = _drafted(command, community, timeline, cited, today)
     refused = first_refusal(
         _unless_canteen(command, known),
         *policy_rules.fits_one_entry(draft),
@@ -125,6 +129,7 @@ def _publish(command: PublishPolicy, community: CommunityId, known: Known, today
         *policy_rules.shares_fit_the_price(draft),
         *policy_rules.payers_are_known(draft, known),
         *policy_rules.payers_have_agreed(draft),
+        *policy_rules.resolutions_allow_it(draft, known),
         *policy_rules.start_is_allowed(draft),
         *policy_rules.does_not_overlap(draft, timeline),
         *policy_rules.leaves_no_gap(draft, timeline),
@@ -138,8 +143,20 @@ def _unless_canteen(command: PublishPolicy, known: Known) -> Refused | None:
     return Refused(Code.site_must_be_a_canteen, site=command.site)
 
 
+def _resolutions(command: PublishPolicy, known: Known) -> Iterator[PayerResolution]:
+    """Each payer's resolution, with the earliest day that it says itself."""
+    for cited in command.resolutions:
+        agreed = known[resolutions.stream(cited.resolution)].subsidy(command.site, cited.payer)
+        starts_from = None if agreed is None else agreed.starts_from
+        yield PayerResolution(cited.payer, cited.resolution, starts_from)
+
+
 def _drafted(
-    command: PublishPolicy, community: CommunityId, timeline: Timeline, today: date
+    command: PublishPolicy,
+    community: CommunityId,
+    timeline: Timeline,
+    cited: tuple[PayerResolution, ...],
+    today: date,
 ) -> PolicyPublished:
     return PolicyPublished(
         command.site,
@@ -153,7 +170,7 @@ def _drafted(
         command.subsidised_meals_per_day,
         command.claim_days,
         command.tiers,
-        command.resolutions,
+        cited,
         command.residual,
         command.age_rule,
         command.charge,

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from ledger.domain import communities, funds
+from ledger.domain import allowances, communities, funds, resolutions
 from ledger.domain.decisions import Known, Refused, Stream
 from ledger.domain.policy_records import PolicyPublished, Timeline
 from ledger.domain.pricing import share_fen
 from ledger.domain.refusals import Code
-from ledger.domain.tiers import Charge, Payer, PayerKind, ShareLine, Tier
+from ledger.domain.tiers import Charge, Payer, PayerKind, PayerResolution, ShareLine, Tier
 from ledger.domain.values import (
     YEAR_FIRST,
     YEAR_LAST,
@@ -179,7 +179,7 @@ def _is_known(payer: Payer, community: CommunityId, known: Known) -> bool:
 
 
 def payers_have_agreed(draft: PolicyPublished) -> Objections:
-    """One resolution for each payer, and it allows the start."""
+    """One resolution for each payer."""
     agreed = Counter(each.payer for each in draft.resolutions)
     for payer, times in agreed.items():
         if times > 1:
@@ -189,21 +189,42 @@ def payers_have_agreed(draft: PolicyPublished) -> Objections:
             yield Refused(Code.payer_must_have_a_resolution, payer=payer.path)
 
 
+def resolutions_allow_it(draft: PolicyPublished, known: Known) -> Objections:
+    """What a version cites was decided by the payer's own community, and still holds."""
+    for each in draft.resolutions:
+        resolution = known[resolutions.stream(each.resolution)]
+        refused = allowances.subsidy_refusal(
+            each.resolution, resolution, each.payer, draft.site, draft.community
+        )
+        if refused is not None:
+            yield refused
+
+
 def start_is_allowed(draft: PolicyPublished) -> Objections:
-    """From today on, or as far back as the resolution of everybody who pays says."""
-    today = draft.occurred_on
-    if draft.valid_from >= today:
-        return
+    """From the day that the resolution of everybody who pays says; from today on, if none does."""
     paying = {payer for _, payer in payers(draft.tiers, draft.residual)}
     for each in draft.resolutions:
-        allowed = each.allows_start_from
-        if each.payer in paying and (allowed is None or draft.valid_from < allowed):
-            yield Refused(
-                Code.start_must_not_be_retroactive,
-                valid_from=draft.valid_from,
-                today=today,
-                resolution=each.resolution,
-            )
+        if each.payer in paying and draft.valid_from < (
+            each.allows_start_from or draft.occurred_on
+        ):
+            yield _starts_too_early(draft, each)
+
+
+def _starts_too_early(draft: PolicyPublished, agreed: PayerResolution) -> Refused:
+    if draft.valid_from < draft.occurred_on:
+        return Refused(
+            Code.start_must_not_be_retroactive,
+            valid_from=draft.valid_from,
+            today=draft.occurred_on,
+            resolution=agreed.resolution,
+        )
+    return Refused(
+        Code.start_must_be_agreed_to,
+        valid_from=draft.valid_from,
+        resolution=agreed.resolution,
+        payer=agreed.payer.path,
+        starts_from=agreed.allows_start_from,
+    )
 
 
 # -- among the others --------------------------------------------------------------------------

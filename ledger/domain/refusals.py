@@ -148,6 +148,20 @@ class Code(Enum):
         "饭堂 {site} 没有第 {version} 版补助标准。",
         "请核对补助标准的版本号。",
     )
+    meeting_must_be_known = (
+        404,
+        "There is no meeting {meeting} here.",
+        "Check the id, or record the meeting first.",
+        "找不到会议 {meeting}。",
+        "请核对编号，或先登记该会议。",
+    )
+    resolution_must_be_known = (
+        404,
+        "There is no resolution {resolution} here.",
+        "Check the id, or record the resolution first. A payer's own community decides.",
+        "找不到决议 {resolution}。",
+        "请核对编号，或先登记该决议。须由出资方所在社区作出决议。",
+    )
     # -- what must not exist yet ---------------------------------------------------------------
     community_must_be_new = (
         409,
@@ -197,6 +211,20 @@ class Code(Enum):
         "Use the existing one, or choose another id.",
         "基金 {fund} 已设立。",
         "请使用已有基金，或换一个编号。",
+    )
+    meeting_must_be_new = (
+        409,
+        "The meeting {meeting} is recorded already.",
+        "Use the existing one, or choose another id.",
+        "会议 {meeting} 已登记。",
+        "请使用已有会议，或换一个编号。",
+    )
+    resolution_must_be_new = (
+        409,
+        "The resolution {resolution} is recorded already.",
+        "Use the existing one, or choose another id.",
+        "决议 {resolution} 已登记。",
+        "请使用已有决议，或换一个编号。",
     )
     payee_must_be_new = (
         409,
@@ -311,6 +339,66 @@ class Code(Enum):
         "不能从基金 {fund} 转入同一基金。",
         "请填写两个不同的基金。",
     )
+    # -- councils and resolutions --------------------------------------------------------------
+    decision_must_be_of_its_meeting = (
+        422,
+        "The meeting {meeting} was one of {body}, held on {held_on}.",
+        "Give the body and the day of the meeting, or leave the meeting out.",
+        "会议 {meeting} 由 {body} 于 {held_on} 召开。",
+        "请填写该会议的决策主体和日期，或不填会议。",
+    )
+    votes_must_carry_the_resolution = (
+        422,
+        "{in_favour} votes for and {against} against carry no resolution.",
+        "Record what was carried, with more votes for it than against.",
+        "{in_favour} 票赞成、{against} 票反对，决议未获通过。",
+        "请登记赞成票多于反对票的决议。",
+    )
+    discussion_must_come_before_the_decision = (
+        422,
+        "It was discussed on {discussed_on}, after the decision of {decided_on}.",
+        "Check both days; what matters is discussed first and decided then.",
+        "讨论日期 {discussed_on} 晚于决定日期 {decided_on}。",
+        "请核对两个日期；重要事项须先讨论、后决定。",
+    )
+    allowances_must_fit_one_entry = (
+        422,
+        "{allowances} allowances are too many for one entry; {allowances_most} is the most.",
+        "Record them as several resolutions.",
+        "一次填写 {allowances} 项许可过多；最多 {allowances_most} 项。",
+        "请分为几项决议登记。",
+    )
+    payer_must_be_one_who_can_agree = (
+        422,
+        "No resolution can say that {payer} pays.",
+        (
+            "Name a fund, a cooperative, or another payer by its short name; the eater decides "
+            "herself."
+        ),
+        "任何决议都不能决定由 {payer} 出资。",
+        "请填写基金、经济社或其他出资方的简称；就餐人由本人决定。",
+    )
+    money_must_be_decided_on_by_its_own_body = (
+        422,
+        "The money of {payer} is not decided on by {body}.",
+        "Members decide on their cooperative's money, a body of the community on any other.",
+        "{payer} 的资金不能由 {body} 决定。",
+        "经济社的资金由其成员大会决定，其他资金由社区的会议决定。",
+    )
+    person_must_not_attend_a_meeting_twice = (
+        409,
+        "The person is on the list of meeting {meeting} already.",
+        "Nothing is left to do.",
+        "该人员已在会议 {meeting} 的到会名单上。",
+        "无需再登记。",
+    )
+    person_must_have_come_to_the_meeting = (
+        409,
+        "The person is not on the list of meeting {meeting}.",
+        "Check the meeting.",
+        "该人员不在会议 {meeting} 的到会名单上。",
+        "请核对会议。",
+    )
     payee_must_be_somebody = (
         422,
         "The payee {payee} has neither a public name nor a person.",
@@ -396,6 +484,37 @@ class Code(Enum):
         "出资方 {payer} 填写了两项决议。",
         "请只填写起决定作用的一项。",
     )
+    resolution_must_not_be_revoked = (
+        409,
+        "The resolution {resolution} was revoked on {revoked_on}.",
+        "Have it decided anew, and name the new resolution.",
+        "决议 {resolution} 已于 {revoked_on} 撤销。",
+        "请重新作出决议，并填写新的决议。",
+    )
+    resolution_must_come_first = (
+        422,
+        "The resolution {resolution} was decided on {decided_on}, after {day}.",
+        "Check the day; nothing is done under a resolution before it is decided.",
+        "决议 {resolution} 于 {decided_on} 作出，晚于 {day}。",
+        "请核对日期；决议作出之前不能据以办理。",
+    )
+    resolution_must_allow_the_subsidy = (
+        422,
+        "The resolution {resolution} does not let {payer} pay for meals of canteen {site}.",
+        "Name the resolution in which this payer agrees to pay for this canteen.",
+        "决议 {resolution} 未同意由 {payer} 补助饭堂 {site} 的用餐。",
+        "请填写该出资方同意补助该饭堂的决议。",
+    )
+    resolution_must_allow_the_amount = (
+        422,
+        (
+            "The resolution {resolution} allows {amount_most_fen} fen for this; {amount_fen} fen "
+            "are asked."
+        ),
+        "Ask for less, or have more decided.",
+        "决议 {resolution} 对此项允许 {amount_most_fen} 分；申请 {amount_fen} 分。",
+        "请减少金额，或另作决议。",
+    )
     start_must_not_be_retroactive = (
         422,
         (
@@ -405,6 +524,16 @@ class Code(Enum):
         "Start today or later, or name a resolution that allows the earlier start.",
         "该版本自 {valid_from} 起生效，早于今天 {today}，而决议 {resolution} 未允许追溯。",
         "请从今天或以后生效，或填写允许追溯的决议。",
+    )
+    start_must_be_agreed_to = (
+        422,
+        (
+            "The version starts on {valid_from}; resolution {resolution} lets {payer} pay from "
+            "{starts_from} on."
+        ),
+        "Start on {starts_from} or later, or name a resolution that allows the earlier start.",
+        "该版本自 {valid_from} 起生效，而决议 {resolution} 同意 {payer} 自 {starts_from} 起出资。",
+        "请从 {starts_from} 或以后生效，或填写允许更早生效的决议。",
     )
     versions_must_not_overlap = (
         409,
@@ -455,6 +584,41 @@ class Code(Enum):
         "Close {following}; a month before the first closed one stays open.",
         "应结账的是 {following} 月，不是 {month} 月。",
         "请结 {following} 月；首次结账之前的月份不再结账。",
+    )
+    month_must_be_closed = (
+        409,
+        "The month {month} is not closed.",
+        "Nothing is left to do; it books already.",
+        "{month} 月未结账。",
+        "无需办理；该月仍可入账。",
+    )
+    month_must_be_the_last_closed = (
+        409,
+        "The last closed month is {last}; {month} lies before it.",
+        "Reopen {last}, or enter a correction: an open month takes it.",
+        "最后结账的是 {last} 月，{month} 月在其之前。",
+        "请重开 {last} 月，或登记更正：由未结账的月份入账。",
+    )
+    reopening_must_not_be_proposed_twice = (
+        409,
+        "Reopening the month {month} is proposed already.",
+        "Let another person reopen it.",
+        "重开 {month} 月已有人提出。",
+        "请由另一人办理重开。",
+    )
+    reopening_must_be_proposed_first = (
+        409,
+        "Nobody has proposed to reopen the month {month}.",
+        "Propose it with the reason; another person then reopens it.",
+        "尚无人提出重开 {month} 月。",
+        "请先提出并注明原因，再由另一人办理重开。",
+    )
+    reopener_must_not_be_the_proposer = (
+        403,
+        "Nobody reopens a month that she herself proposed to reopen.",
+        "Let another person do it.",
+        "不能办理本人提出的重开。",
+        "请由另一人办理。",
     )
     claims_must_be_closed_in_order = (
         409,

@@ -120,6 +120,14 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedResolution:
+    """The resolution by which a payer agrees to pay, as whoever publishes a policy names it."""
+
+    payer: Payer
+    resolution: ResolutionId
+
+
+@dataclass(frozen=True, slots=True)
 class PayerResolution:
     """The resolution by which a payer agrees to pay, and the earliest day it says it is for."""
 

@@ -24,7 +24,10 @@ SiteId = NewType("SiteId", str)
 ShiftId = NewType("ShiftId", str)
 FundId = NewType("FundId", str)
 ResolutionId = NewType("ResolutionId", str)
+MeetingId = NewType("MeetingId", str)
+ContributionId = NewType("ContributionId", str)
 Slug = NewType("Slug", str)  # any other short name: a payee, a donor, a rule's code in lower case
+Sha256 = NewType("Sha256", str)  # the digest of a document, in lower-case hexadecimal
 RuleCode = NewType("RuleCode", str)  # "AGE80_MEMBER": the code a resolution gives a tier
 PayerName = NewType("PayerName", str)  # a fund, a cooperative or a short name, as the kind says
 PayerPath = NewType("PayerPath", str)  # "fund/meals", "cooperative/xianhu/xh-e1": an account's part
@@ -71,7 +74,10 @@ BOUNDS: Final[dict[object, Bounds]] = {
     ShiftId: SLUG,
     FundId: SLUG,
     ResolutionId: SLUG,
+    MeetingId: SLUG,
+    ContributionId: SLUG,
     Slug: SLUG,
+    Sha256: Bounds(pattern=r"^[0-9a-f]{64}\Z", length=64),
     PayerName: Bounds(pattern=rf"^{_SLUG}(?:/{_SLUG})?\Z", length=81),
     PayerPath: Bounds(pattern=rf"^{_SLUG}(?:/{_SLUG}){{1,2}}\Z", length=100),
     RuleCode: Bounds(pattern=r"^[A-Z][A-Z0-9_]*\Z", length=40),

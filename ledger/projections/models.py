@@ -3,10 +3,13 @@
 from typing import Final
 
 from ledger.projections import (
+    council_records,
     fund_records,
     journal_records,
     league_records,
     meal_records,
+    period_records,
+    resolution_records,
     service_records,
     shift_records,
     trail,
@@ -21,4 +24,7 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     shift_records.MODEL,
     meal_records.MODEL,
     league_records.MODEL,
+    resolution_records.MODEL,
+    council_records.MODEL,
+    period_records.MODEL,
 )

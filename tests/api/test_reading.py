@@ -12,7 +12,7 @@ from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId
 from ledger.projections.watch import Watch
 from tests.api.town import NOON, Town, accepted, open_town, problem
-from tests.builders import CANTEEN, CLERK, JINNING, MEAL_FUND, person
+from tests.builders import AGREED, CANTEEN, CLERK, JINNING, MEAL_FUND, person
 from tests.servers import Server, temporary_database
 
 XILIAN = CommunityId("xilian")
@@ -60,6 +60,10 @@ QUESTIONS = [
     (f"persons/{person(1)}/unconfirmed", {}),
     ("shifts", {"community": "jinning", "from_day": "2026-03-01", "to_day": "2026-03-31"}),
     (f"policies/{CANTEEN}", {}),
+    ("resolutions", {}),
+    (f"resolutions/{AGREED}", {}),
+    ("communities/jinning/meetings", {}),
+    ("reopenings", {}),
     ("league", {"season": "2026-Q1"}),
     (f"trail/person/{person(1)}", {}),
 ]
@@ -263,10 +267,14 @@ def test_a_read_model_that_stands_still_is_not_taken_for_one_that_has_come(
 # -- who may ask ---------------------------------------------------------------------------------
 
 
+OPEN = ("policies", "trail", "resolutions", "communities/jinning/meetings", "reopenings")
+"""Lists of what lies within reach, and what everybody may look up."""
+
+
 def test_another_community_is_answered_like_what_does_not_exist(eaten: Town) -> None:
     elsewhere = eaten.token(Role.auditor, Role.volunteer, communities=(XILIAN,))
     for path, parameters in QUESTIONS:
-        if path in ("balances", "funds", "league") or path.startswith(("policies", "trail")):
+        if path in ("balances", "funds", "league") or path.startswith(OPEN):
             continue
         answer = eaten.read(path, token=elsewhere, **parameters)
         problem(answer, 404, "record_must_be_within_reach")

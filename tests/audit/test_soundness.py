@@ -49,7 +49,7 @@ def test_a_log_as_it_was_written_is_sound(ledger: Ledger) -> None:
     assert found.sound
     assert found.events == ledger.recorder.max_notification_id()
     assert found.sums[Unit.fen] == 0
-    assert found.streams == 8
+    assert found.streams == 9
 
 
 def test_an_empty_database_is_sound_too(database: str, tmp_path: Path) -> None:

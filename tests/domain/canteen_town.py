@@ -1,12 +1,14 @@
 """Two communities with a canteen each, as the stories about meals find them."""
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ledger.domain import canteens, communities, funds, people, policies, sites
+from ledger.domain import canteens, communities, funds, people, policies, resolutions, sites
 from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.community_records import CommunityRegistered, CooperativeRegistered
+from ledger.domain.councils import Body
 from ledger.domain.decisions import Happening
 from ledger.domain.facts import FactSheet, Membership, Residence
 from ledger.domain.fund_records import FundOpened
@@ -14,11 +16,13 @@ from ledger.domain.meals import ClaimMeal
 from ledger.domain.people import PersonRegistered
 from ledger.domain.policies import PublishPolicy
 from ledger.domain.policy_records import PolicyPublished
+from ledger.domain.resolution_records import ResolutionRecorded, SubsidyAllowed, Votes
 from ledger.domain.sites import SiteKind, SiteRegistered, Weekday
 from ledger.domain.tiers import (
     EATER,
     AgeRule,
     Charge,
+    CitedResolution,
     Condition,
     Payer,
     PayerKind,
@@ -39,6 +43,7 @@ from ledger.domain.values import (
     PersonId,
     ResolutionId,
     RuleCode,
+    Sha256,
     SiteId,
     Slug,
     Title,
@@ -50,6 +55,7 @@ XIANHU, JINNING = CommunityId("xianhu"), CommunityId("jinning")
 XIANHU_CANTEEN, JINNING_CANTEEN = SiteId("xianhu-canteen"), SiteId("jinning-canteen")
 STATION = SiteId("xianhu-station")
 COOPERATIVE = CooperativeId("xianhu/e1")
+AGREED = ResolutionId("xh-2025-11")
 FUND, JINNING_FUND = FundId("xianhu-meals"), FundId("jinning-meals")
 
 CHEN = PersonId("00000000-0000-4000-8000-00000000000a")
@@ -91,6 +97,34 @@ def fund(name: FundId, home: CommunityId) -> Happening:
     return (funds.stream(name), event)
 
 
+def agreed(*payers: Payer, start: date | None = None) -> tuple[PayerResolution, ...]:
+    return tuple(PayerResolution(each, AGREED, start) for each in payers)
+
+
+def resolved(
+    agreements: Iterable[PayerResolution], at: SiteId, home: CommunityId, **changes: Any
+) -> Happening:
+    """The resolution by which these payers agreed to pay for the canteen."""
+    allowed = (SubsidyAllowed(at, each.payer, each.allows_start_from) for each in agreements)
+    event = ResolutionRecorded(
+        AGREED,
+        home,
+        Body.council_hall,
+        cooperative=None,
+        meeting=None,
+        discussed_on=None,
+        votes=Votes(Count(21), Count(2)),
+        document=Sha256("5e" * 32),
+        subsidies=tuple(allowed),
+        payments=(),
+        purpose_changes=(),
+        covenant=False,
+        occurred_on=date(2025, 11, 20),
+    )
+    event = replace(event, **changes)
+    return (resolutions.stream(event.resolution), event)
+
+
 TOWN: tuple[Happening, ...] = (
     community(XIANHU),
     community(JINNING),
@@ -103,6 +137,7 @@ TOWN: tuple[Happening, ...] = (
     site(STATION, XIANHU, SiteKind.station),
     fund(FUND, XIANHU),
     fund(JINNING_FUND, JINNING),
+    resolved(agreed(FUND_PAYS), XIANHU_CANTEEN, XIANHU),
 )
 
 
@@ -120,10 +155,6 @@ def tier(order: int, code: str, when: Condition, *shares: ShareLine) -> Tier:
 
 def aged(least: int, **asked: Any) -> Condition:
     return Condition(age_least=Count(least), **asked)
-
-
-def agreed(*payers: Payer, start: date | None = None) -> tuple[PayerResolution, ...]:
-    return tuple(PayerResolution(each, ResolutionId("xh-2025-11"), start) for each in payers)
 
 
 AGE80 = tier(20, "AGE80", aged(80), line(FUND_PAYS, 300))
@@ -168,7 +199,9 @@ def publish(**changes: Any) -> PublishPolicy:
     """Ask for the usual version from April on, which differs as told."""
     asked = (field.name for field in fields(PublishPolicy))
     usual = {name: getattr(VERSION, name) for name in asked}
-    return PublishPolicy(**(usual | {"valid_from": APRIL} | changes))
+    told = usual | {"valid_from": APRIL} | changes
+    cited = (CitedResolution(each.payer, each.resolution) for each in told["resolutions"])
+    return PublishPolicy(**(told | {"resolutions": tuple(cited)}))
 
 
 def paid_by(*payers: Payer) -> dict[str, Any]:
@@ -178,8 +211,13 @@ def paid_by(*payers: Payer) -> dict[str, Any]:
 
 
 def asking(*happenings: Any, **changes: Any) -> Told:
-    """On Monday somebody asks for that version, in the town in which these things happened."""
-    return given(*TOWN, *happenings).when(publish(**changes), at=noon(MONDAY))
+    """On Monday somebody asks for that version, in the town in which these things happened.
+
+    The payers agreed as its resolutions say.
+    """
+    agreements = changes.get("resolutions", VERSION.resolutions)
+    decided = resolved(agreements, XIANHU_CANTEEN, XIANHU)
+    return given(*TOWN, decided, *happenings).when(publish(**changes), at=noon(MONDAY))
 
 
 def sheet(born_on: date = BORN, **facts: Any) -> FactSheet:

@@ -177,7 +177,9 @@ def test_what_is_hers_bows_to_reach_when_it_writes_and_not_when_she_reads() -> N
     )
 
 
-@pytest.mark.parametrize("view", ["league", "policies", "health"])
+@pytest.mark.parametrize(
+    "view", ["league", "policies", "resolutions", "councils", "reopenings", "health"]
+)
 def test_what_communities_compare_is_read_from_everywhere(view: str) -> None:
     for role in Role:
         assert reading_refusal(holding(role, at=JINNING), view, None, own=False) is None

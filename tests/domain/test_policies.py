@@ -6,24 +6,47 @@ from typing import Any
 
 import pytest
 
-from ledger.domain import policies
+from ledger.domain import communities, policies, resolutions
+from ledger.domain.community_records import CooperativeRegistered
 from ledger.domain.facts import Hardship
 from ledger.domain.refusals import Code
+from ledger.domain.resolution_records import ResolutionRevoked, RevocationReason
 from ledger.domain.sites import Weekday
-from ledger.domain.tiers import Charge, Condition, Payer, PayerKind, ShareLine, Sitting
-from ledger.domain.values import Count, Fen, PayerName, SiteId
+from ledger.domain.tiers import (
+    Charge,
+    Condition,
+    Payer,
+    PayerKind,
+    PayerResolution,
+    ShareLine,
+    Sitting,
+)
+from ledger.domain.values import (
+    CooperativeId,
+    Count,
+    Fen,
+    PayerName,
+    ResolutionId,
+    SiteId,
+    Title,
+)
 from tests.domain.canteen_town import (
+    AGREED,
     APRIL,
     COOPERATIVE,
     COOPERATIVE_PAYS,
     DONOR_PAYS,
     FUND_PAYS,
+    JINNING,
+    JINNING_CANTEEN,
     JINNING_PAYS,
     MONDAY,
+    NEW_YEAR,
     STATION,
     TOWN,
     VERSION,
     XIANHU,
+    XIANHU_CANTEEN,
     aged,
     agreed,
     asking,
@@ -32,6 +55,7 @@ from tests.domain.canteen_town import (
     percentage,
     publish,
     published,
+    resolved,
     tier,
 )
 from tests.story import given
@@ -169,6 +193,65 @@ def test_shares_of_a_fixed_price_must_not_exceed_it(
             "shares_must_not_exceed_the_price", rule="ALL", shares_fen=asked_fen, price_fen=1200
         )
     assert asking(**changes, charge=Charge.amount_charged).events
+
+
+# -- resolutions -------------------------------------------------------------------------------
+
+
+def test_what_the_resolution_says_of_the_start_is_in_the_version() -> None:
+    told = asking(resolutions=agreed(FUND_PAYS, start=MONDAY))
+    assert told.events[0].resolutions == agreed(FUND_PAYS, start=MONDAY)
+
+
+def test_a_resolution_must_be_on_record() -> None:
+    cited = (PayerResolution(FUND_PAYS, ResolutionId("nobody-knows")),)
+    asking(resolutions=cited).refused("resolution_must_be_known", resolution="nobody-knows")
+
+
+def test_a_resolution_of_another_community_is_as_unknown() -> None:
+    theirs = resolved(agreed(FUND_PAYS), XIANHU_CANTEEN, JINNING)
+    asking(theirs).refused("resolution_must_be_known", resolution="xh-2025-11")
+
+
+@pytest.mark.parametrize(
+    ("agreements", "canteen"),
+    [
+        (agreed(DONOR_PAYS), XIANHU_CANTEEN),
+        (agreed(FUND_PAYS), JINNING_CANTEEN),
+        ((), XIANHU_CANTEEN),
+    ],
+)
+def test_a_resolution_must_let_that_payer_pay_for_that_canteen(
+    agreements: tuple[PayerResolution, ...], canteen: SiteId
+) -> None:
+    asking(resolved(agreements, canteen, XIANHU)).refused(
+        "resolution_must_allow_the_subsidy",
+        resolution="xh-2025-11",
+        payer="fund/xianhu-meals",
+        site=XIANHU_CANTEEN,
+    )
+
+
+def test_a_cooperative_of_elsewhere_agrees_by_a_resolution_of_its_own_community() -> None:
+    """Its members may eat here, and bear a share by what they decided at home."""
+    e2 = CooperativeId("jinning/e2")
+    registered = (communities.stream(JINNING), CooperativeRegistered(e2, Title("二社"), NEW_YEAR))
+    payer = Payer(PayerKind.cooperative, PayerName(e2))
+    ours = resolved(agreed(payer), XIANHU_CANTEEN, XIANHU)
+    asking(registered, ours, **paid_by(payer)).refused("resolution_must_be_known")
+    theirs = resolved(agreed(payer), XIANHU_CANTEEN, JINNING)
+    assert asking(registered, theirs, **paid_by(payer)).events
+
+
+def test_a_revoked_resolution_founds_no_new_version_and_the_old_one_stands() -> None:
+    allowed = asking().events[0]
+    void = ResolutionRevoked(AGREED, XIANHU, RevocationReason.void, MONDAY)
+    revoked = (resolutions.stream(AGREED), void)
+    asking(revoked).refused(
+        "resolution_must_not_be_revoked", resolution="xh-2025-11", revoked_on=MONDAY
+    )
+    version = given(*TOWN, published(allowed), revoked).ledger[policies.stream(XIANHU_CANTEEN)]
+    assert version.version_on(APRIL) is not None
 
 
 # -- precedence and size -----------------------------------------------------------------------

@@ -57,6 +57,18 @@ def test_it_starts_earlier_only_as_far_back_as_the_resolution_says(
         )
 
 
+def test_it_starts_no_earlier_than_its_payers_agreed_to() -> None:
+    resolutions = agreed(FUND_PAYS, start=MAY)
+    assert asking(valid_from=MAY, resolutions=resolutions).events
+    asking(valid_from=APRIL, resolutions=resolutions).refused(
+        "start_must_be_agreed_to",
+        valid_from=APRIL,
+        resolution="xh-2025-11",
+        payer="fund/xianhu-meals",
+        starts_from=MAY,
+    )
+
+
 def test_every_payer_must_allow_the_earlier_start() -> None:
     changes = paid_by(FUND_PAYS, DONOR_PAYS)
     one = agreed(FUND_PAYS, start=date(2026, 2, 1)) + agreed(DONOR_PAYS)

@@ -12,12 +12,13 @@ from ledger.domain.funds import OpenFund, ReceiveMoney
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.people import RegisterPerson
 from ledger.domain.policies import PublishPolicy
+from ledger.domain.resolution_records import SubsidyAllowed
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
 from ledger.domain.tiers import (
     Charge,
+    CitedResolution,
     Condition,
-    PayerResolution,
     ShareLine,
     Sitting,
     Tier,
@@ -25,7 +26,6 @@ from ledger.domain.tiers import (
 from ledger.domain.values import (
     Count,
     Fen,
-    ResolutionId,
     RuleCode,
     ShiftId,
     Slug,
@@ -37,7 +37,17 @@ from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LedgerRecorder
 from ledger.vault.keys import FileKeyRing
 from ledger.vault.vault import Vault
-from tests.builders import CANTEEN, FUND, JINNING, MEAL_FUND, accepted, person, unit
+from tests.builders import (
+    AGREED,
+    CANTEEN,
+    FUND,
+    JINNING,
+    MEAL_FUND,
+    accepted,
+    person,
+    resolved,
+    unit,
+)
 
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 NOON = datetime(2024, 3, 4, 4, tzinfo=UTC)
@@ -58,6 +68,7 @@ def commands(people: int) -> Iterator[object]:
         Condition(age_least=Count(70)),
         (ShareLine(FUND, fixed_fen=Fen(600)),),
     )
+    yield resolved(SubsidyAllowed(CANTEEN, FUND), decided_on=date(2023, 12, 20))
     yield PublishPolicy(
         CANTEEN,
         valid_from=YEAR,
@@ -68,7 +79,7 @@ def commands(people: int) -> Iterator[object]:
         subsidised_meals_per_day=Count(1),
         claim_days=Count(31),
         tiers=(tier,),
-        resolutions=(PayerResolution(FUND, ResolutionId("jn-2023-12")),),
+        resolutions=(CitedResolution(FUND, AGREED),),
         charge=Charge.amount_charged,
     )
     home = (Residence(JINNING),)

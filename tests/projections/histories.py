@@ -23,6 +23,7 @@ from ledger.domain.communities import (
     SetServiceRules,
 )
 from ledger.domain.community_records import ServiceRules
+from ledger.domain.councils import Body
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.facts import Contact, FactSheet, Membership, Note, Residence
 from ledger.domain.holds import ReleaseForTown, ReleaseHeldService
@@ -30,8 +31,9 @@ from ledger.domain.lateness import ApproveLateService, RecordLateService
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.people import RegisterPerson
-from ledger.domain.periods import ClosePeriod
+from ledger.domain.periods import ClosePeriod, ProposeReopen, ReopenPeriod, ReopenReason
 from ledger.domain.policies import PublishPolicy
+from ledger.domain.resolution_records import SubsidyAllowed
 from ledger.domain.service import (
     ConfirmService,
     ImportOpeningMinutes,
@@ -42,10 +44,10 @@ from ledger.domain.service_records import LateReason, OpeningGrade, RefusalReaso
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
 from ledger.domain.tiers import (
+    CitedResolution,
     Condition,
     Payer,
     PayerKind,
-    PayerResolution,
     ShareLine,
     Sitting,
     Tier,
@@ -90,6 +92,9 @@ from tests.builders import (
 
 XIANHU, XIANHU_CANTEEN = CommunityId("xianhu"), SiteId("xianhu-canteen")
 COOPERATIVE = CooperativeId("xianhu/e1")
+MEMBERS = Payer(PayerKind.cooperative_of_the_eater)
+DONOR = Payer(PayerKind.donor, PayerName("mr-li"))
+BY_MEMBERS, BY_COUNCIL = ResolutionId("xh-e1-2025-02"), ResolutionId("xh-2025-11")
 COMMUNITIES = (JINNING, XIANHU)
 CANTEENS = (CANTEEN, XIANHU_CANTEEN)
 PEOPLE = tuple(person(number) for number in range(1, 5))
@@ -236,6 +241,15 @@ def close(town: Town, turn: Turn) -> None:
     town.do(CloseClaims(CANTEENS[turn.two % 2], month))
 
 
+def reopen(town: Town, turn: Turn) -> None:
+    """The month before, or the one before that; then it books again, out of turn."""
+    month = previous_month(month_of(town.now.date()))
+    for each in (month, previous_month(month)):
+        where = COMMUNITIES[turn.two % 2]
+        town.do(ProposeReopen(where, each, ReopenReason.entries_found_wrong))
+        town.do(ReopenPeriod(where, each), by=COLLEAGUE)
+
+
 def count_people(town: Town, turn: Turn) -> None:
     where, residents = COMMUNITIES[turn.two % 2], Count(300 * turn.one)
     town.do(RecordPopulation(where, residents, NEW_YEAR + timedelta(days=9 * turn.back)))
@@ -256,8 +270,8 @@ TURNS: dict[str, Callable[[Town, Turn], None]] = {
     turn.__name__: turn
     for turn in (
         *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
+        *(import_opening, die, live, close, reopen, count_people, set_rules, project),
         *(release, refuse_held, come_late),
-        *(import_opening, die, live, close, count_people, set_rules, project),
     )
 }
 OFTEN = {"claim": 12, "reverse_claim": 4, "serve": 8, "reverse_service": 3, "die": 2, "live": 4}
@@ -280,6 +294,10 @@ def foundation() -> Iterator[object]:
     for where in COMMUNITIES:
         yield RegisterUnit(UnitId(f"{where}/aid"), Title("街坊志愿互助会"))
     yield RegisterSite(XIANHU_CANTEEN, XIANHU, SiteKind.canteen, Title("仙湖长者饭堂"), NEW_YEAR)
+    members, council = Body.cooperative_members_assembly, Body.council_hall
+    for payer, agreed, body in ((MEMBERS, BY_MEMBERS, members), (DONOR, BY_COUNCIL, council)):
+        allowed = SubsidyAllowed(XIANHU_CANTEEN, payer, NEW_YEAR)
+        yield builders.resolved(allowed, name=agreed, home=XIANHU, body=body)
     yield policy()
     for number, name in enumerate(PEOPLE):
         home = (Residence(COMMUNITIES[number % 2]),)
@@ -290,14 +308,11 @@ def foundation() -> Iterator[object]:
 
 
 def policy() -> PublishPolicy:
-    cooperative = Payer(PayerKind.cooperative_of_the_eater)
-    donor = Payer(PayerKind.donor, PayerName("mr-li"))
     lines = (
-        ShareLine(cooperative, basis_points=BasisPoints(3333)),
-        ShareLine(donor, fixed_fen=Fen(50)),
+        ShareLine(MEMBERS, basis_points=BasisPoints(3333)),
+        ShareLine(DONOR, fixed_fen=Fen(50)),
     )
     tier = Tier(Count(10), RuleCode("MEMBER"), Condition(cooperative_member=True), lines)
-    agreed = ResolutionId("xh-2025-11")
     return PublishPolicy(
         XIANHU_CANTEEN,
         valid_from=NEW_YEAR,
@@ -308,9 +323,7 @@ def policy() -> PublishPolicy:
         subsidised_meals_per_day=Count(2),
         claim_days=Count(31),
         tiers=(tier,),
-        resolutions=tuple(
-            PayerResolution(payer, agreed, NEW_YEAR) for payer in (cooperative, donor)
-        ),
+        resolutions=(CitedResolution(MEMBERS, BY_MEMBERS), CitedResolution(DONOR, BY_COUNCIL)),
     )
 
 

@@ -33,7 +33,7 @@ from ledger.domain.funds import (
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
-from ledger.domain.periods import ClosePeriod
+from ledger.domain.periods import ClosePeriod, ProposeReopen, ReopenPeriod, ReopenReason
 from ledger.domain.service import ConfirmService, ImportOpeningMinutes, ReverseService
 from ledger.domain.service_records import OpeningGrade, ReversalReason
 from ledger.domain.settlements import SubmitSettlement
@@ -167,6 +167,13 @@ def _close(step: Step, told: Told) -> Units:
     yield (CloseClaims(CANTEEN, month),)
 
 
+def _reopen(step: Step, told: Told) -> Units:
+    for back in range(2):
+        month = previous_month(month_of(told.today - timedelta(days=31 * back)))
+        yield (ProposeReopen(JINNING, month, ReopenReason.papers_found),)
+        yield (ReopenPeriod(JINNING, month),)
+
+
 def _die(step: Step, told: Told) -> Units:
     yield (RecordDeath(person(step.who), told.day(step)),)
 
@@ -186,6 +193,7 @@ ATTEMPTS: dict[str, Callable[[Step, Told], Units]] = {
     "unserve": _unserve,
     "import minutes": _import_minutes,
     "close": _close,
+    "reopen": _reopen,
     "die": _die,
     "rise": _rise,
 }
@@ -217,7 +225,7 @@ STEPS = st.lists(
 
 
 def units(steps: Sequence[Step]) -> Iterator[Unit]:
-    """The steps' commands, each at its moment; a second clerk reverses meals."""
+    """The steps' commands, each at its moment; a second clerk reverses meals, reopens months."""
     at, told = BEGIN, Told(NEW_YEAR)
     for step in steps:
         at += timedelta(hours=step.hours)
@@ -225,8 +233,8 @@ def units(steps: Sequence[Step]) -> Iterator[Unit]:
         for command, actor in MONEY[step.what](step, told) if step.what in MONEY else ():
             yield unit(command, at=at, by=actor)
         for commands in ATTEMPTS[step.what](step, told) if step.what in ATTEMPTS else ():
-            mistaken = isinstance(commands[0], ReverseMeal)
-            yield unit(*commands, at=at, by=CHECKER if mistaken else CLERK)
+            of_another = isinstance(commands[0], ReverseMeal | ReopenPeriod)
+            yield unit(*commands, at=at, by=CHECKER if of_another else CLERK)
 
 
 def _runs(steps: Sequence[Step]) -> Iterator[list[Unit]]:

@@ -1,0 +1,114 @@
+"""Allowances: what a resolution lets somebody pay, asked by whoever decides under it."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from ledger.domain import allowances
+from ledger.domain.decisions import Refused
+from ledger.domain.refusals import Code
+from ledger.domain.resolution_records import PaymentAllowed, PurposeChangeAllowed, Resolution
+from ledger.domain.values import CommunityId, Fen, FundId, ResolutionId, Slug
+
+JINNING, XIANHU = CommunityId("jinning"), CommunityId("xianhu")
+GENERAL, YOUTH, MEALS = FundId("general"), FundId("youth"), FundId("meals")
+NAME = ResolutionId("jn-2026-02")
+DECIDED, MONDAY = date(2026, 2, 27), date(2026, 3, 2)
+ROOF = PaymentAllowed(GENERAL, Fen(500_000), Slug("carpenter"), Slug("roof"))
+ANYTHING = PaymentAllowed(YOUTH, Fen(20_000))
+CHANGE = PurposeChangeAllowed(YOUTH, MEALS, Fen(70_000))
+RESOLUTION = Resolution(JINNING, DECIDED, (), (ROOF, ANYTHING), (CHANGE,))
+REVOKED = replace(RESOLUTION, revoked_on=MONDAY)
+
+
+def paying(resolution: Resolution = RESOLUTION, **changes: Any) -> Refused | None:
+    asked: dict[str, Any] = {
+        "home": JINNING,
+        "fund": GENERAL,
+        "amount_fen": Fen(500_000),
+        "payee": Slug("carpenter"),
+        "purpose": Slug("roof"),
+        "day": MONDAY,
+    }
+    return allowances.payment_refusal(NAME, resolution, **(asked | changes))
+
+
+def changing(resolution: Resolution = RESOLUTION, **changes: Any) -> Refused | None:
+    asked: dict[str, Any] = {
+        "home": JINNING,
+        "from_fund": YOUTH,
+        "to_fund": MEALS,
+        "amount_fen": Fen(70_000),
+        "day": MONDAY,
+    }
+    return allowances.purpose_change_refusal(NAME, resolution, **(asked | changes))
+
+
+def too_much(amount_fen: int, most_fen: int) -> Refused:
+    return Refused(
+        Code.resolution_must_allow_the_amount,
+        resolution=NAME,
+        amount_fen=amount_fen,
+        amount_most_fen=most_fen,
+    )
+
+
+def test_a_payment_may_be_as_large_as_was_decided() -> None:
+    assert paying() is None
+    assert paying(amount_fen=Fen(500_001)) == Refused(
+        Code.resolution_must_allow_the_amount,
+        resolution=NAME,
+        amount_fen=500_001,
+        amount_most_fen=500_000,
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"payee": Slug("mason")}, {"purpose": Slug("party")}, {"fund": MEALS}],
+)
+def test_another_payee_purpose_or_fund_was_not_decided(changes: dict[str, Any]) -> None:
+    assert paying(**changes) == too_much(500_000, 0)
+
+
+@pytest.mark.parametrize("payee", ["mason", "carpenter"])
+@pytest.mark.parametrize("purpose", ["books", "paint"])
+def test_where_no_payee_is_named_anybody_may_be_paid(payee: str, purpose: str) -> None:
+    asked: dict[str, Any] = {"fund": YOUTH, "payee": Slug(payee), "purpose": Slug(purpose)}
+    assert paying(amount_fen=Fen(20_000), **asked) is None
+    assert paying(amount_fen=Fen(20_001), **asked) == too_much(20_001, 20_000)
+
+
+def test_money_goes_to_the_other_purpose_as_decided_and_not_back() -> None:
+    assert changing() is None
+    assert changing(amount_fen=Fen(70_001)) == too_much(70_001, 70_000)
+    assert changing(from_fund=MEALS, to_fund=YOUTH) == too_much(70_000, 0)
+
+
+@pytest.mark.parametrize("ask", [paying, changing])
+def test_nothing_is_paid_under_a_resolution_before_it_was_decided(ask: Any) -> None:
+    assert ask(day=DECIDED) is None
+    early = date(2026, 2, 26)
+    assert ask(day=early) == Refused(
+        Code.resolution_must_come_first, resolution=NAME, decided_on=DECIDED, day=early
+    )
+
+
+@pytest.mark.parametrize("ask", [paying, changing])
+@pytest.mark.parametrize("day", [DECIDED, MONDAY])
+def test_a_revoked_resolution_allows_nothing_whatever_day_the_paper_carries(
+    ask: Any, day: date
+) -> None:
+    assert ask(REVOKED, day=day) == Refused(
+        Code.resolution_must_not_be_revoked, resolution=NAME, revoked_on=MONDAY
+    )
+
+
+@pytest.mark.parametrize("ask", [paying, changing])
+@pytest.mark.parametrize("resolution", [RESOLUTION, Resolution()])
+def test_what_another_community_decided_is_as_if_it_were_not_there(
+    ask: Any, resolution: Resolution
+) -> None:
+    assert ask(resolution, home=XIANHU) == Refused(Code.resolution_must_be_known, resolution=NAME)
