@@ -9,7 +9,9 @@ one allows nothing new, whatever day the new thing carries: an earlier date woul
 around the revocation.
 """
 
+from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from ledger.domain.decisions import Refused
 from ledger.domain.refusals import Code
@@ -49,33 +51,43 @@ def subsidy_refusal(
     return refused
 
 
+class Payment(NamedTuple):
+    """A payment out of a fund, made or promised."""
+
+    payee: Slug
+    purpose: Slug
+    amount_fen: Fen
+
+
 def payment_refusal(
     name: ResolutionId,
     resolution: Resolution,
     *,
     home: CommunityId,
     fund: FundId,
-    amount_fen: Fen,
-    payee: Slug,
-    purpose: Slug,
+    payment: Payment,
+    before: Iterable[Payment],
     day: date,
 ) -> Refused | None:
     """Why a payment of that day may not be made under it, out of a fund of `home`.
 
-    `amount_fen` is the payment together with whatever was paid or promised under the same
-    resolution before, out of this fund, to this payee, for this purpose.
+    `before` is whatever was paid or promised under the same resolution out of this fund. One of the
+    allowances must have room for the payment and all that it fits of those.
     """
     refused = _unless_in_force(name, resolution, home) or _unless_decided(name, resolution, day)
     if refused is not None:
         return refused
-    most = max((_most(each, fund, payee, purpose) for each in resolution.payments), default=0)
-    return _unless_within(name, amount_fen, Fen(most))
+    earlier = tuple(before)
+    left = [
+        allowed.amount_most_fen - sum(each.amount_fen for each in earlier if _fits(allowed, each))
+        for allowed in resolution.payments
+        if allowed.fund == fund and _fits(allowed, payment)
+    ]
+    return _unless_within(name, payment.amount_fen, Fen(max(left, default=0)))
 
 
-def _most(allowed: PaymentAllowed, fund: FundId, payee: Slug, purpose: Slug) -> int:
-    fits = allowed.fund == fund
-    fits = fits and allowed.payee in (None, payee) and allowed.purpose in (None, purpose)
-    return allowed.amount_most_fen if fits else 0
+def _fits(allowed: PaymentAllowed, payment: Payment) -> bool:
+    return allowed.payee in (None, payment.payee) and allowed.purpose in (None, payment.purpose)
 
 
 def purpose_change_refusal(

@@ -31,6 +31,8 @@ from ledger.domain import (
     periods,
     policies,
     policy_records,
+    purpose_records,
+    purposes,
     receipts,
     recoveries,
     recovery_records,
@@ -144,6 +146,9 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "disbursement-withdrawn.v1": disbursement_records.DisbursementWithdrawn,
         "disbursement-paid.v1": disbursement_records.DisbursementPaid,
         "disbursement-reversed.v1": disbursement_records.DisbursementReversed,
+        "purpose-change-requested.v1": purpose_records.PurposeChangeRequested,
+        "purpose-change-approved.v1": purpose_records.PurposeChangeApproved,
+        "purpose-change-refused.v1": purpose_records.PurposeChangeRefused,
         "payee-registered.v1": payees.PayeeRegistered,
         "payment-requested.v1": payees.PaymentRequested,
         "payment-dropped.v1": payees.PaymentDropped,
@@ -261,6 +266,12 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         record_meeting=councils.RecordMeeting,
         record_attendance=councils.RecordAttendance,
         withdraw_attendance=councils.WithdrawAttendance,
+    )
+    | _verbs(
+        purposes,
+        request_change=purposes.RequestPurposeChange,
+        approve_change=purposes.ApprovePurposeChange,
+        refuse_change=purposes.RefusePurposeChange,
     )
     | _verbs(receipts, reverse=receipts.ReverseReceipt)
     | _verbs(payees, register=payees.RegisterPayee)

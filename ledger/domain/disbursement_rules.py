@@ -8,18 +8,34 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from ledger.domain import bands, communities, funds, payees, people
+from ledger.domain import allowances, bands, communities, funds, payees, people, resolutions
 from ledger.domain.bands import ApprovalBand
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused, Stream
 from ledger.domain.disbursement_records import Disbursement, Stage
 from ledger.domain.facts import related
 from ledger.domain.fund_state import Fund
-from ledger.domain.payees import Payee
+from ledger.domain.payees import Payee, PaymentDropped
 from ledger.domain.refusals import Code
 from ledger.domain.values import Count, Fen, FundId, Month, PersonId, ResolutionId, Slug
 
 UNDO: Final = timedelta(minutes=10)
+
+
+STANDING: Final = (Stage.requested, Stage.approved, Stage.paid)
+"""What is promised or paid, and counts against a resolution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked for, under which resolution; `number` is its own once it has one."""
+
+    fund: FundId
+    payee: Slug
+    purpose: Slug
+    amount_fen: Fen
+    resolution: ResolutionId | None
+    number: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,12 @@ class Seen:
         return self.today, self.community.books(self.today)
 
     @property
+    def asking(self) -> Asking:
+        """What was asked for."""
+        it, (fund, number) = self.disbursement, self.name
+        return Asking(fund, it.payee, it.purpose, it.amount_fen, it.resolution, number)
+
+    @property
     def sum_fen(self) -> Fen:
         """All requests for the payee and purpose around this one, whatever their fund."""
         it = self.disbursement
@@ -52,19 +74,16 @@ class Seen:
         return bands.band_of(in_force, self.sum_fen)
 
 
-def payee_of(name: FundId, number: Count, known: Known) -> Slug | None:
-    """Whom a disbursement is for, as far as it is known yet."""
-    fund = known.get(funds.stream(name))
-    it = None if fund is None else fund.disbursements.get(number)
-    return None if it is None else it.payee
-
-
-def streams_of(name: FundId, payee: Slug | None, known: Known) -> Iterator[Stream[Any]]:
-    """What must be read of a fund that pays: its community, the payee, the person behind it."""
+def streams_of(
+    name: FundId, payee: Slug | None, resolution: ResolutionId | None, known: Known
+) -> Iterator[Stream[Any]]:
+    """What must be read of a fund that pays: its home, what is cited, who is behind a payee."""
     yield funds.stream(name)
     fund = known.get(funds.stream(name))
     if fund is not None and fund.community is not None:
         yield communities.stream(fund.community)
+    if resolution is not None:
+        yield resolutions.stream(resolution)
     if payee is not None:
         yield payees.stream(payee)
         behind = known.get(payees.stream(payee))
@@ -82,6 +101,12 @@ def look(name: FundId, number: Count, known: Known, context: Context) -> Seen | 
     community = known[communities.stream(fund.community)]
     payee = known[payees.stream(it.payee)]
     return Seen((name, number), here, fund, it, payee, community, community.day_of(context))
+
+
+def dropped(seen: Seen) -> tuple[Stream[Payee], PaymentDropped]:
+    """What tells the payee's stream that the request does not count any more."""
+    payee = seen.disbursement.payee
+    return payees.stream(payee), PaymentDropped(payee, *seen.name, seen.today)
 
 
 def unless_impartial(payee: Payee, known: Known, context: Context) -> Iterator[Refused]:
@@ -145,11 +170,28 @@ def unless_within(amount_fen: Fen, seen: Seen) -> Refused | None:
     )
 
 
-def unless_resolved(resolution: ResolutionId | None, band: ApprovalBand) -> Refused | None:
-    """Sums of a band that asks for it are for a council to decide."""
-    if resolution is not None or not band.resolution:
-        return None
-    return Refused(Code.payment_must_cite_a_resolution)
+def unless_resolved(
+    asked: Asking, band: ApprovalBand, fund: Fund, known: Known, day: date
+) -> Refused | None:
+    """Sums of a band that asks for it are for a council to decide; what is cited must allow it."""
+    cited = asked.resolution
+    if cited is None:
+        return Refused(Code.payment_must_cite_a_resolution) if band.resolution else None
+    if fund.community is None:
+        return Refused(Code.fund_must_be_known, fund=asked.fund)
+    return allowances.payment_refusal(
+        cited,
+        known[resolutions.stream(cited)],
+        home=fund.community,
+        fund=asked.fund,
+        payment=allowances.Payment(asked.payee, asked.purpose, asked.amount_fen),
+        before=(
+            allowances.Payment(each.payee, each.purpose, each.amount_fen)
+            for number, each in fund.disbursements.items()
+            if number != asked.number and each.resolution == cited and each.stage in STANDING
+        ),
+        day=day,
+    )
 
 
 def unless_after_the_request(paid_on: date, seen: Seen) -> Refused | None:

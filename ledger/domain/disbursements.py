@@ -33,9 +33,9 @@ from ledger.domain.disbursement_records import (
     PaymentReversalReason,
     Stage,
 )
-from ledger.domain.disbursement_rules import Seen
+from ledger.domain.disbursement_rules import Asking, Seen
 from ledger.domain.lots import LotUse, draw
-from ledger.domain.payees import PaymentDropped, PaymentRequested
+from ledger.domain.payees import PaymentRequested
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, Count, Fen, FundId, ResolutionId, Slug
 
@@ -119,11 +119,17 @@ def place(command: DisbursementCommand, known: Known) -> CommunityId | None:
 def needs(command: DisbursementCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The fund, its community, the payee, and whoever decides and stands behind the payee."""
     yield people.stream(context.actor)
+    payee, resolution = _named(command, known)
+    yield from disbursement_rules.streams_of(command.fund, payee, resolution, known)
+
+
+def _named(command: DisbursementCommand, known: Known) -> tuple[Slug | None, ResolutionId | None]:
+    """Whom it is for, and what it cites, as far as that is known yet."""
     if isinstance(command, RequestDisbursement):
-        yield from disbursement_rules.streams_of(command.fund, command.payee, known)
-    else:
-        named = disbursement_rules.payee_of(command.fund, command.disbursement, known)
-        yield from disbursement_rules.streams_of(command.fund, named, known)
+        return command.payee, command.resolution
+    fund = known.get(funds.stream(command.fund))
+    it = None if fund is None else fund.disbursements.get(command.disbursement)
+    return (None, None) if it is None else (it.payee, it.resolution)
 
 
 def decide(command: DisbursementCommand, known: Known, context: Context) -> Outcome:
@@ -159,12 +165,15 @@ def _request(command: RequestDisbursement, known: Known, context: Context) -> Ou
         return Refused(Code.payee_must_be_known, payee=command.payee)
     community = known[communities.stream(fund.community)]
     today = community.day_of(context)
+    asking = Asking(
+        command.fund, command.payee, command.purpose, command.amount_fen, command.resolution
+    )
     before_fen = bands.sum_around(payee.asked.values(), command.purpose, today)
     band = bands.band_of(community.bands_on(today), Fen(before_fen + command.amount_fen))
     refused = first_refusal(
         fund_rules.amount_is_positive(command.amount_fen),
         *disbursement_rules.unless_impartial(payee, known, context),
-        disbursement_rules.unless_resolved(command.resolution, band),
+        disbursement_rules.unless_resolved(asking, band, fund, known, today),
         fund_rules.purpose_matches(fund.restriction, command.purpose),
         fund_rules.fund_covers(command.fund, fund, command.amount_fen),
     )
@@ -197,7 +206,7 @@ def _withdraw(seen: Seen, context: Context) -> Outcome:
         disbursement_rules.unless_in(seen, Stage.requested),
     )
     event = DisbursementWithdrawn(*seen.name, it.amount_fen, context.actor, *seen.entry)
-    return refused or ((seen.stream, event), _dropped(seen))
+    return refused or ((seen.stream, event), disbursement_rules.dropped(seen))
 
 
 def _approve(command: ApproveDisbursement, seen: Seen, known: Known, context: Context) -> Outcome:
@@ -208,7 +217,7 @@ def _approve(command: ApproveDisbursement, seen: Seen, known: Known, context: Co
         *disbursement_rules.unless_impartial(seen.payee, known, context),
         disbursement_rules.unless_by_another(seen, context, it.requested_by, *it.approved_by),
         disbursement_rules.unless_in(seen, Stage.requested),
-        disbursement_rules.unless_resolved(it.resolution, seen.band),
+        disbursement_rules.unless_resolved(seen.asking, seen.band, seen.fund, known, seen.today),
         disbursement_rules.unless_within(amount_fen, seen),
     )
     if refused is not None:
@@ -236,7 +245,7 @@ def _refuse(command: RefuseDisbursement, seen: Seen, context: Context) -> Outcom
     event = DisbursementRefused(
         *seen.name, it.amount_fen, command.reason, context.actor, *seen.entry
     )
-    return refused or ((seen.stream, event), _dropped(seen))
+    return refused or ((seen.stream, event), disbursement_rules.dropped(seen))
 
 
 def _pay(command: PayDisbursement, seen: Seen, known: Known, context: Context) -> Outcome:
@@ -287,9 +296,4 @@ def _reverse(command: ReverseDisbursement, seen: Seen, known: Known, context: Co
         it.paid_on,
         seen.community.books(it.paid_on),
     )
-    return refused or ((seen.stream, event), _dropped(seen))
-
-
-def _dropped(seen: Seen) -> tuple[Stream[Any], PaymentDropped]:
-    payee = seen.disbursement.payee
-    return payees.stream(payee), PaymentDropped(payee, *seen.name, seen.today)
+    return refused or ((seen.stream, event), disbursement_rules.dropped(seen))

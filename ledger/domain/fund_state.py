@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, assert_never
 
-from ledger.domain import disbursement_records, lots
+from ledger.domain import disbursement_records, lots, purpose_records
 from ledger.domain.disbursement_records import (
     Disbursement,
     DisbursementApproved,
@@ -28,6 +28,13 @@ from ledger.domain.fund_records import (
     ReceiptReversed,
 )
 from ledger.domain.lots import Lot, Origin, Receipt
+from ledger.domain.purpose_records import (
+    Changes,
+    PurposeChangeApproved,
+    PurposeChangeRefused,
+    PurposeChangeRequested,
+    PurposeEvent,
+)
 from ledger.domain.recovery_records import RecoveryReceived
 from ledger.domain.settlement_records import (
     SettlementAwaited,
@@ -59,6 +66,7 @@ FundEvent: TypeAlias = (
     | RecoveryReceived
     | Disbursing
     | Settling
+    | PurposeEvent
 )
 
 # -- state -------------------------------------------------------------------------------------
@@ -82,6 +90,7 @@ class Fund:
     awaited_fen: Fen = Fen(0)
     reversed_receipts: frozenset[Count] = frozenset()
     disbursements: Mapping[Count, Disbursement] = field(default_factory=dict)
+    changes: Changes = field(default_factory=dict)
 
     @property
     def balance_fen(self) -> Fen:
@@ -129,8 +138,10 @@ def evolve(fund: Fund, event: FundEvent) -> Fund:
             return _spending(fund, event)
 
 
-def _spending(fund: Fund, event: Disbursing | Settling) -> Fund:
+def _spending(fund: Fund, event: Disbursing | Settling | PurposeEvent) -> Fund:
     match event:
+        case PurposeChangeRequested() | PurposeChangeApproved() | PurposeChangeRefused():
+            return replace(fund, changes=purpose_records.entered(fund.changes, event))
         case (
             SettlementAwaited()
             | SettlementSentBack()

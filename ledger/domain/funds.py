@@ -12,7 +12,15 @@ from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import communities, fund_rules, lots
 from ledger.domain.community_records import Community
-from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
+from ledger.domain.decisions import (
+    Context,
+    Happening,
+    Known,
+    Outcome,
+    Refused,
+    Stream,
+    first_refusal,
+)
 from ledger.domain.fund_records import (
     UNRESTRICTED,
     FundOpened,
@@ -25,7 +33,7 @@ from ledger.domain.fund_records import (
 from ledger.domain.fund_state import Fund
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.refusals import Code
-from ledger.domain.values import CommunityId, Fen, FundId, Slug, Title
+from ledger.domain.values import CommunityId, Fen, FundId, Month, Slug, Title
 
 # -- commands ----------------------------------------------------------------------------------
 
@@ -222,26 +230,32 @@ def _move(
     )
     if refused is not None:
         return refused
-    uses = lots.draw(giving.lots, command.amount_fen)
-    moved = MovedBetweenFunds(
-        command.from_fund,
-        command.to_fund,
-        command.amount_fen,
+    return moved(command, known, community.books(command.moved_on))
+
+
+def moved(move: MoveBetweenFunds, known: Known, booked_in: Month) -> tuple[Happening, Happening]:
+    """What a move does to the fund that gives and, as its twin, to the one that receives."""
+    giving, receiving = known[stream(move.from_fund)], known[stream(move.to_fund)]
+    uses = lots.draw(giving.lots, move.amount_fen)
+    out = MovedBetweenFunds(
+        move.from_fund,
+        move.to_fund,
+        move.amount_fen,
         giving.next_voucher,
         uses,
-        occurred_on=command.moved_on,
-        booked_in=community.books(command.moved_on),
+        occurred_on=move.moved_on,
+        booked_in=booked_in,
     )
     twin = MoneyMovedIn(
-        moved.from_fund,
-        moved.to_fund,
-        moved.amount_fen,
-        moved.voucher,
+        out.from_fund,
+        out.to_fund,
+        out.amount_fen,
+        out.voucher,
         lots.move(giving.lots, uses, receiving.receipts),
-        moved.occurred_on,
-        moved.booked_in,
+        out.occurred_on,
+        out.booked_in,
     )
-    return ((stream(command.from_fund), moved), (stream(command.to_fund), twin))
+    return (stream(move.from_fund), out), (stream(move.to_fund), twin)
 
 
 def _import_payment(

@@ -126,6 +126,9 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "councils/record-meeting": _by(Role.registrar),
         "councils/record-attendance": _by(Role.registrar),
         "councils/withdraw-attendance": _by(Role.registrar),
+        "purposes/request-change": _by(Role.fund_manager),
+        "purposes/approve-change": _by(Role.approver),
+        "purposes/refuse-change": _by(Role.approver, Role.fund_manager),
         "receipts/reverse": _by(Role.fund_manager),
         # Whoever asks for money does not enter whom it may go to.
         "payees/register": _by(Role.registrar),

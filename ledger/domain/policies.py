@@ -128,6 +128,7 @@ def _publish(command: PublishPolicy, community: CommunityId, known: Known, today
         *policy_rules.has_possible_tiers(draft),
         *policy_rules.shares_fit_the_price(draft),
         *policy_rules.payers_are_known(draft, known),
+        *policy_rules.funds_may_pay_for_meals(draft, known),
         *policy_rules.payers_have_agreed(draft),
         *policy_rules.resolutions_allow_it(draft, known),
         *policy_rules.start_is_allowed(draft),

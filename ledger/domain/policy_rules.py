@@ -10,9 +10,11 @@ from typing import Any, Final, TypeAlias
 
 from ledger.domain import allowances, communities, funds, resolutions
 from ledger.domain.decisions import Known, Refused, Stream
+from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.policy_records import PolicyPublished, Timeline
 from ledger.domain.pricing import share_fen
 from ledger.domain.refusals import Code
+from ledger.domain.settlement_records import PURPOSE
 from ledger.domain.tiers import Charge, Payer, PayerKind, PayerResolution, ShareLine, Tier
 from ledger.domain.values import (
     YEAR_FIRST,
@@ -155,6 +157,19 @@ def streams_of(payer: Payer) -> Iterator[Stream[Any]]:
         yield funds.stream(FundId(payer.name))
     elif payer.kind is PayerKind.cooperative:
         yield communities.stream(community_of(CooperativeId(payer.name)))
+
+
+def funds_may_pay_for_meals(draft: PolicyPublished, known: Known) -> Objections:
+    """Money that was given for something else bears no share."""
+    for _, payer in payers(draft.tiers, draft.residual):
+        if payer.kind is PayerKind.fund and payer.name is not None:
+            restriction = known[funds.stream(FundId(payer.name))].restriction
+            if restriction not in (UNRESTRICTED, PURPOSE):
+                yield Refused(
+                    Code.purpose_must_match_the_restriction,
+                    purpose=PURPOSE,
+                    restriction=restriction,
+                )
 
 
 def payers_are_known(draft: PolicyPublished, known: Known) -> Objections:

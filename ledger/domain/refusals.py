@@ -1061,6 +1061,20 @@ class Code(Enum):
         "该金额涉及基金 {fund} 的 {lots} 笔收入；每笔支出最多列明 {lots_most} 笔。",
         "请分笔登记；首笔最多 {amount_most_fen} 分。",
     )
+    change_must_be_approved_by_another = (
+        403,
+        "You asked for the change of purpose {number} yourself.",
+        "Let an approver decide about it.",
+        "第 {number} 项用途变更由您本人提出。",
+        "请由审批人决定。",
+    )
+    change_must_not_be_decided_twice = (
+        409,
+        "The change of purpose {number} was {stage} already.",
+        "Nothing is left to do; ask for another change if one is needed.",
+        "第 {number} 项用途变更已{stage}。",
+        "无需再办理；如有需要请另行提出。",
+    )
     receipt_must_not_be_reversed_twice = (
         409,
         "The receipt {receipt} of fund {fund} was reversed already.",

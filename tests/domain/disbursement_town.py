@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from ledger.domain import communities, payees
+from ledger.domain import communities, payees, resolutions
 from ledger.domain.bands import Bands
 from ledger.domain.community_records import ApprovalBandsSet
+from ledger.domain.councils import Body
 from ledger.domain.disbursements import (
     ApproveDisbursement,
     PayDisbursement,
@@ -13,7 +14,17 @@ from ledger.domain.disbursements import (
 )
 from ledger.domain.facts import FactSheet, Kinship, Relation
 from ledger.domain.payees import PayeeRegistered
-from ledger.domain.values import Count, Fen, FundId, PersonId, ResolutionId, Slug, Title
+from ledger.domain.resolution_records import PaymentAllowed, ResolutionRecorded, Votes
+from ledger.domain.values import (
+    Count,
+    Fen,
+    FundId,
+    PersonId,
+    ResolutionId,
+    Sha256,
+    Slug,
+    Title,
+)
 from tests.domain.canteen_town import CHEN, registered, sheet
 from tests.domain.fund_stories import GENERAL, JINNING, TODAY, YOUTH, received, town
 from tests.story import NOON, Given, Sheet, Told
@@ -34,6 +45,19 @@ def payee(name: Slug, person: PersonId | None = None) -> Any:
 def bands(*of: Any) -> Any:
     set_of: Bands = of
     return (communities.stream(JINNING), ApprovalBandsSet(JINNING, TODAY, set_of, TODAY))
+
+
+RESOLUTION = ResolutionId("jn-2026-01")
+
+
+def resolved(*allowed: PaymentAllowed) -> Any:
+    """The council allowed payments; out of both funds and as large as can be, unless told."""
+    both = (PaymentAllowed(GENERAL, Fen(10**10)), PaymentAllowed(YOUTH, Fen(10**10)))
+    event = ResolutionRecorded(
+        RESOLUTION, JINNING, Body.council_hall, None, None, None, Votes(Count(9), Count(1)),
+        Sha256("0" * 64), (), allowed or both, (), covenant=False, occurred_on=TODAY,
+    )  # fmt: skip
+    return (resolutions.stream(RESOLUTION), event)
 
 
 TEACHER_RELATED: tuple[Any, ...] = (
@@ -79,6 +103,7 @@ class Story:
             received(GENERAL, 2, 4_000_000),
             received(YOUTH, 1, 10_000_000),
             payee(SHOP),
+            resolved(),
         )
         for each in happened:
             self.add(each)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.domain import allowances
+from ledger.domain.allowances import Payment
 from ledger.domain.decisions import Refused
 from ledger.domain.refusals import Code
 from ledger.domain.resolution_records import PaymentAllowed, PurposeChangeAllowed, Resolution
@@ -24,14 +25,10 @@ REVOKED = replace(RESOLUTION, revoked_on=MONDAY)
 
 
 def paying(resolution: Resolution = RESOLUTION, **changes: Any) -> Refused | None:
-    asked: dict[str, Any] = {
-        "home": JINNING,
-        "fund": GENERAL,
-        "amount_fen": Fen(500_000),
-        "payee": Slug("carpenter"),
-        "purpose": Slug("roof"),
-        "day": MONDAY,
-    }
+    asked: dict[str, Any] = {"home": JINNING, "fund": GENERAL, "day": MONDAY, "before": ()}
+    payment = Payment(Slug("carpenter"), Slug("roof"), Fen(500_000))
+    paid = {name: changes.pop(name) for name in payment._fields if name in changes}
+    asked["payment"] = payment._replace(**paid)
     return allowances.payment_refusal(NAME, resolution, **(asked | changes))
 
 
@@ -79,6 +76,26 @@ def test_where_no_payee_is_named_anybody_may_be_paid(payee: str, purpose: str) -
     asked: dict[str, Any] = {"fund": YOUTH, "payee": Slug(payee), "purpose": Slug(purpose)}
     assert paying(amount_fen=Fen(20_000), **asked) is None
     assert paying(amount_fen=Fen(20_001), **asked) == too_much(20_001, 20_000)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "left"),
+    [
+        (Payment(Slug("mason"), Slug("paint"), Fen(15_000)), 5_000),
+        (Payment(Slug("carpenter"), Slug("books"), Fen(20_000)), 0),
+    ],
+)
+def test_what_was_paid_before_under_the_same_allowance_is_taken_off(
+    earlier: Payment, left: int
+) -> None:
+    asked: dict[str, Any] = {"fund": YOUTH, "before": [earlier]}
+    assert paying(amount_fen=Fen(left), **asked) is None
+    assert paying(amount_fen=Fen(left + 1), **asked) == too_much(left + 1, left)
+
+
+def test_what_another_allowance_covered_is_not() -> None:
+    elsewhere = Payment(Slug("mason"), Slug("paint"), Fen(300_000))
+    assert paying(before=[elsewhere]) is None
 
 
 def test_money_goes_to_the_other_purpose_as_decided_and_not_back() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain import funds, payees, postings
+from ledger.domain import funds, payees, postings, resolutions
 from ledger.domain.bands import ApprovalBand
 from ledger.domain.disbursement_records import (
     DisbursementApproved,
@@ -26,6 +26,11 @@ from ledger.domain.facts import Kinship, Relation
 from ledger.domain.fund_state import Fund
 from ledger.domain.lots import LotUse
 from ledger.domain.payees import PaymentDropped, PaymentRequested
+from ledger.domain.resolution_records import (
+    PaymentAllowed,
+    ResolutionRevoked,
+    RevocationReason,
+)
 from ledger.domain.values import Count, Fen, FundId, PersonId, ResolutionId, Slug
 from tests.domain.canteen_town import CHEN
 from tests.domain.disbursement_town import (
@@ -37,6 +42,7 @@ from tests.domain.disbursement_town import (
     ONE,
     PAID,
     REQUESTED,
+    RESOLUTION,
     SECOND,
     SHOP,
     TEACHER,
@@ -49,11 +55,11 @@ from tests.domain.disbursement_town import (
     pay,
     payee,
     request,
+    resolved,
 )
 from tests.domain.fund_stories import GENERAL, JINNING, MARCH, MEALS, TODAY, YOUTH
 from tests.story import NOON
 
-RESOLUTION = ResolutionId("jn-2026-01")
 withdraw = WithdrawDisbursement(GENERAL, ONE)
 refuse = RefuseDisbursement(GENERAL, ONE, DisbursementRefusal.not_needed)
 reverse = ReverseDisbursement(GENERAL, ONE, PaymentReversalReason.not_executed)
@@ -120,6 +126,33 @@ def test_a_request_that_was_dropped_does_not_count() -> None:
     first = (request(3_000_000), MANAGER)
     assert Story(first, (withdraw, MANAGER)).when(request(2_000_001, fund=YOUTH), MANAGER).events
     assert Story(first, (refuse, APPROVER)).when(request(2_000_001, fund=YOUTH), MANAGER).events
+
+
+def test_what_is_cited_must_allow_it_even_where_nothing_need_be_cited() -> None:
+    unknown = request(resolution=ResolutionId("jn-1999-01"))
+    Story().when(unknown, MANAGER).refused("resolution_must_be_known")
+    chairs = resolved(PaymentAllowed(GENERAL, Fen(10**6), purpose=Slug("chairs")))
+    Story(chairs).when(request(resolution=RESOLUTION), MANAGER).refused(
+        "resolution_must_allow_the_amount", amount_most_fen=0
+    )
+
+
+def test_all_that_is_promised_under_a_resolution_stays_within_it() -> None:
+    most = resolved(PaymentAllowed(GENERAL, Fen(500_000)))
+    ask = request(300_000, resolution=RESOLUTION)
+    story = Story(most, (ask, MANAGER))
+    story.when(ask, MANAGER).refused("resolution_must_allow_the_amount", amount_most_fen=200_000)
+    assert story.when(request(200_000, resolution=RESOLUTION), MANAGER).events
+    story.add((withdraw, MANAGER))
+    assert story.when(ask, MANAGER).events
+
+
+def test_a_request_is_not_approved_under_a_resolution_that_was_revoked_since() -> None:
+    revoked = ResolutionRevoked(RESOLUTION, JINNING, RevocationReason.replaced, TODAY)
+    story = Story(
+        (request(resolution=RESOLUTION), MANAGER), (resolutions.stream(RESOLUTION), revoked)
+    )
+    story.when(approve(), APPROVER).refused("resolution_must_not_be_revoked")
 
 
 # -- withdrawing and refusing ------------------------------------------------------------------

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from ledger.domain import communities, policies, resolutions
+from ledger.domain import communities, funds, policies, resolutions
 from ledger.domain.community_records import CooperativeRegistered
 from ledger.domain.facts import Hardship
+from ledger.domain.fund_records import FundOpened
 from ledger.domain.refusals import Code
 from ledger.domain.resolution_records import ResolutionRevoked, RevocationReason
 from ledger.domain.sites import Weekday
@@ -28,6 +29,7 @@ from ledger.domain.values import (
     PayerName,
     ResolutionId,
     SiteId,
+    Slug,
     Title,
 )
 from tests.domain.canteen_town import (
@@ -36,6 +38,7 @@ from tests.domain.canteen_town import (
     COOPERATIVE,
     COOPERATIVE_PAYS,
     DONOR_PAYS,
+    FUND,
     FUND_PAYS,
     JINNING,
     JINNING_CANTEEN,
@@ -297,3 +300,18 @@ def test_a_policy_is_a_matter_of_the_canteens_community() -> None:
     town = given(*TOWN).ledger
     assert policies.place(publish(), town) == XIANHU
     assert policies.place(publish(site=SiteId("nowhere")), town) is None
+
+
+@pytest.mark.parametrize(
+    ("restriction", "allowed"),
+    [("elder-meals", True), ("unrestricted", True), ("youth", False)],
+)
+def test_money_given_for_something_else_bears_no_share(restriction: str, *, allowed: bool) -> None:
+    opened = FundOpened(FUND, XIANHU, Title("社区基金"), Slug(restriction), NEW_YEAR)
+    told = asking((funds.stream(FUND), opened))
+    if allowed:
+        assert told.events
+    else:
+        told.refused(
+            "purpose_must_match_the_restriction", purpose="elder-meals", restriction="youth"
+        )
