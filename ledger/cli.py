@@ -17,7 +17,8 @@ from rich.console import Console
 
 from ledger.deciding.answers import LedgerUnavailable
 from ledger.demo.case import began, load
-from ledger.demo.check import Difference, check
+from ledger.demo.check import check
+from ledger.demo.check_money import Difference
 from ledger.demo.rows import WORKED_EXAMPLE, CaseError, read
 from ledger.demo.scratch import judge, server
 from ledger.demo.tables import NOTE, tables
@@ -100,7 +101,7 @@ def show_demo(here: Running, out: Path | None) -> int:
     loaded = load(case, here.ledger)
     catch_up(here)
     with reading(here.datastore) as connection:
-        shown = tables(case, connection)
+        shown = tables(loaded, connection)
         differences = check(loaded, connection, here.ledger.vault)
     with output(out) as console:
         for each in shown:

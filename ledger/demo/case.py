@@ -4,7 +4,7 @@ The same case in the same ledger a second time finds its keys used and changes n
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,10 +12,12 @@ from hashlib import sha256
 import msgspec
 
 from ledger.deciding.answers import Answer, Unit
+from ledger.demo import telling
 from ledger.demo.happenings import happenings
 from ledger.demo.rows import Case, beginning, local_time
 from ledger.demo.steps import Row, Step, authority
 from ledger.demo.town import setup
+from ledger.domain.settlements import SubmitSettlement
 from ledger.engine import Ledger
 
 
@@ -46,14 +48,19 @@ def began(case: Case) -> datetime:
 def steps(case: Case) -> list[Step]:
     """Every command of the case in the order of time. Raises CaseError."""
     first = began(case)
-    found = [*setup(case, first), *happenings(case, first)]
+    found = [
+        *setup(case, first),
+        *happenings(case, first),
+        *telling.settlements(case),
+        *telling.story(case),
+    ]
     return sorted(found, key=lambda step: (step.at, step.turn))
 
 
 def load(case: Case, ledger: Ledger) -> Loaded:
     """Execute the case in a ledger that was created for it. Raises CaseError, LedgerUnavailable."""
     planned = steps(case)
-    answers = ledger.execute(_units(case, planned))
+    answers = [each for run in _runs(_units(case, planned)) for each in ledger.execute(run)]
     loaded = Loaded(case)
     for step, answer in zip(planned, answers, strict=True):
         if step.judged:
@@ -61,6 +68,16 @@ def load(case: Case, ledger: Ledger) -> Loaded:
         else:
             loaded.others.append((step, answer))
     return loaded
+
+
+def _runs(units: Sequence[Unit]) -> Iterator[Sequence[Unit]]:
+    """All at once, but for a submission, which waits until what came before it is counted."""
+    first = 0
+    for place, unit in enumerate(units):
+        if isinstance(unit.commands[0], SubmitSettlement):
+            yield from (units[first:place], units[place : place + 1])
+            first = place + 1
+    yield units[first:]
 
 
 def _units(case: Case, planned: Sequence[Step]) -> list[Unit]:

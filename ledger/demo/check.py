@@ -5,15 +5,14 @@ changes nothing, is taken from the answer itself. The words of the format for wh
 answers stand in two tables.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from psycopg import Connection
 
 from ledger.deciding.answers import Accepted, Answer, Declined
-from ledger.demo import names
+from ledger.demo import check_money, names
 from ledger.demo.case import Loaded
+from ledger.demo.check_money import Difference, Differences
 from ledger.demo.happenings import attended
 from ledger.demo.policies import versions
 from ledger.demo.rows import Attendance, Claim
@@ -56,17 +55,6 @@ HELD: Final = {
 NO_RULE: Final = "NONE"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A value that is not what the case expects."""
-
-    row: Row
-    field: str
-    expected: object
-    actual: object
-
-
-Differences = Iterator[Difference]
 Values = dict[str, Any]
 
 
@@ -84,6 +72,7 @@ def check(loaded: Loaded, connection: Connection[Any], vault: Vault) -> list[Dif
         *judge.money(),
         *judge.meals(),
         *judge.known(),
+        *check_money.judge(loaded.case, loaded.answers, connection),
     ]
 
 

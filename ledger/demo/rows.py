@@ -15,7 +15,7 @@ from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import zone
 
 HERE: Final = Path(__file__).parent / "cases"
-WORKED_EXAMPLE: Final = HERE / "danzao-march.json"
+WORKED_EXAMPLE: Final = HERE / "danzao-spring.json"
 
 
 class CaseError(ValueError):
@@ -139,6 +139,50 @@ class Award(Struct, frozen=True):
     kind: str = ""
 
 
+class Payment(Struct, frozen=True):
+    """What one payer pays of a settlement: `community`, or a cooperative by its id."""
+
+    payer: str
+    fen: int
+    on: date
+    by: str
+
+
+class Settlement(Struct, frozen=True):
+    """A canteen's month: presented, checked and approved by three people, and paid.
+
+    Expected: `meals`, and by payer what is `due` and what is `left` in the end.
+    """
+
+    id: str
+    community: str
+    month: str
+    at: str
+    submitted_by: str
+    checked_by: str
+    approved_by: str
+    payments: tuple[Payment, ...] = ()
+    meals: int | None = None
+    due: dict[str, int] | None = None
+    left: dict[str, int] | None = None
+
+
+class Told(Struct, frozen=True):
+    """Any command of the API, by its name, with its data; ids of the case stand there as `@…`.
+
+    Expected: `status`, and of what is refused the `reason`, which is the refusal's code.
+    """
+
+    id: str
+    at: str
+    by: str
+    command: str
+    data: dict[str, Any]
+    what: str = ""
+    status: str | None = None
+    reason: str | None = None
+
+
 class KnownRow(Struct, frozen=True):
     known_at: date
     meal_totals: dict[str, dict[str, int]]
@@ -164,6 +208,9 @@ class Case(Struct, frozen=True):
     award_total_fen: int | None = None
     meal_totals: dict[str, dict[str, int]] | None = None
     known: tuple[KnownRow, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    story: tuple[Told, ...] = ()
+    fund_figures: dict[str, dict[str, int]] = {}
 
 
 def read(path: Path) -> Case:

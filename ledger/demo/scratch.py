@@ -17,11 +17,13 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from ledger.demo.case import began, load
-from ledger.demo.check import Difference, check
+from ledger.demo.check import check
+from ledger.demo.check_money import Difference
 from ledger.demo.rows import Case
 from ledger.domain.book import LedgerKind
 from ledger.projections import rebuild
 from ledger.projections.models import MODELS
+from ledger.projections.projector import Projector
 from ledger.projections.reading import reading
 from ledger.running import running
 from ledger.settings import Settings
@@ -45,8 +47,11 @@ def judge(case: Case, settings: Settings) -> list[Difference]:
             project=False,
         ) as here,
     ):
-        loaded = load(case, here.ledger)
         rebuild.prepare(here.url, MODELS)
+        projector = Projector(here.datastore, MODELS)
+        here.ledger.await_counting = lambda position: projector.catch_up() >= 0 and position >= 0
+        loaded = load(case, here.ledger)
+        projector.catch_up()
         with reading(here.datastore) as connection:
             return check(loaded, connection, here.ledger.vault)
 

@@ -24,6 +24,8 @@ class Turn(IntEnum):
     meal = auto()
     attend = auto()
     confirm = auto()
+    settle = auto()
+    tell = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
-"""Three small tables: what a volunteer, an auditor and a fund manager first want to know.
+"""Small tables: what a volunteer, an auditor and a fund manager first want to know.
 
 Chinese first with English beside. What is invented says so: 例. What the newspaper reported, the
 communities and their awards, is marked †.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.demo import names
+from ledger.demo import names, tables_of_money
+from ledger.demo.case import Loaded
 from ledger.demo.rows import Case
+from ledger.demo.showing import Table, yuan
 from ledger.demo.town import AWARDS_APART
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.meal_records import MealReversalReason
@@ -40,26 +41,16 @@ PURPOSES: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table for a terminal; the columns of the places in `numbers` are set to the right."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numbers: range
-    notes: tuple[str, ...] = ()
-
-
-def tables(case: Case, connection: Connection[Any]) -> tuple[Table, Table, Table]:
-    """The three tables of the worked example, from the read models."""
-    return _volunteers(case, connection), _claims(case, connection), _funds(case, connection)
-
-
-def yuan(fen: int) -> str:
-    """An amount of fen in yuan, exactly."""
-    whole, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02}"
+def tables(loaded: Loaded, connection: Connection[Any]) -> tuple[Table, ...]:
+    """The tables of the worked example, from the read models; the story from its answers."""
+    case = loaded.case
+    return (
+        _volunteers(case, connection),
+        _claims(case, connection),
+        tables_of_money.settled(case, connection),
+        _funds(case, connection),
+        tables_of_money.told(case, loaded.answers),
+    )
 
 
 def hours(minutes: int) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.demo.check import Difference
+from ledger.demo.check_money import Difference
 from ledger.demo.rows import HERE, Case, parse, read
 from ledger.demo.scratch import judge
 from ledger.settings import Settings

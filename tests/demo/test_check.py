@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ledger.demo.case import Loaded, load, steps
-from ledger.demo.check import Difference, check
+from ledger.demo.check import check
+from ledger.demo.check_money import Difference
 from ledger.demo.rows import WORKED_EXAMPLE, CaseError, parse, read
 from ledger.domain.catalogue import NAME_OF_COMMAND
 from ledger.exchange.wire import parse as parse_command

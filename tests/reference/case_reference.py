@@ -7,7 +7,7 @@ door, one subject a file: `meals`, `service`, `money`.
 
 import copy
 
-from . import case_rows, meals, money, service
+from . import case_rows, meals, money, service, treasury
 from .case_rows import Case, KnownRow, Row
 
 CLAIM_ANSWERS = (
@@ -15,7 +15,11 @@ CLAIM_ANSWERS = (
     *("price", "community", "coop", "personal"),
 )
 ATTENDANCE_ANSWERS = ("minutes", "status", "reason")
-CASE_ANSWERS = ("hours_minutes", "stars", "balances", "award_total_fen", "meal_totals")
+CASE_ANSWERS = (
+    *("hours_minutes", "stars", "balances", "award_total_fen", "meal_totals", "fund_figures"),
+)
+SETTLEMENT_ANSWERS = ("meals", "due", "left")
+STORY_ANSWERS = ("status", "reason")
 
 
 def expected(case: Case) -> Case:
@@ -34,7 +38,24 @@ def expected(case: Case) -> Case:
     }
     if "known" in case:
         found["known"] = [known_then(answers, row) for row in case_rows.known(case)]
+    if "settlements" in case or "story" in case:
+        found |= told(case)
     return found
+
+
+def told(case: Case) -> Case:
+    """What settlements come to, what becomes of the story, and what the funds hold after it."""
+    kept = treasury.Treasury(case)
+    kept.tell()
+    figures = kept.figures()
+    return {
+        "settlements": {
+            row["id"]: treasury.settlement(case, row) for row in case.get("settlements", [])
+        },
+        "story": kept.verdicts,
+        "balances": {fund: each["held"] for fund, each in figures.items()},
+        "fund_figures": figures,
+    }
 
 
 def claim_answer(answer: meals.Answer) -> Row:
@@ -72,6 +93,10 @@ def filled(case: Case) -> Case:
         row.update(answers["claims"][row["claim"]])
     for row in whole.get("attendance", []):
         row.update(answers["attendance"][row["id"]])
+    for row in whole.get("settlements", []):
+        row.update(answers["settlements"][row["id"]])
+    for row in whole.get("story", []):
+        row.update(zip(STORY_ANSWERS, answers["story"][row["id"]], strict=True))
     return whole | {name: answers[name] for name in (*CASE_ANSWERS, "known") if name in answers}
 
 
@@ -82,6 +107,10 @@ def stripped(case: Case) -> Case:
         forget(row, CLAIM_ANSWERS)
     for row in bare.get("attendance", []):
         forget(row, ATTENDANCE_ANSWERS)
+    for row in bare.get("settlements", []):
+        forget(row, SETTLEMENT_ANSWERS)
+    for row in bare.get("story", []):
+        forget(row, STORY_ANSWERS)
     for row in bare.get("known", []):
         row["meal_totals"] = dict.fromkeys(row.get("meal_totals", ()))
     return bare

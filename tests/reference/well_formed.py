@@ -25,7 +25,10 @@ def ids(case: Case, table: str, field: str = "id") -> set[str]:
 
 def ids_once(case: Case) -> Iterator[str]:
     """An id names one row of its table, and is short ASCII."""
-    for table in ("communities", "coops", "residents", "claims", "shifts", "attendance", "awards"):
+    for table in (
+        *("communities", "coops", "residents", "claims", "shifts", "attendance", "awards"),
+        *("settlements", "story"),
+    ):
         field = "claim" if table == "claims" else "id"
         counted = Counter(row[field] for row in case.get(table, []))
         yield from (f"{table}: {name} twice" for name, times in counted.items() if times > 1)
@@ -40,7 +43,7 @@ def short_ascii(name: str) -> bool:
 def rows_name_rows(case: Case) -> Iterator[str]:
     """Whatever a row names is there."""
     communities = ids(case, "communities")
-    for table in ("coops", "policies", "residents", "shifts", "fund", "awards"):
+    for table in ("coops", "policies", "residents", "shifts", "fund", "awards", "settlements"):
         for row in case.get(table, []):
             if row["community"] not in communities:
                 yield f"{table}: no community {row['community']}"
