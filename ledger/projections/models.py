@@ -3,11 +3,13 @@
 from typing import Final
 
 from ledger.projections import (
+    disbursement_records,
     fund_records,
     journal_records,
     league_records,
     meal_records,
     service_records,
+    settlement_records,
     shift_records,
     trail,
 )
@@ -21,4 +23,6 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     shift_records.MODEL,
     meal_records.MODEL,
     league_records.MODEL,
+    settlement_records.MODEL,
+    disbursement_records.MODEL,
 )
