@@ -47,9 +47,14 @@ def seen(view: View) -> dict[str, object]:
     """A view as a statement names it: `as_of`, `known`, and whether months are those of booking."""
     return {
         "as_of": view.as_of or EVER,
-        "known": POSITION_MOST if view.known is None else view.known,
+        "known": until(view.known),
         "booked": view.basis is Basis.booked,
     }
+
+
+def until(known: int | None) -> int:
+    """A position as a statement names it; none is the end of the log."""
+    return POSITION_MOST if known is None else known
 
 
 def within(reach: Reach) -> list[CommunityId] | None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from ledger.projections import (
     council_records,
+    disbursement_records,
     fund_records,
     journal_records,
     league_records,
@@ -11,6 +12,7 @@ from ledger.projections import (
     period_records,
     resolution_records,
     service_records,
+    settlement_records,
     shift_records,
     trail,
 )
@@ -27,4 +29,6 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     resolution_records.MODEL,
     council_records.MODEL,
     period_records.MODEL,
+    settlement_records.MODEL,
+    disbursement_records.MODEL,
 )

@@ -1,0 +1,100 @@
+"""Recoveries: subsidies that were settled and taken back, and what of them is still to come back.
+
+What is left of one is what was raised, less what was lifted because meals stand again; nothing is
+left of one that has an end. Days are counted up to the day that the asker names.
+These are questions to the read model `settlements`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from psycopg import Connection
+
+from ledger.domain.recovery_records import RecoveryEnd
+from ledger.domain.values import CommunityId, Count, Fen, Month, PayerPath, PersonId, SiteId
+from ledger.projections.asking import PAGE_MOST, Reach, ask, until, within
+
+RECOVERIES: Final = """
+SELECT raised.canteen, raised.month, raised.recovery, raised.position, community, payer, meals,
+       raised.amount_fen, adjusts, raised.occurred_on AS raised_on, lifted_fen, left_fen,
+       kind AS ended, ended.occurred_on AS ended_on, ended.taken_by AS ended_by,
+       CASE WHEN left_fen > 0 THEN %(day)s::date - raised.occurred_on END AS days_open
+FROM settlements.recoveries AS raised
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount_fen), 0)::bigint AS lifted_fen
+    FROM settlements.recovery_steps AS step
+    WHERE (step.canteen, step.month, step.recovery)
+        = (raised.canteen, raised.month, raised.recovery)
+      AND step.kind = 'lifted' AND step.position <= %(known)s) AS lifted
+LEFT JOIN settlements.recovery_steps AS ended
+    ON (ended.canteen, ended.month, ended.recovery)
+     = (raised.canteen, raised.month, raised.recovery)
+   AND ended.kind <> 'lifted' AND ended.position <= %(known)s
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN kind IS NULL THEN raised.amount_fen - lifted_fen ELSE 0 END
+    AS left_fen) AS rest
+WHERE raised.position > %(after)s AND raised.position <= %(known)s
+  AND (%(community)s::text IS NULL OR community = %(community)s)
+  AND (%(canteen)s::text IS NULL OR raised.canteen = %(canteen)s)
+  AND (%(month)s::text IS NULL OR raised.month = %(month)s)
+  AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
+  AND (left_fen > 0 OR NOT %(only_open)s)
+ORDER BY raised.position LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """One payer's shares of meals of a person, settled in `adjusts`, that are to come back.
+
+    `month` is the settlement that is smaller by it, unless it was repaid or written off before.
+    `left_fen` is what is still to come back.
+    """
+
+    canteen: SiteId
+    month: Month
+    recovery: Count
+    position: int
+    community: CommunityId
+    payer: PayerPath
+    meals: Count
+    amount_fen: Fen
+    adjusts: Month
+    raised_on: date
+    lifted_fen: Fen
+    left_fen: Fen
+    ended: RecoveryEnd | None
+    ended_on: date | None
+    ended_by: PersonId | None
+    days_open: int | None
+
+
+def recoveries(
+    connection: Connection[Any],
+    *,
+    community: CommunityId | None = None,
+    canteen: SiteId | None = None,
+    month: Month | None = None,
+    only_open: bool = False,
+    day: date | None = None,
+    known: int | None = None,
+    limit: int = PAGE_MOST,
+    after: int | None = None,
+    reach: Reach = None,
+) -> tuple[Recovery, ...]:
+    """The recoveries of a community or a canteen, oldest first; `after` is a position."""
+    return ask(
+        connection,
+        Recovery,
+        RECOVERIES,
+        community=community,
+        canteen=canteen,
+        month=month,
+        only_open=only_open,
+        day=day,
+        known=until(known),
+        limit=limit,
+        after=after or 0,
+        reach=within(reach),
+    )

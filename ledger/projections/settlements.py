@@ -1,0 +1,242 @@
+"""Settlements: which canteen's month waits for which step, since when, and what is left to pay.
+
+What is payable is what the last submission says; it is paid once it is approved. A settlement waits
+since the day of its last step, until it is approved and paid to the last fen. Days are counted up
+to the day that the asker names.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from psycopg import Connection
+
+from ledger.domain.settlement_records import DayOverPlates, ReturnReason, Stage
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    Digest,
+    Fen,
+    Month,
+    PayerPath,
+    PersonId,
+    SiteId,
+)
+from ledger.projections import recoveries
+from ledger.projections.asking import PAGE_MOST, Reach, ask, ask_one, until, within
+from ledger.projections.recoveries import Recovery
+
+LAST_MONTH: Final = Month("9999-12")
+"""Beyond every month that can be settled."""
+
+LINES: Final = """
+SELECT first.canteen, first.community, first.month, step.stage, last.submission, last.meals,
+       payable_fen, paid_fen, left_fen, waiting_since,
+       %(day)s::date - waiting_since AS days_waiting
+FROM settlements.submissions AS first
+CROSS JOIN LATERAL (
+    SELECT * FROM settlements.submissions AS later
+    WHERE (later.canteen, later.month) = (first.canteen, first.month)
+      AND later.position <= %(known)s
+    ORDER BY later.submission DESC LIMIT 1) AS last
+CROSS JOIN LATERAL (
+    SELECT * FROM settlements.steps
+    WHERE (steps.canteen, steps.month) = (first.canteen, first.month)
+      AND steps.position <= %(known)s
+    ORDER BY steps.position DESC LIMIT 1) AS step
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(payable_fen), 0)::bigint AS payable_fen FROM settlements.dues AS due
+    WHERE (due.canteen, due.month, due.submission)
+        = (first.canteen, first.month, last.submission)) AS dues
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount_fen), 0)::bigint AS paid_fen FROM settlements.payments AS paid
+    WHERE (paid.canteen, paid.month) = (first.canteen, first.month)
+      AND paid.position <= %(known)s) AS payments
+CROSS JOIN LATERAL (SELECT payable_fen - paid_fen AS left_fen) AS rest
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN stage <> 'approved' OR left_fen > 0 THEN step.occurred_on END
+    AS waiting_since) AS waiting
+WHERE first.submission = 1 AND first.position <= %(known)s
+"""
+REGISTER: Final = f"""{LINES}
+  AND (%(community)s::text IS NULL OR first.community = %(community)s)
+  AND (%(canteen)s::text IS NULL OR first.canteen = %(canteen)s)
+  AND (%(stage)s::text IS NULL OR stage = %(stage)s)
+  AND (%(reach)s::text[] IS NULL OR first.community = ANY (%(reach)s::text[]))
+  AND first.month <= %(after_month)s
+  AND (first.month < %(after_month)s OR first.canteen > %(after_canteen)s)
+ORDER BY first.month DESC, first.canteen LIMIT %(limit)s
+"""
+ONE: Final = f"{LINES} AND (first.canteen, first.month) = (%(canteen)s, %(month)s)"
+SUBMISSION: Final = """
+SELECT entries, price_fen, copayment_fen, days_without_plates, digest FROM settlements.submissions
+WHERE (canteen, month, submission) = (%(canteen)s, %(month)s, %(submission)s)
+"""
+DUES: Final = """
+SELECT payer, shares_fen, repaid_fen, carried_fen, due_fen, payable_fen, paid_fen,
+       payable_fen - paid_fen AS left_fen
+FROM settlements.dues CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount_fen), 0)::bigint AS paid_fen FROM settlements.payments AS paid
+    WHERE (paid.canteen, paid.month, paid.payer) = (dues.canteen, dues.month, dues.payer)
+      AND paid.position <= %(known)s) AS payments
+WHERE (canteen, month, submission) = (%(canteen)s, %(month)s, %(submission)s)
+ORDER BY payer
+"""
+OVER: Final = """
+SELECT day, meals, plates FROM settlements.days_over_plates
+WHERE (canteen, month, submission) = (%(canteen)s, %(month)s, %(submission)s)
+ORDER BY day
+"""
+STEPS: Final = """
+SELECT position, submission, stage, taken_by, occurred_on, recorded_at, reason
+FROM settlements.steps
+WHERE (canteen, month) = (%(canteen)s, %(month)s) AND position <= %(known)s
+ORDER BY position
+"""
+PAYMENTS: Final = """
+SELECT position, payer, amount_fen, paid_by, occurred_on, booked_in FROM settlements.payments
+WHERE (canteen, month) = (%(canteen)s, %(month)s) AND position <= %(known)s
+ORDER BY position
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementLine:
+    """A canteen's month: its last submission, what is to be paid by it, and since when it waits."""
+
+    canteen: SiteId
+    community: CommunityId
+    month: Month
+    stage: Stage
+    submission: Count
+    meals: int
+    payable_fen: Fen
+    paid_fen: Fen
+    left_fen: Fen
+    waiting_since: date | None
+    days_waiting: int | None
+
+    @property
+    def key(self) -> tuple[Month, SiteId]:
+        """What the next page comes `after`."""
+        return self.month, self.canteen
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a payer owes by the last submission, and how much of it is paid; below zero, is owed."""
+
+    payer: PayerPath
+    shares_fen: int
+    repaid_fen: Fen
+    carried_fen: int
+    due_fen: int
+    payable_fen: Fen
+    paid_fen: Fen
+    left_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementStep:
+    """Who did what about which submission; `reason` is that of a return."""
+
+    position: int
+    submission: Count
+    stage: Stage
+    taken_by: PersonId
+    occurred_on: date
+    recorded_at: datetime
+    reason: ReturnReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementPayment:
+    """What a payer has paid the canteen."""
+
+    position: int
+    payer: PayerPath
+    amount_fen: Fen
+    paid_by: PersonId
+    occurred_on: date
+    booked_in: Month
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the last submission says beside its payers; `digest` is that of its claims."""
+
+    entries: Count
+    price_fen: int
+    copayment_fen: int
+    days_without_plates: Count
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A canteen's month as it was last presented, its steps, and the recoveries that fall in it."""
+
+    line: SettlementLine
+    submission: Submission
+    dues: tuple[Due, ...]
+    days_over_plates: tuple[DayOverPlates, ...]
+    steps: tuple[SettlementStep, ...]
+    payments: tuple[SettlementPayment, ...]
+    recoveries: tuple[Recovery, ...]
+
+
+def register(
+    connection: Connection[Any],
+    *,
+    community: CommunityId | None = None,
+    canteen: SiteId | None = None,
+    stage: Stage | None = None,
+    day: date | None = None,
+    known: int | None = None,
+    limit: int = PAGE_MOST,
+    after: tuple[Month, SiteId] | None = None,
+    reach: Reach = None,
+) -> tuple[SettlementLine, ...]:
+    """The settlements, of the newest month first; `after` is the month and canteen of the last."""
+    after_month, after_canteen = after or (LAST_MONTH, "")
+    return ask(
+        connection,
+        SettlementLine,
+        REGISTER,
+        community=community,
+        canteen=canteen,
+        stage=stage,
+        day=day,
+        known=until(known),
+        limit=limit,
+        after_month=after_month,
+        after_canteen=after_canteen,
+        reach=within(reach),
+    )
+
+
+def settlement(
+    connection: Connection[Any],
+    canteen: SiteId,
+    month: Month,
+    *,
+    day: date | None = None,
+    known: int | None = None,
+) -> Settlement | None:
+    """The settlement of a canteen's month; None if it was never submitted."""
+    name: dict[str, object] = {"canteen": canteen, "month": month}
+    seen = name | {"known": until(known)}
+    line = ask_one(connection, SettlementLine, ONE, day=day, **seen)
+    if line is None:
+        return None
+    last = name | {"submission": line.submission}
+    (submission,) = ask(connection, Submission, SUBMISSION, **last)
+    return Settlement(
+        line,
+        submission,
+        ask(connection, Due, DUES, **seen, submission=line.submission),
+        ask(connection, DayOverPlates, OVER, **last),
+        ask(connection, SettlementStep, STEPS, **seen),
+        ask(connection, SettlementPayment, PAYMENTS, **seen),
+        recoveries.recoveries(connection, canteen=canteen, month=month, day=day, known=known),
+    )

@@ -1,0 +1,176 @@
+"""Random histories of two canteens' months, and what is plain about them at any position.
+
+Each turn is tried on the month as the rules remember it, and happens if it is the next step there.
+What a register should say is then read off the same memory, from the events known so far. Turns are
+thrown by dice: chosen by a search for short examples, hardly any month would be paid.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any, TypeAlias
+
+from ledger.domain import canteen_records
+from ledger.domain.canteen_records import CanteenMonth, PlatesAttested, TakingsCounted
+from ledger.domain.recovery_records import RecoveryEnd
+from ledger.domain.settlement_records import PayerDue, Stage
+from ledger.domain.values import Month, SiteId, first_day, month_of
+from ledger.projections.settlement_records import STAGE
+from tests.projections.meal_events import CANTEEN, COOPERATIVE, FUND
+from tests.projections.service_events import APRIL, MARCH
+from tests.projections.settlement_events import (
+    XIANHU_CANTEEN,
+    approved,
+    checked,
+    due,
+    ended,
+    lifted,
+    paid,
+    plates,
+    raised,
+    returned,
+    submitted,
+    takings,
+)
+
+Name: TypeAlias = tuple[SiteId, Month]
+NAMES: tuple[Name, ...] = ((CANTEEN, MARCH), (CANTEEN, APRIL), (XIANHU_CANTEEN, MARCH))
+
+
+@dataclass(frozen=True)
+class Try:
+    """What is tried on which month, on which day, and how much of it."""
+
+    name: Name
+    month: CanteenMonth
+    on: date
+    size: int
+
+    @property
+    def submission(self) -> int:
+        return self.month.settlement.submissions
+
+    @property
+    def dues(self) -> tuple[PayerDue, ...]:
+        return tuple((self.month.settlement.payers or {}).values())
+
+    def at(self, *stages: Stage) -> bool:
+        return self.month.settlement.stage in stages
+
+
+def _submit(it: Try) -> object:
+    dues = (due(COOPERATIVE, it.size - 450), due(FUND, it.size))
+    return it.at(Stage.none, Stage.returned) and submitted(
+        it.submission + 1, *it.name, dues=dues, on=it.on
+    )
+
+
+def _check(it: Try) -> object:
+    return it.at(Stage.submitted) and checked(it.submission, *it.name, it.on)
+
+
+def _return(it: Try) -> object:
+    under_way = it.at(Stage.submitted, Stage.checked)
+    return under_way and returned(it.submission, *it.name, it.on)
+
+
+def _approve(it: Try) -> object:
+    return it.at(Stage.checked) and approved(it.submission, *it.name, dues=it.dues, on=it.on)
+
+
+def _pay(it: Try) -> object:
+    payer = (FUND, COOPERATIVE)[it.size % 2]
+    fen = min(it.size, it.month.settlement.left_fen(payer))
+    return it.at(Stage.approved) and fen and paid(fen, payer, *it.name, it.on)
+
+
+def _raise(it: Try) -> object:
+    return raised(len(it.month.recoveries) + 1, 2, *it.name, fen=2 * it.size, on=it.on)
+
+
+def _lift(it: Try) -> object:
+    for number, recovery in it.month.recoveries.items():
+        if recovery.open:
+            claim, fen = min(recovery.claims, key=str), recovery.amount_fen // len(recovery.claims)
+            return lifted(number, claim.claim, *it.name, fen=fen, on=it.on)
+    return None
+
+
+def _end(it: Try) -> object:
+    for number, recovery in it.month.recoveries.items():
+        if recovery.open:
+            end = tuple(RecoveryEnd)[it.size % 3]
+            return ended(number, end, *it.name, fen=recovery.amount_fen, on=it.on)
+    return None
+
+
+def _day(it: Try) -> date:
+    return first_day(it.name[1]) + timedelta(days=it.size % 3)
+
+
+def _attest(it: Try) -> object:
+    return plates(it.size, _day(it), it.name[0])
+
+
+def _count(it: Try) -> object:
+    return takings(it.size, _day(it), it.name[0])
+
+
+OFTEN = (_submit, _check, _approve, _pay)
+TRIED = (*OFTEN, *OFTEN, _return, _raise, _lift, _end, _attest, _count)
+
+
+def happened(dice: Random, turns: int) -> list[object]:
+    """What came of so many turns, each on a day of its own."""
+    months: defaultdict[Name, CanteenMonth] = defaultdict(CanteenMonth)
+    events: list[object] = []
+    for number in range(turns):
+        on = date(2026, 5, 1) + timedelta(days=number)
+        attempt, name = dice.choice(TRIED), dice.choice(NAMES)
+        event: Any = attempt(Try(name, months[name], on, dice.randrange(1, 900)))
+        if event:
+            months[name] = canteen_records.evolve(months[name], event)
+            events.append(event)
+    return events
+
+
+# -- what is plain -----------------------------------------------------------------------------
+
+
+@dataclass
+class Plain:
+    """A canteen's month: what the rules remember, and what no rule asks for."""
+
+    month: CanteenMonth = field(default_factory=CanteenMonth)
+    last_step_on: date | None = None
+    attestations: int = 0
+    takings_fen: int = 0
+
+    def see(self, event: Any) -> None:
+        self.month = canteen_records.evolve(self.month, event)
+        if type(event) in STAGE:
+            self.last_step_on = event.occurred_on
+        self.attestations += isinstance(event, PlatesAttested)
+        self.takings_fen += event.amount_fen if isinstance(event, TakingsCounted) else 0
+
+    @property
+    def figures(self) -> tuple[Any, ...]:
+        """Stage, submission, what is payable, paid and left, and since when it waits."""
+        settlement = self.month.settlement
+        payable = sum(each.payable_fen for each in (settlement.payers or {}).values())
+        paid = sum((settlement.paid_fen or {}).values())
+        waits = settlement.stage is not Stage.approved or paid < payable
+        since = self.last_step_on if waits else None
+        name = (settlement.stage, settlement.submissions)
+        return (*name, payable, paid, payable - paid, since)
+
+
+def plain(events: Sequence[Any]) -> dict[Name, Plain]:
+    """Each month after these events."""
+    found: defaultdict[Name, Plain] = defaultdict(Plain)
+    for event in events:
+        month = getattr(event, "month", None) or month_of(event.occurred_on)
+        found[event.canteen, month].see(event)
+    return found
