@@ -75,7 +75,7 @@ def test_the_demo_tells_three_people_what_they_first_want_to_know(home: Home) ->
         "当月已结账 month closed",
         "去世后补登 death recorded later",
         "130,000.00",
-        "28 rows judged, 0 differences",
+        "50 rows judged, 0 differences",
     ):
         assert words in shown
 
@@ -93,7 +93,7 @@ def test_the_demo_can_be_written_to_a_file(home: Home) -> None:
 
 def test_a_demo_that_differs_says_where_and_fails_but_is_served(home: Home) -> None:
     """Whoever asks for the tables alone is a script; whoever has them served is a person."""
-    wrong = "danzao-march.json claims C01 price expected=1500 actual=1501"
+    wrong = "danzao-spring.json claims C01 price expected=1500 actual=1501"
     with spoilt_prices(home):
         answer = home.run("demo", "--no-serve")
         assert answer.returncode == 1

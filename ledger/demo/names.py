@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
+from ledger.domain.settlement_records import PURPOSE
 from ledger.domain.values import (
     CommunityId,
     CooperativeId,
@@ -72,8 +73,9 @@ def shift(row: str, copy: int) -> ShiftId:
 
 
 def restriction(text: str) -> Slug:
-    """`RESTRICTED:CANTEEN` is the purpose `canteen`."""
-    return slug(text.removeprefix("RESTRICTED:"), 18)
+    """`RESTRICTED:YOUTH` is the purpose `youth`; that of canteens is what policies pay from."""
+    purpose = text.removeprefix("RESTRICTED:")
+    return PURPOSE if purpose == "CANTEEN" else slug(purpose, 18)
 
 
 def fund(home: str, purpose: str) -> FundId:

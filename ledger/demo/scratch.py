@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 from pydantic import SecretStr
 
-from ledger.demo.case import began, load
+from ledger.demo.case import Loaded, began, load
 from ledger.demo.check import check
 from ledger.demo.check_money import Difference
 from ledger.demo.rows import Case
@@ -25,7 +25,7 @@ from ledger.projections import rebuild
 from ledger.projections.models import MODELS
 from ledger.projections.projector import Projector
 from ledger.projections.reading import reading
-from ledger.running import running
+from ledger.running import Running, running
 from ledger.settings import Settings
 from ledger.store import embedded
 
@@ -47,13 +47,24 @@ def judge(case: Case, settings: Settings) -> list[Difference]:
             project=False,
         ) as here,
     ):
-        rebuild.prepare(here.url, MODELS)
-        projector = Projector(here.datastore, MODELS)
-        here.ledger.await_counting = lambda position: projector.catch_up() >= 0 and position >= 0
-        loaded = load(case, here.ledger)
-        projector.catch_up()
+        loaded = load_and_fold(case, here)
         with reading(here.datastore) as connection:
             return check(loaded, connection, here.ledger.vault)
+
+
+def load_and_fold(case: Case, here: Running) -> Loaded:
+    """Load the case where no thread folds the read models: they are folded when they are asked."""
+    rebuild.prepare(here.url, MODELS)
+    projector = Projector(here.datastore, MODELS)
+
+    def fold(position: int) -> bool:
+        projector.catch_up()
+        return min(projector.positions().values()) >= position
+
+    here.ledger.await_counting = fold
+    loaded = load(case, here.ledger)
+    projector.catch_up()
+    return loaded
 
 
 @contextmanager

@@ -37,7 +37,7 @@ PURPOSES: Final = {
     "unrestricted": "非限定 free",
     "award": "奖励 award",
     "youth": "少年宫 youth",
-    "canteen": "饭堂 canteen",
+    "elder-meals": "饭堂 canteen",
 }
 
 
@@ -149,7 +149,7 @@ def _funds(case: Case, connection: Connection[Any]) -> Table:
             named.get(each.community, each.community),
             PURPOSES.get(each.restriction, each.restriction),
             *map(yuan, (each.held_fen, each.reserved_fen, each.accrued_fen, each.available_fen)),
-            "†" if each.restriction == ARTICLE else "例",
+            _source(case, each),
         )
         for each in funds.funds(connection)
         if each.fund not in apart
@@ -169,6 +169,14 @@ def _funds(case: Case, connection: Connection[Any]) -> Table:
         tuple(rows),
         range(2, 6),
     )
+
+
+def _source(case: Case, fund: funds.Fund) -> str:
+    """Reported are the awards, and not what the example leaves of them."""
+    awards = [each.fen for each in case.awards if names.community(each.community) == fund.community]
+    if fund.restriction != ARTICLE:
+        return "例"
+    return "†" if fund.held_fen == sum(awards) else "† 例"
 
 
 NOTE: Final = (

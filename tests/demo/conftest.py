@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from ledger.demo.case import Loaded, began, load
+from ledger.demo.case import Loaded, began
 from ledger.demo.rows import WORKED_EXAMPLE, read
+from ledger.demo.scratch import load_and_fold
 from ledger.domain.book import LedgerKind
-from ledger.projections import rebuild
-from ledger.projections.models import MODELS
 from ledger.running import Running, running
 from ledger.settings import Settings
 from tests.servers import Server, temporary_database
@@ -30,6 +29,4 @@ def example(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with temporary_database(embedded) as url:
         settings = Settings(database_url=SecretStr(url), key_dir=Path(keys))
         with running(settings, kind=LedgerKind.test, began=began(case), project=False) as here:
-            loaded = load(case, here.ledger)
-            rebuild.prepare(url, MODELS)
-            yield loaded, here
+            yield load_and_fold(case, here), here

@@ -23,31 +23,50 @@ ROWS: dict[str, Any] = json.loads(WORKED_EXAMPLE.read_text(encoding="utf-8"))
 ANSWERS = {
     "claims": ("status", "reason", "policy", "rule", "age", "price", "community", "personal"),
     "attendance": ("minutes", "status", "reason"),
+    "story": ("status", "reason"),
+    "settlements": ("meals",),
 }
+BY_PAYER = ("due", "left")
+FIGURES = ("meal_totals", "fund_figures")
 TOTALS = ("hours_minutes", "stars", "balances")
 FOR_THE_TALL = {"order": 1, "code": "A", "match": {"min_height": 170}}
 
 
 def spoilt() -> Iterator[tuple[str, dict[str, Any]]]:
     """The worked example with one expected value wrong, once for each of its values."""
-    for table, fields in ANSWERS.items():
-        for place, row in enumerate(ROWS[table]):
-            judged = fields if row["status"] != "REFUSED" else ("status", "reason")
-            for field in judged:
-                case = copy.deepcopy(ROWS)
-                was = case[table][place][field]
-                case[table][place][field] = was + 1 if isinstance(was, int) else f"{was}X"
-                yield f"{table} {row.get('claim') or row['id']}", case
+    yield from spoilt_answers()
     for table in TOTALS:
         for key in ROWS[table]:
-            case = copy.deepcopy(ROWS)
-            case[table][key] += 1
-            yield f"{table} {key}", case
-    for key, totals in ROWS["meal_totals"].items():
-        for field in totals:
-            case = copy.deepcopy(ROWS)
-            case["meal_totals"][key][field] += 1
-            yield f"meal_totals {key}", case
+            yield f"{table} {key}", one_more(table, key)
+    for table in FIGURES:
+        for key, figures in ROWS[table].items():
+            for field in figures:
+                yield f"{table} {key}", one_more(table, key, field)
+    for place, row in enumerate(ROWS["settlements"]):
+        for field in BY_PAYER:
+            for payer in row[field]:
+                yield f"settlements {row['id']}", one_more("settlements", place, field, payer)
+
+
+def spoilt_answers() -> Iterator[tuple[str, dict[str, Any]]]:
+    for table, fields in ANSWERS.items():
+        for place, row in enumerate(ROWS[table]):
+            judged = fields if row.get("status") != "REFUSED" else ("status", "reason")
+            for field in judged:
+                case = one_more(table, place, field)
+                yield f"{table} {row.get('claim') or row['id']}", case
+
+
+def one_more(*where: str | int) -> dict[str, Any]:
+    """The worked example in which one value is another."""
+    case = copy.deepcopy(ROWS)
+    *path, last = where
+    place: Any = case
+    for step in path:
+        place = place[step]
+    was = place[last]
+    place[last] = was + 1 if isinstance(was, int) else f"{was}X"
+    return case
 
 
 def differences(case: dict[str, Any], example: Example) -> list[Difference]:
@@ -129,6 +148,39 @@ def test_what_is_not_a_case_is_told_in_both_languages(change: dict[str, Any], sa
     with pytest.raises(CaseError, match=said) as error:
         steps(parse(json.dumps(ROWS | change).encode()))
     assert any("\u4e00" <= letter <= "\u9fff" for letter in str(error.value))
+
+
+TOLD = ROWS["story"][0]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"command": "funds/burn"}, "funds/burn"),
+        ({"data": {}}, "resolution"),
+        ({"data": TOLD["data"] | {"votes": "many"}}, "votes"),
+        ({"data": TOLD["data"] | {"community": "@planet:mars"}}, "@planet:mars"),
+        ({"data": TOLD["data"] | {"community": "@cooperative:E9"}}, "E9"),
+        ({"at": "soon"}, "soon"),
+    ],
+)
+def test_a_row_of_the_story_that_cannot_be_given_is_told(change: dict[str, Any], said: str) -> None:
+    case = parse(json.dumps(ROWS | {"story": [TOLD | change]}).encode())
+    with pytest.raises(CaseError, match=said):
+        steps(case)
+
+
+def test_a_settlement_of_a_canteen_without_a_policy_is_told() -> None:
+    row = ROWS["settlements"][0] | {"community": "mars"}
+    with pytest.raises(CaseError, match="mars"):
+        steps(parse(json.dumps(ROWS | {"settlements": [row]}).encode()))
+
+
+def test_who_pays_without_bearing_anything_is_found(example: Example) -> None:
+    case = copy.deepcopy(ROWS)
+    del case["settlements"][1]["due"]["XH-E1"]
+    [found] = differences(case, example)
+    assert (found.expected, found.actual) == (None, 1600)
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"{", b'{"claims": "\xff"}', b"[" * 50_000])
