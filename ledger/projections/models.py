@@ -3,6 +3,7 @@
 from typing import Final
 
 from ledger.projections import (
+    contribution_records,
     council_records,
     fund_records,
     journal_records,
@@ -27,4 +28,5 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     resolution_records.MODEL,
     council_records.MODEL,
     period_records.MODEL,
+    contribution_records.MODEL,
 )
