@@ -9,7 +9,7 @@ from ledger.domain import funds, people
 from ledger.domain.contribution_records import Contribution, ContributionKind, Gift, Stage
 from ledger.domain.decisions import Context, Known, Refused
 from ledger.domain.refusals import Code
-from ledger.domain.values import CommunityId, ContributionId, PersonId, Slug
+from ledger.domain.values import CommunityId, ContributionId, Count, FundId, PersonId, Slug
 
 UNDO: Final = timedelta(minutes=10)
 
@@ -106,14 +106,32 @@ def pledge_is_hers(pledge: Contribution, actor: PersonId) -> Refused | None:
     return Refused(Code.pledge_must_be_withdrawn_by_its_giver)
 
 
-def undone_in_time(contribution: Contribution, context: Context) -> Refused | None:
-    """Whoever entered it may take it back for ten minutes (DOMAIN 6, undo)."""
+def undone_in_time_or_by_another(
+    contribution: Contribution, person: PersonId | None, known: Known, context: Context
+) -> Refused | None:
+    """Whoever entered it may take it back for ten minutes (DOMAIN 6, undo); later, another person.
+
+    While money stands behind it nobody but its author: the receipt is reversed first, by whoever
+    may do that. A giver who acts for herself has promised, and entered nothing.
+    """
+    if contribution.receipt is not None and standing_receipt(contribution, known) is None:
+        return None
     if context.actor != contribution.entered_by:
-        return Refused(Code.undo_must_be_by_its_author)
+        bound = person is not None or contribution.receipt is not None
+        return Refused(Code.undo_must_be_by_its_author) if bound else None
     until = contribution.entered_at + UNDO
     if context.decided_at > until:
         return Refused(Code.undo_must_be_within_ten_minutes, until=until)
     return None
+
+
+def standing_receipt(contribution: Contribution, known: Known) -> tuple[FundId, Count] | None:
+    """The fund and the receipt of cash that was not reversed yet."""
+    fund, receipt = contribution.gift.fund, contribution.receipt
+    if fund is None or receipt is None:
+        return None
+    gone = receipt in known[funds.stream(fund)].reversed_receipts
+    return None if gone else (fund, receipt)
 
 
 def speaks_for_herself(person: PersonId | None, contribution: Contribution) -> Refused | None:

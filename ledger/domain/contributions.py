@@ -3,7 +3,8 @@
 Cash goes into a fund, whose own receipt moves the money and names the contribution as its source;
 goods, labour, ideas and premises are counted and not valued. Labour is no volunteer service: nobody
 certifies it. How much somebody gave is shown to everybody only if she wishes it. A promise is taken
-back at any time by whoever made it; what was recorded, by its author within ten minutes.
+back at any time by whoever made it; what was recorded, by its author within ten minutes, and later
+by another person. Cash is then taken out of the fund first, by the reversal of its receipt.
 """
 
 from collections.abc import Iterable
@@ -68,10 +69,7 @@ class RecordContribution:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawContribution:
-    """Take a promise back, or within ten minutes what one recorded oneself.
-
-    Whoever takes her own promise back names herself as `person`.
-    """
+    """Take back a promise, or what was recorded; a giver who takes hers back names herself."""
 
     contribution: ContributionId
     person: PersonId | None = None
@@ -248,7 +246,9 @@ def _withdraw(
         withdrawn = PledgeWithdrawn(name, home, community.day_of(context))
         hers = contribution_rules.pledge_is_hers(contribution, context.actor)
         return hers or ((stream(name), withdrawn),)
-    late = contribution_rules.undone_in_time(contribution, context)
+    late = contribution_rules.undone_in_time_or_by_another(
+        contribution, command.person, known, context
+    )
     return late or _undo(command, home, community, known, context)
 
 
@@ -276,10 +276,10 @@ def _undo(
 
 def _taken_out(contribution: Contribution, known: Known, context: Context) -> Outcome:
     """Money that was spent meanwhile cannot be taken out again, so the contribution stands."""
-    if contribution.gift.fund is None or contribution.receipt is None:
+    standing = contribution_rules.standing_receipt(contribution, known)
+    if standing is None:
         return ()
-    reason = ReceiptReversalReason.entered_by_mistake
-    reverse = ReverseReceipt(contribution.gift.fund, contribution.receipt, reason)
+    reverse = ReverseReceipt(*standing, ReceiptReversalReason.entered_by_mistake)
     return receipts.decide(reverse, known, context)
 
 

@@ -29,6 +29,7 @@ from ledger.domain.fund_records import MoneyReceived, ReceiptReversalReason, Rec
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.people import DeathRecorded, PersonRegistered
 from ledger.domain.postings import Posting, Unit
+from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.values import (
     CommunityId,
     ContributionId,
@@ -290,8 +291,34 @@ def test_its_author_undoes_it_for_ten_minutes(
 
 
 @pytest.mark.parametrize("by", [CHEN, WU])
-def test_nobody_else_undoes_it(by: PersonId) -> None:
-    undoing(*recorded(), by=by).refused("undo_must_be_by_its_author")
+@pytest.mark.parametrize("minutes", [1, 60])
+def test_nobody_else_takes_back_cash_that_is_in_the_fund(by: PersonId, minutes: int) -> None:
+    undoing(*recorded(), by=by, minutes=minutes).refused("undo_must_be_by_its_author")
+
+
+@pytest.mark.parametrize("gift", [CHAIRS, LABOUR, IDEA, ROOM])
+def test_what_is_no_money_is_taken_back_later_by_another_person(gift: Gift) -> None:
+    day = 24 * 60
+    undoing(*recorded(gift), by=WU, minutes=day).then(
+        ContributionWithdrawn(NAME, JINNING, CHEN, gift, None, TODAY, MARCH)
+    )
+    undoing(*recorded(gift), by=CLERK, minutes=day).refused("undo_must_be_within_ten_minutes")
+
+
+def test_a_giver_takes_back_what_she_promised_and_not_what_was_recorded() -> None:
+    herself = WithdrawContribution(NAME, CHEN)
+    here(*recorded(CHAIRS)).when(herself, by=CHEN).refused("undo_must_be_by_its_author")
+
+
+@pytest.mark.parametrize("by", [CLERK, WU])
+def test_once_its_receipt_is_reversed_the_contribution_goes_too_and_moves_nothing(
+    by: PersonId,
+) -> None:
+    reverse = ReverseReceipt(GENERAL, Count(1), ReceiptReversalReason.not_honoured)
+    gone = here(*recorded()).when(reverse).decision
+    undoing(*recorded(), *gone, by=by, minutes=60).then(
+        ContributionWithdrawn(NAME, JINNING, CHEN, CASH, Count(1), TODAY, MARCH)
+    )
 
 
 def test_cash_that_was_spent_or_moved_meanwhile_stays() -> None:
