@@ -15,6 +15,7 @@ from api.routes import (
     balances,
     batches,
     commands,
+    contributions,
     councils,
     funds,
     health,
@@ -34,7 +35,7 @@ from ledger.running import Running
 
 NOUNS: Final = (
     *(balances, funds, meals, persons, service, shifts),
-    *(policies, resolutions, councils, periods, league, trail),
+    *(policies, resolutions, councils, contributions, periods, league, trail),
     *(problems, health),
 )
 

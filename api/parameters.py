@@ -14,6 +14,7 @@ from api.cursors import CURSOR_LENGTH_MOST, CURSOR_PATTERN
 from api.gate import Caller
 from api.obstacles import Obstacle
 from api.problems import Problem, Trouble
+from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.councils import Body
 from ledger.domain.values import (
     BOUNDS,
@@ -63,6 +64,10 @@ FORMS: Final = {
     "shift": _SLUG,
     "fund": _SLUG,
     "resolution": _SLUG,
+    "of_kind": (
+        f"one of {', '.join(ContributionKind)}",
+        f"以下之一：{'、'.join(ContributionKind)}",
+    ),
     "body": (f"one of {', '.join(Body)}", f"以下之一：{'、'.join(Body)}"),
     "standing": (f"one of {', '.join(Standing)}", f"以下之一：{'、'.join(Standing)}"),
     "month": _MONTH,

@@ -20,6 +20,7 @@ TEST_FILE_LINES_MAX = 400
 
 LISTS = {
     "ledger/domain/refusals.py": "a closed list in order of precedence reads best whole",
+    "ledger/domain/catalogue.py": "every name of the ledger is looked up in one place",
     "ledger/domain/postings.py": "the rule book is one file that an auditor can read",
 }
 

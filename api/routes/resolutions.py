@@ -30,10 +30,14 @@ class ResolutionList(Listed[resolutions.Resolution]):
 
 
 class ResolutionTold(Told):
-    """A resolution, and the versions of policies that cite it."""
+    """A resolution, and what cites it: versions of policies, and requests for money of a fund.
+
+    `requests` is null for whoever does not read the money of the community.
+    """
 
     resolution: resolutions.Resolution
     policies: tuple[resolutions.Citation, ...]
+    requests: tuple[resolutions.Request, ...] | None
 
 
 @router.get("/v1/resolutions", **answers(ResolutionList))
@@ -69,11 +73,14 @@ async def get_resolution(asking: Asking, known: KnownAt, resolution: ResolutionP
     """A resolution with its votes, what it allows, and what cites it."""
 
     def ask(room: Room) -> ResolutionTold:
-        room.must_find("resolutions", stream(resolution))
+        place = room.must_find("resolutions", stream(resolution))
         found = resolutions.resolution(room.connection, resolution, room.view)
         if found is None:
             raise nothing_there()
         cited = resolutions.citing(room.connection, resolution, room.view)
-        return ResolutionTold(*room.heading, found, cited)
+        requests = None
+        if room.may_read("balances", place):
+            requests = resolutions.requested(room.connection, resolution, room.view)
+        return ResolutionTold(*room.heading, found, cited, requests)
 
     return await answer(asking, ask, MODEL, when=known)

@@ -15,6 +15,8 @@ from ledger.domain import (
     canteens,
     communities,
     community_records,
+    contribution_records,
+    contributions,
     councils,
     deaths,
     disbursement_records,
@@ -23,6 +25,7 @@ from ledger.domain import (
     fund_state,
     funds,
     holds,
+    ideas,
     lateness,
     meal_records,
     meals,
@@ -64,6 +67,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "period": Kind(periods.Period(), periods.evolve),
         "resolution": Kind(resolution_records.Resolution(), resolution_records.evolve),
         "council": Kind(councils.Meeting(), councils.evolve),
+        "contribution": Kind(contribution_records.Contribution(), contribution_records.evolve),
         "fund": Kind(fund_state.Fund(), fund_state.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
     }
@@ -134,6 +138,12 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "meeting-recorded.v1": councils.MeetingRecorded,
         "meeting-attended.v1": councils.MeetingAttended,
         "attendance-withdrawn.v1": councils.AttendanceWithdrawn,
+        "contribution-pledged.v1": contribution_records.ContributionPledged,
+        "pledge-withdrawn.v1": contribution_records.PledgeWithdrawn,
+        "contribution-recorded.v1": contribution_records.ContributionRecorded,
+        "contribution-withdrawn.v1": contribution_records.ContributionWithdrawn,
+        "idea-answered.v1": contribution_records.IdeaAnswered,
+        "amount-visibility-set.v1": contribution_records.AmountVisibilitySet,
         "receipt-reversed.v1": fund_records.ReceiptReversed,
         "settlement-awaited.v1": settlement_records.SettlementAwaited,
         "settlement-sent-back.v1": settlement_records.SettlementSentBack,
@@ -273,6 +283,14 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         approve_change=purposes.ApprovePurposeChange,
         refuse_change=purposes.RefusePurposeChange,
     )
+    | _verbs(
+        contributions,
+        pledge=contributions.PledgeContribution,
+        record=contributions.RecordContribution,
+        withdraw=contributions.WithdrawContribution,
+        set_amount_visibility=contributions.SetAmountVisibility,
+    )
+    | _verbs(ideas, answer=ideas.AnswerIdea)
     | _verbs(receipts, reverse=receipts.ReverseReceipt)
     | _verbs(payees, register=payees.RegisterPayee)
     | _verbs(

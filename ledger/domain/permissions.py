@@ -129,6 +129,12 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "purposes/request-change": _by(Role.fund_manager),
         "purposes/approve-change": _by(Role.approver),
         "purposes/refuse-change": _by(Role.approver, Role.fund_manager),
+        # A giver promises, takes back and shows by herself; what came in is entered by others.
+        "contributions/pledge": _by(Role.registrar, herself=Role.volunteer),
+        "contributions/record": _by(Role.registrar, Role.fund_manager),
+        "contributions/withdraw": _by(Role.registrar, Role.fund_manager, herself=Role.volunteer),
+        "ideas/answer": _by(Role.registrar),
+        "contributions/set-amount-visibility": _by(Role.registrar, herself=Role.volunteer),
         "receipts/reverse": _by(Role.fund_manager),
         # Whoever asks for money does not enter whom it may go to.
         "payees/register": _by(Role.registrar),
@@ -179,6 +185,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "resolutions": _by(*Role, everywhere=True),
         "councils": _by(*Role, everywhere=True),
         "reopenings": _by(*Role, everywhere=True),
+        "contributions": _by(*Role),
         "health": _by(*Role, everywhere=True),
     }
 )

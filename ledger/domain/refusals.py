@@ -162,6 +162,13 @@ class Code(Enum):
         "找不到决议 {resolution}。",
         "请核对编号，或先登记该决议。须由出资方所在社区作出决议。",
     )
+    contribution_must_be_known = (
+        404,
+        "There is no contribution {contribution} here.",
+        "Check the id, or enter the contribution first.",
+        "找不到贡献 {contribution}。",
+        "请核对编号，或先登记该贡献。",
+    )
     # -- what must not exist yet ---------------------------------------------------------------
     community_must_be_new = (
         409,
@@ -232,6 +239,13 @@ class Code(Enum):
         "Use the existing one, or choose another id.",
         "收款方 {payee} 已登记。",
         "请使用已有收款方，或换一个编号。",
+    )
+    contribution_must_be_new = (
+        409,
+        "The contribution {contribution} is entered already.",
+        "Choose another id for another contribution.",
+        "贡献 {contribution} 已登记。",
+        "其他贡献请换一个编号。",
     )
     # -- values that cannot be -----------------------------------------------------------------
     time_zone_must_exist = (
@@ -412,6 +426,70 @@ class Code(Enum):
         "Let limits rise, the last have none, and ask for one or two approvers in each.",
         "审批分档互相矛盾：{what}。",
         "各档上限须递增，最后一档不设上限，每档由一至两人审批。",
+    )
+    # -- contributions -------------------------------------------------------------------------
+    gift_must_say_what_its_kind_asks = (
+        422,
+        "A contribution of the kind {kind} says this, and nothing else: {asked}.",
+        "Fill in these fields, and leave the others out.",
+        "“{kind}”类贡献只填写：{asked}。",
+        "请填写这些内容，其余不填。",
+    )
+    giver_must_be_one = (
+        422,
+        "It is given by a person or by an organisation, not by both.",
+        "Name one of the two, or neither for a giver who is not to be named.",
+        "贡献人为个人或组织，不能同时填写。",
+        "请只填写其一；不具名的均不填。",
+    )
+    idea_must_be_recorded_at_once = (
+        422,
+        "An idea is not promised.",
+        "Record it.",
+        "意见建议不作承诺登记。",
+        "请直接登记。",
+    )
+    contribution_must_fit_its_pledge = (
+        422,
+        "The contribution {contribution} was promised by another giver, or as {kind}.",
+        "Give community, giver and kind as they were promised, or choose another id.",
+        "贡献 {contribution} 承诺时的贡献人不同，或类别为“{kind}”。",
+        "请按承诺填写社区、贡献人和类别，或换一个编号。",
+    )
+    contribution_must_stand = (
+        409,
+        "The contribution {contribution} was withdrawn.",
+        "Enter it anew under another id.",
+        "贡献 {contribution} 已撤回。",
+        "请以新的编号重新登记。",
+    )
+    giver_must_be_the_contributions = (
+        403,
+        "Only the giver speaks for herself.",
+        "Leave the person out if the office acts on the giver's word.",
+        "只有贡献人本人可以为自己办理。",
+        "由工作人员代办的，请不填人员编号。",
+    )
+    pledge_must_be_withdrawn_by_its_giver = (
+        403,
+        "A promise is taken back by whoever made it, or wrote it down for her.",
+        "Ask her.",
+        "承诺只能由承诺人本人或代为登记的人撤回。",
+        "请由其办理。",
+    )
+    contribution_must_be_an_idea = (
+        422,
+        "The contribution {contribution} is of the kind {kind}.",
+        "Only an idea is answered.",
+        "贡献 {contribution} 的类别为“{kind}”。",
+        "只有意见建议需要答复。",
+    )
+    idea_must_not_be_answered_alike_twice = (
+        409,
+        "The answer is {answer} already.",
+        "Nothing is left to do, or give another answer.",
+        "答复已是“{answer}”。",
+        "无需再办理，或给出不同的答复。",
     )
     # -- policies ------------------------------------------------------------------------------
     site_must_be_a_canteen = (

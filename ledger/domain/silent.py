@@ -9,6 +9,7 @@ from ledger.domain import (
     book,
     canteen_records,
     community_records,
+    contribution_records,
     councils,
     fund_records,
     payees,
@@ -83,6 +84,12 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         councils.MeetingRecorded,
         councils.MeetingAttended,
         councils.AttendanceWithdrawn,
+        contribution_records.ContributionPledged,
+        contribution_records.PledgeWithdrawn,
+        contribution_records.ContributionRecorded,
+        contribution_records.ContributionWithdrawn,
+        contribution_records.IdeaAnswered,
+        contribution_records.AmountVisibilitySet,
     }
 )
 """Every one of them; an event that is in neither list cannot be written."""

@@ -1,9 +1,11 @@
 """League tables (社区比拼): what the communities did in a month, a quarter, a year, or ever.
 
-Minutes belong to the community of the shift, meals to that of the canteen. Every figure is an exact
-fraction, so that a tie is a tie; ties share a rank (1, 2, 2, 4), the largest comes first. Where no
-population is on record for the time there is no figure for each thousand residents, and no rank.
-Minutes from before this ledger belong to no shift and no month; they are not here.
+Minutes belong to the community of the shift, meals to that of the canteen. Contributions are
+counted by kind, whatever they are worth: how much anybody gave is no matter of comparison. Every
+figure is an exact fraction, so that a tie is a tie; ties share a rank (1, 2, 2, 4), the largest
+comes first. Where no population is on record for the time there is no figure for each thousand
+residents, and no rank. Minutes from before this ledger belong to no shift and no month; they are
+not here.
 """
 
 import re
@@ -16,6 +18,7 @@ from typing import Any, Final
 
 from psycopg import Connection, sql
 
+from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -55,6 +58,13 @@ FROM (
 ) AS amounts
 GROUP BY community
 """
+GIFTS: Final = """
+SELECT community, jsonb_object_agg(kind, given) AS gifts
+FROM (SELECT community, kind, sum(given)::bigint AS given FROM league.gifts
+      WHERE {taken} AND occurred_on <= %(as_of)s AND position <= %(known)s
+      GROUP BY community, kind) AS kinds
+GROUP BY community
+"""
 LINES: Final = """
 SELECT community, name,
        (SELECT residents FROM league.populations AS population
@@ -63,10 +73,12 @@ SELECT community, name,
         ORDER BY valid_from DESC, position DESC LIMIT 1) AS residents,
        coalesce(active, 0) AS active, coalesce(participants, 0) AS participants,
        coalesce(service_minutes, 0) AS service_minutes, coalesce(meals, 0) AS meals,
-       coalesce(price_fen, 0) AS price_fen, coalesce(copayment_fen, 0) AS copayment_fen
+       coalesce(price_fen, 0) AS price_fen, coalesce(copayment_fen, 0) AS copayment_fen,
+       coalesce(gifts, '{{}}') AS gifts
 FROM league.communities AS here
 LEFT JOIN ({people}) AS people USING (community)
 LEFT JOIN ({sums}) AS sums USING (community)
+LEFT JOIN ({gifts}) AS gifts USING (community)
 WHERE position <= %(known)s ORDER BY community
 """
 TAKEN: Final = {
@@ -112,8 +124,17 @@ class Measure(StrEnum):
     active_volunteers = "active_volunteers"
     minutes_per_thousand = "minutes_per_thousand"
     participation_per_thousand = "participation_per_thousand"
+    cash_contributions = "cash_contributions"
+    goods_contributions = "goods_contributions"
+    labour_contributions = "labour_contributions"
+    idea_contributions = "idea_contributions"
+    premises_contributions = "premises_contributions"
     meals_served = "meals_served"
     copayment_share = "copayment_share"
+
+
+COUNTED_GIFTS: Final = {kind: Measure(f"{kind}_contributions") for kind in ContributionKind}
+"""The measure that counts contributions of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,7 @@ class _Line:
     meals: int
     price_fen: Fen
     copayment_fen: Fen
+    gifts: dict[ContributionKind, int]
 
     def parts(self) -> dict[Measure, tuple[int, int]]:
         """Amount and divisor of each measure; without a divisor there is no figure.
@@ -170,6 +192,7 @@ class _Line:
             Measure.active_volunteers: (self.active, 1),
             Measure.minutes_per_thousand: (1_000 * self.service_minutes, residents),
             Measure.participation_per_thousand: (1_000 * self.participants, residents),
+            **{measure: (self.gifts.get(kind, 0), 1) for kind, measure in COUNTED_GIFTS.items()},
             Measure.meals_served: (self.meals, 1),
             Measure.copayment_share: (10_000 * self.copayment_fen, max(self.price_fen, 0)),
         }
@@ -209,7 +232,8 @@ def _lines(season: Season, view: View) -> sql.Composed:
     counted = whole and view.known is None and view.basis is Basis.occurred
     taken, ended = TAKEN[view.basis], ENDED[view.basis]
     people = sql.SQL(COUNTED if counted else COUNTING).format(taken=taken, ended=ended)
-    return sql.SQL(LINES).format(people=people, sums=sql.SQL(SUMS).format(taken=taken))
+    sums, gifts = sql.SQL(SUMS).format(taken=taken), sql.SQL(GIFTS).format(taken=taken)
+    return sql.SQL(LINES).format(people=people, sums=sums, gifts=gifts)
 
 
 def _ranks(parts: Sequence[tuple[int, int]]) -> dict[Fraction, int]:

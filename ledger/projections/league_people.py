@@ -1,5 +1,6 @@
 """Who took part in the life of a community: persons, who must be counted and cannot be added up.
 
+One takes part by service, by a contribution under one's name, and by coming to a council.
 Each occasion is a row, with the position at which it was taken back; so persons are counted in any
 view, in the time it takes to read a season's occasions. What is asked most, by occurrence and as
 known now, is counted beforehand: the standing occasions of each person in each season, and how many
@@ -13,6 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
+from ledger.domain.contribution_records import ContributionRecorded, ContributionWithdrawn
+from ledger.domain.councils import AttendanceWithdrawn, MeetingAttended
 from ledger.domain.service_records import ServiceCredited, ServiceReinstated, ServiceReversed
 from ledger.domain.values import month_of
 from ledger.projections.model import Changes, of_type
@@ -99,6 +102,14 @@ class Source(StrEnum):
     """How one takes part; a new way is one more word here, and the events that tell of it."""
 
     service = "service"
+    contribution = "contribution"
+    council = "council"
+
+
+SERVED: Final = (ServiceCredited, ServiceReinstated, ServiceReversed)
+CAME: Final = (MeetingAttended, AttendanceWithdrawn)
+TAKEN: Final = (ServiceCredited, ServiceReinstated, ContributionRecorded, MeetingAttended)
+ENDED: Final = (ServiceReversed, ContributionWithdrawn, AttendanceWithdrawn)
 
 
 def count(events: Sequence[Recorded], changes: Changes) -> None:
@@ -106,33 +117,43 @@ def count(events: Sequence[Recorded], changes: Changes) -> None:
 
     Service that stands again is one more occasion, so that both are known from their positions on.
     """
-    taken = of_type(events, ServiceCredited, ServiceReinstated)
-    ended = of_type(events, ServiceReversed)
+    taken = [at for at in of_type(events, *TAKEN) if at.event.person is not None]
+    ended = [at for at in of_type(events, *ENDED) if at.event.person is not None]
     changes.copy(TAKE_PART, [_occasion(at) for at in taken])
     changes.write(END, [_ending(at) for at in ended])
     changes.write(COUNT, _people(taken, ended))
 
 
 def _occasion(at: Recorded) -> tuple[Any, ...]:
-    event: ServiceCredited | ServiceReinstated = at.event
-    key = (Source.service, event.person, event.shift, at.position)
-    return (*key, event.community, event.occurred_on, event.booked_in)
+    key = (*_key(at.event), at.position)
+    return (*key, at.event.community, at.event.occurred_on, at.event.booked_in)
 
 
 def _ending(at: Recorded) -> tuple[Any, ...]:
-    event: ServiceReversed = at.event
-    return Source.service, event.person, event.shift, at.position, event.booked_in
+    return (*_key(at.event), at.position, at.event.booked_in)
+
+
+def _key(event: Any) -> tuple[Source, str, str]:  # noqa: ANN401 - one of the events above
+    """How she took part, who she is, and in what."""
+    if isinstance(event, SERVED):
+        return Source.service, event.person, event.shift
+    if isinstance(event, CAME):
+        return Source.council, event.person, event.meeting
+    return Source.contribution, event.person, event.contribution
 
 
 def _people(taken: Iterable[Recorded], ended: Iterable[Recorded]) -> Iterable[tuple[Any, ...]]:
-    """A reversal is of the day of what it takes back, so of its seasons too."""
-    counts: Counter[tuple[Any, ...]] = Counter()
+    """What ends an occasion is of the day of what it takes back, so of its seasons too."""
+    services: Counter[tuple[Any, ...]] = Counter()
+    occasions: Counter[tuple[Any, ...]] = Counter()
     for run, sign in ((taken, 1), (ended, -1)):
         for at in run:
-            event: ServiceCredited | ServiceReversed | ServiceReinstated = at.event
-            for season in seasons(event.occurred_on):
-                counts[event.person, season, event.community] += sign
-    return ((*key, counts[key], counts[key]) for key in sorted(counts))
+            served = sign if isinstance(at.event, SERVED) else 0
+            for season in seasons(at.event.occurred_on):
+                key = at.event.person, season, at.event.community
+                services[key] += served
+                occasions[key] += sign
+    return ((*key, services[key], occasions[key]) for key in sorted(occasions))
 
 
 @lru_cache(maxsize=4096)

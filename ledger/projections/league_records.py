@@ -2,13 +2,15 @@
 
 Minutes and meals can be added up: they are summed by community, day, month of booking and UTC day
 of recording, and each event is kept by its position beside that, for the one recorded day that was
-not over yet at the position asked for (see `view.bounds`). Persons are counted in `league_people`.
+not over yet at the position asked for (see `view.bounds`). Contributions are so few that each is a
+row, and one that is withdrawn another. Persons are counted in `league_people`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from ledger.domain.community_records import CommunityRegistered, PopulationRecorded
+from ledger.domain.contribution_records import ContributionRecorded, ContributionWithdrawn
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.service_records import ServiceCredited, ServiceReinstated, ServiceReversed
 from ledger.projections import league_people
@@ -51,6 +53,16 @@ CREATE TABLE {s}.entries (
     price_fen       bigint NOT NULL,
     copayment_fen   bigint NOT NULL
 );
+CREATE TABLE {s}.gifts (
+    position    bigint PRIMARY KEY,
+    occurred_on date NOT NULL,
+    community   text COLLATE "C" NOT NULL,
+    booked_in   text COLLATE "C" NOT NULL,
+    kind        text COLLATE "C" NOT NULL,
+    given       smallint NOT NULL  -- 1, or -1 for one that is withdrawn
+);
+CREATE INDEX gifts_occurred ON {s}.gifts (occurred_on);
+CREATE INDEX gifts_booked ON {s}.gifts (booked_in);
 """
 )
 
@@ -73,6 +85,9 @@ COPY {s}.entries (
     position, occurred_on, community, booked_in, service_minutes, meals, price_fen, copayment_fen)
 FROM STDIN
 """
+GIVE: Final = """
+COPY {s}.gifts (position, occurred_on, community, booked_in, kind, given) FROM STDIN
+"""
 
 Amounts: TypeAlias = tuple[int, int, int, int]
 """Minutes of service, meals, their price, the eaters' part of it."""
@@ -87,6 +102,8 @@ def fold(events: Sequence[Recorded]) -> Changes:
     changes.copy(POPULATE, [_population(at) for at in of_type(events, PopulationRecorded)])
     changes.copy(ENTER, entries)
     changes.write(ADD, sums)
+    given = of_type(events, ContributionRecorded, ContributionWithdrawn)
+    changes.copy(GIVE, [_gift(at) for at in given])
     league_people.count(events, changes)
     return changes
 
@@ -98,6 +115,13 @@ def _community(at: Recorded) -> tuple[Any, ...]:
 def _population(at: Recorded) -> tuple[Any, ...]:
     event: PopulationRecorded = at.event
     return event.community, event.valid_from, at.position, event.residents
+
+
+def _gift(at: Recorded) -> Row:
+    event: ContributionRecorded | ContributionWithdrawn = at.event
+    given = 1 if isinstance(event, ContributionRecorded) else -1
+    place = event.occurred_on, event.community, event.booked_in
+    return at.position, *place, event.gift.kind, given
 
 
 def _credited(event: ServiceCredited | ServiceReinstated) -> Amounts:
@@ -143,4 +167,4 @@ def _added_up(counted: Iterable[Recorded]) -> tuple[list[Row], list[Row]]:
     return entries, [(*day, *sums[day]) for day in sorted(sums)]
 
 
-MODEL: Final = ReadModel("league", 1, TABLES, fold)
+MODEL: Final = ReadModel("league", 2, TABLES, fold)

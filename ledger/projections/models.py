@@ -3,6 +3,7 @@
 from typing import Final
 
 from ledger.projections import (
+    contribution_records,
     council_records,
     disbursement_records,
     fund_records,
@@ -31,4 +32,5 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     period_records.MODEL,
     settlement_records.MODEL,
     disbursement_records.MODEL,
+    contribution_records.MODEL,
 )

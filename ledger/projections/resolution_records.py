@@ -5,11 +5,14 @@ position can be asked about.
 """
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
+from ledger.domain.disbursement_records import DisbursementRequested
 from ledger.domain.policy_records import PolicyPublished
+from ledger.domain.purpose_records import PurposeChangeRequested
 from ledger.domain.resolution_records import ResolutionRecorded, ResolutionRevoked
 from ledger.projections.model import Changes, ReadModel, of_type
 from ledger.store.codec import Recorded
@@ -49,6 +52,17 @@ CREATE TABLE {s}.citations (
     starts_from date,
     PRIMARY KEY (resolution, position, payer)
 );
+CREATE TABLE {s}.requests (
+    resolution   text COLLATE "C" NOT NULL,
+    position     bigint NOT NULL,
+    kind         text COLLATE "C" NOT NULL,
+    fund         text COLLATE "C" NOT NULL,
+    number       integer NOT NULL,
+    other        text COLLATE "C" NOT NULL,
+    amount_fen   bigint NOT NULL,
+    requested_on date NOT NULL,
+    PRIMARY KEY (resolution, position)
+);
 CREATE INDEX citations_of_policy ON {s}.citations (site, version, payer);
 """
 
@@ -63,20 +77,34 @@ REVOKE: Final = "COPY {s}.revocations (resolution, position, revoked_on, reason)
 CITE: Final = """
 COPY {s}.citations (resolution, position, payer, site, version, valid_from, starts_from) FROM STDIN
 """
+REQUEST: Final = """
+COPY {s}.requests (resolution, position, kind, fund, number, other, amount_fen, requested_on)
+FROM STDIN
+"""
+
+
+class RequestKind(StrEnum):
+    """What was asked for under a resolution."""
+
+    payment = "payment"
+    purpose_change = "purpose_change"
+
 
 Row = tuple[Any, ...]
 
 
 def fold(events: Sequence[Recorded]) -> Changes:
-    """Resolutions, revocations, and the policies that cite them."""
+    """Resolutions, revocations, and whatever cites them."""
     changes = Changes()
     changes.copy(RECORD, [_recorded(at) for at in of_type(events, ResolutionRecorded)])
     changes.copy(REVOKE, [_revoked(at) for at in of_type(events, ResolutionRevoked)])
     changes.copy(CITE, [row for at in of_type(events, PolicyPublished) for row in _cited(at)])
+    asked = of_type(events, DisbursementRequested, PurposeChangeRequested)
+    changes.copy(REQUEST, [_asked(at) for at in asked if at.event.resolution is not None])
     return changes
 
 
-MODEL: Final = ReadModel("resolutions", 1, TABLES, fold)
+MODEL: Final = ReadModel("resolutions", 2, TABLES, fold)
 
 
 def _recorded(at: Recorded) -> Row:
@@ -120,3 +148,14 @@ def _cited(at: Recorded) -> Iterator[Row]:
             event.valid_from,
             cited.allows_start_from,
         )
+
+
+def _asked(at: Recorded) -> Row:
+    """A payment by its number and payee, a change of purpose by its number and the other fund."""
+    event: DisbursementRequested | PurposeChangeRequested = at.event
+    asked: Row
+    if isinstance(event, DisbursementRequested):
+        asked = RequestKind.payment, event.fund, event.disbursement, event.payee
+    else:
+        asked = RequestKind.purpose_change, event.from_fund, event.change, event.to_fund
+    return event.resolution, at.position, *asked, event.amount_fen, event.occurred_on

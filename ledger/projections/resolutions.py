@@ -22,13 +22,17 @@ from ledger.domain.values import (
     CommunityId,
     CooperativeId,
     Count,
+    Fen,
+    FundId,
     MeetingId,
     PayerPath,
     ResolutionId,
     Sha256,
     SiteId,
+    Slug,
 )
 from ledger.projections.asking import PAGE_MOST, ask, ask_one, seen
+from ledger.projections.resolution_records import RequestKind
 from ledger.projections.view import NOW, View
 
 
@@ -82,6 +86,22 @@ class Citation:
     revoked_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Money of a fund that was asked for under a resolution, whatever became of it.
+
+    `number` is that of the disbursement or the change of purpose, `other` the payee or the fund.
+    """
+
+    kind: RequestKind
+    fund: FundId
+    number: Count
+    other: Slug
+    amount_fen: Fen
+    requested_on: date
+    position: int
+
+
 _STANDING: Final = """
 SELECT resolution.*, CASE WHEN revoked_on IS NULL THEN 'in_force' ELSE 'revoked' END AS standing,
        revoked_on, reason
@@ -116,6 +136,10 @@ CITING: Final = (
   AND citation.resolution = %(resolution)s ORDER BY citation.position, payer
 """
 )
+REQUESTED: Final = """
+SELECT kind, fund, number, other, amount_fen, requested_on, position FROM resolutions.requests
+WHERE resolution = %(resolution)s AND position <= %(known)s ORDER BY position
+"""
 CITED_BY: Final = _CITED + "  AND site = %(site)s ORDER BY version, payer"
 
 
@@ -157,6 +181,13 @@ def citing(
 ) -> tuple[Citation, ...]:
     """The policies that cite the resolution, in the order of their publication."""
     return ask(connection, Citation, CITING, resolution=name, **seen(view))
+
+
+def requested(
+    connection: Connection[Any], name: ResolutionId, view: View = NOW
+) -> tuple[Request, ...]:
+    """What was asked for under the resolution, in the order of the requests."""
+    return ask(connection, Request, REQUESTED, resolution=name, **seen(view))
 
 
 def cited_by(connection: Connection[Any], site: SiteId, view: View = NOW) -> tuple[Citation, ...]:

@@ -64,6 +64,10 @@ QUESTIONS = [
     (f"resolutions/{AGREED}", {}),
     ("communities/jinning/meetings", {}),
     ("reopenings", {}),
+    ("communities/jinning/contributions", {}),
+    ("communities/jinning/pledges", {}),
+    ("communities/jinning/contribution-sums", {"season": "2026-Q1"}),
+    ("communities/jinning/ideas", {}),
     ("league", {"season": "2026-Q1"}),
     (f"trail/person/{person(1)}", {}),
 ]

@@ -17,6 +17,8 @@ def test_whoever_signs_in_may_look_up_what_was_decided(shared: Town) -> None:
     one = shared.found(f"resolutions/{AGREED}", token=volunteer)
     assert one["resolution"] == told
     assert [(each["site"], each["version"]) for each in one["policies"]] == [(CANTEEN, 1)]
+    assert one["requests"] is None, "a volunteer reads no money"
+    assert shared.found(f"resolutions/{AGREED}")["requests"] == []
 
 
 def test_a_resolution_that_is_not_there_is_not_found(shared: Town) -> None:

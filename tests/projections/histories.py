@@ -23,7 +23,9 @@ from ledger.domain.communities import (
     SetServiceRules,
 )
 from ledger.domain.community_records import ServiceRules
-from ledger.domain.councils import Body
+from ledger.domain.contribution_records import ContributionKind, Gift, IdeaTopic
+from ledger.domain.contributions import RecordContribution, WithdrawContribution
+from ledger.domain.councils import Body, RecordAttendance, RecordMeeting, WithdrawAttendance
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.facts import Contact, FactSheet, Membership, Note, Residence
 from ledger.domain.holds import ReleaseForTown, ReleaseHeldService
@@ -55,9 +57,11 @@ from ledger.domain.tiers import (
 from ledger.domain.values import (
     BasisPoints,
     CommunityId,
+    ContributionId,
     CooperativeId,
     Count,
     Fen,
+    MeetingId,
     Minutes,
     NoteText,
     PayerName,
@@ -82,6 +86,7 @@ from tests.builders import (
     CANTEEN,
     CLERK,
     JINNING,
+    MEAL_FUND,
     NEW_YEAR,
     START,
     accepted,
@@ -122,6 +127,8 @@ class Town:
     claims: list[MealClaimed] = field(default_factory=list)
     served: list[tuple[ShiftId, PersonId]] = field(default_factory=list)
     dead: list[PersonId] = field(default_factory=list)
+    given: list[ContributionId] = field(default_factory=list)
+    met: list[MeetingId] = field(default_factory=list)
 
     def take(self, turn: Turn) -> None:
         self.now += timedelta(days=turn.days, minutes=1)
@@ -250,6 +257,45 @@ def reopen(town: Town, turn: Turn) -> None:
         town.do(ReopenPeriod(where, each), by=COLLEAGUE)
 
 
+def contribute(town: Town, turn: Turn) -> None:
+    """Of every kind, by somebody or nobody; half of what is given was a mistake."""
+    where, kind = COMMUNITIES[turn.two % 2], tuple(ContributionKind)[turn.back % 5]
+    gift = Gift(kind)
+    match kind:
+        case ContributionKind.cash:
+            where, gift = JINNING, Gift(kind, MEAL_FUND, Fen(1 + turn.one))
+        case ContributionKind.labour:
+            gift = Gift(kind, labour_minutes=Minutes(30))
+        case ContributionKind.idea:
+            gift = Gift(kind, topic=IdeaTopic.elders)
+        case _:
+            pass
+    name, giver = ContributionId(f"gift-{len(town.given)}"), (*PEOPLE, None)[turn.two % 5]
+    town.given.append(name)
+    town.do(RecordContribution(name, where, gift, town.day(turn), giver))
+    if turn.two % 4 > 1:
+        town.do(WithdrawContribution(name))
+
+
+def meet(town: Town, turn: Turn) -> None:
+    """Two come, one of whom was not there after all, or was."""
+    where, name = COMMUNITIES[turn.two % 2], MeetingId(f"meeting-{len(town.met)}")
+    town.met.append(name)
+    town.do(RecordMeeting(name, where, Body.council_hall, town.day(turn)))
+    here = PEOPLE[turn.one]
+    town.do(RecordAttendance(name, here), RecordAttendance(name, PEOPLE[turn.one - 1]))
+    if turn.two > 3:
+        town.do(WithdrawAttendance(name, here))
+    if turn.two > 5:
+        town.do(RecordAttendance(name, here))
+
+
+def withdraw_attendance(town: Town, turn: Turn) -> None:
+    if town.met:
+        found = town.met[turn.back % len(town.met)]
+        town.do(WithdrawAttendance(found, PEOPLE[turn.one]))
+
+
 def count_people(town: Town, turn: Turn) -> None:
     where, residents = COMMUNITIES[turn.two % 2], Count(300 * turn.one)
     town.do(RecordPopulation(where, residents, NEW_YEAR + timedelta(days=9 * turn.back)))
@@ -272,9 +318,19 @@ TURNS: dict[str, Callable[[Town, Turn], None]] = {
         *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
         *(import_opening, die, live, close, reopen, count_people, set_rules, project),
         *(release, refuse_held, come_late),
+        *(contribute, meet, withdraw_attendance),
     )
 }
-OFTEN = {"claim": 12, "reverse_claim": 4, "serve": 8, "reverse_service": 3, "die": 2, "live": 4}
+OFTEN = {
+    "contribute": 3,
+    "meet": 2,
+    "claim": 12,
+    "reverse_claim": 4,
+    "serve": 8,
+    "reverse_service": 3,
+    "die": 2,
+    "live": 4,
+}
 OFTEN |= {"release": 3, "come_late": 2, "set_rules": 2}
 
 

@@ -11,6 +11,12 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.domain.community_records import CommunityRegistered, PopulationRecorded
+from ledger.domain.contribution_records import (
+    ContributionKind,
+    ContributionRecorded,
+    ContributionWithdrawn,
+)
+from ledger.domain.councils import AttendanceWithdrawn, MeetingAttended
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.service_records import (
     OpeningMinutesImported,
@@ -207,6 +213,12 @@ def line(
     here = [(event, sign) for event, sign in served if event.community == community]
     minutes = sum(sign * event.service_minutes for event, sign in here)
     people = len(active(here))
+    joined = [
+        each
+        for each in taking_part(events, view, within_season(season, view))
+        if each[0].community == community
+    ]
+    participants = len(active(joined))
     price = copayment = meals = 0
     for event, sign in counted(events, view, within_season(season, view)):
         if event.community == community:
@@ -218,9 +230,10 @@ def line(
         Measure.service_minutes: Fraction(minutes),
         Measure.active_volunteers: Fraction(people),
         Measure.minutes_per_thousand: Fraction(1000 * minutes, residents) if residents else None,
-        Measure.participation_per_thousand: Fraction(1000 * people, residents)
+        Measure.participation_per_thousand: Fraction(1000 * participants, residents)
         if residents
         else None,
+        **given_by_kind(community, events, season, view),
         Measure.meals_served: Fraction(meals),
         Measure.copayment_share: Fraction(10_000 * copayment, price) if price > 0 else None,
     }
@@ -237,11 +250,43 @@ def service_within(
     ]
 
 
+def given_by_kind(
+    community: str, events: list[Recorded], season: Season, view: View
+) -> dict[Measure, Fraction]:
+    """How many contributions of each kind the season has, less those it took back."""
+    within, counts = within_season(season, view), Counter[str]()
+    for at in seen(events, view):
+        if isinstance(at.event, (ContributionRecorded, ContributionWithdrawn)) and (
+            within(at.event) and at.event.community == community
+        ):
+            counts[at.event.gift.kind] += 1 if isinstance(at.event, ContributionRecorded) else -1
+    return {Measure(f"{kind}_contributions"): Fraction(counts[kind]) for kind in ContributionKind}
+
+
+def taking_part(
+    events: list[Recorded], view: View, within: Callable[[Any], bool]
+) -> list[tuple[Any, int]]:
+    """Service, contributions of named persons and presence at councils, and what ended them."""
+    begins = (*GIVEN, ContributionRecorded, MeetingAttended)
+    ends = (ServiceReversed, ContributionWithdrawn, AttendanceWithdrawn)
+    return [
+        (at.event, 1 if isinstance(at.event, begins) else -1)
+        for at in seen(events, view)
+        if isinstance(at.event, (*begins, *ends)) and within(at.event) and at.event.person
+    ]
+
+
+def occasion(event: Any) -> str:
+    """The shift, the contribution or the meeting."""
+    names = (f"{name} {getattr(event, name, '')}" for name in ("shift", "contribution", "meeting"))
+    return " ".join(names)
+
+
 def active(here: list[tuple[Any, int]]) -> set[PersonId]:
-    """Who has a record credited in the season and not taken back in it."""
-    standing: defaultdict[tuple[PersonId, ShiftId], int] = defaultdict(int)
+    """Who has an occasion in the season that was not taken back in it."""
+    standing: defaultdict[tuple[PersonId, str], int] = defaultdict(int)
     for event, sign in here:
-        key = (event.person, event.shift)
+        key = (event.person, occasion(event))
         standing[key] = max(standing[key] + sign, 0)  # a reversal of an earlier season's record
     return {person for (person, _), records in standing.items() if records}
 

@@ -22,6 +22,8 @@ from ledger.domain.attendance import AttestAttendance
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.communities import RegisterUnit, SetServiceRules
 from ledger.domain.community_records import SHANGHAI, ServiceRules
+from ledger.domain.contribution_records import ContributionKind, Gift
+from ledger.domain.contributions import RecordContribution, WithdrawContribution
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.funds import (
     ImportPayment,
@@ -40,6 +42,7 @@ from ledger.domain.settlements import SubmitSettlement
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.tiers import Sitting
 from ledger.domain.values import (
+    ContributionId,
     Count,
     Fen,
     Minutes,
@@ -94,10 +97,11 @@ class Step:
 
 @dataclass
 class Told:
-    """What a step may refer to: the day it is, and who served in which shift."""
+    """What a step may refer to: the day it is, who served in which shift, and what was given."""
 
     today: date
     served: list[tuple[ShiftId, PersonId]] = field(default_factory=list)
+    given: list[ContributionId] = field(default_factory=list)
 
     def day(self, step: Step) -> date:
         return self.today - timedelta(days=step.days_ago)
@@ -127,6 +131,16 @@ def _receive(step: Step, told: Told) -> Units:
     award = Slug("model-community") if kind is ReceiptKind.award else None
     source, amount_fen = Slug(f"source-{step.size % 3}"), Fen(step.size)
     yield (ReceiveMoney(fund, kind, source, told.day(step), amount_fen, award),)
+
+
+def _contribute(step: Step, told: Told) -> Units:
+    """Cash, half of which was entered by mistake and is taken out again unless it was spent."""
+    name = ContributionId(f"gift-{len(told.given)}")
+    told.given.append(name)
+    gift = Gift(ContributionKind.cash, FUNDS[step.who % 2], Fen(step.size))
+    yield (RecordContribution(name, JINNING, gift, told.day(step), person(step.who)),)
+    if step.size % 2:
+        yield (WithdrawContribution(name),)
 
 
 def _move(step: Step, told: Told) -> Units:
@@ -187,6 +201,7 @@ ATTEMPTS: dict[str, Callable[[Step, Told], Units]] = {
     "claim": _claim,
     "unclaim": _unclaim,
     "receive": _receive,
+    "contribute": _contribute,
     "move": _move,
     "pay": _pay,
     "serve": _serve,

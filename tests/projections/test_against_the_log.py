@@ -29,7 +29,8 @@ from tests.servers import Server
 
 MONTHS = months_between(Month("2025-12"), Month("2026-06"))
 SEASONS = (*MONTHS, "2026-Q1", "2026-Q2", "2026", "all")
-OURS = [model for model in MODELS if model.name in ("service", "shifts", "meals", "league")]
+NAMES = {"service", "shifts", "meals", "league", "councils", "contributions", "periods"}
+OURS = [model for model in MODELS if model.name in NAMES]
 
 
 @dataclass(frozen=True)

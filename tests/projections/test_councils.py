@@ -5,28 +5,21 @@ from datetime import date
 
 import pytest
 
-from ledger.domain.councils import AttendanceWithdrawn, Body, MeetingAttended, MeetingRecorded
-from ledger.domain.values import CommunityId, MeetingId, PersonId, SiteId
+from ledger.domain.councils import Body, MeetingRecorded
+from ledger.domain.values import CommunityId, MeetingId, SiteId
 from ledger.projections.council_records import MODEL
 from ledger.projections.councils import Meeting, meetings
 from ledger.projections.view import NOW, View
 from tests.projections.by_hand import Having, Log, rows_differ
-from tests.projections.service_events import CHEN, JINNING, MARCH, MARCH_2, WU
+from tests.projections.contribution_events import HALL, came, went
+from tests.projections.service_events import CHEN, JINNING, MARCH_2, WU
 
-HALL, LATER = MeetingId("hall-0302"), MeetingId("hall-0309")
+LATER = MeetingId("hall-0309")
 MARCH_9 = date(2026, 3, 9)
 
 
 def held(meeting: MeetingId, on: date, where: CommunityId = JINNING) -> MeetingRecorded:
     return MeetingRecorded(meeting, where, Body.council_hall, SiteId("hall"), on)
-
-
-def came(who: PersonId, meeting: MeetingId = HALL) -> MeetingAttended:
-    return MeetingAttended(meeting, who, JINNING, MARCH_2, MARCH)
-
-
-def went(who: PersonId, meeting: MeetingId = HALL) -> AttendanceWithdrawn:
-    return AttendanceWithdrawn(meeting, who, JINNING, MARCH_2, MARCH)
 
 
 THEIRS = held(MeetingId("theirs"), MARCH_9, CommunityId("xianhu"))

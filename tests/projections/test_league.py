@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from ledger.domain.community_records import CommunityRegistered, PopulationRecorded
 from ledger.domain.values import CommunityId, Count, PersonId, ShiftId, Title, ZoneName
-from ledger.projections.league import Community, Figure, Measure, Season, table
+from ledger.projections.league import COUNTED_GIFTS, Community, Figure, Measure, Season, table
 from ledger.projections.league_records import MODEL
 from ledger.projections.view import NOW, Basis, View
 from tests.projections import meal_events
 from tests.projections.by_hand import Having, Log, rows_differ
+from tests.projections.contribution_events import CHAIRS, IDEA, ZHOU, came, gift, went, withdrawn
 from tests.projections.meal_events import claimed, reinstated, shares
 from tests.projections.service_events import (
     APRIL,
@@ -83,6 +84,11 @@ def test_a_community_that_did_nothing_stands_at_zero(having: Having) -> None:
         Measure.active_volunteers: Figure(0, 1, 1),
         Measure.minutes_per_thousand: Figure(0, 1000, 1),
         Measure.participation_per_thousand: Figure(0, 1000, 1),
+        Measure.cash_contributions: Figure(0, 1, 1),
+        Measure.goods_contributions: Figure(0, 1, 1),
+        Measure.labour_contributions: Figure(0, 1, 1),
+        Measure.idea_contributions: Figure(0, 1, 1),
+        Measure.premises_contributions: Figure(0, 1, 1),
         Measure.meals_served: Figure(0, 1, 1),
         Measure.copayment_share: None,
     }
@@ -239,17 +245,71 @@ def test_a_month_of_nothing_but_reversals_has_no_copayment_share(having: Having)
     assert found[Measure.copayment_share] is None
 
 
+# -- contributions and councils ----------------------------------------------------------------
+
+
+def test_contributions_are_counted_by_kind_and_not_by_worth(having: Having) -> None:
+    cash, more = gift(amount_fen=100), gift(CHAIRS, who=None)
+    found = figures(having, cash, more, gift(CHAIRS), gift(CHAIRS), gift(IDEA, APRIL_1))
+    counts = {measure: amount(found[measure]) for measure in COUNTED_GIFTS.values()}
+    assert counts == {
+        Measure.cash_contributions: 1,
+        Measure.goods_contributions: 3,
+        Measure.labour_contributions: 0,
+        Measure.idea_contributions: 0,
+        Measure.premises_contributions: 0,
+    }
+
+
+def test_whoever_gives_in_her_name_or_comes_to_a_council_takes_part_and_serves_not(
+    having: Having,
+) -> None:
+    events = (credited(60), gift(who=WU), gift(CHAIRS, who=None), came(ZHOU), came(WU))
+    found = figures(having, population(1000), *events)
+    assert found[Measure.participation_per_thousand] == Figure(3000, 1000, 1)
+    assert amount(found[Measure.active_volunteers]) == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"), [(2, (0, 0)), (3, (1, 1)), (4, (0, 0)), (5, (0, 1)), (6, (0, 0))]
+)
+def test_what_is_withdrawn_counts_until_its_position(
+    having: Having, known: int, expected: tuple[int, int]
+) -> None:
+    events = (population(1000), GIFT, withdrawn(GIFT), came(WU), went(WU))
+    found = figures(having, *events, view=View(known=known))
+    people = found[Measure.participation_per_thousand]
+    assert people is not None
+    assert (amount(found[Measure.cash_contributions]), people.whole) == expected
+
+
+def test_a_contribution_withdrawn_in_another_month_is_booked_there(having: Having) -> None:
+    given_ = gift()
+    late = withdrawn(given_, booked_in=APRIL)
+    booked = View(basis=Basis.booked)
+    for season, view, count in (
+        ("2026-03", NOW, 0),
+        ("2026-03", booked, 1),
+        ("2026-04", booked, -1),
+    ):
+        found = figures(having, given_, late, season=Season.named(season), view=view)
+        assert amount(found[Measure.cash_contributions]) == count
+
+
 LUNCH = claimed()
+GIFT = gift(who=WU)
 OCCASIONS: dict[str, tuple[object, object]] = {
     "kitchen": (credited(120), reversed_(120)),
     "patrol": (credited(90, PATROL), reversed_(90, PATROL, booked_in=APRIL)),
     "night": (given_back(60, ShiftId("night"), booked_in=APRIL), reversed_(60, ShiftId("night"))),
+    "gift": (GIFT, withdrawn(GIFT)),
+    "council": (came(WU), went(WU)),
     "lunch": (reinstated(LUNCH), meal_events.reversed_(LUNCH, APRIL)),
 }
 
 
 def test_rows_do_not_depend_on_where_a_run_is_cut(database: str) -> None:
-    """Each turn enters one of four occasions, or takes it back if it stands."""
+    """Each turn enters one of six occasions, or takes it back if it stands."""
 
     @settings(max_examples=40)
     @given(st.lists(st.sampled_from(sorted(OCCASIONS)), max_size=12), st.sets(st.integers(1, 15)))

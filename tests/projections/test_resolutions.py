@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from psycopg import Connection
 
 from ledger.domain.councils import Body
+from ledger.domain.disbursement_records import DisbursementRequested
+from ledger.domain.purpose_records import PurposeChangeRequested
 from ledger.domain.resolution_records import (
     PaymentAllowed,
     ResolutionRecorded,
@@ -16,11 +18,19 @@ from ledger.domain.resolution_records import (
     RevocationReason,
 )
 from ledger.domain.tiers import PayerResolution
-from ledger.domain.values import Count, Fen, FundId, ResolutionId
-from ledger.projections.resolution_records import MODEL
-from ledger.projections.resolutions import Standing, cited_by, citing, register, resolution
+from ledger.domain.values import Count, Fen, FundId, Month, ResolutionId, Slug
+from ledger.projections.resolution_records import MODEL, RequestKind
+from ledger.projections.resolutions import (
+    Standing,
+    cited_by,
+    citing,
+    register,
+    requested,
+    resolution,
+)
 from ledger.projections.view import View
 from tests.domain.canteen_town import (
+    CHEN,
     DONOR_PAYS,
     FUND_PAYS,
     JINNING,
@@ -30,6 +40,7 @@ from tests.domain.canteen_town import (
     XIANHU,
     XIANHU_CANTEEN,
     agreed,
+    noon,
     resolved,
 )
 from tests.projections.by_hand import Having, Log, rows_differ
@@ -51,6 +62,30 @@ SECOND = replace(
         PayerResolution(FUND_PAYS, NEW.resolution),
         PayerResolution(DONOR_PAYS, OLD.resolution),
     ),
+)
+CHAIRS = DisbursementRequested(
+    FundId("xianhu-meals"),
+    Count(1),
+    XIANHU,
+    Slug("carpenter"),
+    Slug("chairs"),
+    Fen(900),
+    NEW.resolution,
+    CHEN,
+    noon(MONDAY),
+    MONDAY,
+    Month("2026-03"),
+)
+WITHOUT = replace(CHAIRS, disbursement=Count(2), resolution=None)
+CHANGE = PurposeChangeRequested(
+    FundId("xianhu-meals"),
+    FundId("xianhu-youth"),
+    XIANHU,
+    Count(4),
+    Fen(70),
+    NEW.resolution,
+    CHEN,
+    MONDAY,
 )
 HISTORY = (OLD, FIRST, THEIRS, NEW, SECOND, REVOKED)
 
@@ -122,6 +157,21 @@ def test_a_policy_tells_who_agreed_and_what_was_revoked_since(having: Having) ->
     assert {each.revoked_on for each in before} == {None}
 
 
+def test_a_resolution_tells_what_was_asked_for_under_it(having: Having) -> None:
+    connection = having(*HISTORY, CHAIRS, WITHOUT, CHANGE)
+    told = [
+        (each.kind, each.fund, each.number, each.other, each.amount_fen)
+        for each in requested(connection, NEW.resolution)
+    ]
+    assert told == [
+        (RequestKind.payment, "xianhu-meals", 1, "carpenter", 900),
+        (RequestKind.purpose_change, "xianhu-meals", 4, "xianhu-youth", 70),
+    ]
+    known = View(known=len(HISTORY) + 1)
+    assert len(requested(connection, NEW.resolution, known)) == 1
+    assert requested(connection, OLD.resolution) == ()
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3])
 def test_pages_hold_every_resolution_once(having: Having, limit: int) -> None:
     connection = having(*HISTORY)
@@ -139,7 +189,7 @@ def pages(connection: Connection[object], limit: int) -> list[str]:
 
 def test_rows_do_not_depend_on_where_a_run_is_cut(database: str) -> None:
     log = Log()
-    log.add(*HISTORY)
+    log.add(*HISTORY, CHAIRS, WITHOUT, CHANGE)
 
     @settings(max_examples=15)
     @given(st.sets(st.integers(1, len(HISTORY))))

@@ -23,6 +23,7 @@ from ledger.domain.tiers import (
 from ledger.domain.values import (
     BasisPoints,
     CommunityId,
+    ContributionId,
     CooperativeId,
     Count,
     Digest,
@@ -101,6 +102,7 @@ BY_FIELD: dict[str, Any] = {
     "from_fund": FundId("town-general"),
     "from_lot": Count(5),
     "in_favour": Count(27),
+    "labour_minutes": Minutes(90),
     "late_entry_days": Count(30),
     "note_commitment": "hmac-sha256:" + "a7" * 32,
     "note_version": Count(4),
@@ -148,6 +150,7 @@ BY_TYPE: dict[object, Any] = {
     date: date(2026, 3, 2),
     datetime: NOON,
     CommunityId: CommunityId("xianhu"),
+    ContributionId: ContributionId("gift-2026-03-02"),
     CooperativeId: CooperativeId("xianhu/xh-e1"),
     Count: Count(3),
     Digest: Digest("d1" * 32),
