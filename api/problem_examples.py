@@ -69,7 +69,7 @@ SAMPLES: Final = (
         "2026-03-02",
     )
     | dict.fromkeys(
-        ("at", "now", "start", "end", "ended_at", "check_in", "check_out"),
+        ("at", "now", "start", "end", "ends_at", "ended_at", "check_in", "check_out"),
         "2026-03-02T09:00:00+08:00",
     )
     | dict.fromkeys(("month", "earlier", "following"), "2026-03")

@@ -87,6 +87,8 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "attendance/check-in": _by(Role.leader, herself=Role.volunteer),
         "attendance/check-out": _by(Role.leader, herself=Role.volunteer),
         "attendance/attest": _by(Role.leader),
+        "attendance/correct": _by(Role.leader),
+        "attendance/mark-no-show": _by(Role.leader),
         "service/confirm": _by(Role.confirmer),
         "service/refuse": _by(Role.confirmer, Role.town_approver),
         "service/reverse": _by(Role.confirmer),

@@ -486,6 +486,13 @@ class Code(Enum):
         "班次 {shift} 已于 {ended_at} 结束。",
         "请选择尚未结束的班次。",
     )
+    shift_must_be_over = (
+        409,
+        "The shift {shift} ends at {ends_at}.",
+        "Wait until then: somebody may still come.",
+        "班次 {shift} 于 {ends_at} 结束。",
+        "请待班次结束后办理：仍可能有人到场。",
+    )
     shift_must_not_have_attendance = (
         409,
         "Somebody has attended the shift {shift}.",
@@ -506,6 +513,20 @@ class Code(Enum):
         "Check the shift.",
         "该人员不在班次 {shift} 的名单上。",
         "请核对班次。",
+    )
+    person_must_not_have_come = (
+        409,
+        "The person came to shift {shift} at {at}.",
+        "Nothing is left to do; a wrong time is corrected.",
+        "该人员已于 {at} 到达班次 {shift}。",
+        "无需再办理；时间有误请更正出勤。",
+    )
+    no_show_must_not_be_marked_twice = (
+        409,
+        "It is on record already that the person did not come to shift {shift}.",
+        "Nothing is left to do; if she came after all, attest her attendance.",
+        "已登记该人员未到班次 {shift}。",
+        "无需再办理；如其实到场，请证明出勤。",
     )
     check_in_must_be_near_the_shift = (
         422,
@@ -558,6 +579,13 @@ class Code(Enum):
         "Check out, or let the leader attest the attendance.",
         "该人员在班次 {shift} 没有签退。",
         "请签退，或由负责人证明出勤。",
+    )
+    service_must_be_taken_back_first = (
+        409,
+        "The service in shift {shift} is {status}; it rests on the attendance as it is.",
+        "Reverse what is credited, or refuse what is held; then correct the attendance.",
+        "班次 {shift} 的服务为{status}，以现有出勤为依据。",
+        "请先冲销已计入的服务，或不予计入暂挂的服务，再更正出勤。",
     )
     confirmer_must_not_be_the_volunteer = (
         403,
@@ -631,6 +659,13 @@ class Code(Enum):
         "Check the times of arrival and leaving.",
         "出勤时间与班次时间没有共同的整分钟。",
         "请核对到达和离开的时间。",
+    )
+    correction_must_change_the_times = (
+        422,
+        "From {check_in} to {check_out} is what is on record for shift {shift}.",
+        "Give the right times.",
+        "班次 {shift} 的出勤记录就是 {check_in} 至 {check_out}。",
+        "请填写正确的时间。",
     )
     intervals_must_not_overlap = (
         409,

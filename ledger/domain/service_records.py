@@ -188,6 +188,19 @@ class ServiceReinstated:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceReopened:
+    """What was refused or reversed is to be decided anew, because what it rested on was wrong.
+
+    Nothing is credited by it; `occurred_on` is the service day.
+    """
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningMinutesImported:
     """What the person had served for the unit up to a day, as another system or memory has it."""
 
@@ -208,5 +221,6 @@ ServiceEvent: TypeAlias = (
     | ServiceRefused
     | ServiceReversed
     | ServiceReinstated
+    | ServiceReopened
     | OpeningMinutesImported
 )

@@ -109,13 +109,13 @@ def unless_ended(seen: Seen) -> Refused | None:
 
 
 def unless_undecided(seen: Seen) -> Refused | None:
-    """One decision for a person in a shift, whatever it was, unless it followed from a death.
+    """One decision for a person in a shift, unless it followed from a death or was opened again.
 
-    Such an ending is left to people where the correction of the death could not undo it; whoever is
+    An ending by a death is left to people where its correction could not undo it; whoever is
     confirmed after it was found alive, or the rule of the living refuses.
     """
     record = seen.record
-    if record is None or record.ended_by_death:
+    if record is None or record.stands_open():
         return None
     return Refused(Code.service_must_not_be_decided_twice, shift=seen.name, status=record.status)
 

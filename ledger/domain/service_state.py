@@ -25,6 +25,7 @@ from ledger.domain.service_records import (
     ServiceHeld,
     ServiceRefused,
     ServiceReinstated,
+    ServiceReopened,
     ServiceReversed,
     Status,
 )
@@ -54,6 +55,7 @@ class Record:
     days: Days = ()
     time_bank: bool = False
     ended_by_death: bool = False
+    reopened: bool = False
     hold: Hold | None = None
     deciders: Deciders = ()
     late: LateReason | None = None
@@ -62,6 +64,10 @@ class Record:
     def service_minutes(self) -> Minutes:
         """The minutes that were credited or held."""
         return elapsed(self.starts_at, self.ends_at)
+
+    def stands_open(self) -> bool:
+        """Whether it is over, and yet may be decided anew."""
+        return self.ended_by_death or self.reopened
 
     def takes_time(self) -> bool:
         """Whether nothing else may be credited or held for the same minutes."""
@@ -119,6 +125,9 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
         case LateServiceRecorded():
             service = replace(service, notes=event.note_version)
             return _put(service, event.shift, _explained(service.records[event.shift], event))
+        case ServiceReopened():
+            record = replace(service.records[event.shift], ended_by_death=False, reopened=True)
+            return _put(service, event.shift, record)
         case ServiceRefused() | ServiceReversed() | ServiceReinstated():
             return _put(service, event.shift, _settled(service.records.get(event.shift), event))
         case _:
@@ -167,7 +176,8 @@ def _settled(
     status = Status.refused if isinstance(event, ServiceRefused) else Status.reversed
     dead = event.reason in (RefusalReason.after_death, ReversalReason.after_death)
     deciders = event.deciders or record.deciders
-    return replace(record, status=status, ended_by_death=dead, deciders=deciders)
+    record = replace(record, status=status, ended_by_death=dead, deciders=deciders)
+    return replace(record, reopened=False)
 
 
 def _put(service: Service, shift: ShiftId, record: Record) -> Service:

@@ -1,7 +1,7 @@
 """Remarks: what people stated about somebody's service beside the decisions about it.
 
-The evidence of a late entry is a remark, which leads to a decision and is none itself. A remark
-that is open until it is answered says where that happened.
+The evidence of a late entry, a corrected attendance and a no-show are remarks: they lead to a
+decision, or away from one, and are none themselves. What ended a remark is said with it.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from ledger.domain.service_records import LateServiceRecorded
+from ledger.domain.shift_records import AttendanceCorrected, NoShowMarked, NoShowWithdrawn
 from ledger.projections.model import Changes, of_type
 from ledger.store.codec import Recorded
 
@@ -23,6 +24,7 @@ CREATE TABLE {s}.remarks (
     reason      text,
     made_by     text NOT NULL,
     recorded_at timestamptz NOT NULL,
+    ended_position bigint,
     PRIMARY KEY (person, shift, position)
 );
 """
@@ -32,20 +34,41 @@ COPY {s}.remarks (person, shift, position, kind, community, occurred_on, reason,
 """
 
 
+END: Final = """
+UPDATE {s}.remarks AS remark SET ended_position = ending.position
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) AS ending
+     (person, shift, kind, position)
+WHERE (remark.person, remark.shift) = (ending.person, ending.shift)
+  AND remark.position = (
+      SELECT max(before.position) FROM {s}.remarks AS before
+      WHERE (before.person, before.shift, before.kind) = (ending.person, ending.shift, ending.kind)
+        AND before.position < ending.position)
+"""
+
+
 class RemarkKind(StrEnum):
     """What a remark is about."""
 
     late_entry = "late_entry"
+    correction = "correction"
+    no_show = "no_show"
 
 
 KIND: Final = {
     LateServiceRecorded: RemarkKind.late_entry,
+    AttendanceCorrected: RemarkKind.correction,
+    NoShowMarked: RemarkKind.no_show,
 }
+ENDS: Final = {
+    NoShowWithdrawn: RemarkKind.no_show,
+}
+"""What takes the last remark of a kind back, or answers it."""
 
 
 def fold(events: Sequence[Recorded], changes: Changes) -> None:
-    """Enter every remark."""
+    """Enter every remark, then end those that were taken back or answered."""
     changes.copy(ENTER, [_entry(at) for at in of_type(events, *KIND)])
+    changes.write(END, [_ending(at) for at in of_type(events, *ENDS)])
 
 
 def _entry(at: Recorded) -> tuple[Any, ...]:
@@ -53,3 +76,7 @@ def _entry(at: Recorded) -> tuple[Any, ...]:
     about = (event.person, event.shift, at.position, KIND[type(event)])
     reason = getattr(event, "reason", None)
     return (*about, event.community, event.occurred_on, reason, at.actor, at.recorded_at)
+
+
+def _ending(at: Recorded) -> tuple[Any, ...]:
+    return at.event.person, at.event.shift, ENDS[type(at.event)], at.position

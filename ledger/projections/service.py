@@ -27,13 +27,15 @@ from ledger.projections.remarks import RemarkKind
 from ledger.projections.view import NOW, View
 
 REMARKS: Final = """
-SELECT kind, position, shift, occurred_on, reason, made_by, recorded_at FROM service.remarks
+SELECT kind, position, shift, community, occurred_on, reason, made_by, recorded_at,
+       CASE WHEN ended_position <= %(known)s THEN ended_position END AS ended_position
+FROM service.remarks AS remark
 WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
 """
 STANDING: Final = """
 SELECT *, nullif(shift, '') AS shift, (
     SELECT coalesce(jsonb_agg(to_jsonb(remark) ORDER BY remark.position), '[]')
-    FROM ({remarks} AND remarks.shift = records.shift) AS remark) AS remarks
+    FROM ({remarks} AND remark.shift = records.shift) AS remark) AS remarks
 FROM service.records
 WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
   AND (until_position IS NULL OR until_position > %(known)s)
@@ -45,6 +47,14 @@ ORDER BY occurred_on DESC, position DESC LIMIT %(limit)s
 """
 PENDING: Final = f"""{STANDING}
   AND status = 'held' ORDER BY occurred_on, position LIMIT %(limit)s
+"""
+UNDECIDED: Final = f"""{REMARKS}
+  AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
+  AND NOT EXISTS (
+      SELECT FROM service.records
+      WHERE records.person = remark.person AND records.shift = remark.shift
+        AND records.occurred_on <= %(as_of)s AND records.position <= %(known)s)
+ORDER BY position DESC LIMIT %(limit)s
 """
 SUMS: Final = """
 SELECT grade, CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYYY-MM') END AS month,
@@ -70,15 +80,20 @@ FROM service.people WHERE person = %(person)s
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What somebody stated about the service of a person in a shift, and what came of it."""
+    """What somebody stated about the service of a person in a shift, beside the decisions.
+
+    `ended_position` is where it was taken back or answered.
+    """
 
     kind: RemarkKind
     position: int
     shift: ShiftId
+    community: CommunityId
     occurred_on: date
     reason: str | None
     made_by: PersonId
     recorded_at: datetime
+    ended_position: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +150,8 @@ class Totals:
 class Statement:
     """A person's service. `pending` is what is held, oldest first, each with its reason.
 
+    `remarks` are about shifts where nothing was decided about her, such as those she missed; those
+    about a record stand with it.
     `stars` counts the thresholds reached: eligible, not granted. The thresholds are those of the
     community in which the person is registered; `community` is None for a stranger.
     """
@@ -145,6 +162,7 @@ class Statement:
     pending: tuple[ServiceRecord, ...]
     stars: int
     star_thresholds: tuple[Minutes, ...]
+    remarks: tuple[Remark, ...]
     records: tuple[ServiceRecord, ...]
 
 
@@ -189,6 +207,7 @@ def statement(
         ask(connection, ServiceRecord, PENDING, **asked, limit=PAGE_MOST),
         bisect(stars, found.service_minutes),
         stars,
+        ask(connection, Remark, UNDECIDED, **asked, limit=PAGE_MOST),
         ask(connection, ServiceRecord, PAGE, **asked, **page),
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from ledger.deciding.answers import Accepted
-from ledger.domain.attendance import AttestAttendance
+from ledger.domain.attendance import AttestAttendance, CorrectAttendance, MarkNoShow
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.communities import (
     RecordPopulation,
@@ -39,7 +39,8 @@ from ledger.domain.service import (
     ReverseService,
 )
 from ledger.domain.service_records import LateReason, OpeningGrade, RefusalReason, ReversalReason
-from ledger.domain.shifts import ScheduleShift
+from ledger.domain.shift_records import CorrectionReason
+from ledger.domain.shifts import ScheduleShift, SignUp
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
 from ledger.domain.tiers import (
     Condition,
@@ -116,6 +117,7 @@ class Town:
     now: datetime = START + timedelta(days=20)
     claims: list[MealClaimed] = field(default_factory=list)
     served: list[tuple[ShiftId, PersonId]] = field(default_factory=list)
+    starts: dict[ShiftId, datetime] = field(default_factory=dict)
     dead: list[PersonId] = field(default_factory=list)
 
     def take(self, turn: Turn) -> None:
@@ -169,11 +171,25 @@ def attend(town: Town, turn: Turn) -> None:
     end = start + timedelta(hours=1 + turn.two)
     where = COMMUNITIES[turn.two % 2]
     town.served.append((name, PEOPLE[turn.one]))
+    town.starts[name] = start
     town.now = max(town.now, end)
     town.do(
         ScheduleShift(name, where, Title("帮厨"), start, end, None, UnitId(f"{where}/aid")),
         AttestAttendance(name, PEOPLE[turn.one], start, end),
     )
+
+
+def stay_away(town: Town, turn: Turn) -> None:
+    """Somebody signs up and does not come; another comes after all."""
+    name, end = ShiftId(f"missed-{len(town.starts)}"), town.now + timedelta(hours=1)
+    start, who = town.now, PEOPLE[turn.one]
+    town.starts[name] = start
+    town.do(ScheduleShift(name, COMMUNITIES[turn.two % 2], Title("帮厨"), start, end))
+    town.do(SignUp(name, who))
+    town.now = end
+    town.do(MarkNoShow(name, who))
+    if turn.two % 3 == 0:
+        town.do(AttestAttendance(name, who, start, end))
 
 
 def confirm_again(town: Town, turn: Turn) -> None:
@@ -193,6 +209,14 @@ def refuse_held(town: Town, turn: Turn) -> None:
     if town.served:
         name = town.served[(turn.one + 4 * turn.back) % len(town.served)]
         town.do(RefuseService(*name, RefusalReason.not_service))
+
+
+def correct(town: Town, turn: Turn) -> None:
+    """A leader is wrong about the minutes, now and then; service that stands is in the way."""
+    for shift, who in town.served[turn.one :: 4]:
+        start = town.starts[shift] + timedelta(minutes=turn.back)
+        end = start + timedelta(minutes=60)
+        town.do(CorrectAttendance(shift, who, start, end, CorrectionReason.wrong_time))
 
 
 def come_late(town: Town, turn: Turn) -> None:
@@ -256,7 +280,7 @@ TURNS: dict[str, Callable[[Town, Turn], None]] = {
     turn.__name__: turn
     for turn in (
         *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
-        *(release, refuse_held, come_late),
+        *(release, refuse_held, come_late, correct, stay_away),
         *(import_opening, die, live, close, count_people, set_rules, project),
     )
 }

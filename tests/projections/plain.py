@@ -13,11 +13,13 @@ from typing import Any
 from ledger.domain.community_records import CommunityRegistered, PopulationRecorded
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.service_records import (
+    LateServiceRecorded,
     OpeningMinutesImported,
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
     ServiceReinstated,
+    ServiceReopened,
     ServiceReversed,
     Status,
 )
@@ -28,7 +30,10 @@ from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
 
 GIVEN = (ServiceCredited, ServiceReinstated)
-SERVICE = (*GIVEN, ServiceHeld, ServiceRefused, ServiceReversed, OpeningMinutesImported)
+SERVICE = (
+    *(*GIVEN, ServiceHeld, LateServiceRecorded, ServiceRefused, ServiceReversed),
+    *(ServiceReopened, OpeningMinutesImported),
+)
 MEALS = (MealClaimed, MealReversed, MealReinstated)
 
 

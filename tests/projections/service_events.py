@@ -14,9 +14,16 @@ from ledger.domain.service_records import (
     ServiceHeld,
     ServiceRefused,
     ServiceReinstated,
+    ServiceReopened,
     ServiceReversed,
 )
-from ledger.domain.shift_records import EvidenceGrade
+from ledger.domain.shift_records import (
+    AttendanceCorrected,
+    CorrectionReason,
+    EvidenceGrade,
+    NoShowMarked,
+    NoShowWithdrawn,
+)
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -133,6 +140,25 @@ def late_recorded(shift: ShiftId = KITCHEN) -> LateServiceRecorded:
     return LateServiceRecorded(
         shift, CHEN, JINNING, LateReason.forgotten, Count(1), "commitment", LEADER, MARCH_2
     )
+
+
+def corrected(shift: ShiftId = KITCHEN) -> AttendanceCorrected:
+    start = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    reason = CorrectionReason.wrong_time
+    end = start + timedelta(minutes=90)
+    return AttendanceCorrected(shift, CHEN, JINNING, start, end, reason, MARCH_2)
+
+
+def reopened(shift: ShiftId = KITCHEN) -> ServiceReopened:
+    return ServiceReopened(shift, CHEN, JINNING, MARCH_2)
+
+
+def missed(shift: ShiftId = KITCHEN) -> NoShowMarked:
+    return NoShowMarked(shift, CHEN, JINNING, MARCH_2)
+
+
+def came_after_all(shift: ShiftId = KITCHEN) -> NoShowWithdrawn:
+    return NoShowWithdrawn(shift, CHEN, JINNING, MARCH_2)
 
 
 def refused(

@@ -21,6 +21,7 @@ from ledger.domain.service_records import (
 )
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (
+    CommunityId,
     Count,
     Minutes,
     Month,
@@ -42,12 +43,16 @@ from tests.projections.service_events import (
     NEW_YEAR,
     PATROL,
     WU,
+    came_after_all,
+    corrected,
     credited,
     held,
     late_recorded,
+    missed,
     opening,
     refused,
     reinstated,
+    reopened,
     reversed_,
 )
 
@@ -124,6 +129,37 @@ def test_a_record_shows_the_evidence_that_it_came_late(
     assert {(each.kind, each.position, each.made_by) for each in record.remarks} <= {
         ("late_entry", 2, LEADER)
     }
+
+
+def test_a_corrected_attendance_is_a_remark_on_its_record(told: Told) -> None:
+    (record,) = told(credited(120), reversed_(120), corrected(), reopened(), credited(90)).records
+    assert (record.status, record.service_minutes) == (Status.credited, 90)
+    (remark,) = record.remarks
+    assert (remark.kind, remark.reason, remark.position) == ("correction", "wrong_time", 3)
+
+
+def test_what_is_to_be_decided_anew_stays_what_it_was_until_then(told: Told) -> None:
+    answer = told(credited(120), reversed_(120), corrected(), reopened())
+    assert [record.status for record in answer.records] == [Status.reversed]
+    assert answer.totals.service_minutes == 0
+
+
+@pytest.mark.parametrize(("known", "ended"), [(1, None), (2, None), (3, 3), (4, 3)])
+def test_a_missed_shift_is_a_remark_until_she_came_after_all(
+    told: Told, known: int, ended: int | None
+) -> None:
+    log = (missed(), missed(PATROL), came_after_all(), credited(60, PATROL))
+    answer = told(*log, view=View(known=known))
+    (kitchen, *rest) = sorted(answer.remarks, key=lambda remark: remark.shift)
+    assert (kitchen.kind, kitchen.ended_position) == ("no_show", ended)
+    assert len(rest) == (2 <= known <= 3), "the patrol has a record then, and the remark with it"
+    assert [len(record.remarks) for record in answer.records] == [1] * (known == 4)
+
+
+def test_remarks_bow_to_the_day_and_to_the_readers_reach(told: Told) -> None:
+    assert told(missed(), view=View(as_of=date(2026, 3, 1))).remarks == ()
+    assert told(missed(), reach={CommunityId("xianhu")}).remarks == ()
+    assert len(told(missed(), reach={JINNING}).remarks) == 1
 
 
 def test_what_was_reversed_shows_what_it_was_and_counts_no_more(told: Told) -> None:
@@ -270,6 +306,11 @@ DECISIONS = st.sampled_from(
         held(600),
         held(60, PATROL),
         late_recorded(),
+        corrected(),
+        reopened(),
+        missed(),
+        missed(PATROL),
+        came_after_all(),
         refused(),
         refused(PATROL),
         reversed_(120),
