@@ -157,10 +157,7 @@ def unless_same(check_in: datetime, check_out: datetime, seen: Seen) -> Refused 
 
 def unless_absent(seen: Seen) -> Iterable[Refused | None]:
     """Only of a shift that is over can it be said that somebody with a place did not come."""
-    if seen.context.decided_at < seen.shift.ends_at:
-        yield Refused(
-            Code.shift_must_be_over, shift=seen.name, ends_at=seen.clock(seen.shift.ends_at)
-        )
+    yield shifts.unless_ended(seen.name, seen.shift, seen.community, seen.context)
     if seen.who not in seen.shift.signed_up:
         yield Refused(Code.person_must_be_signed_up, shift=seen.name)
     if seen.attendance is not None:

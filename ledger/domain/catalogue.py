@@ -21,6 +21,8 @@ from ledger.domain import (
     lateness,
     meal_records,
     meals,
+    objection_records,
+    objections,
     people,
     periods,
     policies,
@@ -58,7 +60,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "population-recorded.v1": community_records.PopulationRecorded,
         "cooperative-registered.v1": community_records.CooperativeRegistered,
         "unit-registered.v1": community_records.UnitRegistered,
-        "service-rules-set.v1": community_records.ServiceRulesSet,
+        "service-rules-set.v2": community_records.ServiceRulesSet,
         "month-closed.v1": community_records.MonthClosed,
         "person-registered.v1": people.PersonRegistered,
         "facts-recorded.v1": people.FactsRecorded,
@@ -92,6 +94,8 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "service-reversed.v2": service_records.ServiceReversed,
         "service-reinstated.v1": service_records.ServiceReinstated,
         "service-reopened.v1": service_records.ServiceReopened,
+        "objection-raised.v1": objection_records.ObjectionRaised,
+        "objection-answered.v1": objection_records.ObjectionAnswered,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
         "period-closed.v1": periods.PeriodClosed,
         "fund-opened.v1": fund_records.FundOpened,
@@ -172,6 +176,11 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         lateness,
         record=lateness.RecordLateService,
         approve=lateness.ApproveLateService,
+    )
+    | _verbs(
+        objections,
+        **{"raise": objections.RaiseObjection},
+        answer=objections.AnswerObjection,
     )
     | _verbs(periods, close=periods.ClosePeriod)
     | _verbs(

@@ -33,6 +33,7 @@ class ServiceRules:
 
     A local day over `unit_minutes_most` is held for a second approval, over `town_minutes_most`
     for the town's. Confirmation more than `late_entry_days` after the service day is held.
+    An objection is to be answered within `objection_days` of the day on which it was raised.
     """
 
     unit_minutes_most: Minutes = Minutes(480)
@@ -41,6 +42,7 @@ class ServiceRules:
     star_thresholds: tuple[Minutes, ...] = STAR_THRESHOLDS
     publicity_days: Count = Count(0)
     time_bank: bool = False
+    objection_days: Count = Count(15)
 
 
 # -- events ------------------------------------------------------------------------------------

@@ -489,9 +489,9 @@ class Code(Enum):
     shift_must_be_over = (
         409,
         "The shift {shift} ends at {ends_at}.",
-        "Wait until then: somebody may still come.",
+        "Wait until it is over.",
         "班次 {shift} 于 {ends_at} 结束。",
-        "请待班次结束后办理：仍可能有人到场。",
+        "请待班次结束后办理。",
     )
     shift_must_not_have_attendance = (
         409,
@@ -652,6 +652,34 @@ class Code(Enum):
         "Let somebody do it who has not.",
         "您此前已对班次 {shift} 的服务作过决定。",
         "请由未参与过的人办理。",
+    )
+    objection_must_be_answered_first = (
+        409,
+        "An objection about shift {shift} is open already, for the reason {reason}.",
+        "Wait for its answer.",
+        "班次 {shift} 已有未答复的异议，理由为{reason}。",
+        "请等待答复。",
+    )
+    objection_must_have_a_new_reason = (
+        409,
+        "The objection about shift {shift} for the reason {reason} was rejected.",
+        "Name another reason, or wait until something new is decided about the record.",
+        "班次 {shift} 以{reason}为由的异议已被驳回。",
+        "请另填理由；或待该记录有新的决定后再提出。",
+    )
+    objection_must_be_open = (
+        409,
+        "No objection about shift {shift} waits for an answer.",
+        "Nothing is left to do.",
+        "班次 {shift} 没有待答复的异议。",
+        "无需再办理。",
+    )
+    answer_must_be_another_persons = (
+        403,
+        "You raised the objection about shift {shift}, or decided about the record before.",
+        "Let somebody answer it who has done neither.",
+        "班次 {shift} 的异议由您提出，或您曾对该记录作过决定。",
+        "请由未参与过的人答复。",
     )
     service_must_have_a_minute = (
         422,

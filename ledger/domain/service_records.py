@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from ledger.domain.intervals import Days
+from ledger.domain.objection_records import ObjectionEvent
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId, ShiftId, UnitId
 
@@ -222,5 +223,6 @@ ServiceEvent: TypeAlias = (
     | ServiceReversed
     | ServiceReinstated
     | ServiceReopened
+    | ObjectionEvent
     | OpeningMinutesImported
 )

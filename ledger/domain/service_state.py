@@ -12,6 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import Final, assert_never
 
 from ledger.domain.intervals import Days, elapsed
+from ledger.domain.objection_records import (
+    ObjectionAnswered,
+    ObjectionEvent,
+    ObjectionRaised,
+    Objections,
+)
+from ledger.domain.objection_records import evolve as dispute
 from ledger.domain.service_records import (
     Deciders,
     Hold,
@@ -85,6 +92,7 @@ class Service:
     timeline: tuple[tuple[datetime, ShiftId], ...] = ()
     opened_units: frozenset[UnitId] = frozenset()
     notes: Count = Count(0)
+    objections: Mapping[ShiftId, Objections] = field(default_factory=dict)
 
     def around(self, starts_at: datetime, ends_at: datetime) -> Iterator[Record]:
         """The records that may share a minute or a local day with that interval."""
@@ -125,6 +133,8 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
         case LateServiceRecorded():
             service = replace(service, notes=event.note_version)
             return _put(service, event.shift, _explained(service.records[event.shift], event))
+        case ObjectionRaised() | ObjectionAnswered():
+            return _disputed(service, event)
         case ServiceReopened():
             record = replace(service.records[event.shift], ended_by_death=False, reopened=True)
             return _put(service, event.shift, record)
@@ -181,4 +191,16 @@ def _settled(
 
 
 def _put(service: Service, shift: ShiftId, record: Record) -> Service:
-    return replace(service, records={**service.records, shift: record})
+    """What is new about a record may be disputed for any reason again."""
+    service = replace(service, records={**service.records, shift: record})
+    before = service.objections.get(shift)
+    if before is None or not before.rejected:
+        return service
+    objections = {**service.objections, shift: replace(before, rejected=frozenset())}
+    return replace(service, objections=objections)
+
+
+def _disputed(service: Service, event: ObjectionEvent) -> Service:
+    after = dispute(service.objections.get(event.shift, Objections()), event)
+    notes = event.note_version if isinstance(event, ObjectionRaised) else service.notes
+    return replace(service, notes=notes, objections={**service.objections, event.shift: after})

@@ -1,13 +1,14 @@
 """Remarks: what people stated about somebody's service beside the decisions about it.
 
-The evidence of a late entry, a corrected attendance and a no-show are remarks: they lead to a
-decision, or away from one, and are none themselves. What ended a remark is said with it.
+The evidence of a late entry, a corrected attendance, a no-show and an objection are remarks: they
+lead to a decision, or away from one, and are none themselves. What ended a remark is said with it.
 """
 
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final
 
+from ledger.domain.objection_records import ObjectionAnswered, ObjectionRaised
 from ledger.domain.service_records import LateServiceRecorded
 from ledger.domain.shift_records import AttendanceCorrected, NoShowMarked, NoShowWithdrawn
 from ledger.projections.model import Changes, of_type
@@ -24,20 +25,24 @@ CREATE TABLE {s}.remarks (
     reason      text,
     made_by     text NOT NULL,
     recorded_at timestamptz NOT NULL,
+    answer_by   date,
     ended_position bigint,
+    answer      text,
     PRIMARY KEY (person, shift, position)
 );
+CREATE INDEX remarks_to_answer ON {s}.remarks (community, answer_by, position)
+    WHERE kind = 'objection' AND ended_position IS NULL;
 """
 ENTER: Final = """
 COPY {s}.remarks (person, shift, position, kind, community, occurred_on, reason, made_by,
-    recorded_at) FROM STDIN
+    recorded_at, answer_by) FROM STDIN
 """
 
 
 END: Final = """
-UPDATE {s}.remarks AS remark SET ended_position = ending.position
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) AS ending
-     (person, shift, kind, position)
+UPDATE {s}.remarks AS remark SET ended_position = ending.position, answer = ending.answer
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[]) AS ending
+     (person, shift, kind, position, answer)
 WHERE (remark.person, remark.shift) = (ending.person, ending.shift)
   AND remark.position = (
       SELECT max(before.position) FROM {s}.remarks AS before
@@ -52,15 +57,18 @@ class RemarkKind(StrEnum):
     late_entry = "late_entry"
     correction = "correction"
     no_show = "no_show"
+    objection = "objection"
 
 
 KIND: Final = {
     LateServiceRecorded: RemarkKind.late_entry,
     AttendanceCorrected: RemarkKind.correction,
     NoShowMarked: RemarkKind.no_show,
+    ObjectionRaised: RemarkKind.objection,
 }
 ENDS: Final = {
     NoShowWithdrawn: RemarkKind.no_show,
+    ObjectionAnswered: RemarkKind.objection,
 }
 """What takes the last remark of a kind back, or answers it."""
 
@@ -74,9 +82,12 @@ def fold(events: Sequence[Recorded], changes: Changes) -> None:
 def _entry(at: Recorded) -> tuple[Any, ...]:
     event = at.event
     about = (event.person, event.shift, at.position, KIND[type(event)])
-    reason = getattr(event, "reason", None)
-    return (*about, event.community, event.occurred_on, reason, at.actor, at.recorded_at)
+    reason, answer_by = getattr(event, "reason", None), getattr(event, "answer_by", None)
+    made = (reason, at.actor, at.recorded_at, answer_by)
+    return (*about, event.community, event.occurred_on, *made)
 
 
 def _ending(at: Recorded) -> tuple[Any, ...]:
-    return at.event.person, at.event.shift, ENDS[type(at.event)], at.position
+    event = at.event
+    about = (event.person, event.shift, ENDS[type(event)], at.position)
+    return (*about, getattr(event, "answer", None))

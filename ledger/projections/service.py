@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.intervals import Days
+from ledger.domain.objection_records import ObjectionAnswer
 from ledger.domain.service_records import Hold, LateReason, Status
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
@@ -27,8 +28,9 @@ from ledger.projections.remarks import RemarkKind
 from ledger.projections.view import NOW, View
 
 REMARKS: Final = """
-SELECT kind, position, shift, community, occurred_on, reason, made_by, recorded_at,
-       CASE WHEN ended_position <= %(known)s THEN ended_position END AS ended_position
+SELECT kind, position, shift, community, occurred_on, reason, made_by, recorded_at, answer_by,
+       CASE WHEN ended_position <= %(known)s THEN ended_position END AS ended_position,
+       CASE WHEN ended_position <= %(known)s THEN answer END AS answer
 FROM service.remarks AS remark
 WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
 """
@@ -82,7 +84,8 @@ FROM service.people WHERE person = %(person)s
 class Remark:
     """What somebody stated about the service of a person in a shift, beside the decisions.
 
-    `ended_position` is where it was taken back or answered.
+    `ended_position` is where it was taken back or answered; an objection says up to when it is to
+    be answered, and how it was.
     """
 
     kind: RemarkKind
@@ -93,7 +96,9 @@ class Remark:
     reason: str | None
     made_by: PersonId
     recorded_at: datetime
+    answer_by: date | None
     ended_position: int | None
+    answer: ObjectionAnswer | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,10 +40,16 @@ def _decided_by_the_actor(later: str, **added: object) -> Upcast:
     return upcast
 
 
+def _with_objection_days(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]:
+    """Before objections had a rule of their own, they were to be answered within 15 days."""
+    return "service-rules-set.v2", data | {"rules": data["rules"] | {"objection_days": 15}}
+
+
 UPCASTS: Final[dict[str, Upcast]] = {
     "service-credited.v1": _decided_by_the_actor("service-credited.v2", late=None),
     "service-held.v1": _decided_by_the_actor("service-held.v2", late=None),
     "service-refused.v1": _decided_by_the_actor("service-refused.v2"),
+    "service-rules-set.v1": _with_objection_days,
     "service-reversed.v1": _decided_by_the_actor("service-reversed.v2"),
 }
 """Retired event name → what makes it, and its actor, the next version's name and data."""

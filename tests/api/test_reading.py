@@ -56,6 +56,7 @@ QUESTIONS = [
     ("communities/jinning/meals", {"month": "2026-03"}),
     ("communities/jinning/unconfirmed", {}),
     ("communities/jinning/held", {"day": "2026-03-02"}),
+    ("communities/jinning/objections", {"day": "2026-03-02"}),
     (f"persons/{person(1)}/statement", {}),
     (f"persons/{person(1)}/unconfirmed", {}),
     ("shifts", {"community": "jinning", "from_day": "2026-03-01", "to_day": "2026-03-31"}),

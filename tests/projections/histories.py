@@ -29,6 +29,8 @@ from ledger.domain.holds import ReleaseForTown, ReleaseHeldService
 from ledger.domain.lateness import ApproveLateService, RecordLateService
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
+from ledger.domain.objection_records import ObjectionAnswer, ObjectionReason
+from ledger.domain.objections import AnswerObjection, RaiseObjection
 from ledger.domain.people import RegisterPerson
 from ledger.domain.periods import ClosePeriod
 from ledger.domain.policies import PublishPolicy
@@ -228,6 +230,15 @@ def come_late(town: Town, turn: Turn) -> None:
             town.do(ApproveLateService(shift, who), by=COLLEAGUE)
 
 
+def dispute(town: Town, turn: Turn) -> None:
+    note, reason = Note(NoteText("我做到十一点")), tuple(ObjectionReason)[turn.back % 7]
+    for shift, who in town.served[turn.one :: 4]:
+        town.do(RaiseObjection(shift, who, reason, note), by=who)
+        if turn.two % 3:
+            answer = tuple(ObjectionAnswer)[turn.two % 2]
+            town.do(AnswerObjection(shift, who, answer), by=COLLEAGUE)
+
+
 def reverse_service(town: Town, turn: Turn) -> None:
     if town.served:
         shift, who = town.served[(turn.one + 4 * turn.back) % len(town.served)]
@@ -280,7 +291,7 @@ TURNS: dict[str, Callable[[Town, Turn], None]] = {
     turn.__name__: turn
     for turn in (
         *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
-        *(release, refuse_held, come_late, correct, stay_away),
+        *(release, refuse_held, come_late, correct, stay_away, dispute),
         *(import_opening, die, live, close, count_people, set_rules, project),
     )
 }

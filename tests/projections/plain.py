@@ -12,6 +12,7 @@ from typing import Any
 
 from ledger.domain.community_records import CommunityRegistered, PopulationRecorded
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
+from ledger.domain.objection_records import ObjectionAnswered, ObjectionRaised
 from ledger.domain.service_records import (
     LateServiceRecorded,
     OpeningMinutesImported,
@@ -32,7 +33,7 @@ from ledger.store.codec import Recorded
 GIVEN = (ServiceCredited, ServiceReinstated)
 SERVICE = (
     *(*GIVEN, ServiceHeld, LateServiceRecorded, ServiceRefused, ServiceReversed),
-    *(ServiceReopened, OpeningMinutesImported),
+    *(ServiceReopened, ObjectionRaised, ObjectionAnswered, OpeningMinutesImported),
 )
 MEALS = (MealClaimed, MealReversed, MealReinstated)
 

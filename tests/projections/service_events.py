@@ -3,6 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.domain.intervals import DayMinutes
+from ledger.domain.objection_records import (
+    ObjectionAnswer,
+    ObjectionAnswered,
+    ObjectionRaised,
+    ObjectionReason,
+)
 from ledger.domain.service_records import (
     Hold,
     LateReason,
@@ -159,6 +165,18 @@ def missed(shift: ShiftId = KITCHEN) -> NoShowMarked:
 
 def came_after_all(shift: ShiftId = KITCHEN) -> NoShowWithdrawn:
     return NoShowWithdrawn(shift, CHEN, JINNING, MARCH_2)
+
+
+def disputed(shift: ShiftId = KITCHEN, answer_by: date = date(2026, 3, 18)) -> ObjectionRaised:
+    reason = ObjectionReason.minutes_wrong
+    note = (Count(1), "commitment")
+    return ObjectionRaised(shift, CHEN, JINNING, reason, *note, CHEN, answer_by, MARCH_2)
+
+
+def answered(
+    shift: ShiftId = KITCHEN, answer: ObjectionAnswer = ObjectionAnswer.rejected
+) -> ObjectionAnswered:
+    return ObjectionAnswered(shift, CHEN, JINNING, answer, MARCH_2)
 
 
 def refused(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.domain.community_records import STAR_THRESHOLDS, ServiceRules, ServiceRulesSet
 from ledger.domain.intervals import DayMinutes
+from ledger.domain.objection_records import ObjectionAnswer
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service_records import (
     Hold,
@@ -43,9 +44,11 @@ from tests.projections.service_events import (
     NEW_YEAR,
     PATROL,
     WU,
+    answered,
     came_after_all,
     corrected,
     credited,
+    disputed,
     held,
     late_recorded,
     missed,
@@ -56,6 +59,7 @@ from tests.projections.service_events import (
     reversed_,
 )
 
+UPHELD = ObjectionAnswer.upheld
 MAY = Month("2026-05")
 
 
@@ -154,6 +158,21 @@ def test_a_missed_shift_is_a_remark_until_she_came_after_all(
     assert (kitchen.kind, kitchen.ended_position) == ("no_show", ended)
     assert len(rest) == (2 <= known <= 3), "the patrol has a record then, and the remark with it"
     assert [len(record.remarks) for record in answer.records] == [1] * (known == 4)
+
+
+@pytest.mark.parametrize(
+    ("known", "answers"), [(2, [None]), (3, ["rejected"]), (5, ["rejected", "upheld"])]
+)
+def test_objections_stand_with_the_record_and_with_their_answers(
+    told: Told, known: int, answers: list[str | None]
+) -> None:
+    log = (credited(120), disputed(), answered(), disputed(), answered(answer=UPHELD))
+    (record,) = told(*log, view=View(known=known)).records
+    assert [remark.answer for remark in record.remarks] == answers
+    assert [remark.position for remark in record.remarks] == [2, 4][: len(answers)]
+    assert {(each.reason, each.answer_by) for each in record.remarks} == {
+        ("minutes_wrong", date(2026, 3, 18))
+    }
 
 
 def test_remarks_bow_to_the_day_and_to_the_readers_reach(told: Told) -> None:
@@ -311,6 +330,10 @@ DECISIONS = st.sampled_from(
         missed(),
         missed(PATROL),
         came_after_all(),
+        disputed(),
+        disputed(PATROL),
+        answered(),
+        answered(answer=UPHELD),
         refused(),
         refused(PATROL),
         reversed_(120),

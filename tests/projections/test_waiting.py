@@ -15,7 +15,9 @@ from tests.projections.service_events import (
     NEW_YEAR,
     PATROL,
     WU,
+    answered,
     credited,
+    disputed,
     held,
     late_recorded,
     refused,
@@ -73,3 +75,20 @@ def test_pages_go_on_where_the_last_one_ended(having: Having) -> None:
     (second,) = waiting.held(connection, JINNING, BEGUN, limit=1, after=first.position)
     assert (first.shift, second.shift) == ("kitchen", "patrol")
     assert waiting.held(connection, JINNING, BEGUN, limit=1, after=second.position) == ()
+
+
+def test_open_objections_are_listed_by_the_day_of_their_answer(having: Having) -> None:
+    day = date(2026, 3, 10)
+    connection = having(
+        *(disputed(), answered(), disputed(answer_by=date(2026, 3, 20))),
+        disputed(PATROL, answer_by=date(2026, 3, 9)),
+        replace(disputed(), community=CommunityId("xianhu"), person=WU),
+    )
+    patrol, kitchen = waiting.objections(connection, JINNING, day)
+    assert (patrol.shift, patrol.days_left, kitchen.shift, kitchen.days_left) == (
+        *("patrol", -1),
+        *("kitchen", 10),
+    )
+    assert (kitchen.position, kitchen.raised_by) == (3, LEADER)
+    assert waiting.objections(connection, JINNING, day, limit=1, after=patrol.key) == (kitchen,)
+    assert waiting.objections(connection, JINNING, day, limit=1, after=kitchen.key) == ()

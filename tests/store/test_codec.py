@@ -298,5 +298,12 @@ def test_who_decided_about_service_was_once_said_by_the_envelope_alone(
     assert getattr(event, "late", None) is None
 
 
+def test_rules_from_before_objections_had_one_give_fifteen_days_for_ever() -> None:
+    event: Any = decode_event(
+        "service-rules-set.v1", (FOLDER / "service-rules-set.v1.json").read_bytes()
+    )
+    assert event.rules.objection_days == 15
+
+
 def test_every_upcast_of_the_ledger_leads_to_a_present_event() -> None:
     assert codec.UPCASTS.keys().isdisjoint(EVENTS)

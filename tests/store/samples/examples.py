@@ -70,6 +70,7 @@ TIERS = (
 BY_FIELD: dict[str, Any] = {
     "activity": Title("长者饭堂帮厨"),
     "adjusts": Month("2026-03"),
+    "answer_by": date(2026, 3, 17),
     "at": datetime(2026, 3, 2, 1, 2, tzinfo=UTC),
     "award": Slug("demonstration-community"),
     "booked_in": Month("2026-04"),
@@ -95,6 +96,7 @@ BY_FIELD: dict[str, Any] = {
     "late_entry_days": Count(30),
     "note_commitment": "hmac-sha256:" + "a7" * 32,
     "note_version": Count(4),
+    "objection_days": Count(15),
     "opened_on": date(2024, 10, 11),
     "operator": Slug("xianhu-kitchen-company"),
     "origin": Origin(FundId("town-awards"), Count(2)),
