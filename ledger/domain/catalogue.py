@@ -33,6 +33,7 @@ from ledger.domain import (
     shift_records,
     shifts,
     sites,
+    stars,
 )
 from ledger.domain.decisions import Kind, Stream, Verb
 
@@ -96,6 +97,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "service-reopened.v1": service_records.ServiceReopened,
         "objection-raised.v1": objection_records.ObjectionRaised,
         "objection-answered.v1": objection_records.ObjectionAnswered,
+        "star-granted.v1": service_records.StarGranted,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
         "period-closed.v1": periods.PeriodClosed,
         "fund-opened.v1": fund_records.FundOpened,
@@ -182,6 +184,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         **{"raise": objections.RaiseObjection},
         answer=objections.AnswerObjection,
     )
+    | _verbs(stars, grant=stars.GrantStar)
     | _verbs(periods, close=periods.ClosePeriod)
     | _verbs(
         funds,

@@ -99,6 +99,7 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "lateness/approve": _by(Role.confirmer),
         "objections/raise": _by(Role.leader, Role.registrar, herself=Role.volunteer),
         "objections/answer": _by(Role.confirmer),
+        "stars/grant": _by(Role.town_approver),
         # Whoever manages the fund answers for what it promises to pay; the publisher's role is
         # for public notices, which promise nothing.
         "policies/publish": _by(Role.fund_manager),

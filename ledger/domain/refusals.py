@@ -702,6 +702,34 @@ class Code(Enum):
         "{start} 至 {end} 该人员另有服务记录。",
         "请更正其中一条；同一时间不能在两处服务。",
     )
+    star_must_exist = (
+        422,
+        "There is no star {star}; her community has {stars}.",
+        "Name one of them, the first being 1.",
+        "没有 {star} 星；所在社区共设 {stars} 个星级。",
+        "请填写其中之一，从 1 开始。",
+    )
+    star_must_not_be_granted_twice = (
+        409,
+        "Star {star} was granted already.",
+        "Nothing is left to do.",
+        "{star} 星已授予。",
+        "无需再办理。",
+    )
+    stars_must_be_granted_in_order = (
+        409,
+        "The next star is {following}, not {star}.",
+        "Grant star {following} first.",
+        "应先授予 {following} 星，而不是 {star} 星。",
+        "请先授予 {following} 星。",
+    )
+    star_must_be_reached = (
+        409,
+        "Star {star} takes {minutes_least} minutes; {service_minutes} are credited.",
+        "Wait until her credited service reaches it.",
+        "{star} 星需 {minutes_least} 分钟；现已计入 {service_minutes} 分钟。",
+        "请待其服务时长达到后办理。",
+    )
     opening_minutes_must_be_imported_once = (
         409,
         "Opening minutes of unit {unit} were imported already.",

@@ -215,6 +215,18 @@ class OpeningMinutesImported:
     adjusts: Month | None
 
 
+@dataclass(frozen=True, slots=True)
+class StarGranted:
+    """The person was granted a star, whose threshold her credited minutes had reached by then."""
+
+    person: PersonId
+    community: CommunityId
+    star: Count
+    threshold_minutes: Minutes
+    service_minutes: Minutes
+    occurred_on: date
+
+
 ServiceEvent: TypeAlias = (
     ServiceCredited
     | ServiceHeld
@@ -224,5 +236,6 @@ ServiceEvent: TypeAlias = (
     | ServiceReinstated
     | ServiceReopened
     | ObjectionEvent
+    | StarGranted
     | OpeningMinutesImported
 )

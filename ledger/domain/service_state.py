@@ -34,6 +34,7 @@ from ledger.domain.service_records import (
     ServiceReinstated,
     ServiceReopened,
     ServiceReversed,
+    StarGranted,
     Status,
 )
 from ledger.domain.shift_records import NEVER
@@ -85,12 +86,14 @@ class Record:
 class Service:
     """All service of one person; `timeline` holds what was ever credited or held, by its start.
 
-    `notes` is how many notes about it lie in the vault.
+    `notes` is how many notes about it lie in the vault, `stars` how many stars were granted for it.
     """
 
     records: Mapping[ShiftId, Record] = field(default_factory=dict)
     timeline: tuple[tuple[datetime, ShiftId], ...] = ()
     opened_units: frozenset[UnitId] = frozenset()
+    opening_minutes: Minutes = Minutes(0)
+    stars: Count = Count(0)
     notes: Count = Count(0)
     objections: Mapping[ShiftId, Objections] = field(default_factory=dict)
 
@@ -119,6 +122,12 @@ class Service:
                     sums[part.day] += part.service_minutes
         return sums
 
+    def credited_minutes(self) -> Minutes:
+        """All that counts by now, what was served before this ledger included."""
+        every = self.records.values()
+        credited = [each.service_minutes for each in every if each.status is Status.credited]
+        return Minutes(self.opening_minutes + sum(credited))
+
 
 # -- evolving ----------------------------------------------------------------------------------
 
@@ -129,16 +138,17 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
         case ServiceCredited() | ServiceHeld():
             return _enter(service, event)
         case OpeningMinutesImported():
-            return replace(service, opened_units=service.opened_units | {event.unit})
+            minutes = Minutes(service.opening_minutes + event.service_minutes)
+            units = service.opened_units | {event.unit}
+            return replace(service, opened_units=units, opening_minutes=minutes)
+        case StarGranted():
+            return replace(service, stars=event.star)
         case LateServiceRecorded():
             service = replace(service, notes=event.note_version)
             return _put(service, event.shift, _explained(service.records[event.shift], event))
         case ObjectionRaised() | ObjectionAnswered():
             return _disputed(service, event)
-        case ServiceReopened():
-            record = replace(service.records[event.shift], ended_by_death=False, reopened=True)
-            return _put(service, event.shift, record)
-        case ServiceRefused() | ServiceReversed() | ServiceReinstated():
+        case ServiceRefused() | ServiceReversed() | ServiceReinstated() | ServiceReopened():
             return _put(service, event.shift, _settled(service.records.get(event.shift), event))
         case _:
             assert_never(event)
@@ -177,17 +187,25 @@ def _explained(record: Record, event: LateServiceRecorded) -> Record:
 
 
 def _settled(
-    record: Record | None, event: ServiceRefused | ServiceReversed | ServiceReinstated
+    record: Record | None,
+    event: ServiceRefused | ServiceReversed | ServiceReinstated | ServiceReopened,
 ) -> Record:
-    blank = Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
-    record = record or blank
-    if isinstance(event, ServiceReinstated):
-        return replace(record, status=Status.credited, ended_by_death=False)
-    status = Status.refused if isinstance(event, ServiceRefused) else Status.reversed
-    dead = event.reason in (RefusalReason.after_death, ReversalReason.after_death)
+    record = record or Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
+    match event:
+        case ServiceReinstated():
+            return replace(record, status=Status.credited, ended_by_death=False)
+        case ServiceReopened():
+            return replace(record, reopened=True, ended_by_death=False)
+        case ServiceRefused():
+            ended = replace(record, status=Status.refused)
+            dead = event.reason is RefusalReason.after_death
+        case ServiceReversed():
+            ended = replace(record, status=Status.reversed)
+            dead = event.reason is ReversalReason.after_death
+        case _:
+            assert_never(event)
     deciders = event.deciders or record.deciders
-    record = replace(record, status=status, ended_by_death=dead, deciders=deciders)
-    return replace(record, reopened=False)
+    return replace(ended, reopened=False, ended_by_death=dead, deciders=deciders)
 
 
 def _put(service: Service, shift: ShiftId, record: Record) -> Service:

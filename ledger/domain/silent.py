@@ -54,6 +54,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         service_records.ServiceReopened,
         objection_records.ObjectionRaised,
         objection_records.ObjectionAnswered,
+        service_records.StarGranted,
         policy_records.PolicyPublished,
         policy_records.PolicyWithdrawn,
         canteens.ClaimsClosed,

@@ -16,18 +16,19 @@ from ledger.store.codec import Recorded
 
 TABLES: Final = """
 CREATE TABLE {s}.remarks (
-    person      text COLLATE "C" NOT NULL,
-    shift       text COLLATE "C" NOT NULL,
-    position    bigint NOT NULL,
-    kind        text NOT NULL,
-    community   text COLLATE "C" NOT NULL,
-    occurred_on date NOT NULL,
-    reason      text,
-    made_by     text NOT NULL,
-    recorded_at timestamptz NOT NULL,
-    answer_by   date,
+    person         text COLLATE "C" NOT NULL,
+    shift          text COLLATE "C" NOT NULL,
+    position       bigint NOT NULL,
+    kind           text NOT NULL,
+    community      text COLLATE "C" NOT NULL,
+    occurred_on    date NOT NULL,
+    reason         text,
+    made_by        text NOT NULL,
+    recorded_at    timestamptz NOT NULL,
+    answer_by      date,
     ended_position bigint,
-    answer      text,
+    ended_on       date,
+    answer         text,
     PRIMARY KEY (person, shift, position)
 );
 CREATE INDEX remarks_to_answer ON {s}.remarks (community, answer_by, position)
@@ -40,9 +41,10 @@ COPY {s}.remarks (person, shift, position, kind, community, occurred_on, reason,
 
 
 END: Final = """
-UPDATE {s}.remarks AS remark SET ended_position = ending.position, answer = ending.answer
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[]) AS ending
-     (person, shift, kind, position, answer)
+UPDATE {s}.remarks AS remark
+SET ended_position = ending.position, ended_on = ending.occurred_on, answer = ending.answer
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::text[]) AS ending
+     (person, shift, kind, position, occurred_on, answer)
 WHERE (remark.person, remark.shift) = (ending.person, ending.shift)
   AND remark.position = (
       SELECT max(before.position) FROM {s}.remarks AS before
@@ -90,4 +92,4 @@ def _entry(at: Recorded) -> tuple[Any, ...]:
 def _ending(at: Recorded) -> tuple[Any, ...]:
     event = at.event
     about = (event.person, event.shift, ENDS[type(event)], at.position)
-    return (*about, getattr(event, "answer", None))
+    return (*about, event.occurred_on, getattr(event, "answer", None))

@@ -44,6 +44,7 @@ from ledger.domain.service_records import LateReason, OpeningGrade, RefusalReaso
 from ledger.domain.shift_records import CorrectionReason
 from ledger.domain.shifts import ScheduleShift, SignUp
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
+from ledger.domain.stars import GrantStar
 from ledger.domain.tiers import (
     Condition,
     Payer,
@@ -239,6 +240,10 @@ def dispute(town: Town, turn: Turn) -> None:
             town.do(AnswerObjection(shift, who, answer), by=COLLEAGUE)
 
 
+def grant(town: Town, turn: Turn) -> None:
+    town.do(GrantStar(PEOPLE[turn.one], Count(1 + turn.two % 2)))
+
+
 def reverse_service(town: Town, turn: Turn) -> None:
     if town.served:
         shift, who = town.served[(turn.one + 4 * turn.back) % len(town.served)]
@@ -291,7 +296,7 @@ TURNS: dict[str, Callable[[Town, Turn], None]] = {
     turn.__name__: turn
     for turn in (
         *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
-        *(release, refuse_held, come_late, correct, stay_away, dispute),
+        *(release, refuse_held, come_late, correct, stay_away, dispute, grant),
         *(import_opening, die, live, close, count_people, set_rules, project),
     )
 }

@@ -174,9 +174,11 @@ def disputed(shift: ShiftId = KITCHEN, answer_by: date = date(2026, 3, 18)) -> O
 
 
 def answered(
-    shift: ShiftId = KITCHEN, answer: ObjectionAnswer = ObjectionAnswer.rejected
+    shift: ShiftId = KITCHEN,
+    answer: ObjectionAnswer = ObjectionAnswer.rejected,
+    on: date = MARCH_2,
 ) -> ObjectionAnswered:
-    return ObjectionAnswered(shift, CHEN, JINNING, answer, MARCH_2)
+    return ObjectionAnswered(shift, CHEN, JINNING, answer, on)
 
 
 def refused(

@@ -18,6 +18,7 @@ from ledger.domain.service_records import (
     LateReason,
     RefusalReason,
     ReversalReason,
+    StarGranted,
     Status,
 )
 from ledger.domain.shift_records import EvidenceGrade
@@ -121,64 +122,6 @@ def test_a_released_record_says_who_confirmed_it_and_who_released_it(told: Told)
     (record,) = told(held(600), released).records
     assert (record.confirmed_by, record.decided_by) == (WU, LEADER)
     assert (record.confirmed_position, record.late) == (2, LateReason.kept_on_paper)
-
-
-@pytest.mark.parametrize(("known", "reasons"), [(1, []), (2, ["forgotten"]), (3, ["forgotten"])])
-def test_a_record_shows_the_evidence_that_it_came_late(
-    told: Told, known: int, reasons: list[str]
-) -> None:
-    log = (held(60), late_recorded(), credited(60), late_recorded(PATROL))
-    (record,) = told(*log, view=View(known=known)).records
-    assert [remark.reason for remark in record.remarks] == reasons
-    assert {(each.kind, each.position, each.made_by) for each in record.remarks} <= {
-        ("late_entry", 2, LEADER)
-    }
-
-
-def test_a_corrected_attendance_is_a_remark_on_its_record(told: Told) -> None:
-    (record,) = told(credited(120), reversed_(120), corrected(), reopened(), credited(90)).records
-    assert (record.status, record.service_minutes) == (Status.credited, 90)
-    (remark,) = record.remarks
-    assert (remark.kind, remark.reason, remark.position) == ("correction", "wrong_time", 3)
-
-
-def test_what_is_to_be_decided_anew_stays_what_it_was_until_then(told: Told) -> None:
-    answer = told(credited(120), reversed_(120), corrected(), reopened())
-    assert [record.status for record in answer.records] == [Status.reversed]
-    assert answer.totals.service_minutes == 0
-
-
-@pytest.mark.parametrize(("known", "ended"), [(1, None), (2, None), (3, 3), (4, 3)])
-def test_a_missed_shift_is_a_remark_until_she_came_after_all(
-    told: Told, known: int, ended: int | None
-) -> None:
-    log = (missed(), missed(PATROL), came_after_all(), credited(60, PATROL))
-    answer = told(*log, view=View(known=known))
-    (kitchen, *rest) = sorted(answer.remarks, key=lambda remark: remark.shift)
-    assert (kitchen.kind, kitchen.ended_position) == ("no_show", ended)
-    assert len(rest) == (2 <= known <= 3), "the patrol has a record then, and the remark with it"
-    assert [len(record.remarks) for record in answer.records] == [1] * (known == 4)
-
-
-@pytest.mark.parametrize(
-    ("known", "answers"), [(2, [None]), (3, ["rejected"]), (5, ["rejected", "upheld"])]
-)
-def test_objections_stand_with_the_record_and_with_their_answers(
-    told: Told, known: int, answers: list[str | None]
-) -> None:
-    log = (credited(120), disputed(), answered(), disputed(), answered(answer=UPHELD))
-    (record,) = told(*log, view=View(known=known)).records
-    assert [remark.answer for remark in record.remarks] == answers
-    assert [remark.position for remark in record.remarks] == [2, 4][: len(answers)]
-    assert {(each.reason, each.answer_by) for each in record.remarks} == {
-        ("minutes_wrong", date(2026, 3, 18))
-    }
-
-
-def test_remarks_bow_to_the_day_and_to_the_readers_reach(told: Told) -> None:
-    assert told(missed(), view=View(as_of=date(2026, 3, 1))).remarks == ()
-    assert told(missed(), reach={CommunityId("xianhu")}).remarks == ()
-    assert len(told(missed(), reach={JINNING}).remarks) == 1
 
 
 def test_what_was_reversed_shows_what_it_was_and_counts_no_more(told: Told) -> None:
@@ -301,6 +244,38 @@ def test_the_thresholds_are_those_of_the_persons_community(told: Told) -> None:
     assert told(*mine, later, view=View(as_of=date(2026, 5, 31))).stars == 2
     assert told(*mine, later, view=View(as_of=date(2026, 6, 1))).stars == 0
     assert told(*mine, later, view=View(known=3)).stars == 2
+
+
+def star(number: int, minutes: int = 6000, on: date = MARCH_2) -> StarGranted:
+    return StarGranted(CHEN, JINNING, Count(number), Minutes(6000), Minutes(minutes), on)
+
+
+def test_a_granted_star_stands_beside_those_that_are_reached_and_stays(told: Told) -> None:
+    mine = (registered(), opening(5940), credited(60))
+    assert (told(*mine).stars, told(*mine).granted) == (1, ())
+    answer = told(*mine, star(1), reversed_(60))
+    (granted,) = answer.granted
+    assert (answer.stars, granted.star, granted.granted_by) == (0, 1, LEADER)
+    assert (granted.threshold_minutes, granted.position) == (6000, 4)
+
+
+@pytest.mark.parametrize(
+    ("view", "stars"),
+    [
+        (NOW, [1, 2]),
+        (View(known=1), [1]),
+        (View(known=0), []),
+        (View(as_of=date(2026, 3, 1)), []),
+        (View(as_of=MARCH_2), [1]),
+    ],
+)
+def test_what_was_granted_later_is_not_seen(told: Told, view: View, stars: list[int]) -> None:
+    answer = told(star(1), star(2, on=date(2026, 3, 3)), view=view)
+    assert [each.star for each in answer.granted] == stars
+
+
+def test_stars_bow_to_the_readers_reach(told: Told) -> None:
+    assert told(star(1), reach={CommunityId("xianhu")}).granted == ()
 
 
 def test_pages_are_newest_first_and_go_on_where_the_last_one_ended(told: Told) -> None:

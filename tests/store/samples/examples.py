@@ -123,6 +123,7 @@ BY_FIELD: dict[str, Any] = {
     "starts_at": datetime(2026, 3, 2, 1, 0, tzinfo=UTC),
     "subsidised_limit": Count(1),
     "subsidised_meals_per_day": Count(1),
+    "threshold_minutes": Minutes(6000),
     "tiers": TIERS,
     "town": Title("丹灶镇"),
     "town_minutes_most": Minutes(720),
