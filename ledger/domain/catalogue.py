@@ -34,6 +34,8 @@ from ledger.domain import (
     shifts,
     sites,
     stars,
+    timebank,
+    timebank_records,
 )
 from ledger.domain.decisions import Kind, Stream, Verb
 
@@ -48,6 +50,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "site": Kind(sites.Site(), sites.evolve),
         "shift": Kind(shift_records.Shift(), shift_records.evolve),
         "service": Kind(service_state.Service(), service_state.evolve),
+        "credit": Kind(timebank_records.Credit(), timebank_records.evolve),
         "period": Kind(periods.Period(), periods.evolve),
         "fund": Kind(fund_records.Fund(), fund_records.evolve),
     }
@@ -99,6 +102,10 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "objection-answered.v1": objection_records.ObjectionAnswered,
         "star-granted.v1": service_records.StarGranted,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
+        "credit-transferred.v1": timebank_records.CreditTransferred,
+        "credit-received.v1": timebank_records.CreditReceived,
+        "credit-redeemed.v1": timebank_records.CreditRedeemed,
+        "credit-donated.v1": timebank_records.CreditDonated,
         "period-closed.v1": periods.PeriodClosed,
         "fund-opened.v1": fund_records.FundOpened,
         "opening-balance-recorded.v1": fund_records.OpeningBalanceRecorded,
@@ -185,6 +192,12 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         answer=objections.AnswerObjection,
     )
     | _verbs(stars, grant=stars.GrantStar)
+    | _verbs(
+        timebank,
+        transfer=timebank.TransferCredit,
+        redeem=timebank.RedeemCredit,
+        donate=timebank.DonateCredit,
+    )
     | _verbs(periods, close=periods.ClosePeriod)
     | _verbs(
         funds,

@@ -72,7 +72,7 @@ def decide(command: HoldCommand, known: Known, context: Context) -> Outcome:
         return refusal
     record = seen.service.records[command.shift]
     hold = _left(command, record, seen)
-    return ((here, entry(seen, hold, (*record.deciders, context.actor), record.late)),)
+    return ((here, entry(seen, hold, (*record.decided_by, context.actor), record.late)),)
 
 
 def _left(command: HoldCommand, record: Record, seen: rules.Seen) -> Hold | None:

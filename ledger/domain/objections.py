@@ -147,6 +147,6 @@ def _unless_answerable(
 ) -> Iterable[Refused | None]:
     if objections.reason is None:
         yield Refused(Code.objection_must_be_open, shift=seen.name)
-    deciders = seen.record.deciders if seen.record else ()
-    if context.actor in (objections.raised_by, *deciders):
+    decided_by = seen.record.decided_by if seen.record else ()
+    if context.actor in (objections.raised_by, *decided_by):
         yield Refused(Code.answer_must_be_another_persons, shift=seen.name)

@@ -100,6 +100,9 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "objections/raise": _by(Role.leader, Role.registrar, herself=Role.volunteer),
         "objections/answer": _by(Role.confirmer),
         "stars/grant": _by(Role.town_approver),
+        "timebank/transfer": _by(Role.registrar, herself=Role.volunteer),
+        "timebank/redeem": _by(Role.registrar, herself=Role.volunteer),
+        "timebank/donate": _by(Role.registrar, herself=Role.volunteer),
         # Whoever manages the fund answers for what it promises to pay; the publisher's role is
         # for public notices, which promise nothing.
         "policies/publish": _by(Role.fund_manager),

@@ -737,6 +737,34 @@ class Code(Enum):
         "组织单位 {unit} 的期初时长已导入。",
         "数字有误请申请更正。",
     )
+    time_bank_must_be_on = (
+        409,
+        "The community {community} has no time bank on {day}.",
+        "Ask the community to turn it on; until then service earns no credit there.",
+        "社区 {community} 在 {day} 没有开设时间银行。",
+        "请社区先开设；在此之前服务不产生时间币。",
+    )
+    credit_must_go_to_another_person = (
+        422,
+        "Credit cannot be given to the person whose it is.",
+        "Name another person.",
+        "时间币不能转给本人。",
+        "请填写另一人。",
+    )
+    credit_must_be_given_and_not_taken = (
+        403,
+        "Nobody moves another person's credit to herself.",
+        "Let the person give it, or a registrar who gains nothing by it.",
+        "不能把他人的时间币转给自己。",
+        "请由本人或与此无关的登记员办理。",
+    )
+    credit_must_cover_the_minutes = (
+        409,
+        "The person has {balance_minutes} minutes of credit; {credit_minutes} are asked.",
+        "Give at most what she has.",
+        "该人员有 {balance_minutes} 分钟时间币，申请 {credit_minutes} 分钟。",
+        "不得超过现有数额。",
+    )
     # -- meals ---------------------------------------------------------------------------------
     claim_must_not_be_too_late = (
         422,

@@ -78,7 +78,7 @@ class ServiceCredited:
     """The person served from `starts_at` until before `ends_at`; the minutes are hers.
 
     `occurred_on` is the local day on which the shift started; `adjusts` names its month when that
-    was closed and the minutes are booked in a later one. `deciders` are those on whose word it
+    was closed and the minutes are booked in a later one. `decided_by` are those on whose word it
     rests, the confirmer first; `late` is why, if it came by the late path.
     """
 
@@ -95,7 +95,7 @@ class ServiceCredited:
     occurred_on: date
     booked_in: Month
     adjusts: Month | None
-    deciders: Deciders
+    decided_by: Deciders
     late: LateReason | None
 
 
@@ -117,7 +117,7 @@ class ServiceHeld:
     grade: EvidenceGrade
     hold: Hold
     occurred_on: date
-    deciders: Deciders
+    decided_by: Deciders
     late: LateReason | None
 
 
@@ -148,14 +148,14 @@ class ServiceRefused:
     community: CommunityId
     reason: RefusalReason
     occurred_on: date
-    deciders: Deciders
+    decided_by: Deciders
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceReversed:
     """Credited service was taken back; `occurred_on` is the day of what it corrects.
 
-    No person decided what followed from a death: then there are no `deciders`.
+    No person decided what followed from a death: then there are no `decided_by`.
     """
 
     shift: ShiftId
@@ -167,7 +167,7 @@ class ServiceReversed:
     occurred_on: date
     booked_in: Month
     adjusts: Month | None
-    deciders: Deciders
+    decided_by: Deciders
 
 
 @dataclass(frozen=True, slots=True)

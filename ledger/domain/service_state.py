@@ -51,7 +51,7 @@ class Record:
     """The service of one person in one shift; one that was refused at once has no time.
 
     What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake;
-    that is nobody's decision, so `deciders` stay those on whose word it was credited or held.
+    that is nobody's decision, so `decided_by` stay those on whose word it was credited or held.
     """
 
     community: CommunityId
@@ -65,7 +65,7 @@ class Record:
     ended_by_death: bool = False
     reopened: bool = False
     hold: Hold | None = None
-    deciders: Deciders = ()
+    decided_by: Deciders = ()
     late: LateReason | None = None
 
     @property
@@ -128,6 +128,12 @@ class Service:
         credited = [each.service_minutes for each in every if each.status is Status.credited]
         return Minutes(self.opening_minutes + sum(credited))
 
+    def earned_minutes(self) -> Minutes:
+        """Of that, what earned time credit where and when there was a time bank."""
+        every = self.records.values()
+        earned = [each for each in every if each.status is Status.credited and each.time_bank]
+        return Minutes(sum(each.service_minutes for each in earned))
+
 
 # -- evolving ----------------------------------------------------------------------------------
 
@@ -173,7 +179,7 @@ def _entered(event: ServiceCredited | ServiceHeld) -> Record:
         event.ends_at,
         event.unit,
         event.days,
-        deciders=event.deciders,
+        decided_by=event.decided_by,
         late=event.late,
     )
     if isinstance(event, ServiceHeld):
@@ -182,8 +188,8 @@ def _entered(event: ServiceCredited | ServiceHeld) -> Record:
 
 
 def _explained(record: Record, event: LateServiceRecorded) -> Record:
-    deciders = tuple(dict.fromkeys((*record.deciders, event.recorded_by)))
-    return replace(record, late=event.reason, deciders=deciders)
+    decided_by = tuple(dict.fromkeys((*record.decided_by, event.recorded_by)))
+    return replace(record, late=event.reason, decided_by=decided_by)
 
 
 def _settled(
@@ -204,8 +210,8 @@ def _settled(
             dead = event.reason is ReversalReason.after_death
         case _:
             assert_never(event)
-    deciders = event.deciders or record.deciders
-    return replace(ended, reopened=False, ended_by_death=dead, deciders=deciders)
+    decided_by = event.decided_by or record.decided_by
+    return replace(ended, reopened=False, ended_by_death=dead, decided_by=decided_by)
 
 
 def _put(service: Service, shift: ShiftId, record: Record) -> Service:

@@ -17,6 +17,7 @@ from ledger.domain import (
     service_records,
     shift_records,
     sites,
+    timebank_records,
 )
 
 POSTS_NOTHING: Final[frozenset[type]] = frozenset(
@@ -55,6 +56,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         objection_records.ObjectionRaised,
         objection_records.ObjectionAnswered,
         service_records.StarGranted,
+        timebank_records.CreditReceived,
         policy_records.PolicyPublished,
         policy_records.PolicyWithdrawn,
         canteens.ClaimsClosed,

@@ -188,7 +188,7 @@ def _entry(at: Recorded) -> tuple[Any, ...]:
 
 def _confirmer(at: Recorded) -> PersonId:
     """Who first said that it is service; whoever released it after that is its decider."""
-    confirmer: PersonId = next(iter(getattr(at.event, "deciders", ())), at.actor)
+    confirmer: PersonId = next(iter(getattr(at.event, "decided_by", ())), at.actor)
     return confirmer
 
 

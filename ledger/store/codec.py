@@ -34,8 +34,8 @@ def _decided_by_the_actor(later: str, **added: object) -> Upcast:
     """Who decided was in the envelope alone; what followed from a death nobody did."""
 
     def upcast(data: dict[str, Any], actor: PersonId) -> tuple[str, dict[str, Any]]:
-        deciders = [] if actor == SYSTEM else [actor]
-        return later, data | {"deciders": deciders} | added
+        decided_by = [] if actor == SYSTEM else [actor]
+        return later, data | {"decided_by": decided_by} | added
 
     return upcast
 

@@ -59,6 +59,7 @@ QUESTIONS = [
     ("communities/jinning/objections", {"day": "2026-03-02"}),
     (f"persons/{person(1)}/statement", {}),
     (f"persons/{person(1)}/unconfirmed", {}),
+    (f"persons/{person(1)}/credit", {}),
     ("shifts", {"community": "jinning", "from_day": "2026-03-01", "to_day": "2026-03-31"}),
     (f"policies/{CANTEEN}", {}),
     ("league", {"season": "2026-Q1"}),

@@ -84,7 +84,7 @@ def test_a_long_day_is_credited_when_a_second_confirmer_releases_it() -> None:
     assert isinstance(event, ServiceCredited)
     assert (event.service_minutes, event.days) == (confirmed.service_minutes, confirmed.days)
     assert (event.occurred_on, event.booked_in, event.adjusts) == (SATURDAY, "2026-03", None)
-    assert (event.deciders, event.late) == ((LEADER, WU), None)
+    assert (event.decided_by, event.late) == ((LEADER, WU), None)
 
 
 @pytest.mark.parametrize(
@@ -149,12 +149,12 @@ def test_what_was_credited_meanwhile_may_make_the_day_the_towns() -> None:
     story = with_patrol(held(600), 121)
     told = released(*story)
     (event,) = told.events
-    assert (event.hold, event.deciders) == (TOWN, (LEADER, WU))
+    assert (event.hold, event.decided_by) == (TOWN, (LEADER, WU))
     again = (*story, told)
     released(*again).refused("hold_must_be_ended_its_own_way", hold=TOWN)
     released(*again, command=FOR_TOWN).refused("second_decision_must_be_another_persons")
     (event,) = given(*again).when(FOR_TOWN, by=STRANGER, at=NEXT_DAY).events
-    assert event.deciders == (LEADER, WU, STRANGER)
+    assert event.decided_by == (LEADER, WU, STRANGER)
 
 
 def test_the_town_releases_a_day_that_is_only_over_the_units_limit_by_now() -> None:

@@ -38,6 +38,7 @@ from ledger.domain.service import ConfirmService, ImportOpeningMinutes, ReverseS
 from ledger.domain.service_records import OpeningGrade, ReversalReason
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.tiers import Sitting
+from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
 from ledger.domain.values import (
     Count,
     Fen,
@@ -159,6 +160,14 @@ def _import_minutes(step: Step, told: Told) -> Units:
     yield (ImportOpeningMinutes(person(step.who), MUTUAL_AID, minutes, told.day(step), grade),)
 
 
+def _spend(step: Step, told: Told) -> Units:
+    """Credit goes round between neighbours, and out of the bank."""
+    who, other = person(step.who), person((step.who + 1 + step.size % 3) % PEOPLE)
+    minutes = Minutes(step.size % 200)
+    commands = (TransferCredit(who, other, minutes), RedeemCredit(who, minutes))
+    yield ((*commands, DonateCredit(who, minutes))[step.size % 3],)
+
+
 def _close(step: Step, told: Told) -> Units:
     month = previous_month(month_of(told.today))
     yield (ClosePeriod(JINNING, month),)
@@ -182,12 +191,13 @@ ATTEMPTS: dict[str, Callable[[Step, Told], Units]] = {
     "pay": _pay,
     "serve": _serve,
     "unserve": _unserve,
+    "spend": _spend,
     "import minutes": _import_minutes,
     "close": _close,
     "die": _die,
     "rise": _rise,
 }
-OFTEN = ("claim", "unclaim", "serve", "unserve", "receive", "move", "pay")
+OFTEN = ("claim", "unclaim", "serve", "unserve", "spend", "receive", "move", "pay")
 STEPS = st.lists(
     st.builds(
         Step,

@@ -76,7 +76,7 @@ def credited(
         occurred_on=on,
         booked_in=month_of(on),
         adjusts=None,
-        deciders=(LEADER,),
+        decided_by=(LEADER,),
         late=None,
     )
 
@@ -97,7 +97,7 @@ def held(
         EvidenceGrade.attested,
         why,
         on,
-        like.deciders,
+        like.decided_by,
         None,
     )
 
@@ -119,7 +119,7 @@ def reversed_(
         occurred_on=on,
         booked_in=booked_in or month_of(on),
         adjusts=None,
-        deciders=(LEADER,),
+        decided_by=(LEADER,),
     )
 
 

@@ -118,7 +118,7 @@ def test_a_record_says_who_confirmed_it_and_where_it_stands(told: Told) -> None:
 
 
 def test_a_released_record_says_who_confirmed_it_and_who_released_it(told: Told) -> None:
-    released = replace(credited(600), deciders=(WU, LEADER), late=LateReason.kept_on_paper)
+    released = replace(credited(600), decided_by=(WU, LEADER), late=LateReason.kept_on_paper)
     (record,) = told(held(600), released).records
     assert (record.confirmed_by, record.decided_by) == (WU, LEADER)
     assert (record.confirmed_position, record.late) == (2, LateReason.kept_on_paper)

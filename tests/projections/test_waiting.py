@@ -47,8 +47,8 @@ def test_what_is_held_waits_with_its_reason_until_it_is_decided(having: Having) 
 
 
 def test_what_a_release_left_to_the_town_waits_for_it_since_then(having: Having) -> None:
-    first: ServiceHeld = replace(held(600, why=UNIT), deciders=(WU,))
-    escalated = replace(first, hold=TOWN, deciders=(WU, LEADER))
+    first: ServiceHeld = replace(held(600, why=UNIT), decided_by=(WU,))
+    escalated = replace(first, hold=TOWN, decided_by=(WU, LEADER))
     (row,) = queue(having, first, held(60, PATROL), escalated, refused(PATROL))
     assert (row.hold, row.position, row.confirmed_by, row.decided_by) == (TOWN, 4, WU, LEADER)
 

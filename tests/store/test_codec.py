@@ -287,14 +287,14 @@ def test_an_upcast_that_leads_nowhere_says_where(monkeypatch: pytest.MonkeyPatch
         decode_event("counted.v1", stored("{}"))
 
 
-@pytest.mark.parametrize(("actor", "deciders"), [(CLERK, (CLERK,)), (SYSTEM, ())])
+@pytest.mark.parametrize(("actor", "decided_by"), [(CLERK, (CLERK,)), (SYSTEM, ())])
 @pytest.mark.parametrize("name", ["credited", "held", "refused", "reversed"])
 def test_who_decided_about_service_was_once_said_by_the_envelope_alone(
-    name: str, actor: PersonId, deciders: tuple[PersonId, ...]
+    name: str, actor: PersonId, decided_by: tuple[PersonId, ...]
 ) -> None:
     sample = (FOLDER / f"service-{name}.v1.json").read_bytes()
     event: Any = decode_event(f"service-{name}.v1", sample.replace(CLERK.encode(), actor.encode()))
-    assert event.deciders == deciders
+    assert event.decided_by == decided_by
     assert getattr(event, "late", None) is None
 
 

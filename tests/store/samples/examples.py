@@ -83,6 +83,7 @@ BY_FIELD: dict[str, Any] = {
     "contact_commitment": "hmac-sha256:" + "c0" * 32,
     "contact_version": Count(1),
     "copayment_fen": Fen(500),
+    "credit_minutes": Minutes(90),
     "days": (DayMinutes(date(2026, 3, 2), Minutes(208)),),
     "died_on": date(2026, 2, 17),
     "ends_at": datetime(2026, 3, 2, 4, 30, tzinfo=UTC),
