@@ -15,6 +15,7 @@ from api.routes import (
     balances,
     batches,
     commands,
+    communities,
     funds,
     health,
     league,
@@ -30,7 +31,7 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, funds, meals, persons, service, shifts, policies, league, trail),
+    *(balances, communities, funds, meals, persons, service, shifts, policies, league, trail),
     *(problems, health),
 )
 

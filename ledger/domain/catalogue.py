@@ -63,7 +63,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "community-registered.v1": community_records.CommunityRegistered,
         "population-recorded.v1": community_records.PopulationRecorded,
         "cooperative-registered.v1": community_records.CooperativeRegistered,
-        "unit-registered.v1": community_records.UnitRegistered,
+        "unit-registered.v2": community_records.UnitRegistered,
         "service-rules-set.v2": community_records.ServiceRulesSet,
         "month-closed.v1": community_records.MonthClosed,
         "person-registered.v1": people.PersonRegistered,

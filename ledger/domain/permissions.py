@@ -154,6 +154,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "audit-trail": _by(Role.auditor),
         "league": _by(*Role, everywhere=True),
         "policies": _by(*Role, everywhere=True),
+        "units": _by(*Role, everywhere=True),
         "health": _by(*Role, everywhere=True),
     }
 )

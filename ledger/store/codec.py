@@ -45,12 +45,18 @@ def _with_objection_days(data: dict[str, Any], _: PersonId) -> tuple[str, dict[s
     return "service-rules-set.v2", data | {"rules": data["rules"] | {"objection_days": 15}}
 
 
+def _of_no_kind(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]:
+    """Nobody was asked what a unit is, nor what it belongs to."""
+    return "unit-registered.v2", data | {"kind": "other", "belongs_to": None}
+
+
 UPCASTS: Final[dict[str, Upcast]] = {
     "service-credited.v1": _decided_by_the_actor("service-credited.v2", late=None),
     "service-held.v1": _decided_by_the_actor("service-held.v2", late=None),
     "service-refused.v1": _decided_by_the_actor("service-refused.v2"),
     "service-rules-set.v1": _with_objection_days,
     "service-reversed.v1": _decided_by_the_actor("service-reversed.v2"),
+    "unit-registered.v1": _of_no_kind,
 }
 """Retired event name → what makes it, and its actor, the next version's name and data."""
 

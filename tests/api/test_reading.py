@@ -39,6 +39,7 @@ def eaten(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 CLAIMS = f"canteens/{CANTEEN}/claims"
+UNITS = "communities/jinning/units"
 QUESTIONS = [
     ("balances", {"account": "fund/"}),
     ("entries", {"account": f"fund/{MEAL_FUND}"}),
@@ -62,6 +63,7 @@ QUESTIONS = [
     (f"persons/{person(1)}/credit", {}),
     ("shifts", {"community": "jinning", "from_day": "2026-03-01", "to_day": "2026-03-31"}),
     (f"policies/{CANTEEN}", {}),
+    (UNITS, {}),
     ("league", {"season": "2026-Q1"}),
     (f"trail/person/{person(1)}", {}),
 ]
@@ -268,7 +270,7 @@ def test_a_read_model_that_stands_still_is_not_taken_for_one_that_has_come(
 def test_another_community_is_answered_like_what_does_not_exist(eaten: Town) -> None:
     elsewhere = eaten.token(Role.auditor, Role.volunteer, communities=(XILIAN,))
     for path, parameters in QUESTIONS:
-        if path in ("balances", "funds", "league") or path.startswith(("policies", "trail")):
+        if path in ("balances", "funds", "league", UNITS) or path.startswith(("policies", "trail")):
             continue
         answer = eaten.read(path, token=elsewhere, **parameters)
         problem(answer, 404, "record_must_be_within_reach")

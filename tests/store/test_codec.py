@@ -299,10 +299,16 @@ def test_who_decided_about_service_was_once_said_by_the_envelope_alone(
 
 
 def test_rules_from_before_objections_had_one_give_fifteen_days_for_ever() -> None:
-    event: Any = decode_event(
-        "service-rules-set.v1", (FOLDER / "service-rules-set.v1.json").read_bytes()
-    )
+    name = "service-rules-set.v1"
+    event: Any = decode_event(name, (FOLDER / f"{name}.json").read_bytes())
     assert event.rules.objection_days == 15
+
+
+def test_a_unit_from_before_its_kind_was_asked_is_some_other_one() -> None:
+    event: Any = decode_event(
+        "unit-registered.v1", (FOLDER / "unit-registered.v1.json").read_bytes()
+    )
+    assert (event.kind, event.belongs_to) == ("other", None)
 
 
 def test_every_upcast_of_the_ledger_leads_to_a_present_event() -> None:
