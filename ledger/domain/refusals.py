@@ -718,10 +718,10 @@ class Code(Enum):
     )
     stars_must_be_granted_in_order = (
         409,
-        "The next star is {following}, not {star}.",
-        "Grant star {following} first.",
-        "应先授予 {following} 星，而不是 {star} 星。",
-        "请先授予 {following} 星。",
+        "The next star is {next_star}, not {star}.",
+        "Grant star {next_star} first.",
+        "应先授予 {next_star} 星，而不是 {star} 星。",
+        "请先授予 {next_star} 星。",
     )
     star_must_be_reached = (
         409,

@@ -68,12 +68,12 @@ def _unless_there_is_one(star: Count, thresholds: tuple[Minutes, ...]) -> Refuse
 
 
 def _unless_next(star: Count, served: Service) -> Refused | None:
-    following = served.stars + 1
-    if star == following:
+    next_star = served.stars + 1
+    if star == next_star:
         return None
-    if star < following:
+    if star < next_star:
         return Refused(Code.star_must_not_be_granted_twice, star=star)
-    return Refused(Code.stars_must_be_granted_in_order, star=star, following=following)
+    return Refused(Code.stars_must_be_granted_in_order, star=star, next_star=next_star)
 
 
 def _unless_reached(

@@ -16,7 +16,8 @@ from ledger.projections.asking import PAGE_MOST, ask
 
 HELD: Final = """
 SELECT record.position, person, shift, occurred_on, service_minutes, hold, confirmed_by, decided_by,
-       record.recorded_at AS held_at, evidence.reason AS late, evidence.made_by AS evidence_by,
+       record.recorded_at AS held_at, coalesce(evidence.reason, record.late) AS late,
+       evidence.made_by AS evidence_by,
        %(day)s - (record.recorded_at AT TIME ZONE time_zone)::date AS days_waiting
 FROM service.records AS record JOIN service.communities USING (community)
 LEFT JOIN LATERAL (
@@ -42,8 +43,9 @@ ORDER BY answer_by, position LIMIT %(limit)s
 class Held:
     """Service that waits since it was held: for a release, or for the late path.
 
-    Of what came late, `late` and `evidence_by` say whether its evidence is there to be approved.
-    `decided_by` is not `confirmed_by` where a release found that it has to wait for more.
+    Of what came late, `late` and `evidence_by` say whether its evidence is there to be approved;
+    once it is approved, `late` is why it came late. `decided_by` is not `confirmed_by` where a
+    release or an approval left it to wait for more.
     """
 
     position: int

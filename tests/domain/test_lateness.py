@@ -178,8 +178,15 @@ def test_a_hold_that_a_closed_month_took_over_ends_here() -> None:
     story = (*story, given(*story).when(confirm, by=LEADER, at=next_day), CLOSED)
     story = (*story, given(*story).when(ReleaseHeldService(KITCHEN, CHEN), by=WU, at=MAY))
     story = (*story, given(*story).when(RECORD, by=LEADER, at=MAY))
-    (event,) = given(*story).when(APPROVE, by=STRANGER, at=MAY).events
-    assert event.decided_by == (LEADER, WU, STRANGER)
+    (event,) = given(*story).when(APPROVE, by=WU, at=MAY).events
+    assert event.decided_by == (LEADER, WU)
+
+
+def test_nobody_is_in_two_places_even_if_both_are_on_record_somehow() -> None:
+    patrol = served(SIX, later(SIX, 30), PATROL, XIANHU)
+    alone: Story = (*PEOPLE, *patrol)
+    elsewhere = given(*alone).when(ConfirmService(PATROL, CHEN), by=LEADER, at=at("03-08 20:00"))
+    approved(*recorded(late()), *patrol, elsewhere).refused("intervals_must_not_overlap")
 
 
 def test_what_waits_for_approval_takes_its_minutes() -> None:

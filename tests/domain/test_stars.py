@@ -115,7 +115,7 @@ def test_thresholds_are_those_of_the_day_of_the_grant(since: int, reached: bool)
 
 def test_stars_are_granted_in_order_and_once() -> None:
     story: Story = (*CREDITED, stars_at(30, 60, 90))
-    granted(*story, star=2).refused("stars_must_be_granted_in_order", star=2, following=1)
+    granted(*story, star=2).refused("stars_must_be_granted_in_order", star=2, next_star=1)
     story = (*story, granted(*story))
     granted(*story).refused("star_must_not_be_granted_twice", star=1)
     story = (*story, granted(*story, star=2))

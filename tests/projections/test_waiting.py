@@ -57,6 +57,9 @@ def test_of_what_came_late_the_queue_says_whether_there_is_evidence(having: Havi
     without, with_it = queue(having, held(60), held(60, PATROL), late_recorded(PATROL))
     assert (without.late, without.evidence_by) == (None, None)
     assert (with_it.late, with_it.evidence_by) == (LateReason.forgotten, LEADER)
+    approved = replace(held(800, why=TOWN), late=LateReason.forgotten)
+    (row,) = queue(having, held(800), late_recorded(), approved)
+    assert (row.hold, row.late, row.evidence_by) == (TOWN, LateReason.forgotten, None)
 
 
 def test_days_are_counted_as_the_community_has_them(having: Having) -> None:
