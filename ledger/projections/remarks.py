@@ -38,8 +38,6 @@ ENTER: Final = """
 COPY {s}.remarks (person, shift, position, kind, community, occurred_on, reason, made_by,
     recorded_at, answer_by) FROM STDIN
 """
-
-
 END: Final = """
 UPDATE {s}.remarks AS remark
 SET ended_position = ending.position, ended_on = ending.occurred_on, answer = ending.answer

@@ -28,7 +28,6 @@ WHERE community = %(community)s AND status = 'held' AND until_position IS NULL
   AND record.position > %(after)s
 ORDER BY record.position LIMIT %(limit)s
 """
-
 OBJECTIONS: Final = """
 SELECT position, person, shift, occurred_on AS raised_on, reason, made_by AS raised_by, answer_by,
        answer_by - %(day)s AS days_left

@@ -109,7 +109,8 @@ def test_over_the_units_limit_a_confirmer_releases_and_over_the_towns_the_town(
         told.refused(code, shift=KITCHEN)
 
 
-def test_only_the_town_may_release_for_the_town() -> None:
+def test_only_the_town_may_release_for_the_town_and_it_may_refuse_as_well() -> None:
+    assert Role.town_approver in ROLES_OF["service/refuse"].roles
     assert ROLES_OF["holds/release-for-town"].held_by(own=True) == {Role.town_approver}
     assert Role.town_approver not in ROLES_OF["holds/release"].held_by(own=True)
 
