@@ -15,6 +15,7 @@ from api.routes import (
     balances,
     batches,
     commands,
+    communities,
     contributions,
     councils,
     funds,
@@ -34,7 +35,7 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, funds, meals, persons, service, shifts),
+    *(balances, communities, funds, meals, persons, service, shifts),
     *(policies, resolutions, councils, contributions, periods, league, trail),
     *(problems, health),
 )

@@ -74,7 +74,7 @@ SAMPLES: Final = (
         "2026-03-02",
     )
     | dict.fromkeys(
-        ("at", "now", "start", "end", "ended_at", "check_in", "check_out"),
+        ("at", "now", "start", "end", "ends_at", "ended_at", "check_in", "check_out"),
         "2026-03-02T09:00:00+08:00",
     )
     | dict.fromkeys(("month", "earlier", "following", "last"), "2026-03")
@@ -102,6 +102,10 @@ SAMPLES: Final = (
         "sitting": "dinner",
         "sittings": "lunch",
         "status": "credited",
+        "hold": "day_over_unit_limit",
+        "reason": "other",
+        "star": 2,
+        "next_star": 1,
         "methods": "GET, HEAD",
         "method": "DELETE",
         "models": "journal",

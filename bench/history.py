@@ -251,6 +251,6 @@ def _credited(shift: ShiftId, who: PersonId, here: CommunityId, day: date) -> Se
         occurred_on=day,
         booked_in=month_of(day),
         adjusts=None,
-        deciders=(),
+        decided_by=(),
         late=None,
     )

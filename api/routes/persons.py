@@ -1,4 +1,4 @@
-"""Persons: how many minutes she has, what is pending and why, and which shifts nobody confirmed.
+"""Persons: how many minutes she has, what is pending and why, and how much time credit is hers.
 
 She herself sees all of it. Another sees what lies within her reach, and sums of that alone.
 """
@@ -14,8 +14,16 @@ from api.parameters import Asking, At, Paged, PersonPath, Written
 from api.reading import Listed, Room, Told, answer
 from api.tables import Table, table_of
 from ledger.domain.people import stream
+from ledger.domain.postings import Unit
 from ledger.domain.values import PersonId
-from ledger.projections import service, service_records, shift_records, shifts
+from ledger.projections import (
+    journal,
+    journal_records,
+    service,
+    service_records,
+    shift_records,
+    shifts,
+)
 from ledger.projections.asking import Reach
 
 router: Final = APIRouter(tags=["persons"])
@@ -30,6 +38,21 @@ class StatementTold(Told):
     def table(self) -> Table:
         """The records of the page."""
         return table_of(service.ServiceRecord, self.statement.records)
+
+
+class CreditTold(Told):
+    """A person's time credit, below zero where service was reversed after it was spent.
+
+    The entries are what earned it, spent it and gave it, newest first.
+    """
+
+    credit_minutes: int
+    entries: tuple[journal.Entry, ...]
+    next: str | None
+
+    def table(self) -> Table:
+        """The entries of the page."""
+        return table_of(journal.Entry, self.entries)
 
 
 class UnconfirmedList(Listed[shifts.Unconfirmed]):
@@ -53,6 +76,23 @@ async def get_statement(asking: Asking, when: At, page: Paged, person: PersonPat
         return StatementTold(*room.heading, found, following)
 
     return await answer(asking, ask, service_records.MODEL, when=when, page=page)
+
+
+@router.get("/v1/persons/{person}/credit", **answers(CreditTold))
+async def get_credit(asking: Asking, when: At, page: Paged, person: PersonPath) -> Response:
+    """How much time credit a person has, and the entries behind it; one's own, or another's."""
+
+    def ask(room: Room) -> CreditTold:
+        reach, account = _reach(room, person), f"person/{person}/credit"
+        held = journal.balance(room.connection, account, room.view).get(Unit.minute, 0)
+        after = room.after(tuple[int, int])
+        rows = journal.entries(
+            room.connection, account, room.view, limit=room.limit, after=after, reach=reach
+        )
+        following = room.next(rows, lambda row: (row.position, row.line))
+        return CreditTold(*room.heading, held, rows, following)
+
+    return await answer(asking, ask, journal_records.MODEL, when=when, page=page)
 
 
 @router.get("/v1/persons/{person}/unconfirmed", **answers(UnconfirmedList))

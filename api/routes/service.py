@@ -1,5 +1,6 @@
-"""Service: what waits in a community for somebody to decide."""
+"""Service: what waits in a community for somebody to decide, or to answer."""
 
+from datetime import date
 from typing import Final
 
 from fastapi import APIRouter
@@ -19,6 +20,10 @@ class HeldList(Listed[waiting.Held]):
     """Held service of a community, the longest waiting first."""
 
 
+class ObjectionList(Listed[waiting.OpenObjection]):
+    """Open objections of a community, in the order of the days by which they are to be answered."""
+
+
 @router.get("/v1/communities/{community}/held", **answers(HeldList))
 async def list_held(asking: Asking, page: Paged, community: CommunityPath, day: DayIn) -> Response:
     """What is held in the community, why, and for how many days by the end of this local day."""
@@ -30,5 +35,20 @@ async def list_held(asking: Asking, page: Paged, community: CommunityPath, day: 
             room.connection, community, day, limit=room.limit, after=after[0] if after else 0
         )
         return room.listed(HeldList, rows, lambda row: (row.position,))
+
+    return await answer(asking, ask, MODEL, page=page)
+
+
+@router.get("/v1/communities/{community}/objections", **answers(ObjectionList))
+async def list_objections(
+    asking: Asking, page: Paged, community: CommunityPath, day: DayIn
+) -> Response:
+    """The open objections of the community, and how many days are left from this local day on."""
+
+    def ask(room: Room) -> ObjectionList:
+        room.must_find("statement", communities.stream(community))
+        after = room.after(tuple[date, int])
+        rows = waiting.objections(room.connection, community, day, limit=room.limit, after=after)
+        return room.listed(ObjectionList, rows, lambda row: row.key)
 
     return await answer(asking, ask, MODEL, page=page)

@@ -15,6 +15,7 @@ from ledger.domain.book import STREAM
 from ledger.domain.catalogue import NAME_OF_COMMAND, NAME_OF_EVENT, VERB_OF_COMMAND, VERBS
 from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream, Verb
 from ledger.domain.facts import Contact, FactSheet, Note
+from ledger.domain.objection_records import ObjectionRaised
 from ledger.domain.people import FactsRecorded, PersonRegistered
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import LateServiceRecorded
@@ -248,7 +249,7 @@ def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper
                 yield Paper(event.person, event.contact_version, prepared["contact"])
             case FactsRecorded() if "facts" in prepared:
                 yield Paper(event.person, event.version, prepared["facts"])
-            case LateServiceRecorded() if "note" in prepared:
+            case LateServiceRecorded() | ObjectionRaised() if "note" in prepared:
                 yield Paper(event.person, event.note_version, prepared["note"])
             case _:
                 pass

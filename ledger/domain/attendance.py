@@ -2,38 +2,45 @@
 
 People check in and out around the shift's own time, with a sign-up or without. That is recorded
 when it happens: never ahead of the clock, and at most a day behind it. Where it was forgotten
-somebody attests both times. An attendance with both times is whole: it is not recorded again here,
-a mistake is corrected openly.
+somebody attests both times. An attendance with both times is whole: it is not recorded again, a
+mistake is corrected openly. Whoever had a place and did not come is marked so, until somebody
+attests that she did.
+
+Service rests on an attendance. So it is taken back before the attendance is corrected, and decided
+anew afterwards.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeAlias, assert_never
+from datetime import datetime
+from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import communities, people, shifts
-from ledger.domain.community_records import Community
-from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
-from ledger.domain.people import Person
-from ledger.domain.refusals import Code
+from ledger.domain import attendance_rules as rules
+from ledger.domain import communities, people, service, shifts
+from ledger.domain.attendance_rules import PRESENCE_HOURS_MOST
+from ledger.domain.decisions import (
+    Context,
+    Decision,
+    Known,
+    Outcome,
+    Stream,
+    first_refusal,
+)
+from ledger.domain.service_records import ServiceReopened
+from ledger.domain.service_state import Record
 from ledger.domain.shift_records import (
-    Attendance,
     AttendanceAttested,
+    AttendanceCorrected,
     CheckedIn,
     CheckedOut,
-    Shift,
+    CorrectionReason,
+    NoShowMarked,
+    NoShowWithdrawn,
 )
-from ledger.domain.shifts import SHIFT_HOURS_MOST, utc_minute
-from ledger.domain.values import CommunityId, Minutes, PersonId, ShiftId, local, local_day
+from ledger.domain.shifts import utc_minute
+from ledger.domain.values import CommunityId, PersonId, ShiftId
 
-CHECK_MINUTES_MOST: Final = Minutes(240)
-"""How long before its start and after its end a person may check in or out."""
-
-CHECK_HOURS_LATE_MOST: Final = 24
-"""How long after its moment a check may be recorded: a phone may have no network for a whole shift,
-but what is told a day later is somebody's memory, and that is attested by name."""
-
-PRESENCE_HOURS_MOST: Final = SHIFT_HOURS_MOST + 2 * CHECK_MINUTES_MOST // 60
+# -- commands ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +71,30 @@ class AttestAttendance:
     check_out: datetime
 
 
-AttendanceCommand: TypeAlias = CheckIn | CheckOut | AttestAttendance
+@dataclass(frozen=True, slots=True)
+class CorrectAttendance:
+    """State when the person came and left, where what is on record is wrong."""
+
+    shift: ShiftId
+    person: PersonId
+    check_in: datetime
+    check_out: datetime
+    reason: CorrectionReason
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What the rules of attendance look at; `name` is the shift's id."""
+class MarkNoShow:
+    """State that somebody who had a place did not come."""
 
-    name: ShiftId
-    shift: Shift
-    community: Community
-    person: Person
-    attendance: Attendance | None
-    context: Context
+    shift: ShiftId
+    person: PersonId
 
-    def day(self, moment: datetime) -> date:
-        return local_day(moment, self.community.time_zone)
 
-    def clock(self, moment: datetime) -> datetime:
-        """The time as people of the community read it, for a sentence."""
-        return local(moment, self.community.time_zone)
+AttendanceCommand: TypeAlias = (
+    CheckIn | CheckOut | AttestAttendance | CorrectAttendance | MarkNoShow
+)
+
+# -- deciding ----------------------------------------------------------------------------------
 
 
 def place(command: AttendanceCommand, known: Known) -> CommunityId | None:
@@ -92,9 +103,11 @@ def place(command: AttendanceCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: AttendanceCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The person, the shift and its community."""
+    """The person, the shift and its community; for a correction also her service."""
     yield people.stream(command.person)
     yield from shifts.streams_of(command.shift, known)
+    if isinstance(command, CorrectAttendance):
+        yield service.stream(command.person)
 
 
 def decide(command: AttendanceCommand, known: Known, context: Context) -> Outcome:
@@ -111,14 +124,21 @@ def decide(command: AttendanceCommand, known: Known, context: Context) -> Outcom
         case AttestAttendance():
             refusal = shifts.unless_plausible(command.check_in, command.check_out)
             return refusal or _attest(command, seen)
+        case CorrectAttendance():
+            refusal = shifts.unless_plausible(command.check_in, command.check_out)
+            record = known[service.stream(command.person)].records.get(command.shift)
+            return refusal or _correct(command, seen, record)
+        case MarkNoShow():
+            return _mark(command, seen)
         case _:
             assert_never(command)
 
 
-def _seen(command: AttendanceCommand, known: Known, context: Context) -> _Seen:
+def _seen(command: AttendanceCommand, known: Known, context: Context) -> rules.Seen:
     shift = known[shifts.stream(command.shift)]
-    return _Seen(
+    return rules.Seen(
         command.shift,
+        command.person,
         shift,
         known[communities.stream(shift.community)],
         known[people.stream(command.person)],
@@ -127,110 +147,70 @@ def _seen(command: AttendanceCommand, known: Known, context: Context) -> _Seen:
     )
 
 
-def _check_in(command: CheckIn, seen: _Seen) -> Outcome:
+def _check_in(command: CheckIn, seen: rules.Seen) -> Outcome:
     at = utc_minute(command.at)
-    refusal = first_refusal(*_usual(seen), *_unless_now(at, seen), _unless_there(seen))
+    refusal = first_refusal(
+        *rules.usual(seen), *rules.unless_now(at, seen), rules.unless_there(seen)
+    )
     event = CheckedIn(command.shift, command.person, at, seen.day(at))
-    return refusal or ((shifts.stream(command.shift), event),)
+    return refusal or ((shifts.stream(command.shift), event), *_came_after_all(seen))
 
 
-def _check_out(command: CheckOut, seen: _Seen) -> Outcome:
+def _check_out(command: CheckOut, seen: rules.Seen) -> Outcome:
     at = utc_minute(command.at)
-    refusal = first_refusal(*_usual(seen), *_unless_now(at, seen), _unless_gone(at, seen))
+    refusal = first_refusal(
+        *rules.usual(seen), *rules.unless_now(at, seen), rules.unless_gone(at, seen)
+    )
     event = CheckedOut(command.shift, command.person, at, seen.day(at))
     return refusal or ((shifts.stream(command.shift), event),)
 
 
-def _attest(command: AttestAttendance, seen: _Seen) -> Outcome:
+def _attest(command: AttestAttendance, seen: rules.Seen) -> Outcome:
     check_in, check_out = utc_minute(command.check_in), utc_minute(command.check_out)
     refusal = first_refusal(
-        *_usual(seen),
-        _unless_future(check_out, seen),
+        *rules.usual(seen),
+        rules.unless_future(check_out, seen),
         shifts.unless_length(check_in, check_out, PRESENCE_HOURS_MOST, seen.community),
-        _unless_whole(seen),
-        _unless_common(check_in, check_out, seen),
+        rules.unless_whole(seen),
+        rules.unless_common(check_in, check_out, seen),
     )
     event = AttendanceAttested(
         command.shift, command.person, check_in, check_out, seen.day(check_in)
     )
+    return refusal or ((shifts.stream(command.shift), event), *_came_after_all(seen))
+
+
+def _came_after_all(seen: rules.Seen) -> Decision:
+    if seen.who not in seen.shift.no_shows:
+        return ()
+    event = NoShowWithdrawn(seen.name, seen.who, seen.shift.community, seen.service_day())
+    return ((shifts.stream(seen.name), event),)
+
+
+def _correct(command: CorrectAttendance, seen: rules.Seen, record: Record | None) -> Outcome:
+    check_in, check_out = utc_minute(command.check_in), utc_minute(command.check_out)
+    refusal = first_refusal(
+        *rules.usual(seen),
+        rules.unless_future(check_out, seen),
+        shifts.unless_length(check_in, check_out, PRESENCE_HOURS_MOST, seen.community),
+        *rules.unless_partial(seen),
+        rules.unless_standing(command.shift, record),
+        rules.unless_common(check_in, check_out, seen),
+        rules.unless_same(check_in, check_out, seen),
+    )
+    if refusal:
+        return refusal
+    about = (command.shift, command.person, seen.shift.community)
+    day = seen.day(seen.shift.attendances[command.person].check_in)
+    event = AttendanceCorrected(*about, check_in, check_out, command.reason, day)
+    corrected = (shifts.stream(command.shift), event)
+    if record is None:
+        return (corrected,)
+    reopened = ServiceReopened(*about, record.occurred_on)
+    return (corrected, (service.stream(command.person), reopened))
+
+
+def _mark(command: MarkNoShow, seen: rules.Seen) -> Outcome:
+    refusal = first_refusal(*rules.usual(seen), *rules.unless_absent(seen))
+    event = NoShowMarked(command.shift, command.person, seen.shift.community, seen.service_day())
     return refusal or ((shifts.stream(command.shift), event),)
-
-
-# -- rules -------------------------------------------------------------------------------------
-
-
-def _usual(seen: _Seen) -> Iterable[Refused | None]:
-    yield people.unless_living_member(seen.person, seen.shift.day(seen.community.time_zone))
-    yield shifts.unless_cancelled(seen.name, seen.shift)
-
-
-def _unless_now(at: datetime, seen: _Seen) -> Iterable[Refused | None]:
-    """Around the shift, and recorded when it happened: or it would not count as checked."""
-    yield _unless_future(at, seen)
-    yield _unless_near(at, seen)
-    yield _unless_late(at, seen)
-
-
-def _unless_future(at: datetime, seen: _Seen) -> Refused | None:
-    if at <= seen.context.decided_at:
-        return None
-    now = seen.clock(seen.context.decided_at)
-    return Refused(Code.time_must_not_be_in_the_future, at=seen.clock(at), now=now)
-
-
-def _unless_near(at: datetime, seen: _Seen) -> Refused | None:
-    margin = timedelta(minutes=CHECK_MINUTES_MOST)
-    if seen.shift.starts_at - margin <= at <= seen.shift.ends_at + margin:
-        return None
-    return Refused(
-        Code.check_in_must_be_near_the_shift, at=seen.clock(at), minutes_most=CHECK_MINUTES_MOST
-    )
-
-
-def _unless_late(at: datetime, seen: _Seen) -> Refused | None:
-    now = seen.context.decided_at
-    if now - at <= timedelta(hours=CHECK_HOURS_LATE_MOST):
-        return None
-    return Refused(
-        Code.check_in_must_not_be_too_late,
-        at=seen.clock(at),
-        now=seen.clock(now),
-        hours_most=CHECK_HOURS_LATE_MOST,
-    )
-
-
-def _unless_there(seen: _Seen) -> Refused | None:
-    if seen.attendance is None:
-        return None
-    return Refused(
-        Code.check_in_must_come_only_once,
-        shift=seen.name,
-        at=seen.clock(seen.attendance.check_in),
-    )
-
-
-def _unless_gone(at: datetime, seen: _Seen) -> Refused | None:
-    """Whoever leaves has come before, by a minute at least, and has not left yet."""
-    attendance = seen.attendance
-    if attendance is None or attendance.check_out is not None:
-        return Refused(Code.check_out_must_follow_a_check_in, shift=seen.name)
-    return shifts.unless_length(attendance.check_in, at, PRESENCE_HOURS_MOST, seen.community)
-
-
-def _unless_whole(seen: _Seen) -> Refused | None:
-    attendance = seen.attendance
-    if attendance is None or attendance.check_out is None:
-        return None
-    return Refused(
-        Code.attendance_must_not_be_recorded_twice,
-        shift=seen.name,
-        check_in=seen.clock(attendance.check_in),
-        check_out=seen.clock(attendance.check_out),
-    )
-
-
-def _unless_common(check_in: datetime, check_out: datetime, seen: _Seen) -> Refused | None:
-    """A slip of the pen would stand for ever: what is attested whole is not attested again."""
-    if check_in < seen.shift.ends_at and seen.shift.starts_at < check_out:
-        return None
-    return Refused(Code.service_must_have_a_minute)

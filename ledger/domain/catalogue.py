@@ -29,6 +29,8 @@ from ledger.domain import (
     lateness,
     meal_records,
     meals,
+    objection_records,
+    objections,
     payees,
     people,
     periods,
@@ -49,6 +51,9 @@ from ledger.domain import (
     shift_records,
     shifts,
     sites,
+    stars,
+    timebank,
+    timebank_records,
 )
 from ledger.domain.decisions import Kind, Stream, Verb
 
@@ -64,6 +69,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "site": Kind(sites.Site(), sites.evolve),
         "shift": Kind(shift_records.Shift(), shift_records.evolve),
         "service": Kind(service_state.Service(), service_state.evolve),
+        "credit": Kind(timebank_records.Credit(), timebank_records.evolve),
         "period": Kind(periods.Period(), periods.evolve),
         "resolution": Kind(resolution_records.Resolution(), resolution_records.evolve),
         "council": Kind(councils.Meeting(), councils.evolve),
@@ -80,8 +86,8 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "community-registered.v1": community_records.CommunityRegistered,
         "population-recorded.v1": community_records.PopulationRecorded,
         "cooperative-registered.v1": community_records.CooperativeRegistered,
-        "unit-registered.v1": community_records.UnitRegistered,
-        "service-rules-set.v1": community_records.ServiceRulesSet,
+        "unit-registered.v2": community_records.UnitRegistered,
+        "service-rules-set.v2": community_records.ServiceRulesSet,
         "approval-bands-set.v1": community_records.ApprovalBandsSet,
         "month-closed.v1": community_records.MonthClosed,
         "person-registered.v1": people.PersonRegistered,
@@ -116,13 +122,24 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "checked-in.v1": shift_records.CheckedIn,
         "checked-out.v1": shift_records.CheckedOut,
         "attendance-attested.v1": shift_records.AttendanceAttested,
+        "attendance-corrected.v1": shift_records.AttendanceCorrected,
+        "no-show-marked.v1": shift_records.NoShowMarked,
+        "no-show-withdrawn.v1": shift_records.NoShowWithdrawn,
         "service-credited.v2": service_records.ServiceCredited,
         "service-held.v2": service_records.ServiceHeld,
         "late-service-recorded.v1": service_records.LateServiceRecorded,
         "service-refused.v2": service_records.ServiceRefused,
         "service-reversed.v2": service_records.ServiceReversed,
         "service-reinstated.v1": service_records.ServiceReinstated,
+        "service-reopened.v1": service_records.ServiceReopened,
+        "objection-raised.v1": objection_records.ObjectionRaised,
+        "objection-answered.v1": objection_records.ObjectionAnswered,
+        "star-granted.v1": service_records.StarGranted,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
+        "credit-transferred.v1": timebank_records.CreditTransferred,
+        "credit-received.v1": timebank_records.CreditReceived,
+        "credit-redeemed.v1": timebank_records.CreditRedeemed,
+        "credit-donated.v1": timebank_records.CreditDonated,
         "period-closed.v1": periods.PeriodClosed,
         "reopening-proposed.v1": periods.ReopeningProposed,
         "period-reopened.v1": periods.PeriodReopened,
@@ -234,6 +251,8 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         check_in=attendance.CheckIn,
         check_out=attendance.CheckOut,
         attest=attendance.AttestAttendance,
+        correct=attendance.CorrectAttendance,
+        mark_no_show=attendance.MarkNoShow,
     )
     | _verbs(
         service,
@@ -251,6 +270,18 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         lateness,
         record=lateness.RecordLateService,
         approve=lateness.ApproveLateService,
+    )
+    | _verbs(
+        objections,
+        **{"raise": objections.RaiseObjection},
+        answer=objections.AnswerObjection,
+    )
+    | _verbs(stars, grant=stars.GrantStar)
+    | _verbs(
+        timebank,
+        transfer=timebank.TransferCredit,
+        redeem=timebank.RedeemCredit,
+        donate=timebank.DonateCredit,
     )
     | _verbs(
         periods,

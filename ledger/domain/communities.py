@@ -23,6 +23,7 @@ from ledger.domain.community_records import (
     PopulationRecorded,
     ServiceRules,
     ServiceRulesSet,
+    UnitKind,
     UnitRegistered,
 )
 from ledger.domain.decisions import Context, Decision, Known, Outcome, Refused, Stream
@@ -71,10 +72,15 @@ class RegisterCooperative:
 
 @dataclass(frozen=True, slots=True)
 class RegisterUnit:
-    """Enter an organising unit (组织单位): who organises records, and who records certifies."""
+    """Enter an organising unit (组织单位): who organises records, and who records certifies.
+
+    It may belong to another unit of its community, as a team does to an association.
+    """
 
     unit: UnitId
     name: Title
+    kind: UnitKind = UnitKind.other
+    belongs_to: UnitId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +204,13 @@ def _register_cooperative(
 
 
 def _register_unit(command: RegisterUnit, community: Community, context: Context) -> Outcome:
+    above = command.belongs_to
+    if above is not None and above not in community.units:
+        return Refused(Code.unit_must_be_known, unit=above)
     if command.unit in community.units:
         return Refused(Code.unit_must_be_new, unit=command.unit)
-    event = UnitRegistered(command.unit, command.name, community.day_of(context))
+    today = community.day_of(context)
+    event = UnitRegistered(command.unit, command.name, command.kind, above, today)
     return ((stream(community_of(command.unit)), event),)
 
 

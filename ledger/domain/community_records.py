@@ -4,8 +4,10 @@ Service rules and population are dated: a day is judged by what was in force on 
 Every booking asks which months are closed, so a community knows it.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from typing import Final, TypeAlias, assert_never
 
 from ledger.domain.bands import DEFAULT_BANDS, Bands
@@ -34,6 +36,7 @@ class ServiceRules:
 
     A local day over `unit_minutes_most` is held for a second approval, over `town_minutes_most`
     for the town's. Confirmation more than `late_entry_days` after the service day is held.
+    An objection is to be answered within `objection_days` of the day on which it was raised.
     """
 
     unit_minutes_most: Minutes = Minutes(480)
@@ -42,6 +45,17 @@ class ServiceRules:
     star_thresholds: tuple[Minutes, ...] = STAR_THRESHOLDS
     publicity_days: Count = Count(0)
     time_bank: bool = False
+    objection_days: Count = Count(15)
+
+
+class UnitKind(StrEnum):
+    """What an organising unit is."""
+
+    committee = "committee"
+    team = "team"
+    association = "association"
+    school = "school"
+    other = "other"  # also what was registered before a kind was asked for
 
 
 # -- events ------------------------------------------------------------------------------------
@@ -79,10 +93,12 @@ class CooperativeRegistered:
 
 @dataclass(frozen=True, slots=True)
 class UnitRegistered:
-    """An organising unit was entered."""
+    """An organising unit was entered, by itself or as a part of another one of the community."""
 
     unit: UnitId
     name: Title
+    kind: UnitKind
+    belongs_to: UnitId | None
     occurred_on: date
 
 
@@ -137,6 +153,15 @@ CommunityEvent: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """An organising unit of a community."""
+
+    name: Title
+    kind: UnitKind
+    belongs_to: UnitId | None
+
+
+@dataclass(frozen=True, slots=True)
 class Community:
     """What decisions ask of a community; `name` is None before it is registered.
 
@@ -146,7 +171,7 @@ class Community:
     name: Title | None = None
     time_zone: ZoneName = SHANGHAI
     cooperatives: frozenset[CooperativeId] = frozenset()
-    units: frozenset[UnitId] = frozenset()
+    units: Mapping[UnitId, Unit] = field(default_factory=dict)
     rules: tuple[tuple[date, ServiceRules], ...] = ()
     bands: tuple[tuple[date, Bands], ...] = ()
     closed: frozenset[Month] = frozenset()
@@ -190,7 +215,8 @@ def evolve(community: Community, event: CommunityEvent) -> Community:
         case CooperativeRegistered():
             return replace(community, cooperatives=community.cooperatives | {event.cooperative})
         case UnitRegistered():
-            return replace(community, units=community.units | {event.unit})
+            unit = Unit(event.name, event.kind, event.belongs_to)
+            return replace(community, units={**community.units, event.unit: unit})
         case ServiceRulesSet():
             return replace(community, rules=(*community.rules, (event.valid_from, event.rules)))
         case MonthClosed() | MonthReopened():

@@ -3,7 +3,8 @@
 A day over the unit's limit is released by a second confirmer, over the town's limit by the town.
 Whoever releases it has not decided about this service before. Everything is decided anew, because
 meanwhile other service may have been credited or taken back, a death recorded, the month closed:
-a release may find that the service has to wait for more than it can give.
+a release may find that the service has to wait for more than it can give. Whoever found that has
+not released anything, and may decide about it later.
 """
 
 from collections.abc import Iterable
@@ -72,7 +73,8 @@ def decide(command: HoldCommand, known: Known, context: Context) -> Outcome:
         return refusal
     record = seen.service.records[command.shift]
     hold = _left(command, record, seen)
-    return ((here, entry(seen, hold, (*record.deciders, context.actor), record.late)),)
+    decided_by = record.decided_by if hold else (*record.decided_by, context.actor)
+    return ((here, entry(seen, hold, decided_by, record.late)),)
 
 
 def _left(command: HoldCommand, record: Record, seen: rules.Seen) -> Hold | None:

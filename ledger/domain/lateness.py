@@ -95,7 +95,7 @@ def _approve(command: ApproveLateService, seen: rules.Seen, context: Context) ->
     record = seen.service.records[command.shift]
     hold = rules.hold_of_its_days(seen)
     left = None if hold is Hold.day_over_unit_limit else hold
-    event = entry(seen, left, (*record.deciders, context.actor), record.late)
+    event = entry(seen, left, (*record.decided_by, context.actor), record.late)
     return ((service.stream(command.person), event),)
 
 

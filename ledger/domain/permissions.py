@@ -88,6 +88,8 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "attendance/check-in": _by(Role.leader, herself=Role.volunteer),
         "attendance/check-out": _by(Role.leader, herself=Role.volunteer),
         "attendance/attest": _by(Role.leader),
+        "attendance/correct": _by(Role.leader),
+        "attendance/mark-no-show": _by(Role.leader),
         "service/confirm": _by(Role.confirmer),
         "service/refuse": _by(Role.confirmer, Role.town_approver),
         "service/reverse": _by(Role.confirmer),
@@ -96,6 +98,12 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "holds/release-for-town": _by(Role.town_approver),
         "lateness/record": _by(Role.leader, Role.confirmer),
         "lateness/approve": _by(Role.confirmer),
+        "objections/raise": _by(Role.leader, Role.registrar, herself=Role.volunteer),
+        "objections/answer": _by(Role.confirmer),
+        "stars/grant": _by(Role.town_approver),
+        "timebank/transfer": _by(Role.registrar, herself=Role.volunteer),
+        "timebank/redeem": _by(Role.registrar, herself=Role.volunteer),
+        "timebank/donate": _by(Role.registrar, herself=Role.volunteer),
         # Whoever manages the fund answers for what it promises to pay; the publisher's role is
         # for public notices, which promise nothing.
         "policies/publish": _by(Role.fund_manager),
@@ -186,6 +194,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "councils": _by(*Role, everywhere=True),
         "reopenings": _by(*Role, everywhere=True),
         "contributions": _by(*Role),
+        "units": _by(*Role, everywhere=True),
         "health": _by(*Role, everywhere=True),
     }
 )

@@ -5,7 +5,8 @@ a path; a positive balance is held or is owed to the account, a negative one is 
 
     person/{p}/served        minutes of service a person was credited
     person/{p}/credit        time credit she may spend, where her community's time bank is on
-    community/{c}/served     the community's side of both, below zero
+    community/{c}/served     the community's side of the first, below zero
+    community/{c}/credit     and of the second; what is redeemed or donated goes back to it
     due/{k}/{payer}          what a canteen is owed by a payer        owes/{payer}/{k} is the mirror
     takings/{k}              what a canteen took from its eaters      diner/{p} is the mirror
     fund/{f}                 money in a fund
@@ -50,6 +51,7 @@ from ledger.domain.settlement_records import (
     SettlementPaid,
 )
 from ledger.domain.silent import POSTS_NOTHING
+from ledger.domain.timebank_records import CreditDonated, CreditRedeemed, CreditTransferred
 from ledger.domain.values import fund_of
 
 
@@ -126,6 +128,16 @@ def _served(person: str, community: str, minutes: int, *, time_bank: bool) -> Po
     return served + _move(
         MINUTE, minutes, to=f"person/{person}/credit", out_of=f"community/{community}/credit"
     )
+
+
+def _transferred(event: CreditTransferred) -> Postings:
+    to = f"person/{event.to_person}/credit"
+    return _move(MINUTE, event.credit_minutes, to=to, out_of=f"person/{event.person}/credit")
+
+
+def _given_back(event: CreditRedeemed | CreditDonated) -> Postings:
+    to = f"community/{event.community}/credit"
+    return _move(MINUTE, event.credit_minutes, to=to, out_of=f"person/{event.person}/credit")
 
 
 # -- meals -------------------------------------------------------------------------------------
@@ -283,6 +295,9 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     ServiceReversed: _reversed,
     ServiceReinstated: _credited,
     OpeningMinutesImported: _imported,
+    CreditTransferred: _transferred,
+    CreditRedeemed: _given_back,
+    CreditDonated: _given_back,
     MealClaimed: _claimed,
     MealReversed: _meal_reversed,
     MealReinstated: _meal_reinstated,

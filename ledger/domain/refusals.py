@@ -756,6 +756,13 @@ class Code(Enum):
         "班次 {shift} 已于 {ended_at} 结束。",
         "请选择尚未结束的班次。",
     )
+    shift_must_be_over = (
+        409,
+        "The shift {shift} ends at {ends_at}.",
+        "Wait until it is over.",
+        "班次 {shift} 于 {ends_at} 结束。",
+        "请待班次结束后办理。",
+    )
     shift_must_not_have_attendance = (
         409,
         "Somebody has attended the shift {shift}.",
@@ -776,6 +783,20 @@ class Code(Enum):
         "Check the shift.",
         "该人员不在班次 {shift} 的名单上。",
         "请核对班次。",
+    )
+    person_must_not_have_come = (
+        409,
+        "The person came to shift {shift} at {at}.",
+        "Nothing is left to do; a wrong time is corrected.",
+        "该人员已于 {at} 到达班次 {shift}。",
+        "无需再办理；时间有误请更正出勤。",
+    )
+    no_show_must_not_be_marked_twice = (
+        409,
+        "It is on record already that the person did not come to shift {shift}.",
+        "Nothing is left to do; if she came after all, attest her attendance.",
+        "已登记该人员未到班次 {shift}。",
+        "无需再办理；如其实到场，请证明出勤。",
     )
     check_in_must_be_near_the_shift = (
         422,
@@ -828,6 +849,13 @@ class Code(Enum):
         "Check out, or let the leader attest the attendance.",
         "该人员在班次 {shift} 没有签退。",
         "请签退，或由负责人证明出勤。",
+    )
+    service_must_be_taken_back_first = (
+        409,
+        "The service in shift {shift} is {status}; it rests on the attendance as it is.",
+        "Reverse what is credited, or refuse what is held; then correct the attendance.",
+        "班次 {shift} 的服务为{status}，以现有出勤为依据。",
+        "请先冲销已计入的服务，或不予计入暂挂的服务，再更正出勤。",
     )
     confirmer_must_not_be_the_volunteer = (
         403,
@@ -895,12 +923,47 @@ class Code(Enum):
         "您此前已对班次 {shift} 的服务作过决定。",
         "请由未参与过的人办理。",
     )
+    objection_must_be_answered_first = (
+        409,
+        "An objection about shift {shift} is open already, for the reason {reason}.",
+        "Wait for its answer.",
+        "班次 {shift} 已有未答复的异议，理由为{reason}。",
+        "请等待答复。",
+    )
+    objection_must_have_a_new_reason = (
+        409,
+        "The objection about shift {shift} for the reason {reason} was rejected.",
+        "Name another reason, or wait until something new is decided about the record.",
+        "班次 {shift} 以{reason}为由的异议已被驳回。",
+        "请另填理由；或待该记录有新的决定后再提出。",
+    )
+    objection_must_be_open = (
+        409,
+        "No objection about shift {shift} waits for an answer.",
+        "Nothing is left to do.",
+        "班次 {shift} 没有待答复的异议。",
+        "无需再办理。",
+    )
+    answer_must_be_another_persons = (
+        403,
+        "You raised the objection about shift {shift}, or decided about the record before.",
+        "Let somebody answer it who has done neither.",
+        "班次 {shift} 的异议由您提出，或您曾对该记录作过决定。",
+        "请由未参与过的人答复。",
+    )
     service_must_have_a_minute = (
         422,
         "Presence and the shift's own time have no whole minute in common.",
         "Check the times of arrival and leaving.",
         "出勤时间与班次时间没有共同的整分钟。",
         "请核对到达和离开的时间。",
+    )
+    correction_must_change_the_times = (
+        422,
+        "From {check_in} to {check_out} is what is on record for shift {shift}.",
+        "Give the right times.",
+        "班次 {shift} 的出勤记录就是 {check_in} 至 {check_out}。",
+        "请填写正确的时间。",
     )
     intervals_must_not_overlap = (
         409,
@@ -909,12 +972,68 @@ class Code(Enum):
         "{start} 至 {end} 该人员另有服务记录。",
         "请更正其中一条；同一时间不能在两处服务。",
     )
+    star_must_exist = (
+        422,
+        "There is no star {star}; her community has {stars}.",
+        "Name one of them, the first being 1.",
+        "没有 {star} 星；所在社区共设 {stars} 个星级。",
+        "请填写其中之一，从 1 开始。",
+    )
+    star_must_not_be_granted_twice = (
+        409,
+        "Star {star} was granted already.",
+        "Nothing is left to do.",
+        "{star} 星已授予。",
+        "无需再办理。",
+    )
+    stars_must_be_granted_in_order = (
+        409,
+        "The next star is {next_star}, not {star}.",
+        "Grant star {next_star} first.",
+        "应先授予 {next_star} 星，而不是 {star} 星。",
+        "请先授予 {next_star} 星。",
+    )
+    star_must_be_reached = (
+        409,
+        "Star {star} takes {minutes_least} minutes; {service_minutes} are credited.",
+        "Wait until her credited service reaches it.",
+        "{star} 星需 {minutes_least} 分钟；现已计入 {service_minutes} 分钟。",
+        "请待其服务时长达到后办理。",
+    )
     opening_minutes_must_be_imported_once = (
         409,
         "Opening minutes of unit {unit} were imported already.",
         "Reverse nothing; ask for a correction if the figure is wrong.",
         "组织单位 {unit} 的期初时长已导入。",
         "数字有误请申请更正。",
+    )
+    time_bank_must_be_on = (
+        409,
+        "The community {community} has no time bank on {day}.",
+        "Ask the community to turn it on; until then service earns no credit there.",
+        "社区 {community} 在 {day} 没有开设时间银行。",
+        "请社区先开设；在此之前服务不产生时间币。",
+    )
+    credit_must_go_to_another_person = (
+        422,
+        "Credit cannot be given to the person whose it is.",
+        "Name another person.",
+        "时间币不能转给本人。",
+        "请填写另一人。",
+    )
+    credit_must_be_given_and_not_taken = (
+        403,
+        "Nobody moves another person's credit to herself.",
+        "Let the person give it, or a registrar who gains nothing by it.",
+        "不能把他人的时间币转给自己。",
+        "请由本人或与此无关的登记员办理。",
+    )
+    credit_must_cover_the_minutes = (
+        409,
+        "The person has {balance_minutes} minutes of credit; {credit_minutes} are asked.",
+        "Give at most what she has.",
+        "该人员有 {balance_minutes} 分钟时间币，申请 {credit_minutes} 分钟。",
+        "不得超过现有数额。",
     )
     # -- meals ---------------------------------------------------------------------------------
     claim_must_not_be_too_late = (

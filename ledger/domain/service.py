@@ -189,7 +189,7 @@ def _reverse(command: ReverseService, known: Known, context: Context) -> Outcome
         record,
         command.reason,
         seen.community,
-        deciders=(context.actor,),
+        decided_by=(context.actor,),
     )
     return ((stream(command.person), event),)
 

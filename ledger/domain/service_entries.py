@@ -25,14 +25,14 @@ Facts: TypeAlias = tuple[
 
 
 def entry(
-    seen: Seen, hold: Hold | None, deciders: Deciders, late: LateReason | None = None
+    seen: Seen, hold: Hold | None, decided_by: Deciders, late: LateReason | None = None
 ) -> ServiceCredited | ServiceHeld:
     """Service that is held for a reason, or credited for want of one."""
     if hold:
-        return ServiceHeld(*_facts(seen), hold, seen.day, deciders, late)
+        return ServiceHeld(*_facts(seen), hold, seen.day, decided_by, late)
     booked_in, adjusts = booking(seen.community, seen.day)
     time_bank = seen.community.rules_on(seen.day).time_bank
-    return ServiceCredited(*_facts(seen), time_bank, seen.day, booked_in, adjusts, deciders, late)
+    return ServiceCredited(*_facts(seen), time_bank, seen.day, booked_in, adjusts, decided_by, late)
 
 
 def _facts(seen: Seen) -> Facts:

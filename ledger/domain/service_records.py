@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from ledger.domain.intervals import Days
+from ledger.domain.objection_records import ObjectionEvent
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId, ShiftId, UnitId
 
@@ -77,7 +78,7 @@ class ServiceCredited:
     """The person served from `starts_at` until before `ends_at`; the minutes are hers.
 
     `occurred_on` is the local day on which the shift started; `adjusts` names its month when that
-    was closed and the minutes are booked in a later one. `deciders` are those on whose word it
+    was closed and the minutes are booked in a later one. `decided_by` are those on whose word it
     rests, the confirmer first; `late` is why, if it came by the late path.
     """
 
@@ -94,7 +95,7 @@ class ServiceCredited:
     occurred_on: date
     booked_in: Month
     adjusts: Month | None
-    deciders: Deciders
+    decided_by: Deciders
     late: LateReason | None
 
 
@@ -116,7 +117,7 @@ class ServiceHeld:
     grade: EvidenceGrade
     hold: Hold
     occurred_on: date
-    deciders: Deciders
+    decided_by: Deciders
     late: LateReason | None
 
 
@@ -147,14 +148,14 @@ class ServiceRefused:
     community: CommunityId
     reason: RefusalReason
     occurred_on: date
-    deciders: Deciders
+    decided_by: Deciders
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceReversed:
     """Credited service was taken back; `occurred_on` is the day of what it corrects.
 
-    No person decided what followed from a death: then there are no `deciders`.
+    No person decided what followed from a death: then there are no `decided_by`.
     """
 
     shift: ShiftId
@@ -166,7 +167,7 @@ class ServiceReversed:
     occurred_on: date
     booked_in: Month
     adjusts: Month | None
-    deciders: Deciders
+    decided_by: Deciders
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,19 @@ class ServiceReinstated:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceReopened:
+    """What was refused or reversed is to be decided anew, because what it rested on was wrong.
+
+    Nothing is credited by it; `occurred_on` is the service day.
+    """
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningMinutesImported:
     """What the person had served for the unit up to a day, as another system or memory has it."""
 
@@ -201,6 +215,18 @@ class OpeningMinutesImported:
     adjusts: Month | None
 
 
+@dataclass(frozen=True, slots=True)
+class StarGranted:
+    """The person was granted a star, whose threshold her credited minutes had reached by then."""
+
+    person: PersonId
+    community: CommunityId
+    star: Count
+    threshold_minutes: Minutes
+    service_minutes: Minutes
+    occurred_on: date
+
+
 ServiceEvent: TypeAlias = (
     ServiceCredited
     | ServiceHeld
@@ -208,5 +234,8 @@ ServiceEvent: TypeAlias = (
     | ServiceRefused
     | ServiceReversed
     | ServiceReinstated
+    | ServiceReopened
+    | ObjectionEvent
+    | StarGranted
     | OpeningMinutesImported
 )

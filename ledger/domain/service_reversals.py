@@ -36,7 +36,7 @@ def reversal(
     reason: ReversalReason,
     community: Community,
     *,
-    deciders: Deciders = NOBODY,
+    decided_by: Deciders = NOBODY,
 ) -> ServiceReversed:
     """The reversal of service that is credited."""
     booked_in, adjusts = booking(community, record.occurred_on)
@@ -50,7 +50,7 @@ def reversal(
         record.occurred_on,
         booked_in,
         adjusts,
-        deciders,
+        decided_by,
     )
 
 

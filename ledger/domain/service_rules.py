@@ -109,13 +109,13 @@ def unless_ended(seen: Seen) -> Refused | None:
 
 
 def unless_undecided(seen: Seen) -> Refused | None:
-    """One decision for a person in a shift, whatever it was, unless it followed from a death.
+    """One decision for a person in a shift, unless it followed from a death or was opened again.
 
-    Such an ending is left to people where the correction of the death could not undo it; whoever is
+    An ending by a death is left to people where its correction could not undo it; whoever is
     confirmed after it was found alive, or the rule of the living refuses.
     """
     record = seen.record
-    if record is None or record.ended_by_death:
+    if record is None or record.stands_open():
         return None
     return Refused(Code.service_must_not_be_decided_twice, shift=seen.name, status=record.status)
 
@@ -139,7 +139,7 @@ def unless_waiting(seen: Seen, *holds: Hold) -> Refused | None:
 
 def unless_new_hands(seen: Seen, context: Context) -> Refused | None:
     """A second pair of eyes is somebody else's."""
-    if seen.record is None or context.actor not in seen.record.deciders:
+    if seen.record is None or context.actor not in seen.record.decided_by:
         return None
     return Refused(Code.second_decision_must_be_another_persons, shift=seen.name)
 

@@ -12,6 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import Final, assert_never
 
 from ledger.domain.intervals import Days, elapsed
+from ledger.domain.objection_records import (
+    ObjectionAnswered,
+    ObjectionEvent,
+    ObjectionRaised,
+    Objections,
+)
+from ledger.domain.objection_records import evolve as dispute
 from ledger.domain.service_records import (
     Deciders,
     Hold,
@@ -25,7 +32,9 @@ from ledger.domain.service_records import (
     ServiceHeld,
     ServiceRefused,
     ServiceReinstated,
+    ServiceReopened,
     ServiceReversed,
+    StarGranted,
     Status,
 )
 from ledger.domain.shift_records import NEVER
@@ -42,7 +51,7 @@ class Record:
     """The service of one person in one shift; one that was refused at once has no time.
 
     What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake;
-    that is nobody's decision, so `deciders` stay those on whose word it was credited or held.
+    that is nobody's decision, so `decided_by` stay those on whose word it was credited or held.
     """
 
     community: CommunityId
@@ -54,14 +63,19 @@ class Record:
     days: Days = ()
     time_bank: bool = False
     ended_by_death: bool = False
+    reopened: bool = False
     hold: Hold | None = None
-    deciders: Deciders = ()
+    decided_by: Deciders = ()
     late: LateReason | None = None
 
     @property
     def service_minutes(self) -> Minutes:
         """The minutes that were credited or held."""
         return elapsed(self.starts_at, self.ends_at)
+
+    def stands_open(self) -> bool:
+        """Whether it is over, and yet may be decided anew."""
+        return self.ended_by_death or self.reopened
 
     def takes_time(self) -> bool:
         """Whether nothing else may be credited or held for the same minutes."""
@@ -72,13 +86,16 @@ class Record:
 class Service:
     """All service of one person; `timeline` holds what was ever credited or held, by its start.
 
-    `notes` is how many notes about it lie in the vault.
+    `notes` is how many notes about it lie in the vault, `stars` how many stars were granted for it.
     """
 
     records: Mapping[ShiftId, Record] = field(default_factory=dict)
     timeline: tuple[tuple[datetime, ShiftId], ...] = ()
     opened_units: frozenset[UnitId] = frozenset()
+    opening_minutes: Minutes = Minutes(0)
+    stars: Count = Count(0)
     notes: Count = Count(0)
+    objections: Mapping[ShiftId, Objections] = field(default_factory=dict)
 
     def around(self, starts_at: datetime, ends_at: datetime) -> Iterator[Record]:
         """The records that may share a minute or a local day with that interval."""
@@ -105,6 +122,18 @@ class Service:
                     sums[part.day] += part.service_minutes
         return sums
 
+    def credited_minutes(self) -> Minutes:
+        """All that counts by now, what was served before this ledger included."""
+        every = self.records.values()
+        credited = [each.service_minutes for each in every if each.status is Status.credited]
+        return Minutes(self.opening_minutes + sum(credited))
+
+    def earned_minutes(self) -> Minutes:
+        """Of that, what earned time credit where and when there was a time bank."""
+        every = self.records.values()
+        earned = [each for each in every if each.status is Status.credited and each.time_bank]
+        return Minutes(sum(each.service_minutes for each in earned))
+
 
 # -- evolving ----------------------------------------------------------------------------------
 
@@ -115,11 +144,17 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
         case ServiceCredited() | ServiceHeld():
             return _enter(service, event)
         case OpeningMinutesImported():
-            return replace(service, opened_units=service.opened_units | {event.unit})
+            minutes = Minutes(service.opening_minutes + event.service_minutes)
+            units = service.opened_units | {event.unit}
+            return replace(service, opened_units=units, opening_minutes=minutes)
+        case StarGranted():
+            return replace(service, stars=event.star)
         case LateServiceRecorded():
             service = replace(service, notes=event.note_version)
             return _put(service, event.shift, _explained(service.records[event.shift], event))
-        case ServiceRefused() | ServiceReversed() | ServiceReinstated():
+        case ObjectionRaised() | ObjectionAnswered():
+            return _disputed(service, event)
+        case ServiceRefused() | ServiceReversed() | ServiceReinstated() | ServiceReopened():
             return _put(service, event.shift, _settled(service.records.get(event.shift), event))
         case _:
             assert_never(event)
@@ -144,7 +179,7 @@ def _entered(event: ServiceCredited | ServiceHeld) -> Record:
         event.ends_at,
         event.unit,
         event.days,
-        deciders=event.deciders,
+        decided_by=event.decided_by,
         late=event.late,
     )
     if isinstance(event, ServiceHeld):
@@ -153,22 +188,43 @@ def _entered(event: ServiceCredited | ServiceHeld) -> Record:
 
 
 def _explained(record: Record, event: LateServiceRecorded) -> Record:
-    deciders = tuple(dict.fromkeys((*record.deciders, event.recorded_by)))
-    return replace(record, late=event.reason, deciders=deciders)
+    decided_by = tuple(dict.fromkeys((*record.decided_by, event.recorded_by)))
+    return replace(record, late=event.reason, decided_by=decided_by)
 
 
 def _settled(
-    record: Record | None, event: ServiceRefused | ServiceReversed | ServiceReinstated
+    record: Record | None,
+    event: ServiceRefused | ServiceReversed | ServiceReinstated | ServiceReopened,
 ) -> Record:
-    blank = Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
-    record = record or blank
-    if isinstance(event, ServiceReinstated):
-        return replace(record, status=Status.credited, ended_by_death=False)
-    status = Status.refused if isinstance(event, ServiceRefused) else Status.reversed
-    dead = event.reason in (RefusalReason.after_death, ReversalReason.after_death)
-    deciders = event.deciders or record.deciders
-    return replace(record, status=status, ended_by_death=dead, deciders=deciders)
+    record = record or Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
+    match event:
+        case ServiceReinstated():
+            return replace(record, status=Status.credited, ended_by_death=False)
+        case ServiceReopened():
+            return replace(record, reopened=True, ended_by_death=False)
+        case ServiceRefused():
+            ended = replace(record, status=Status.refused)
+            dead = event.reason is RefusalReason.after_death
+        case ServiceReversed():
+            ended = replace(record, status=Status.reversed)
+            dead = event.reason is ReversalReason.after_death
+        case _:
+            assert_never(event)
+    decided_by = event.decided_by or record.decided_by
+    return replace(ended, reopened=False, ended_by_death=dead, decided_by=decided_by)
 
 
 def _put(service: Service, shift: ShiftId, record: Record) -> Service:
-    return replace(service, records={**service.records, shift: record})
+    """What is new about a record may be disputed for any reason again."""
+    service = replace(service, records={**service.records, shift: record})
+    before = service.objections.get(shift)
+    if before is None or not before.rejected:
+        return service
+    objections = {**service.objections, shift: replace(before, rejected=frozenset())}
+    return replace(service, objections=objections)
+
+
+def _disputed(service: Service, event: ObjectionEvent) -> Service:
+    after = dispute(service.objections.get(event.shift, Objections()), event)
+    notes = event.note_version if isinstance(event, ObjectionRaised) else service.notes
+    return replace(service, notes=notes, objections={**service.objections, event.shift: after})

@@ -48,6 +48,15 @@ class CancelReason(StrEnum):
     other = "other"
 
 
+class CorrectionReason(StrEnum):
+    """Why an attendance was recorded wrongly."""
+
+    wrong_time = "wrong_time"
+    clock_was_wrong = "clock_was_wrong"
+    objection_upheld = "objection_upheld"
+    other = "other"
+
+
 # -- events ------------------------------------------------------------------------------------
 
 
@@ -134,6 +143,42 @@ class AttendanceAttested:
     occurred_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class AttendanceCorrected:
+    """The recorded times were wrong; somebody states the right ones.
+
+    `occurred_on` is the day of what it corrects.
+    """
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    check_in: datetime
+    check_out: datetime
+    reason: CorrectionReason
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoShowMarked:
+    """The person had a place and did not come; `occurred_on` is the day of the shift."""
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoShowWithdrawn:
+    """She had come after all: her attendance was recorded later."""
+
+    shift: ShiftId
+    person: PersonId
+    community: CommunityId
+    occurred_on: date
+
+
 ShiftEvent: TypeAlias = (
     ShiftScheduled
     | ShiftCancelled
@@ -143,6 +188,9 @@ ShiftEvent: TypeAlias = (
     | CheckedIn
     | CheckedOut
     | AttendanceAttested
+    | AttendanceCorrected
+    | NoShowMarked
+    | NoShowWithdrawn
 )
 
 # -- state -------------------------------------------------------------------------------------
@@ -170,6 +218,7 @@ class Shift:
     signed_up: tuple[PersonId, ...] = ()
     waiting: tuple[PersonId, ...] = ()
     attendances: Mapping[PersonId, Attendance] = field(default_factory=dict)
+    no_shows: frozenset[PersonId] = frozenset()
 
     def full(self) -> bool:
         """Whether all places are taken."""
@@ -188,41 +237,53 @@ class Shift:
 
 
 def evolve(shift: Shift, event: ShiftEvent) -> Shift:
-    """Attested times stand in place of a check-in whose check-out was forgotten."""
+    """Attested or corrected times stand in place of what was recorded before."""
     match event:
         case ShiftScheduled():
             return Shift(event.community, event.unit, event.starts_at, event.ends_at, event.places)
         case ShiftCancelled():
             return replace(shift, cancelled=True)
-        case SignedUp() if event.waiting:
-            return replace(shift, waiting=(*shift.waiting, event.person))
-        case SignedUp() | SignUpPromoted():
-            listed = (*shift.signed_up, event.person)
-            return replace(shift, signed_up=listed, waiting=_without(shift.waiting, event.person))
-        case SignUpWithdrawn():
-            return replace(
-                shift,
-                signed_up=_without(shift.signed_up, event.person),
-                waiting=_without(shift.waiting, event.person),
-            )
-        case CheckedIn() | CheckedOut() | AttendanceAttested():
+        case SignedUp() | SignUpPromoted() | SignUpWithdrawn():
+            return _listed(shift, event)
+        case NoShowMarked():
+            return replace(shift, no_shows=shift.no_shows | {event.person})
+        case NoShowWithdrawn():
+            return replace(shift, no_shows=shift.no_shows - {event.person})
+        case CheckedIn() | CheckedOut() | AttendanceAttested() | AttendanceCorrected():
             attendance = _attendance(shift, event)
             return replace(shift, attendances={**shift.attendances, event.person: attendance})
         case _:
             assert_never(event)
 
 
+def _listed(shift: Shift, event: SignedUp | SignUpPromoted | SignUpWithdrawn) -> Shift:
+    signed_up = _without(shift.signed_up, event.person)
+    waiting = _without(shift.waiting, event.person)
+    match event:
+        case SignedUp() if event.waiting:
+            waiting = (*waiting, event.person)
+        case SignedUp() | SignUpPromoted():
+            signed_up = (*signed_up, event.person)
+        case SignUpWithdrawn():
+            pass
+        case _:
+            assert_never(event)
+    return replace(shift, signed_up=signed_up, waiting=waiting)
+
+
 def _without(listed: tuple[PersonId, ...], person: PersonId) -> tuple[PersonId, ...]:
     return tuple(each for each in listed if each != person)
 
 
-def _attendance(shift: Shift, event: CheckedIn | CheckedOut | AttendanceAttested) -> Attendance:
+def _attendance(
+    shift: Shift, event: CheckedIn | CheckedOut | AttendanceAttested | AttendanceCorrected
+) -> Attendance:
     match event:
         case CheckedIn():
             return Attendance(event.at, None, EvidenceGrade.checked)
         case CheckedOut():
             return replace(shift.attendances[event.person], check_out=event.at)
-        case AttendanceAttested():
+        case AttendanceAttested() | AttendanceCorrected():
             return Attendance(event.check_in, event.check_out, EvidenceGrade.attested)
         case _:
             assert_never(event)

@@ -282,6 +282,15 @@ def utc_minute(moment: datetime) -> datetime:
     return to_the_minute(moment.astimezone(UTC))
 
 
+def unless_ended(
+    name: ShiftId, shift: Shift, community: Community, context: Context
+) -> Refused | None:
+    if context.decided_at >= shift.ends_at:
+        return None
+    ends_at = local(shift.ends_at, community.time_zone)
+    return Refused(Code.shift_must_be_over, shift=name, ends_at=ends_at)
+
+
 def _unless_over(
     name: ShiftId, shift: Shift, community: Community, context: Context
 ) -> Refused | None:

@@ -12,6 +12,7 @@ from ledger.domain import (
     contribution_records,
     councils,
     fund_records,
+    objection_records,
     payees,
     people,
     periods,
@@ -23,6 +24,7 @@ from ledger.domain import (
     settlement_records,
     shift_records,
     sites,
+    timebank_records,
 )
 
 POSTS_NOTHING: Final[frozenset[type]] = frozenset(
@@ -55,9 +57,17 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         shift_records.CheckedIn,
         shift_records.CheckedOut,
         shift_records.AttendanceAttested,
+        shift_records.AttendanceCorrected,
+        shift_records.NoShowMarked,
+        shift_records.NoShowWithdrawn,
         service_records.ServiceHeld,
         service_records.ServiceRefused,
         service_records.LateServiceRecorded,
+        service_records.ServiceReopened,
+        objection_records.ObjectionRaised,
+        objection_records.ObjectionAnswered,
+        service_records.StarGranted,
+        timebank_records.CreditReceived,
         policy_records.PolicyPublished,
         policy_records.PolicyWithdrawn,
         canteen_records.PlatesAttested,

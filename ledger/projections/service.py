@@ -10,9 +10,10 @@ from psycopg import Connection
 
 from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.intervals import Days
+from ledger.domain.objection_records import ObjectionAnswer
 from ledger.domain.service_records import Hold, LateReason, Status
 from ledger.domain.shift_records import EvidenceGrade
-from ledger.domain.values import CommunityId, Minutes, Month, PersonId, ShiftId, UnitId
+from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId, ShiftId, UnitId
 from ledger.projections.asking import (
     EVER,
     PAGE_MOST,
@@ -27,13 +28,17 @@ from ledger.projections.remarks import RemarkKind
 from ledger.projections.view import NOW, View
 
 REMARKS: Final = """
-SELECT kind, position, shift, occurred_on, reason, made_by, recorded_at FROM service.remarks
+SELECT kind, position, shift, community, occurred_on, reason, made_by, recorded_at, answer_by,
+       ending.ended_position, ending.answer
+FROM service.remarks AS remark LEFT JOIN LATERAL (
+    SELECT remark.ended_position, remark.answer
+    WHERE remark.ended_position <= %(known)s AND remark.ended_on <= %(as_of)s) AS ending ON true
 WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
 """
 STANDING: Final = """
 SELECT *, nullif(shift, '') AS shift, (
     SELECT coalesce(jsonb_agg(to_jsonb(remark) ORDER BY remark.position), '[]')
-    FROM ({remarks} AND remarks.shift = records.shift) AS remark) AS remarks
+    FROM ({remarks} AND remark.shift = records.shift) AS remark) AS remarks
 FROM service.records
 WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
   AND (until_position IS NULL OR until_position > %(known)s)
@@ -45,6 +50,21 @@ ORDER BY occurred_on DESC, position DESC LIMIT %(limit)s
 """
 PENDING: Final = f"""{STANDING}
   AND status = 'held' ORDER BY occurred_on, position LIMIT %(limit)s
+"""
+UNDECIDED: Final = f"""{REMARKS}
+  AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
+  AND NOT EXISTS (
+      SELECT FROM service.records
+      WHERE records.person = remark.person AND records.shift = remark.shift
+        AND records.occurred_on <= %(as_of)s AND records.position <= %(known)s)
+ORDER BY position DESC LIMIT %(limit)s
+"""
+GRANTED: Final = """
+SELECT star, position, occurred_on AS granted_on, granted_by, threshold_minutes, service_minutes
+FROM service.stars
+WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
+  AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
+ORDER BY star
 """
 SUMS: Final = """
 SELECT grade, CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYYY-MM') END AS month,
@@ -70,15 +90,23 @@ FROM service.people WHERE person = %(person)s
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What somebody stated about the service of a person in a shift, and what came of it."""
+    """What somebody stated about the service of a person in a shift, beside the decisions.
+
+    `ended_position` is where it was taken back or answered; an objection says up to when it is to
+    be answered, and how it was.
+    """
 
     kind: RemarkKind
     position: int
     shift: ShiftId
+    community: CommunityId
     occurred_on: date
     reason: str | None
     made_by: PersonId
     recorded_at: datetime
+    answer_by: date | None
+    ended_position: int | None
+    answer: ObjectionAnswer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +160,26 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantedStar:
+    """A star that the town granted, for minutes that had reached its threshold by then."""
+
+    star: Count
+    position: int
+    granted_on: date
+    granted_by: PersonId
+    threshold_minutes: Minutes
+    service_minutes: Minutes
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A person's service. `pending` is what is held, oldest first, each with its reason.
 
-    `stars` counts the thresholds reached: eligible, not granted. The thresholds are those of the
-    community in which the person is registered; `community` is None for a stranger.
+    `remarks` are about shifts where nothing was decided about her, such as those she missed; those
+    about a record stand with it.
+    `stars` counts the thresholds reached now: eligible, not granted. The thresholds are those of
+    the community in which the person is registered; `community` is None for a stranger. What was
+    granted stands beside it, also where her minutes do not reach it any more.
     """
 
     person: PersonId
@@ -145,6 +188,8 @@ class Statement:
     pending: tuple[ServiceRecord, ...]
     stars: int
     star_thresholds: tuple[Minutes, ...]
+    granted: tuple[GrantedStar, ...]
+    remarks: tuple[Remark, ...]
     records: tuple[ServiceRecord, ...]
 
 
@@ -189,6 +234,8 @@ def statement(
         ask(connection, ServiceRecord, PENDING, **asked, limit=PAGE_MOST),
         bisect(stars, found.service_minutes),
         stars,
+        ask(connection, GrantedStar, GRANTED, **asked),
+        ask(connection, Remark, UNDECIDED, **asked, limit=PAGE_MOST),
         ask(connection, ServiceRecord, PAGE, **asked, **page),
     )
 

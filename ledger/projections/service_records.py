@@ -21,6 +21,7 @@ from ledger.domain.service_records import (
     ServiceRefused,
     ServiceReinstated,
     ServiceReversed,
+    StarGranted,
     Status,
 )
 from ledger.domain.values import CommunityId, Minutes, PersonId, ZoneName
@@ -75,6 +76,17 @@ CREATE TABLE {s}.star_rules (
     star_thresholds bigint[] NOT NULL,
     PRIMARY KEY (community, valid_from, position)
 );
+CREATE TABLE {s}.stars (
+    person            text COLLATE "C" NOT NULL,
+    star              bigint NOT NULL,
+    position          bigint NOT NULL,
+    community         text NOT NULL,
+    occurred_on       date NOT NULL,
+    granted_by        text NOT NULL,
+    threshold_minutes bigint NOT NULL,
+    service_minutes   bigint NOT NULL,
+    PRIMARY KEY (person, star)
+);
 """
     + remarks.TABLES
 )
@@ -116,6 +128,10 @@ REGISTER: Final = "COPY {s}.people (person, community) FROM STDIN"
 SET_STARS: Final = """
 COPY {s}.star_rules (community, valid_from, position, star_thresholds) FROM STDIN
 """
+GRANT: Final = """
+COPY {s}.stars (person, star, position, community, occurred_on, granted_by, threshold_minutes,
+    service_minutes) FROM STDIN
+"""
 
 STATUS: Final = {
     ServiceCredited: Status.credited,
@@ -148,6 +164,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     changes.copy(SETTLE, [_community(at) for at in of_type(events, CommunityRegistered)])
     changes.copy(REGISTER, [_registered(at) for at in of_type(events, PersonRegistered)])
     changes.copy(SET_STARS, [_star_rule(at) for at in of_type(events, ServiceRulesSet)])
+    changes.copy(GRANT, [_star(at) for at in of_type(events, StarGranted)])
     return changes
 
 
@@ -171,7 +188,7 @@ def _entry(at: Recorded) -> tuple[Any, ...]:
 
 def _confirmer(at: Recorded) -> PersonId:
     """Who first said that it is service; whoever released it after that is its decider."""
-    confirmer: PersonId = next(iter(getattr(at.event, "deciders", ())), at.actor)
+    confirmer: PersonId = next(iter(getattr(at.event, "decided_by", ())), at.actor)
     return confirmer
 
 
@@ -186,6 +203,12 @@ def _registered(at: Recorded) -> tuple[PersonId, CommunityId]:
 def _star_rule(at: Recorded) -> tuple[CommunityId, date, int, list[Minutes]]:
     event: ServiceRulesSet = at.event
     return event.community, event.valid_from, at.position, list(event.rules.star_thresholds)
+
+
+def _star(at: Recorded) -> tuple[Any, ...]:
+    event: StarGranted = at.event
+    about = (event.person, event.star, at.position, event.community, event.occurred_on, at.actor)
+    return (*about, event.threshold_minutes, event.service_minutes)
 
 
 MODEL: Final = ReadModel("service", 3, TABLES, fold)

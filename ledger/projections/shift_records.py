@@ -17,14 +17,18 @@ from ledger.domain.service_records import (
     ServiceHeld,
     ServiceRefused,
     ServiceReinstated,
+    ServiceReopened,
     ServiceReversed,
     Status,
 )
 from ledger.domain.shift_records import (
     AttendanceAttested,
+    AttendanceCorrected,
     CheckedIn,
     CheckedOut,
     EvidenceGrade,
+    NoShowMarked,
+    NoShowWithdrawn,
     ShiftCancelled,
     ShiftScheduled,
     SignedUp,
@@ -68,6 +72,7 @@ CREATE TABLE {s}.people (
     served_on        date,
     decided_by       text,
     decided_position bigint,
+    no_show          boolean NOT NULL DEFAULT false,
     PRIMARY KEY (shift, person)
 );
 CREATE INDEX people_unconfirmed ON {s}.people (person)
@@ -118,6 +123,11 @@ ON CONFLICT (shift, person) DO UPDATE SET
     service_minutes = excluded.service_minutes, served_on = excluded.served_on,
     decided_by = excluded.decided_by, decided_position = excluded.decided_position
 """
+MARK: Final = """
+INSERT INTO {s}.people (shift, person, no_show)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::boolean[])
+ON CONFLICT (shift, person) DO UPDATE SET no_show = excluded.no_show
+"""
 DIE: Final = """
 INSERT INTO {s}.deaths SELECT * FROM unnest(%s::text[], %s::date[])
 ON CONFLICT (person) DO UPDATE SET died_on = excluded.died_on
@@ -136,13 +146,15 @@ class Listing(StrEnum):
     withdrawn = "withdrawn"
 
 
-STATUS: Final = {
+STATUS: Final[dict[type, Status | None]] = {
     ServiceCredited: Status.credited,
     ServiceHeld: Status.held,
     ServiceRefused: Status.refused,
     ServiceReversed: Status.reversed,
     ServiceReinstated: Status.credited,
+    ServiceReopened: None,
 }
+"""What a decision makes of somebody's service; None where it is to be decided anew."""
 
 
 @dataclass(slots=True)
@@ -153,6 +165,7 @@ class _Run:
     attended: Words = field(default_factory=dict)
     left: Words = field(default_factory=dict)
     decided: Words = field(default_factory=dict)
+    marked: Words = field(default_factory=dict)
 
     def take(self, at: Recorded) -> None:
         """One event about a person in a shift."""
@@ -170,7 +183,9 @@ class _Run:
                 self.attended[key] = (event.at, None, EvidenceGrade.checked, None)
             case CheckedOut():
                 self._leave(key, event)
-            case AttendanceAttested():
+            case NoShowMarked() | NoShowWithdrawn():
+                self.marked[key] = (isinstance(event, NoShowMarked),)
+            case AttendanceAttested() | AttendanceCorrected():
                 whole = (event.check_in, event.check_out, EvidenceGrade.attested, at.actor)
                 self.attended[key] = whole
             case _:
@@ -186,7 +201,8 @@ class _Run:
 
 PERSONAL: Final = (
     *(SignedUp, SignUpPromoted, SignUpWithdrawn),
-    *(CheckedIn, CheckedOut, AttendanceAttested),
+    *(CheckedIn, CheckedOut, AttendanceAttested, AttendanceCorrected),
+    *(NoShowMarked, NoShowWithdrawn),
     *STATUS,
 )
 
@@ -205,6 +221,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     changes.write(LEAVE, _rows(run.left))
     changes.write(ATTEND, _rows(run.attended))
     changes.write(DECIDE, _rows(run.decided))
+    changes.write(MARK, _rows(run.marked))
     changes.write(DIE, {at.event.person: at.event.died_on for at in deaths}.items())
     return changes
 
@@ -234,4 +251,4 @@ def _cancelled(event: ShiftCancelled) -> tuple[Any, ...]:
     return event.shift, event.reason
 
 
-MODEL: Final = ReadModel("shifts", 1, TABLES, fold)
+MODEL: Final = ReadModel("shifts", 2, TABLES, fold)

@@ -48,7 +48,8 @@ SELECT shift.*, counts.* FROM shifts.shifts AS shift CROSS JOIN LATERAL (
            count(check_in) FILTER (WHERE check_out IS NULL) AS not_left,
            count(check_in) FILTER (WHERE check_out IS NOT NULL AND {undecided}) AS unconfirmed,
            count(*) FILTER (WHERE status = 'credited') AS credited,
-           count(*) FILTER (WHERE status = 'held') AS held
+           count(*) FILTER (WHERE status = 'held') AS held,
+           count(*) FILTER (WHERE no_show) AS no_shows
     FROM shifts.people LEFT JOIN shifts.deaths USING (person)
     WHERE people.shift = shift.shift) AS counts
 """.replace("{undecided}", UNDECIDED)
@@ -80,7 +81,10 @@ ORDER BY starts_at, shift LIMIT %(limit)s
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """A shift and its numbers: `not_left` came and did not check out, `unconfirmed` did both."""
+    """A shift and its numbers: `not_left` came and did not check out, `unconfirmed` did both.
+
+    `no_shows` had a place and did not come, as somebody has marked.
+    """
 
     shift: ShiftId
     community: CommunityId
@@ -98,6 +102,7 @@ class BoardLine:
     unconfirmed: int
     credited: int
     held: int
+    no_shows: int
 
     @property
     def key(self) -> tuple[datetime, ShiftId]:
@@ -121,6 +126,7 @@ class PersonInShift:
     service_minutes: Minutes | None
     decided_by: PersonId | None
     decided_position: int | None
+    no_show: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Whom an event concerns is read from its fields: a `PersonId` is a person, a `FundId` or the payer
 path `fund/…` is a fund, wherever in the event it stands. So a new event needs nothing here.
-A field `…_by` names who acted, as the envelope does: that is the actor's trail, not the person's.
+A field `…_by` names those who acted, as the envelope does: that is the actor's trail, not the
+person's.
 The trail is a list of positions; what happened there is read from the log and never copied.
 """
 
@@ -101,7 +102,10 @@ def reader_of(hint: object) -> Reader | None:
 
 
 def _member(name: str, hint: object) -> Reader | None:
-    return _as("actor") if hint is PersonId and name.endswith("_by") else reader_of(hint)
+    if name.endswith("_by") and hint in (PersonId, tuple[PersonId, ...]):
+        actor = _as("actor")
+        return actor if hint is PersonId else _each_item(actor)
+    return reader_of(hint)
 
 
 def _each_member(readers: tuple[tuple[str, Reader], ...]) -> Reader | None:

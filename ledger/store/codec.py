@@ -34,17 +34,29 @@ def _decided_by_the_actor(later: str, **added: object) -> Upcast:
     """Who decided was in the envelope alone; what followed from a death nobody did."""
 
     def upcast(data: dict[str, Any], actor: PersonId) -> tuple[str, dict[str, Any]]:
-        deciders = [] if actor == SYSTEM else [actor]
-        return later, data | {"deciders": deciders} | added
+        decided_by = [] if actor == SYSTEM else [actor]
+        return later, data | {"decided_by": decided_by} | added
 
     return upcast
+
+
+def _with_objection_days(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]:
+    """Before objections had a rule of their own, they were to be answered within 15 days."""
+    return "service-rules-set.v2", data | {"rules": data["rules"] | {"objection_days": 15}}
+
+
+def _of_no_kind(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]:
+    """Nobody was asked what a unit is, nor what it belongs to."""
+    return "unit-registered.v2", data | {"kind": "other", "belongs_to": None}
 
 
 UPCASTS: Final[dict[str, Upcast]] = {
     "service-credited.v1": _decided_by_the_actor("service-credited.v2", late=None),
     "service-held.v1": _decided_by_the_actor("service-held.v2", late=None),
     "service-refused.v1": _decided_by_the_actor("service-refused.v2"),
+    "service-rules-set.v1": _with_objection_days,
     "service-reversed.v1": _decided_by_the_actor("service-reversed.v2"),
+    "unit-registered.v1": _of_no_kind,
 }
 """Retired event name → what makes it, and its actor, the next version's name and data."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
+from ledger.domain.objection_records import ObjectionRaised
 from ledger.domain.people import FactsRecorded, PersonRegistered
 from ledger.domain.service_records import LateServiceRecorded
 from ledger.store.codec import decode_event
@@ -18,7 +19,14 @@ from ledger.vault.vault import Vault
 
 RUN: Final = 5_000
 WRONG_MOST: Final = 100
-NAMES: Final = frozenset({"person-registered.v1", "facts-recorded.v1", "late-service-recorded.v1"})
+NAMES: Final = frozenset(
+    {
+        "person-registered.v1",
+        "facts-recorded.v1",
+        "late-service-recorded.v1",
+        "objection-raised.v1",
+    }
+)
 
 
 class WrongPaper(NamedTuple):
@@ -64,7 +72,7 @@ def _committed(position: int, event: object) -> Committed:
         case FactsRecorded():
             name = PaperName(event.person, PaperKind.facts, event.version)
             return {name: (position, event.commitment)}
-        case LateServiceRecorded():
+        case LateServiceRecorded() | ObjectionRaised():
             name = PaperName(event.person, PaperKind.note, event.note_version)
             return {name: (position, event.note_commitment)}
         case _:

@@ -39,6 +39,7 @@ def eaten(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 CLAIMS = f"canteens/{CANTEEN}/claims"
+UNITS = "communities/jinning/units"
 QUESTIONS = [
     ("balances", {"account": "fund/"}),
     ("entries", {"account": f"fund/{MEAL_FUND}"}),
@@ -56,8 +57,10 @@ QUESTIONS = [
     ("communities/jinning/meals", {"month": "2026-03"}),
     ("communities/jinning/unconfirmed", {}),
     ("communities/jinning/held", {"day": "2026-03-02"}),
+    ("communities/jinning/objections", {"day": "2026-03-02"}),
     (f"persons/{person(1)}/statement", {}),
     (f"persons/{person(1)}/unconfirmed", {}),
+    (f"persons/{person(1)}/credit", {}),
     ("shifts", {"community": "jinning", "from_day": "2026-03-01", "to_day": "2026-03-31"}),
     (f"policies/{CANTEEN}", {}),
     ("resolutions", {}),
@@ -68,6 +71,7 @@ QUESTIONS = [
     ("communities/jinning/pledges", {}),
     ("communities/jinning/contribution-sums", {"season": "2026-Q1"}),
     ("communities/jinning/ideas", {}),
+    (UNITS, {}),
     ("league", {"season": "2026-Q1"}),
     (f"trail/person/{person(1)}", {}),
 ]
@@ -278,7 +282,7 @@ OPEN = ("policies", "trail", "resolutions", "communities/jinning/meetings", "reo
 def test_another_community_is_answered_like_what_does_not_exist(eaten: Town) -> None:
     elsewhere = eaten.token(Role.auditor, Role.volunteer, communities=(XILIAN,))
     for path, parameters in QUESTIONS:
-        if path in ("balances", "funds", "league") or path.startswith(OPEN):
+        if path in ("balances", "funds", "league", UNITS) or path.startswith(OPEN):
             continue
         answer = eaten.read(path, token=elsewhere, **parameters)
         problem(answer, 404, "record_must_be_within_reach")

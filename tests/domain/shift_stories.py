@@ -9,6 +9,7 @@ from ledger.domain.community_records import (
     MonthClosed,
     ServiceRules,
     ServiceRulesSet,
+    UnitKind,
     UnitRegistered,
 )
 from ledger.domain.decisions import Happening
@@ -36,6 +37,7 @@ CHEN = PersonId("00000000-0000-4000-8000-000000000002")
 WU = PersonId("00000000-0000-4000-8000-000000000003")
 STRANGER = PersonId("00000000-0000-4000-8000-000000000009")
 KITCHEN, PATROL = ShiftId("kitchen"), ShiftId("patrol")
+MUTUAL_AID_NAME = Title("街坊志愿互助会")
 LONG_AGO = date(2026, 1, 1)
 
 
@@ -54,7 +56,7 @@ def community(name: CommunityId = JINNING, zone: ZoneName = SHANGHAI) -> tuple[H
     unit = UnitId(f"{name}/mutual-aid")
     return (
         (here, registered),
-        (here, UnitRegistered(unit, Title("街坊志愿互助会"), LONG_AGO)),
+        (here, UnitRegistered(unit, MUTUAL_AID_NAME, UnitKind.association, None, LONG_AGO)),
     )
 
 

@@ -20,6 +20,8 @@ from ledger.domain.community_records import (
     PopulationRecorded,
     ServiceRules,
     ServiceRulesSet,
+    Unit,
+    UnitKind,
     UnitRegistered,
 )
 from ledger.domain.decisions import Happening
@@ -77,10 +79,26 @@ def test_a_cooperative_is_registered_once_in_the_community_its_id_names() -> Non
 
 
 def test_a_unit_is_registered_once_in_the_community_its_id_names() -> None:
-    command = RegisterUnit(UnitId("jinning/mutual-aid"), Title("街坊志愿互助会"))
-    event = UnitRegistered(command.unit, command.name, MONDAY)
+    kind = UnitKind.association
+    command = RegisterUnit(UnitId("jinning/mutual-aid"), Title("街坊志愿互助会"), kind)
+    event = UnitRegistered(command.unit, command.name, kind, None, MONDAY)
     given(REGISTERED).when(command).then(event)
     given(REGISTERED, (STREAM, event)).when(command).refused("unit_must_be_new")
+
+
+def test_a_team_belongs_to_a_unit_that_its_community_has() -> None:
+    above, name = UnitId("jinning/mutual-aid"), Title("帮厨队")
+    team = RegisterUnit(UnitId("jinning/kitchen"), name, UnitKind.team, above)
+    given(REGISTERED).when(team).refused("unit_must_be_known", unit=above)
+    registered = UnitRegistered(above, name, UnitKind.association, None, MONDAY)
+    story = given(REGISTERED, (STREAM, registered))
+    told = story.when(team)
+    told.then(UnitRegistered(team.unit, name, UnitKind.team, above, MONDAY))
+    units = given(REGISTERED, (STREAM, registered), told).ledger[STREAM].units
+    assert units[team.unit] == Unit(name, UnitKind.team, above)
+    for elsewhere in (UnitId("xianhu/mutual-aid"), UnitId("jinning/other")):
+        itself = RegisterUnit(UnitId("jinning/other"), name, UnitKind.team, elsewhere)
+        story.when(itself).refused("unit_must_be_known", unit=elsewhere)
 
 
 @pytest.mark.parametrize(

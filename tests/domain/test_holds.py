@@ -84,7 +84,7 @@ def test_a_long_day_is_credited_when_a_second_confirmer_releases_it() -> None:
     assert isinstance(event, ServiceCredited)
     assert (event.service_minutes, event.days) == (confirmed.service_minutes, confirmed.days)
     assert (event.occurred_on, event.booked_in, event.adjusts) == (SATURDAY, "2026-03", None)
-    assert (event.deciders, event.late) == ((LEADER, WU), None)
+    assert (event.decided_by, event.late) == ((LEADER, WU), None)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,8 @@ def test_over_the_units_limit_a_confirmer_releases_and_over_the_towns_the_town(
         told.refused(code, shift=KITCHEN)
 
 
-def test_only_the_town_may_release_for_the_town() -> None:
+def test_only_the_town_may_release_for_the_town_and_it_may_refuse_as_well() -> None:
+    assert Role.town_approver in ROLES_OF["service/refuse"].roles
     assert ROLES_OF["holds/release-for-town"].held_by(own=True) == {Role.town_approver}
     assert Role.town_approver not in ROLES_OF["holds/release"].held_by(own=True)
 
@@ -149,12 +150,14 @@ def test_what_was_credited_meanwhile_may_make_the_day_the_towns() -> None:
     story = with_patrol(held(600), 121)
     told = released(*story)
     (event,) = told.events
-    assert (event.hold, event.deciders) == (TOWN, (LEADER, WU))
+    assert (event.hold, event.decided_by) == (TOWN, (LEADER,))
     again = (*story, told)
     released(*again).refused("hold_must_be_ended_its_own_way", hold=TOWN)
-    released(*again, command=FOR_TOWN).refused("second_decision_must_be_another_persons")
-    (event,) = given(*again).when(FOR_TOWN, by=STRANGER, at=NEXT_DAY).events
-    assert event.deciders == (LEADER, WU, STRANGER)
+    given(*again).when(FOR_TOWN, by=LEADER, at=NEXT_DAY).refused(
+        "second_decision_must_be_another_persons"
+    )
+    (event,) = released(*again, command=FOR_TOWN).events
+    assert event.decided_by == (LEADER, WU), "to find that it has to wait is no decision"
 
 
 def test_the_town_releases_a_day_that_is_only_over_the_units_limit_by_now() -> None:
@@ -192,6 +195,18 @@ def test_a_limit_raised_for_the_day_meanwhile_is_the_limit() -> None:
     higher = ruled(ServiceRules(Minutes(900), Minutes(900)))
     story = with_patrol((*held(600), higher), 300)
     assert verdict(released(*story)) is None
+
+
+def test_nobody_is_in_two_places_even_if_both_are_on_record_somehow() -> None:
+    """What is held takes its minutes, so only a log that was written otherwise holds this."""
+    story = held()
+    (confirmed,) = last(story).events
+    patrol = served(SIX, later(SIX, 30), PATROL, XIANHU)
+    alone: Story = (*PEOPLE, *patrol)
+    elsewhere = given(*alone).when(ConfirmService(PATROL, CHEN), by=LEADER, at=NEXT_DAY)
+    released(*story, *patrol, elsewhere).refused(
+        "intervals_must_not_overlap", start=confirmed.starts_at
+    )
 
 
 # -- decided once ------------------------------------------------------------------------------

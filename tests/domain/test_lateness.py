@@ -86,7 +86,7 @@ def test_approved_late_service_is_booked_in_the_first_open_month_and_says_why() 
     (event,) = approved(*recorded(late())).events
     assert isinstance(event, ServiceCredited)
     assert (event.occurred_on, event.booked_in, event.adjusts) == (SATURDAY, "2026-04", "2026-03")
-    assert (event.late, event.deciders) == (REASON, (LEADER, WU))
+    assert (event.late, event.decided_by) == (REASON, (LEADER, WU))
 
 
 def test_late_service_of_an_open_month_is_booked_in_it() -> None:
@@ -108,7 +108,7 @@ def test_neither_who_confirmed_nor_who_brought_the_evidence_approves() -> None:
             "second_decision_must_be_another_persons", shift=KITCHEN
         )
     (event,) = given(*story).when(APPROVE, by=STRANGER, at=MAY).events
-    assert event.deciders == (LEADER, WU, STRANGER)
+    assert event.decided_by == (LEADER, WU, STRANGER)
 
 
 def test_nobody_records_or_approves_her_own_late_service_or_a_relations() -> None:
@@ -169,7 +169,7 @@ def test_a_day_over_the_towns_limit_is_left_to_the_town_and_still_booked_in_an_o
     release = ReleaseForTown(KITCHEN, CHEN)
     (event,) = given(*story, told).when(release, by=STRANGER, at=MAY).events
     assert (event.booked_in, event.adjusts, event.late) == ("2026-04", "2026-03", REASON)
-    assert event.deciders == (LEADER, WU, STRANGER)
+    assert event.decided_by == (LEADER, WU, STRANGER)
 
 
 def test_a_hold_that_a_closed_month_took_over_ends_here() -> None:
@@ -178,8 +178,15 @@ def test_a_hold_that_a_closed_month_took_over_ends_here() -> None:
     story = (*story, given(*story).when(confirm, by=LEADER, at=next_day), CLOSED)
     story = (*story, given(*story).when(ReleaseHeldService(KITCHEN, CHEN), by=WU, at=MAY))
     story = (*story, given(*story).when(RECORD, by=LEADER, at=MAY))
-    (event,) = given(*story).when(APPROVE, by=STRANGER, at=MAY).events
-    assert event.deciders == (LEADER, WU, STRANGER)
+    (event,) = given(*story).when(APPROVE, by=WU, at=MAY).events
+    assert event.decided_by == (LEADER, WU)
+
+
+def test_nobody_is_in_two_places_even_if_both_are_on_record_somehow() -> None:
+    patrol = served(SIX, later(SIX, 30), PATROL, XIANHU)
+    alone: Story = (*PEOPLE, *patrol)
+    elsewhere = given(*alone).when(ConfirmService(PATROL, CHEN), by=LEADER, at=at("03-08 20:00"))
+    approved(*recorded(late()), *patrol, elsewhere).refused("intervals_must_not_overlap")
 
 
 def test_what_waits_for_approval_takes_its_minutes() -> None:

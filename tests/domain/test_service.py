@@ -84,7 +84,7 @@ def test_confirmed_attendance_is_credited() -> None:
             occurred_on=MONDAY,
             booked_in=Month("2026-03"),
             adjusts=None,
-            deciders=(LEADER,),
+            decided_by=(LEADER,),
             late=None,
         )
     )
@@ -314,7 +314,7 @@ def test_credited_service_is_reversed_on_its_own_day_and_booked_in_an_open_month
                 occurred_on=MONDAY,
                 booked_in=Month(booked_in),
                 adjusts=None if adjusts is None else Month(adjusts),
-                deciders=(LEADER,),
+                decided_by=(LEADER,),
             )
         )
 

@@ -192,7 +192,7 @@ def test_a_late_death_reverses_what_was_credited_and_refuses_what_is_held() -> N
                 occurred_on=SATURDAY,
                 booked_in=Month("2026-03"),
                 adjusts=None,
-                deciders=(),
+                decided_by=(),
             ),
         ),
         (

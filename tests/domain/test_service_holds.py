@@ -79,7 +79,7 @@ def test_held_service_says_why_and_keeps_its_minutes() -> None:
             grade=EvidenceGrade.checked,
             hold=UNIT,
             occurred_on=SATURDAY,
-            deciders=(LEADER,),
+            decided_by=(LEADER,),
             late=None,
         )
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from ledger.deciding.answers import Accepted
-from ledger.domain.attendance import AttestAttendance
+from ledger.domain.attendance import AttestAttendance, CorrectAttendance, MarkNoShow
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.communities import (
     RecordPopulation,
@@ -32,6 +32,8 @@ from ledger.domain.holds import ReleaseForTown, ReleaseHeldService
 from ledger.domain.lateness import ApproveLateService, RecordLateService
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
+from ledger.domain.objection_records import ObjectionAnswer, ObjectionReason
+from ledger.domain.objections import AnswerObjection, RaiseObjection
 from ledger.domain.people import RegisterPerson
 from ledger.domain.periods import ClosePeriod, ProposeReopen, ReopenPeriod, ReopenReason
 from ledger.domain.policies import PublishPolicy
@@ -43,8 +45,10 @@ from ledger.domain.service import (
     ReverseService,
 )
 from ledger.domain.service_records import LateReason, OpeningGrade, RefusalReason, ReversalReason
-from ledger.domain.shifts import ScheduleShift
+from ledger.domain.shift_records import CorrectionReason
+from ledger.domain.shifts import ScheduleShift, SignUp
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
+from ledger.domain.stars import GrantStar
 from ledger.domain.tiers import (
     CitedResolution,
     Condition,
@@ -126,6 +130,7 @@ class Town:
     now: datetime = START + timedelta(days=20)
     claims: list[MealClaimed] = field(default_factory=list)
     served: list[tuple[ShiftId, PersonId]] = field(default_factory=list)
+    starts: dict[ShiftId, datetime] = field(default_factory=dict)
     dead: list[PersonId] = field(default_factory=list)
     given: list[ContributionId] = field(default_factory=list)
     met: list[MeetingId] = field(default_factory=list)
@@ -181,11 +186,25 @@ def attend(town: Town, turn: Turn) -> None:
     end = start + timedelta(hours=1 + turn.two)
     where = COMMUNITIES[turn.two % 2]
     town.served.append((name, PEOPLE[turn.one]))
+    town.starts[name] = start
     town.now = max(town.now, end)
     town.do(
         ScheduleShift(name, where, Title("帮厨"), start, end, None, UnitId(f"{where}/aid")),
         AttestAttendance(name, PEOPLE[turn.one], start, end),
     )
+
+
+def stay_away(town: Town, turn: Turn) -> None:
+    """Somebody signs up and does not come; another comes after all."""
+    name, end = ShiftId(f"missed-{len(town.starts)}"), town.now + timedelta(hours=1)
+    start, who = town.now, PEOPLE[turn.one]
+    town.starts[name] = start
+    town.do(ScheduleShift(name, COMMUNITIES[turn.two % 2], Title("帮厨"), start, end))
+    town.do(SignUp(name, who))
+    town.now = end
+    town.do(MarkNoShow(name, who))
+    if turn.two % 3 == 0:
+        town.do(AttestAttendance(name, who, start, end))
 
 
 def confirm_again(town: Town, turn: Turn) -> None:
@@ -207,6 +226,14 @@ def refuse_held(town: Town, turn: Turn) -> None:
         town.do(RefuseService(*name, RefusalReason.not_service))
 
 
+def correct(town: Town, turn: Turn) -> None:
+    """A leader is wrong about the minutes, now and then; service that stands is in the way."""
+    for shift, who in town.served[turn.one :: 4]:
+        start = town.starts[shift] + timedelta(minutes=turn.back)
+        end = start + timedelta(minutes=60)
+        town.do(CorrectAttendance(shift, who, start, end, CorrectionReason.wrong_time))
+
+
 def come_late(town: Town, turn: Turn) -> None:
     """Evidence by one person and approval by another, for whatever came late."""
     note = Note(NoteText("签到纸一张"))
@@ -214,6 +241,19 @@ def come_late(town: Town, turn: Turn) -> None:
         town.do(RecordLateService(shift, who, tuple(LateReason)[turn.back % 6], note))
         if turn.two % 4:
             town.do(ApproveLateService(shift, who), by=COLLEAGUE)
+
+
+def dispute(town: Town, turn: Turn) -> None:
+    note, reason = Note(NoteText("我做到十一点")), tuple(ObjectionReason)[turn.back % 7]
+    for shift, who in town.served[turn.one :: 4]:
+        town.do(RaiseObjection(shift, who, reason, note), by=who)
+        if turn.two % 3:
+            answer = tuple(ObjectionAnswer)[turn.two % 2]
+            town.do(AnswerObjection(shift, who, answer), by=COLLEAGUE)
+
+
+def grant(town: Town, turn: Turn) -> None:
+    town.do(GrantStar(PEOPLE[turn.one], Count(1 + turn.two % 2)))
 
 
 def reverse_service(town: Town, turn: Turn) -> None:
@@ -316,8 +356,8 @@ TURNS: dict[str, Callable[[Town, Turn], None]] = {
     turn.__name__: turn
     for turn in (
         *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
+        *(release, refuse_held, come_late, correct, stay_away, dispute, grant),
         *(import_opening, die, live, close, reopen, count_people, set_rules, project),
-        *(release, refuse_held, come_late),
         *(contribute, meet, withdraw_attendance),
     )
 }

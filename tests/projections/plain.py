@@ -18,23 +18,31 @@ from ledger.domain.contribution_records import (
 )
 from ledger.domain.councils import AttendanceWithdrawn, MeetingAttended
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
+from ledger.domain.objection_records import ObjectionAnswered, ObjectionRaised
 from ledger.domain.service_records import (
+    LateServiceRecorded,
     OpeningMinutesImported,
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
     ServiceReinstated,
+    ServiceReopened,
     ServiceReversed,
+    StarGranted,
     Status,
 )
 from ledger.domain.service_state import Service, evolve
+from ledger.domain.shift_records import AttendanceCorrected, NoShowMarked, NoShowWithdrawn
 from ledger.domain.values import Month, PersonId, ShiftId, month_of
 from ledger.projections.league import Measure, Season
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
 
 GIVEN = (ServiceCredited, ServiceReinstated)
-SERVICE = (*GIVEN, ServiceHeld, ServiceRefused, ServiceReversed, OpeningMinutesImported)
+SERVICE = (
+    *(*GIVEN, ServiceHeld, LateServiceRecorded, ServiceRefused, ServiceReversed),
+    *(ServiceReopened, ObjectionRaised, ObjectionAnswered, OpeningMinutesImported),
+)
 MEALS = (MealClaimed, MealReversed, MealReinstated)
 
 
@@ -110,6 +118,40 @@ def moved(own: Iterable[Any]) -> Counter[str]:
         elif isinstance(event, ServiceReversed):
             months[event.booked_in] -= event.service_minutes
     return months
+
+
+REMARKS: dict[type, tuple[type, ...]] = {
+    LateServiceRecorded: (),
+    AttendanceCorrected: (),
+    NoShowMarked: (NoShowWithdrawn,),
+    ObjectionRaised: (ObjectionAnswered,),
+}
+"""What is remarked about a shift beside the decisions, and what ends it."""
+
+
+def remarks(person: PersonId, events: Iterable[Recorded], view: View) -> dict[int, int | None]:
+    """Where each remark stands, and where it was ended."""
+    found: dict[int, int | None] = {}
+    own = [at for at in seen(events, view) if getattr(at.event, "person", None) == person]
+    for at in own:
+        if type(at.event) in REMARKS:
+            ends = [
+                each.position
+                for each in own
+                if type(each.event) in REMARKS[type(at.event)]
+                and each.event.shift == at.event.shift
+                and each.position > at.position
+            ]
+            found[at.position] = min(ends, default=None)
+    return found
+
+
+def stars(person: PersonId, events: Iterable[Recorded], view: View) -> list[int]:
+    return [
+        at.event.star
+        for at in seen(events, view)
+        if isinstance(at.event, StarGranted) and at.event.person == person
+    ]
 
 
 def records(own: Iterable[Any]) -> Any:

@@ -41,6 +41,7 @@ from ledger.domain.service_records import OpeningGrade, ReversalReason
 from ledger.domain.settlements import SubmitSettlement
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.tiers import Sitting
+from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
 from ledger.domain.values import (
     ContributionId,
     Count,
@@ -175,6 +176,14 @@ def _import_minutes(step: Step, told: Told) -> Units:
     yield (ImportOpeningMinutes(person(step.who), MUTUAL_AID, minutes, told.day(step), grade),)
 
 
+def _spend(step: Step, told: Told) -> Units:
+    """Credit goes round between neighbours, and out of the bank."""
+    who, other = person(step.who), person((step.who + 1 + step.size % 3) % PEOPLE)
+    minutes = Minutes(step.size % 200)
+    commands = (TransferCredit(who, other, minutes), RedeemCredit(who, minutes))
+    yield ((*commands, DonateCredit(who, minutes))[step.size % 3],)
+
+
 def _close(step: Step, told: Told) -> Units:
     month = previous_month(month_of(told.today))
     yield (ClosePeriod(JINNING, month),)
@@ -206,6 +215,7 @@ ATTEMPTS: dict[str, Callable[[Step, Told], Units]] = {
     "pay": _pay,
     "serve": _serve,
     "unserve": _unserve,
+    "spend": _spend,
     "import minutes": _import_minutes,
     "close": _close,
     "reopen": _reopen,
@@ -224,7 +234,7 @@ MONEY: dict[str, Money] = {
     "take back": lambda step, _: random_money.take_back(step),
     "count": lambda step, told: random_money.count(step, told.day(step)),
 }
-OFTEN = ("claim", "unclaim", "serve", "unserve", "receive", "move", "pay")
+OFTEN = ("claim", "unclaim", "serve", "unserve", "spend", "receive", "move", "pay")
 STEPS = st.lists(
     st.builds(
         Step,

@@ -3,6 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.domain.intervals import DayMinutes
+from ledger.domain.objection_records import (
+    ObjectionAnswer,
+    ObjectionAnswered,
+    ObjectionRaised,
+    ObjectionReason,
+)
 from ledger.domain.service_records import (
     Hold,
     LateReason,
@@ -14,9 +20,16 @@ from ledger.domain.service_records import (
     ServiceHeld,
     ServiceRefused,
     ServiceReinstated,
+    ServiceReopened,
     ServiceReversed,
 )
-from ledger.domain.shift_records import EvidenceGrade
+from ledger.domain.shift_records import (
+    AttendanceCorrected,
+    CorrectionReason,
+    EvidenceGrade,
+    NoShowMarked,
+    NoShowWithdrawn,
+)
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -63,7 +76,7 @@ def credited(
         occurred_on=on,
         booked_in=month_of(on),
         adjusts=None,
-        deciders=(LEADER,),
+        decided_by=(LEADER,),
         late=None,
     )
 
@@ -84,7 +97,7 @@ def held(
         EvidenceGrade.attested,
         why,
         on,
-        like.deciders,
+        like.decided_by,
         None,
     )
 
@@ -106,7 +119,7 @@ def reversed_(
         occurred_on=on,
         booked_in=booked_in or month_of(on),
         adjusts=None,
-        deciders=(LEADER,),
+        decided_by=(LEADER,),
     )
 
 
@@ -133,6 +146,39 @@ def late_recorded(shift: ShiftId = KITCHEN) -> LateServiceRecorded:
     return LateServiceRecorded(
         shift, CHEN, JINNING, LateReason.forgotten, Count(1), "commitment", LEADER, MARCH_2
     )
+
+
+def corrected(shift: ShiftId = KITCHEN) -> AttendanceCorrected:
+    start = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    reason = CorrectionReason.wrong_time
+    end = start + timedelta(minutes=90)
+    return AttendanceCorrected(shift, CHEN, JINNING, start, end, reason, MARCH_2)
+
+
+def reopened(shift: ShiftId = KITCHEN) -> ServiceReopened:
+    return ServiceReopened(shift, CHEN, JINNING, MARCH_2)
+
+
+def missed(shift: ShiftId = KITCHEN) -> NoShowMarked:
+    return NoShowMarked(shift, CHEN, JINNING, MARCH_2)
+
+
+def came_after_all(shift: ShiftId = KITCHEN) -> NoShowWithdrawn:
+    return NoShowWithdrawn(shift, CHEN, JINNING, MARCH_2)
+
+
+def disputed(shift: ShiftId = KITCHEN, answer_by: date = date(2026, 3, 18)) -> ObjectionRaised:
+    reason = ObjectionReason.minutes_wrong
+    note = (Count(1), "commitment")
+    return ObjectionRaised(shift, CHEN, JINNING, reason, *note, CHEN, answer_by, MARCH_2)
+
+
+def answered(
+    shift: ShiftId = KITCHEN,
+    answer: ObjectionAnswer = ObjectionAnswer.rejected,
+    on: date = MARCH_2,
+) -> ObjectionAnswered:
+    return ObjectionAnswered(shift, CHEN, JINNING, answer, on)
 
 
 def refused(

@@ -127,6 +127,12 @@ def compare_records(
     told = {each.shift: each.status for each in found if each.shift}
     assert told == {name: each.status for name, each in plain.records(own).items()}
     assert len(found) == len(told) + len(plain.opening(own))
+    statement = service.statement(connection, PersonId(person), view)
+    remarks = [*statement.remarks, *(each for record in found for each in record.remarks)]
+    remarked = {each.position: each.ended_position for each in remarks}
+    assert remarked == plain.remarks(PersonId(person), events, view)
+    assert len(remarked) == len(remarks)
+    assert [each.star for each in statement.granted] == plain.stars(PersonId(person), events, view)
 
 
 def compare_meals(

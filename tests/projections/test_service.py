@@ -11,16 +11,19 @@ from hypothesis import strategies as st
 
 from ledger.domain.community_records import STAR_THRESHOLDS, ServiceRules, ServiceRulesSet
 from ledger.domain.intervals import DayMinutes
+from ledger.domain.objection_records import ObjectionAnswer
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service_records import (
     Hold,
     LateReason,
     RefusalReason,
     ReversalReason,
+    StarGranted,
     Status,
 )
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (
+    CommunityId,
     Count,
     Minutes,
     Month,
@@ -42,15 +45,22 @@ from tests.projections.service_events import (
     NEW_YEAR,
     PATROL,
     WU,
+    answered,
+    came_after_all,
+    corrected,
     credited,
+    disputed,
     held,
     late_recorded,
+    missed,
     opening,
     refused,
     reinstated,
+    reopened,
     reversed_,
 )
 
+UPHELD = ObjectionAnswer.upheld
 MAY = Month("2026-05")
 
 
@@ -108,22 +118,10 @@ def test_a_record_says_who_confirmed_it_and_where_it_stands(told: Told) -> None:
 
 
 def test_a_released_record_says_who_confirmed_it_and_who_released_it(told: Told) -> None:
-    released = replace(credited(600), deciders=(WU, LEADER), late=LateReason.kept_on_paper)
+    released = replace(credited(600), decided_by=(WU, LEADER), late=LateReason.kept_on_paper)
     (record,) = told(held(600), released).records
     assert (record.confirmed_by, record.decided_by) == (WU, LEADER)
     assert (record.confirmed_position, record.late) == (2, LateReason.kept_on_paper)
-
-
-@pytest.mark.parametrize(("known", "reasons"), [(1, []), (2, ["forgotten"]), (3, ["forgotten"])])
-def test_a_record_shows_the_evidence_that_it_came_late(
-    told: Told, known: int, reasons: list[str]
-) -> None:
-    log = (held(60), late_recorded(), credited(60), late_recorded(PATROL))
-    (record,) = told(*log, view=View(known=known)).records
-    assert [remark.reason for remark in record.remarks] == reasons
-    assert {(each.kind, each.position, each.made_by) for each in record.remarks} <= {
-        ("late_entry", 2, LEADER)
-    }
 
 
 def test_what_was_reversed_shows_what_it_was_and_counts_no_more(told: Told) -> None:
@@ -248,6 +246,38 @@ def test_the_thresholds_are_those_of_the_persons_community(told: Told) -> None:
     assert told(*mine, later, view=View(known=3)).stars == 2
 
 
+def star(number: int, minutes: int = 6000, on: date = MARCH_2) -> StarGranted:
+    return StarGranted(CHEN, JINNING, Count(number), Minutes(6000), Minutes(minutes), on)
+
+
+def test_a_granted_star_stands_beside_those_that_are_reached_and_stays(told: Told) -> None:
+    mine = (registered(), opening(5940), credited(60))
+    assert (told(*mine).stars, told(*mine).granted) == (1, ())
+    answer = told(*mine, star(1), reversed_(60))
+    (granted,) = answer.granted
+    assert (answer.stars, granted.star, granted.granted_by) == (0, 1, LEADER)
+    assert (granted.threshold_minutes, granted.position) == (6000, 4)
+
+
+@pytest.mark.parametrize(
+    ("view", "stars"),
+    [
+        (NOW, [1, 2]),
+        (View(known=1), [1]),
+        (View(known=0), []),
+        (View(as_of=date(2026, 3, 1)), []),
+        (View(as_of=MARCH_2), [1]),
+    ],
+)
+def test_what_was_granted_later_is_not_seen(told: Told, view: View, stars: list[int]) -> None:
+    answer = told(star(1), star(2, on=date(2026, 3, 3)), view=view)
+    assert [each.star for each in answer.granted] == stars
+
+
+def test_stars_bow_to_the_readers_reach(told: Told) -> None:
+    assert told(star(1), reach={CommunityId("xianhu")}).granted == ()
+
+
 def test_pages_are_newest_first_and_go_on_where_the_last_one_ended(told: Told) -> None:
     days = [date(2026, 3, day) for day in (5, 2, 9, 2, 7)]
     events = [credited(10, ShiftId(f"shift-{n}"), day) for n, day in enumerate(days)]
@@ -270,6 +300,15 @@ DECISIONS = st.sampled_from(
         held(600),
         held(60, PATROL),
         late_recorded(),
+        corrected(),
+        reopened(),
+        missed(),
+        missed(PATROL),
+        came_after_all(),
+        disputed(),
+        disputed(PATROL),
+        answered(),
+        answered(answer=UPHELD),
         refused(),
         refused(PATROL),
         reversed_(120),

@@ -47,10 +47,14 @@ from tests.projections.service_events import (
     NEW_YEAR,
     PATROL,
     WU,
+    came_after_all,
+    corrected,
     credited,
     held,
+    missed,
     refused,
     reinstated,
+    reopened,
     reversed_,
 )
 
@@ -273,6 +277,23 @@ def test_service_that_was_given_back_waits_for_nobody(having: Having) -> None:
     assert (person.service_minutes, person.decided_position) == (120, 7)
 
 
+def test_what_was_opened_again_waits_for_confirmation_with_its_new_times(having: Having) -> None:
+    events = (community(), scheduled(), came(), left(), credited(), reversed_())
+    assert not shifts.unconfirmed_of(having(*events), CHEN)
+    connection = having(*events, corrected(), reopened())
+    (waiting,) = shifts.unconfirmed_of(connection, CHEN)
+    assert (waiting.check_out, waiting.grade) == (NINE + timedelta(minutes=90), "attested")
+    assert unconfirmed_on_the_board(connection) == 1
+    assert not shifts.unconfirmed_of(having(*events, corrected(), reopened(), credited()), CHEN)
+
+
+def test_who_did_not_come_is_counted_until_she_came_after_all(having: Having) -> None:
+    for events, no_shows in (((missed(),), 1), ((missed(), attested(), came_after_all()), 0)):
+        sheet = shifts.shift(having(scheduled(), signed_up(), *events), KITCHEN)
+        assert sheet is not None
+        assert (sheet.line.no_shows, sheet.people[0].no_show) == (no_shows, bool(no_shows))
+
+
 EVENTS = st.sampled_from(
     [
         *(signed_up(who) for who in (CHEN, WU)),
@@ -282,6 +303,7 @@ EVENTS = st.sampled_from(
         *(came(who) for who in (CHEN, WU)),
         *(left(who) for who in (CHEN, WU)),
         attested(CHEN),
+        *(corrected(), reopened(), missed(), came_after_all()),
         credited(),
         held(),
         reversed_(),

@@ -142,6 +142,7 @@ class Helped:
     helpers: tuple[PersonId, ...]
     leader: PersonId | None
     noted_by: PersonId
+    checked_by: tuple[PersonId, ...]
     minutes: Count
 
 
@@ -162,8 +163,9 @@ def test_a_new_event_needs_no_change_here(
     leader: PersonId | None, people: set[tuple[str, str]]
 ) -> None:
     helpers = (PersonId("a"), PersonId("b"))
-    event = Helped(helpers, leader, noted_by=PersonId("d"), minutes=Count(1))
-    assert read(event) == {*people, ("actor", "d")}
+    checkers = (PersonId("e"), PersonId("f"))
+    event = Helped(helpers, leader, PersonId("d"), checked_by=checkers, minutes=Count(1))
+    assert read(event) == {*people, *(("actor", name) for name in "def")}
 
 
 @pytest.mark.parametrize(

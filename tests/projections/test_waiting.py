@@ -15,7 +15,9 @@ from tests.projections.service_events import (
     NEW_YEAR,
     PATROL,
     WU,
+    answered,
     credited,
+    disputed,
     held,
     late_recorded,
     refused,
@@ -45,8 +47,8 @@ def test_what_is_held_waits_with_its_reason_until_it_is_decided(having: Having) 
 
 
 def test_what_a_release_left_to_the_town_waits_for_it_since_then(having: Having) -> None:
-    first: ServiceHeld = replace(held(600, why=UNIT), deciders=(WU,))
-    escalated = replace(first, hold=TOWN, deciders=(WU, LEADER))
+    first: ServiceHeld = replace(held(600, why=UNIT), decided_by=(WU,))
+    escalated = replace(first, hold=TOWN, decided_by=(WU, LEADER))
     (row,) = queue(having, first, held(60, PATROL), escalated, refused(PATROL))
     assert (row.hold, row.position, row.confirmed_by, row.decided_by) == (TOWN, 4, WU, LEADER)
 
@@ -55,6 +57,9 @@ def test_of_what_came_late_the_queue_says_whether_there_is_evidence(having: Havi
     without, with_it = queue(having, held(60), held(60, PATROL), late_recorded(PATROL))
     assert (without.late, without.evidence_by) == (None, None)
     assert (with_it.late, with_it.evidence_by) == (LateReason.forgotten, LEADER)
+    approved = replace(held(800, why=TOWN), late=LateReason.forgotten)
+    (row,) = queue(having, held(800), late_recorded(), approved)
+    assert (row.hold, row.late, row.evidence_by) == (TOWN, LateReason.forgotten, None)
 
 
 def test_days_are_counted_as_the_community_has_them(having: Having) -> None:
@@ -73,3 +78,20 @@ def test_pages_go_on_where_the_last_one_ended(having: Having) -> None:
     (second,) = waiting.held(connection, JINNING, BEGUN, limit=1, after=first.position)
     assert (first.shift, second.shift) == ("kitchen", "patrol")
     assert waiting.held(connection, JINNING, BEGUN, limit=1, after=second.position) == ()
+
+
+def test_open_objections_are_listed_by_the_day_of_their_answer(having: Having) -> None:
+    day = date(2026, 3, 10)
+    connection = having(
+        *(disputed(), answered(), disputed(answer_by=date(2026, 3, 20))),
+        disputed(PATROL, answer_by=date(2026, 3, 9)),
+        replace(disputed(), community=CommunityId("xianhu"), person=WU),
+    )
+    patrol, kitchen = waiting.objections(connection, JINNING, day)
+    assert (patrol.shift, patrol.days_left, kitchen.shift, kitchen.days_left) == (
+        *("patrol", -1),
+        *("kitchen", 10),
+    )
+    assert (kitchen.position, kitchen.raised_by) == (3, LEADER)
+    assert waiting.objections(connection, JINNING, day, limit=1, after=patrol.key) == (kitchen,)
+    assert waiting.objections(connection, JINNING, day, limit=1, after=kitchen.key) == ()

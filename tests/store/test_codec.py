@@ -287,15 +287,28 @@ def test_an_upcast_that_leads_nowhere_says_where(monkeypatch: pytest.MonkeyPatch
         decode_event("counted.v1", stored("{}"))
 
 
-@pytest.mark.parametrize(("actor", "deciders"), [(CLERK, (CLERK,)), (SYSTEM, ())])
+@pytest.mark.parametrize(("actor", "decided_by"), [(CLERK, (CLERK,)), (SYSTEM, ())])
 @pytest.mark.parametrize("name", ["credited", "held", "refused", "reversed"])
 def test_who_decided_about_service_was_once_said_by_the_envelope_alone(
-    name: str, actor: PersonId, deciders: tuple[PersonId, ...]
+    name: str, actor: PersonId, decided_by: tuple[PersonId, ...]
 ) -> None:
     sample = (FOLDER / f"service-{name}.v1.json").read_bytes()
     event: Any = decode_event(f"service-{name}.v1", sample.replace(CLERK.encode(), actor.encode()))
-    assert event.deciders == deciders
+    assert event.decided_by == decided_by
     assert getattr(event, "late", None) is None
+
+
+def test_rules_from_before_objections_had_one_give_fifteen_days_for_ever() -> None:
+    name = "service-rules-set.v1"
+    event: Any = decode_event(name, (FOLDER / f"{name}.json").read_bytes())
+    assert event.rules.objection_days == 15
+
+
+def test_a_unit_from_before_its_kind_was_asked_is_some_other_one() -> None:
+    event: Any = decode_event(
+        "unit-registered.v1", (FOLDER / "unit-registered.v1.json").read_bytes()
+    )
+    assert (event.kind, event.belongs_to) == ("other", None)
 
 
 def test_every_upcast_of_the_ledger_leads_to_a_present_event() -> None:
