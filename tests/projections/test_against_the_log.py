@@ -24,7 +24,7 @@ from ledger.projections.models import MODELS
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
 from tests.projections import histories, plain
-from tests.projections.histories import CANTEENS, COMMUNITIES, PEOPLE
+from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
 from tests.servers import Server
 
 MONTHS = months_between(Month("2025-12"), Month("2026-06"))
