@@ -14,15 +14,20 @@ from api.quick import ByPath
 from api.routes import (
     balances,
     batches,
+    canteens,
     commands,
+    disbursements,
     funds,
     health,
     league,
     meals,
+    payees,
     persons,
     policies,
     problems,
+    recoveries,
     service,
+    settlements,
     shifts,
     trail,
 )
@@ -30,7 +35,8 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, funds, meals, persons, service, shifts, policies, league, trail),
+    *(balances, funds, disbursements, payees, canteens, settlements, recoveries),
+    *(meals, persons, service, shifts, policies, league, trail),
     *(problems, health),
 )
 

@@ -1,22 +1,46 @@
 """Places: the path under which something can be read."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from ledger.deciding.answers import Written
+from ledger.domain.canteen_records import ClaimsClosed, PlatesAttested, TakingsCounted
+from ledger.domain.recovery_records import RecoverySettled
+from ledger.domain.values import month_of
+
+NAMED: Final[Mapping[str, str]] = {
+    "shift": "/v1/shifts/{}",
+    "policy": "/v1/policies/{}",
+    "service": "/v1/persons/{}/statement",
+}
+"""By the kind of a stream that is read as a whole."""
 
 
 def location(written: Written) -> str:
     """The path under which what a command did can be read."""
     kind, _, name = written.stream.partition("-")
+    event = written.event
     match kind:
-        case "shift":
-            return f"/v1/shifts/{name}"
         case "fund":
-            return f"/v1/funds/{name}"
-        case "policy":
-            return f"/v1/policies/{name}"
-        case "service":
-            return f"/v1/persons/{name}/statement"
+            number = getattr(event, "disbursement", None)
+            return f"/v1/funds/{name}" if number is None else f"/v1/disbursements/{name}/{number}"
+        case "payee":
+            return f"/v1/payees?community={event.community}"
         case "meals":
-            day = f"{written.event.occurred_on}"
-            return f"/v1/canteens/{written.event.canteen}/days/{day}"
+            return f"/v1/canteens/{event.canteen}/days/{event.occurred_on}"
+        case "canteen" if not isinstance(event, ClaimsClosed):
+            return _of_canteen(event)
         case _:
-            return f"/v1/trail/stream/{written.stream}"
+            place = NAMED.get(kind)
+            return place.format(name) if place else f"/v1/trail/stream/{written.stream}"
+
+
+def _of_canteen(event: Any) -> str:  # noqa: ANN401 - of the canteen's month
+    """A recovery may fall in a month that has no settlement yet."""
+    match event:
+        case PlatesAttested(canteen, occurred_on=day) | TakingsCounted(canteen, occurred_on=day):
+            return f"/v1/canteens/{canteen}/plates?month={month_of(day)}"
+        case RecoverySettled(canteen):
+            return f"/v1/recoveries?canteen={canteen}"
+        case _:
+            return f"/v1/settlements/{event.canteen}/{event.month}"
