@@ -14,20 +14,25 @@ from api.quick import ByPath
 from api.routes import (
     balances,
     batches,
+    canteens,
     commands,
     communities,
     contributions,
     councils,
+    disbursements,
     funds,
     health,
     league,
     meals,
+    payees,
     periods,
     persons,
     policies,
     problems,
+    recoveries,
     resolutions,
     service,
+    settlements,
     shifts,
     trail,
 )
@@ -35,8 +40,9 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, communities, funds, meals, persons, service, shifts),
-    *(policies, resolutions, councils, contributions, periods, league, trail),
+    *(balances, communities, funds, disbursements, payees, canteens, settlements, recoveries),
+    *(meals, persons, service, shifts, policies, resolutions, councils, contributions),
+    *(periods, league, trail),
     *(problems, health),
 )
 

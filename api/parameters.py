@@ -25,6 +25,7 @@ from ledger.domain.values import (
     ResolutionId,
     ShiftId,
     SiteId,
+    Slug,
 )
 from ledger.projections.resolutions import Standing
 from ledger.projections.trail import SubjectKind
@@ -39,6 +40,7 @@ _SLUG: Final = ("lower-case letters, digits and single hyphens", "小写字母�
 _DAY: Final = ("a day that exists, written as 2026-03-02", "存在的日期，写作 2026-03-02")
 _MONTH: Final = ("a month, written as 2026-03", "月份，写作 2026-03")
 _POSITION: Final = ("a position, a whole number", "位置，为整数")
+_FLAG: Final = ("true or false", "true 或 false")
 _NUMBER: Final = ("a number from 1", "从 1 开始的编号")
 
 FORMS: Final = {
@@ -70,6 +72,9 @@ FORMS: Final = {
     ),
     "body": (f"one of {', '.join(Body)}", f"以下之一：{'、'.join(Body)}"),
     "standing": (f"one of {', '.join(Standing)}", f"以下之一：{'、'.join(Standing)}"),
+    "payee": _SLUG,
+    "stage": ("a stage of what is listed, such as approved", "所列事项的阶段，如 approved"),
+    "only_open": _FLAG,
     "month": _MONTH,
     "day": _DAY,
     "from_day": _DAY,
@@ -77,11 +82,12 @@ FORMS: Final = {
     "season": ("2026-03, 2026-Q1, 2026 or all", "2026-03、2026-Q1、2026 或 all"),
     "lot": _NUMBER,
     "voucher": _NUMBER,
+    "number": _NUMBER,
     "kind": (f"one of {', '.join(SubjectKind)}", f"以下之一：{'、'.join(SubjectKind)}"),
     "subject": ("the id of what the trail is about", "所查对象的编号"),
     "code": ("the code of a problem", "问题代码"),
-    "dry_run": ("true or false", "true 或 false"),
-    "atomic": ("true or false", "true 或 false"),
+    "dry_run": _FLAG,
+    "atomic": _FLAG,
 }
 """How each parameter looks, in words."""
 
@@ -93,6 +99,12 @@ def _whole(text: Any) -> int:  # noqa: ANN401 - whatever was sent
     if not re.fullmatch(r"0|[1-9][0-9]{0,17}", text):
         raise ValueError(text)
     return int(text)
+
+
+def _flag(text: Any) -> bool:  # noqa: ANN401 - whatever was sent
+    if text not in asked.FLAGS:
+        raise ValueError(text)
+    return asked.FLAGS[text]
 
 
 def _shape(kind: object, example: str) -> dict[str, Any]:
@@ -109,6 +121,15 @@ MonthIn: TypeAlias = Annotated[Month, Query(**_shape(Month, "2026-01"), descript
 CommunityIn: TypeAlias = Annotated[CommunityId, Query(**_shape(CommunityId, "jinning"))]
 BodyIn: TypeAlias = Annotated[Body, Query(examples=["council_hall"])]
 StandingIn: TypeAlias = Annotated[Standing, Query(examples=["in_force"])]
+CanteenIn: TypeAlias = Annotated[SiteId, Query(**_shape(SiteId, "jinning-canteen"))]
+FundIn: TypeAlias = Annotated[FundId, Query(**_shape(FundId, "jinning-community"))]
+PayeeIn: TypeAlias = Annotated[Slug, Query(**_shape(Slug, "xinhua-books"))]
+FlagIn: TypeAlias = Annotated[bool, BeforeValidator(_flag), Query()]
+WaitingDayIn: TypeAlias = Annotated[
+    date,
+    BeforeValidator(asked.day),
+    Query(examples=["2026-03-02"], description="Count days of waiting up to this local day."),
+]
 AccountIn: TypeAlias = Annotated[
     str,
     Query(
@@ -127,6 +148,7 @@ SitePath: TypeAlias = Annotated[SiteId, Path(**_shape(SiteId, "jinning-canteen")
 ShiftPath: TypeAlias = Annotated[ShiftId, Path(**_shape(ShiftId, "sweep-0106"))]
 FundPath: TypeAlias = Annotated[FundId, Path(**_shape(FundId, "jinning-meals"))]
 ResolutionPath: TypeAlias = Annotated[ResolutionId, Path(**_shape(ResolutionId, "jn-2026-01"))]
+MonthPath: TypeAlias = Annotated[Month, Path(**_shape(Month, "2026-01"), description=_MONTH[0])]
 DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path(examples=["2026-01-05"])]
 NumberPath: TypeAlias = Annotated[
     int, BeforeValidator(_whole), Path(ge=1, le=NUMBER_MOST, examples=[1])

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from ledger.deciding.answers import Written
+from ledger.domain.canteen_records import ClaimsClosed, PlatesAttested, TakingsCounted
+from ledger.domain.recovery_records import RecoverySettled
+from ledger.domain.values import month_of
 
 PATHS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "shift": "/v1/shifts/{}",
-        "fund": "/v1/funds/{}",
         "policy": "/v1/policies/{}",
         "resolution": "/v1/resolutions/{}",
         "service": "/v1/persons/{}/statement",
@@ -22,7 +24,28 @@ PATHS: Final[Mapping[str, str]] = MappingProxyType(
 def location(written: Written) -> str:
     """The path under which what a command did can be read."""
     kind, _, name = written.stream.partition("-")
-    if kind == "meals":
-        return f"/v1/canteens/{written.event.canteen}/days/{written.event.occurred_on}"
-    path = PATHS.get(kind, f"/v1/trail/stream/{written.stream}")
-    return path.format(name)
+    event = written.event
+    match kind:
+        case "fund":
+            number = getattr(event, "disbursement", None)
+            return f"/v1/funds/{name}" if number is None else f"/v1/disbursements/{name}/{number}"
+        case "payee":
+            return f"/v1/payees?community={event.community}"
+        case "meals":
+            return f"/v1/canteens/{event.canteen}/days/{event.occurred_on}"
+        case "canteen" if not isinstance(event, ClaimsClosed):
+            return _of_canteen(event)
+        case _:
+            path = PATHS.get(kind, f"/v1/trail/stream/{written.stream}")
+            return path.format(name)
+
+
+def _of_canteen(event: Any) -> str:  # noqa: ANN401 - of the canteen's month
+    """A recovery may fall in a month that has no settlement yet."""
+    match event:
+        case PlatesAttested(canteen, occurred_on=day) | TakingsCounted(canteen, occurred_on=day):
+            return f"/v1/canteens/{canteen}/plates?month={month_of(day)}"
+        case RecoverySettled(canteen):
+            return f"/v1/recoveries?canteen={canteen}"
+        case _:
+            return f"/v1/settlements/{event.canteen}/{event.month}"

@@ -1,7 +1,7 @@
 """Zones: where the days of a question end.
 
-A question about one community, or a canteen, fund, person, shift or account of one, is about its
-own days. One about several is about Shanghai's, as the town counts them.
+A question about one community, or a canteen, fund, payee, person, shift or account of one, is
+about its own days. One about several is about Shanghai's, as the town counts them.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from ledger.domain import communities, funds, people, shifts, sites
+from ledger.domain import communities, funds, payees, people, shifts, sites
 from ledger.domain.decisions import Stream
-from ledger.domain.values import CommunityId, FundId, PersonId, ShiftId, SiteId
+from ledger.domain.values import CommunityId, FundId, PersonId, ShiftId, SiteId, Slug
 from ledger.projections.places import community_of
 from ledger.projections.reading import homes, state_at
 from ledger.projections.view import position_known
@@ -22,6 +22,7 @@ STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = {
     "canteen": lambda name: sites.stream(SiteId(name)),
     "site": lambda name: sites.stream(SiteId(name)),
     "fund": lambda name: funds.stream(FundId(name)),
+    "payee": lambda name: payees.stream(Slug(name)),
     "person": lambda name: people.stream(PersonId(name)),
     "shift": lambda name: shifts.stream(ShiftId(name)),
     "stream": Stream,

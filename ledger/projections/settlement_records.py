@@ -17,7 +17,6 @@ from ledger.domain.settlement_records import (
     SettlementPaid,
     SettlementReturned,
     SettlementSubmitted,
-    Stage,
 )
 from ledger.projections.model import Changes, ReadModel, of_type
 from ledger.store.codec import Recorded
@@ -160,6 +159,15 @@ ATTEST: Final = "COPY {s}.plates (canteen, day, position, plates, attested_by) F
 COUNT: Final = "COPY {s}.takings (canteen, day, position, amount_fen) FROM STDIN"
 
 
+class SettlementStage(StrEnum):
+    """How far what was presented has come: the domain's stages, of which it has at least one."""
+
+    submitted = "submitted"
+    checked = "checked"
+    returned = "returned"
+    approved = "approved"
+
+
 class RecoveryStep(StrEnum):
     """What became of a recovery, or with `lifted` of a part of it; the others are the domain's."""
 
@@ -170,10 +178,10 @@ class RecoveryStep(StrEnum):
 
 
 STAGE: Final = {
-    SettlementSubmitted: Stage.submitted,
-    SettlementChecked: Stage.checked,
-    SettlementReturned: Stage.returned,
-    SettlementApproved: Stage.approved,
+    SettlementSubmitted: SettlementStage.submitted,
+    SettlementChecked: SettlementStage.checked,
+    SettlementReturned: SettlementStage.returned,
+    SettlementApproved: SettlementStage.approved,
 }
 
 Row = tuple[Any, ...]

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.domain.settlement_records import DayOverPlates, ReturnReason, Stage
+from ledger.domain.settlement_records import DayOverPlates, ReturnReason
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -25,6 +25,7 @@ from ledger.domain.values import (
 from ledger.projections import recoveries
 from ledger.projections.asking import PAGE_MOST, Reach, ask, ask_one, until, within
 from ledger.projections.recoveries import Recovery
+from ledger.projections.settlement_records import SettlementStage
 
 LAST_MONTH: Final = Month("9999-12")
 """Beyond every month that can be settled."""
@@ -107,7 +108,7 @@ class SettlementLine:
     canteen: SiteId
     community: CommunityId
     month: Month
-    stage: Stage
+    stage: SettlementStage
     submission: Count
     meals: int
     payable_fen: Fen
@@ -142,7 +143,7 @@ class SettlementStep:
 
     position: int
     submission: Count
-    stage: Stage
+    stage: SettlementStage
     taken_by: PersonId
     occurred_on: date
     recorded_at: datetime
@@ -190,7 +191,7 @@ def register(
     *,
     community: CommunityId | None = None,
     canteen: SiteId | None = None,
-    stage: Stage | None = None,
+    stage: SettlementStage | None = None,
     day: date | None = None,
     known: int | None = None,
     limit: int = PAGE_MOST,

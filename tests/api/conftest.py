@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.exemplary import Exemplary, open_exemplary
 from tests.api.town import Town, open_town
 from tests.servers import Server, temporary_database
 
@@ -24,3 +25,13 @@ def shared(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         open_town(database, tmp_path_factory.mktemp("shared"), people=60) as town,
     ):
         yield town
+
+
+@pytest.fixture(scope="module")
+def exemplary(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exemplary]:
+    """The town of the documentation's examples, for tests that only ask."""
+    with (
+        temporary_database(embedded) as database,
+        open_exemplary(database, tmp_path_factory.mktemp("exemplary")) as exemplary,
+    ):
+        yield exemplary

@@ -6,6 +6,7 @@ from pathlib import Path
 from api.examples import FIRST, first_of_each, turns
 from api.routes.commands import NAMES
 from ledger.domain.book import LedgerKind
+from tests.api.exemplary import Exemplary
 from tests.api.town import open_bare_town
 from tests.builders import person
 
@@ -23,3 +24,10 @@ def test_a_new_ledger_accepts_every_example(database: str, tmp_path: Path) -> No
             told = [json.loads(line) for line in answer.text.splitlines()]
             assert [each.get("problem") for each in told] == [None] * len(body.splitlines())
             assert all(each["outcome"]["simulated"] for each in told)
+
+
+def test_what_an_example_did_can_be_read_where_its_answer_says(exemplary: Exemplary) -> None:
+    assert set(exemplary.places) == set(NAMES)
+    for name, place in exemplary.places.items():
+        answer = exemplary.town.read(place.removeprefix("/v1/"))
+        assert answer.status_code == 200, (name, place, answer.text)

@@ -40,7 +40,7 @@ def eaten(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 CLAIMS = f"canteens/{CANTEEN}/claims"
 UNITS = "communities/jinning/units"
-QUESTIONS = [
+QUESTIONS: list[tuple[str, dict[str, str]]] = [
     ("balances", {"account": "fund/"}),
     ("entries", {"account": f"fund/{MEAL_FUND}"}),
     ("funds", {}),
@@ -58,6 +58,12 @@ QUESTIONS = [
     ("communities/jinning/unconfirmed", {}),
     ("communities/jinning/held", {"day": "2026-03-02"}),
     ("communities/jinning/objections", {"day": "2026-03-02"}),
+    (f"canteens/{CANTEEN}/plates", {"month": "2026-03"}),
+    ("settlements", {"canteen": CANTEEN}),
+    ("recoveries", {"community": "jinning"}),
+    ("disbursements", {"fund": MEAL_FUND}),
+    (f"funds/{MEAL_FUND}/undone", {}),
+    ("payees", {"community": "jinning"}),
     (f"persons/{person(1)}/statement", {}),
     (f"persons/{person(1)}/unconfirmed", {}),
     (f"persons/{person(1)}/credit", {}),
@@ -383,6 +389,14 @@ def test_an_administrator_reads_no_amount(eaten: Town) -> None:
         ("canteens/X/totals?month=2026-03", "canteen"),
         (f"canteens/{CANTEEN}/totals?month=2026-3", "month"),
         (f"funds/{MEAL_FUND}/lots/0", "lot"),
+        (f"settlements/{CANTEEN}/2026-3", "month"),
+        ("settlements?stage=late", "stage"),
+        ("settlements?day=today", "day"),
+        ("recoveries?only_open=1", "only_open"),
+        ("recoveries?only_open=", "only_open"),
+        ("disbursements?stage=checked", "stage"),
+        ("disbursements?payee=Shop", "payee"),
+        (f"disbursements/{MEAL_FUND}/0", "number"),
         ("trail/nobody/x", "kind"),
     ],
 )

@@ -17,7 +17,7 @@ from ledger.domain.values import CommunityId, PersonId
 
 LIN = PersonId("00000000-0000-4000-8000-000000000001")
 JINNING, XIANHU = CommunityId("jinning"), CommunityId("xianhu")
-MONEY = {"balances", "entries", "claims", "funds", "exports"}
+MONEY = {"balances", "entries", "claims", "funds", "exports", "settlements", "disbursements"}
 DENIALS = (
     Code.actor_must_hold_a_role_for_this,
     Code.reader_must_hold_a_role_for_this,

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from ledger.domain.settlement_records import DayOverPlates, ReturnReason, Stage
+from ledger.domain.settlement_records import DayOverPlates, ReturnReason
 from ledger.domain.values import Count, Fen, Month
 from ledger.projections import canteens, recoveries, settlements
 from ledger.projections.canteens import CanteenDay
-from ledger.projections.settlement_records import MODEL
+from ledger.projections.settlement_records import MODEL, SettlementStage
 from ledger.projections.settlements import Settlement, SettlementLine
 from tests.projections.by_hand import LEADER, Having, Log, folded, rows_differ
 from tests.projections.meal_events import CANTEEN, COOPERATIVE, FUND
@@ -130,8 +130,8 @@ def test_the_register_is_asked_by_community_canteen_stage_and_reach(having: Havi
         ({"community": JINNING}, 2),
         ({"canteen": XIANHU_CANTEEN}, 2),
         ({"community": JINNING, "canteen": XIANHU_CANTEEN}, 0),
-        ({"stage": Stage.checked}, 1),
-        ({"stage": Stage.checked, "known": 3}, 0),
+        ({"stage": SettlementStage.checked}, 1),
+        ({"stage": SettlementStage.checked, "known": 3}, 0),
         ({"reach": {XIANHU}}, 2),
         ({"reach": set()}, 0),
     ):
