@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 from zoneinfo import ZoneInfoNotFoundError
 
 from ledger.domain import bands
@@ -39,6 +39,9 @@ from ledger.domain.values import (
     local_day,
     zone,
 )
+
+OBJECTION_DAYS_MOST: Final = 365
+"""Whoever disputes a record has an answer within the year."""
 
 # -- commands ----------------------------------------------------------------------------------
 
@@ -227,6 +230,8 @@ def _set_rules(command: SetServiceRules, community: Community, context: Context)
 def _fault(rules: ServiceRules) -> str | None:
     if rules.town_minutes_most < rules.unit_minutes_most:
         return f"{rules.town_minutes_most} < {rules.unit_minutes_most}"
+    if rules.objection_days > OBJECTION_DAYS_MOST:
+        return f"{rules.objection_days} > {OBJECTION_DAYS_MOST}"
     stars = rules.star_thresholds
     if any(later <= earlier for earlier, later in pairwise(stars)):
         return " < ".join(str(star) for star in stars)

@@ -335,9 +335,9 @@ class Code(Enum):
     rules_must_be_consistent = (
         422,
         "The service rules do not fit together: {what}.",
-        "Town's limit at least the unit's; star thresholds rising.",
+        "Town's limit at least the unit's; star thresholds rising; an answer within 365 days.",
         "服务规则互相矛盾：{what}。",
-        "镇级上限不得低于单位上限；星级时长须递增。",
+        "镇级上限不得低于单位上限；星级时长须递增；异议须在 365 天内答复。",
     )
     award_must_be_received_as_one = (
         422,

@@ -107,6 +107,7 @@ def test_a_team_belongs_to_a_unit_that_its_community_has() -> None:
         ServiceRules(unit_minutes_most=Minutes(721)),
         ServiceRules(star_thresholds=(Minutes(60), Minutes(60))),
         ServiceRules(star_thresholds=(Minutes(120), Minutes(60))),
+        ServiceRules(objection_days=Count(366)),
     ],
 )
 def test_rules_that_contradict_themselves_are_refused(rules: ServiceRules) -> None:
