@@ -11,10 +11,10 @@ from pydantic import BeforeValidator
 
 from api import asked
 from api.cursors import CURSOR_LENGTH_MOST, CURSOR_PATTERN
+from api.forms import FORMS, MONTH, PAGE_MOST
 from api.gate import Caller
 from api.obstacles import Obstacle
 from api.problems import Problem, Trouble
-from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.councils import Body
 from ledger.domain.values import (
     BOUNDS,
@@ -28,69 +28,11 @@ from ledger.domain.values import (
     Slug,
 )
 from ledger.projections.resolutions import Standing
-from ledger.projections.trail import SubjectKind
 from ledger.projections.view import Basis
 
 PAGE_DEFAULT: Final = 50
-PAGE_MOST: Final = 500
 POSITION_MOST: Final = 10**18 - 1
 NUMBER_MOST: Final = 10**8
-
-_SLUG: Final = ("lower-case letters, digits and single hyphens", "小写字母、数字和单个连字符")
-_DAY: Final = ("a day that exists, written as 2026-03-02", "存在的日期，写作 2026-03-02")
-_MONTH: Final = ("a month, written as 2026-03", "月份，写作 2026-03")
-_POSITION: Final = ("a position, a whole number", "位置，为整数")
-_FLAG: Final = ("true or false", "true 或 false")
-_NUMBER: Final = ("a number from 1", "从 1 开始的编号")
-
-FORMS: Final = {
-    "as_of": _DAY,
-    "known_at": (
-        "a position, a day, or a time with its offset such as 2026-03-19T23:59:59+08:00",
-        "位置、日期，或带时区的时间，如 2026-03-19T23:59:59+08:00",
-    ),
-    "basis": ("occurred or booked", "occurred 或 booked"),
-    "at_least": _POSITION,
-    "Ledger-Position": _POSITION,
-    "limit": (f"a number from 1 to {PAGE_MOST}", f"1 至 {PAGE_MOST} 的数字"),
-    "after": ("the cursor of the page before", "上一页给出的游标"),
-    "format": ("json or csv", "json 或 csv"),
-    "account": (
-        "the path of an account; one that ends in a slash stands for all below it",
-        "账户路径；以斜杠结尾表示其下所有账户",
-    ),
-    "person": ("a random UUID (version 4) in lower case", "小写的随机 UUID（第 4 版）"),
-    "community": _SLUG,
-    "canteen": _SLUG,
-    "site": _SLUG,
-    "shift": _SLUG,
-    "fund": _SLUG,
-    "resolution": _SLUG,
-    "of_kind": (
-        f"one of {', '.join(ContributionKind)}",
-        f"以下之一：{'、'.join(ContributionKind)}",
-    ),
-    "body": (f"one of {', '.join(Body)}", f"以下之一：{'、'.join(Body)}"),
-    "standing": (f"one of {', '.join(Standing)}", f"以下之一：{'、'.join(Standing)}"),
-    "payee": _SLUG,
-    "stage": ("a stage of what is listed, such as approved", "所列事项的阶段，如 approved"),
-    "only_open": _FLAG,
-    "month": _MONTH,
-    "day": _DAY,
-    "from_day": _DAY,
-    "to_day": _DAY,
-    "season": ("2026-03, 2026-Q1, 2026 or all", "2026-03、2026-Q1、2026 或 all"),
-    "lot": _NUMBER,
-    "voucher": _NUMBER,
-    "number": _NUMBER,
-    "kind": (f"one of {', '.join(SubjectKind)}", f"以下之一：{'、'.join(SubjectKind)}"),
-    "subject": ("the id of what the trail is about", "所查对象的编号"),
-    "code": ("the code of a problem", "问题代码"),
-    "dry_run": _FLAG,
-    "atomic": _FLAG,
-}
-"""How each parameter looks, in words."""
-
 
 # -- forms that FastAPI would read too kindly --------------------------------------------------
 
@@ -117,7 +59,7 @@ def _shape(kind: object, example: str) -> dict[str, Any]:
 
 
 DayIn: TypeAlias = Annotated[date, BeforeValidator(asked.day), Query(examples=["2026-01-06"])]
-MonthIn: TypeAlias = Annotated[Month, Query(**_shape(Month, "2026-01"), description=_MONTH[0])]
+MonthIn: TypeAlias = Annotated[Month, Query(**_shape(Month, "2026-01"), description=MONTH[0])]
 CommunityIn: TypeAlias = Annotated[CommunityId, Query(**_shape(CommunityId, "jinning"))]
 BodyIn: TypeAlias = Annotated[Body, Query(examples=["council_hall"])]
 StandingIn: TypeAlias = Annotated[Standing, Query(examples=["in_force"])]
@@ -148,7 +90,7 @@ SitePath: TypeAlias = Annotated[SiteId, Path(**_shape(SiteId, "jinning-canteen")
 ShiftPath: TypeAlias = Annotated[ShiftId, Path(**_shape(ShiftId, "sweep-0106"))]
 FundPath: TypeAlias = Annotated[FundId, Path(**_shape(FundId, "jinning-meals"))]
 ResolutionPath: TypeAlias = Annotated[ResolutionId, Path(**_shape(ResolutionId, "jn-2026-01"))]
-MonthPath: TypeAlias = Annotated[Month, Path(**_shape(Month, "2026-01"), description=_MONTH[0])]
+MonthPath: TypeAlias = Annotated[Month, Path(**_shape(Month, "2026-01"), description=MONTH[0])]
 DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path(examples=["2026-01-05"])]
 NumberPath: TypeAlias = Annotated[
     int, BeforeValidator(_whole), Path(ge=1, le=NUMBER_MOST, examples=[1])

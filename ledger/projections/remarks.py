@@ -40,15 +40,22 @@ COPY {s}.remarks (person, shift, position, kind, community, occurred_on, reason,
 """
 END: Final = """
 UPDATE {s}.remarks AS remark
-SET ended_position = ending.position, ended_on = ending.occurred_on, answer = ending.answer
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::text[]) AS ending
-     (person, shift, kind, position, occurred_on, answer)
-WHERE (remark.person, remark.shift) = (ending.person, ending.shift)
-  AND remark.position = (
-      SELECT max(before.position) FROM {s}.remarks AS before
-      WHERE (before.person, before.shift, before.kind) = (ending.person, ending.shift, ending.kind)
-        AND before.position < ending.position)
+SET ended_position = ended.position, ended_on = ended.occurred_on, answer = ended.answer
+FROM (
+    SELECT DISTINCT ON (ending.person, ending.shift, last.position) ending.*,
+           last.position AS remark_position
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::date[], %s::text[]) AS ending
+         (person, shift, kind, position, occurred_on, answer)
+    CROSS JOIN LATERAL (
+        SELECT max(before.position) AS position FROM {s}.remarks AS before
+        WHERE (before.person, before.shift, before.kind)
+            = (ending.person, ending.shift, ending.kind)
+          AND before.position < ending.position) AS last
+    ORDER BY ending.person, ending.shift, last.position, ending.position DESC) AS ended
+WHERE (remark.person, remark.shift, remark.position)
+    = (ended.person, ended.shift, ended.remark_position)
 """
+"""Of several endings of one remark the last counts, wherever a run is cut."""
 
 
 class RemarkKind(StrEnum):

@@ -11,8 +11,9 @@ import pytest
 from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId
 from ledger.projections.watch import Watch
+from tests.api.questions import CLAIMS, OPEN, QUESTIONS, UNITS
 from tests.api.town import NOON, Town, accepted, open_town, problem
-from tests.builders import AGREED, CANTEEN, CLERK, JINNING, MEAL_FUND, person
+from tests.builders import CANTEEN, CLERK, JINNING, MEAL_FUND, person
 from tests.servers import Server, temporary_database
 
 XILIAN = CommunityId("xilian")
@@ -36,51 +37,6 @@ def eaten(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         assert answer.json()["accepted"] == EATERS
         town.position = answer.json()["position"]
         yield town
-
-
-CLAIMS = f"canteens/{CANTEEN}/claims"
-UNITS = "communities/jinning/units"
-QUESTIONS: list[tuple[str, dict[str, str]]] = [
-    ("balances", {"account": "fund/"}),
-    ("entries", {"account": f"fund/{MEAL_FUND}"}),
-    ("funds", {}),
-    (f"funds/{MEAL_FUND}", {}),
-    (f"funds/{MEAL_FUND}/statement", {}),
-    (f"funds/{MEAL_FUND}/months", {}),
-    (f"funds/{MEAL_FUND}/lots", {}),
-    (f"funds/{MEAL_FUND}/lots/1", {}),
-    (f"funds/{MEAL_FUND}/vouchers/1", {}),
-    (CLAIMS, {"month": "2026-03"}),
-    (f"canteens/{CANTEEN}/days/2026-03-02", {}),
-    (f"canteens/{CANTEEN}/totals", {"month": "2026-03"}),
-    (f"canteens/{CANTEEN}/clerks", {"month": "2026-03"}),
-    ("communities/jinning/meals", {"month": "2026-03"}),
-    ("communities/jinning/unconfirmed", {}),
-    ("communities/jinning/held", {"day": "2026-03-02"}),
-    ("communities/jinning/objections", {"day": "2026-03-02"}),
-    (f"canteens/{CANTEEN}/plates", {"month": "2026-03"}),
-    ("settlements", {"canteen": CANTEEN}),
-    ("recoveries", {"community": "jinning"}),
-    ("disbursements", {"fund": MEAL_FUND}),
-    (f"funds/{MEAL_FUND}/undone", {}),
-    ("payees", {"community": "jinning"}),
-    (f"persons/{person(1)}/statement", {}),
-    (f"persons/{person(1)}/unconfirmed", {}),
-    (f"persons/{person(1)}/credit", {}),
-    ("shifts", {"community": "jinning", "from_day": "2026-03-01", "to_day": "2026-03-31"}),
-    (f"policies/{CANTEEN}", {}),
-    ("resolutions", {}),
-    (f"resolutions/{AGREED}", {}),
-    ("communities/jinning/meetings", {}),
-    ("reopenings", {}),
-    ("communities/jinning/contributions", {}),
-    ("communities/jinning/pledges", {}),
-    ("communities/jinning/contribution-sums", {"season": "2026-Q1"}),
-    ("communities/jinning/ideas", {}),
-    (UNITS, {}),
-    ("league", {"season": "2026-Q1"}),
-    (f"trail/person/{person(1)}", {}),
-]
 
 
 @pytest.mark.parametrize(("path", "parameters"), QUESTIONS, ids=[path for path, _ in QUESTIONS])
@@ -281,7 +237,6 @@ def test_a_read_model_that_stands_still_is_not_taken_for_one_that_has_come(
 # -- who may ask ---------------------------------------------------------------------------------
 
 
-OPEN = ("policies", "trail", "resolutions", "communities/jinning/meetings", "reopenings")
 """Lists of what lies within reach, and what everybody may look up."""
 
 

@@ -8,8 +8,8 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from api.forms import FORMS
 from api.gate import caller, open_to_all
-from api.parameters import FORMS
 from api.routes.commands import NAMES
 from tests.api.town import Town, problem
 
