@@ -57,7 +57,7 @@ CROSS JOIN LATERAL (SELECT payable_fen - paid_fen AS left_fen) AS rest
 CROSS JOIN LATERAL (
     SELECT CASE WHEN stage <> 'approved' OR left_fen > 0 THEN step.occurred_on END
     AS waiting_since) AS waiting
-WHERE first.submission = 1 AND first.position <= %(known)s
+WHERE first.submission = 1
 """
 REGISTER: Final = f"""{LINES}
   AND (%(community)s::text IS NULL OR first.community = %(community)s)

@@ -6,6 +6,8 @@ from pathlib import Path
 from api.examples import FIRST, first_of_each, turns
 from api.routes.commands import NAMES
 from ledger.domain.book import LedgerKind
+from ledger.projections import rebuild
+from ledger.projections.models import MODELS
 from tests.api.exemplary import Exemplary
 from tests.api.town import open_bare_town
 from tests.builders import person
@@ -31,3 +33,9 @@ def test_what_an_example_did_can_be_read_where_its_answer_says(exemplary: Exempl
     for name, place in exemplary.places.items():
         answer = exemplary.town.read(place.removeprefix("/v1/"))
         assert answer.status_code == 200, (name, place, answer.text)
+
+
+def test_every_read_model_holds_of_the_examples_what_a_replay_gives(exemplary: Exemplary) -> None:
+    exemplary.town.found("settlements")  # once all that was given is folded
+    for model in MODELS:
+        assert not rebuild.verify(exemplary.town.open_ledger.url, model), model.name
