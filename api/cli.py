@@ -41,7 +41,7 @@ def demo(
         bool, typer.Option("--serve/--no-serve", help="随后提供服务。Serve it afterwards.")
     ] = True,
 ) -> None:
-    """载入示例并显示三张表。Load the worked example, print three tables, then serve it."""
+    """载入示例并显示五张表。Load the worked example, print five tables, then serve it."""
     settings = Settings.read(data_dir=data, port=port)
     _refuse_a_network(settings)
     with open_demo(settings) as here:
