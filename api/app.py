@@ -16,6 +16,7 @@ from api.routes import (
     batches,
     commands,
     councils,
+    exceptions,
     funds,
     health,
     league,
@@ -34,7 +35,7 @@ from ledger.running import Running
 
 NOUNS: Final = (
     *(balances, funds, meals, persons, service, shifts),
-    *(policies, resolutions, councils, periods, league, trail),
+    *(policies, resolutions, councils, periods, league, trail, exceptions),
     *(problems, health),
 )
 

@@ -25,6 +25,7 @@ from ledger.domain.values import (
     ShiftId,
     SiteId,
 )
+from ledger.projections.detectors import Pattern
 from ledger.projections.resolutions import Standing
 from ledger.projections.trail import SubjectKind
 from ledger.projections.view import Basis
@@ -65,6 +66,7 @@ FORMS: Final = {
     "resolution": _SLUG,
     "body": (f"one of {', '.join(Body)}", f"以下之一：{'、'.join(Body)}"),
     "standing": (f"one of {', '.join(Standing)}", f"以下之一：{'、'.join(Standing)}"),
+    "pattern": (f"one of {', '.join(Pattern)}", f"以下之一：{'、'.join(Pattern)}"),
     "month": _MONTH,
     "day": _DAY,
     "from_day": _DAY,
@@ -104,6 +106,7 @@ MonthIn: TypeAlias = Annotated[Month, Query(**_shape(Month, "2026-01"), descript
 CommunityIn: TypeAlias = Annotated[CommunityId, Query(**_shape(CommunityId, "jinning"))]
 BodyIn: TypeAlias = Annotated[Body, Query(examples=["council_hall"])]
 StandingIn: TypeAlias = Annotated[Standing, Query(examples=["in_force"])]
+PatternIn: TypeAlias = Annotated[Pattern, Query(examples=["confirmation_ring"])]
 AccountIn: TypeAlias = Annotated[
     str,
     Query(

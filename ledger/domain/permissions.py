@@ -174,6 +174,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "funds": _by(Role.publisher, *_MONEY),
         "exports": _by(Role.fund_manager, Role.auditor),
         "audit-trail": _by(Role.auditor),
+        "exceptions": _by(Role.auditor),
         "league": _by(*Role, everywhere=True),
         "policies": _by(*Role, everywhere=True),
         "resolutions": _by(*Role, everywhere=True),
