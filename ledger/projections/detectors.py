@@ -4,14 +4,14 @@ A detector is one statement beside its words. The statement gives a row for each
 
     community  where it happened; null if in several, then it is for whoever sees them all
     subject    whom or what it is about, of the detector's kind of subject
-    others     who or what else is in it; with the subject and the day it tells findings apart
+    others     who or what else is in it
     since      the day on which it began
     score      how much it weighs: one point an hour or ten yuan in question, one more each time
-    evidence   positions in the log, newest first, `EVIDENCE_MOST` at most
+    evidence   positions in the log, newest first, one at least and `EVIDENCE_MOST` at most
     facts      the values that fill the braces of its sentence
 
-It counts what lies within `%(reach)s` and was recorded up to `%(known)s`. A finding accuses nobody:
-its remedy says whom to ask.
+No two findings of a detector agree in all but their facts. It counts what lies within `%(reach)s`
+and was recorded up to `%(known)s`. A finding accuses nobody: its remedy says whom to ask.
 """
 
 from collections.abc import Mapping

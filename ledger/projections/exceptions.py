@@ -39,6 +39,7 @@ class Key(NamedTuple):
     subject: str
     since: date
     others: list[str]
+    newest: int
 
 
 FOUND: Final = "SELECT {pattern} AS pattern, found.* FROM ({statement}) AS found"
@@ -46,13 +47,14 @@ PAGE: Final = """
 SELECT pattern, community, subject, others, since, score, evidence, facts
 FROM ({found}) AS finding
 WHERE {behind}
-ORDER BY score DESC, pattern COLLATE "C", subject COLLATE "C", since, others COLLATE "C"
+ORDER BY score DESC, pattern COLLATE "C", subject COLLATE "C", since, others COLLATE "C",
+         evidence[1]
 LIMIT %(limit)s
 """
 BEHIND: Final = """
-(-score, pattern COLLATE "C", subject COLLATE "C", since, others COLLATE "C")
+(-score, pattern COLLATE "C", subject COLLATE "C", since, others COLLATE "C", evidence[1])
     > (-%(score)s::bigint, %(pattern)s::text, %(subject)s::text, %(since)s::date,
-       %(others)s::text[])
+       %(others)s::text[], %(newest)s::bigint)
 """
 
 
@@ -94,7 +96,9 @@ class Finding:
     @property
     def key(self) -> Key:
         """What the next page comes `after`."""
-        return Key(self.score, self.pattern, self.subject, self.since, list(self.others))
+        return Key(
+            self.score, self.pattern, self.subject, self.since, list(self.others), self.evidence[0]
+        )
 
 
 def exceptions(

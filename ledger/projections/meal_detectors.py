@@ -47,18 +47,18 @@ GROUP BY person, facts_version, gained.canteen, gained.served_on, gained.rule, r
          sheet, recorded_on
 """).replace("{standing}", STANDING)
 MEALS_AFTER_DEATH: Final = filled("""
-SELECT community, person AS subject, array_agg(DISTINCT canteen) AS others,
+SELECT community, person AS subject, ARRAY[canteen] AS others,
        min(served_on) AS since, sum(price_fen - copayment_fen)::bigint / 1000 + count(*) AS score,
        {newest} AS evidence,
        jsonb_build_object(
-           'person', person, 'day', min(served_on), 'meals', count(*),
+           'person', person, 'canteen', canteen, 'day', min(served_on), 'meals', count(*),
            'subsidy_fen', sum(price_fen - copayment_fen)) AS facts
 FROM meals.changes AS change JOIN meals.canteens USING (canteen)
 WHERE reason = 'death_recorded_later' AND position <= %(known)s AND {within} AND NOT EXISTS (
     SELECT FROM meals.changes AS later
     WHERE later.claim_position = change.claim_position
       AND later.position > change.position AND later.position <= %(known)s)
-GROUP BY community, person
+GROUP BY community, person, canteen
 """)
 MEALS_IN_SECONDS: Final = filled("""
 SELECT community, claimed_by AS subject, ARRAY[canteen] AS others, min(served_on) AS since,
@@ -125,13 +125,14 @@ DETECTORS: Final = (
         MEALS_AFTER_DEATH,
         Words(
             "Meals on a dead person's card",
-            "{meals} meals of {person} from {day} on were reversed because a death was found out "
-            "later; {subsidy_fen} fen had been borne for them.",
+            "{meals} meals of {person} at {canteen} from {day} on were reversed because a death "
+            "was found out later; {subsidy_fen} fen had been borne for them.",
             "Ask the canteen who ate them, and follow the recovery.",
         ),
         Words(
             "逝者的卡仍在就餐",
-            "因事后得知死亡，已冲销 {person} 自 {day} 起的 {meals} 餐，涉及补助 {subsidy_fen} 分。",
+            "因事后得知死亡，已冲销 {person} 自 {day} 起在 {canteen} 的 {meals} 餐，"
+            "涉及补助 {subsidy_fen} 分。",
             "请向饭堂核实由谁就餐，并跟进追回。",
         ),
     ),

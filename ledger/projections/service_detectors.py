@@ -31,15 +31,15 @@ rings AS (
     JOIN edges AS three ON (three.giver, three.taker) = (two.taker, one.giver)
     WHERE one.giver < two.giver AND one.giver < three.giver),
 steps AS (
-    SELECT members, place, community, position, occurred_on, service_minutes
+    SELECT members, turn, community, position, occurred_on, service_minutes
     FROM rings CROSS JOIN LATERAL unnest(members, members[2:] || members[1])
-        WITH ORDINALITY AS step (giver, taker, place)
+        WITH ORDINALITY AS step (giver, taker, turn)
     JOIN given ON (confirmed_by, person) = (giver, taker)),
 closing AS (
     SELECT *, occurred_on - 90 <= least(
-        coalesce(max(occurred_on) FILTER (WHERE place = 1) OVER before, '-infinity'),
-        coalesce(max(occurred_on) FILTER (WHERE place = 2) OVER before, '-infinity'),
-        coalesce(max(occurred_on) FILTER (WHERE place = cardinality(members)) OVER before,
+        coalesce(max(occurred_on) FILTER (WHERE turn = 1) OVER before, '-infinity'),
+        coalesce(max(occurred_on) FILTER (WHERE turn = 2) OVER before, '-infinity'),
+        coalesce(max(occurred_on) FILTER (WHERE turn = cardinality(members)) OVER before,
                  '-infinity')) AS closes
     FROM steps WINDOW before AS (PARTITION BY members ORDER BY occurred_on)),
 near AS (

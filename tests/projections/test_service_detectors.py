@@ -139,12 +139,12 @@ def test_a_friend_who_confirms_nearly_everything_is_found(database: str) -> None
     finding = found_one(
         database,
         Pattern.sole_confirmer,
-        *(confirmed(WU, CHEN, number, 270) for number in range(5)),
-        confirmed(LI, CHEN, 9, 150, CHECKED),
+        *(confirmed(WU, CHEN, number, 240) for number in range(5)),
+        confirmed(LI, CHEN, 9, 133, CHECKED),
     )
     assert (finding.subject, finding.others) == (CHEN, (WU,))
-    assert (finding.score, finding.since, finding.evidence) == (22 + 5, day(0), (5, 4, 3, 2, 1))
-    assert (finding.facts["service_minutes"], finding.facts["all_minutes"]) == (1350, 1500)
+    assert (finding.score, finding.since, finding.evidence) == (20 + 5, day(0), (5, 4, 3, 2, 1))
+    assert (finding.facts["service_minutes"], finding.facts["all_minutes"]) == (1200, 1333)
 
 
 @pytest.mark.parametrize(
@@ -210,6 +210,17 @@ def test_what_took_the_late_path_is_late_whatever_the_day(database: str) -> None
     path = [replace(late(300, name, MARCH_2), late=LateReason.forgotten) for name in ("a", "b")]
     events = (*TOWN, opening(5400), *path)
     assert len(found(database, *events, pattern=Pattern.late_before_star)) == 1
+
+
+@pytest.mark.parametrize(("between", "count"), [(45, 1), (46, 0)])
+def test_what_was_credited_in_the_fortnight_counts_and_nothing_before(
+    database: str, between: int, count: int
+) -> None:
+    """The first is credited on 2 March, the second on the 15th or the 16th."""
+    meanwhile = [FactsRecorded(WU, Count(2), "commitment", MARCH_2)] * between
+    entries = late(300, "one", day(10)), *meanwhile, late(300, "two", day(11))
+    events = *TOWN, opening(5400), *entries
+    assert len(found(database, *events, pattern=Pattern.late_before_star)) == count
 
 
 def test_the_thresholds_are_those_of_her_community(database: str) -> None:
