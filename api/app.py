@@ -20,6 +20,7 @@ from api.routes import (
     contributions,
     councils,
     disbursements,
+    exceptions,
     funds,
     health,
     league,
@@ -42,7 +43,7 @@ from ledger.running import Running
 NOUNS: Final = (
     *(balances, communities, funds, disbursements, payees, canteens, settlements, recoveries),
     *(meals, persons, service, shifts, policies, resolutions, councils, contributions),
-    *(periods, league, trail),
+    *(periods, league, trail, exceptions),
     *(problems, health),
 )
 

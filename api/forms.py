@@ -4,6 +4,7 @@ from typing import Final
 
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.councils import Body
+from ledger.projections.detectors import Pattern
 from ledger.projections.resolutions import Standing
 from ledger.projections.trail import SubjectKind
 
@@ -45,6 +46,7 @@ FORMS: Final = {
     ),
     "body": (f"one of {', '.join(Body)}", f"以下之一：{'、'.join(Body)}"),
     "standing": (f"one of {', '.join(Standing)}", f"以下之一：{'、'.join(Standing)}"),
+    "pattern": (f"one of {', '.join(Pattern)}", f"以下之一：{'、'.join(Pattern)}"),
     "payee": SLUG,
     "stage": ("a stage of what is listed, such as approved", "所列事项的阶段，如 approved"),
     "only_open": FLAG,

@@ -39,6 +39,7 @@ TAGS: Final = {
     "balances": "What accounts hold or owe, and the entries behind it.",
     "persons": "A person's minutes, what is pending and why.",
     "league": "What the communities did, and how they stand beside each other.",
+    "exceptions": "What an auditor should look at, with evidence and a score.",
     "trail": "Everything that concerns a person, a shift, a canteen, a fund or a community.",
     "problems": "What each problem means and what to do about it.",
     "health": "For whoever operates the ledger.",

@@ -27,6 +27,7 @@ from ledger.domain.values import (
     SiteId,
     Slug,
 )
+from ledger.projections.detectors import Pattern
 from ledger.projections.resolutions import Standing
 from ledger.projections.view import Basis
 
@@ -72,6 +73,7 @@ WaitingDayIn: TypeAlias = Annotated[
     BeforeValidator(asked.day),
     Query(examples=["2026-03-02"], description="Count days of waiting up to this local day."),
 ]
+PatternIn: TypeAlias = Annotated[Pattern, Query(examples=["confirmation_ring"])]
 AccountIn: TypeAlias = Annotated[
     str,
     Query(

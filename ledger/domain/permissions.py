@@ -191,6 +191,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "payees": _by(Role.registrar, *_MONEY),
         "exports": _by(Role.fund_manager, Role.auditor),
         "audit-trail": _by(Role.auditor),
+        "exceptions": _by(Role.auditor),
         "league": _by(*Role, everywhere=True),
         "policies": _by(*Role, everywhere=True),
         "resolutions": _by(*Role, everywhere=True),
