@@ -46,7 +46,7 @@ def confirmed(
     """One serves on the n-th day of the year, in a shift of her own, and another confirms it."""
     shift = ShiftId(f"shift-{who[-1]}-{on}")
     return replace(
-        credited(minutes, shift, day(on), grade, who=who, where=where), deciders=(by,), late=None
+        credited(minutes, shift, day(on), grade, who=who, where=where), decided_by=(by,), late=None
     )
 
 
@@ -171,7 +171,7 @@ TOWN = (
 
 
 def late(minutes: int, shift: str, on: date, by: PersonId = WU) -> ServiceCredited:
-    return replace(credited(minutes, ShiftId(shift), on), deciders=(by,))
+    return replace(credited(minutes, ShiftId(shift), on), decided_by=(by,))
 
 
 def test_late_entries_that_bring_a_star_are_found(database: str) -> None:
