@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from ledger.domain import communities, funds, people, shifts, sites
+from ledger.domain import communities, funds, people, resolutions, shifts, sites
 from ledger.domain.decisions import Stream
-from ledger.domain.values import CommunityId, FundId, PersonId, ShiftId, SiteId
+from ledger.domain.values import CommunityId, FundId, PersonId, ResolutionId, ShiftId, SiteId
 from ledger.projections.places import community_of
 from ledger.projections.reading import homes, state_at
 from ledger.projections.view import position_known
@@ -24,6 +24,7 @@ STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = {
     "fund": lambda name: funds.stream(FundId(name)),
     "person": lambda name: people.stream(PersonId(name)),
     "shift": lambda name: shifts.stream(ShiftId(name)),
+    "resolution": lambda name: resolutions.stream(ResolutionId(name)),
     "stream": Stream,
 }
 """What a question may name, and the stream that says of which community it is."""
