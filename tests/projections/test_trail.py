@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from ledger.domain import catalogue
 from ledger.domain.book import LedgerCreated
-from ledger.domain.community_records import MonthClosed
+from ledger.domain.community_records import MonthClosed, MonthReopened
 from ledger.domain.decisions import Stream
 from ledger.domain.fund_records import MoneyMovedIn
 from ledger.domain.lots import LotMoved, Origin
@@ -76,6 +76,16 @@ def words(value: Any) -> Iterable[str]:
             pass
 
 
+def actors(value: Any) -> Iterable[Any]:
+    """Whoever an event says did something, whether or not she did it just now."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from (inner,) if name.endswith("_by") else actors(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from actors(inner)
+
+
 @settings(max_examples=10)
 @given(steps=STEPS, data=st.data())
 def test_whoever_is_named_in_an_event_finds_it_in_her_trail(
@@ -96,7 +106,7 @@ def test_whoever_is_named_in_an_event_finds_it_in_her_trail(
 def names(at: Recorded, kind: SubjectKind, name: str) -> bool:
     match kind:
         case SubjectKind.actor:
-            return at.actor == name
+            return at.actor == name or name in set(actors(msgspec.to_builtins(at.event)))
         case SubjectKind.stream:
             return at.stream == name
         case _:
@@ -120,7 +130,10 @@ def pages(
 # -- whom an event concerns --------------------------------------------------------------------
 
 CONCERNS_NOBODY = {LedgerCreated: "it begins the ledger"}
-NAMED_BY_ITS_STREAM = {MonthClosed: "it stands in the community's own stream"}
+NAMED_BY_ITS_STREAM = {
+    MonthClosed: "it stands in the community's own stream",
+    MonthReopened: "so does this",
+}
 
 
 @pytest.mark.parametrize("event", catalogue.EVENTS.values())
