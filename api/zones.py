@@ -10,9 +10,17 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from ledger.domain import communities, funds, payees, people, shifts, sites
+from ledger.domain import communities, funds, payees, people, resolutions, shifts, sites
 from ledger.domain.decisions import Stream
-from ledger.domain.values import CommunityId, FundId, PersonId, ShiftId, SiteId, Slug
+from ledger.domain.values import (
+    CommunityId,
+    FundId,
+    PersonId,
+    ResolutionId,
+    ShiftId,
+    SiteId,
+    Slug,
+)
 from ledger.projections.places import community_of
 from ledger.projections.reading import homes, state_at
 from ledger.projections.view import position_known
@@ -25,6 +33,7 @@ STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = {
     "payee": lambda name: payees.stream(Slug(name)),
     "person": lambda name: people.stream(PersonId(name)),
     "shift": lambda name: shifts.stream(ShiftId(name)),
+    "resolution": lambda name: resolutions.stream(ResolutionId(name)),
     "stream": Stream,
 }
 """What a question may name, and the stream that says of which community it is."""

@@ -10,7 +10,6 @@ from ledger.domain import communities, contributions, people, postings
 from ledger.domain.community_records import MonthClosed
 from ledger.domain.contribution_records import (
     AmountVisibilitySet,
-    ContributionKind,
     ContributionPledged,
     ContributionRecorded,
     ContributionWithdrawn,
@@ -19,73 +18,47 @@ from ledger.domain.contribution_records import (
     PledgeWithdrawn,
 )
 from ledger.domain.contributions import (
-    PledgeContribution,
-    RecordContribution,
     SetAmountVisibility,
     WithdrawContribution,
 )
 from ledger.domain.decisions import Happening
 from ledger.domain.fund_records import MoneyReceived, ReceiptReversalReason, ReceiptReversed
 from ledger.domain.lots import ReceiptKind
-from ledger.domain.people import DeathRecorded, PersonRegistered
+from ledger.domain.people import DeathRecorded
 from ledger.domain.postings import Posting, Unit
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.values import (
     CommunityId,
-    ContributionId,
     Count,
     Fen,
     FundId,
     Minutes,
-    Month,
     PersonId,
     Slug,
 )
-from tests.domain.fund_stories import GENERAL, JINNING, THEIRS, TODAY, XIANHU, move, pay, town
-from tests.story import NOON, Given, Told
-
-NAME = ContributionId("gift-0302")
-CHEN = PersonId("00000000-0000-4000-8000-00000000000a")
-WU = PersonId("00000000-0000-4000-8000-00000000000b")
-CLERK = PersonId("00000000-0000-4000-8000-00000000000c")
-MARCH = Month("2026-03")
-TOMORROW = TODAY + timedelta(days=1)
-
-CASH = Gift(ContributionKind.cash, GENERAL, Fen(20_000))
-CHAIRS = Gift(ContributionKind.goods)
-LABOUR = Gift(ContributionKind.labour, labour_minutes=Minutes(90))
-IDEA = Gift(ContributionKind.idea, topic=IdeaTopic.safety)
-ROOM = Gift(ContributionKind.premises)
-
-CHEN_LIVES: Happening = (
-    people.stream(CHEN),
-    PersonRegistered(CHEN, JINNING, Count(1), "commitment", date(2026, 1, 1)),
+from tests.domain.contribution_stories import (
+    CASH,
+    CHAIRS,
+    CHEN,
+    CLERK,
+    IDEA,
+    LABOUR,
+    MARCH,
+    NAME,
+    ROOM,
+    WU,
+    facts,
+    here,
+    pledge,
+    pledged,
+    record,
+    recorded,
+    undoing,
 )
+from tests.domain.fund_stories import GENERAL, JINNING, THEIRS, TODAY, XIANHU, move, pay
+from tests.story import NOON
 
-
-def here(*happenings: Any) -> Given:
-    return town(CHEN_LIVES, *happenings)
-
-
-def record(gift: Gift = CASH, **changes: Any) -> RecordContribution:
-    return replace(RecordContribution(NAME, JINNING, gift, TODAY, CHEN), **changes)
-
-
-def pledge(gift: Gift = CASH, **changes: Any) -> PledgeContribution:
-    return replace(PledgeContribution(NAME, JINNING, gift, CHEN), **changes)
-
-
-def recorded(gift: Gift = CASH, *happenings: Any, **changes: Any) -> tuple[Happening, ...]:
-    """The clerk entered it at noon."""
-    return here(*happenings).when(record(gift, **changes), by=CLERK).decision
-
-
-def pledged(gift: Gift = CASH, by: PersonId = CLERK, **changes: Any) -> tuple[Happening, ...]:
-    return here().when(pledge(gift, **changes), by=by).decision
-
-
-def facts(happenings: tuple[Happening, ...]) -> list[Any]:
-    return [event for _, event in happenings]
+TOMORROW = TODAY + timedelta(days=1)
 
 
 # -- recording ---------------------------------------------------------------------------------
@@ -251,11 +224,6 @@ def test_nobody_takes_back_what_somebody_else_promised() -> None:
 
 
 # -- undoing -----------------------------------------------------------------------------------
-
-
-def undoing(*happenings: Any, minutes: int = 1, seconds: int = 0, by: PersonId = CLERK) -> Told:
-    at = NOON + timedelta(minutes=minutes, seconds=seconds)
-    return here(*happenings).when(WithdrawContribution(NAME), by=by, at=at)
 
 
 def test_undone_cash_is_taken_out_of_the_fund_by_the_reversal_of_its_receipt() -> None:

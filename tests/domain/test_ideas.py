@@ -7,8 +7,8 @@ import pytest
 from ledger.domain import ideas
 from ledger.domain.contribution_records import AnswerReason, IdeaAnswer, IdeaAnswered
 from ledger.domain.ideas import AnswerIdea
+from tests.domain.contribution_stories import CASH, CLERK, IDEA, NAME, here, recorded, undoing
 from tests.domain.fund_stories import JINNING, TODAY
-from tests.domain.test_contributions import CASH, CLERK, IDEA, NAME, here, recorded, undoing
 
 WORTH_IT = AnswerReason.worth_doing
 
