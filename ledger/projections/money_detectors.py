@@ -85,7 +85,7 @@ WITH payments AS MATERIALIZED (
     FROM ({imported}) AS payment
     WINDOW month AS (PARTITION BY community, payee, purpose ORDER BY occurred_on
                      RANGE BETWEEN '29 days' PRECEDING AND CURRENT ROW)),
-passed AS (
+passed AS MATERIALIZED (
     SELECT community, payee, purpose, occurred_on AS last_day, sum_fen, (
         SELECT max(up_to_fen) FROM unnest(coalesce((
             SELECT ARRAY(SELECT (band ->> 'up_to_fen')::bigint
