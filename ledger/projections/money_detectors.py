@@ -61,7 +61,7 @@ FROM ({funds}) AS short CROSS JOIN LATERAL (
     WHERE below) AS entries
 WHERE available_fen < 0 AND {within}
 """).replace("{funds}", FUNDS)
-"""It began with the entry since which, in the order of the log, it was never above."""
+"""It began with the first entry after which, in the order of the log, it was always below zero."""
 
 IMPORTED: Final = filled("""
 SELECT position, fund, community, opened_on, other AS payee, purpose, occurred_on,
