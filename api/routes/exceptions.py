@@ -50,9 +50,7 @@ async def list_exceptions(
             reach = frozenset((community,))
         rows = exceptions(
             room.connection,
-            View(
-                known=room.position
-            ),  # the tables of several read models, as one position has them
+            View(known=room.position),  # several read models, as all of them know it
             pattern=pattern,
             reach=reach,
             limit=room.limit,

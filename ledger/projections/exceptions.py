@@ -133,8 +133,8 @@ def _statement(*detectors: Detector, behind: bool) -> sql.Composed:
         sql.SQL(FOUND).format(pattern=each.pattern.value, statement=sql.SQL(each.statement))
         for each in detectors
     ]
-    place = sql.SQL(BEHIND if behind else "true")
-    return sql.SQL(PAGE).format(found=sql.SQL(" UNION ALL ").join(found), behind=place)
+    rest = sql.SQL(BEHIND if behind else "true")
+    return sql.SQL(PAGE).format(found=sql.SQL(" UNION ALL ").join(found), behind=rest)
 
 
 def _told(row: _Row) -> Finding:

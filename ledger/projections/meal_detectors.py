@@ -1,7 +1,7 @@
 """Detectors of meals: facts that came just in time, a dead person's card, and clerks at work.
 
-They count the canteens within reach. A meal that was reversed subsidises nobody, so only what
-stands counts, but for what its own detector is about.
+They count the meals of the canteens within reach: for a gain those that stand, for a clerk all that
+she claimed.
 """
 
 from typing import Final

@@ -61,7 +61,7 @@ FROM ({funds}) AS short CROSS JOIN LATERAL (
     WHERE below) AS entries
 WHERE available_fen < 0 AND {within}
 """).replace("{funds}", FUNDS)
-"""It began with the entry since which, in the order of the log, it was never above."""
+"""It began with the first entry after which, in the order of the log, it was always below zero."""
 
 IMPORTED: Final = filled("""
 SELECT position, fund, community, opened_on, other AS payee, purpose, occurred_on,
@@ -85,7 +85,7 @@ WITH payments AS MATERIALIZED (
     FROM ({imported}) AS payment
     WINDOW month AS (PARTITION BY community, payee, purpose ORDER BY occurred_on
                      RANGE BETWEEN '29 days' PRECEDING AND CURRENT ROW)),
-passed AS (
+passed AS MATERIALIZED (
     SELECT community, payee, purpose, occurred_on AS last_day, sum_fen, (
         SELECT max(up_to_fen) FROM unnest(coalesce((
             SELECT ARRAY(SELECT (band ->> 'up_to_fen')::bigint

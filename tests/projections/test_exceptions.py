@@ -140,15 +140,15 @@ SELECT n, n, 'eater-' || n % 1000, date '2026-01-01' + n / 400, n, 'canteen-' ||
        'reversed', 'void', 'death_recorded_later', 1500, 900, '2026-01', false, '2026-01', false,
        NULL, 'clerk-' || n % 20, now()
 FROM generate_series(50001, 100000, 50) AS number (n);
-INSERT INTO funds.funds SELECT 'fund-' || n, 'c-' || n, 'f', 'unrestricted', '2026-01-01', n
+INSERT INTO funds.funds SELECT 'fund-' || n, 'c-' || n / 2, 'f', 'unrestricted', '2026-01-01', n
 FROM generate_series(0, 19) AS number (n);
 INSERT INTO funds.amounts SELECT 'fund-' || n % 20, 'accrued', n, '2026-01-01', 600
 FROM generate_series(50001, 100000) AS number (n);
 INSERT INTO funds.days SELECT 'fund-' || n, 'accrued', '2026-01-01', '2026-01-02', 1500000
 FROM generate_series(0, 19) AS number (n);
 INSERT INTO funds.movements
-SELECT 50000 + n, 'fund-' || n % 20, CASE n % 10 WHEN 0 THEN 'moved_out' ELSE 'payment' END, n,
-       -100000 - n, CASE n % 10 WHEN 0 THEN 'fund-' || n / 10 % 20 ELSE 'grocer-' || n % 9 END,
+SELECT 50000 + n, 'fund-' || n / 10 % 20, CASE n % 10 WHEN 0 THEN 'moved_out' ELSE 'payment' END, n,
+       -100000 - n, CASE n % 10 WHEN 0 THEN 'fund-' || (n / 10 % 20 # 1) ELSE 'grocer-' || n % 9 END,
        'kitchen', date '2026-01-02' + n / 50, '2026-01'
 FROM generate_series(1, 10000) AS number (n);
 INSERT INTO ledger.stored_events
@@ -188,3 +188,14 @@ def test_no_detector_reads_a_long_ledger_over_and_over(
     plan = whole["Plan"]
     assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < BLOCKS_MOST * LONG
     assert plan["Actual Rows"] > 0
+
+
+@pytest.mark.parametrize("pattern", Pattern)
+def test_no_detector_tells_of_what_lies_out_of_reach(
+    grown: Connection[Any], pattern: Pattern
+) -> None:
+    everything = exceptions(grown, pattern=pattern)
+    home = next(each.community for each in everything if each.community)
+    hers = exceptions(grown, pattern=pattern, reach={home})
+    assert {each.community for each in hers} == {home}
+    assert len(hers) < len(everything)

@@ -10,7 +10,7 @@ from ledger.domain.canteen_records import PlatesAttested
 from ledger.domain.decisions import Happening, Stream
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, MealReversed, ReversalKind
 from ledger.domain.people import FactsRecorded
-from ledger.domain.values import CommunityId, Count, PersonId, RuleCode, month_of
+from ledger.domain.values import Count, PersonId, RuleCode, month_of
 from ledger.projections.detectors import Pattern
 from tests.builders import CLERK, person
 from tests.projections.detecting import found, found_one
@@ -18,7 +18,6 @@ from tests.projections.meal_events import CANTEEN, canteen, claimed, reinstated,
 from tests.projections.service_events import CHEN, JINNING, MARCH_2
 
 ONE_DAY = timedelta(days=1)
-XIANHU = CommunityId("xianhu")
 
 # -- facts before a subsidy --------------------------------------------------------------------
 

@@ -23,7 +23,6 @@ from tests.projections.detecting import found, found_one
 from tests.projections.meal_events import claimed, shares
 from tests.projections.service_events import JINNING, MARCH_2, NEW_YEAR
 
-XIANHU = CommunityId("xianhu")
 VOUCHERS = counter(1)
 MEALS, YOUTH, FESTIVAL = FundId("jinning-meals"), FundId("jinning-youth"), FundId("festival")
 
