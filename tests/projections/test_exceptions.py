@@ -148,7 +148,8 @@ INSERT INTO funds.days SELECT 'fund-' || n, 'accrued', '2026-01-01', '2026-01-02
 FROM generate_series(0, 19) AS number (n);
 INSERT INTO funds.movements
 SELECT 50000 + n, 'fund-' || n / 10 % 20, CASE n % 10 WHEN 0 THEN 'moved_out' ELSE 'payment' END, n,
-       -100000 - n, CASE n % 10 WHEN 0 THEN 'fund-' || (n / 10 % 20 # 1) ELSE 'grocer-' || n % 9 END,
+       -100000 - n,
+       CASE n % 10 WHEN 0 THEN 'fund-' || (n / 10 % 20 # 1) ELSE 'grocer-' || n % 9 END,
        'kitchen', date '2026-01-02' + n / 50, '2026-01'
 FROM generate_series(1, 10000) AS number (n);
 INSERT INTO ledger.stored_events
