@@ -79,7 +79,7 @@ def test_no_name_no_birth_date_no_id_of_a_person_asked_about_and_no_token_is_not
     shared.client.get("/v1/金丝雀陈", headers=shared.headers())
     noted = shared.noted()
     figures = shared.client.get("/metrics", headers=shared.headers()).text
-    for secret in ("金丝雀", "13912345678", "1931", person(500), shared.clerk, "lk_"):
+    for secret in ("金丝雀", "13912345678", "1931-07", person(500), shared.clerk, "lk_"):
         assert secret not in noted
         assert secret not in figures
 
