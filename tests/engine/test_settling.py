@@ -60,7 +60,7 @@ CHECKER, APPROVER, OTHER_APPROVER, CASHIER = (person(number) for number in range
 FUND_PAYER = PayerPath(f"fund/{MEAL_FUND}")
 SHOP, BOOKS = Slug("bookshop"), Slug("books")
 YOUTH = FundId("jinning-youth")
-PEOPLE = 40
+PEOPLE = 49
 
 Work = Callable[[Ledger], list[Answer]]
 
