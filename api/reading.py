@@ -56,7 +56,7 @@ class Told(msgspec.Struct):
     simulated: bool
 
     def table(self) -> Table:
-        """What of the answer is a table."""
+        """What of the answer is a table: of those that may be asked for in another form, only."""
         raise NotImplementedError
 
 

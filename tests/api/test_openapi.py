@@ -102,6 +102,16 @@ def test_every_operation_tells_its_problems(document: dict[str, Any]) -> None:
                 assert response == {"$ref": f"#/components/responses/Problem{status}"}
 
 
+def test_whoever_may_choose_a_form_has_a_table_to_choose(document: dict[str, Any]) -> None:
+    tables = 0
+    for path, _, operation in operations(document):
+        parameters = {each["name"] for each in operation.get("parameters", ()) if "name" in each}
+        content = operation["responses"].get("200", {}).get("content", {})
+        assert ("format" in parameters) == ("text/csv" in content), path
+        tables += "format" in parameters
+    assert tables > 1
+
+
 def test_every_example_fits_its_schema(document: dict[str, Any]) -> None:
     def fits(schema: dict[str, Any], value: object) -> None:
         whole = {**schema, "components": document["components"]}
