@@ -16,17 +16,11 @@ from ledger.domain.funds import OpenFund, ReceiveMoney
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.people import RegisterPerson
-from ledger.domain.policies import PublishPolicy
 from ledger.domain.resolution_records import SubsidyAllowed
-from ledger.domain.sites import RegisterSite, SiteKind, Weekday
+from ledger.domain.sites import RegisterSite, SiteKind
 from ledger.domain.tiers import (
-    CitedResolution,
-    Condition,
     Payer,
     PayerKind,
-    ShareLine,
-    Sitting,
-    Tier,
 )
 from ledger.domain.values import (
     CommunityId,
@@ -36,14 +30,13 @@ from ledger.domain.values import (
     PayerName,
     PersonId,
     ResolutionId,
-    RuleCode,
     SiteId,
     Slug,
     Title,
     local_day,
 )
 from ledger.engine import Ledger
-from tests.builders import NEW_YEAR, everything, person, resolved
+from tests.builders import NEW_YEAR, everything, person, resolved, six_yuan_from_seventy_on
 
 COMMUNITIES: Final = 10
 RESIDENTS: Final = Count(6_000)
@@ -99,12 +92,6 @@ def days_before_today(count: int) -> list[date]:
 
 def _foundation(number: int) -> tuple[object, ...]:
     payer = Payer(PayerKind.fund, PayerName(fund(number)))
-    tier = Tier(
-        Count(10),
-        RuleCode("AGE70"),
-        Condition(age_least=Count(70), habitual=True),
-        (ShareLine(payer, fixed_fen=Fen(600)),),
-    )
     here, site = community(number), canteen(number)
     agreed = ResolutionId(f"meals-{number}")
     return (
@@ -114,18 +101,7 @@ def _foundation(number: int) -> tuple[object, ...]:
         ReceiveMoney(fund(number), ReceiptKind.award, Slug("town"), NEW_YEAR, Fen(10**10), None),
         RegisterSite(site, here, SiteKind.canteen, Title(f"第{number}长者饭堂"), NEW_YEAR),
         resolved(SubsidyAllowed(site, payer, NEW_YEAR), name=agreed, home=here),
-        PublishPolicy(
-            site,
-            valid_from=NEW_YEAR,
-            valid_until=None,
-            price_fen=Fen(1500),
-            weekdays=tuple(Weekday),
-            sittings=tuple(Sitting),
-            subsidised_meals_per_day=Count(1),
-            claim_days=Count(31),
-            tiers=(tier,),
-            resolutions=(CitedResolution(payer, agreed),),
-        ),
+        six_yuan_from_seventy_on(site, payer, agreed),
     )
 
 

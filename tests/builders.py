@@ -99,32 +99,39 @@ def resolved(
     return RecordResolution(name, home, body, decided_on, votes, document, subsidies=allowed)
 
 
-def foundation() -> tuple[object, ...]:
-    """A community with a fund, a canteen and a policy: 15 yuan, 6 borne by the fund from 70 on."""
+def six_yuan_from_seventy_on(
+    site: SiteId = CANTEEN, payer: Payer = FUND, agreed: ResolutionId = AGREED
+) -> PublishPolicy:
+    """A meal of 15 yuan; the payer bears 6 of it for residents of 70 and over, once a day."""
     tier = Tier(
         Count(10),
         RuleCode("AGE70"),
         Condition(age_least=Count(70), habitual=True),
-        (ShareLine(FUND, fixed_fen=Fen(600)),),
+        (ShareLine(payer, fixed_fen=Fen(600)),),
     )
+    return PublishPolicy(
+        site,
+        valid_from=NEW_YEAR,
+        valid_until=None,
+        price_fen=Fen(1500),
+        weekdays=tuple(Weekday),
+        sittings=tuple(Sitting),
+        subsidised_meals_per_day=Count(1),
+        claim_days=Count(31),
+        tiers=(tier,),
+        resolutions=(CitedResolution(payer, agreed),),
+    )
+
+
+def foundation() -> tuple[object, ...]:
+    """A community with a fund, a canteen and a policy: 15 yuan, 6 borne by the fund from 70 on."""
     return (
         RegisterCommunity(JINNING, Title("金宁社区"), Title("丹灶镇")),
         OpenFund(MEAL_FUND, JINNING, Title("长者饭堂基金")),
         ReceiveMoney(MEAL_FUND, ReceiptKind.award, Slug("town"), NEW_YEAR, Fen(10_000_000), None),
         RegisterSite(CANTEEN, JINNING, SiteKind.canteen, Title("金宁长者饭堂"), NEW_YEAR),
         resolved(SubsidyAllowed(CANTEEN, FUND, NEW_YEAR)),
-        PublishPolicy(
-            CANTEEN,
-            valid_from=NEW_YEAR,
-            valid_until=None,
-            price_fen=Fen(1500),
-            weekdays=tuple(Weekday),
-            sittings=tuple(Sitting),
-            subsidised_meals_per_day=Count(1),
-            claim_days=Count(31),
-            tiers=(tier,),
-            resolutions=(CitedResolution(FUND, AGREED),),
-        ),
+        six_yuan_from_seventy_on(),
     )
 
 
