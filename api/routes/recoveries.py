@@ -9,10 +9,10 @@ from api import registers
 from api.describing import answers
 from api.parameters import (
     Asking,
+    At,
     CanteenIn,
     CommunityIn,
     FlagIn,
-    KnownAt,
     Paged,
     WaitingDayIn,
 )
@@ -31,7 +31,7 @@ class RecoveryList(Listed[recoveries.Recovery]):
 @router.get("/v1/recoveries", **answers(RecoveryList))
 async def list_recoveries(
     asking: Asking,
-    known: KnownAt,
+    when: At,
     page: Paged,
     *,
     community: CommunityIn | None = None,
@@ -51,11 +51,11 @@ async def list_recoveries(
             canteen=canteen,
             only_open=only_open,
             day=day,
-            known=room.view.known,
+            view=room.view,
             limit=room.limit,
             after=after[0] if after else None,
             reach=room.authority.communities,
         )
         return room.listed(RecoveryList, rows, lambda row: (row.position,))
 
-    return await answer(asking, ask, MODEL, when=known, page=page)
+    return await answer(asking, ask, MODEL, when=when, page=page)

@@ -9,9 +9,9 @@ from api import registers
 from api.describing import answers
 from api.parameters import (
     Asking,
+    At,
     CanteenIn,
     CommunityIn,
-    KnownAt,
     MonthPath,
     Paged,
     SitePath,
@@ -39,7 +39,7 @@ class SettlementTold(Told):
 @router.get("/v1/settlements", **answers(SettlementList))
 async def list_settlements(
     asking: Asking,
-    known: KnownAt,
+    when: At,
     page: Paged,
     *,
     community: CommunityIn | None = None,
@@ -58,20 +58,20 @@ async def list_settlements(
             canteen=canteen,
             stage=stage,
             day=day,
-            known=room.view.known,
+            view=room.view,
             limit=room.limit,
             after=room.after(tuple[Month, SiteId]),
             reach=room.authority.communities,
         )
         return room.listed(SettlementList, rows, lambda row: row.key)
 
-    return await answer(asking, ask, MODEL, when=known, page=page)
+    return await answer(asking, ask, MODEL, when=when, page=page)
 
 
 @router.get("/v1/settlements/{canteen}/{month}", **answers(SettlementTold))
 async def get_settlement(
     asking: Asking,
-    known: KnownAt,
+    when: At,
     canteen: SitePath,
     month: MonthPath,
     day: WaitingDayIn | None = None,
@@ -80,11 +80,9 @@ async def get_settlement(
 
     def ask(room: Room) -> SettlementTold:
         room.must_find("settlements", sites.stream(canteen))
-        found = settlements.settlement(
-            room.connection, canteen, month, day=day, known=room.view.known
-        )
+        found = settlements.settlement(room.connection, canteen, month, day=day, view=room.view)
         if found is None:
             raise nothing_there()
         return SettlementTold(*room.heading, found)
 
-    return await answer(asking, ask, MODEL, when=known)
+    return await answer(asking, ask, MODEL, when=when)

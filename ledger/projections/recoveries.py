@@ -1,7 +1,8 @@
 """Recoveries: subsidies that were settled and taken back, and what of them is still to come back.
 
 What is left of one is what was raised, less what was lifted because meals stand again; nothing is
-left of one that has an end. Days are counted up to the day that the asker names.
+left of one that has an end. Days are counted up to the day that the asker names, or else to
+`as_of`; the month of a recovery is that of its settlement, so the basis changes nothing here.
 These are questions to the read model `settlements`.
 """
 
@@ -13,7 +14,8 @@ from psycopg import Connection
 
 from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.values import CommunityId, Count, Fen, Month, PayerPath, PersonId, SiteId
-from ledger.projections.asking import PAGE_MOST, Reach, ask, until, within
+from ledger.projections.asking import PAGE_MOST, Reach, ask, seen, within
+from ledger.projections.view import NOW, View
 
 RECOVERIES: Final = """
 SELECT raised.canteen, raised.month, raised.recovery, raised.position, community, payer, meals,
@@ -26,15 +28,17 @@ CROSS JOIN LATERAL (
     FROM settlements.recovery_steps AS step
     WHERE (step.canteen, step.month, step.recovery)
         = (raised.canteen, raised.month, raised.recovery)
-      AND step.kind = 'lifted' AND step.position <= %(known)s) AS lifted
+      AND step.kind = 'lifted' AND step.position <= %(known)s
+      AND step.occurred_on <= %(as_of)s) AS lifted
 LEFT JOIN settlements.recovery_steps AS ended
     ON (ended.canteen, ended.month, ended.recovery)
      = (raised.canteen, raised.month, raised.recovery)
-   AND ended.kind <> 'lifted' AND ended.position <= %(known)s
+   AND ended.kind <> 'lifted' AND ended.position <= %(known)s AND ended.occurred_on <= %(as_of)s
 CROSS JOIN LATERAL (
     SELECT CASE WHEN kind IS NULL THEN raised.amount_fen - lifted_fen ELSE 0 END
     AS left_fen) AS rest
 WHERE raised.position > %(after)s AND raised.position <= %(known)s
+  AND raised.occurred_on <= %(as_of)s
   AND (%(community)s::text IS NULL OR community = %(community)s)
   AND (%(canteen)s::text IS NULL OR raised.canteen = %(canteen)s)
   AND (%(month)s::text IS NULL OR raised.month = %(month)s)
@@ -78,7 +82,7 @@ def recoveries(
     month: Month | None = None,
     only_open: bool = False,
     day: date | None = None,
-    known: int | None = None,
+    view: View = NOW,
     limit: int = PAGE_MOST,
     after: int | None = None,
     reach: Reach = None,
@@ -92,9 +96,9 @@ def recoveries(
         canteen=canteen,
         month=month,
         only_open=only_open,
-        day=day,
-        known=until(known),
+        day=day or view.as_of,
         limit=limit,
         after=after or 0,
         reach=within(reach),
+        **seen(view),
     )

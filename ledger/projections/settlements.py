@@ -2,7 +2,8 @@
 
 What is payable is what the last submission says; it is paid once it is approved. A settlement waits
 since the day of its last step, until it is approved and paid to the last fen. Days are counted up
-to the day that the asker names.
+to the day that the asker names, or else to `as_of`. The month of a settlement is the one in which
+its meals settle, whichever they were eaten or booked in, so the basis changes nothing here.
 """
 
 from dataclasses import dataclass
@@ -23,9 +24,10 @@ from ledger.domain.values import (
     SiteId,
 )
 from ledger.projections import recoveries
-from ledger.projections.asking import PAGE_MOST, Reach, ask, ask_one, until, within
+from ledger.projections.asking import PAGE_MOST, Reach, ask, ask_one, seen, within
 from ledger.projections.recoveries import Recovery
 from ledger.projections.settlement_records import SettlementStage
+from ledger.projections.view import NOW, View
 
 LAST_MONTH: Final = Month("9999-12")
 """Beyond every month that can be settled."""
@@ -36,14 +38,15 @@ SELECT first.canteen, first.community, first.month, step.stage, last.submission,
        %(day)s::date - waiting_since AS days_waiting
 FROM settlements.submissions AS first
 CROSS JOIN LATERAL (
-    SELECT * FROM settlements.submissions AS later
-    WHERE (later.canteen, later.month) = (first.canteen, first.month)
-      AND later.position <= %(known)s
-    ORDER BY later.submission DESC LIMIT 1) AS last
+    SELECT submission, meals FROM settlements.submissions AS later
+    JOIN settlements.steps AS presented USING (canteen, month, position, submission)
+    WHERE (canteen, month) = (first.canteen, first.month)
+      AND position <= %(known)s AND occurred_on <= %(as_of)s
+    ORDER BY submission DESC LIMIT 1) AS last
 CROSS JOIN LATERAL (
     SELECT * FROM settlements.steps
     WHERE (steps.canteen, steps.month) = (first.canteen, first.month)
-      AND steps.position <= %(known)s
+      AND steps.position <= %(known)s AND steps.occurred_on <= %(as_of)s
     ORDER BY steps.position DESC LIMIT 1) AS step
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(payable_fen), 0)::bigint AS payable_fen FROM settlements.dues AS due
@@ -52,7 +55,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount_fen), 0)::bigint AS paid_fen FROM settlements.payments AS paid
     WHERE (paid.canteen, paid.month) = (first.canteen, first.month)
-      AND paid.position <= %(known)s) AS payments
+      AND paid.position <= %(known)s AND paid.occurred_on <= %(as_of)s) AS payments
 CROSS JOIN LATERAL (SELECT payable_fen - paid_fen AS left_fen) AS rest
 CROSS JOIN LATERAL (
     SELECT CASE WHEN stage <> 'approved' OR left_fen > 0 THEN step.occurred_on END
@@ -79,7 +82,7 @@ SELECT payer, shares_fen, repaid_fen, carried_fen, due_fen, payable_fen, paid_fe
 FROM settlements.dues CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount_fen), 0)::bigint AS paid_fen FROM settlements.payments AS paid
     WHERE (paid.canteen, paid.month, paid.payer) = (dues.canteen, dues.month, dues.payer)
-      AND paid.position <= %(known)s) AS payments
+      AND paid.position <= %(known)s AND paid.occurred_on <= %(as_of)s) AS payments
 WHERE (canteen, month, submission) = (%(canteen)s, %(month)s, %(submission)s)
 ORDER BY payer
 """
@@ -91,12 +94,14 @@ ORDER BY day
 STEPS: Final = """
 SELECT position, submission, stage, taken_by, occurred_on, recorded_at, reason
 FROM settlements.steps
-WHERE (canteen, month) = (%(canteen)s, %(month)s) AND position <= %(known)s
+WHERE (canteen, month) = (%(canteen)s, %(month)s)
+  AND position <= %(known)s AND occurred_on <= %(as_of)s
 ORDER BY position
 """
 PAYMENTS: Final = """
 SELECT position, payer, amount_fen, paid_by, occurred_on, booked_in FROM settlements.payments
-WHERE (canteen, month) = (%(canteen)s, %(month)s) AND position <= %(known)s
+WHERE (canteen, month) = (%(canteen)s, %(month)s)
+  AND position <= %(known)s AND occurred_on <= %(as_of)s
 ORDER BY position
 """
 
@@ -193,7 +198,7 @@ def register(
     canteen: SiteId | None = None,
     stage: SettlementStage | None = None,
     day: date | None = None,
-    known: int | None = None,
+    view: View = NOW,
     limit: int = PAGE_MOST,
     after: tuple[Month, SiteId] | None = None,
     reach: Reach = None,
@@ -207,12 +212,12 @@ def register(
         community=community,
         canteen=canteen,
         stage=stage,
-        day=day,
-        known=until(known),
+        day=day or view.as_of,
         limit=limit,
         after_month=after_month,
         after_canteen=after_canteen,
         reach=within(reach),
+        **seen(view),
     )
 
 
@@ -222,12 +227,12 @@ def settlement(
     month: Month,
     *,
     day: date | None = None,
-    known: int | None = None,
+    view: View = NOW,
 ) -> Settlement | None:
     """The settlement of a canteen's month; None if it was never submitted."""
     name: dict[str, object] = {"canteen": canteen, "month": month}
-    seen = name | {"known": until(known)}
-    line = ask_one(connection, SettlementLine, ONE, day=day, **seen)
+    asked = name | seen(view)
+    line = ask_one(connection, SettlementLine, ONE, day=day or view.as_of, **asked)
     if line is None:
         return None
     last = name | {"submission": line.submission}
@@ -235,9 +240,9 @@ def settlement(
     return Settlement(
         line,
         submission,
-        ask(connection, Due, DUES, **seen, submission=line.submission),
+        ask(connection, Due, DUES, **asked, submission=line.submission),
         ask(connection, DayOverPlates, OVER, **last),
-        ask(connection, SettlementStep, STEPS, **seen),
-        ask(connection, SettlementPayment, PAYMENTS, **seen),
-        recoveries.recoveries(connection, canteen=canteen, month=month, day=day, known=known),
+        ask(connection, SettlementStep, STEPS, **asked),
+        ask(connection, SettlementPayment, PAYMENTS, **asked),
+        recoveries.recoveries(connection, canteen=canteen, month=month, day=day, view=view),
     )

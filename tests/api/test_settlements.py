@@ -61,6 +61,26 @@ def test_what_was_known_when_it_went_back_was_that_it_had(exemplary: Exemplary) 
     assert exemplary.town.found("settlements", known_at="2026-02-09")["items"] == []
 
 
+def test_a_settlement_is_told_as_of_a_day_by_either_basis(exemplary: Exemplary) -> None:
+    whole = exemplary.town.found(JANUARY)["settlement"]
+    approved, paid = whole["steps"][-1], whole["payments"][0]
+    assert approved["occurred_on"] < paid["occurred_on"]
+    for basis in ("occurred", "booked"):
+        then = exemplary.town.found(JANUARY, as_of=approved["occurred_on"], basis=basis)
+        told = then["settlement"]["line"]
+        assert (told["stage"], told["paid_fen"], told["left_fen"]) == ("approved", 0, 1200)
+        assert then["settlement"]["payments"] == []
+        (row,) = exemplary.town.found("settlements", as_of=paid["occurred_on"], basis=basis)[
+            "items"
+        ]
+        assert (row["stage"], row["paid_fen"], row["left_fen"]) == ("approved", 1200, 0)
+    early = exemplary.town.read(JANUARY, as_of="2026-01-31")
+    problem(early, 404, "record_must_be_within_reach")
+    raised = exemplary.town.found("recoveries")["items"][0]["raised_on"]
+    open_then = exemplary.town.found("recoveries", as_of=raised, only_open="true")["items"]
+    assert [(each["ended"], each["days_open"]) for each in open_then][:1] == [(None, 0)]
+
+
 def test_what_was_taken_back_after_it_was_settled_came_back_or_was_given_up(
     exemplary: Exemplary,
 ) -> None:

@@ -14,6 +14,7 @@ from ledger.projections import canteens, recoveries, settlements
 from ledger.projections.canteens import CanteenDay
 from ledger.projections.settlement_records import MODEL, SettlementStage
 from ledger.projections.settlements import Settlement, SettlementLine
+from ledger.projections.view import Basis, View
 from tests.projections.by_hand import LEADER, Having, Log, folded, rows_differ
 from tests.projections.meal_events import CANTEEN, COOPERATIVE, FUND
 from tests.projections.random_settlements import Name, Plain, happened, plain
@@ -70,7 +71,7 @@ def test_days_are_not_counted_up_to_a_day_that_nobody_names(having: Having) -> N
 def test_each_step_begins_the_waiting_anew(having: Having) -> None:
     steps = (submitted(on=april(2)), checked(on=april(4)), approved(on=april(7)))
     connection = having(*steps, paid(400, on=april(8)))
-    waits = [line(connection, day=april(9), known=known) for known in (1, 2, 3, 4)]
+    waits = [line(connection, day=april(9), view=View(known=known)) for known in (1, 2, 3, 4)]
     assert [(each.stage, each.days_waiting) for each in waits] == [
         ("submitted", 7),
         ("checked", 5),
@@ -95,9 +96,52 @@ def test_of_several_submissions_the_last_one_counts(having: Having) -> None:
     again = submitted(2, dues=(due(FUND, 700),), on=april(6))
     connection = having(submitted(), returned(on=april(5)), again)
     assert (line(connection).submission, line(connection).payable_fen) == (2, 700)
-    back = line(connection, known=2)
+    back = line(connection, view=View(known=2))
     assert (back.stage, back.submission, back.waiting_since) == ("returned", 1, april(5))
-    assert settlements.register(connection, known=0) == ()
+    assert settlements.register(connection, view=View(known=0)) == ()
+
+
+def test_what_had_not_happened_by_the_day_is_not_told(having: Having) -> None:
+    """Presented on the 2nd and again on the 6th, approved on the 7th, paid on the 8th."""
+    again = submitted(2, dues=(due(FUND, 700),), on=april(6))
+    presented = (submitted(), returned(on=april(5)), again, checked(2, on=april(6)))
+    connection = having(*presented, approved(2, on=april(7)), paid(700, on=april(8)))
+    told = [line(connection, view=View(as_of=april(day))) for day in (2, 5, 6, 7, 8)]
+    assert [(each.stage, each.submission, each.payable_fen) for each in told] == [
+        ("submitted", 1, 1200),
+        ("returned", 1, 1200),
+        ("checked", 2, 700),
+        ("approved", 2, 700),
+        ("approved", 2, 700),
+    ]
+    assert [each.paid_fen for each in told] == [0, 0, 0, 0, 700]
+    assert settlements.register(connection, view=View(as_of=april(1))) == ()
+
+
+def test_a_payment_entered_late_was_made_before_it_was_known(having: Having) -> None:
+    """Made on the 8th, entered after another of the 9th: what is asked picks its own out of it."""
+    steps = (submitted(), checked(), approved(), paid(200, on=april(9)), paid(500, on=april(8)))
+    connection = having(*steps)
+    for view, fen in (
+        (View(april(8), known=5), 500),
+        (View(april(8), known=4), 0),
+        (View(april(9), known=4), 200),
+        (View(april(9), known=5), 700),
+        (View(april(9), known=5, basis=Basis.booked), 700),
+    ):
+        found = one(connection, view=view)
+        (owed,) = [each for each in found.dues if each.payer == FUND]
+        paid_fen = sum(each.amount_fen for each in found.payments)
+        assert (found.line.paid_fen, owed.paid_fen, paid_fen) == (fen, fen, fen), view
+
+
+def test_days_are_counted_up_to_the_day_that_is_asked_about(having: Having) -> None:
+    connection = having(submitted(on=april(2)), raised(on=april(3)))
+    view = View(as_of=april(6))
+    assert line(connection, view=view).days_waiting == 4
+    assert line(connection, view=view, day=april(9)).days_waiting == 7
+    (back,) = recoveries.recoveries(connection, view=view)
+    assert back.days_open == 3
 
 
 EVERYWHERE = (
@@ -131,7 +175,7 @@ def test_the_register_is_asked_by_community_canteen_stage_and_reach(having: Havi
         ({"canteen": XIANHU_CANTEEN}, 2),
         ({"community": JINNING, "canteen": XIANHU_CANTEEN}, 0),
         ({"stage": SettlementStage.checked}, 1),
-        ({"stage": SettlementStage.checked, "known": 3}, 0),
+        ({"stage": SettlementStage.checked, "view": View(known=3)}, 0),
         ({"reach": {XIANHU}}, 2),
         ({"reach": set()}, 0),
     ):
@@ -179,7 +223,7 @@ def test_every_step_says_who_took_it_about_which_submission_and_why(having: Havi
         ("approved", 2, None),
     ]
     assert {each.taken_by for each in steps} == {LEADER}
-    assert len(one(connection, known=2).steps) == 2
+    assert len(one(connection, view=View(known=2)).steps) == 2
 
 
 def test_a_settlement_names_the_recoveries_that_make_it_smaller(having: Having) -> None:
@@ -192,7 +236,10 @@ def test_a_settlement_names_the_recoveries_that_make_it_smaller(having: Having) 
 
 def test_what_was_lifted_does_not_come_back_and_what_has_an_end_is_closed(having: Having) -> None:
     connection = having(raised(on=april(2)), lifted(on=april(3)), ended(fen=600, on=april(9)))
-    told = [recoveries.recoveries(connection, day=april(10), known=known)[0] for known in (1, 2, 3)]
+    told = [
+        recoveries.recoveries(connection, day=april(10), view=View(known=known))[0]
+        for known in (1, 2, 3)
+    ]
     assert [(each.lifted_fen, each.left_fen, each.days_open) for each in told] == [
         (0, 1200, 8),
         (600, 600, 8),
@@ -206,9 +253,27 @@ def test_what_was_lifted_does_not_come_back_and_what_has_an_end_is_closed(having
     assert (told[0].meals, told[0].adjusts, told[2].ended_by) == (2, "2026-02", LEADER)
 
 
+def test_a_recovery_is_open_as_of_a_day_before_its_end(having: Having) -> None:
+    connection = having(raised(on=april(2)), lifted(on=april(4)), ended(fen=600, on=april(9)))
+    told = [
+        [
+            (each.lifted_fen, each.left_fen, each.ended)
+            for each in recoveries.recoveries(connection, view=View(as_of=april(day)))
+        ]
+        for day in (1, 2, 4, 8, 9)
+    ]
+    assert told == [
+        [],
+        [(0, 1200, None)],
+        [(600, 600, None)],
+        [(600, 600, None)],
+        [(600, 0, "repaid")],
+    ]
+
+
 def test_what_was_lifted_altogether_is_open_no_more(having: Having) -> None:
     connection = having(raised(), lifted(), lifted(claim=2))
-    assert len(recoveries.recoveries(connection, only_open=True, known=2)) == 1
+    assert len(recoveries.recoveries(connection, only_open=True, view=View(known=2))) == 1
     assert recoveries.recoveries(connection, only_open=True) == ()
     (found,) = recoveries.recoveries(connection)
     assert (found.left_fen, found.ended, found.days_open) == (0, None, None)
@@ -224,7 +289,7 @@ def test_recoveries_come_oldest_first_and_page_by_page(having: Having) -> None:
         ({"month": Month("2026-05")}, []),
         ({"reach": {XIANHU}}, [2]),
         ({"after": 1, "limit": 1}, [2]),
-        ({"known": 2}, [1, 2]),
+        ({"view": View(known=2)}, [1, 2]),
     ):
         found = recoveries.recoveries(connection, **asked)
         assert [each.position for each in found] == positions, asked
@@ -267,7 +332,7 @@ def compare(connection: Connection[Any], expected: dict[Name, Plain], known: int
             *(each.stage, each.submission, each.payable_fen, each.paid_fen, each.left_fen),
             each.waiting_since,
         )
-        for each in settlements.register(connection, known=known)
+        for each in settlements.register(connection, view=View(known=known))
     }
     presented = {name: each for name, each in expected.items() if each.last_step_on}
     assert told == {name: each.figures for name, each in presented.items()}
@@ -276,12 +341,12 @@ def compare(connection: Connection[Any], expected: dict[Name, Plain], known: int
 
 
 def compare_month(connection: Connection[Any], name: Name, expected: Plain, known: int) -> None:
-    found = settlements.settlement(connection, *name, known=known)
+    found = settlements.settlement(connection, *name, view=View(known=known))
     remembered = expected.month.settlement
     left = {} if found is None else {due.payer: due.left_fen for due in found.dues}
     assert left == {payer: remembered.left_fen(payer) for payer in remembered.payers or ()}
     canteen, month = name
-    back = recoveries.recoveries(connection, canteen=canteen, month=month, known=known)
+    back = recoveries.recoveries(connection, canteen=canteen, month=month, view=View(known=known))
     assert {each.recovery: each.left_fen for each in back} == {
         number: recovery.amount_fen if recovery.open else 0
         for number, recovery in expected.month.recoveries.items()
