@@ -5,14 +5,12 @@ reverse what there is, so a turn names it by a number that is counted round. Tur
 dice: chosen by a search for short examples, most histories would hold no reversal at all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from ledger.deciding.answers import Accepted
 from ledger.domain.attendance import AttestAttendance, CorrectAttendance, MarkNoShow
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.communities import (
@@ -52,84 +50,35 @@ from ledger.domain.values import (
     MeetingId,
     Minutes,
     NoteText,
-    PersonId,
     ShiftId,
     Title,
     UnitId,
     month_of,
     previous_month,
 )
-from ledger.engine import Ledger
 from ledger.projections import rebuild
 from ledger.projections.models import MODELS
 from ledger.projections.projector import Projector
-from ledger.store.codec import Recorded, decode
 from ledger.store.datastore import LedgerDatastore
 from tests import builders
 from tests.builders import (
-    CLERK,
     JINNING,
     MEAL_FUND,
     NEW_YEAR,
     START,
     accepted,
     open_ledger,
-    person,
     unit,
 )
+from tests.projections.history_civic import OF_THE_TOWN
+from tests.projections.history_money import OF_CANTEENS, OF_FUNDS
 from tests.projections.history_town import (
     CANTEENS,
     COMMUNITIES,
     PEOPLE,
     foundation,
 )
-
-COLLEAGUE = person(10**9 + 1)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """So many days later somebody tries something; the numbers say with whom, where and how."""
-
-    days: int
-    what: str
-    one: int
-    two: int
-    back: int
-
-
-@dataclass
-class Town:
-    """A town and what may be reversed in it."""
-
-    ledger: Ledger
-    projector: Projector
-    now: datetime = START + timedelta(days=20)
-    claims: list[MealClaimed] = field(default_factory=list)
-    served: list[tuple[ShiftId, PersonId]] = field(default_factory=list)
-    starts: dict[ShiftId, datetime] = field(default_factory=dict)
-    dead: list[PersonId] = field(default_factory=list)
-    given: list[ContributionId] = field(default_factory=list)
-    met: list[MeetingId] = field(default_factory=list)
-
-    def take(self, turn: Turn) -> None:
-        self.now += timedelta(days=turn.days, minutes=1)
-        TURNS[turn.what](self, turn)
-
-    def day(self, turn: Turn) -> date:
-        return (self.now - timedelta(days=turn.back)).date()
-
-    def do(self, *commands: object, by: PersonId = CLERK) -> None:
-        """Each by itself; whatever one of them became is remembered."""
-        units = [unit(command, by=by, at=self.now) for command in commands]
-        for answer in self.ledger.execute(units):
-            if isinstance(answer, Accepted):
-                for written in answer.events:
-                    if isinstance(written.event, MealClaimed):
-                        self.claims.append(written.event)
-
-    def events(self) -> list[Recorded]:
-        return [decode(*row) for row in self.ledger.recorder.read(0, 10**6)]
+from tests.projections.history_turns import COLLEAGUE, Town, Turn, Turning
 
 
 def claim(town: Town, turn: Turn) -> None:
@@ -138,8 +87,9 @@ def claim(town: Town, turn: Turn) -> None:
 
 
 def reverse_claim(town: Town, turn: Turn) -> None:
-    if town.claims:
-        found = town.claims[(turn.one + 4 * turn.back) % len(town.claims)]
+    claims = town.happened[MealClaimed]
+    if claims:
+        found = claims[(turn.one + 4 * turn.back) % len(claims)]
         kind = tuple(ReversalKind)[turn.two % 2]
         month, reason = month_of(found.occurred_on), MealReversalReason.other
         town.do(ReverseMeal(found.person, month, found.claim, kind, reason), by=COLLEAGUE)
@@ -321,7 +271,8 @@ def count_people(town: Town, turn: Turn) -> None:
 def set_rules(town: Town, turn: Turn) -> None:
     limit = Minutes(60 * (2 + turn.two))
     stars = (Minutes(60), Minutes(60 * (2 + turn.one)))
-    rules = ServiceRules(limit, Minutes(limit + 60), Count(5 * turn.back), stars)
+    bank = turn.one > 0
+    rules = ServiceRules(limit, Minutes(limit + 60), Count(5 * turn.back), stars, time_bank=bank)
     town.do(SetServiceRules(COMMUNITIES[turn.two % 2], town.day(turn), rules))
 
 
@@ -329,33 +280,46 @@ def project(town: Town, turn: Turn) -> None:
     town.projector.catch_up()
 
 
-TURNS: dict[str, Callable[[Town, Turn], None]] = {
-    turn.__name__: turn
-    for turn in (
-        *(claim, reverse_claim, serve, refuse, attend, confirm_again, reverse_service),
-        *(release, refuse_held, come_late, correct, stay_away, dispute, grant),
-        *(import_opening, die, live, close, reopen, count_people, set_rules, project),
-        *(contribute, meet, withdraw_attendance),
-    )
+OF_PEOPLE: dict[Turning, int] = {
+    claim: 12,
+    reverse_claim: 4,
+    serve: 8,
+    refuse: 1,
+    attend: 1,
+    confirm_again: 1,
+    reverse_service: 3,
+    release: 3,
+    refuse_held: 1,
+    come_late: 2,
+    correct: 1,
+    stay_away: 2,
+    dispute: 2,
+    grant: 1,
+    import_opening: 1,
+    die: 2,
+    live: 4,
+    close: 1,
+    reopen: 1,
+    count_people: 1,
+    set_rules: 2,
+    project: 1,
+    contribute: 3,
+    meet: 2,
+    withdraw_attendance: 1,
 }
-OFTEN = {
-    "contribute": 3,
-    "meet": 2,
-    "claim": 12,
-    "reverse_claim": 4,
-    "serve": 8,
-    "reverse_service": 3,
-    "die": 2,
-    "live": 4,
-}
-OFTEN |= {"release": 3, "come_late": 2, "set_rules": 2}
+ROOMS = (OF_PEOPLE, OF_FUNDS, OF_CANTEENS, OF_THE_TOWN)
+"""The turns of each room, and how often each is taken there."""
 
 
 def turns(dice: Random, count: int) -> Iterator[Turn]:
-    words = list(TURNS)
-    weights = [OFTEN.get(word, 1) for word in words]
-    for what in dice.choices(words, weights, k=count):
-        days = dice.choice((0, 0, 0, 1, 1, 3, 6))
+    """So many turns; each history cares for some rooms more than for others, and for some not."""
+    weights: dict[Turning, int] = {}
+    for room in ROOMS:
+        often = dice.choice((0, 1, 1, 4))
+        weights |= {turn: often * weight for turn, weight in room.items()}
+    weights[close] = weights[project] = 1 + sum(weights.values()) // 25
+    for what in dice.choices(list(weights), list(weights.values()), k=count):
+        days = dice.choice((0, 0, 0, 0, 1, 1, 2, 5))
         one, two = dice.randrange(len(PEOPLE)), dice.randrange(8)
         yield Turn(days, what, one, two, dice.randrange(10))
 

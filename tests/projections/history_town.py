@@ -1,18 +1,25 @@
 """The town of `histories`: two communities, who bears their meals, and who lives there."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from ledger.domain.communities import (
     RegisterCommunity,
     RegisterCooperative,
     RegisterUnit,
+    SetServiceRules,
 )
+from ledger.domain.community_records import ServiceRules
 from ledger.domain.councils import Body
 from ledger.domain.facts import Contact, FactSheet, Membership, Residence
+from ledger.domain.funds import OpenFund, ReceiveMoney, RecordOpeningBalance
+from ledger.domain.lots import ReceiptKind
+from ledger.domain.payees import RegisterPayee
 from ledger.domain.people import RegisterPerson
 from ledger.domain.policies import PublishPolicy
-from ledger.domain.resolution_records import SubsidyAllowed
+from ledger.domain.resolution_records import PurposeChangeAllowed, SubsidyAllowed, Votes
+from ledger.domain.resolutions import RecordResolution
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
 from ledger.domain.tiers import (
     CitedResolution,
@@ -29,15 +36,19 @@ from ledger.domain.values import (
     CooperativeId,
     Count,
     Fen,
+    FundId,
+    Minutes,
     PayerName,
     ResolutionId,
     RuleCode,
+    Sha256,
     SiteId,
+    Slug,
     Title,
     UnitId,
 )
 from tests import builders
-from tests.builders import CANTEEN, JINNING, NEW_YEAR, person
+from tests.builders import CANTEEN, JINNING, MEAL_FUND, NEW_YEAR, person
 
 XIANHU, XIANHU_CANTEEN = CommunityId("xianhu"), SiteId("xianhu-canteen")
 COOPERATIVE = CooperativeId("xianhu/e1")
@@ -47,6 +58,22 @@ BY_MEMBERS, BY_COUNCIL = ResolutionId("xh-e1-2025-02"), ResolutionId("xh-2025-11
 COMMUNITIES = (JINNING, XIANHU)
 CANTEENS = (CANTEEN, XIANHU_CANTEEN)
 PEOPLE = tuple(person(number) for number in range(1, 5))
+MEALS, YOUTH, YOUTH_FUND, XIANHU_FUND = (
+    Slug("meals"),
+    Slug("youth"),
+    FundId("jinning-youth"),
+    FundId("xianhu-fund"),
+)
+FUNDS = (MEAL_FUND, YOUTH_FUND, XIANHU_FUND)
+FUND_OF = {JINNING: MEAL_FUND, XIANHU: XIANHU_FUND}
+PAYEES = (Slug("bookshop"), Slug("bakery"))
+PAYABLE = (
+    (MEAL_FUND, PAYEES[0], MEALS),
+    (YOUTH_FUND, PAYEES[0], YOUTH),
+    (XIANHU_FUND, PAYEES[1], MEALS),
+)
+"""Each fund, whom it may pay, and for what."""
+TO_THE_YOUTH = ResolutionId("jn-youth")
 
 
 def foundation() -> Iterator[object]:
@@ -61,12 +88,42 @@ def foundation() -> Iterator[object]:
         allowed = SubsidyAllowed(XIANHU_CANTEEN, payer, NEW_YEAR)
         yield builders.resolved(allowed, name=agreed, home=XIANHU, body=body)
     yield policy()
+    yield from money()
     for number, name in enumerate(PEOPLE):
         home = (Residence(COMMUNITIES[number % 2]),)
         member = (Membership(COOPERATIVE),) if number else ()
-        born_on = date(1930 + 10 * number, 5, 6)
-        facts = FactSheet(born_on, registered=home, habitual=home, memberships=member)
+        facts = FactSheet(born_on(number), registered=home, habitual=home, memberships=member)
         yield RegisterPerson(name, home[0].community, Contact(f"第{number}人"), facts, NEW_YEAR)
+
+
+def born_on(number: int) -> date:
+    """One is in her nineties, one in her sixties."""
+    return date(1930 + 10 * number, 5, 6)
+
+
+def money() -> Iterator[object]:
+    """A fund for the youth that may give to the meals, one of the other community, two payees."""
+    yield OpenFund(YOUTH_FUND, JINNING, Title("少年宫基金"), YOUTH)
+    yield OpenFund(XIANHU_FUND, XIANHU, Title("仙湖基金"))
+    yield ReceiveMoney(YOUTH_FUND, ReceiptKind.donation, Slug("mr-li"), NEW_YEAR, Fen(9000))
+    yield RecordOpeningBalance(XIANHU_FUND, NEW_YEAR, Fen(500), Slug("old-book"))
+    for where in COMMUNITIES:
+        late, stars = Count(6), (Minutes(60), Minutes(180))
+        rules = ServiceRules(late_entry_days=late, star_thresholds=stars, time_bank=True)
+        yield SetServiceRules(where, NEW_YEAR, rules)
+    for payee, where in zip(PAYEES, COMMUNITIES, strict=True):
+        yield RegisterPayee(payee, where, Title("商店"))
+    allowed = (PurposeChangeAllowed(YOUTH_FUND, MEAL_FUND, Fen(10_000)),)
+    votes, document = Votes(Count(21), Count(2), Count(1)), Sha256("5e" * 32)
+    yield RecordResolution(
+        *(TO_THE_YOUTH, JINNING, Body.council_hall, NEW_YEAR, votes, document),
+        purpose_changes=allowed,
+    )
+
+
+def valid_from(version: PublishPolicy, day: date) -> PublishPolicy:
+    """The same policy from a later day on."""
+    return replace(version, valid_from=day)
 
 
 def policy() -> PublishPolicy:

@@ -1,0 +1,178 @@
+"""The turns of everything else: shifts that people come to, promises, resolutions, the time bank.
+
+Together with the other turns they bring about every event that the ledger knows.
+"""
+
+from datetime import timedelta
+
+from ledger.domain.attendance import CheckIn, CheckOut
+from ledger.domain.contribution_records import (
+    AnswerReason,
+    ContributionKind,
+    Gift,
+    IdeaAnswer,
+    IdeaTopic,
+)
+from ledger.domain.contributions import (
+    PledgeContribution,
+    RecordContribution,
+    SetAmountVisibility,
+    WithdrawContribution,
+)
+from ledger.domain.councils import Body
+from ledger.domain.facts import FactSheet, Residence
+from ledger.domain.ideas import AnswerIdea
+from ledger.domain.people import RecordFacts, SetLeagueVisibility
+from ledger.domain.policies import WithdrawPolicy
+from ledger.domain.resolution_records import PaymentAllowed, RevocationReason, Votes
+from ledger.domain.resolutions import RecordResolution, RevokeResolution
+from ledger.domain.service import ConfirmService
+from ledger.domain.shift_records import CancelReason
+from ledger.domain.shifts import CancelShift, ScheduleShift, SignUp, WithdrawSignUp
+from ledger.domain.sites import ChangeOperator, DatedException, SetServiceDays, Weekday
+from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
+from ledger.domain.values import (
+    ContributionId,
+    Count,
+    Fen,
+    Minutes,
+    ResolutionId,
+    Sha256,
+    ShiftId,
+    Slug,
+    Title,
+    UnitId,
+)
+from tests.builders import six_yuan_from_seventy_on
+from tests.projections import history_town
+from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
+from tests.projections.history_turns import COLLEAGUE, Town, Turn, Turning
+
+
+def come(town: Town, turn: Turn) -> None:
+    """One place for two: who gives hers up lets the other in, who comes is checked in and out."""
+    name, where = ShiftId(f"came-{len(town.starts)}"), COMMUNITIES[turn.two % 2]
+    first, second = PEOPLE[turn.one], PEOPLE[turn.one - 1]
+    start = town.now + timedelta(hours=1)
+    end = start + timedelta(hours=1 + turn.back)
+    unit = UnitId(f"{where}/aid")
+    town.starts[name] = start
+    town.do(ScheduleShift(name, where, Title("巡查"), start, end, None, unit, Count(1)))
+    town.do(SignUp(name, first), SignUp(name, second))
+    if turn.two % 3 == 0:
+        town.do(WithdrawSignUp(name, first))
+    if turn.two == 7:
+        town.do(CancelShift(name, CancelReason.weather))
+    town.now = start
+    town.do(CheckIn(name, second, start))
+    town.now = end
+    if turn.back < 8:
+        town.do(CheckOut(name, second, end))
+    if turn.back < 4:
+        town.served.append((name, second))
+        town.do(ConfirmService(name, second))
+
+
+def promise(town: Town, turn: Turn) -> None:
+    """Some keep it, some take it back, and some change their mind about what is shown."""
+    name = ContributionId(f"promise-{len(town.pledged)}")
+    where, giver = COMMUNITIES[turn.two % 2], (*PEOPLE, None)[turn.two % 5]
+    gift = Gift(ContributionKind.cash, history_town.FUND_OF[where], Fen(10 + turn.back))
+    town.pledged.append(name)
+    town.do(PledgeContribution(name, where, gift, giver, amount_public=turn.one % 2 == 0))
+    if turn.back % 2:
+        town.do(SetAmountVisibility(name, amount_public=turn.one % 2 == 1))
+    match turn.one:
+        case 0:
+            town.do(WithdrawContribution(name, giver), by=giver or COLLEAGUE)
+        case 1:
+            town.do(RecordContribution(name, where, gift, town.day(turn), giver))
+        case _:
+            pass
+
+
+def propose(town: Town, turn: Turn) -> None:
+    """An idea, answered now, later or never; an answer may be followed by another."""
+    name = ContributionId(f"idea-{len(town.pledged)}")
+    where, topic = COMMUNITIES[turn.two % 2], tuple(IdeaTopic)[turn.back % len(IdeaTopic)]
+    town.pledged.append(name)
+    gift = Gift(ContributionKind.idea, topic=topic)
+    town.do(RecordContribution(name, where, gift, town.day(turn), PEOPLE[turn.one]))
+    if turn.back == 0:
+        town.do(WithdrawContribution(name), by=COLLEAGUE)
+    answer(town, turn)
+
+
+def answer(town: Town, turn: Turn) -> None:
+    said = tuple(IdeaAnswer)[turn.two % len(IdeaAnswer)]
+    reason = tuple(AnswerReason)[turn.back % len(AnswerReason)]
+    for name in town.pledged[turn.one :: 4]:
+        town.do(AnswerIdea(name, said, reason))
+
+
+def keep_promises(town: Town, turn: Turn) -> None:
+    for name in town.pledged[turn.one :: 4]:
+        shown = turn.two % 2 == 0
+        town.do(SetAmountVisibility(name, amount_public=shown))
+        town.do(WithdrawContribution(name), by=COLLEAGUE)
+
+
+def resolve(town: Town, turn: Turn) -> None:
+    name, where = ResolutionId(f"decided-{len(town.decided)}"), COMMUNITIES[turn.two % 2]
+    votes, document = Votes(Count(21), Count(2), Count(turn.one)), Sha256("5e" * 32)
+    allowed = (PaymentAllowed(history_town.FUND_OF[where], Fen(100 + turn.back)),)
+    body = (Body.council_hall, Body.residents_assembly)[turn.one % 2]
+    town.decided.append(name)
+    town.do(RecordResolution(name, where, body, town.day(turn), votes, document, payments=allowed))
+
+
+def revoke(town: Town, turn: Turn) -> None:
+    reason = tuple(RevocationReason)[turn.one]
+    for name in town.decided[turn.one :: 4]:
+        town.do(RevokeResolution(name, town.day(turn), reason))
+
+
+def change_policy(town: Town, turn: Turn) -> None:
+    """What is withdrawn ends soon; the same begins anew, or something that nobody allowed."""
+    site, until = CANTEENS[turn.two % 2], (town.now + timedelta(days=2 + turn.back)).date()
+    for version in range(1, 5):
+        town.do(WithdrawPolicy(site, Count(version), until))
+    begins = until
+    policy = (six_yuan_from_seventy_on(), history_town.policy())[turn.two % 2]
+    town.do(history_town.valid_from(policy, begins))
+
+
+def change_site(town: Town, turn: Turn) -> None:
+    site, day = CANTEENS[turn.two % 2], town.day(turn)
+    closed = (DatedException(day, open=False),)
+    town.do(ChangeOperator(site, Slug(f"kitchen-{turn.one}"), day))
+    town.do(SetServiceDays(site, tuple(Weekday), closed, day))
+
+
+def spend(town: Town, turn: Turn) -> None:
+    """Credit goes round between neighbours, and out of the bank."""
+    who, other, minutes = PEOPLE[turn.one], PEOPLE[turn.one - 2], Minutes(1 + 5 * turn.back)
+    commands = (TransferCredit(who, other, minutes), RedeemCredit(who, minutes))
+    town.do((*commands, DonateCredit(who, minutes))[turn.two % 3])
+
+
+def tell_facts(town: Town, turn: Turn) -> None:
+    who, home = PEOPLE[turn.one], (Residence(COMMUNITIES[turn.two % 2]),)
+    born_on = history_town.born_on(turn.one)
+    town.do(RecordFacts(who, FactSheet(born_on, registered=home, habitual=home)))
+    town.do(SetLeagueVisibility(who, visible=turn.back % 2 == 0), by=who)
+
+
+OF_THE_TOWN: dict[Turning, int] = {
+    come: 6,
+    promise: 4,
+    propose: 3,
+    answer: 2,
+    keep_promises: 1,
+    resolve: 2,
+    revoke: 1,
+    change_policy: 1,
+    change_site: 1,
+    spend: 3,
+    tell_facts: 1,
+}
