@@ -6,7 +6,16 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.describing import answers
-from api.parameters import Asking, At, CommunityIn, FundPath, NumberPath, Paged, Written
+from api.parameters import (
+    Asking,
+    At,
+    CommunityIn,
+    FundPath,
+    KnownAt,
+    NumberPath,
+    Paged,
+    Written,
+)
 from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.domain.funds import stream
 from ledger.domain.values import CommunityId, Count
@@ -108,37 +117,42 @@ async def list_fund_months(asking: Asking, when: At, whole: Written, fund: FundP
 
 
 @router.get("/v1/funds/{fund}/lots", **answers(LotList))
-async def list_fund_lots(asking: Asking, whole: Written, fund: FundPath) -> Response:
+async def list_fund_lots(
+    asking: Asking, known: KnownAt, whole: Written, fund: FundPath
+) -> Response:
     """The gifts of which something is left, in the order in which they will be spent."""
 
     def ask(room: Room) -> LotList:
         room.must_find("funds", stream(fund))
-        return LotList(*room.heading, lots.lots(room.connection, fund), None)
+        left = lots.lots(room.connection, fund, known=room.view.known)
+        return LotList(*room.heading, left, None)
 
-    return await answer(asking, ask, MODEL, page=whole)
+    return await answer(asking, ask, MODEL, when=known, page=whole)
 
 
 @router.get("/v1/funds/{fund}/lots/{lot}", **answers(GiftPartList))
-async def follow_gift(asking: Asking, whole: Written, fund: FundPath, lot: NumberPath) -> Response:
+async def follow_gift(
+    asking: Asking, known: KnownAt, whole: Written, fund: FundPath, lot: NumberPath
+) -> Response:
     """Where a gift went: what it paid for, and what is left of it, wherever it was moved."""
 
     def ask(room: Room) -> GiftPartList:
         room.must_find("funds", stream(fund))
-        parts = lots.where_did_it_go(room.connection, fund, Count(lot))
+        parts = lots.where_did_it_go(room.connection, fund, Count(lot), known=room.view.known)
         return GiftPartList(*room.heading, parts, None)
 
-    return await answer(asking, ask, MODEL, page=whole)
+    return await answer(asking, ask, MODEL, when=known, page=whole)
 
 
 @router.get("/v1/funds/{fund}/vouchers/{voucher}", **answers(GiftSpentList))
 async def trace_voucher(
-    asking: Asking, whole: Written, fund: FundPath, voucher: NumberPath
+    asking: Asking, known: KnownAt, whole: Written, fund: FundPath, voucher: NumberPath
 ) -> Response:
     """Which gifts a payment or a move spent."""
 
     def ask(room: Room) -> GiftSpentList:
         room.must_find("funds", stream(fund))
-        gifts = lots.which_paid(room.connection, fund, Count(voucher))
+        gifts = lots.which_paid(room.connection, fund, Count(voucher), known=room.view.known)
         return GiftSpentList(*room.heading, gifts, None)
 
-    return await answer(asking, ask, MODEL, page=whole)
+    return await answer(asking, ask, MODEL, when=known, page=whole)

@@ -27,7 +27,7 @@ from ledger.domain.settlement_records import (
     SettlementPaid,
 )
 from ledger.domain.values import fund_of
-from ledger.projections import lots
+from ledger.projections import lot_records
 from ledger.projections.model import Changes, ReadModel, Sums, of_type
 from ledger.store.codec import Recorded
 
@@ -134,11 +134,11 @@ def fold(events: Sequence[Recorded]) -> Changes:
     _count(events, changes)
     changes.copy(OPEN, [_opening(at) for at in of_type(events, FundOpened)])
     changes.copy(MOVE, [row for at in of_type(events, *MOVING) for row in _movements(at)])
-    lots.enter(events, changes)
+    lot_records.enter(events, changes)
     return changes
 
 
-MODEL: Final = ReadModel("funds", 2, TABLES + lots.TABLES, fold)
+MODEL: Final = ReadModel("funds", 3, TABLES + lot_records.TABLES, fold)
 
 
 def _count(events: Sequence[Recorded], changes: Changes) -> None:

@@ -4,193 +4,19 @@ Every receipt is a lot, and every payment and move says which lots it drew on. A
 moved begins another lot in the other fund, which remembers the gift it came from. So a gift can be
 followed to all that it paid, and a payment back to the gifts behind it, across any number of moves.
 A reversed payment is followed by an entry below zero, and its lots have the money again.
-These are part of the read model `funds`; they answer as of now.
+These are part of the read model `funds`. They answer at a position: what is left of a lot then is
+what is left of it now and what was drawn on it since.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import Any, Final, TypeAlias, assert_never
+from typing import Any, Final, LiteralString
 
 from psycopg import Connection
 
-from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
-from ledger.domain.fund_records import (
-    MoneyMovedIn,
-    MoneyReceived,
-    MovedBetweenFunds,
-    OpeningBalanceRecorded,
-    PaymentImported,
-    ReceiptReversed,
-)
-from ledger.domain.lots import LotUse
-from ledger.domain.recovery_records import RecoveryReceived
-from ledger.domain.settlement_records import PURPOSE, SettlementDisbursed
 from ledger.domain.values import Count, Fen, FundId, Slug
-from ledger.projections.asking import ask
-from ledger.projections.model import Changes, Sums
-from ledger.store.codec import Recorded
-
-TABLES: Final = """
-CREATE TABLE {s}.lots (
-    fund        text COLLATE "C" NOT NULL,
-    lot         integer NOT NULL,
-    amount_fen  bigint NOT NULL,
-    left_fen    bigint NOT NULL CHECK (left_fen >= 0),
-    origin_fund text COLLATE "C" NOT NULL,
-    origin_lot  integer NOT NULL,
-    PRIMARY KEY (fund, lot)
-);
-CREATE TABLE {s}.gifts (
-    fund        text COLLATE "C" NOT NULL,
-    lot         integer NOT NULL,
-    kind        text COLLATE "C",           -- NULL for the opening balance
-    source      text COLLATE "C" NOT NULL,
-    award       text COLLATE "C",
-    amount_fen  bigint NOT NULL,
-    received_on date NOT NULL,
-    PRIMARY KEY (fund, lot)
-);
-CREATE TABLE {s}.payments (
-    fund    text COLLATE "C" NOT NULL,
-    voucher integer NOT NULL,
-    payee   text COLLATE "C" NOT NULL,
-    purpose text COLLATE "C" NOT NULL,
-    paid_on date NOT NULL,
-    PRIMARY KEY (fund, voucher)
-);
-CREATE TABLE {s}.uses (
-    fund       text COLLATE "C" NOT NULL,
-    voucher    integer NOT NULL,
-    lot        integer NOT NULL,
-    amount_fen bigint NOT NULL,
-    to_fund    text COLLATE "C",            -- of a move: where the part went on as another lot
-    to_lot     integer,
-    PRIMARY KEY (fund, lot, voucher)
-);
-CREATE INDEX uses_of_voucher ON {s}.uses (fund, voucher);
-"""
-
-# -- folding -----------------------------------------------------------------------------------
-
-BEGIN: Final = """
-COPY {s}.lots (fund, lot, amount_fen, left_fen, origin_fund, origin_lot) FROM STDIN
-"""
-GIVE: Final = """
-COPY {s}.gifts (fund, lot, kind, source, award, amount_fen, received_on) FROM STDIN
-"""
-PAY: Final = "COPY {s}.payments (fund, voucher, payee, purpose, paid_on) FROM STDIN"
-USE: Final = "COPY {s}.uses (fund, voucher, lot, amount_fen, to_fund, to_lot) FROM STDIN"
-DRAW: Final = """
-UPDATE {s}.lots AS lot SET left_fen = lot.left_fen - drawn.amount_fen
-FROM unnest(%s::text[], %s::integer[], %s::bigint[]) AS drawn (fund, lot, amount_fen)
-WHERE lot.fund = drawn.fund AND lot.lot = drawn.lot
-"""
-
-
-class GiftKind(StrEnum):
-    """Where a lot came from: each kind of receipt, or a canteen that repaid a subsidy."""
-
-    award = "award"
-    donation = "donation"
-    contribution = "contribution"
-    appropriation = "appropriation"
-    recovery = "recovery"
-
-
-Arriving: TypeAlias = OpeningBalanceRecorded | MoneyReceived | RecoveryReceived
-Paying: TypeAlias = PaymentImported | DisbursementPaid | DisbursementReversed | SettlementDisbursed
-Row = tuple[Any, ...]
-
-
-def enter(events: Sequence[Recorded], changes: Changes) -> None:
-    """Add the lots that begin in a run of events, and what is drawn on them."""
-    gifts: list[Row] = []
-    lots: list[Row] = []
-    payments: list[Row] = []
-    uses: list[Row] = []
-    drawn: Sums[tuple[FundId, Count]] = Sums()
-    for at in events:
-        match at.event:
-            case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived() as event:
-                gifts.append(_gift(event))
-                lots.append(_lot_of(event))
-            case ReceiptReversed() as event:
-                drawn.add((event.fund, event.receipt), event.amount_fen)
-            case MoneyMovedIn() as event:
-                lots += _lots_moved(event)
-                uses += _uses_moved(event)
-            case MovedBetweenFunds() as event:
-                _draw(event.from_fund, event.lots, drawn)
-            case (
-                PaymentImported()
-                | DisbursementPaid()
-                | DisbursementReversed()
-                | SettlementDisbursed()
-            ) as event:
-                sign = -1 if isinstance(event, DisbursementReversed) else 1
-                payments.append(_payment(event))
-                uses += _uses_paid(event, sign)
-                _draw(event.fund, event.lots, drawn, sign)
-            case _:
-                pass
-    changes.copy(GIVE, gifts)
-    changes.copy(BEGIN, lots)
-    changes.copy(PAY, payments)
-    changes.copy(USE, uses)
-    changes.write(DRAW, drawn.rows())
-
-
-def _gift(event: Arriving) -> Row:
-    match event:
-        case OpeningBalanceRecorded():
-            told: Row = None, event.source, None
-        case MoneyReceived():
-            told = event.kind, event.source, event.award
-        case RecoveryReceived():
-            told = GiftKind.recovery, event.payee, None
-        case _:
-            assert_never(event)
-    return event.fund, event.receipt, *told, event.amount_fen, event.occurred_on
-
-
-def _lot_of(event: Arriving) -> Row:
-    fund, lot, amount_fen = event.fund, event.receipt, event.amount_fen
-    return fund, lot, amount_fen, amount_fen, fund, lot
-
-
-def _lots_moved(event: MoneyMovedIn) -> Iterable[Row]:
-    for each in event.lots:
-        origin = each.origin
-        yield event.to_fund, each.lot, each.amount_fen, each.amount_fen, origin.fund, origin.lot
-
-
-def _uses_moved(event: MoneyMovedIn) -> Iterable[Row]:
-    """The twin alone knows which lot each part became."""
-    for each in event.lots:
-        part = event.from_fund, event.voucher, each.from_lot, each.amount_fen
-        yield (*part, event.to_fund, each.lot)
-
-
-def _uses_paid(event: Paying, sign: int) -> Iterable[Row]:
-    for use in event.lots:
-        yield event.fund, event.voucher, use.lot, sign * use.amount_fen, None, None
-
-
-def _payment(event: Paying) -> Row:
-    purpose = PURPOSE if isinstance(event, SettlementDisbursed) else event.purpose
-    return event.fund, event.voucher, event.payee, purpose, event.occurred_on
-
-
-def _draw(
-    fund: FundId, uses: Iterable[LotUse], drawn: Sums[tuple[FundId, Count]], sign: int = 1
-) -> None:
-    for use in uses:
-        drawn.add((fund, use.lot), sign * use.amount_fen)
-
-
-# -- asking ------------------------------------------------------------------------------------
+from ledger.projections.asking import ask, until
+from ledger.projections.lot_records import GiftKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,26 +67,34 @@ class GiftSpent:
     received_on: date
 
 
+LEFT_NOW: Final = "lot.left_fen"
+LEFT_THEN: Final = """lot.left_fen + (
+    SELECT coalesce(sum(draw.amount_fen), 0)::bigint FROM funds.draws AS draw
+    WHERE draw.fund = lot.fund AND draw.lot = lot.lot AND draw.position > %(known)s)"""
 LEFT: Final = """
-SELECT lot.lot, lot.amount_fen, lot.left_fen, gift.fund AS gift_fund, gift.lot AS gift_lot,
+SELECT lot.lot, lot.amount_fen, rest.left_fen, gift.fund AS gift_fund, gift.lot AS gift_lot,
        gift.kind, gift.source, gift.award, gift.received_on
 FROM funds.lots AS lot
 JOIN funds.gifts AS gift ON gift.fund = lot.origin_fund AND gift.lot = lot.origin_lot
-WHERE lot.fund = %(fund)s AND lot.left_fen > 0
+CROSS JOIN LATERAL (SELECT {left} AS left_fen) AS rest
+WHERE lot.fund = %(fund)s AND lot.position <= %(known)s AND rest.left_fen > 0
 ORDER BY lot.lot
 """
 WENT: Final = """
 WITH RECURSIVE parts AS (
-    SELECT fund, lot, left_fen FROM funds.lots WHERE fund = %(fund)s AND lot = %(lot)s
+    SELECT fund, lot, {left} AS left_fen FROM funds.lots AS lot
+    WHERE fund = %(fund)s AND lot = %(lot)s AND position <= %(known)s
     UNION ALL
-    SELECT lot.fund, lot.lot, lot.left_fen FROM parts
+    SELECT lot.fund, lot.lot, {left} FROM parts
     JOIN funds.uses AS use ON use.fund = parts.fund AND use.lot = parts.lot
-    JOIN funds.lots AS lot ON lot.fund = use.to_fund AND lot.lot = use.to_lot)
+    JOIN funds.lots AS lot ON lot.fund = use.to_fund AND lot.lot = use.to_lot
+    WHERE use.position <= %(known)s)
 SELECT use.fund, use.lot, use.amount_fen, use.voucher, payment.payee, payment.purpose,
        payment.paid_on
 FROM parts
 JOIN funds.uses AS use ON use.fund = parts.fund AND use.lot = parts.lot
 JOIN funds.payments AS payment ON payment.fund = use.fund AND payment.voucher = use.voucher
+WHERE use.position <= %(known)s
 UNION ALL
 SELECT fund, lot, left_fen, NULL, NULL, NULL, NULL FROM parts WHERE left_fen > 0
 ORDER BY paid_on, fund, voucher, lot
@@ -271,24 +105,35 @@ SELECT use.lot, use.amount_fen, gift.fund AS gift_fund, gift.lot AS gift_lot,
 FROM funds.uses AS use
 JOIN funds.lots AS lot ON lot.fund = use.fund AND lot.lot = use.lot
 JOIN funds.gifts AS gift ON gift.fund = lot.origin_fund AND gift.lot = lot.origin_lot
-WHERE use.fund = %(fund)s AND use.voucher = %(voucher)s
+WHERE use.fund = %(fund)s AND use.voucher = %(voucher)s AND use.position <= %(known)s
 ORDER BY use.lot
 """
 
 
-def lots(connection: Connection[Any], fund: FundId) -> tuple[LotLeft, ...]:
+def lots(
+    connection: Connection[Any], fund: FundId, *, known: int | None = None
+) -> tuple[LotLeft, ...]:
     """The lots of the fund with money left, in the order in which they will be drawn on."""
-    return ask(connection, LotLeft, LEFT, fund=fund)
+    return ask(connection, LotLeft, _left(LEFT, known), fund=fund, known=until(known))
 
 
-def where_did_it_go(connection: Connection[Any], fund: FundId, lot: Count) -> tuple[GiftPart, ...]:
+def _left(statement: LiteralString, known: int | None) -> LiteralString:
+    return statement.replace("{left}", LEFT_NOW if known is None else LEFT_THEN)
+
+
+def where_did_it_go(
+    connection: Connection[Any], fund: FundId, lot: Count, *, known: int | None = None
+) -> tuple[GiftPart, ...]:
     """What a lot paid for, by day, and what is left of it, wherever it was moved.
 
     The parts add up to the lot; there are none for a lot that is not known or was reversed.
     """
-    return ask(connection, GiftPart, WENT, fund=fund, lot=lot)
+    went = _left(WENT, known)
+    return ask(connection, GiftPart, went, fund=fund, lot=lot, known=until(known))
 
 
-def which_paid(connection: Connection[Any], fund: FundId, voucher: Count) -> tuple[GiftSpent, ...]:
+def which_paid(
+    connection: Connection[Any], fund: FundId, voucher: Count, *, known: int | None = None
+) -> tuple[GiftSpent, ...]:
     """The gifts that a payment or a move spent; none for a voucher that is not known."""
-    return ask(connection, GiftSpent, PAID, fund=fund, voucher=voucher)
+    return ask(connection, GiftSpent, PAID, fund=fund, voucher=voucher, known=until(known))
