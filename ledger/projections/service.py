@@ -84,7 +84,7 @@ SELECT people.community, (
     WHERE rule.community = people.community
       AND valid_from <= %(as_of)s AND position <= %(known)s
     ORDER BY valid_from DESC, position DESC LIMIT 1) AS star_thresholds
-FROM service.people WHERE person = %(person)s
+FROM service.people WHERE person = %(person)s AND position <= %(known)s
 """
 
 

@@ -82,7 +82,7 @@ WITH counted AS MATERIALIZED (
     SELECT credited.*, home, time_zone, (recorded_at AT TIME ZONE time_zone)::date AS credited_on,
            sum(service_minutes) OVER (PARTITION BY person ORDER BY position) AS minutes_then
     FROM ({credited}) AS credited JOIN service.communities USING (community)
-    JOIN service.people AS member (person, home) USING (person)),
+    JOIN (SELECT person, community AS home FROM service.people) AS member USING (person)),
 stars AS MATERIALIZED (
     SELECT home, credited_on, unnest(coalesce((
         SELECT star_thresholds FROM service.star_rules AS rule

@@ -61,13 +61,16 @@ CREATE INDEX records_by_day ON {s}.records (person, occurred_on, position);
 CREATE INDEX records_held ON {s}.records (person) WHERE status = 'held';
 CREATE INDEX records_waiting ON {s}.records (community, position)
     WHERE status = 'held' AND until_position IS NULL;
+CREATE INDEX records_that_waited ON {s}.records (community, position) INCLUDE (until_position)
+    WHERE status = 'held';
 CREATE TABLE {s}.communities (
     community text COLLATE "C" PRIMARY KEY,
     time_zone text NOT NULL
 );
 CREATE TABLE {s}.people (
     person    text COLLATE "C" PRIMARY KEY,
-    community text COLLATE "C" NOT NULL
+    community text COLLATE "C" NOT NULL,
+    position  bigint NOT NULL
 );
 CREATE TABLE {s}.star_rules (
     community       text COLLATE "C" NOT NULL,
@@ -124,7 +127,7 @@ WHERE (later.person, later.shift, later.position) = (about.person, about.shift, 
         AND before.position < about.position AND before.confirmed_position = before.position)
 """
 SETTLE: Final = "COPY {s}.communities (community, time_zone) FROM STDIN"
-REGISTER: Final = "COPY {s}.people (person, community) FROM STDIN"
+REGISTER: Final = "COPY {s}.people (person, community, position) FROM STDIN"
 SET_STARS: Final = """
 COPY {s}.star_rules (community, valid_from, position, star_thresholds) FROM STDIN
 """
@@ -196,8 +199,8 @@ def _community(at: Recorded) -> tuple[CommunityId, ZoneName]:
     return at.event.community, at.event.time_zone
 
 
-def _registered(at: Recorded) -> tuple[PersonId, CommunityId]:
-    return at.event.person, at.event.community
+def _registered(at: Recorded) -> tuple[PersonId, CommunityId, int]:
+    return at.event.person, at.event.community, at.position
 
 
 def _star_rule(at: Recorded) -> tuple[CommunityId, date, int, list[Minutes]]:
@@ -211,4 +214,4 @@ def _star(at: Recorded) -> tuple[Any, ...]:
     return (*about, event.threshold_minutes, event.service_minutes)
 
 
-MODEL: Final = ReadModel("service", 3, TABLES, fold)
+MODEL: Final = ReadModel("service", 4, TABLES, fold)

@@ -246,6 +246,13 @@ def test_the_thresholds_are_those_of_the_persons_community(told: Told) -> None:
     assert told(*mine, later, view=View(known=3)).stars == 2
 
 
+def test_where_somebody_lives_is_not_known_before_she_is_registered(told: Told) -> None:
+    events = (opening(60), stars_at(1), registered())
+    before, after = (told(*events, view=View(known=known)) for known in (2, 3))
+    assert (before.community, before.star_thresholds) == (None, STAR_THRESHOLDS)
+    assert (after.community, after.star_thresholds) == (JINNING, (60,))
+
+
 def star(number: int, minutes: int = 6000, on: date = MARCH_2) -> StarGranted:
     return StarGranted(CHEN, JINNING, Count(number), Minutes(6000), Minutes(minutes), on)
 
