@@ -33,6 +33,8 @@ CREATE TABLE {s}.remarks (
 );
 CREATE INDEX remarks_to_answer ON {s}.remarks (community, answer_by, position)
     WHERE kind = 'objection' AND ended_position IS NULL;
+CREATE INDEX remarks_that_were_to_answer ON {s}.remarks (community, answer_by, position)
+    INCLUDE (ended_position) WHERE kind = 'objection';
 """
 ENTER: Final = """
 COPY {s}.remarks (person, shift, position, kind, community, occurred_on, reason, made_by,

@@ -1,18 +1,18 @@
 """Waiting: what somebody has to decide or to answer next in a community, the most urgent first.
 
-It shows what is so now; the day that waiting is counted up to is the asker's.
+It shows what was so at a position; the day that waiting is counted up to is the asker's.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from psycopg import Connection
 
 from ledger.domain.objection_records import ObjectionReason
 from ledger.domain.service_records import Hold, LateReason
 from ledger.domain.values import CommunityId, Minutes, PersonId, ShiftId
-from ledger.projections.asking import PAGE_MOST, ask
+from ledger.projections.asking import PAGE_MOST, ask, until
 
 HELD: Final = """
 SELECT record.position, person, shift, occurred_on, service_minutes, hold, confirmed_by, decided_by,
@@ -23,8 +23,10 @@ FROM service.records AS record JOIN service.communities USING (community)
 LEFT JOIN LATERAL (
     SELECT reason, made_by FROM service.remarks AS remark
     WHERE (remark.person, remark.shift) = (record.person, record.shift)
-      AND kind = 'late_entry' AND remark.position > record.position) AS evidence ON true
-WHERE community = %(community)s AND status = 'held' AND until_position IS NULL
+      AND kind = 'late_entry' AND remark.position > record.position
+      AND remark.position <= %(known)s) AS evidence ON true
+WHERE community = %(community)s AND status = 'held' AND record.position <= %(known)s
+  AND {waits}
   AND record.position > %(after)s
 ORDER BY record.position LIMIT %(limit)s
 """
@@ -32,10 +34,13 @@ OBJECTIONS: Final = """
 SELECT position, person, shift, occurred_on AS raised_on, reason, made_by AS raised_by, answer_by,
        answer_by - %(day)s AS days_left
 FROM service.remarks
-WHERE community = %(community)s AND kind = 'objection' AND ended_position IS NULL
+WHERE community = %(community)s AND kind = 'objection' AND position <= %(known)s AND {waits}
   AND (answer_by, position) > (%(after_day)s, %(after)s)
 ORDER BY answer_by, position LIMIT %(limit)s
 """
+WAITS_NOW: Final = "{end} IS NULL"
+WAITED_THEN: Final = "({end} IS NULL OR {end} > %(known)s)"
+"""What ended it, if anything, was not known; what waits now is few and has an index of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,14 @@ def held(
     community: CommunityId,
     day: date,
     *,
+    known: int | None = None,
     limit: int = PAGE_MOST,
     after: int = 0,
 ) -> tuple[Held, ...]:
     """What is held in the community, with the days that it has waited up to that local day."""
-    page = {"after": after, "limit": limit}
-    return ask(connection, Held, HELD, community=community, day=day, **page)
+    page = {"after": after, "limit": limit, "known": until(known)}
+    waiting = _waiting(HELD, "until_position", known)
+    return ask(connection, Held, waiting, community=community, day=day, **page)
 
 
 def objections(
@@ -98,10 +105,17 @@ def objections(
     community: CommunityId,
     day: date,
     *,
+    known: int | None = None,
     limit: int = PAGE_MOST,
     after: tuple[date, int] | None = None,
 ) -> tuple[OpenObjection, ...]:
     """The open objections of the community, with the days left from that local day on."""
     after_day, after_position = after or (date.min, 0)
-    page = {"after_day": after_day, "after": after_position, "limit": limit}
-    return ask(connection, OpenObjection, OBJECTIONS, community=community, day=day, **page)
+    page = {"after_day": after_day, "after": after_position, "limit": limit, "known": until(known)}
+    waiting = _waiting(OBJECTIONS, "ended_position", known)
+    return ask(connection, OpenObjection, waiting, community=community, day=day, **page)
+
+
+def _waiting(statement: LiteralString, end: LiteralString, known: int | None) -> LiteralString:
+    waits = WAITS_NOW if known is None else WAITED_THEN
+    return statement.replace("{waits}", waits.replace("{end}", end))

@@ -95,3 +95,33 @@ def test_open_objections_are_listed_by_the_day_of_their_answer(having: Having) -
     assert (kitchen.position, kitchen.raised_by) == (3, LEADER)
     assert waiting.objections(connection, JINNING, day, limit=1, after=patrol.key) == (kitchen,)
     assert waiting.objections(connection, JINNING, day, limit=1, after=kitchen.key) == ()
+
+
+# -- as it was known ---------------------------------------------------------------------------
+
+
+def test_what_waited_then_is_told_without_what_ended_it_or_came_of_it_later(
+    having: Having,
+) -> None:
+    connection = having(community(), held(60), late_recorded(), held(60, PATROL), credited(60))
+    told = [
+        [(each.shift, each.late) for each in waiting.held(connection, JINNING, BEGUN, known=known)]
+        for known in (1, 2, 3, 4, 5, None)
+    ]
+    assert told == [
+        [],
+        [("kitchen", None)],
+        [("kitchen", LateReason.forgotten)],
+        [("kitchen", LateReason.forgotten), ("patrol", None)],
+        [("patrol", None)],
+        [("patrol", None)],
+    ]
+
+
+def test_an_objection_was_open_until_its_answer_was_known(having: Having) -> None:
+    connection = having(disputed(), answered(), disputed(PATROL))
+    told = [
+        [each.position for each in waiting.objections(connection, JINNING, BEGUN, known=known)]
+        for known in (0, 1, 2, 3, None)
+    ]
+    assert told == [[], [1], [], [3], [3]]
