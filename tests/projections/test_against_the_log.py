@@ -1,78 +1,29 @@
 """Statements, meal totals and league tables equal a plain reading of the log, in any view."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import psycopg
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from ledger.domain.meal_records import MealReinstated, MealReversed
-from ledger.domain.service_records import ServiceRefused, ServiceReinstated, ServiceReversed
 from ledger.domain.values import Month, PersonId, SiteId, months_between
 from ledger.projections import league, meals, rebuild, service
 from ledger.projections.meal_records import ClaimStatus
 from ledger.projections.models import MODELS
-from ledger.projections.view import Basis, View
+from ledger.projections.view import View
 from ledger.store.codec import Recorded
 from tests.projections import histories, plain
 from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
-from tests.servers import Server
+from tests.projections.history_views import Start, some_views
 
 MONTHS = months_between(Month("2025-12"), Month("2026-06"))
 SEASONS = (*MONTHS, "2026-Q1", "2026-Q2", "2026", "all")
 NAMES = {"service", "shifts", "meals", "league", "councils", "contributions", "periods"}
 OURS = [model for model in MODELS if model.name in NAMES]
-
-
-@dataclass(frozen=True)
-class Start:
-    """A town before its first turn, to be copied for each history."""
-
-    server: Server
-    name: str
-    keys: Path
-
-    @contextmanager
-    def copied(self) -> Iterator[str]:
-        name = self.server.create(self.name)
-        try:
-            yield self.server.url_of(name)
-        finally:
-            self.server.drop(name)
-
-
-@pytest.fixture(scope="module")
-def start(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
-    keys = tmp_path_factory.mktemp("keys")
-    name = embedded.create(embedded.migrated)
-    histories.found(embedded.url_of(name), keys)
-    yield Start(embedded, name, keys)
-    embedded.drop(name)
-
-
-TURNING = (ServiceReversed, ServiceReinstated, ServiceRefused, MealReversed, MealReinstated)
-
-
-def some_view(dice: Random, events: list[Recorded]) -> View:
-    """Often as known when something was taken back or given back, or just before."""
-    as_of = date(2026, 1, 1) + timedelta(days=dice.randrange(200))
-    turning = [at.position for at in events if isinstance(at.event, TURNING)]
-    known = dice.choice(turning or [0]) - dice.randrange(2)
-    anywhere = dice.randrange(len(events) + 3)
-    return View(
-        dice.choice((None, as_of)),
-        dice.choice((None, known, known, anywhere)),
-        dice.choice(tuple(Basis)),
-    )
 
 
 @settings(max_examples=20)
@@ -85,10 +36,8 @@ def test_every_answer_is_what_the_log_says(start: Start, dice: Random, count: in
             town.projector.catch_up()
             events = town.events()
         with psycopg.connect(url) as connection:
-            for basis in Basis:
-                compare(connection, events, View(basis=basis))
-            for _ in range(4):
-                compare(connection, events, some_view(dice, events))
+            for view in some_views(connection, dice, events, 4):
+                compare(connection, events, view)
         for model in OURS:
             assert not rebuild.verify(url, model)
 
