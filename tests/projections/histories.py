@@ -7,6 +7,7 @@ dice: chosen by a search for short examples, most histories would hold no revers
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -49,11 +50,13 @@ from ledger.domain.values import (
     Fen,
     MeetingId,
     Minutes,
+    Month,
     NoteText,
     ShiftId,
     Title,
     UnitId,
     month_of,
+    months_between,
     previous_month,
 )
 from ledger.projections import rebuild
@@ -170,6 +173,16 @@ def come_late(town: Town, turn: Turn) -> None:
             town.do(ApproveLateService(shift, who), by=COLLEAGUE)
 
 
+def serve_late(town: Town, turn: Turn) -> None:
+    """A sheet of paper turns up weeks later, and often its month is closed."""
+    attend(town, replace(turn, back=7 * turn.back))
+    shift, who = town.served[-1]
+    town.do(ConfirmService(shift, who))
+    town.do(RecordLateService(shift, who, LateReason.forgotten, Note(NoteText("签到纸一张"))))
+    if turn.two % 4:
+        town.do(ApproveLateService(shift, who), by=COLLEAGUE)
+
+
 def dispute(town: Town, turn: Turn) -> None:
     note, reason = Note(NoteText("我做到十一点")), tuple(ObjectionReason)[turn.back % 7]
     for shift, who in town.served[turn.one :: 4]:
@@ -210,9 +223,12 @@ def live(town: Town, turn: Turn) -> None:
 
 
 def close(town: Town, turn: Turn) -> None:
-    month = previous_month(month_of(town.now.date()))
-    town.do(ClosePeriod(COMMUNITIES[turn.two % 2], month))
-    town.do(CloseClaims(CANTEENS[turn.two % 2], month))
+    """All months that are over, in their order; a community or a canteen may be late with it."""
+    for month in months_between(Month("2026-01"), town.month()):
+        if turn.one:
+            town.do(ClosePeriod(COMMUNITIES[turn.two % 2], month))
+        if turn.one < 3:
+            town.do(CloseClaims(CANTEENS[turn.two % 2], month))
 
 
 def reopen(town: Town, turn: Turn) -> None:
@@ -290,16 +306,17 @@ OF_PEOPLE: dict[Turning, int] = {
     reverse_service: 3,
     release: 3,
     refuse_held: 1,
+    serve_late: 2,
     come_late: 2,
     correct: 1,
     stay_away: 2,
     dispute: 2,
-    grant: 1,
+    grant: 2,
     import_opening: 1,
     die: 2,
     live: 4,
     close: 1,
-    reopen: 1,
+    reopen: 2,
     count_people: 1,
     set_rules: 2,
     project: 1,

@@ -180,6 +180,7 @@ def settle(town: Town, turn: Turn) -> None:
         town.do(SubmitSettlement(canteen, month))
         if turn.one == 0:
             town.do(ReturnSettlement(canteen, month, ReturnReason.other), by=COLLEAGUE)
+            town.do(SubmitSettlement(canteen, month))
         for each in town.happened[SettlementSubmitted][-1:]:
             at = each.canteen, each.month, each.submission
             if turn.back > 0:
@@ -209,7 +210,7 @@ def withdraw_subsidy(town: Town, turn: Turn) -> None:
 
 
 def recover(town: Town, turn: Turn) -> None:
-    for each in town.some(RecoveryRaised, turn):
+    for each in town.happened[RecoveryRaised][turn.one % 2 :: 2]:
         at = each.canteen, each.month, each.recovery
         if turn.two % 2:
             town.do(SettleRecovery(*at, town.day(turn)), by=CASHIER)

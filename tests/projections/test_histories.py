@@ -1,0 +1,115 @@
+"""The random histories hold the whole domain: what no history brings about is compared nowhere."""
+
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+from typing import Any
+
+import pytest
+
+from ledger.domain.catalogue import EVENTS
+from ledger.domain.contribution_records import ContributionKind, ContributionWithdrawn
+from ledger.domain.disbursement_records import DisbursementApproved, DisbursementPaid
+from ledger.domain.meal_records import MealClaimed, MealReversed, ReversalKind
+from ledger.domain.people import DeathCorrected
+from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled
+from ledger.domain.service_records import ServiceCredited, ServiceHeld, ServiceReversed
+from ledger.domain.settlement_records import SettlementPaid, SettlementSubmitted
+from ledger.domain.values import month_of
+from ledger.store.codec import Recorded
+from tests.projections.history_views import Start
+
+SEEDS = (1, 3, 4, 10, 13)
+"""Histories that together hold everything; other dice hold most of it."""
+
+
+@pytest.fixture(scope="module")
+def logs(start: Start) -> list[list[Recorded]]:
+    return list(_told(start))
+
+
+def _told(start: Start) -> Iterator[list[Recorded]]:
+    for seed in SEEDS:
+        with start.told(Random(seed), 200) as (_, events):
+            yield events
+
+
+def test_every_kind_of_event_happens(logs: Sequence[Sequence[Recorded]]) -> None:
+    happened = {at.name for log in logs for at in log}
+    assert set(EVENTS) - happened == set()
+
+
+def late(event: Any) -> bool:
+    """Booked after the month in which it occurred was closed."""
+    return bool(event.booked_in > month_of(event.occurred_on))
+
+
+def of(kind: type, such: Callable[[Any], bool]) -> Callable[[Sequence[Recorded]], bool]:
+    """Whether an event of the kind is such."""
+    return lambda log: any(isinstance(at.event, kind) and such(at.event) for at in log)
+
+
+def with_kind(kind: ReversalKind) -> Callable[[Any], bool]:
+    return lambda event: event.kind is kind
+
+
+def with_end(end: RecoveryEnd) -> Callable[[Any], bool]:
+    return lambda event: event.end is end
+
+
+def with_gift(kind: ContributionKind) -> Callable[[Any], bool]:
+    return lambda event: event.gift.kind is kind
+
+
+def in_parts(log: Sequence[Recorded]) -> bool:
+    """Whether a payer paid a settlement more than once."""
+    paid = [
+        (at.event.canteen, at.event.month, at.event.payer)
+        for at in log
+        if isinstance(at.event, SettlementPaid)
+    ]
+    return len(set(paid)) < len(paid)
+
+
+def released(log: Sequence[Recorded]) -> bool:
+    """Whether service that was held was credited after all."""
+    held = {at.event.shift for at in log if isinstance(at.event, ServiceHeld)}
+    return any(isinstance(at.event, ServiceCredited) and at.event.shift in held for at in log)
+
+
+def less_than_asked(log: Sequence[Recorded]) -> bool:
+    """Whether less was paid than was approved."""
+    approved: dict[tuple[str, int], int] = {}
+    for at in log:
+        if isinstance(at.event, DisbursementApproved):
+            approved[at.event.fund, at.event.disbursement] = at.event.amount_fen
+    return any(
+        at.event.amount_fen < approved[at.event.fund, at.event.disbursement]
+        for at in log
+        if isinstance(at.event, DisbursementPaid)
+    )
+
+
+TURNS_OF_FORTUNE: dict[str, Callable[[Sequence[Recorded]], bool]] = {
+    "a meal claimed late": of(MealClaimed, late),
+    "a meal reversed late": of(MealReversed, late),
+    "a meal that adjusts a settled month": of(MealReversed, lambda it: it.adjusts is not None),
+    "service booked late": of(ServiceCredited, late),
+    "service that adjusts a closed month": of(ServiceCredited, lambda it: it.adjusts is not None),
+    "service reversed late": of(ServiceReversed, late),
+    "service released": released,
+    "a death corrected to none": of(DeathCorrected, lambda it: it.died_on is None),
+    "a death corrected to another day": of(DeathCorrected, lambda it: it.died_on is not None),
+    "a settlement presented again": of(SettlementSubmitted, lambda it: it.submission > 1),
+    "a settlement paid in parts": in_parts,
+    "a payment below its approval": less_than_asked,
+    **{f"a meal reversed as {kind}": of(MealReversed, with_kind(kind)) for kind in ReversalKind},
+    **{f"a recovery {end}": of(RecoverySettled, with_end(end)) for end in RecoveryEnd},
+    **{
+        f"{kind} withdrawn": of(ContributionWithdrawn, with_gift(kind)) for kind in ContributionKind
+    },
+}
+
+
+@pytest.mark.parametrize("turn", TURNS_OF_FORTUNE)
+def test_what_makes_figures_change_happens(turn: str, logs: Sequence[Sequence[Recorded]]) -> None:
+    assert any(TURNS_OF_FORTUNE[turn](log) for log in logs)
