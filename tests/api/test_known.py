@@ -1,0 +1,70 @@
+"""Which questions are answered as of a day, as it was known, and by either basis: nearly all."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.exemplary import Exemplary
+
+ANY_VIEW = (
+    *("balances", "entries", "persons/{person}/statement", "persons/{person}/credit", "league"),
+    *("funds", "funds/{fund}", "funds/{fund}/statement", "funds/{fund}/months"),
+    *("settlements", "settlements/{canteen}/{month}", "recoveries"),
+    *("canteens/{canteen}/claims", "canteens/{canteen}/totals", "communities/{community}/meals"),
+)
+"""Balances, statements, settlements, funds and league tables, with the meals behind them."""
+
+OF_NOW = {
+    "shifts": "the board is where people sign up and are confirmed",
+    "shifts/{shift}": "a line of the board",
+    "communities/{community}/unconfirmed": "who is to be confirmed now",
+    "persons/{person}/unconfirmed": "who is to be confirmed now",
+    "problems/{code}": "a list of the program's own",
+}
+"""What is only so now; service itself is in the statements and in the trail."""
+
+
+@pytest.fixture(scope="module")
+def questions(exemplary: Exemplary) -> dict[str, set[str]]:
+    """The parameters of each question, by the path below `/v1/`."""
+    document: dict[str, Any] = exemplary.town.client.get("/openapi.json").json()
+    return {
+        path.removeprefix("/v1/"): {each["name"] for each in methods["get"].get("parameters", ())}
+        for path, methods in document["paths"].items()
+        if path.startswith("/v1/") and "get" in methods
+    }
+
+
+@pytest.mark.parametrize("path", ANY_VIEW)
+def test_what_adds_up_is_told_in_any_view(questions: dict[str, set[str]], path: str) -> None:
+    assert questions[path] >= {"as_of", "known_at", "basis"}
+
+
+def test_everything_else_is_told_as_it_was_known(questions: dict[str, set[str]]) -> None:
+    assert {path for path, names in questions.items() if "known_at" not in names} == set(OF_NOW)
+
+
+def test_gifts_are_followed_as_it_was_known(exemplary: Exemplary) -> None:
+    town = exemplary.town
+    (fund, *_) = town.found("funds")["items"]
+    name = f"funds/{fund['fund']}"
+    newest, *_, oldest = town.found(f"{name}/statement")["items"]
+    before = {"known_at": newest["position"] - 1}
+    then = town.found(name, **before)["fund"]["held_fen"]
+    left = town.found(f"{name}/lots", **before)["items"]
+    assert sum(each["left_fen"] for each in left) == then
+    assert town.found(f"{name}/lots", known_at=oldest["position"] - 1)["items"] == []
+    assert town.found(f"{name}/lots/1", known_at=0)["items"] == []
+    voucher = next(
+        each["number"]
+        for each in town.found(f"{name}/statement")["items"]
+        if each["kind"] in ("disbursement", "settlement")
+    )
+    path = f"{name}/vouchers/{voucher}"
+    assert town.found(path)["items"] != town.found(path, known_at=0)["items"] == []
+
+
+@pytest.mark.parametrize("path", ["held", "objections"])
+def test_what_waits_now_did_not_before_anything_was(exemplary: Exemplary, path: str) -> None:
+    asked = {"day": "2026-03-02", "known_at": 1}
+    assert exemplary.town.found(f"communities/jinning/{path}", **asked)["items"] == []
