@@ -1,5 +1,6 @@
 """What is asked of a history: any view of it, and what of the log such a view may look at."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from random import Random
 from typing import Any, Final
 
 import psycopg
+from hypothesis import Phase
 from psycopg import Connection
 
 from ledger.projections.view import NOW, Basis, View, position_known
@@ -17,6 +19,10 @@ from tests.projections import histories
 from tests.servers import Server
 
 SHANGHAI: Final = timezone(timedelta(hours=8))
+PHASES: Final = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Dice that were thrown cannot be made smaller, so nobody waits for a search for smaller ones."""
+HISTORIES: Final = int(os.environ.get("HISTORIES", "1"))
+"""How many times as many histories as usual: for a night, or after a change of many tables."""
 TURNS_BACK: Final = (
     *("reversed", "reinstated", "refused", "returned", "withdrawn", "lifted", "settled", "revoked"),
     *("corrected", "reopened", "closed", "approved", "paid", "moved", "answered"),

@@ -18,7 +18,7 @@ from ledger.projections.view import View
 from ledger.store.codec import Recorded
 from tests.projections import histories, plain
 from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
-from tests.projections.history_views import Start, some_views
+from tests.projections.history_views import HISTORIES, PHASES, Start, some_views
 
 MONTHS = months_between(Month("2025-12"), Month("2026-06"))
 SEASONS = (*MONTHS, "2026-Q1", "2026-Q2", "2026", "all")
@@ -26,7 +26,7 @@ NAMES = {"service", "shifts", "meals", "league", "councils", "contributions", "p
 OURS = [model for model in MODELS if model.name in NAMES]
 
 
-@settings(max_examples=20)
+@settings(max_examples=20 * HISTORIES, phases=PHASES)
 @given(st.randoms(use_true_random=True), st.integers(20, 120))
 def test_every_answer_is_what_the_log_says(start: Start, dice: Random, count: int) -> None:
     with start.copied() as url:

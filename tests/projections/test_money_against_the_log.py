@@ -27,12 +27,12 @@ from ledger.projections.view import View
 from ledger.store.codec import Recorded
 from tests.projections import plain_money as plain
 from tests.projections.history_town import CANTEENS, FUNDS
-from tests.projections.history_views import Start, at_position, seen, some_views
+from tests.projections.history_views import HISTORIES, PHASES, Start, at_position, seen, some_views
 
 MONTHS = months_between(Month("2025-12"), Month("2026-07"))
 
 
-@settings(max_examples=15)
+@settings(max_examples=15 * HISTORIES, phases=PHASES)
 @given(st.randoms(use_true_random=True), st.integers(20, 150))
 def test_every_amount_is_what_the_log_says(start: Start, dice: Random, count: int) -> None:
     with start.told(dice, count) as (connection, events):

@@ -9,25 +9,30 @@ from hypothesis import strategies as st
 from psycopg import Connection
 
 from ledger.domain import policies
-from ledger.domain.values import Month, ResolutionId, months_between
+from ledger.domain.values import Month, ResolutionId, ShiftId, months_between
 from ledger.projections import (
     clerks,
     contributions,
     councils,
     periods,
     resolutions,
+    shift_records,
+    shifts,
     waiting,
 )
 from ledger.projections.contributions import Sight
 from ledger.projections.league import Season
+from ledger.projections.projector import apply
 from ledger.projections.reading import state_at
 from ledger.projections.view import View
 from ledger.store.codec import Recorded
 from tests.builders import CLERK
 from tests.projections import plain
 from tests.projections import plain_registers as noted
-from tests.projections.history_town import CANTEENS, COMMUNITIES
-from tests.projections.history_views import Start, at_position, seen, some_views
+from tests.projections.by_hand import make
+from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
+from tests.projections.history_views import HISTORIES, PHASES, Start, at_position, seen, some_views
+from tests.projections.plain_shifts import Board, board
 
 MONTHS = months_between(Month("2025-12"), Month("2026-07"))
 SEASONS = (*MONTHS, "2026-Q1", "2026", "all")
@@ -35,7 +40,7 @@ EVERYTHING = Sight(CLERK, givers=True, amounts=True)
 DAY = date(2026, 5, 1)
 
 
-@settings(max_examples=10)
+@settings(max_examples=10 * HISTORIES, phases=PHASES)
 @given(st.randoms(use_true_random=True), st.integers(20, 150))
 def test_every_register_says_what_was_known(start: Start, dice: Random, count: int) -> None:
     with start.told(dice, count) as (connection, events):
@@ -126,3 +131,50 @@ def compare_clerks(connection: Connection[Any], view: View, counted: list[Record
             assert {it.clerk: (it.claims, it.undone) for it in found} == (
                 noted.clerks(counted, canteen, month)
             )
+
+
+# -- the shift board, which is of now: of the log as it was ---------------------------------------
+
+
+@settings(max_examples=10 * HISTORIES, phases=PHASES)
+@given(st.randoms(use_true_random=True), st.integers(20, 150))
+def test_the_board_shows_the_last_word_on_everybody(start: Start, dice: Random, count: int) -> None:
+    with start.told(dice, count) as (connection, events):
+        for known in (len(events), dice.randrange(len(events)), dice.randrange(len(events))):
+            make(connection, shift_records.MODEL, "shifts")
+            folded = shift_records.MODEL.fold(events[:known])
+            apply(connection.cursor(), folded, "shifts")
+            compare_board(connection, board(events[:known]))
+
+
+def compare_board(connection: Connection[Any], expected: Board) -> None:
+    for community in COMMUNITIES:
+        lines = shifts.board(connection, community, date.min, date.max)
+        mine = {name for name, it in expected.shifts.items() if it.community == community}
+        assert {line.shift for line in lines} == mine
+        for line in lines:
+            assert (
+                *(line.signed_up, line.waiting, line.attended, line.not_left, line.unconfirmed),
+                *(line.credited, line.held, line.no_shows),
+            ) == expected.numbers(line.shift)
+            assert line.cancelled == expected.cancelled.get(line.shift)
+        waits = shifts.waiting_for_confirmation(connection, community)
+        assert {(it.shift, it.person) for it in waits} == {
+            (name, who) for name in mine for who in expected.unconfirmed(name)
+        }
+    for name in expected.shifts:
+        sheet = shifts.shift(connection, ShiftId(name))
+        assert sheet is not None
+        assert {
+            it.person: (it.listing, it.check_in, it.check_out, it.grade, it.status, it.no_show)
+            for it in sheet.people
+        } == {
+            who: (it.listing, it.check_in, it.check_out, it.grade, it.status, it.no_show)
+            for (where, who), it in expected.people.items()
+            if where == name
+        }
+    for who in PEOPLE:
+        waits = shifts.unconfirmed_of(connection, who)
+        assert {it.shift for it in waits} == {
+            name for name in expected.shifts if who in expected.unconfirmed(name)
+        }

@@ -1,0 +1,138 @@
+"""The shift board read off the log in the slowest way: the last word on everybody in each shift."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ledger.domain.people import DeathCorrected, DeathRecorded
+from ledger.domain.service_records import (
+    ServiceCredited,
+    ServiceHeld,
+    ServiceRefused,
+    ServiceReinstated,
+    ServiceReopened,
+    ServiceReversed,
+)
+from ledger.domain.shift_records import (
+    AttendanceAttested,
+    AttendanceCorrected,
+    CheckedIn,
+    CheckedOut,
+    NoShowMarked,
+    NoShowWithdrawn,
+    ShiftCancelled,
+    ShiftScheduled,
+    SignedUp,
+    SignUpPromoted,
+    SignUpWithdrawn,
+)
+from ledger.store.codec import Recorded
+
+STATUS = {
+    ServiceCredited: "credited",
+    ServiceHeld: "held",
+    ServiceRefused: "refused",
+    ServiceReversed: "reversed",
+    ServiceReinstated: "credited",
+    ServiceReopened: None,
+}
+
+
+@dataclass
+class There:
+    """Somebody in a shift: whether she means to come, when she came, and what became of it."""
+
+    listing: str | None = None
+    check_in: datetime | None = None
+    check_out: datetime | None = None
+    grade: str | None = None
+    status: str | None = None
+    reason: str | None = None
+    served_on: date | None = None
+    no_show: bool = False
+
+    def see(self, event: Any) -> None:
+        match event:
+            case SignedUp():
+                self.listing = "waiting" if event.waiting else "signed_up"
+            case SignUpPromoted():
+                self.listing = "signed_up"
+            case SignUpWithdrawn():
+                self.listing = "withdrawn"
+            case CheckedIn():
+                self.check_in, self.check_out, self.grade = event.at, None, "checked"
+            case CheckedOut():
+                self.check_out = event.at
+            case AttendanceAttested() | AttendanceCorrected():
+                self.check_in, self.check_out = event.check_in, event.check_out
+                self.grade = "attested"
+            case NoShowMarked() | NoShowWithdrawn():
+                self.no_show = isinstance(event, NoShowMarked)
+            case _:
+                self.status = STATUS[type(event)]
+                self.reason = getattr(event, "reason", None)
+                self.served_on = event.occurred_on
+
+    def undecided(self, died_on: date | None) -> bool:
+        """Nobody decided, or only her death did, of which no more is known by then."""
+        ended = self.reason == "after_death" and self.served_on is not None
+        return self.status is None or (
+            ended and (died_on is None or (self.served_on or date.max) <= died_on)
+        )
+
+
+@dataclass
+class Board:
+    """Every shift and everybody in it."""
+
+    shifts: dict[str, ShiftScheduled]
+    cancelled: dict[str, str]
+    people: dict[tuple[str, str], There]
+    died_on: dict[str, date | None]
+
+    def numbers(self, shift: str) -> tuple[int, ...]:
+        """Signed up, waiting, came, not left, unconfirmed, credited, held, and missed."""
+        here = [(who, it) for (where, who), it in self.people.items() if where == shift]
+        return (
+            sum(it.listing == "signed_up" for _, it in here),
+            sum(it.listing == "waiting" for _, it in here),
+            sum(it.check_in is not None for _, it in here),
+            sum(it.check_in is not None and it.check_out is None for _, it in here),
+            sum(who in self.unconfirmed(shift, whole=True) for who, _ in here),
+            sum(it.status == "credited" for _, it in here),
+            sum(it.status == "held" for _, it in here),
+            sum(it.no_show for _, it in here),
+        )
+
+    def unconfirmed(self, shift: str, *, whole: bool = False) -> set[str]:
+        """Who came, or came and left, and nobody has said yet whether it is service."""
+        return {
+            who
+            for (where, who), it in self.people.items()
+            if where == shift
+            and it.check_in is not None
+            and (it.check_out is not None or not whole)
+            and it.undecided(self.died_on.get(who))
+        }
+
+
+def board(known: Sequence[Recorded]) -> Board:
+    found = Board({}, {}, {}, {})
+    for at in known:
+        event = at.event
+        if isinstance(event, ShiftScheduled):
+            found.shifts[event.shift] = event
+        elif isinstance(event, ShiftCancelled):
+            found.cancelled[event.shift] = event.reason
+        elif isinstance(event, DeathRecorded | DeathCorrected):
+            found.died_on[event.person] = event.died_on
+        elif type(event) in STATUS or isinstance(event, PERSONAL):
+            found.people.setdefault((event.shift, event.person), There()).see(event)
+    return found
+
+
+PERSONAL = (
+    *(SignedUp, SignUpPromoted, SignUpWithdrawn, CheckedIn, CheckedOut),
+    *(AttendanceAttested, AttendanceCorrected, NoShowMarked, NoShowWithdrawn),
+)
