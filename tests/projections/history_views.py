@@ -85,8 +85,9 @@ def some_position(
     connection: Connection[Any], dice: Random, events: Sequence[Recorded]
 ) -> int | None:
     """None, a position, or the one that a time or a day comes to."""
-    back = [at for at in events if any(word in at.name for word in TURNS_BACK)]
-    near = dice.choice(back or list(events))
+    back = [at for at in events if any(word in at.name for word in TURNS_BACK)] or list(events)
+    kind = dice.choice(sorted({at.name for at in back}))  # rare ones as often as others
+    near = dice.choice([at for at in back if at.name == kind])
     match dice.randrange(5):
         case 0:
             return None

@@ -122,10 +122,10 @@ OFTEN = (_submit, _check, _approve, _pay)
 TRIED = (*OFTEN, *OFTEN, _return, _raise, _lift, _end, _attest, _count)
 
 
-def happened(dice: Random, turns: int) -> list[object]:
+def happened(dice: Random, turns: int) -> list[Any]:
     """What came of so many turns, each on a day of its own."""
     months: defaultdict[Name, CanteenMonth] = defaultdict(CanteenMonth)
-    events: list[object] = []
+    events: list[Any] = []
     for number in range(turns):
         on = date(2026, 5, 1) + timedelta(days=number)
         attempt, name = dice.choice(TRIED), dice.choice(NAMES)

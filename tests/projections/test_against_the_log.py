@@ -22,7 +22,10 @@ from tests.projections.history_views import HISTORIES, PHASES, Start, some_views
 
 MONTHS = months_between(Month("2025-12"), Month("2026-06"))
 SEASONS = (*MONTHS, "2026-Q1", "2026-Q2", "2026", "all")
-NAMES = {"service", "shifts", "meals", "league", "councils", "contributions", "periods"}
+NAMES = {
+    *("service", "shifts", "meals", "league", "councils", "contributions", "periods"),
+    *("funds", "settlements", "resolutions", "disbursements"),
+}
 OURS = [model for model in MODELS if model.name in NAMES]
 
 

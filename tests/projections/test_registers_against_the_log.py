@@ -14,6 +14,7 @@ from ledger.projections import (
     clerks,
     contributions,
     councils,
+    exceptions,
     periods,
     resolutions,
     shift_records,
@@ -22,6 +23,7 @@ from ledger.projections import (
 )
 from ledger.projections.contributions import Sight
 from ledger.projections.league import Season
+from ledger.projections.models import MODELS
 from ledger.projections.projector import apply
 from ledger.projections.reading import state_at
 from ledger.projections.view import View
@@ -178,3 +180,21 @@ def compare_board(connection: Connection[Any], expected: Board) -> None:
         assert {it.shift for it in waits} == {
             name for name in expected.shifts if who in expected.unconfirmed(name)
         }
+
+
+# -- findings, which are found anew each time -----------------------------------------------------
+
+
+@settings(max_examples=5 * HISTORIES, phases=PHASES)
+@given(st.randoms(use_true_random=True), st.integers(100, 200))
+def test_what_is_found_at_a_position_is_what_would_have_been_found_then(
+    start: Start, dice: Random, count: int
+) -> None:
+    """The detectors have stories of their own; here they forget what came later."""
+    with start.told(dice, count) as (connection, events):
+        known = dice.randrange(len(events) // 2, len(events))
+        found = exceptions.exceptions(connection, View(known=known))
+        for model in MODELS:
+            make(connection, model, model.name)
+            apply(connection.cursor(), model.fold(events[:known]), model.name)
+        assert exceptions.exceptions(connection) == found

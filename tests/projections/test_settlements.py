@@ -1,6 +1,6 @@
 """The register of settlements: what waits for whom, since when, and what is still to be paid."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -321,40 +321,48 @@ def test_every_register_says_what_the_rules_remember(database: str) -> None:
         events = happened(dice, turns)
         with folded(database, MODEL, *events) as connection:
             for known in (len(events), dice.randint(0, len(events))):
-                compare(connection, plain(events[:known]), known)
+                compare(connection, plain(events[:known]), View(known=known))
+                compare_days(connection, plain(events[:known]), known)
+                day = date(2026, 5, 1) + timedelta(days=dice.randint(-1, turns))
+                happened_by = [each for each in events[:known] if each.occurred_on <= day]
+                compare(connection, plain(happened_by), View(day, known))
 
     law()
 
 
-def compare(connection: Connection[Any], expected: dict[Name, Plain], known: int) -> None:
+def compare(connection: Connection[Any], expected: dict[Name, Plain], view: View) -> None:
     told = {
         (each.canteen, each.month): (
             *(each.stage, each.submission, each.payable_fen, each.paid_fen, each.left_fen),
             each.waiting_since,
         )
-        for each in settlements.register(connection, view=View(known=known))
+        for each in settlements.register(connection, view=view)
     }
     presented = {name: each for name, each in expected.items() if each.last_step_on}
     assert told == {name: each.figures for name, each in presented.items()}
     for name, each in expected.items():
-        compare_month(connection, name, each, known)
+        compare_month(connection, name, each, view)
 
 
-def compare_month(connection: Connection[Any], name: Name, expected: Plain, known: int) -> None:
-    found = settlements.settlement(connection, *name, view=View(known=known))
+def compare_month(connection: Connection[Any], name: Name, expected: Plain, view: View) -> None:
+    found = settlements.settlement(connection, *name, view=view)
     remembered = expected.month.settlement
     left = {} if found is None else {due.payer: due.left_fen for due in found.dues}
     assert left == {payer: remembered.left_fen(payer) for payer in remembered.payers or ()}
     canteen, month = name
-    back = recoveries.recoveries(connection, canteen=canteen, month=month, view=View(known=known))
+    back = recoveries.recoveries(connection, canteen=canteen, month=month, view=view)
     assert {each.recovery: each.left_fen for each in back} == {
         number: recovery.amount_fen if recovery.open else 0
         for number, recovery in expected.month.recoveries.items()
     }
-    days = canteens.days(connection, canteen, month, known=known)
-    assert {each.day: each.plates for each in days if each.attestations} == expected.month.plates
-    assert sum(each.attestations for each in days) == expected.attestations
-    assert sum(each.takings_fen for each in days) == expected.takings_fen
+
+
+def compare_days(connection: Connection[Any], expected: dict[Name, Plain], known: int) -> None:
+    for (canteen, month), each in expected.items():
+        days = canteens.days(connection, canteen, month, known=known)
+        assert {it.day: it.plates for it in days if it.attestations} == each.month.plates
+        assert sum(it.attestations for it in days) == each.attestations
+        assert sum(it.takings_fen for it in days) == each.takings_fen
 
 
 def test_rows_do_not_depend_on_where_a_run_is_cut(database: str) -> None:
