@@ -33,16 +33,25 @@ MONTHS = months_between(Month("2025-12"), Month("2026-07"))
 
 
 @settings(max_examples=15 * HISTORIES, phases=PHASES)
-@given(st.randoms(use_true_random=True), st.integers(20, 150))
+@given(st.randoms(use_true_random=True), st.integers(40, 170))
 def test_every_amount_is_what_the_log_says(start: Start, dice: Random, count: int) -> None:
     with start.told(dice, count) as (connection, events):
-        for view in some_views(connection, dice, events, 8):
+        for view in some_views(connection, dice, events, 10):
             counted = seen(events, view)
             compare_balances(connection, view, counted)
             compare_settlements(connection, view, counted)
             for fund in FUNDS:
                 compare_fund(connection, fund, view, counted)
             compare_registers(connection, view.known, seen(events, at_position(view)))
+        for position in turning_points(events):
+            view = View(known=position)
+            compare_settlements(connection, view, seen(events, view))
+
+
+def turning_points(events: list[Recorded]) -> set[int]:
+    """Where each kind of step of a settlement or a recovery happened last, and just before."""
+    last = {at.name: at.position for at in events if at.name.startswith(("settlement", "recovery"))}
+    return {position - back for position in last.values() for back in (0, 1)}
 
 
 def compare_balances(connection: Connection[Any], view: View, counted: list[Recorded]) -> None:

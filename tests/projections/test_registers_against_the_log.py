@@ -46,7 +46,7 @@ DAY = date(2026, 5, 1)
 @given(st.randoms(use_true_random=True), st.integers(20, 150))
 def test_every_register_says_what_was_known(start: Start, dice: Random, count: int) -> None:
     with start.told(dice, count) as (connection, events):
-        for view in some_views(connection, dice, events, 8):
+        for view in some_views(connection, dice, events, 14):
             known = seen(events, at_position(view))
             compare_decisions(connection, view, known)
             for community in COMMUNITIES:
