@@ -1,9 +1,9 @@
 """A year of a whole town by the ordinary road, and what people ask of it afterwards.
 
-The year is that of `jiefang demo --scale town`: 30 communities, 200,000 residents, about 1.2 million
-events, decided one by one and folded meanwhile. *Entering* is beside single-row INSERTs by pgbench
-with 16 clients, in the same minute. Each question is asked 200 times in the process, in a snapshot
-of its own, about other people, canteens and funds; a figure is the median, beside the ten
+The year is that of `jiefang demo --scale town`: 30 communities, 200,000 residents, 1.2 million
+events or so, decided one by one and folded meanwhile. *Entering* is beside single-row INSERTs by
+pgbench with 16 clients, in the same minute. Each question is asked 200 times in the process, in a
+snapshot of its own, about other people, canteens and funds; a figure is the median, beside the ten
 milliseconds that nobody notices. *As known* is the same question as of the middle of the log.
 """
 
@@ -27,8 +27,15 @@ from ledger.demo.scale.year import Year
 from ledger.domain.book import LedgerKind
 from ledger.domain.values import Month, PersonId
 from ledger.exchange.terminal import catch_up
-from ledger.projections import disbursements, exceptions, funds, journal, league, service
-from ledger.projections import settlements
+from ledger.projections import (
+    disbursements,
+    exceptions,
+    funds,
+    journal,
+    league,
+    service,
+    settlements,
+)
 from ledger.projections.reading import reading
 from ledger.projections.view import NOW, View
 from ledger.running import Running, running

@@ -57,7 +57,7 @@ def owner(here: Running) -> Iterator[psycopg.Connection[Any]]:
 
 
 def catch_up(here: Running) -> None:
-    """Wait for the read models to come to the end of the log. Raises Refused if they stand still."""
+    """Wait until the read models have come to the end of the log; Refused if they stand still."""
     last = here.ledger.recorder.max_notification_id() or 0
     before = -1
     while here.watch is not None and here.watch.position > before:
