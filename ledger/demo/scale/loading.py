@@ -89,7 +89,7 @@ def load(
     loading = _Loading(here, name, catch_up)
     days = (year.last_day - year.first_day).days + 1
     for number, (day, acts) in enumerate(year.days(), 1):
-        loading.day(f"{day:%m%d}", acts)
+        loading.day(f"{day:%y%m%d}", acts)
         progress(number, days)
     catch_up()
     return loading.tally
