@@ -67,6 +67,8 @@ class Trying:
             if not each.eats_permille and each.died_on is None
             if each.person not in self._plan.taken
         ]
+        if len(free) < 2 or not absent:
+            return  # so small a community has nobody left for it
         first, second = free[-1], free[-2]
         self._plan.taken |= {first, second}
         self._plan.away |= {first, second}

@@ -84,7 +84,7 @@ def lunch(
             undo = UndoMeal(elder.person, month_of(day))
             yield Act(at + timedelta(minutes=4), clerk.person, undo)
     if plates and random.randrange(1000) >= WITHOUT_PLATES_PERMILLE:
-        served = Count(len(who) + random.randrange(6))
+        served = Count(len(who) + random.randrange(3, 10))
         yield Act(moment(day, 14), clerk.person, AttestPlates(place.canteen, day, served))
 
 

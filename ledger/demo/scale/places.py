@@ -23,8 +23,8 @@ from ledger.domain.values import (
 )
 
 KNOWN: Final = (("jinning", "金宁社区"), ("xianhu", "仙湖社区"), ("xilian", "西联社区"))
-SHARE_OF_THE_FIRST: Final = 22
-"""Of a hundred residents of a town of thirty communities, how many live in the largest."""
+LARGEST: Final = 45_000
+"""How many live in the first community, which is that large in truth; fewer in a small town."""
 CONFIRMERS: Final = 6
 LEADERS: Final = 3
 VILLAGE_ONE_IN: Final = 3
@@ -121,11 +121,10 @@ def places(extent: Extent, random: Random) -> tuple[Place, ...]:
 
 
 def _sizes(extent: Extent, random: Random) -> list[int]:
-    weights = [random.randrange(40, 100) for _ in range(extent.communities)]
-    weights[0] = sum(weights) * SHARE_OF_THE_FIRST * 30 // (100 * extent.communities)
-    sizes = [extent.residents * weight // sum(weights) for weight in weights]
-    sizes[0] += extent.residents - sum(sizes)
-    return sizes
+    first = min(LARGEST, extent.residents * 9 // 40)
+    weights = [random.randrange(40, 100) for _ in range(extent.communities - 1)]
+    rest = [(extent.residents - first) * weight // sum(weights) for weight in weights]
+    return [extent.residents - sum(rest), *rest]
 
 
 def _place(number: int, residents: int, random: Random) -> Place:

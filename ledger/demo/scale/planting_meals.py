@@ -57,9 +57,9 @@ class MealHand(Hand):
         self.plan.sheets[elder.person] = replace(elder, found_out_on=found_out)
         self.note(Pattern.meals_after_death, (elder.person,), died_on, times)
 
-    def phantoms(self, place: Place, absent: Iterator[Elder]) -> None:
-        """A clerk enters a list of people who never came; some do it on a day of real meals."""
-        clerk, hidden = place.offices.clerks[0], self.random.randrange(2) == 0
+    def phantoms(self, place: Place, absent: Iterator[Elder], *, hidden: bool) -> None:
+        """A clerk enters people who never came: on a day of hers, or on one without plates."""
+        clerk = place.offices.clerks[0]
         listed = [taken(absent) for _ in range(self.random.randrange(15, 40))]
         self.plan.taken.update(each.person for each in listed)
         day = since = self.day(most=200)
@@ -73,7 +73,10 @@ class MealHand(Hand):
             if not hidden:
                 self.plan.without_plates.add((place.number, day))
             day += timedelta(days=self.random.randrange(3, 9))
-        self.note(Pattern.meals_in_seconds, (clerk, place.canteen), since, times)
+        if hidden:
+            self.note(Pattern.meals_over_plates, (place.canteen,), since, times)
+        else:
+            self.note(Pattern.meals_in_seconds, (clerk, place.canteen), since, times)
 
     def till(self, place: Place) -> None:
         month, permille = self.day().month, self.random.randrange(60, 260)

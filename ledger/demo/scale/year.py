@@ -27,10 +27,10 @@ from ledger.demo.scale.cast import Elder, Volunteer
 from ledger.demo.scale.days import FIRST_DAY, FOUNDED, calendar, moment
 from ledger.demo.scale.extent import Extent
 from ledger.demo.scale.founding import MEALS_OF_A_YEAR, OPENING_FEN_FOR_A_MEAL, service_days
-from ledger.demo.scale.places import Place, places
+from ledger.demo.scale.places import Place, neighbour, places
 from ledger.demo.scale.planted import Plan, Planted
 from ledger.domain.deaths import RecordDeath
-from ledger.domain.facts import Hardship, HardshipSpell
+from ledger.domain.facts import Hardship, HardshipSpell, Residence
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.people import RecordFacts
 from ledger.domain.values import Month, PersonId, month_of, next_month
@@ -43,6 +43,8 @@ TAKINGS_ON: Final = 4
 IMPORTED_AGAIN_ONE_IN: Final = 2_500
 GRANTED_PERMILLE: Final = 6
 """Of a thousand who eat, how many are granted a hardship class within the year."""
+MOVED_PERMILLE: Final = 2
+"""And how many move to where they eat."""
 REOPENED_ONE_IN: Final = 15
 CONFIRMERS_SERVING: Final = 2
 P = TypeVar("P", Elder, Volunteer)
@@ -123,8 +125,26 @@ class Year:
         trying = attempts.Trying(self.plan, self._calendar, self.places, self._dice("attempts"))
         for place in self.places:
             trying.attempt(place, *self._people(place))
+        self._movers()
         for elders in self._elders.values():
             elders[:] = [self.plan.sheets.get(each.person, each) for each in elders]
+
+    def _movers(self) -> None:
+        """Some who eat here move here in the course of the year, and nothing is wrong with it."""
+        dice = self._dice("movers")
+        for place in self.places:
+            for elder in self._elders[place.number]:
+                if dice.randrange(1000) < MOVED_PERMILLE and self._is_usual(elder):
+                    self._moved(elder, dice)
+
+    def _moved(self, elder: Elder, dice: Random) -> None:
+        there = neighbour(elder.place, self.places).community
+        before = replace(elder.facts, habitual=(Residence(there),), hardships=())
+        self.plan.taken.add(elder.person)
+        self.plan.sheets[elder.person] = replace(elder, facts=before)
+        day = FIRST_DAY + timedelta(days=dice.randrange(30, 330))
+        record = RecordFacts(elder.person, elder.facts)
+        self.plan.acts.append(Act(moment(day, 9), elder.place.offices.registrar, record))
 
     def _people(self, place: Place) -> tuple[list[Elder], list[Volunteer]]:
         return self._elders[place.number], self._volunteers[place.number]
@@ -161,9 +181,11 @@ class Year:
                 elif self._is_granted(elder, dice):
                     yield self._granted(elder, dice)
 
+    def _is_usual(self, elder: Elder) -> bool:
+        return elder.eats_permille > 0 and elder.person not in self.plan.taken
+
     def _is_granted(self, elder: Elder, dice: Random) -> bool:
-        usual = elder.eats_permille > 0 and elder.person not in self.plan.taken
-        return usual and dice.randrange(1000) < GRANTED_PERMILLE
+        return self._is_usual(elder) and dice.randrange(1000) < GRANTED_PERMILLE
 
     def _granted(self, elder: Elder, dice: Random) -> Act:
         day = FIRST_DAY + timedelta(days=dice.randrange(10, 330))
