@@ -53,7 +53,7 @@ spans AS (
 served AS (
     SELECT members, sum(service_minutes) AS all_minutes
     FROM spans CROSS JOIN LATERAL unnest(members) AS member (person) JOIN given USING (person)
-    WHERE occurred_on BETWEEN first_on AND last_on GROUP BY members)
+    WHERE occurred_on BETWEEN first_on - 90 AND last_on + 90 GROUP BY members)
 SELECT {place} AS community, members[1] AS subject, members[2:] AS others,
        min(occurred_on) AS since, sum(service_minutes)::bigint / 60 + count(*) AS score,
        {newest} AS evidence,
@@ -67,7 +67,7 @@ GROUP BY members, all_minutes HAVING sum(service_minutes) * 2 >= all_minutes
 """A service closes a ring when each of the others has confirmed the next one's of the 90 days up
 to it; every service of the ring within 90 days before one that closes it counts. Those who confirm
 for a community serve as well and confirm each other now and then, so it is a ring only if it bears
-half of what its members served from its first day to its last."""
+half of what its members served from 90 days before it to 90 days after."""
 
 SOLE_CONFIRMER: Final = filled(
     """
