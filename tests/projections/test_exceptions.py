@@ -25,8 +25,8 @@ EVENTS = (
     *(confirmed(WU, LI, number, 480) for number in range(3)),
     confirmed(LI, CHEN, 3, 1440, where=XIANHU),
 )
-"""Chen and Wu confirm each other, which is little beside what Chen serves in the other community; Wu
-is the only one who saw Li, and Chen closes a ring of three that lies in both."""
+"""Chen and Wu confirm each other, which is little beside what Chen serves in the other community.
+Wu is the only one who saw Li, and Chen closes a ring of three that lies in both."""
 
 # -- words -------------------------------------------------------------------------------------
 
