@@ -1,8 +1,12 @@
 """An act: what somebody does at a moment, and what the rules are to answer."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from psycopg import Connection
 
 from ledger.domain.permissions import Authority, Role
 from ledger.domain.refusals import Code
@@ -46,6 +50,14 @@ class Act(NamedTuple):
     kind: Kind = Kind.usual
     refused: Code | None = None
     key: str | None = None
+
+
+class Question(ABC):
+    """An act whose commands are made when its turn comes, from what the registers say then."""
+
+    @abstractmethod
+    def commands(self, connection: Connection[Any]) -> Iterator[object]:
+        """The commands."""
 
 
 def authority(actor: PersonId) -> Authority:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.demo.scale.acts import Act, Kind
+from ledger.demo.scale.acts import Act, Kind, Question
 from ledger.demo.scale.cast import Elder, Volunteer
 from ledger.demo.scale.days import FIRST_DAY, Calendar, moment
 from ledger.demo.scale.founding import RAISE, RAISED_ON, policy
@@ -32,7 +32,7 @@ SECOND_LOOK: Final = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
-class PayOneFenMore:
+class PayOneFenMore(Question):
     """Pay a fen more than is due to the first payer of a settlement."""
 
     canteen: SiteId

@@ -8,13 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final, LiteralString, Protocol, runtime_checkable
+from typing import Any, Final, LiteralString
 
-from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from ledger.deciding.answers import Accepted, Answer, Declined, Unit
-from ledger.demo.scale.acts import Act, Kind, authority
+from ledger.demo.scale.acts import Act, Kind, Question, authority
 from ledger.demo.scale.canteens import UndoMeal
 from ledger.demo.scale.year import Year
 from ledger.domain.meals import ClaimMeal
@@ -31,14 +30,6 @@ FIRST_KEY: Final = """
 SELECT key FROM ledger.command_keys WHERE first_position > 1 ORDER BY first_position LIMIT 1
 """
 """The first event of every ledger is its creation, which belongs to nobody's year."""
-
-
-@runtime_checkable
-class Question(Protocol):
-    """An act whose commands are made when its turn comes, from what the registers say then."""
-
-    def commands(self, connection: Connection[Any]) -> Iterable[object]:
-        """The commands."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.demo.scale.acts import Act, Kind
+from ledger.demo.scale.acts import Act, Kind, Question
 from ledger.demo.scale.days import Calendar, moment
 from ledger.demo.scale.places import Place
 from ledger.domain.canteens import CloseClaims
@@ -36,7 +36,7 @@ CLOSED_ON: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class PayWhatIsDue:
+class PayWhatIsDue(Question):
     """Pay whatever is due of a settlement, payer by payer."""
 
     canteen: SiteId

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.demo.scale.acts import Act
+from ledger.demo.scale.acts import Act, Question
 from ledger.demo.scale.days import moment
 from ledger.demo.scale.places import Place
 from ledger.demo.scale.planted import Hand
@@ -20,7 +20,7 @@ DRAINED_ON: Final = date(2025, 12, 8)
 
 
 @dataclass(frozen=True, slots=True)
-class Drain:
+class Drain(Question):
     """Move what is left in the fund to another of the same purpose, before its meals are paid."""
 
     fund: FundId

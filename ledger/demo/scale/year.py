@@ -70,7 +70,7 @@ class Year:
         self._agenda: dict[date, list[Act]] = defaultdict(list)
 
     def days(self) -> Iterator[tuple[date, list[Act]]]:
-        """Each day with its acts in the order of time."""
+        """Each day with its acts in the order of time; to be gone through once."""
         self._note(self._founding())
         self._note(self.plan.acts)
         self._note(self._news())
