@@ -5,8 +5,9 @@ answer. Each has an HTTP status, and a sentence and a remedy in English and Chin
 are filled with the refusal's values. `docs/refusals.md` is made from this list.
 """
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Self
+from typing import Protocol, Self
 
 from ledger.domain.words import in_chinese
 
@@ -1365,7 +1366,16 @@ class Code(Enum):
     )
 
 
-def sentence(code: Code, values: dict[str, object], language: str) -> tuple[str, str]:
+class Worded(Protocol):
+    """What has a sentence and a remedy in both languages, as every code has."""
+
+    en: str
+    en_remedy: str
+    zh: str
+    zh_remedy: str
+
+
+def sentence(code: Worded, values: Mapping[str, object], language: str) -> tuple[str, str]:
     """The sentence and the remedy in `en` or `zh`, filled with the refusal's values."""
     if language.startswith("zh"):
         values = in_chinese(values)
