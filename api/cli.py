@@ -3,13 +3,15 @@
 import logging
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Final
 from uuid import uuid4
 
 import typer
 import uvicorn
 
-from ledger.cli import app, open_demo, run, show_demo
+from ledger.cli import app, open_demo, open_scale, run, show_demo, show_scale
+from ledger.demo.scale.extent import Scale
 from ledger.domain.book import LedgerKind
 from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId, PersonId
@@ -22,6 +24,7 @@ from ledger.vault import tokens
 DEMO_HOURS: Final = 12
 """How long the token lasts that the demo hands out."""
 DAYS_MOST: Final = 3_650
+PLANTED: Final = "planted.jsonl"
 TOKEN: Final = re.compile(rf"({tokens.MARK}_)?(?P<id>[a-z0-9]{{{tokens.ID_LENGTH}}})(_.*)?")
 """A token as it was handed out, or the id that stands in it."""
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
@@ -31,34 +34,54 @@ Port = Annotated[int | None, typer.Option("--port", help="端口。Port to serve
 Host = Annotated[str | None, typer.Option("--host", help="地址。Address to serve on (127.0.0.1).")]
 
 
-@app.command(epilog="例 example: jiefang demo --no-serve")
+@app.command(epilog="例 example: jiefang demo --no-serve · jiefang demo --scale town --data town")
 def demo(
     *,
     data: Data = None,
     port: Port = None,
     out: Out = None,
+    scale: Annotated[
+        Scale | None,
+        typer.Option(help="虚构的一年。A year of a town or a district instead, in its own folder."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=1, help="随机种子。The seed of that year.")] = 1,
+    planted: Annotated[
+        Path | None,
+        typer.Option(help="埋入清单（planted.jsonl）。Where to list what misuse was planted."),
+    ] = None,
     serve_it: Annotated[
         bool, typer.Option("--serve/--no-serve", help="随后提供服务。Serve it afterwards.")
     ] = True,
 ) -> None:
     """载入示例并显示五张表。Load the worked example, print five tables, then serve it."""
+    if scale is None and planted is not None:
+        raise Refused(
+            "Only a year has misuse planted: name its --scale. --planted 须与 --scale 同用。"
+        )
     settings = Settings.read(data_dir=data, port=port)
     _refuse_a_network(settings)
-    with open_demo(settings) as here:
-        differences = show_demo(here, out)
-        if differences and not serve_it:
+    with open_scale(settings, scale, seed) if scale else open_demo(settings) as here:
+        if scale:
+            wrong = show_scale(here, scale, seed, planted or Path(PLANTED), out)
+        else:
+            wrong = show_demo(here, out)
+        if wrong and not serve_it:
             raise typer.Exit(1)
         if serve_it:
-            with owner(here) as connection:
-                ends = datetime.now(UTC) + timedelta(hours=DEMO_HOURS)
-                nobody = PersonId(str(uuid4()))
-                token = tokens.create(connection, nobody, frozenset(Role), None, ends)
-            ERRORS.print(
-                f"演示令牌，{DEMO_HOURS} 小时内有效，拥有全部角色。"
-                f"A token of every role, good for {DEMO_HOURS} hours: {token}",
-                soft_wrap=True,
-            )
-            _serve(here)
+            _serve_with_a_token(here)
+
+
+def _serve_with_a_token(here: Running) -> None:
+    with owner(here) as connection:
+        ends = datetime.now(UTC) + timedelta(hours=DEMO_HOURS)
+        nobody = PersonId(str(uuid4()))
+        token = tokens.create(connection, nobody, frozenset(Role), None, ends)
+    ERRORS.print(
+        f"演示令牌，{DEMO_HOURS} 小时内有效，拥有全部角色。"
+        f"A token of every role, good for {DEMO_HOURS} hours: {token}",
+        soft_wrap=True,
+    )
+    _serve(here)
 
 
 @app.command(epilog="例 example: jiefang serve --data /var/lib/jiefang --port 8000")

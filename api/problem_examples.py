@@ -70,6 +70,8 @@ SAMPLES: Final = (
             "decided_on",
             "revoked_on",
             "starts_from",
+            "paid_on",
+            "requested_on",
         ),
         "2026-03-02",
     )
@@ -83,7 +85,9 @@ SAMPLES: Final = (
         "command": "meals/claim",
         "roles": "canteen_clerk",
         "view": "entries",
+        "community": "jinning",
         "site": "jinning-canteen",
+        "canteen": "jinning-canteen",
         "fund": "jinning-meals",
         "from_fund": "jinning-community",
         "to_fund": "jinning-meals",
@@ -103,6 +107,23 @@ SAMPLES: Final = (
         "sittings": "lunch",
         "status": "credited",
         "hold": "day_over_unit_limit",
+        "stage": "approved",
+        "stages": "requested",
+        "number": 3,
+        "submission": 1,
+        "latest": 2,
+        "recovery": 1,
+        "receipt": 4,
+        "record": "sweep-0106",
+        "award": "model-community",
+        "payee": "corner-grocer",
+        "purpose": "running-costs",
+        "restriction": "elder-meals",
+        "from_restriction": "elder-meals",
+        "to_restriction": "youth-palace",
+        "time_zone": "Asia/Shanghai",
+        "value": "AGE80",
+        "what": "star_thresholds",
         "reason": "other",
         "star": 2,
         "next_star": 1,
@@ -113,6 +134,10 @@ SAMPLES: Final = (
         "content_types": "application/json",
         "version": 1,
         "year": 1026,
+        "year_first": 1950,
+        "year_last": 2090,
+        "in_favour": 6,
+        "against": 9,
         "position": 4711,
         "at_least": 4712,
         "key": "2026-01-05/0001",
@@ -135,9 +160,7 @@ def problem_examples() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _sample(name: str) -> object:
-    """A value that a parameter of that name might have."""
-    if name in SAMPLES:
-        return SAMPLES[name]
-    if name.endswith(("_fen", "_most", "_least", "s")):
+    """A value that a parameter of that name might have; KeyError for one that is no number."""
+    if name not in SAMPLES and name.endswith(("_fen", "_most", "_least", "s")):
         return 1500
-    return "jinning"
+    return SAMPLES[name]

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api.obstacles import Obstacle
 from ledger.domain.decisions import Refused
-from ledger.domain.refusals import Code
+from ledger.domain.refusals import Code, sentence
 from ledger.exchange.faults import Fault, FaultKind, Malformed
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -90,7 +90,7 @@ def of_refusal(refused: Refused, place: int | None = None) -> Problem:
     """The problem that a rule's refusal is; `place` says which command of a group it was."""
     if place is None:
         return Problem(refused.code, refused.values)
-    en, zh = (text.format_map(refused.values) for text in (refused.code.en, refused.code.zh))
+    en, zh = (sentence(refused.code, refused.values, language)[0] for language in ("en", "zh"))
     return Problem(refused.code, refused.values, (Trouble("pointer", f"/{place}", en, zh),))
 
 
@@ -130,8 +130,7 @@ def _quality(weight: str) -> float:
 
 
 def _texts(code: Code | Obstacle, values: dict[str, object], language: str) -> dict[str, str]:
-    texts = (code.zh, code.zh_remedy) if language == "zh" else (code.en, code.en_remedy)
-    detail, remedy = (text.format_map(values) for text in texts)
+    detail, remedy = sentence(code, values, language)
     return {"detail": detail, "remedy": remedy}
 
 

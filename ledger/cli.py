@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import psycopg
@@ -20,6 +21,10 @@ from ledger.demo.case import began, load
 from ledger.demo.check import check
 from ledger.demo.check_money import Difference
 from ledger.demo.rows import WORKED_EXAMPLE, CaseError, read
+from ledger.demo.scale import findings, loading, shown
+from ledger.demo.scale.days import FOUNDED, moment
+from ledger.demo.scale.extent import EXTENTS, Scale
+from ledger.demo.scale.year import Year
 from ledger.demo.scratch import judge, server
 from ledger.demo.tables import NOTE, tables
 from ledger.domain.book import LedgerKind
@@ -128,6 +133,47 @@ def open_demo(settings: Settings) -> Iterator[Running]:
     """The ledger, made a demo if it is empty; one of another kind is refused with WrongKind."""
     moment = began(read(WORKED_EXAMPLE))
     with running(settings, kind=LedgerKind.demo, began=moment) as here:
+        yield here
+
+
+# -- a year of a whole town ----------------------------------------------------------------------
+
+
+def show_scale(here: Running, scale: Scale, seed: int, listed: Path, out: Path | None) -> int:
+    """Enter a year of a town, or what is left of it; how many answers were not as they should be.
+
+    What is planted is listed in the file first, so that nobody knows it from the findings.
+    """
+    year = Year(EXTENTS[scale], seed)
+    listed.write_text("".join(f"{line}\n" for line in shown.listed(year, scale, seed)), "utf-8")
+    begun = monotonic()
+    with progress_bar(f"{scale} {seed}") as progress:
+        name = f"{scale}-{seed}"
+        tally = loading.load(year, here, name, lambda: catch_up(here), progress)
+    seconds = monotonic() - begun
+    with reading(here.datastore) as connection:
+        found = list(findings.recalls(connection, year.planted(), year.names()))
+    with output(out) as console:
+        for each in shown.tables(year, tally, seconds, found):
+            console.print(table(each.title, each.columns, each.rows, right=each.numbers))
+            for note in each.notes:
+                console.print(note, soft_wrap=True)
+        console.print(f"埋入清单 What was planted: {listed}", soft_wrap=True)
+    for line in loading.told(tally):
+        ERRORS.print(line, soft_wrap=True)
+    return tally.unexpected
+
+
+@contextmanager
+def open_scale(settings: Settings, scale: Scale, seed: int) -> Iterator[Running]:
+    """A demo ledger for this year alone: empty, or begun with it. Raises Refused, WrongKind."""
+    began = moment(FOUNDED, 0)
+    with running(settings, kind=LedgerKind.demo, began=began) as here:
+        if not loading.fits(here, f"{scale}-{seed}"):
+            raise Refused(
+                "This ledger holds something else; name a folder of its own with --data. "
+                "此账本已有其他内容，请用 --data 另指定目录。"
+            )
         yield here
 
 

@@ -126,6 +126,18 @@ def test_the_demo_refuses_a_ledger_of_another_kind(
     assert "正式账本" in told
 
 
+def test_a_year_is_not_entered_beside_the_worked_example(home: Home) -> None:
+    before = home.events()
+    told = home.refused("demo", "--scale", "town", "--no-serve")
+    assert "name a folder of its own with --data" in told
+    assert "请用 --data 另指定目录" in told
+    assert home.events() == before
+
+
+def test_only_a_year_has_misuse_planted(home: Home) -> None:
+    assert "name its --scale" in home.refused("demo", "--planted", "list.jsonl", "--no-serve")
+
+
 def test_a_case_is_judged_and_each_difference_printed_with_its_row(empty: Home) -> None:
     case = json.loads(WORKED_EXAMPLE.read_text(encoding="utf-8"))
     case["claims"][0]["community"] = 601

@@ -5,8 +5,11 @@ answer. Each has an HTTP status, and a sentence and a remedy in English and Chin
 are filled with the refusal's values. `docs/refusals.md` is made from this list.
 """
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Self
+from typing import Protocol, Self
+
+from ledger.domain.words import in_chinese
 
 
 class Code(Enum):
@@ -854,7 +857,7 @@ class Code(Enum):
         409,
         "The service in shift {shift} is {status}; it rests on the attendance as it is.",
         "Reverse what is credited, or refuse what is held; then correct the attendance.",
-        "班次 {shift} 的服务为{status}，以现有出勤为依据。",
+        "班次 {shift} 的服务状态为“{status}”，以现有出勤为依据。",
         "请先冲销已计入的服务，或不予计入暂挂的服务，再更正出勤。",
     )
     confirmer_must_not_be_the_volunteer = (
@@ -875,21 +878,21 @@ class Code(Enum):
         409,
         "The service in shift {shift} was {status} already.",
         "Nothing is left to do; a mistake is reversed.",
-        "班次 {shift} 的服务已{status}。",
+        "班次 {shift} 的服务已有决定：{status}。",
         "无需再办理；有误请冲销。",
     )
     service_must_be_credited = (
         409,
         "The service in shift {shift} is {status}, not credited.",
         "Only credited service can be reversed.",
-        "班次 {shift} 的服务为{status}，并未计入。",
+        "班次 {shift} 的服务状态为“{status}”，并未计入。",
         "只有已计入的服务才能冲销。",
     )
     service_must_be_held = (
         409,
         "The service in shift {shift} is {status}, not held.",
         "Only what is held waits for another decision.",
-        "班次 {shift} 的服务为{status}，并未暂挂。",
+        "班次 {shift} 的服务状态为“{status}”，并未暂挂。",
         "只有暂挂的服务才需要再次审核。",
     )
     hold_must_be_ended_its_own_way = (
@@ -927,14 +930,14 @@ class Code(Enum):
         409,
         "An objection about shift {shift} is open already, for the reason {reason}.",
         "Wait for its answer.",
-        "班次 {shift} 已有未答复的异议，理由为{reason}。",
+        "班次 {shift} 已有未答复的异议，理由为“{reason}”。",
         "请等待答复。",
     )
     objection_must_have_a_new_reason = (
         409,
         "The objection about shift {shift} for the reason {reason} was rejected.",
         "Name another reason, or wait until something new is decided about the record.",
-        "班次 {shift} 以{reason}为由的异议已被驳回。",
+        "班次 {shift} 以“{reason}”为由的异议已被驳回。",
         "请另填理由；或待该记录有新的决定后再提出。",
     )
     objection_must_be_open = (
@@ -1139,7 +1142,7 @@ class Code(Enum):
         409,
         "The settlement of {month} at {canteen} is {stage} already.",
         "Nothing is left to do, unless it is returned.",
-        "饭堂 {canteen} {month} 的结算已提交，状态为 {stage}。",
+        "饭堂 {canteen} {month} 的结算状态为“{stage}”，不能重复提交。",
         "除非被退回，否则无需再提交。",
     )
     settlement_must_follow_the_one_before = (
@@ -1153,28 +1156,28 @@ class Code(Enum):
         409,
         "The settlement of {month} at {canteen} is {stage}; there is nothing to check.",
         "Check it when it has been submitted.",
-        "饭堂 {canteen} {month} 的结算状态为 {stage}，无需审核。",
+        "饭堂 {canteen} {month} 的结算状态为“{stage}”，无需审核。",
         "请在提交之后审核。",
     )
     settlement_must_be_checked_first = (
         409,
         "The settlement of {month} at {canteen} is {stage}, not checked.",
         "Let a settlement checker check it first.",
-        "饭堂 {canteen} {month} 的结算状态为 {stage}，尚未审核。",
+        "饭堂 {canteen} {month} 的结算状态为“{stage}”，尚未审核。",
         "请先由结算审核人审核。",
     )
     settlement_must_be_under_way = (
         409,
         "The settlement of {month} at {canteen} is {stage}; it cannot be returned.",
         "Only what is submitted or checked can be returned.",
-        "饭堂 {canteen} {month} 的结算状态为 {stage}，不能退回。",
+        "饭堂 {canteen} {month} 的结算状态为“{stage}”，不能退回。",
         "只有已提交或已审核的结算可以退回。",
     )
     settlement_must_be_approved_first = (
         409,
         "The settlement of {month} at {canteen} is {stage}, not approved.",
         "Let an approver approve it before anything is paid.",
-        "饭堂 {canteen} {month} 的结算状态为 {stage}，尚未批准。",
+        "饭堂 {canteen} {month} 的结算状态为“{stage}”，尚未批准。",
         "请先由审批人批准，再付款。",
     )
     submission_must_be_the_latest = (
@@ -1269,7 +1272,7 @@ class Code(Enum):
         409,
         "The change of purpose {number} was {stage} already.",
         "Nothing is left to do; ask for another change if one is needed.",
-        "第 {number} 项用途变更已{stage}。",
+        "第 {number} 项用途变更{stage}。",
         "无需再办理；如有需要请另行提出。",
     )
     receipt_must_not_be_reversed_twice = (
@@ -1315,7 +1318,7 @@ class Code(Enum):
         409,
         "The disbursement {number} is {stage}; this step needs: {stages}.",
         "Look at the disbursement; each step is taken once and in order.",
-        "第 {number} 笔拨付的状态为 {stage}；本环节要求：{stages}。",
+        "第 {number} 笔拨付的状态为“{stage}”；本环节要求：{stages}。",
         "请查看该拨付；各环节按次序各办一次。",
     )
     payment_must_cite_a_resolution = (
@@ -1363,7 +1366,18 @@ class Code(Enum):
     )
 
 
-def sentence(code: Code, values: dict[str, object], language: str) -> tuple[str, str]:
+class Worded(Protocol):
+    """What has a sentence and a remedy in both languages, as every code has."""
+
+    en: str
+    en_remedy: str
+    zh: str
+    zh_remedy: str
+
+
+def sentence(code: Worded, values: Mapping[str, object], language: str) -> tuple[str, str]:
     """The sentence and the remedy in `en` or `zh`, filled with the refusal's values."""
-    texts = (code.zh, code.zh_remedy) if language.startswith("zh") else (code.en, code.en_remedy)
-    return texts[0].format_map(values), texts[1].format_map(values)
+    if language.startswith("zh"):
+        values = in_chinese(values)
+        return code.zh.format_map(values), code.zh_remedy.format_map(values)
+    return code.en.format_map(values), code.en_remedy.format_map(values)

@@ -57,10 +57,14 @@ def owner(here: Running) -> Iterator[psycopg.Connection[Any]]:
 
 
 def catch_up(here: Running) -> None:
-    """Wait until the read models have come to the end of the log. Raises Refused."""
+    """Wait until the read models have come to the end of the log; Refused if they stand still."""
     last = here.ledger.recorder.max_notification_id() or 0
-    if here.watch is None or not here.watch.wait_for(last, CATCHING_UP_SECONDS):
-        raise Refused("The read models do not catch up with the log. 读取表未能跟上日志。")
+    before = -1
+    while here.watch is not None and here.watch.position > before:
+        before = here.watch.position
+        if here.watch.wait_for(last, CATCHING_UP_SECONDS):
+            return
+    raise Refused("The read models do not catch up with the log. 读取表未能跟上日志。")
 
 
 # -- in and out --------------------------------------------------------------------------------

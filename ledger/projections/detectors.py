@@ -46,6 +46,7 @@ class Pattern(StrEnum):
     meals_after_death = "meals_after_death"
     meals_in_seconds = "meals_in_seconds"
     meals_undone = "meals_undone"
+    meals_over_plates = "meals_over_plates"
     money_moved_in_circles = "money_moved_in_circles"
     fund_overdrawn = "fund_overdrawn"
     payment_past_approval = "payment_past_approval"

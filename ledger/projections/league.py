@@ -58,6 +58,18 @@ FROM (
 ) AS amounts
 GROUP BY community
 """
+SUMS_OF_MONTHS: Final = SUMS.replace(
+    """
+    SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.sums
+    WHERE {taken} AND occurred_on <= %(as_of)s AND recorded_on < %(before_day)s""",
+    """
+    SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.months
+    WHERE {month_taken} AND recorded_in < %(known_in)s
+    UNION ALL
+    SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.sums
+    WHERE {taken} AND recorded_on >= %(known_from)s AND recorded_on < %(before_day)s""",
+)
+"""The same for a season that is asked for as a whole: months, and the days of the last one."""
 GIFTS: Final = """
 SELECT community, jsonb_object_agg(kind, given) AS gifts
 FROM (SELECT community, kind, sum(given)::bigint AS given FROM league.gifts
@@ -84,6 +96,10 @@ WHERE position <= %(known)s ORDER BY community
 TAKEN: Final = {
     Basis.occurred: sql.SQL("occurred_on BETWEEN %(first)s AND %(last)s"),
     Basis.booked: sql.SQL("booked_in BETWEEN %(first_month)s AND %(last_month)s"),
+}
+MONTH_TAKEN: Final = {
+    Basis.occurred: sql.SQL("occurred_in BETWEEN %(first_month)s AND %(last_month)s"),
+    Basis.booked: TAKEN[Basis.booked],
 }
 ENDED: Final = {
     Basis.occurred: sql.SQL("true"),
@@ -203,6 +219,7 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
 
     Its population is the one valid on the season's last day, or on `as_of` if that is earlier.
     """
+    known = bounds(connection, view)
     values = {
         "season": season.name,
         "first": season.first,
@@ -211,7 +228,8 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
         "last_month": month_of(season.last),
         "valid_on": min(season.last, view.as_of or season.last),
         **seen(view),
-        **bounds(connection, view),
+        **known,
+        **_last_month(known["before_day"]),
     }
     lines = ask(connection, _Line, _lines(season, view), **values)
     ranks = {measure: _ranks([line.parts()[measure] for line in lines]) for measure in Measure}
@@ -226,13 +244,22 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
     )
 
 
+def _last_month(before_day: date) -> dict[str, object]:
+    """The recorded month that was not over at the position, and its first day."""
+    month = month_of(before_day)
+    return {"known_in": month, "known_from": first_day(month)}
+
+
 def _lines(season: Season, view: View) -> sql.Composed:
     """Who took part in the whole season, by occurrence and as known now, is counted already."""
     whole = view.as_of is None or view.as_of >= season.last
     counted = whole and view.known is None and view.basis is Basis.occurred
     taken, ended = TAKEN[view.basis], ENDED[view.basis]
     people = sql.SQL(COUNTED if counted else COUNTING).format(taken=taken, ended=ended)
-    sums, gifts = sql.SQL(SUMS).format(taken=taken), sql.SQL(GIFTS).format(taken=taken)
+    sums = sql.SQL(SUMS_OF_MONTHS if whole else SUMS).format(
+        taken=taken, month_taken=MONTH_TAKEN[view.basis]
+    )
+    gifts = sql.SQL(GIFTS).format(taken=taken)
     return sql.SQL(LINES).format(people=people, sums=sums, gifts=gifts)
 
 

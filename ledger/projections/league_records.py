@@ -2,7 +2,8 @@
 
 Minutes and meals can be added up: they are summed by community, day, month of booking and UTC day
 of recording, and each event is kept by its position beside that, for the one recorded day that was
-not over yet at the position asked for (see `view.bounds`). Contributions are so few that each is a
+not over yet at the position asked for (see `view.bounds`). Seasons are whole months, so the same is
+summed by month too: a year is read as twelve of them. Contributions are so few that each is a
 row, and one that is withdrawn another. Persons are counted in `league_people`.
 """
 
@@ -13,6 +14,7 @@ from ledger.domain.community_records import CommunityRegistered, PopulationRecor
 from ledger.domain.contribution_records import ContributionRecorded, ContributionWithdrawn
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.service_records import ServiceCredited, ServiceReinstated, ServiceReversed
+from ledger.domain.values import month_of
 from ledger.projections import league_people
 from ledger.projections.model import Changes, ReadModel, of_type
 from ledger.store.codec import Recorded
@@ -43,6 +45,18 @@ CREATE TABLE {s}.sums (
     copayment_fen   bigint NOT NULL,
     PRIMARY KEY (occurred_on, community, booked_in, recorded_on)
 ) WITH (fillfactor = 80);  -- the days of now grow in place
+CREATE INDEX sums_recorded ON {s}.sums (recorded_on);
+CREATE TABLE {s}.months (
+    occurred_in     text COLLATE "C" NOT NULL,
+    community       text COLLATE "C" NOT NULL,
+    booked_in       text COLLATE "C" NOT NULL,
+    recorded_in     text COLLATE "C" NOT NULL,
+    service_minutes bigint NOT NULL,
+    meals           bigint NOT NULL,
+    price_fen       bigint NOT NULL,
+    copayment_fen   bigint NOT NULL,
+    PRIMARY KEY (occurred_in, community, booked_in, recorded_in)
+) WITH (fillfactor = 80);
 CREATE TABLE {s}.entries (
     position        bigint PRIMARY KEY,
     occurred_on     date NOT NULL,
@@ -70,16 +84,24 @@ CREATE INDEX gifts_booked ON {s}.gifts (booked_in);
 
 REGISTER: Final = "COPY {s}.communities (community, name, position) FROM STDIN"
 POPULATE: Final = "COPY {s}.populations (community, valid_from, position, residents) FROM STDIN"
-ADD: Final = """
-INSERT INTO {s}.sums AS sum
-SELECT * FROM unnest(%s::date[], %s::text[], %s::text[], %s::date[], %s::bigint[], %s::bigint[],
-                     %s::bigint[], %s::bigint[])
-ON CONFLICT (occurred_on, community, booked_in, recorded_on) DO UPDATE SET
+GROW: Final = """DO UPDATE SET
     service_minutes = sum.service_minutes + excluded.service_minutes,
     meals = sum.meals + excluded.meals,
     price_fen = sum.price_fen + excluded.price_fen,
     copayment_fen = sum.copayment_fen + excluded.copayment_fen
 """
+ADD: Final = """
+INSERT INTO {s}.sums AS sum
+SELECT * FROM unnest(%s::date[], %s::text[], %s::text[], %s::date[], %s::bigint[], %s::bigint[],
+                     %s::bigint[], %s::bigint[])
+ON CONFLICT (occurred_on, community, booked_in, recorded_on) {grow}
+""".replace("{grow}", GROW)
+ADD_MONTHS: Final = """
+INSERT INTO {s}.months AS sum
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+                     %s::bigint[], %s::bigint[])
+ON CONFLICT (occurred_in, community, booked_in, recorded_in) {grow}
+""".replace("{grow}", GROW)
 ENTER: Final = """
 COPY {s}.entries (
     position, occurred_on, community, booked_in, service_minutes, meals, price_fen, copayment_fen)
@@ -96,12 +118,13 @@ Row: TypeAlias = tuple[Any, ...]
 
 def fold(events: Sequence[Recorded]) -> Changes:
     """What can be added up, one by one and by day; then who took part."""
-    entries, sums = _added_up(of_type(events, *AMOUNTS))
+    entries, sums, months = _added_up(of_type(events, *AMOUNTS))
     changes = Changes()
     changes.copy(REGISTER, [_community(at) for at in of_type(events, CommunityRegistered)])
     changes.copy(POPULATE, [_population(at) for at in of_type(events, PopulationRecorded)])
     changes.copy(ENTER, entries)
     changes.write(ADD, sums)
+    changes.write(ADD_MONTHS, months)
     given = of_type(events, ContributionRecorded, ContributionWithdrawn)
     changes.copy(GIVE, [_gift(at) for at in given])
     league_people.count(events, changes)
@@ -150,21 +173,30 @@ AMOUNTS: Final[Mapping[type, Callable[[Any], Amounts]]] = {
 }
 
 
-def _added_up(counted: Iterable[Recorded]) -> tuple[list[Row], list[Row]]:
-    """Each event, and the sums of each day; neighbours in the index come together."""
+def _added_up(counted: Iterable[Recorded]) -> tuple[list[Row], list[Row], list[Row]]:
+    """Each event, and the sums of days and of months; neighbours in the index come together."""
     entries: list[Row] = []
-    sums: dict[Row, list[int]] = {}
+    days: dict[Row, list[int]] = {}
+    months: dict[Row, list[int]] = {}
     for at in counted:
         event = at.event
-        minutes, meals, price, copayment = amounts = AMOUNTS[type(event)](event)
+        amounts = AMOUNTS[type(event)](event)
         place = (event.occurred_on, event.community, event.booked_in)
         entries.append((at.position, *place, *amounts))
-        day = sums.setdefault((*place, at.recorded_at.date()), [0, 0, 0, 0])
-        day[0] += minutes
-        day[1] += meals
-        day[2] += price
-        day[3] += copayment
-    return entries, [(*day, *sums[day]) for day in sorted(sums)]
+        _add(days.setdefault((*place, at.recorded_at.date()), [0, 0, 0, 0]), amounts)
+    for (occurred_on, community, booked_in, recorded_on), summed in days.items():
+        month = month_of(occurred_on), community, booked_in, month_of(recorded_on)
+        _add(months.setdefault(month, [0, 0, 0, 0]), summed)
+    return entries, _rows(days), _rows(months)
 
 
-MODEL: Final = ReadModel("league", 2, TABLES, fold)
+def _add(sums: list[int], amounts: Sequence[int]) -> None:
+    for place, amount in enumerate(amounts):
+        sums[place] += amount
+
+
+def _rows(sums: Mapping[Row, list[int]]) -> list[Row]:
+    return [(*key, *sums[key]) for key in sorted(sums)]
+
+
+MODEL: Final = ReadModel("league", 3, TABLES, fold)

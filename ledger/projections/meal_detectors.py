@@ -34,7 +34,7 @@ gained AS MATERIALIZED (
         CROSS JOIN LATERAL (SELECT convert_from(state, 'UTF8')::jsonb -> 'data') AS event (data)
         WHERE originator_id = 'person-' || first.person AND topic = 'facts-recorded.v1'
           AND (data ->> 'version')::integer = first.facts_version) AS sheet
-    WHERE first.rule <> earlier.rule AND first.served_on - sheet.recorded_on <= 7)
+    WHERE earlier.rule = '-' AND first.served_on - sheet.recorded_on <= 7)
 SELECT {place} AS community, person AS subject, ARRAY[gained.canteen] AS others,
        recorded_on AS since, sum(price_fen - copayment_fen)::bigint / 1000 + count(*) AS score,
        (array_agg(meal.position ORDER BY meal.position DESC))[:19] || sheet AS evidence,
@@ -60,46 +60,75 @@ WHERE reason = 'death_recorded_later' AND position <= %(known)s AND {within} AND
       AND later.position > change.position AND later.position <= %(known)s)
 GROUP BY community, person, canteen
 """)
+CLERK_DAYS: Final = filled("""
+SELECT community, canteen, claimed_by, served_on, max(part.position) AS position,
+       sum(claims)::bigint AS meals, sum(subsidy_fen)::bigint AS subsidy_fen,
+       max(last_at) - min(first_at) AS lasted
+FROM (
+    SELECT canteen, claimed_by, served_on, claims, subsidy_fen, first_at, last_at, position
+    FROM meals.clerk_days WHERE recorded_on < %(before_day)s
+    UNION ALL
+    SELECT canteen, claimed_by, served_on, 1, price_fen - copayment_fen, claimed_at, claimed_at,
+           position
+    FROM meals.claims WHERE position > %(after)s AND position <= %(until)s) AS part
+JOIN meals.canteens USING (canteen)
+WHERE {within} GROUP BY community, canteen, claimed_by, served_on
+""")
 MEALS_IN_SECONDS: Final = filled("""
 SELECT community, claimed_by AS subject, ARRAY[canteen] AS others, min(served_on) AS since,
        sum(subsidy_fen)::bigint / 1000 + count(*) AS score, {newest} AS evidence,
        jsonb_build_object(
            'clerk', claimed_by, 'canteen', canteen, 'days', count(*), 'meals', sum(meals),
            'subsidy_fen', sum(subsidy_fen)) AS facts
-FROM (
-    SELECT community, canteen, claimed_by, served_on, max(position) AS position,
-           count(*) AS meals, sum(price_fen - copayment_fen) AS subsidy_fen
-    FROM meals.claims AS claim
-    WHERE position <= %(known)s AND {within}
-    GROUP BY community, canteen, claimed_by, served_on
-    HAVING count(DISTINCT person) >= 20
-       AND max(claimed_at) - min(claimed_at) <= count(*) * interval '2 seconds') AS day
-WHERE NOT EXISTS (
-    SELECT FROM ledger.stored_events
-    WHERE originator_id = 'canteen-' || canteen || '-' || to_char(served_on, 'YYYY-MM')
-      AND topic = 'plates-attested.v1' AND notification_id <= %(known)s
-      AND convert_from(state, 'UTF8')::jsonb -> 'data' ->> 'occurred_on' = served_on::text)
+FROM ({clerk_days}) AS day
+WHERE meals >= 20 AND lasted <= meals * interval '2 seconds'
+  AND 20 <= (
+      SELECT count(DISTINCT person) FROM meals.claims AS claim
+      WHERE (claim.canteen, claim.served_on) = (day.canteen, day.served_on)
+        AND claim.claimed_by = day.claimed_by AND claim.position <= %(known)s)
+  AND NOT EXISTS (
+      SELECT FROM ledger.stored_events
+      WHERE originator_id = 'canteen-' || canteen || '-' || to_char(served_on, 'YYYY-MM')
+        AND topic = 'plates-attested.v1' AND notification_id <= %(known)s
+        AND convert_from(state, 'UTF8')::jsonb -> 'data' ->> 'occurred_on' = served_on::text)
 GROUP BY community, canteen, claimed_by HAVING count(*) >= 3
-""")
+""").replace("{clerk_days}", CLERK_DAYS)
 MEALS_UNDONE: Final = filled("""
-SELECT community, claimed_by AS subject, ARRAY[canteen] AS others,
-       min(served_on) FILTER (WHERE undone IS NOT NULL) AS since, count(undone) AS score,
-       (array_agg(undone ORDER BY undone DESC) FILTER (WHERE undone IS NOT NULL))[:20] AS evidence,
+WITH undone AS MATERIALIZED (
+    SELECT canteen, claimed_by, served_on, change.position
+    FROM (SELECT person, served_on, claim, decided_by, min(position) AS position
+          FROM meals.changes WHERE status = 'reversed' AND position <= %(known)s
+          GROUP BY person, served_on, claim, decided_by) AS change
+    JOIN meals.claims USING (person, served_on, claim) WHERE decided_by = claimed_by),
+months AS (
+    SELECT community, canteen, claimed_by, to_char(served_on, 'YYYY-MM') AS month,
+           sum(meals)::bigint AS meals
+    FROM ({clerk_days}) AS day GROUP BY community, canteen, claimed_by, month)
+SELECT community, claimed_by AS subject, ARRAY[canteen] AS others, since, times AS score, evidence,
        jsonb_build_object(
-           'clerk', claimed_by, 'canteen', canteen, 'month', month, 'meals', count(*),
-           'undone', count(undone)) AS facts
-FROM (
-    SELECT community, canteen, claim.claimed_by, served_on, to_char(served_on, 'YYYY-MM') AS month,
-           change.position AS undone
-    FROM meals.claims AS claim LEFT JOIN (
-        SELECT claim_position, decided_by AS claimed_by, min(position) AS position
-        FROM meals.changes WHERE status = 'reversed' AND position <= %(known)s
-        GROUP BY claim_position, decided_by) AS change
-        ON (change.claim_position, change.claimed_by) = (claim.position, claim.claimed_by)
-    WHERE claim.position <= %(known)s AND {within}) AS claim
-GROUP BY community, canteen, claimed_by, month
-HAVING count(undone) >= 5 AND count(undone) * 10 >= count(*)
+           'clerk', claimed_by, 'canteen', canteen, 'month', month, 'meals', meals,
+           'undone', times) AS facts
+FROM months JOIN (
+    SELECT canteen, claimed_by, to_char(served_on, 'YYYY-MM') AS month, min(served_on) AS since,
+           count(*) AS times, {newest} AS evidence
+    FROM undone GROUP BY canteen, claimed_by, month) AS hers USING (canteen, claimed_by, month)
+WHERE times >= 5 AND times * 10 >= meals
+""").replace("{clerk_days}", CLERK_DAYS)
+MEALS_OVER_PLATES: Final = filled("""
+SELECT community, canteen AS subject, ARRAY[]::text[] AS others, min(day) AS since,
+       sum((excess.meals - plates) * price_fen / nullif(submission.meals, 0))::bigint / 1000
+           + count(*) AS score,
+       (array_agg(DISTINCT position ORDER BY position DESC))[:20] AS evidence,
+       jsonb_build_object(
+           'canteen', canteen, 'days', count(*), 'meals', sum(excess.meals), 'plates', sum(plates))
+           AS facts
+FROM (SELECT DISTINCT ON (canteen, month) * FROM settlements.submissions
+      WHERE position <= %(known)s AND {within}
+      ORDER BY canteen, month, submission DESC) AS submission
+JOIN settlements.days_over_plates AS excess USING (canteen, month, submission)
+GROUP BY community, canteen
 """)
+"""As the last submission of each month says; what a meal cost is that month's average."""
 
 DETECTORS: Final = (
     Detector(
@@ -166,6 +195,21 @@ DETECTORS: Final = (
             "撤销过多的核销员",
             "{clerk} 于 {month} 在 {canteen} 核销 {meals} 餐，其中自行撤销 {undone} 餐。",
             "请询问原因；被撤销的餐可能已就餐并收取现金。",
+        ),
+    ),
+    Detector(
+        Pattern.meals_over_plates,
+        SubjectKind.canteen,
+        MEALS_OVER_PLATES,
+        Words(
+            "More meals than plates",
+            "On {days} days {canteen} claimed {meals} meals, and {plates} plates were attested.",
+            "Ask who ate the rest before the settlement is approved, and reverse what nobody did.",
+        ),
+        Words(
+            "就餐数多于出餐数",
+            "{canteen} 有 {days} 天共核销 {meals} 餐，而确认的出餐数为 {plates}。",
+            "批准结算前，请查明多出的餐由谁就餐；无人就餐的应冲销。",
         ),
     ),
 )

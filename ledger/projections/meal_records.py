@@ -3,12 +3,13 @@
 A claim can be reversed, reinstated and reversed again; each change is a row of its own with its
 position, so that what stood at any position can be told exactly. Amounts are those of the events.
 They are also summed by canteen, day, month of booking and UTC day of recording, so that totals are
-sums of days, and of single claims of one recorded day at most (see `view.bounds`).
+sums of days, and of single claims of one recorded day at most (see `view.bounds`); and so is what
+each clerk recorded, so that nobody who looks at clerks reads every claim.
 Which months are closed for claims is kept too: what settles in one is then complete (`counting`).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -46,6 +47,7 @@ CREATE TABLE {s}.claims (
 CREATE INDEX claims_of_canteen ON {s}.claims (canteen, served_on, position);
 CREATE INDEX claims_late ON {s}.claims (canteen, booked_in) WHERE late;
 CREATE INDEX claims_moved ON {s}.claims (canteen, settles_in) WHERE moved;
+CREATE INDEX claims_in_order ON {s}.claims USING brin (position);
 
 CREATE TABLE {s}.shares (
     position   bigint NOT NULL,                   -- of the claim
@@ -106,6 +108,18 @@ CREATE TABLE {s}.day_shares (
     amount_fen  bigint NOT NULL,
     PRIMARY KEY (canteen, served_on, booked_in, recorded_on, payer)
 ) WITH (fillfactor = 80);
+CREATE TABLE {s}.clerk_days (
+    canteen     text COLLATE "C" NOT NULL,
+    claimed_by  text COLLATE "C" NOT NULL,
+    served_on   date NOT NULL,
+    recorded_on date NOT NULL,
+    claims      bigint NOT NULL,
+    subsidy_fen bigint NOT NULL,
+    first_at    timestamptz NOT NULL,
+    last_at     timestamptz NOT NULL,
+    position    bigint NOT NULL,                  -- of the last claim
+    PRIMARY KEY (canteen, claimed_by, served_on, recorded_on)
+) WITH (fillfactor = 80);
 
 CREATE TABLE {s}.closings (
     canteen text COLLATE "C" NOT NULL,
@@ -151,6 +165,17 @@ SELECT * FROM unnest(%s::text[], %s::date[], %s::text[], %s::date[], %s::text[],
 ON CONFLICT (canteen, served_on, booked_in, recorded_on, payer) DO UPDATE SET
     amount_fen = day.amount_fen + excluded.amount_fen
 """
+ADD_CLERKS: Final = """
+INSERT INTO {s}.clerk_days AS day
+SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[], %s::bigint[], %s::bigint[],
+                     %s::timestamptz[], %s::timestamptz[], %s::bigint[])
+ON CONFLICT (canteen, claimed_by, served_on, recorded_on) DO UPDATE SET
+    claims = day.claims + excluded.claims,
+    subsidy_fen = day.subsidy_fen + excluded.subsidy_fen,
+    first_at = least(day.first_at, excluded.first_at),
+    last_at = greatest(day.last_at, excluded.last_at),
+    position = excluded.position
+"""
 PLACE: Final = "COPY {s}.canteens (canteen, community) FROM STDIN"
 CLOSE: Final = "COPY {s}.closings (canteen, month) FROM STDIN"
 
@@ -186,6 +211,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     changes.copy(SHARE, shares)
     changes.write(CHANGE, map(_change, of_type(events, *STATUS)))
     _add_up(of_type(events, *SIGN), changes)
+    changes.write(ADD_CLERKS, _clerk_days(claimed))
     return changes
 
 
@@ -204,6 +230,21 @@ def _add_up(counted: Iterable[Recorded], changes: Changes) -> None:
             payers[*key, share.payer] += sign * share.amount_fen
     changes.write(ADD, ((*key, *days[key]) for key in sorted(days)))
     changes.write(ADD_SHARES, ((*key, payers[key]) for key in sorted(payers)))
+
+
+def _clerk_days(claimed: Iterable[Recorded]) -> Iterator[tuple[Any, ...]]:
+    """What each clerk recorded of a day, and between which moments."""
+    found: dict[tuple[Any, ...], list[Recorded]] = {}
+    for at in claimed:
+        event = at.event
+        key = event.canteen, event.claimed_by, event.occurred_on, at.recorded_at.date()
+        found.setdefault(key, []).append(at)
+    for key in sorted(found):
+        claims = [at.event for at in found[key]]
+        moments = [claim.claimed_at for claim in claims]
+        subsidy_fen = sum(claim.price_fen - claim.copayment_fen for claim in claims)
+        last = found[key][-1].position
+        yield *key, len(claims), subsidy_fen, min(moments), max(moments), last
 
 
 def _claim(at: Recorded) -> tuple[Any, ...]:
@@ -255,4 +296,4 @@ def _change(at: Recorded) -> tuple[Any, ...]:
     )
 
 
-MODEL: Final = ReadModel("meals", 2, TABLES, fold)
+MODEL: Final = ReadModel("meals", 3, TABLES, fold)

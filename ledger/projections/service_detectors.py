@@ -46,21 +46,39 @@ near AS (
     SELECT *, min(occurred_on) FILTER (WHERE closes) OVER (
         PARTITION BY members ORDER BY occurred_on
         RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) <= occurred_on + 90 AS counts
-    FROM closing)
+    FROM closing),
+spans AS (
+    SELECT members, min(occurred_on) AS first_on, max(occurred_on) AS last_on
+    FROM near WHERE counts GROUP BY members),
+served AS (
+    SELECT members, sum(service_minutes) AS all_minutes
+    FROM spans CROSS JOIN LATERAL unnest(members) AS member (person) JOIN given USING (person)
+    WHERE occurred_on BETWEEN first_on - 90 AND last_on + 90 GROUP BY members)
 SELECT {place} AS community, members[1] AS subject, members[2:] AS others,
        min(occurred_on) AS since, sum(service_minutes)::bigint / 60 + count(*) AS score,
        {newest} AS evidence,
        jsonb_build_object(
            'members', array_to_string(members, ', '), 'count', cardinality(members),
            'times', count(*), 'service_minutes', sum(service_minutes)) AS facts
-FROM near WHERE counts GROUP BY members
+FROM near JOIN served USING (members) WHERE counts
+GROUP BY members, all_minutes HAVING sum(service_minutes) * 2 >= all_minutes
 """.replace("{credited}", CREDITED)
 )
 """A service closes a ring when each of the others has confirmed the next one's of the 90 days up
-to it; every service of the ring within 90 days before one that closes it counts."""
+to it; every service of the ring within 90 days before one that closes it counts. Those who confirm
+for a community serve as well and confirm each other now and then, so it is a ring only if it bears
+half of what its members served from 90 days before it to 90 days after."""
 
 SOLE_CONFIRMER: Final = filled(
     """
+WITH given AS MATERIALIZED ({credited} AND shift <> ''),
+confirmers AS (
+    SELECT community, confirmed_by, sum(service_minutes) AS by_her,
+           sum(sum(service_minutes)) OVER (PARTITION BY community) AS by_anybody
+    FROM given GROUP BY community, confirmed_by),
+served AS (
+    SELECT community, person, sum(service_minutes) AS served_here
+    FROM given GROUP BY community, person)
 SELECT community, person AS subject, ARRAY[confirmed_by] AS others, since,
        minutes::bigint / 60 + times AS score, evidence,
        jsonb_build_object(
@@ -72,10 +90,15 @@ FROM (
            sum(sum(service_minutes)) OVER (PARTITION BY person) AS all_minutes,
            bool_or(grade = 'checked') AS seen,
            {newest} AS evidence
-    FROM ({credited} AND shift <> '') AS given GROUP BY person, confirmed_by) AS pairs
+    FROM given GROUP BY person, confirmed_by) AS pairs
+LEFT JOIN confirmers USING (community, confirmed_by) LEFT JOIN served USING (community, person)
 WHERE NOT seen AND minutes >= 1200 AND minutes * 10 >= all_minutes * 9
+  AND (2 * (by_her - minutes) > by_anybody - served_here) IS NOT TRUE
 """.replace("{credited}", CREDITED)
 )
+"""Where one person confirms most of what all others serve in a community, it says nothing of any of
+them that she confirms them."""
+
 LATE_BEFORE_STAR: Final = filled(
     """
 WITH counted AS MATERIALIZED (

@@ -50,7 +50,7 @@ NOW: Final = View()
 """Everything that is projected."""
 
 
-def bounds(connection: Connection[Any], view: View) -> dict[str, object]:
+def bounds(connection: Connection[Any], view: View) -> dict[str, Any]:
     """A view as a statement names it that adds up days and then, of one recorded day, entries.
 
     It counts what occurred up to `as_of` and was recorded before the UTC day `before_day`, and of

@@ -25,8 +25,8 @@ EVENTS = (
     *(confirmed(WU, LI, number, 480) for number in range(3)),
     confirmed(LI, CHEN, 3, 1440, where=XIANHU),
 )
-"""Chen and Wu confirm each other, Wu is the only one who saw Li, and Chen closes a ring of three
-that lies in two communities."""
+"""Chen and Wu confirm each other, which is little beside what Chen serves in the other community.
+Wu is the only one who saw Li, and Chen closes a ring of three that lies in both."""
 
 # -- words -------------------------------------------------------------------------------------
 
@@ -59,7 +59,6 @@ def test_the_heaviest_comes_first(database: str) -> None:
         (Pattern.confirmation_ring, CHEN, (WU, LI), 50 + 5),
         (Pattern.sole_confirmer, LI, (WU,), 24 + 3),
         (Pattern.sole_confirmer, CHEN, (LI,), 24 + 1),
-        (Pattern.confirmation_ring, CHEN, (WU,), 4 + 2),
     ]
 
 
@@ -133,8 +132,18 @@ FROM generate_series(0, 19) AS number (n);
 INSERT INTO meals.claims
 SELECT n, 'eater-' || n % 1000, date '2026-01-01' + n / 400, n, 'canteen-' || n % 20,
        'c-' || n % 20, 1500, 900, '2026-01', false, '2026-01', false, NULL, 'lunch', 1 + n % 3, 1,
-       'AGE' || n / 3 % 2, 'clerk-' || n % 20, now(), now()
+       CASE n / 3 % 2 WHEN 1 THEN 'AGE' END, 'clerk-' || n % 20, now(), now()
 FROM generate_series(50001, 100000) AS number (n);
+INSERT INTO meals.clerk_days
+SELECT canteen, claimed_by, served_on, '2026-01-02', count(*), 600 * count(*), now(), now(),
+       max(position)
+FROM meals.claims GROUP BY canteen, claimed_by, served_on;
+INSERT INTO settlements.submissions
+SELECT 'canteen-' || n % 20, n / 20, 1, n, 'c-' || n % 20, 100, 100, 150000, 90000, 0, ''
+FROM generate_series(0, 4799) AS number (n);
+INSERT INTO settlements.days_over_plates
+SELECT 'canteen-' || n % 20, n / 20 % 240, 1, date '2026-01-01' + n / 4800, 30, 20
+FROM generate_series(0, 9599) AS number (n);
 INSERT INTO meals.changes
 SELECT n, n, 'eater-' || n % 1000, date '2026-01-01' + n / 400, n, 'canteen-' || n % 20,
        'reversed', 'void', 'death_recorded_later', 1500, 900, '2026-01', false, '2026-01', false,

@@ -10,12 +10,14 @@ from ledger.domain.canteen_records import PlatesAttested
 from ledger.domain.decisions import Happening, Stream
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, MealReversed, ReversalKind
 from ledger.domain.people import FactsRecorded
+from ledger.domain.settlement_records import DayOverPlates
 from ledger.domain.values import Count, PersonId, RuleCode, month_of
 from ledger.projections.detectors import Pattern
 from tests.builders import CLERK, person
 from tests.projections.detecting import found, found_one
 from tests.projections.meal_events import CANTEEN, canteen, claimed, reinstated, reversed_, shares
 from tests.projections.service_events import CHEN, JINNING, MARCH_2
+from tests.projections.settlement_events import returned, submitted
 
 ONE_DAY = timedelta(days=1)
 
@@ -63,9 +65,10 @@ def test_seven_days_are_just_before_and_eight_are_not(database: str, days: int, 
         [sheet(MARCH_2), lunch(MARCH_2, 2, "AGE70")],
         [lunch(MARCH_2 - ONE_DAY, 1, "AGE70"), sheet(MARCH_2), lunch(MARCH_2, 2, "AGE70")],
         [lunch(MARCH_2 - ONE_DAY, 1, "AGE70"), sheet(MARCH_2), lunch(MARCH_2, 2, None)],
+        [lunch(MARCH_2 - ONE_DAY, 1, "AGE70"), sheet(MARCH_2), lunch(MARCH_2, 2, "HARDSHIP")],
         [lunch(MARCH_2 - ONE_DAY, 1, None), lunch(MARCH_2, 1, "AGE70")],
     ],
-    ids=["never ate before", "same tier", "nothing gained", "a birthday"],
+    ids=["never ate before", "same tier", "nothing gained", "a class granted", "a birthday"],
 )
 def test_a_sheet_that_changes_no_price_is_not(database: str, innocent: list[Any]) -> None:
     assert found(database, *innocent, pattern=PATTERN) == []
@@ -128,9 +131,9 @@ def plates(on: date) -> Happening:
 
 def test_days_of_many_meals_within_seconds_and_without_plates_are_found(database: str) -> None:
     meals = days(3)
-    finding = found_one(database, Pattern.meals_in_seconds, *meals)
+    finding = found_one(database, Pattern.meals_in_seconds, canteen(), *meals)
     assert (finding.subject, finding.others) == (meals[0].claimed_by, (CANTEEN,))
-    assert (finding.since, finding.score, finding.evidence) == (MARCH_2, 36 + 3, (60, 40, 20))
+    assert (finding.since, finding.score, finding.evidence) == (MARCH_2, 36 + 3, (61, 41, 21))
     assert (finding.facts["days"], finding.facts["meals"]) == (3, 60)
 
 
@@ -140,7 +143,7 @@ def test_days_of_many_meals_within_seconds_and_without_plates_are_found(database
     ids=["plates of one day", "two days", "few people", "one after another"],
 )
 def test_a_busy_canteen_is_not(database: str, innocent: list[Any]) -> None:
-    assert found(database, *innocent, pattern=Pattern.meals_in_seconds) == []
+    assert found(database, canteen(), *innocent, pattern=Pattern.meals_in_seconds) == []
 
 
 # -- a clerk who undoes much -------------------------------------------------------------------
@@ -161,9 +164,9 @@ def month(meals: int, taken_back: int, by: PersonId = CLERK) -> list[object]:
 
 
 def test_a_clerk_who_undoes_a_tenth_is_found(database: str) -> None:
-    finding = found_one(database, Pattern.meals_undone, *month(50, 5))
+    finding = found_one(database, Pattern.meals_undone, canteen(), *month(50, 5))
     assert (finding.subject, finding.others, finding.since) == (CLERK, (CANTEEN,), MARCH_2)
-    assert (finding.score, finding.evidence) == (5, (55, 54, 53, 52, 51))
+    assert (finding.score, finding.evidence) == (5, (56, 55, 54, 53, 52))
     assert (finding.facts["month"], finding.facts["meals"]) == ("2026-03", 50)
 
 
@@ -173,4 +176,34 @@ def test_a_clerk_who_undoes_a_tenth_is_found(database: str) -> None:
     ids=["less than a tenth", "only four", "somebody else took them back"],
 )
 def test_a_few_mistakes_are_not(database: str, innocent: list[Any]) -> None:
-    assert found(database, *innocent, pattern=Pattern.meals_undone) == []
+    assert found(database, canteen(), *innocent, pattern=Pattern.meals_undone) == []
+
+
+# -- more meals than plates --------------------------------------------------------------------
+
+
+def over(day: int, meals: int, dishes: int) -> DayOverPlates:
+    return DayOverPlates(date(2026, 3, day), Count(meals), Count(dishes))
+
+
+def test_days_of_more_meals_than_plates_are_told_by_canteen(database: str) -> None:
+    first = replace(
+        submitted(over=(over(2, 30, 20), over(9, 31, 21))), meals=100, price_fen=150_000
+    )
+    finding = found_one(database, Pattern.meals_over_plates, canteen(), first)
+    assert (finding.subject, finding.others, finding.community) == (CANTEEN, (), JINNING)
+    assert (finding.since, finding.score, finding.evidence) == (
+        MARCH_2,
+        20 * 1500 // 1000 + 2,
+        (2,),
+    )
+    assert (finding.facts["days"], finding.facts["meals"], finding.facts["plates"]) == (2, 61, 41)
+
+
+@pytest.mark.parametrize(("known", "count"), [(2, 1), (None, 0)])
+def test_what_a_later_submission_puts_right_is_not(
+    database: str, known: int | None, count: int
+) -> None:
+    events = canteen(), submitted(over=(over(2, 30, 20),)), returned(), submitted(2)
+    findings = found(database, *events, pattern=Pattern.meals_over_plates, known=known)
+    assert len(findings) == count

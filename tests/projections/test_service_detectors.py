@@ -112,6 +112,19 @@ def test_without_a_way_back_in_time_there_is_no_ring(
     assert ring(database, *innocent) == []
 
 
+def test_who_confirms_others_and_is_confirmed_by_others_is_no_ring(database: str) -> None:
+    """Chen and Wu confirm for all; of what they serve themselves half is the least for a ring."""
+    mutual = confirmed(CHEN, WU, 1), confirmed(WU, CHEN, 9)
+    others = confirmed(LI, CHEN, 5, 121), confirmed(LI, WU, 99)
+    assert ring(database, *mutual, *others) == []
+
+
+def test_half_of_what_they_served_around_it_is_a_ring(database: str) -> None:
+    mutual = confirmed(CHEN, WU, 1), confirmed(WU, CHEN, 9)
+    others = confirmed(LI, CHEN, 5), confirmed(LI, WU, 6), confirmed(LI, WU, 100, 480)
+    assert ring(database, *mutual, *others) == [(CHEN, (WU,))]
+
+
 def test_service_taken_back_makes_no_ring(database: str) -> None:
     back = confirmed(WU, CHEN, 2)
     taken = replace(reversed_(120, back.shift, back.occurred_on), person=CHEN)
@@ -160,6 +173,15 @@ def test_a_confirmer_who_has_seen_her_or_is_one_of_several_is_not(
     database: str, innocent: list[ServiceCredited]
 ) -> None:
     assert found(database, *innocent, pattern=Pattern.sole_confirmer) == []
+
+
+@pytest.mark.parametrize(("minutes", "count"), [(600, 1), (601, 0)])
+def test_where_one_confirms_most_of_what_others_serve_it_says_nothing_of_any(
+    database: str, minutes: int, count: int
+) -> None:
+    others = confirmed(WU, LI, 2, minutes), confirmed(CHEN, LI, 3, 1200 - minutes)
+    events = confirmed(WU, CHEN, 1, 1200), *others
+    assert len(found(database, *events, pattern=Pattern.sole_confirmer)) == count
 
 
 # -- late entries before a star ----------------------------------------------------------------

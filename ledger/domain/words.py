@@ -1,0 +1,103 @@
+"""Chinese words for the codes that refusals name, such as the stage of a settlement.
+
+A code is written the same in every language of the API; a sentence is for whoever reads it.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "kind": {
+            "live": "正式",
+            "demo": "演示",
+            "test": "测试",
+            "cash": "现金",
+            "goods": "物资",
+            "labour": "劳务",
+            "idea": "金点子",
+            "premises": "场地",
+            "award": "奖励",
+            "donation": "捐赠",
+            "contribution": "居民贡献",
+            "appropriation": "拨款",
+        },
+        "status": {
+            "credited": "计入",
+            "held": "暂挂",
+            "refused": "不予计入",
+            "reversed": "冲销",
+        },
+        "stage": {
+            "none": "未提交",
+            "submitted": "已提交",
+            "checked": "已审核",
+            "returned": "已退回",
+            "requested": "已申请",
+            "approved": "已批准",
+            "refused": "已否决",
+            "withdrawn": "已撤回",
+            "paid": "已支付",
+            "reversed": "已冲销",
+        },
+        "hold": {
+            "month_closed": "当月已结账",
+            "late_entry": "逾期补录",
+            "day_over_unit_limit": "当日超过单位上限",
+            "day_over_town_limit": "当日超过镇级上限",
+        },
+        "body": {
+            "council_hall": "村(居)民议事厅",
+            "residents_assembly": "村(居)民会议",
+            "cooperative_members_assembly": "经济社成员大会",
+            "committee": "村(居)民委员会",
+            "three_party_meeting": "三方联席会议",
+            "other": "其他会议",
+        },
+        "sitting": {"breakfast": "早餐", "lunch": "午餐", "dinner": "晚餐"},
+        "reason": {
+            "not_recorded": "未记录",
+            "minutes_wrong": "时长有误",
+            "wrongly_refused": "不应不予计入",
+            "wrongly_reversed": "不应冲销",
+            "held_too_long": "暂挂过久",
+            "not_mine": "不是本人",
+            "death_recorded_later": "事后登记死亡",
+            "after_death": "去世之后",
+            "other": "其他",
+        },
+        "role": {
+            "volunteer": "志愿者",
+            "leader": "负责人",
+            "confirmer": "确认人",
+            "registrar": "登记人",
+            "canteen_clerk": "饭堂核销员",
+            "settlement_checker": "结算审核人",
+            "fund_manager": "基金管理人",
+            "approver": "审批人",
+            "cashier": "出纳",
+            "publisher": "公示人",
+            "auditor": "审计人",
+            "data_officer": "数据专员",
+            "town_approver": "镇级审批人",
+            "administrator": "管理员",
+        },
+    }
+)
+"""By the name of a refusal's value, the word for each code that it may have."""
+LISTS: Final = MappingProxyType({"stages": "stage", "sittings": "sitting", "roles": "role"})
+"""Values that are several codes, and of which kind."""
+
+
+def in_chinese(values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a refusal as a Chinese sentence says them; what has no word stays as it is."""
+    return {name: _word(name, value) for name, value in values.items()}
+
+
+def _word(name: str, value: object) -> object:
+    words = ZH.get(LISTS.get(name, name))
+    if words is None or not isinstance(value, str):
+        return value
+    parts = value.split(", ") if name in LISTS else [str(value)]
+    return "、".join(words.get(part, part) for part in parts)
