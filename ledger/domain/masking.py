@@ -4,8 +4,8 @@
     张小三      张*三       a surname and more
     欧阳明      欧阳*       the same where the surname has two characters
     欧阳小明    欧阳*明
-    明          *           one character alone
     Aynur       A***        any other script, also in part
+    明          *           one character alone, of any script
 
 At least one character is always hidden. On one list the same person looks the same
 throughout, and two persons whose names are masked alike are numbered. Minors are never named.
@@ -35,7 +35,7 @@ COMPOUND_SURNAMES: Final = frozenset(_COMPOUND.split())
 def masked(name: str) -> MaskedName:
     """The name as the public sees it; nothing of a name of one character."""
     letters = "".join(name.split())
-    if not letters:
+    if not letters[1:]:
         return MaskedName(HIDDEN)
     if not all(map(_is_chinese, letters)):
         return MaskedName(letters[0] + ABROAD)

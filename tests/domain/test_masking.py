@@ -34,7 +34,7 @@ NAMES = st.one_of(CHINESE, st.text(st.characters(codec="utf-8"), max_size=12))
         ("\u3000张三 ", "张*"),
         ("Aynur", "A***"),
         ("Li Xiaoming", "L***"),
-        ("X", "X***"),
+        ("X", "*"),
         ("ئاينۇر", "ئ***"),
         ("艾力·买买提", "艾***"),
         ("李Tom", "李***"),
@@ -46,10 +46,10 @@ def test_a_name_is_masked_by_its_length_its_surname_and_its_script(name: str, sh
 
 
 @given(NAMES)
-def test_no_chinese_name_is_shown_whole_and_every_mask_has_a_star(name: str) -> None:
+def test_no_name_is_shown_whole_and_every_mask_has_a_star(name: str) -> None:
     shown = masked(name)
     assert "*" in shown
-    assert len(shown.replace("*", "")) < max(len("".join(name.split())), 1) or "***" in shown
+    assert len(shown.replace("*", "")) < max(len("".join(name.split())), 1)
 
 
 @given(CHINESE)
