@@ -70,6 +70,8 @@ SAMPLES: Final = (
             "decided_on",
             "revoked_on",
             "starts_from",
+            "first_day",
+            "last_day",
         ),
         "2026-03-02",
     )
@@ -92,6 +94,7 @@ SAMPLES: Final = (
         "shift": "sweep-0106",
         "meeting": "jinning-hall-0104",
         "body": "council_hall",
+        "notice": "jinning-2026-01",
         "contribution": "gift-0304",
         "kind": "cash",
         "asked": "fund, amount_fen",
