@@ -215,7 +215,7 @@ def _figures(figures: PublicMonth) -> Iterator[tuple[str, object]]:
 
 def _below(path: str, value: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - plain data
     """What stands in a list is called by its first field: the payer, the kind, the fund."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         for (_, name), *fields in (each.items() for each in value):
             yield from _below(f"{path}/{name}", dict(fields))
     elif isinstance(value, dict):

@@ -2,13 +2,23 @@
 
 from typing import Any
 
-from ledger.projections import fund_records, meal_records, service_records, shift_records
+from ledger.projections import (
+    fund_records,
+    meal_records,
+    notice_records,
+    period_records,
+    service_records,
+    shift_records,
+)
 from ledger.projections.detectors import Pattern
 from ledger.projections.exceptions import Finding, exceptions
 from ledger.projections.view import View
 from tests.projections.real_log import written
 
-MODELS = (service_records.MODEL, shift_records.MODEL, meal_records.MODEL, fund_records.MODEL)
+MODELS = (
+    *(service_records.MODEL, shift_records.MODEL, meal_records.MODEL, fund_records.MODEL),
+    *(notice_records.MODEL, period_records.MODEL),
+)
 
 
 def found(database: str, *events: Any, known: int | None = None, **asked: Any) -> list[Finding]:

@@ -1,7 +1,7 @@
 """A plain reading of a community's month: its books worked out from all events, one by one."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from ledger.domain import postings
@@ -42,24 +42,24 @@ class Month:
     def __init__(self, log: Iterable[Recorded], community: str, month: str, position: int) -> None:
         self.known: list[Any] = [at.event for at in log if at.position <= position]
         self.community, self.month = community, month
-        self.homes = {
+        self.homes: dict[str, str] = {
             each.fund: each.community for each in self.known if isinstance(each, FundOpened)
         }
 
-    def booked(self, kinds: Iterable[type]) -> list[Any]:
+    def booked(self, kinds: Collection[type]) -> list[Any]:
         """The events of these kinds that are the community's and the month's."""
-        kinds = tuple(kinds)
         return [
             each
             for each in self.known
-            if isinstance(each, kinds)
+            if type(each) in kinds
             and each.booked_in == self.month
             and self.home(each) == self.community
         ]
 
     def home(self, event: Any) -> Any:
-        fund = getattr(event, "fund", None)
-        return self.homes[fund] if type(event) in {*RECEIPTS, *PAYMENTS} else event.community
+        if type(event) in {*RECEIPTS, *PAYMENTS}:
+            return self.homes[event.fund]
+        return event.community
 
     def meals(self) -> tuple[int, int, int, int, int]:
         """Diners, meals, price, diners who pay, and what they pay."""

@@ -153,6 +153,12 @@ SELECT 50000 + n, 'fund-' || n / 10 % 20, CASE n % 10 WHEN 0 THEN 'moved_out' EL
        CASE n % 10 WHEN 0 THEN 'fund-' || (n / 10 % 20 # 1) ELSE 'grocer-' || n % 9 END,
        'kitchen', date '2026-01-02' + n / 50, '2026-01'
 FROM generate_series(1, 10000) AS number (n);
+INSERT INTO notices.notices
+SELECT 'notice-' || n, n, 'c-' || n % 20, 'm-' || n / 20, n, '', '2027-01-01', 'x', '2026-02-01'
+FROM generate_series(1, 20000) AS number (n);
+INSERT INTO periods.reopenings
+SELECT 'c-' || n % 20, 'm-' || n / 20, 50000 + n, 'x', '2026-03-01'
+FROM generate_series(1, 20000, 7) AS number (n);
 INSERT INTO ledger.stored_events
 SELECT 'person-eater-' || n % 1000, n, 'facts-recorded.v1',
        convert_to(jsonb_build_object('data', jsonb_build_object(
