@@ -27,11 +27,10 @@ from api.parameters import (
     Paged,
     Written,
 )
-from api.problems import Problem, ProblemFound, obstacle
+from api.problems import obstacle
 from api.reading import Listed, Room, Told, answer, nothing_there
 from api.tables import Table
 from ledger.domain import communities
-from ledger.domain.refusals import Code
 from ledger.domain.values import Digest, NoticeId
 from ledger.projections import month_sums, notices, period_records, public_months
 from ledger.projections.notice_records import MODEL
@@ -77,9 +76,10 @@ class NoticeTold(Told):
 
 
 class NoticeDraft(Told):
-    """What would be published of a closed month, and the digest to publish it by."""
+    """What would be published of a month, and the digest to publish it by once it is closed."""
 
     at_position: int
+    month_closed: bool
     digest: Digest
     figures: PublicMonth
 
@@ -169,14 +169,13 @@ async def get_notice_of_community(
 async def get_notice_draft(
     asking: Asking, known: KnownAt, whole: Written, community: CommunityPath, month: MonthPath
 ) -> Response:
-    """What would be published of a closed month as known now, or at a position."""
+    """What would be published of a month as known now, or at a position; only if it is closed."""
 
     def ask(room: Room) -> NoticeDraft:
         room.must_find("notices", communities.stream(community))
-        draft = public_months.draft(room.connection, community, month, room.position)
-        if not draft.closed:
-            raise ProblemFound(Problem(Code.notice_must_be_of_a_closed_month, {"month": month}))
-        return NoticeDraft(*room.heading, room.position, draft.digest, draft.figures)
+        found = public_months.draft(room.connection, community, month, room.position)
+        position = room.position
+        return NoticeDraft(*room.heading, position, found.closed, found.digest, found.figures)
 
     return await answer(asking, ask, *month_sums.MODELS, when=known, page=whole)
 

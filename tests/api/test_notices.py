@@ -188,16 +188,21 @@ def test_figures_that_are_not_the_ledgers_cannot_be_published(town: Town) -> Non
     assert public(town).json()["items"] == []
 
 
-def test_an_open_month_has_no_draft(town: Town) -> None:
-    told = problem(town.read(DRAFT), 409, "notice_must_be_of_a_closed_month")
-    assert told["params"] == {"month": "2026-02"}
+def test_a_draft_says_whether_its_month_is_closed_and_an_open_one_is_not_published(
+    town: Town,
+) -> None:
+    assert town.found(DRAFT)["month_closed"] is False
+    problem(publish(town), 409, "notice_must_be_of_a_closed_month")
     close(town)
     closed = town.position
-    assert town.found(DRAFT)["at_position"] == closed
-    problem(town.read(DRAFT, known_at=closed - 2), 409, "notice_must_be_of_a_closed_month")
+    told = town.found(DRAFT)
+    assert (told["at_position"], told["month_closed"]) == (closed, True)
     reopen(town)
-    problem(town.read(DRAFT), 409, "notice_must_be_of_a_closed_month")
-    assert town.found(DRAFT, known_at=closed)["at_position"] == closed
+    assert town.found(DRAFT)["month_closed"] is False
+    then = town.found(DRAFT, known_at=closed)
+    assert (then["month_closed"], then["digest"]) == (True, told["digest"])
+    assert town.found(DRAFT, known_at=closed - 2)["month_closed"] is False
+    problem(publish(town), 409, "notice_must_be_of_a_closed_month")
 
 
 def test_only_the_publisher_publishes_and_withdraws(town: Town) -> None:
@@ -263,7 +268,7 @@ def test_a_notice_of_a_reopened_month_says_so_and_keeps_its_figures(town: Town) 
     reopen(town)
     told = public(town, f"notices/{NAME}").json()
     assert told["notice"]["reopened_on"] == "2026-03-02"
-    assert told["figures_differ"] is True, "the notice says that it was reopened never"
+    assert told["figures_differ"] is True, "it had never been reopened when it was published"
     eat(town, 4)
     close(town)
     told = public(town, f"notices/{NAME}").json()
