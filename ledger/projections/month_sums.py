@@ -58,23 +58,24 @@ PAYMENTS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Meals:
-    """What was served, and who bears it: `shares` by payer, the eaters' own part beside them."""
-
-    diners: Count
-    meals: int
-    price_fen: int
-    paying_diners: Count
-    copayment_fen: int
-
-
-@dataclass(frozen=True, slots=True)
 class Share:
     """What a payer bears, and of how many people's meals. All donors are one payer: `donor`."""
 
     payer: str
     diners: Count
     amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meals:
+    """What was served, and who bears it: the eaters their own part, payers their shares."""
+
+    diners: Count
+    meals: int
+    price_fen: int
+    paying_diners: Count
+    copayment_fen: int
+    shares: tuple[Share, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,6 @@ class MonthSums:
     """The books of a community's month; `closings` counts how often it had been closed."""
 
     meals: Meals
-    shares: tuple[Share, ...]
     service: Service
     gifts: tuple[Gifts, ...]
     receipts: tuple[Receipts, ...]
@@ -127,32 +127,38 @@ class MonthSums:
     closings: int
 
 
-_CLAIMS: Final = """
+MEALS: Final = """
 WITH claims AS MATERIALIZED (
     SELECT claim_position, person, price_fen, copayment_fen, sum(sign)::bigint AS sign
-    FROM meals.entries
-    WHERE canteen = ANY (ARRAY(
-              SELECT canteen FROM meals.canteens WHERE community = %(community)s))
-      AND (served_on BETWEEN %(first)s AND %(last)s AND NOT late
-           OR booked_in = %(month)s AND late) AND position <= %(known)s
-    GROUP BY claim_position, person, price_fen, copayment_fen HAVING sum(sign) <> 0)
+    FROM meals.canteens AS here CROSS JOIN LATERAL (
+        SELECT * FROM meals.entries AS served
+        WHERE served.canteen = here.canteen AND served_on BETWEEN %(first)s AND %(last)s
+          AND NOT late AND position <= %(known)s
+        UNION ALL
+        SELECT * FROM meals.entries AS taken_late
+        WHERE taken_late.canteen = here.canteen AND booked_in = %(month)s
+          AND late AND position <= %(known)s) AS entry
+    WHERE community = %(community)s
+    GROUP BY claim_position, person, price_fen, copayment_fen HAVING sum(sign) <> 0),
+diners AS (
+    SELECT person, sum(sign) AS meals, sum(sign * price_fen) AS price_fen,
+           sum(sign * copayment_fen) AS copayment_fen, bool_or(copayment_fen <> 0) AS pays
+    FROM claims GROUP BY person),
+borne AS (
+    SELECT payer, person, sum(amount_fen) AS amount_fen
+    FROM (SELECT person, sign * amount_fen AS amount_fen,
+                 CASE WHEN payer LIKE 'donor/%%' THEN 'donor' ELSE payer END AS payer
+          FROM claims JOIN meals.shares AS share ON share.position = claim_position) AS part
+    GROUP BY payer, person)
+SELECT count(*) AS diners, coalesce(sum(meals), 0)::bigint AS meals,
+       coalesce(sum(price_fen), 0)::bigint AS price_fen,
+       count(*) FILTER (WHERE pays) AS paying_diners,
+       coalesce(sum(copayment_fen), 0)::bigint AS copayment_fen,
+       (SELECT coalesce(jsonb_agg(to_jsonb(share) ORDER BY payer), '[]')
+        FROM (SELECT payer, count(*) AS diners, sum(amount_fen)::bigint AS amount_fen
+              FROM borne GROUP BY payer) AS share) AS shares
+FROM diners
 """
-MEALS: Final = """
-{claims}
-SELECT count(DISTINCT person) AS diners, coalesce(sum(sign), 0)::bigint AS meals,
-       coalesce(sum(sign * price_fen), 0)::bigint AS price_fen,
-       count(DISTINCT person) FILTER (WHERE copayment_fen <> 0) AS paying_diners,
-       coalesce(sum(sign * copayment_fen), 0)::bigint AS copayment_fen
-FROM claims
-""".replace("{claims}", _CLAIMS)
-SHARES: Final = """
-{claims}
-SELECT payer, count(DISTINCT person) AS diners, sum(amount_fen)::bigint AS amount_fen
-FROM (SELECT person, sign * amount_fen AS amount_fen,
-             CASE WHEN payer LIKE 'donor/%%' THEN 'donor' ELSE payer END AS payer
-      FROM claims JOIN meals.shares AS share ON share.position = claim_position) AS borne
-GROUP BY payer ORDER BY payer
-""".replace("{claims}", _CLAIMS)
 SERVICE: Final = """
 SELECT (SELECT count(DISTINCT person) FROM league.occasions
         WHERE source = 'service' AND community = %(community)s AND booked_in = %(month)s
@@ -234,7 +240,6 @@ def of_month(
         ((resolutions, reopenings, closings),) = cursor.execute(HAPPENED, values).fetchall()
     return MonthSums(
         meals,
-        ask(connection, Share, SHARES, **values),
         service,
         ask(connection, Gifts, GIFTS, **values),
         ask(connection, Receipts, RECEIVED, receipts=receipts, **values),

@@ -137,7 +137,7 @@ def shown(community: CommunityId, month: Month, sums: MonthSums) -> PublicMonth:
         FORM,
         community,
         month,
-        _meals(sums),
+        _meals(sums.meals),
         _service(sums.service),
         _contributions(sums),
         _receipts(sums),
@@ -158,19 +158,18 @@ def shown(community: CommunityId, month: Month, sums: MonthSums) -> PublicMonth:
     )
 
 
-def _meals(sums: MonthSums) -> PublicMeals:
+def _meals(meals: month_sums.Meals) -> PublicMeals:
     """Of few diners not even the payers: that a cooperative is one of them may name its member."""
-    meals = sums.meals
     diners = cell(meals.diners, meals.meals, meals.price_fen)
     if rests_on_few(meals.diners, meals.meals, meals.price_fen):
         return PublicMeals(diners, None, None, None, ())
     own = Part(meals.paying_diners, meals.copayment_fen)
     copayment_fen, *rest = divided(
-        [own, *(Part(share.diners, share.amount_fen) for share in sums.shares)]
+        [own, *(Part(share.diners, share.amount_fen) for share in meals.shares)]
     )
     shares = tuple(
         PublicShare(share.payer, amount_fen)
-        for share, amount_fen in zip(sums.shares, rest, strict=True)
+        for share, amount_fen in zip(meals.shares, rest, strict=True)
     )
     return PublicMeals(diners, meals.meals, meals.price_fen, copayment_fen, shares)
 

@@ -223,7 +223,7 @@ def told(sums: Any) -> dict[str, Any]:
             meals.paying_diners,
             meals.copayment_fen,
         ),
-        "shares": {each.payer: (each.diners, each.amount_fen) for each in sums.shares},
+        "shares": {each.payer: (each.diners, each.amount_fen) for each in meals.shares},
         "service": (service.volunteers, service.service_minutes),
         "gifts": {each.kind.value: (each.givers, each.contributions) for each in sums.gifts},
         "receipts": {each.kind.value: (each.givers, each.amount_fen) for each in sums.receipts},
