@@ -90,6 +90,8 @@ def test_a_notice_is_on_display_until_its_last_day_is_over_in_its_community(data
             (datetime(2026, 5, 1, 10, 0, tzinfo=UTC), []),  # midnight in Honolulu
         ):
             assert on_display(connection, moment) == shown
+        last = one(connection, moment=datetime(2026, 4, 30, 15, 59, tzinfo=UTC))
+        assert last.display is Display.shown
         late = one(connection, moment=datetime(2026, 5, 1, tzinfo=UTC))
         assert (late.display, late.last_day) == (Display.ended, APRIL_30)
 
