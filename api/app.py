@@ -25,6 +25,7 @@ from api.routes import (
     health,
     league,
     meals,
+    notices,
     payees,
     periods,
     persons,
@@ -43,7 +44,7 @@ from ledger.running import Running
 NOUNS: Final = (
     *(balances, communities, funds, disbursements, payees, canteens, settlements, recoveries),
     *(meals, persons, service, shifts, policies, resolutions, councils, contributions),
-    *(periods, league, trail, exceptions),
+    *(periods, notices, league, trail, exceptions),
     *(problems, health),
 )
 

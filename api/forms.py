@@ -40,6 +40,7 @@ FORMS: Final = {
     "shift": SLUG,
     "fund": SLUG,
     "resolution": SLUG,
+    "notice": SLUG,
     "of_kind": (
         f"one of {', '.join(ContributionKind)}",
         f"以下之一：{'、'.join(ContributionKind)}",

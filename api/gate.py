@@ -1,7 +1,7 @@
 """The gate: who asks, told by a token; a route that does not say whom it lets in cannot be built.
 
     Caller       whoever holds a token; what she may do or read is decided where it is known
-    open_to_all  health, and the description of problems
+    open_to_all  health, the description of problems, and public notices
 
 An authority is remembered for a few seconds, so a withdrawn token dies within that time. Whatever
 goes wrong on the way lets nobody in.
@@ -83,4 +83,4 @@ Caller: TypeAlias = Annotated[Authority, Depends(caller)]
 
 
 async def open_to_all() -> None:
-    """For what holds nothing of anybody; said, so that no route is open by oversight."""
+    """For what everybody may know; said, so that no route is open by oversight."""

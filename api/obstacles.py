@@ -93,6 +93,20 @@ class Obstacle(Enum):
         "路径、查询参数或标头的格式不符合要求。",
         "请按错误说明更正。",
     )
+    notice_must_be_on_display = (
+        410,
+        "The notice {notice} was on display until {last_day}.",
+        "See GET /v1/notices for what is on display now, or ask the community.",
+        "公示 {notice} 已于 {last_day} 结束。",
+        "现有公示请见 GET /v1/notices，或向社区查询。",
+    )
+    figures_must_be_those_published = (
+        500,
+        "The figures of the notice {notice} are not those that were published.",
+        "Do not use them. Whoever keeps the ledger must run jiefang verify.",
+        "公示 {notice} 的数据与发布时不一致。",
+        "请勿使用。请账本管理人员运行 jiefang verify 核验。",
+    )
     cursor_must_belong_to_this_query = (
         400,
         "The cursor was not made by this query.",

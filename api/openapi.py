@@ -17,7 +17,15 @@ from api.answers import Outcome
 from api.describing import KINDS
 from api.examples import first_of_each
 from api.obstacles import Obstacle
-from api.openapi_parts import HEADERS, SENT, Json
+from api.openapi_parts import (
+    COMMAND_STATUSES,
+    HEADERS,
+    OPEN_STATUSES,
+    PUBLIC_STATUSES,
+    QUESTION_STATUSES,
+    SENT,
+    Json,
+)
 from api.problem_examples import ProblemDetails, problem_examples
 from api.problems import MEDIA_TYPE
 from api.routes import batches, commands
@@ -45,16 +53,6 @@ TAGS: Final = {
     "health": "For whoever operates the ledger.",
 }
 """Nouns that only the API has; the others are described where their rules are."""
-
-COMMAND_STATUSES: Final = (400, 401, 403, 404, 405, 409, 413, 415, 422, 500, 503)
-QUESTION_STATUSES: Final = (400, 401, 403, 404, 405, 422, 500, 503, 504)
-OPEN_STATUSES: Final = {
-    "describe_problem": (404, 405, 422, 500),
-    "is_ready": (405, 500, 503),
-    "is_alive": (405, 500),
-    "get_version": (405, 500),
-    "get_metrics": (401, 403, 405, 500, 503),
-}
 
 
 def add(app: FastAPI) -> None:
@@ -86,7 +84,7 @@ def described(app: FastAPI) -> Json:
     }
     parts["parameters"] = SENT
     parts["examples"] = dict(problem_examples())
-    statuses = sorted({*COMMAND_STATUSES, *QUESTION_STATUSES})
+    statuses = sorted({*COMMAND_STATUSES, *QUESTION_STATUSES, *PUBLIC_STATUSES["get_notice"]})
     parts["responses"] = {f"Problem{status}": _problems(status) for status in statuses}
     operations = list(_operations(document))
     for path, operation in operations:
@@ -142,7 +140,8 @@ def _complete(path: str, operation: Json, references: dict[str, Json]) -> None:
         statuses = COMMAND_STATUSES
         operation.update(_batch(references))
     else:
-        statuses = OPEN_STATUSES.get(operation["operationId"], QUESTION_STATUSES)
+        own = OPEN_STATUSES | PUBLIC_STATUSES
+        statuses = own.get(operation["operationId"], QUESTION_STATUSES)
         _tell_of_a_question(operation)
     for status in statuses:
         operation["responses"][str(status)] = {"$ref": f"#/components/responses/Problem{status}"}

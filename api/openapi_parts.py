@@ -1,10 +1,26 @@
-"""Parts of the OpenAPI document that many operations share: headers, and parameters of commands."""
+"""Parts of the OpenAPI document that many operations share: statuses, headers, and parameters."""
 
 from typing import Any, Final
 
 from ledger.exchange.shapes import KEY
 
 Json = dict[str, Any]
+
+COMMAND_STATUSES: Final = (400, 401, 403, 404, 405, 409, 413, 415, 422, 500, 503)
+QUESTION_STATUSES: Final = (400, 401, 403, 404, 405, 422, 500, 503, 504)
+OPEN_STATUSES: Final = {
+    "describe_problem": (404, 405, 422, 500),
+    "is_ready": (405, 500, 503),
+    "is_alive": (405, 500),
+    "get_version": (405, 500),
+    "get_metrics": (401, 403, 405, 500, 503),
+}
+"""What is asked of no snapshot."""
+PUBLIC_STATUSES: Final = {
+    "list_notices": (400, 405, 422, 500, 503, 504),
+    "get_notice": (404, 405, 410, 422, 500, 503, 504),
+}
+"""Questions like any other, but for whoever asks without a token."""
 
 HEADERS: Final[dict[str, tuple[str, Json]]] = {
     "Ledger-Position": ("The position that the answer is true at.", {"type": "integer"}),

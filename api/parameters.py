@@ -1,7 +1,7 @@
 """Parameters: what a question may be asked with, each of one form that is told where missed."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeAlias
 
@@ -16,11 +16,14 @@ from api.gate import Caller
 from api.obstacles import Obstacle
 from api.problems import Problem, Trouble
 from ledger.domain.councils import Body
+from ledger.domain.permissions import Authority
 from ledger.domain.values import (
     BOUNDS,
+    SYSTEM,
     CommunityId,
     FundId,
     Month,
+    NoticeId,
     PersonId,
     ResolutionId,
     ShiftId,
@@ -91,6 +94,7 @@ CommunityPath: TypeAlias = Annotated[CommunityId, Path(**_shape(CommunityId, "ji
 SitePath: TypeAlias = Annotated[SiteId, Path(**_shape(SiteId, "jinning-canteen"))]
 ShiftPath: TypeAlias = Annotated[ShiftId, Path(**_shape(ShiftId, "sweep-0106"))]
 FundPath: TypeAlias = Annotated[FundId, Path(**_shape(FundId, "jinning-meals"))]
+NoticePath: TypeAlias = Annotated[NoticeId, Path(**_shape(NoticeId, "jinning-2026-01"))]
 ResolutionPath: TypeAlias = Annotated[ResolutionId, Path(**_shape(ResolutionId, "jn-2026-01"))]
 MonthPath: TypeAlias = Annotated[Month, Path(**_shape(Month, "2026-01"), description=MONTH[0])]
 DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path(examples=["2026-01-05"])]
@@ -111,6 +115,9 @@ class Format(StrEnum):
 
 class Question:
     """Who asks, and how far the answer must have come."""
+
+    asked_at: datetime | None = None
+    """Where the answer may be another one though nothing happened: the minute of asking."""
 
     def __init__(
         self,
@@ -136,6 +143,18 @@ class Question:
     def actor(self) -> PersonId:
         """The person who asks."""
         return self.authority.person
+
+
+NOBODY: Final = Authority(SYSTEM, frozenset(), frozenset())
+"""Whoever asks without a token: she holds no role and reaches no community."""
+
+
+class PublicQuestion(Question):
+    """A question that anybody may ask, about now and nothing else."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request, NOBODY)
+        self.asked_at = datetime.now(UTC).replace(second=0, microsecond=0)
 
 
 KnownAtIn: TypeAlias = Annotated[
@@ -220,6 +239,7 @@ class Page(Whole):
 
 
 Asking: TypeAlias = Annotated[Question, Depends()]
+AskingOpenly: TypeAlias = Annotated[PublicQuestion, Depends()]
 KnownAt: TypeAlias = Annotated[Known, Depends()]
 At: TypeAlias = Annotated[When, Depends()]
 Written: TypeAlias = Annotated[Whole, Depends()]

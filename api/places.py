@@ -29,6 +29,8 @@ def location(written: Written) -> str:
         case "fund":
             number = getattr(event, "disbursement", None)
             return f"/v1/funds/{name}" if number is None else f"/v1/disbursements/{name}/{number}"
+        case "notice":
+            return f"/v1/communities/{event.community}/notices/{name}"
         case "payee":
             return f"/v1/payees?community={event.community}"
         case "meals":

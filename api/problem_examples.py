@@ -72,6 +72,8 @@ SAMPLES: Final = (
             "starts_from",
             "paid_on",
             "requested_on",
+            "first_day",
+            "last_day",
         ),
         "2026-03-02",
     )
@@ -96,6 +98,7 @@ SAMPLES: Final = (
         "shift": "sweep-0106",
         "meeting": "jinning-hall-0104",
         "body": "council_hall",
+        "notice": "jinning-2026-01",
         "contribution": "gift-0304",
         "kind": "cash",
         "asked": "fund, amount_fen",

@@ -258,11 +258,16 @@ class _Reading:
         return View(self.when.as_of, known, self.when.basis)
 
     def _tag(self, position: int) -> str:
-        """An answer is the same as long as the position, the question and the caller are."""
+        """An answer is the same as long as the position, the question and the caller are.
+
+        What the public sees also ends with a day.
+        """
         caller = self.question.authority
         reach = "*" if caller.communities is None else ",".join(sorted(caller.communities))
         url, form = self.question.request.url, self._format()
         asked = f"{url.path}?{url.query}|{form}|{caller.person}|{sorted(caller.roles)}|{reach}"
+        if self.question.asked_at is not None:
+            asked += f"|{self.question.asked_at}"
         return f'"{position}-{sha256(asked.encode()).hexdigest()[:16]}"'
 
     def _format(self) -> Format:

@@ -10,11 +10,21 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from ledger.domain import communities, funds, payees, people, resolutions, shifts, sites
+from ledger.domain import (
+    communities,
+    funds,
+    notices,
+    payees,
+    people,
+    resolutions,
+    shifts,
+    sites,
+)
 from ledger.domain.decisions import Stream
 from ledger.domain.values import (
     CommunityId,
     FundId,
+    NoticeId,
     PersonId,
     ResolutionId,
     ShiftId,
@@ -34,6 +44,7 @@ STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = {
     "person": lambda name: people.stream(PersonId(name)),
     "shift": lambda name: shifts.stream(ShiftId(name)),
     "resolution": lambda name: resolutions.stream(ResolutionId(name)),
+    "notice": lambda name: notices.stream(NoticeId(name)),
     "stream": Stream,
 }
 """What a question may name, and the stream that says of which community it is."""

@@ -117,7 +117,7 @@ def _questions(year: Year) -> Mapping[str, Asking]:
     month, whole = league.Season.named(MONTH), league.Season.named("2025")
     return {
         "balance of a canteen": lambda ask, n, view: journal.balance(ask, due(n), view),
-        "balances of all funds": lambda ask, _, view: journal.balance(ask, "fund/", view),
+        "balances of all funds": lambda ask, _, view: journal.balances(ask, "fund/", view),
         "statement of a volunteer": lambda ask, n, view: service.statement(
             ask, server(n), view, limit=PAGE
         ),
@@ -129,10 +129,10 @@ def _questions(year: Year) -> Mapping[str, Asking]:
         "league of a month": lambda ask, _, view: league.table(ask, month, view),
         "league of the year": lambda ask, _, view: league.table(ask, whole, view),
         "settlement register": lambda ask, _, view: settlements.register(
-            ask, known=view.known, limit=PAGE
+            ask, view=view, limit=PAGE
         ),
         "settlement of a month": lambda ask, n, view: settlements.settlement(
-            ask, place(n).canteen, MONTH, known=view.known
+            ask, place(n).canteen, MONTH, view=view
         ),
         "disbursement register": lambda ask, _, view: disbursements.register(
             ask, known=view.known, limit=PAGE

@@ -33,9 +33,9 @@ from ledger.domain.book import STREAM, Book, CreateLedger, LedgerKind
 from ledger.domain.facts import FactSheet
 from ledger.domain.permissions import Authority
 from ledger.domain.refusals import Code
-from ledger.domain.settlement_records import MonthClaims
 from ledger.domain.values import SYSTEM
 from ledger.projections import counting
+from ledger.projections.counting import Counted
 from ledger.store.recorder import LOST, LedgerRecorder, patiently
 from ledger.vault.sheets import PaperKind, PaperName
 from ledger.vault.vault import RequestDigest, Vault
@@ -44,6 +44,8 @@ log: Final = logging.getLogger(__name__)
 
 UNITS_MOST: Final = 500
 """Units in one append; a longer batch is written in several, so that nobody holds the lock long."""
+TOO_EARLY: Final = (Code.claims_must_have_been_counted, Code.figures_must_have_been_counted)
+"""Refusals that time alone may lift."""
 
 
 def system_clock() -> datetime:
@@ -63,7 +65,7 @@ class Ledger:
         self.recorder = recorder
         self.vault = vault
         self._knowledge = Knowledge(
-            recorder, self._load_sheets, vault.forget_all, self._load_claims
+            recorder, self._load_sheets, vault.forget_all, self._load_counted
         )
         self._means = Means(recorder, vault, self._knowledge, clock)
         self._turn = Lock()
@@ -92,8 +94,8 @@ class Ledger:
         """Decide and write the units in order; the answers stand in the same order.
 
         A unit that is refused or fails changes nothing for the others. A dry run takes the same
-        road and writes nothing. What comes before its month is counted is decided once more when it
-        is, outside of the turn, so that nobody else is kept waiting.
+        road and writes nothing. What comes before what it rests on is counted is decided once more
+        when it is, outside of the turn, so that nobody else is kept waiting.
         Raises LedgerUnavailable when the database cannot be reached.
         """
         answers = self._execute(units, dry_run=dry_run)
@@ -198,15 +200,13 @@ class Ledger:
             if isinstance(one.paper, FactSheet)
         }
 
-    def _load_claims(self, months: Collection[str]) -> dict[str, MonthClaims]:
+    def _load_counted(self, streams: Collection[str]) -> dict[str, Counted]:
         with self.recorder.datastore.get_connection() as connection:
-            return counting.of_months(connection, months)
+            return counting.of_streams(connection, streams)
 
 
 def _too_early(answer: Answer) -> TypeGuard[Declined]:
-    return (
-        isinstance(answer, Declined) and answer.refused.code is Code.claims_must_have_been_counted
-    )
+    return isinstance(answer, Declined) and answer.refused.code in TOO_EARLY
 
 
 def _batches(asked: Iterator[Asked], size: int) -> Iterator[list[Asked]]:

@@ -3,8 +3,8 @@
     given(*happenings).when(command, by=actor, at=moment).then(event, ...)
     given(*happenings).when(command, by=actor, at=moment).refused("code", value=...)
 
-A happening is (stream, event), or a `Sheet` that stands in the vault, or what a closed month was
-`Counted` to come to, or another story's outcome.
+A happening is (stream, event), or a `Sheet` that stands in the vault, or what the ledger has
+`Counted`, or another story's outcome.
 No store is involved: the events are folded by the same `evolve` that the engine uses.
 """
 
@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 from ledger.domain.catalogue import VERB_OF_COMMAND, kind_of
 from ledger.domain.decisions import Context, Decision, Happening, Outcome, Refused, Stream
 from ledger.domain.facts import Contact, FactSheet, Note
+from ledger.domain.notice_records import MonthFigures
 from ledger.domain.refusals import sentence
 from ledger.domain.settlement_records import MonthClaims
 from ledger.domain.values import PersonId
@@ -34,10 +35,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Counted:
-    """What a canteen's closed month comes to."""
+    """What a canteen's closed month comes to, or what is said of a month at a position."""
 
-    stream: Stream[MonthClaims | None]
-    claims: MonthClaims
+    stream: Stream[Any]
+    counted: MonthClaims | MonthFigures
 
 
 @dataclass
@@ -136,7 +137,7 @@ def given(*happenings: Part) -> Given:
             case Sheet():
                 ledger.sheets[happening.person] = happening.sheet
             case Counted():
-                ledger.states[happening.stream] = happening.claims
+                ledger.states[happening.stream] = happening.counted
             case Told():
                 for each in happening.decision:
                     ledger.fold(each)

@@ -13,7 +13,14 @@ from api.describing import answers
 from api.parameters import Asking, CommunityIn, KnownAt, Paged, PatternIn
 from api.reading import Listed, Room, answer
 from ledger.domain import communities
-from ledger.projections import fund_records, meal_records, service_records, shift_records
+from ledger.projections import (
+    fund_records,
+    meal_records,
+    notice_records,
+    period_records,
+    service_records,
+    shift_records,
+)
 from ledger.projections.exceptions import Finding, Key, exceptions
 from ledger.projections.view import View
 
@@ -24,6 +31,8 @@ MODELS: Final = (
     shift_records.MODEL,
     meal_records.MODEL,
     fund_records.MODEL,
+    notice_records.MODEL,
+    period_records.MODEL,
 )
 
 

@@ -1,6 +1,6 @@
 """What the engine knows: states of streams, all true at one position, and the sheets they name.
 
-What settles in a closed month is not folded from a stream but counted, and never changes again.
+Figures of whole months are not folded from a stream but counted, and never change again.
 
 Below the overlay lies the cache of what is written; above it, what this batch has decided so far.
 Everything known holds up to `frontier` in `epoch`; what others write later is learnt by asking,
@@ -16,13 +16,12 @@ from ledger.domain import people
 from ledger.domain.catalogue import kind_of
 from ledger.domain.decisions import Stream
 from ledger.domain.facts import FactSheet
-from ledger.domain.settlement_records import MonthClaims
 from ledger.domain.values import PersonId
+from ledger.projections.counting import COUNTED, Counted
 from ledger.store.codec import decode_event
 from ledger.store.recorder import LedgerRecorder, Loaded, patiently
 
 PERSON: Final = "person-"
-CLAIMS: Final = "claims-"
 STREAMS_MOST: Final = 200_000
 """How many streams are kept; the oldest go first."""
 
@@ -32,8 +31,8 @@ Entry = tuple[int, Any]
 """A stream's version and state."""
 
 SheetKey = tuple[PersonId, int]
-LoadClaims = Callable[[Collection[str]], Mapping[str, MonthClaims]]
-"""What the closed months come to, as far as they are counted yet."""
+LoadCounted = Callable[[Collection[str]], Mapping[str, Counted]]
+"""What these streams stand for, as far as it is counted yet."""
 LoadSheets = Callable[[Mapping[SheetKey, str]], dict[SheetKey, FactSheet]]
 """The sheets named, each of which must be the one that the log committed to."""
 
@@ -46,10 +45,10 @@ class Knowledge:
         recorder: LedgerRecorder,
         load_sheets: LoadSheets,
         forget_sheets: Callable[[], None],
-        load_claims: LoadClaims,
+        load_counted: LoadCounted,
     ) -> None:
         self._recorder = recorder
-        self._load_claims = load_claims
+        self._load_counted = load_counted
         self._uncounted: set[str] = set()
         self._load_sheets = load_sheets
         self._forget_sheets = forget_sheets
@@ -130,10 +129,10 @@ class Knowledge:
     def _fold_rows(self, wanted: set[Stream[Any]], rows: list[tuple[str, int, str, bytes]]) -> None:
         """All or nothing: half a stream would pass for the whole."""
         folded: dict[str, Entry] = {stream: (0, kind_of(stream).initial) for stream in wanted}
-        if months := [stream for stream in wanted if stream.startswith(CLAIMS)]:
-            counted = patiently(lambda: self._load_claims(months))
-            folded.update((stream, (0, claims)) for stream, claims in counted.items())
-            self._uncounted.update(set(months).difference(counted))
+        if asked := [stream for stream in wanted if stream.startswith(COUNTED)]:
+            counted = patiently(lambda: self._load_counted(asked))
+            folded.update((stream, (0, figures)) for stream, figures in counted.items())
+            self._uncounted.update(set(asked).difference(counted))
         for name, version, topic, state in rows:
             before = folded[name][1]
             folded[name] = version, kind_of(Stream(name)).evolve(before, decode_event(topic, state))

@@ -29,6 +29,8 @@ from ledger.domain import (
     lateness,
     meal_records,
     meals,
+    notice_records,
+    notices,
     objection_records,
     objections,
     payees,
@@ -74,6 +76,8 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "resolution": Kind(resolution_records.Resolution(), resolution_records.evolve),
         "council": Kind(councils.Meeting(), councils.evolve),
         "contribution": Kind(contribution_records.Contribution(), contribution_records.evolve),
+        "notice": Kind(notice_records.Notice(), notice_records.evolve),
+        "figures": Kind(None, notice_records.nothing_is_written),
         "fund": Kind(fund_state.Fund(), fund_state.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
     }
@@ -161,6 +165,8 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "contribution-withdrawn.v1": contribution_records.ContributionWithdrawn,
         "idea-answered.v1": contribution_records.IdeaAnswered,
         "amount-visibility-set.v1": contribution_records.AmountVisibilitySet,
+        "notice-published.v1": notice_records.NoticePublished,
+        "notice-withdrawn.v1": notice_records.NoticeWithdrawn,
         "receipt-reversed.v1": fund_records.ReceiptReversed,
         "settlement-awaited.v1": settlement_records.SettlementAwaited,
         "settlement-sent-back.v1": settlement_records.SettlementSentBack,
@@ -289,6 +295,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         propose_reopen=periods.ProposeReopen,
         reopen=periods.ReopenPeriod,
     )
+    | _verbs(notices, publish=notices.PublishNotice, withdraw=notices.WithdrawNotice)
     | _verbs(
         funds,
         open=funds.OpenFund,

@@ -12,7 +12,7 @@ as it was closed before; what was booked in a later month meanwhile stays there.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias, assert_never
@@ -106,9 +106,10 @@ PeriodEvent: TypeAlias = PeriodClosed | ReopeningProposed | PeriodReopened
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Whether the month is closed, and what was proposed since it was."""
+    """Whether the month is closed, how often it was, and what was proposed since."""
 
     closed: bool = False
+    closings: int = 0
     proposal: ReopeningProposed | None = None
 
 
@@ -255,10 +256,10 @@ def evolve(period: Period, event: PeriodEvent) -> Period:
     """A proposal is used up when the month is reopened."""
     match event:
         case PeriodClosed():
-            return Period(closed=True)
+            return Period(closed=True, closings=period.closings + 1)
         case ReopeningProposed():
-            return Period(closed=True, proposal=event)
+            return replace(period, proposal=event)
         case PeriodReopened():
-            return Period()
+            return Period(closings=period.closings)
         case _:
             assert_never(event)

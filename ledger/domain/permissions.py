@@ -123,6 +123,9 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "periods/close": _by(Role.fund_manager),
         "periods/propose-reopen": _by(Role.fund_manager),
         "periods/reopen": _by(Role.approver),
+        # Whoever publishes moves nothing; what she publishes is counted, and not hers to write.
+        "notices/publish": _by(Role.publisher),
+        "notices/withdraw": _by(Role.publisher),
         "funds/open": _by(Role.fund_manager),
         "funds/record-opening-balance": _by(Role.fund_manager),
         "funds/receive-money": _by(Role.fund_manager),
@@ -192,6 +195,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "exports": _by(Role.fund_manager, Role.auditor),
         "audit-trail": _by(Role.auditor),
         "exceptions": _by(Role.auditor),
+        "notices": _by(Role.publisher, Role.auditor),
         "league": _by(*Role, everywhere=True),
         "policies": _by(*Role, everywhere=True),
         "resolutions": _by(*Role, everywhere=True),

@@ -172,6 +172,13 @@ class Code(Enum):
         "找不到贡献 {contribution}。",
         "请核对编号，或先登记该贡献。",
     )
+    notice_must_be_known = (
+        404,
+        "There is no notice {notice} here.",
+        "Check the id, or publish the notice first.",
+        "找不到公示 {notice}。",
+        "请核对编号，或先发布该公示。",
+    )
     # -- what must not exist yet ---------------------------------------------------------------
     community_must_be_new = (
         409,
@@ -249,6 +256,13 @@ class Code(Enum):
         "Choose another id for another contribution.",
         "贡献 {contribution} 已登记。",
         "其他贡献请换一个编号。",
+    )
+    notice_must_be_new = (
+        409,
+        "The notice {notice} is published already.",
+        "Choose another id for another notice.",
+        "公示 {notice} 已发布。",
+        "其他公示请换一个编号。",
     )
     # -- values that cannot be -----------------------------------------------------------------
     time_zone_must_exist = (
@@ -1348,6 +1362,56 @@ class Code(Enum):
         "Check the day of the payment.",
         "付款日 {paid_on} 早于申请日 {requested_on}。",
         "请核对付款日期。",
+    )
+    # -- public notices ------------------------------------------------------------------------
+    notice_must_end_within_its_bounds = (
+        422,
+        "The notice would be on display until {until}; it must be from {first_day} to {last_day}.",
+        "Name a last day between these two.",
+        "公示截止日 {until} 不在 {first_day} 至 {last_day} 之间。",
+        "请在两者之间选定截止日。",
+    )
+    notice_must_be_of_a_closed_month = (
+        409,
+        "The books of {month} are open; only a closed month is published.",
+        "Close the month first, then look at its draft again.",
+        "{month} 月尚未结账，只能公示已结账的月份。",
+        "请先结账，再重新查看公示稿。",
+    )
+    figures_must_have_been_counted = (
+        409,
+        "The figures of {month} are not counted up to the position {position}.",
+        "Take the position of a draft, and send it again in a moment; nothing was written.",
+        "{month} 月的数据尚未汇总至位置 {position}。",
+        "请使用公示稿所示的位置，稍候再次提交；未写入任何内容。",
+    )
+    position_must_follow_the_closing = (
+        409,
+        "The position {position} lies before the last closing of {month}.",
+        "Look at the draft of the month as it was closed, and publish that.",
+        "位置 {position} 早于 {month} 月最后一次结账。",
+        "请查看结账后的公示稿，按其内容发布。",
+    )
+    digest_must_be_the_ledgers = (
+        422,
+        "The digest is not that of what the ledger says of {month} at the position {position}.",
+        "Publish the digest of the draft of this month and position, unchanged.",
+        "摘要与账本 {month} 月在位置 {position} 的内容不符。",
+        "请原样使用该月、该位置公示稿的摘要。",
+    )
+    notice_must_not_be_withdrawn_twice = (
+        409,
+        "The notice {notice} is withdrawn already.",
+        "Nothing is left to do.",
+        "公示 {notice} 已撤回。",
+        "无需再办理。",
+    )
+    notice_must_be_within_its_term = (
+        409,
+        "The notice {notice} ended with its last day, {until}.",
+        "Nothing is left to do; it is not on display any more.",
+        "公示 {notice} 已于 {until} 期满。",
+        "无需办理；已不再公示。",
     )
     # -- the race ------------------------------------------------------------------------------
     key_must_not_be_used_for_another_request = (

@@ -12,6 +12,7 @@ from ledger.domain import (
     contribution_records,
     councils,
     fund_records,
+    notice_records,
     objection_records,
     payees,
     people,
@@ -100,6 +101,8 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         contribution_records.ContributionWithdrawn,
         contribution_records.IdeaAnswered,
         contribution_records.AmountVisibilitySet,
+        notice_records.NoticePublished,
+        notice_records.NoticeWithdrawn,
     }
 )
 """Every one of them; an event that is in neither list cannot be written."""

@@ -15,6 +15,7 @@ Fen = NewType("Fen", int)
 Minutes = NewType("Minutes", int)
 BasisPoints = NewType("BasisPoints", int)
 Count = NewType("Count", int)
+Position = NewType("Position", int)  # the place of an event in the log, from 1 on
 
 PersonId = NewType("PersonId", str)
 CommunityId = NewType("CommunityId", str)
@@ -26,6 +27,7 @@ FundId = NewType("FundId", str)
 ResolutionId = NewType("ResolutionId", str)
 MeetingId = NewType("MeetingId", str)
 ContributionId = NewType("ContributionId", str)
+NoticeId = NewType("NoticeId", str)
 Slug = NewType("Slug", str)  # any other short name: a payee, a donor, a rule's code in lower case
 Sha256 = NewType("Sha256", str)  # the digest of a document, in lower-case hexadecimal
 RuleCode = NewType("RuleCode", str)  # "AGE80_MEMBER": the code a resolution gives a tier
@@ -66,6 +68,7 @@ BOUNDS: Final[dict[object, Bounds]] = {
     Minutes: Bounds(0, 10**9),
     BasisPoints: Bounds(0, 10_000),
     Count: Bounds(0, 10**8),
+    Position: Bounds(1, 10**15),
     PersonId: Bounds(pattern=rf"^{_UUID4}\Z", length=36),
     CommunityId: SLUG,
     CooperativeId: PATH,
@@ -76,6 +79,7 @@ BOUNDS: Final[dict[object, Bounds]] = {
     ResolutionId: SLUG,
     MeetingId: SLUG,
     ContributionId: SLUG,
+    NoticeId: SLUG,
     Slug: SLUG,
     Sha256: Bounds(pattern=r"^[0-9a-f]{64}\Z", length=64),
     PayerName: Bounds(pattern=rf"^{_SLUG}(?:/{_SLUG})?\Z", length=81),

@@ -1,20 +1,31 @@
-"""Counting: what all claims that settle in a closed month of a canteen come to.
+"""Counting: the figures that a rule may read, though no rule reads a projection.
 
-A rule reads this, though no rule reads a projection: when the read model has folded the closing
-of a month, it has folded every event that settles in it, and none can come any more. So the figures
-are final, and the same at every later position. While the closing is not folded, there are none.
+They are final once they are there. What all claims of a canteen's month come to is fixed by the
+closing of the month: when the read model has folded that, it has folded every event that settles in
+it, and none can come any more. What the public is shown of a community's month is fixed by the
+position that it is asked at (`public_months`). While that is not folded, there are no figures.
 """
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from psycopg import Connection
 from psycopg.errors import InvalidSchemaName, UndefinedColumn, UndefinedTable
 from psycopg.rows import tuple_row
 
+from ledger.domain.notice_records import MonthFigures
 from ledger.domain.settlement_records import MonthClaims
 from ledger.domain.values import Digest, Month, PayerPath, first_day, next_month
+from ledger.projections import public_months
+from ledger.projections.public_months import FIGURES
+from ledger.projections.reading import snapshot
+
+CLAIMS: Final = "claims-"
+COUNTED: Final = (CLAIMS, FIGURES)
+"""How the streams begin that are counted and not read."""
+
+Counted: TypeAlias = MonthClaims | MonthFigures
 
 SETTLES: Final = """(
         served_on >= %(first)s AND served_on < %(beyond)s AND NOT moved
@@ -50,11 +61,22 @@ WHERE EXISTS (SELECT FROM meals.closings WHERE canteen = %(canteen)s AND month =
 """Where only the subsidy was withdrawn, the copayment stays with the canteen."""
 
 
+def of_streams(connection: Connection[Any], streams: Collection[str]) -> dict[str, Counted]:
+    """What these streams stand for, as far as it is counted, all of one snapshot."""
+    months = [stream for stream in streams if stream.startswith(CLAIMS)]
+    figures = [stream for stream in streams if stream.startswith(FIGURES)]
+    try:
+        with snapshot(connection):
+            return of_months(connection, months) | public_months.counted(connection, figures)
+    except (UndefinedTable, UndefinedColumn, InvalidSchemaName):
+        return {}  # a read model is not there yet, or is of an older version
+
+
 def of_months(connection: Connection[Any], streams: Collection[str]) -> dict[str, MonthClaims]:
     """The months of these streams (see `canteens.counted`) that are closed and counted."""
     found = {}
     for stream in streams:
-        canteen, month = stream.removeprefix("claims-")[:-8], Month(stream[-7:])
+        canteen, month = stream.removeprefix(CLAIMS)[:-8], Month(stream[-7:])
         claims = of_month(connection, canteen, month)
         if claims is not None:
             found[stream] = claims
@@ -69,11 +91,8 @@ def of_month(connection: Connection[Any], canteen: str, month: Month) -> MonthCl
         "first": first_day(month),
         "beyond": first_day(next_month(month)),
     }
-    try:
-        with connection.cursor(row_factory=tuple_row) as cursor:
-            row = cursor.execute(COUNT, asked).fetchone()
-    except (UndefinedTable, UndefinedColumn, InvalidSchemaName):
-        return None  # the read model is not there yet, or is of an older version
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(COUNT, asked).fetchone()
     return None if row is None else _claims(*row)
 
 

@@ -51,6 +51,7 @@ class Pattern(StrEnum):
     fund_overdrawn = "fund_overdrawn"
     payment_past_approval = "payment_past_approval"
     payments_split = "payments_split"
+    notice_outdated = "notice_outdated"
 
 
 @dataclass(frozen=True, slots=True)

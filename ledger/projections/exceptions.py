@@ -15,7 +15,12 @@ from psycopg import Connection, sql
 from ledger.domain.bands import DEFAULT_BANDS
 from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.values import CommunityId
-from ledger.projections import meal_detectors, money_detectors, service_detectors
+from ledger.projections import (
+    meal_detectors,
+    money_detectors,
+    notice_detectors,
+    service_detectors,
+)
 from ledger.projections.asking import PAGE_MOST, Reach, ask, seen, within
 from ledger.projections.detectors import Detector, Pattern
 from ledger.projections.trail import SubjectKind
@@ -27,6 +32,7 @@ DETECTORS: Final[dict[Pattern, Detector]] = {
         *service_detectors.DETECTORS,
         *meal_detectors.DETECTORS,
         *money_detectors.DETECTORS,
+        *notice_detectors.DETECTORS,
     )
 }
 

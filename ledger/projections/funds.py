@@ -16,7 +16,17 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, Title
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    Fen,
+    FundId,
+    Month,
+    Slug,
+    Title,
+    first_day,
+    next_month,
+)
 from ledger.projections.asking import PAGE_MOST, POSITION_MOST, ask, seen
 from ledger.projections.fund_records import MovementKind
 from ledger.projections.view import NOW, View, bounds
@@ -71,7 +81,7 @@ class MonthOfFund:
     balance_fen: int
 
 
-FUNDS: Final = """
+_FUNDS: Final = """
 SELECT fund, community, name, restriction, opened_on, held_fen, reserved_fen, accrued_fen,
        held_fen - reserved_fen - accrued_fen AS available_fen
 FROM funds.funds CROSS JOIN LATERAL (
@@ -79,16 +89,18 @@ FROM funds.funds CROSS JOIN LATERAL (
            coalesce(sum(amount_fen) FILTER (WHERE side = 'reserved'), 0)::bigint AS reserved_fen,
            coalesce(sum(amount_fen) FILTER (WHERE side = 'accrued'), 0)::bigint AS accrued_fen
     FROM (SELECT side, amount_fen FROM funds.days
-          WHERE fund = funds.fund AND occurred_on <= %(as_of)s AND recorded_on < %(before_day)s
+          WHERE fund = funds.fund AND {counted} AND recorded_on < %(before_day)s
           UNION ALL
           SELECT side, amount_fen FROM funds.amounts
-          WHERE fund = funds.fund AND occurred_on <= %(as_of)s
+          WHERE fund = funds.fund AND {counted}
             AND position > %(after)s AND position <= %(until)s) AS counted) AS sums
 WHERE position <= %(known)s
   AND (%(community)s::text IS NULL OR community = %(community)s)
   AND (%(fund)s::text IS NULL OR fund = %(fund)s)
 ORDER BY community, fund
 """
+FUNDS: Final = _FUNDS.replace("{counted}", "occurred_on <= %(as_of)s")
+BOOKED: Final = _FUNDS.replace("{counted}", "booked_in <= %(month)s")
 STATEMENT: Final = """
 SELECT position, kind, number, amount_fen, balance_fen, other, purpose, occurred_on, booked_in
 FROM (SELECT *, (sum(amount_fen) OVER (ORDER BY position))::bigint AS balance_fen
@@ -126,6 +138,16 @@ def funds(
     """The funds of the community, or of all; only this one if `fund` is given."""
     values = {**seen(view), **bounds(connection, view)}
     return ask(connection, Fund, FUNDS, community=community, fund=fund, **values)
+
+
+def funds_as_booked(
+    connection: Connection[Any], community: CommunityId, month: Month, view: View = NOW
+) -> tuple[Fund, ...]:
+    """The funds of the community as the books have them at the end of a month."""
+    values = {**seen(view), **bounds(connection, view)}
+    asked = {"community": community, "fund": None, "month": month}
+    found = ask(connection, Fund, BOOKED, **asked, **values)
+    return tuple(fund for fund in found if fund.opened_on < first_day(next_month(month)))
 
 
 def fund_statement(

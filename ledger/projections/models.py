@@ -10,6 +10,7 @@ from ledger.projections import (
     journal_records,
     league_records,
     meal_records,
+    notice_records,
     period_records,
     resolution_records,
     service_records,
@@ -33,4 +34,5 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     settlement_records.MODEL,
     disbursement_records.MODEL,
     contribution_records.MODEL,
+    notice_records.MODEL,
 )

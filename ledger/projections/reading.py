@@ -84,6 +84,19 @@ def connected(datastore: LedgerDatastore, first: LiteralString) -> Iterator[Conn
         _give_back(datastore, connection)
 
 
+@contextmanager
+def snapshot(connection: Connection[Any]) -> Iterator[None]:
+    """The caller's own connection, which commits by itself, for statements that see one snapshot.
+
+    Raises whatever psycopg does.
+    """
+    connection.execute(BEGIN)
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
 def _answering(datastore: LedgerDatastore, first: LiteralString) -> Connection[Any]:
     """A pool keeps connections that died with the server, so more than one is tried."""
     deadline = time.monotonic() + PATIENCE_SECONDS

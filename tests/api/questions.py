@@ -37,6 +37,7 @@ QUESTIONS: list[tuple[str, dict[str, str]]] = [
     (f"resolutions/{AGREED}", {}),
     ("communities/jinning/meetings", {}),
     ("reopenings", {}),
+    ("communities/jinning/notices", {}),
     ("communities/jinning/contributions", {}),
     ("communities/jinning/pledges", {}),
     ("communities/jinning/contribution-sums", {"season": "2026-Q1"}),

@@ -5,6 +5,8 @@ from typing import Any
 from ledger.projections import (
     fund_records,
     meal_records,
+    notice_records,
+    period_records,
     service_records,
     settlement_records,
     shift_records,
@@ -15,11 +17,8 @@ from ledger.projections.view import View
 from tests.projections.real_log import written
 
 MODELS = (
-    service_records.MODEL,
-    shift_records.MODEL,
-    meal_records.MODEL,
-    settlement_records.MODEL,
-    fund_records.MODEL,
+    *(service_records.MODEL, shift_records.MODEL, meal_records.MODEL, settlement_records.MODEL),
+    *(fund_records.MODEL, notice_records.MODEL, period_records.MODEL),
 )
 
 

@@ -1,4 +1,4 @@
-"""Statements, meal totals and league tables equal a plain reading of the log, in any view."""
+"""Statements, meal totals, league tables and months equal a plain reading of the log."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from psycopg import Connection
 
 from ledger.domain.values import Month, PersonId, SiteId, months_between
-from ledger.projections import league, meals, rebuild, service
+from ledger.projections import league, meals, month_sums, rebuild, service
 from ledger.projections.meal_records import ClaimStatus
 from ledger.projections.models import MODELS
 from ledger.projections.view import View
 from ledger.store.codec import Recorded
-from tests.projections import histories, plain
+from tests.projections import histories, plain, plain_months
 from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
 from tests.projections.history_views import HISTORIES, PHASES, Start, some_views
 
@@ -55,6 +55,12 @@ def compare(connection: Connection[Any], events: list[Recorded], view: View) -> 
         compare_records(connection, person, events, view)
     for month in MONTHS:
         compare_meals(connection, month, events, view)
+    known = len(events) if view.known is None else view.known
+    for community in COMMUNITIES:
+        for month in MONTHS:
+            sums = month_sums.of_month(connection, community, month, known)
+            plainly = plain_months.expected(events, community, month, known)
+            assert plain_months.told(sums) == plainly
     for name in SEASONS:
         season = league.Season.named(name)
         lines = league.table(connection, season, view)

@@ -151,9 +151,10 @@ SELECT n, n, 'eater-' || n % 1000, date '2026-01-01' + n / 400, n, 'canteen-' ||
 FROM generate_series(50001, 100000, 50) AS number (n);
 INSERT INTO funds.funds SELECT 'fund-' || n, 'c-' || n / 2, 'f', 'unrestricted', '2026-01-01', n
 FROM generate_series(0, 19) AS number (n);
-INSERT INTO funds.amounts SELECT 'fund-' || n % 20, 'accrued', n, '2026-01-01', 600
+INSERT INTO funds.amounts SELECT 'fund-' || n % 20, 'accrued', n, '2026-01-01', '2026-01', 600
 FROM generate_series(50001, 100000) AS number (n);
-INSERT INTO funds.days SELECT 'fund-' || n, 'accrued', '2026-01-01', '2026-01-02', 1500000
+INSERT INTO funds.days
+SELECT 'fund-' || n, 'accrued', '2026-01-01', '2026-01', '2026-01-02', 1500000
 FROM generate_series(0, 19) AS number (n);
 INSERT INTO funds.movements
 SELECT 50000 + n, 'fund-' || n / 10 % 20, CASE n % 10 WHEN 0 THEN 'moved_out' ELSE 'payment' END, n,
@@ -161,6 +162,12 @@ SELECT 50000 + n, 'fund-' || n / 10 % 20, CASE n % 10 WHEN 0 THEN 'moved_out' EL
        CASE n % 10 WHEN 0 THEN 'fund-' || (n / 10 % 20 # 1) ELSE 'grocer-' || n % 9 END,
        'kitchen', date '2026-01-02' + n / 50, '2026-01'
 FROM generate_series(1, 10000) AS number (n);
+INSERT INTO notices.notices
+SELECT 'notice-' || n, n, 'c-' || n % 20, 'm-' || n / 20, n, '', '2027-01-01', 'x', '2026-02-01'
+FROM generate_series(1, 20000) AS number (n);
+INSERT INTO periods.reopenings
+SELECT 'c-' || n % 20, 'm-' || n / 20, 50000 + n, 'x', '2026-03-01'
+FROM generate_series(1, 20000, 7) AS number (n);
 INSERT INTO ledger.stored_events
 SELECT 'person-eater-' || n % 1000, n, 'facts-recorded.v1',
        convert_to(jsonb_build_object('data', jsonb_build_object(

@@ -1,0 +1,224 @@
+"""Notices: what is on public display, without a token, and what was, for publishers and auditors.
+
+The public sees figures of closed months and asks about now alone. Whoever publishes sees the draft
+of a month at a position, with the digest that she publishes it by.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import msgspec
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from api.describing import answers
+from api.gate import open_to_all
+from api.obstacles import Obstacle
+from api.parameters import (
+    Asking,
+    AskingOpenly,
+    CommunityIn,
+    CommunityPath,
+    Known,
+    KnownAt,
+    MonthPath,
+    NoticePath,
+    Paged,
+    Written,
+)
+from api.problems import obstacle
+from api.reading import Listed, Room, Told, answer, nothing_there
+from api.tables import Table
+from ledger.domain import communities
+from ledger.domain.values import Digest, NoticeId
+from ledger.projections import month_sums, notices, period_records, public_months
+from ledger.projections.notice_records import MODEL
+from ledger.projections.notices import Display
+from ledger.projections.public_months import PublicMonth
+
+router: Final = APIRouter(tags=["notices"])
+
+LISTS: Final = (MODEL, period_records.MODEL)
+FIGURES: Final = (MODEL, *month_sums.MODELS)
+
+
+class PublicNoticeList(Listed[notices.PublicNotice]):
+    """Notices that are on display now, the newest first."""
+
+
+class PublicNoticeTold(Told):
+    """A notice and its figures as they were published.
+
+    `figures_differ` says that the ledger says something else of the month now.
+    """
+
+    notice: notices.PublicNotice
+    figures: PublicMonth
+    figures_differ: bool
+
+    def table(self) -> Table:
+        """A row for each figure, by its path."""
+        return Table(("figure", "value"), _figures(self.figures))
+
+
+class NoticeList(Listed[notices.Notice]):
+    """Notices, also those that are not on display any more, the newest first."""
+
+
+class NoticeTold(Told):
+    """A notice with who did what, its figures as they were published, and those of now."""
+
+    notice: notices.Notice
+    figures: PublicMonth
+    figures_now: PublicMonth
+    figures_differ: bool
+
+
+class NoticeDraft(Told):
+    """What would be published of a month, and the digest to publish it by once it is closed."""
+
+    at_position: int
+    month_closed: bool
+    digest: Digest
+    figures: PublicMonth
+
+    def table(self) -> Table:
+        """A row for each figure, by its path."""
+        return Table(("figure", "value"), _figures(self.figures))
+
+
+@router.get("/v1/notices", dependencies=[Depends(open_to_all)], **answers(PublicNoticeList))
+async def list_notices(
+    asking: AskingOpenly, page: Paged, community: CommunityIn | None = None
+) -> Response:
+    """The notices of a community, or of all, that are on display now; no token is needed."""
+
+    def ask(room: Room) -> PublicNoticeList:
+        rows = notices.register(
+            room.connection,
+            _moment(room),
+            community,
+            room.view,
+            shown=True,
+            limit=room.limit,
+            after=room.after(tuple[date, NoticeId]),
+        )
+        shown = tuple(row.public for row in rows)
+        return room.listed(PublicNoticeList, shown, lambda row: row.key)
+
+    return await answer(asking, ask, *LISTS, when=Known(), page=page)
+
+
+@router.get(
+    "/v1/notices/{notice}", dependencies=[Depends(open_to_all)], **answers(PublicNoticeTold)
+)
+async def get_notice(asking: AskingOpenly, whole: Written, notice: NoticePath) -> Response:
+    """A notice that is on display, with its figures; no token is needed."""
+
+    def ask(room: Room) -> PublicNoticeTold:
+        found = _found(room, notice)
+        if found.display is not Display.shown:
+            values = {"notice": notice, "last_day": found.last_day}
+            raise obstacle(Obstacle.notice_must_be_on_display, **values)
+        then, now = _then_and_now(room, found)
+        return PublicNoticeTold(*room.heading, found.public, then, then != now)
+
+    return await answer(asking, ask, *FIGURES, page=whole)
+
+
+@router.get("/v1/communities/{community}/notices", **answers(NoticeList))
+async def list_notices_of_community(
+    asking: Asking, known: KnownAt, page: Paged, community: CommunityPath
+) -> Response:
+    """Every notice of a community, also those that ended or were withdrawn."""
+
+    def ask(room: Room) -> NoticeList:
+        room.must_find("notices", communities.stream(community))
+        rows = notices.register(
+            room.connection,
+            _moment(room),
+            community,
+            room.view,
+            limit=room.limit,
+            after=room.after(tuple[date, NoticeId]),
+        )
+        return room.listed(NoticeList, rows, lambda row: row.key)
+
+    return await answer(asking, ask, *LISTS, when=known, page=page)
+
+
+@router.get("/v1/communities/{community}/notices/{notice}", **answers(NoticeTold))
+async def get_notice_of_community(
+    asking: Asking, known: KnownAt, community: CommunityPath, notice: NoticePath
+) -> Response:
+    """A notice, whatever became of it, with its figures and those of now."""
+
+    def ask(room: Room) -> NoticeTold:
+        room.must_find("notices", communities.stream(community))
+        found = _found(room, notice)
+        if found.community != community:
+            raise nothing_there()
+        then, now = _then_and_now(room, found)
+        return NoticeTold(*room.heading, found, then, now, then != now)
+
+    return await answer(asking, ask, *FIGURES, when=known)
+
+
+@router.get("/v1/communities/{community}/notice-drafts/{month}", **answers(NoticeDraft))
+async def get_notice_draft(
+    asking: Asking, known: KnownAt, whole: Written, community: CommunityPath, month: MonthPath
+) -> Response:
+    """What would be published of a month as known now, or at a position; only if it is closed."""
+
+    def ask(room: Room) -> NoticeDraft:
+        room.must_find("notices", communities.stream(community))
+        found = public_months.draft(room.connection, community, month, room.position)
+        position = room.position
+        return NoticeDraft(*room.heading, position, found.closed, found.digest, found.figures)
+
+    return await answer(asking, ask, *month_sums.MODELS, when=known, page=whole)
+
+
+def _moment(room: Room) -> datetime:
+    """Now, or when what is asked about was recorded, where that is another time.
+
+    On a ledger whose clock is set nobody else knows what day it is there.
+    """
+    now = datetime.now(UTC)
+    if room.simulated or room.view.known is not None:
+        return notices.moment_of(room.connection, room.position) or now
+    return now
+
+
+def _found(room: Room, name: NoticeId) -> notices.Notice:
+    found = notices.notice(room.connection, name, _moment(room), room.view)
+    if found is None:
+        raise nothing_there()
+    return found
+
+
+def _then_and_now(room: Room, notice: notices.Notice) -> tuple[PublicMonth, PublicMonth]:
+    """The figures of the notice, which must be the ones that were published, and those of now."""
+    month = notice.community, notice.month
+    then = public_months.draft(room.connection, *month, notice.at_position)
+    if then.digest != notice.digest:
+        raise obstacle(Obstacle.figures_must_be_those_published, notice=notice.notice)
+    return then.figures, public_months.draft(room.connection, *month, room.position).figures
+
+
+def _figures(figures: PublicMonth) -> Iterator[tuple[str, object]]:
+    for name, value in msgspec.to_builtins(figures).items():
+        yield from _below(name, value)
+
+
+def _below(path: str, value: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - plain data
+    """What stands in a list is called by its first field: the payer, the kind, the fund."""
+    if isinstance(value, list | tuple):
+        for (_, name), *fields in (each.items() for each in value):
+            yield from _below(f"{path}/{name}", dict(fields))
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _below(f"{path}/{name}", each)
+    else:
+        yield path, value
