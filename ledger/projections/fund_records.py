@@ -26,8 +26,8 @@ from ledger.domain.settlement_records import (
     SettlementDisbursed,
     SettlementPaid,
 )
-from ledger.domain.values import fund_of
-from ledger.projections import lots
+from ledger.domain.values import Month, fund_of
+from ledger.projections import lot_records
 from ledger.projections.model import Changes, ReadModel, Sums, of_type
 from ledger.store.codec import Recorded
 
@@ -45,6 +45,7 @@ CREATE TABLE {s}.amounts (
     side        text COLLATE "C" NOT NULL,
     position    bigint NOT NULL,
     occurred_on date NOT NULL,
+    booked_in   text COLLATE "C" NOT NULL,
     amount_fen  bigint NOT NULL,
     PRIMARY KEY (fund, position, side)
 );
@@ -52,9 +53,10 @@ CREATE TABLE {s}.days (
     fund        text COLLATE "C" NOT NULL,
     side        text COLLATE "C" NOT NULL,
     occurred_on date NOT NULL,
+    booked_in   text COLLATE "C" NOT NULL,
     recorded_on date NOT NULL,
     amount_fen  bigint NOT NULL,
-    PRIMARY KEY (fund, side, occurred_on, recorded_on)
+    PRIMARY KEY (fund, side, occurred_on, booked_in, recorded_on)
 );
 CREATE TABLE {s}.movements (
     position    bigint NOT NULL,
@@ -73,11 +75,13 @@ CREATE TABLE {s}.movements (
 # -- folding -----------------------------------------------------------------------------------
 
 OPEN: Final = "COPY {s}.funds (fund, community, name, restriction, opened_on, position) FROM STDIN"
-COUNT: Final = "COPY {s}.amounts (fund, side, position, occurred_on, amount_fen) FROM STDIN"
+COUNT: Final = """
+COPY {s}.amounts (fund, side, position, occurred_on, booked_in, amount_fen) FROM STDIN
+"""
 ADD: Final = """
-INSERT INTO {s}.days AS day (fund, side, occurred_on, recorded_on, amount_fen)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::date[], %s::bigint[])
-ON CONFLICT (fund, side, occurred_on, recorded_on)
+INSERT INTO {s}.days AS day (fund, side, occurred_on, booked_in, recorded_on, amount_fen)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::text[], %s::date[], %s::bigint[])
+ON CONFLICT (fund, side, occurred_on, booked_in, recorded_on)
 DO UPDATE SET amount_fen = day.amount_fen + excluded.amount_fen
 """
 MOVE: Final = """
@@ -134,21 +138,21 @@ def fold(events: Sequence[Recorded]) -> Changes:
     _count(events, changes)
     changes.copy(OPEN, [_opening(at) for at in of_type(events, FundOpened)])
     changes.copy(MOVE, [row for at in of_type(events, *MOVING) for row in _movements(at)])
-    lots.enter(events, changes)
+    lot_records.enter(events, changes)
     return changes
 
 
-MODEL: Final = ReadModel("funds", 2, TABLES + lots.TABLES, fold)
+MODEL: Final = ReadModel("funds", 3, TABLES + lot_records.TABLES, fold)
 
 
 def _count(events: Sequence[Recorded], changes: Changes) -> None:
-    amounts: Sums[tuple[str, Side, int, date]] = Sums()
-    days: Sums[tuple[str, Side, date, date]] = Sums()
+    amounts: Sums[tuple[str, Side, int, date, Month]] = Sums()
+    days: Sums[tuple[str, Side, date, Month, date]] = Sums()
     for at in events:
         for fund, which, amount in (*_posted(at.event), *_settled(at.event)):
-            occurred_on, recorded_on = at.event.occurred_on, at.recorded_at.date()
-            amounts.add((fund, which, at.position, occurred_on), amount)
-            days.add((fund, which, occurred_on, recorded_on), amount)
+            when = at.event.occurred_on, at.event.booked_in
+            amounts.add((fund, which, at.position, *when), amount)
+            days.add((fund, which, *when, at.recorded_at.date()), amount)
     changes.copy(COUNT, amounts.rows())
     changes.write(ADD, days.rows())
 

@@ -32,7 +32,8 @@ from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, T
 from ledger.projections import fund_records, funds, lots
 from ledger.projections.fund_records import MODEL, MovementKind, Side
 from ledger.projections.funds import MonthOfFund, Movement
-from ledger.projections.lots import GiftKind, GiftSpent, LotLeft
+from ledger.projections.lot_records import GiftKind
+from ledger.projections.lots import GiftSpent, LotLeft
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
 from tests.projections.meal_events import claimed, shares
