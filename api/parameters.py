@@ -180,6 +180,20 @@ class When(Known):
         self.basis = basis
 
 
+class Booked(Known):
+    """What the answer about a month of the books counts, and what it knows."""
+
+    def __init__(
+        self,
+        known_at: KnownAtIn = None,
+        basis: Annotated[
+            Basis, Query(description="Which month counts: of booking or of occurrence.")
+        ] = Basis.booked,
+    ) -> None:
+        super().__init__(known_at)
+        self.basis = basis
+
+
 FormatIn: TypeAlias = Annotated[
     Format | None, Query(description="JSON, or CSV for a spreadsheet; wins over Accept.")
 ]
@@ -222,6 +236,7 @@ class Page(Whole):
 Asking: TypeAlias = Annotated[Question, Depends()]
 KnownAt: TypeAlias = Annotated[Known, Depends()]
 At: TypeAlias = Annotated[When, Depends()]
+OfBooks: TypeAlias = Annotated[Booked, Depends()]
 Written: TypeAlias = Annotated[Whole, Depends()]
 Paged: TypeAlias = Annotated[Page, Depends()]
 

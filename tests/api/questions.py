@@ -37,6 +37,8 @@ QUESTIONS: list[tuple[str, dict[str, str]]] = [
     (f"resolutions/{AGREED}", {}),
     ("communities/jinning/meetings", {}),
     ("reopenings", {}),
+    ("periods/2026-03/trial-balance", {"community": "jinning"}),
+    ("periods/2026-03/accounts", {"account": "diner/", "community": "jinning"}),
     ("communities/jinning/contributions", {}),
     ("communities/jinning/pledges", {}),
     ("communities/jinning/contribution-sums", {"season": "2026-Q1"}),
