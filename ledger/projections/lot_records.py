@@ -49,7 +49,7 @@ CREATE TABLE {s}.gifts (
     PRIMARY KEY (fund, lot)
 );
 CREATE INDEX gifts_of_source ON {s}.gifts (source, kind, received_on, fund, lot);
-CREATE TABLE {s}.returns (
+CREATE TABLE {s}.reversals (
     fund        text COLLATE "C" NOT NULL,
     lot         integer NOT NULL,
     amount_fen  bigint NOT NULL,
@@ -87,7 +87,7 @@ COPY {s}.lots (fund, lot, amount_fen, left_fen, origin_fund, origin_lot, positio
 GIVE: Final = """
 COPY {s}.gifts (fund, lot, kind, source, award, amount_fen, received_on, position) FROM STDIN
 """
-RETURN: Final = "COPY {s}.returns (fund, lot, amount_fen, position) FROM STDIN"
+REVERSE: Final = "COPY {s}.reversals (fund, lot, amount_fen, position) FROM STDIN"
 PAY: Final = "COPY {s}.payments (fund, voucher, payee, purpose, paid_on) FROM STDIN"
 USE: Final = """
 COPY {s}.uses (fund, voucher, lot, amount_fen, to_fund, to_lot, position) FROM STDIN
@@ -117,7 +117,7 @@ Row = tuple[Any, ...]
 def enter(events: Sequence[Recorded], changes: Changes) -> None:
     """Add the lots that begin in a run of events, and what is drawn on them."""
     gifts: list[Row] = []
-    returns: list[Row] = []
+    reversals: list[Row] = []
     lots: list[Row] = []
     payments: list[Row] = []
     uses: list[Row] = []
@@ -128,7 +128,7 @@ def enter(events: Sequence[Recorded], changes: Changes) -> None:
                 gifts.append((*_gift(event), at.position))
                 lots.append((*_lot_of(event), at.position))
             case ReceiptReversed() as event:
-                returns.append((event.fund, event.receipt, event.amount_fen, at.position))
+                reversals.append((event.fund, event.receipt, event.amount_fen, at.position))
                 drawn.add((event.fund, event.receipt), event.amount_fen)
             case MoneyMovedIn() as event:
                 lots += [(*row, at.position) for row in _lots_moved(event)]
@@ -148,7 +148,7 @@ def enter(events: Sequence[Recorded], changes: Changes) -> None:
             case _:
                 pass
     changes.copy(GIVE, gifts)
-    changes.copy(RETURN, returns)
+    changes.copy(REVERSE, reversals)
     changes.copy(BEGIN, lots)
     changes.copy(PAY, payments)
     changes.copy(USE, uses)
