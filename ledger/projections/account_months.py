@@ -7,6 +7,8 @@ donors. Single ones are in the journal's days.
 Each account lies in the community of whose it is, as its own first event says, and those of the
 world outside in none. A line's month is kept apart for each community on the other side of the
 movements, so that the trial balance of one community can say what does not belong to it alone.
+Months are summed twice, once by the UTC day of recording too: what is known now is asked most, and
+would cost more with each year if it were added up from days.
 These are part of the read model `journal`.
 """
 
@@ -40,12 +42,23 @@ CREATE TABLE {s}.months (
     unit        text COLLATE "C" NOT NULL,
     occurred_in text COLLATE "C" NOT NULL,
     booked_in   text COLLATE "C" NOT NULL,
+    increase    bigint NOT NULL,
+    decrease    bigint NOT NULL,
+    PRIMARY KEY (community, beside, line, unit, occurred_in, booked_in)
+);
+CREATE TABLE {s}.months_known (
+    community   text COLLATE "C" NOT NULL,
+    beside      text COLLATE "C" NOT NULL,
+    line        text COLLATE "C" NOT NULL,
+    unit        text COLLATE "C" NOT NULL,
+    occurred_in text COLLATE "C" NOT NULL,
+    booked_in   text COLLATE "C" NOT NULL,
     recorded_on date NOT NULL,
     increase    bigint NOT NULL,
     decrease    bigint NOT NULL,
     PRIMARY KEY (community, beside, line, unit, occurred_in, booked_in, recorded_on)
 );
-CREATE INDEX months_beside ON {s}.months (beside);
+CREATE INDEX months_known_beside ON {s}.months_known (beside);
 """
 
 # -- folding -----------------------------------------------------------------------------------
@@ -59,16 +72,25 @@ LEFT JOIN {s}.owners USING (owner)
 ON CONFLICT (account) DO NOTHING
 """
 ADD: Final = """
+WITH summed AS (
+    SELECT own.community, other.community AS beside, own.line, unit, occurred_in, booked_in,
+           recorded_on, sum(increase)::bigint AS increase, sum(decrease)::bigint AS decrease
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::date[],
+                %s::bigint[], %s::bigint[])
+        AS posted (account, counterpart, unit, occurred_in, booked_in, recorded_on,
+                   increase, decrease)
+    JOIN {s}.accounts AS own ON own.account = posted.account
+    JOIN {s}.accounts AS other ON other.account = posted.counterpart
+    GROUP BY 1, 2, 3, 4, 5, 6, 7),
+by_day AS (
+    INSERT INTO {s}.months_known AS month SELECT * FROM summed
+    ON CONFLICT (community, beside, line, unit, occurred_in, booked_in, recorded_on)
+    DO UPDATE SET increase = month.increase + excluded.increase,
+                  decrease = month.decrease + excluded.decrease)
 INSERT INTO {s}.months AS month
-SELECT own.community, other.community, own.line, unit, occurred_in, booked_in, recorded_on,
-       sum(increase), sum(decrease)
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::date[],
-            %s::bigint[], %s::bigint[])
-    AS posted (account, counterpart, unit, occurred_in, booked_in, recorded_on, increase, decrease)
-JOIN {s}.accounts AS own ON own.account = posted.account
-JOIN {s}.accounts AS other ON other.account = posted.counterpart
-GROUP BY 1, 2, 3, 4, 5, 6, 7
-ON CONFLICT (community, beside, line, unit, occurred_in, booked_in, recorded_on)
+SELECT community, beside, line, unit, occurred_in, booked_in, sum(increase), sum(decrease)
+FROM summed GROUP BY 1, 2, 3, 4, 5, 6
+ON CONFLICT (community, beside, line, unit, occurred_in, booked_in)
 DO UPDATE SET increase = month.increase + excluded.increase,
               decrease = month.decrease + excluded.decrease
 """

@@ -45,7 +45,7 @@ Donor = Source | PersonId
 class Gift:
     """A receipt, and what became of it; `restriction` is what the fund it was given to is for.
 
-    `moved_fen` of what is spent or left is, or was, in other funds than that.
+    `moved_fen` of what is spent or left was spent, or lies, in other funds than that.
     """
 
     fund: FundId
@@ -109,7 +109,7 @@ WHERE gift.position <= %(known)s
   AND (%(reach)s::text[] IS NULL OR home.community = ANY (%(reach)s::text[]))
 """
 OF_SOURCE: Final = GIVEN.replace("{gifts}", "funds.gifts AS gift") + (
-    "  AND (gift.source, gift.kind) = (%(source)s, %(kind)s)"
+    "  AND (gift.source, gift.kind) = (%(source)s, %(of_kind)s)"
 )
 OF_PERSON: Final = (
     GIVEN.replace(
@@ -223,5 +223,5 @@ def _of(donor: Donor, statement: LiteralString) -> LiteralString:
 def _asked(donor: Donor, view: View, reach: Reach) -> dict[str, object]:
     named: dict[str, object] = {"person": donor}
     if isinstance(donor, Source):
-        named = {"kind": donor.kind, "source": donor.source}
+        named = {"of_kind": donor.kind, "source": donor.source}
     return {**named, "reach": within(reach), **seen(view)}

@@ -89,24 +89,28 @@ COLUMNS: Final = """
        coalesce(sum(decrease) FILTER (WHERE month = %(month)s), 0)::bigint AS decrease,
        coalesce(sum(increase - decrease), 0)::bigint AS closing
 """
+NOW_POSTED: Final = """
+SELECT community, beside, line, unit, {month} AS month, increase, decrease FROM journal.months
+"""
+KNOWN_POSTED: Final = """
+SELECT community, beside, line, unit, {month} AS month, increase, decrease
+FROM journal.months_known WHERE recorded_on < %(before_day)s
+UNION ALL
+SELECT own.community, other.community, own.line, entry.unit, {month_of_day},
+       greatest(entry.amount, 0), greatest(-entry.amount, 0)
+FROM journal.entries AS entry
+CROSS JOIN LATERAL (
+    SELECT account AS counterpart FROM journal.entries AS counter
+    WHERE counter.position = entry.position
+      AND counter.line = ((entry.line - 1) # 1) + 1) AS pair  -- postings come in pairs
+JOIN journal.accounts AS own ON own.account = entry.account
+JOIN journal.accounts AS other ON other.account = counterpart
+WHERE entry.position > %(after)s AND entry.position <= %(until)s
+"""
 LINES: Final = """
-WITH posted AS (
-    SELECT community, beside, line, unit, {month} AS month, increase, decrease
-    FROM journal.months WHERE recorded_on < %(before_day)s
-    UNION ALL
-    SELECT own.community, other.community, own.line, entry.unit, {month_of_day},
-           greatest(entry.amount, 0), greatest(-entry.amount, 0)
-    FROM journal.entries AS entry
-    CROSS JOIN LATERAL (
-        SELECT account AS counterpart FROM journal.entries AS counter
-        WHERE counter.position = entry.position
-          AND counter.line = ((entry.line - 1) # 1) + 1) AS pair  -- postings come in pairs
-    JOIN journal.accounts AS own ON own.account = entry.account
-    JOIN journal.accounts AS other ON other.account = counterpart
-    WHERE entry.position > %(after)s AND entry.position <= %(until)s)
 SELECT *, split_part(line, '*', 1) AS below
 FROM (SELECT side, CASE WHEN side = 'own' THEN community END AS community, line, unit, {columns}
-      FROM posted CROSS JOIN LATERAL (
+      FROM ({posted}) AS posted CROSS JOIN LATERAL (
           SELECT CASE WHEN community = '' THEN 'outside'
                       WHEN %(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[])
                       THEN 'own' ELSE 'another_community' END AS side) AS whose
@@ -147,7 +151,8 @@ def lines(
     asked: a month is whole.
     """
     statement = (
-        LINES.replace("{month_of_day}", OF_DAYS)
+        LINES.replace("{posted}", NOW_POSTED if view.known is None else KNOWN_POSTED)
+        .replace("{month_of_day}", OF_DAYS)
         .replace("{month}", MONTH.replace("{occurred_in}", "occurred_in"))
         .replace("{columns}", COLUMNS)
     )
