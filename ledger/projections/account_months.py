@@ -72,15 +72,25 @@ LEFT JOIN {s}.owners USING (owner)
 ON CONFLICT (account) DO NOTHING
 """
 ADD: Final = """
-WITH summed AS (
-    SELECT own.community, other.community AS beside, own.line, unit, occurred_in, booked_in,
-           recorded_on, sum(increase)::bigint AS increase, sum(decrease)::bigint AS decrease
+WITH placed AS (
+    SELECT own.community, own.line, other.community AS beside, other.line AS counterline,
+           unit, occurred_in, booked_in, recorded_on,
+           sum(increase)::bigint AS increase, sum(decrease)::bigint AS decrease
     FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::date[],
                 %s::bigint[], %s::bigint[])
         AS posted (account, counterpart, unit, occurred_in, booked_in, recorded_on,
                    increase, decrease)
     JOIN {s}.accounts AS own ON own.account = posted.account
     JOIN {s}.accounts AS other ON other.account = posted.counterpart
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8),
+summed AS (
+    SELECT community, beside, line, unit, occurred_in, booked_in, recorded_on,
+           sum(increase)::bigint AS increase, sum(decrease)::bigint AS decrease
+    FROM (SELECT community, beside, line, unit, occurred_in, booked_in, recorded_on,
+                 increase, decrease FROM placed
+          UNION ALL
+          SELECT beside, community, counterline, unit, occurred_in, booked_in, recorded_on,
+                 decrease, increase FROM placed) AS sides
     GROUP BY 1, 2, 3, 4, 5, 6, 7),
 by_day AS (
     INSERT INTO {s}.months_known AS month SELECT * FROM summed
@@ -113,21 +123,20 @@ def enter(events: Sequence[Recorded], changes: Changes) -> None:
     increases: Sums[Row] = Sums()
     decreases: Sums[Row] = Sums()
     for at in events:
-        for month, amount in _posted(at):
-            increases.add(month, max(amount, 0))
-            decreases.add(month, max(-amount, 0))
-    accounts = sorted({month[0] for month in increases})
+        for movement, amount in _movements(at):
+            increases.add(movement, max(amount, 0))
+            decreases.add(movement, max(-amount, 0))
+    accounts = sorted({account for movement in increases for account in movement[:2]})
     changes.write(OPEN, [(account, line_of(account), owner_of(account)) for account in accounts])
-    changes.write(ADD, [(*month, up, decreases[month]) for month, up in increases.items()])
+    changes.write(ADD, [(*each, up, decreases[each]) for each, up in increases.items()])
 
 
-def _posted(at: Recorded) -> Iterator[tuple[Row, int]]:
-    """Each posting with the account on its other side."""
+def _movements(at: Recorded) -> Iterator[tuple[Row, int]]:
+    """What the first account of each pair gained from the other, or gave it below zero."""
     event = at.event
     for one, other in postings.pairs(postings.of(event)):
         when = month_of(event.occurred_on), event.booked_in, at.recorded_at.date()
         yield (one.account, other.account, one.unit.value, *when), one.amount
-        yield (other.account, one.account, other.unit.value, *when), other.amount
 
 
 @lru_cache(maxsize=4096)
