@@ -20,6 +20,7 @@ from api.routes import (
     contributions,
     councils,
     disbursements,
+    donors,
     exceptions,
     funds,
     health,
@@ -41,8 +42,19 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, communities, funds, disbursements, payees, canteens, settlements, recoveries),
-    *(meals, persons, service, shifts, policies, resolutions, councils, contributions),
+    *(balances, communities, funds, donors, disbursements, payees, canteens),
+    *(
+        settlements,
+        recoveries,
+        meals,
+        persons,
+        service,
+        shifts,
+        policies,
+        resolutions,
+        councils,
+        contributions,
+    ),
     *(periods, league, trail, exceptions),
     *(problems, health),
 )

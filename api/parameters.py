@@ -91,6 +91,7 @@ CommunityPath: TypeAlias = Annotated[CommunityId, Path(**_shape(CommunityId, "ji
 SitePath: TypeAlias = Annotated[SiteId, Path(**_shape(SiteId, "jinning-canteen"))]
 ShiftPath: TypeAlias = Annotated[ShiftId, Path(**_shape(ShiftId, "sweep-0106"))]
 FundPath: TypeAlias = Annotated[FundId, Path(**_shape(FundId, "jinning-meals"))]
+SourcePath: TypeAlias = Annotated[Slug, Path(**_shape(Slug, "nanhai-charity"))]
 ResolutionPath: TypeAlias = Annotated[ResolutionId, Path(**_shape(ResolutionId, "jn-2026-01"))]
 MonthPath: TypeAlias = Annotated[Month, Path(**_shape(Month, "2026-01"), description=MONTH[0])]
 DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path(examples=["2026-01-05"])]

@@ -14,6 +14,8 @@ QUESTIONS: list[tuple[str, dict[str, str]]] = [
     (f"funds/{MEAL_FUND}/lots", {}),
     (f"funds/{MEAL_FUND}/lots/1", {}),
     (f"funds/{MEAL_FUND}/vouchers/1", {}),
+    ("donors/award/town/gifts", {}),
+    ("donors/award/town/payments", {}),
     (CLAIMS, {"month": "2026-03"}),
     (f"canteens/{CANTEEN}/days/2026-03-02", {}),
     (f"canteens/{CANTEEN}/totals", {"month": "2026-03"}),
