@@ -52,10 +52,13 @@ class TrialBalanceTold(Told):
     lines: tuple[trial_balance.Line, ...]
 
     def table(self) -> Table:
-        """The lines, and at the foot the sums of each unit."""
+        """The lines, and at the foot the sums of what they count."""
         columns = ("unit", "opening", "increase", "decrease", "closing")
         rows = [(line.side, line.community, line.line, *_cells(line)) for line in self.lines]
-        foot = [(None, self.community, TOTAL, *_cells(total)) for total in self.totals]
+        foot = [
+            (None, self.community, f"{TOTAL} {total.counted}", *_cells(total))
+            for total in self.totals
+        ]
         return Table(("side", "community", "line", *columns), (*rows, *foot))
 
 

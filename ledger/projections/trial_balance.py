@@ -1,7 +1,7 @@
 """The trial balance (试算平衡表) of a month: what each line held, gained, gave, and holds.
 
     opening + increase − decrease = closing      in each line
-    Σ opening = Σ closing = 0, Σ increase = Σ decrease      in each unit
+    Σ opening = Σ closing = 0, Σ increase = Σ decrease      of fen, of service, of time credit
 
 A balance above zero is held or is owed to the account; so an increase is what bookkeeping calls a
 debit (借), a decrease a credit (贷). The month is the one of booking, or that of occurrence if the
@@ -66,13 +66,22 @@ class AccountLine:
     closing: int
 
 
+class Counted(StrEnum):
+    """What is added up: money, minutes of service, or time credit, which is minutes never mixed."""
+
+    fen = "fen"
+    service_minutes = "service_minutes"
+    credit_minutes = "credit_minutes"
+
+
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The columns added up in one unit: two are zero, and two are the same, or the books are wrong.
+    """The columns added up: two are zero, and two are the same, or the books are wrong.
 
     `balances` says whether they are.
     """
 
+    counted: Counted
     unit: Unit
     opening: int
     increase: int
@@ -180,17 +189,21 @@ def accounts(
 
 
 def totals(lines: Iterable[Line]) -> tuple[Total, ...]:
-    """The sums of the columns, unit by unit."""
+    """The sums of the columns, of what there is."""
     found = tuple(lines)
-    return tuple(
-        _total(unit, [line for line in found if line.unit is unit])
-        for unit in Unit
-        if any(line.unit is unit for line in found)
-    )
+    parts = ((each, [line for line in found if counted(line) is each]) for each in Counted)
+    return tuple(_total(each, part) for each, part in parts if part)
 
 
-def _total(unit: Unit, lines: list[Line]) -> Total:
-    opening, closing = sum(each.opening for each in lines), sum(each.closing for each in lines)
-    increase, decrease = sum(each.increase for each in lines), sum(each.decrease for each in lines)
+def counted(line: Line) -> Counted:
+    """What the line counts."""
+    if line.unit is Unit.fen:
+        return Counted.fen
+    return Counted.credit_minutes if line.line.endswith("/credit") else Counted.service_minutes
+
+
+def _total(each: Counted, lines: list[Line]) -> Total:
+    opening, closing = sum(line.opening for line in lines), sum(line.closing for line in lines)
+    increase, decrease = sum(line.increase for line in lines), sum(line.decrease for line in lines)
     balances = opening == closing == 0 and increase == decrease
-    return Total(unit, opening, increase, decrease, closing, balances)
+    return Total(each, lines[0].unit, opening, increase, decrease, closing, balances)

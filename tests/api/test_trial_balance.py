@@ -51,6 +51,7 @@ def test_a_month_begins_where_the_one_before_ended_and_comes_to_zero(closed: Tow
     assert lines(march)[f"fund/{MEAL_FUND}"] == (10_000_000, 5_000, 0, 10_005_000)
     (total,) = march["totals"]
     assert (total["opening"], total["closing"], total["balances"]) == (0, 0, True)
+    assert total["counted"] == "fen"
     assert total["increase"] == total["decrease"] == 5_000 + 3 * 1_500
 
 
@@ -97,7 +98,7 @@ def test_as_a_table_the_sums_are_at_the_foot(closed: Town) -> None:
     table = closed.read(MARCH, format="csv").text.removeprefix("\ufeff").splitlines()
     assert table[0] == "side,community,line,unit,opening,increase,decrease,closing"
     assert f"own,{JINNING},diner/*,fen,-2700,0,2700,-5400" in table
-    assert table[-1] == ",,合计 total,fen,0,9500,9500,0"
+    assert table[-1] == ",,合计 total fen,fen,0,9500,9500,0"
 
 
 @pytest.mark.parametrize(

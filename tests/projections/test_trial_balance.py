@@ -1,6 +1,7 @@
 """The trial balance against the raw events, and against itself: its columns come to zero."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -24,7 +25,7 @@ from ledger.projections.asking import Reach
 from ledger.projections.journal_records import MODEL
 from ledger.projections.period_records import MODEL as PERIODS
 from ledger.projections.places import OF_ACCOUNT
-from ledger.projections.trial_balance import AccountLine, Line, Side, Total
+from ledger.projections.trial_balance import AccountLine, Counted, Line, Side, Total
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
 from tests.builders import JINNING
@@ -239,11 +240,22 @@ def test_a_line_at_rest_is_shown_and_an_empty_one_is_not(database: str) -> None:
     assert all(each.opening == each.closing for each in resting)
 
 
+def test_money_service_and_time_credit_are_added_up_each_for_itself(database: str) -> None:
+    served = replace(credited(120), time_bank=True)
+    with written(database, [MODEL], *BEGINNING, served, claimed()) as connection:
+        totals = trial_balance.totals(trial_balance.lines(connection, MARCH))
+    assert [(each.counted, each.unit, each.increase, each.balances) for each in totals] == [
+        (Counted.fen, Unit.fen, 1500, True),
+        (Counted.service_minutes, Unit.minute, 120, True),
+        (Counted.credit_minutes, Unit.minute, 120, True),
+    ]
+
+
 def test_sums_that_are_off_are_said_to_be(database: str) -> None:
     with written(database, [MODEL], *BEGINNING, claimed()) as connection:
         connection.execute("UPDATE journal.months SET increase = increase + 1 WHERE increase > 0")
         (total,) = trial_balance.totals(trial_balance.lines(connection, MARCH))
-    assert total == Total(Unit.fen, 0, 1502, 1500, 2, False)
+    assert total == Total(Counted.fen, Unit.fen, 0, 1502, 1500, 2, False)
 
 
 def test_whether_a_month_is_closed_is_known_at_a_position(database: str) -> None:
