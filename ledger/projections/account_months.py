@@ -12,7 +12,7 @@ would cost more with each year if it were added up from days.
 These are part of the read model `journal`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from ledger.domain import communities, funds, people, postings, sites
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.fund_records import FundOpened
 from ledger.domain.people import PersonRegistered
+from ledger.domain.postings import Postings
 from ledger.domain.sites import SiteRegistered
 from ledger.domain.values import month_of
 from ledger.projections.model import Changes, Sums, of_type
@@ -66,10 +67,11 @@ CREATE INDEX months_known_beside ON {s}.months_known (beside);
 OWN: Final = "COPY {s}.owners (owner, community) FROM STDIN"
 OPEN: Final = """
 INSERT INTO {s}.accounts
-SELECT account, line, coalesce(community, '')
+SELECT account, posted.line, coalesce(owners.community, '')
 FROM unnest(%s::text[], %s::text[], %s::text[]) AS posted (account, line, owner)
+LEFT JOIN {s}.accounts AS known USING (account)
 LEFT JOIN {s}.owners USING (owner)
-ON CONFLICT (account) DO NOTHING
+WHERE known.account IS NULL
 """
 ADD: Final = """
 WITH placed AS (
@@ -116,27 +118,25 @@ OWNING: Final[Mapping[type, Callable[[Any], tuple[str, str]]]] = {
 Row = tuple[Any, ...]
 
 
-def enter(events: Sequence[Recorded], changes: Changes) -> None:
-    """Add the owners, the accounts and the months of a run of events."""
-    owned = of_type(events, *OWNING)
+def enter(posted: Sequence[tuple[Recorded, Postings]], changes: Changes) -> None:
+    """Add the owners, the accounts and the months of a run of events with their postings."""
+    owned = of_type([at for at, _ in posted], *OWNING)
     changes.copy(OWN, [OWNING[type(at.event)](at.event) for at in owned])
     increases: Sums[Row] = Sums()
     decreases: Sums[Row] = Sums()
-    for at in events:
-        for movement, amount in _movements(at):
-            increases.add(movement, max(amount, 0))
-            decreases.add(movement, max(-amount, 0))
-    accounts = sorted({account for movement in increases for account in movement[:2]})
+    for at, moved in posted:
+        if moved:
+            event = at.event
+            when = month_of(event.occurred_on), event.booked_in, at.recorded_at.date()
+            for one, other in postings.pairs(moved):
+                gained = increases if one.amount > 0 else decreases
+                movement = (one.account, other.account, one.unit.value, *when)
+                gained.add(movement, abs(one.amount))
+    movements = dict.fromkeys((*increases, *decreases))
+    accounts = sorted({account for movement in movements for account in movement[:2]})
     changes.write(OPEN, [(account, line_of(account), owner_of(account)) for account in accounts])
-    changes.write(ADD, [(*each, up, decreases[each]) for each, up in increases.items()])
-
-
-def _movements(at: Recorded) -> Iterator[tuple[Row, int]]:
-    """What the first account of each pair gained from the other, or gave it below zero."""
-    event = at.event
-    for one, other in postings.pairs(postings.of(event)):
-        when = month_of(event.occurred_on), event.booked_in, at.recorded_at.date()
-        yield (one.account, other.account, one.unit.value, *when), one.amount
+    rows = ((*each, increases.get(each, 0), decreases.get(each, 0)) for each in movements)
+    changes.write(ADD, rows)
 
 
 @lru_cache(maxsize=4096)

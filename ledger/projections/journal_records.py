@@ -87,22 +87,24 @@ def fold(events: Sequence[Recorded]) -> Changes:
     days: Sums[Day] = Sums()
     increases: Sums[Day] = Sums()
     recordings: dict[date, date] = {}
-    for at in events:
+    posted = [(at, postings.of(at.event)) for at in events]
+    for at, moved in posted:
         event = at.event
         recorded_on = at.recorded_at.date()
-        for line, (account, counted, amount) in enumerate(postings.of(event), start=1):
+        for line, (account, counted, amount) in enumerate(moved, start=1):
             unit, occurred_on, booked_in = counted.value, event.occurred_on, event.booked_in
             entries.append((at.position, line, account, unit, amount, occurred_on, booked_in))
             day = (account, unit, occurred_on, booked_in, recorded_on)
             days.add(day, amount)
-            increases.add(day, max(amount, 0))
+            if amount > 0:
+                increases.add(day, amount)
             recordings[occurred_on] = recorded_on
     changes = Changes()
     changes.copy(ENTER, entries)
     neighbours = sorted(days.rows())  # in the index, to be written together
-    changes.write(ADD, [(*row, increases[row[:5]]) for row in neighbours])
+    changes.write(ADD, [(*row, increases.get(row[:5], 0)) for row in neighbours])
     changes.write(RECORD, recordings.items())
-    account_months.enter(events, changes)
+    account_months.enter(posted, changes)
     return changes
 
 
