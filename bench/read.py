@@ -37,7 +37,7 @@ from tests.builders import person
 ASKED: Final = 200
 STATEMENTS: Final = 300
 SMALL: Final = "small"
-GROWING: Final = ("as known", "trial balance")
+GROWING: Final = ("as known", "trial balance", "line of eaters", "months of a fund")
 """Questions that cost more with the years: a month opens with the sum of all before it."""
 EXTENTS: Final = {SMALL: (300, 40), "wider": (30_000, 40), "longer": (300, 4_000)}
 

@@ -142,9 +142,10 @@ SELECT n, n, 'eater-' || n % 1000, date '2026-01-01' + n / 400, n, 'canteen-' ||
 FROM generate_series(50001, 100000, 50) AS number (n);
 INSERT INTO funds.funds SELECT 'fund-' || n, 'c-' || n / 2, 'f', 'unrestricted', '2026-01-01', n
 FROM generate_series(0, 19) AS number (n);
-INSERT INTO funds.amounts SELECT 'fund-' || n % 20, 'accrued', n, '2026-01-01', 600
+INSERT INTO funds.amounts SELECT 'fund-' || n % 20, 'accrued', n, '2026-01-01', '2026-01', 600
 FROM generate_series(50001, 100000) AS number (n);
-INSERT INTO funds.days SELECT 'fund-' || n, 'accrued', '2026-01-01', '2026-01-02', 1500000
+INSERT INTO funds.days
+SELECT 'fund-' || n, 'accrued', '2026-01-01', '2026-01', '2026-01-02', 1500000
 FROM generate_series(0, 19) AS number (n);
 INSERT INTO funds.movements
 SELECT 50000 + n, 'fund-' || n / 10 % 20, CASE n % 10 WHEN 0 THEN 'moved_out' ELSE 'payment' END, n,
