@@ -20,6 +20,7 @@ from api.routes import (
     contributions,
     councils,
     disbursements,
+    donors,
     exceptions,
     funds,
     health,
@@ -42,9 +43,9 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, communities, funds, disbursements, payees, canteens, settlements, recoveries),
-    *(meals, persons, service, shifts, policies, resolutions, councils, contributions),
-    *(periods, notices, league, trail, exceptions),
+    *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
+    *(recoveries, meals, persons, service, shifts, policies, resolutions, councils),
+    *(contributions, periods, notices, league, trail, exceptions),
     *(problems, health),
 )
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.councils import Body
+from ledger.domain.lots import ReceiptKind
 from ledger.projections.detectors import Pattern
 from ledger.projections.resolutions import Standing
 from ledger.projections.trail import SubjectKind
@@ -41,6 +42,11 @@ FORMS: Final = {
     "fund": SLUG,
     "resolution": SLUG,
     "notice": SLUG,
+    "source": SLUG,
+    "receipt_kind": (
+        f"one of {', '.join(ReceiptKind)}",
+        f"以下之一：{'、'.join(ReceiptKind)}",
+    ),
     "of_kind": (
         f"one of {', '.join(ContributionKind)}",
         f"以下之一：{'、'.join(ContributionKind)}",

@@ -45,6 +45,7 @@ position on. A ledger of the kind demo or test simulates its clock, and says so 
 TAGS: Final = {
     "commands": "Many commands in one request.",
     "balances": "What accounts hold or owe, and the entries behind it.",
+    "donors": "Where a donor's money went: each gift, and the payments it went into.",
     "persons": "A person's minutes, what is pending and why.",
     "league": "What the communities did, and how they stand beside each other.",
     "exceptions": "What an auditor should look at, with evidence and a score.",

@@ -95,6 +95,7 @@ SitePath: TypeAlias = Annotated[SiteId, Path(**_shape(SiteId, "jinning-canteen")
 ShiftPath: TypeAlias = Annotated[ShiftId, Path(**_shape(ShiftId, "sweep-0106"))]
 FundPath: TypeAlias = Annotated[FundId, Path(**_shape(FundId, "jinning-meals"))]
 NoticePath: TypeAlias = Annotated[NoticeId, Path(**_shape(NoticeId, "jinning-2026-01"))]
+SourcePath: TypeAlias = Annotated[Slug, Path(**_shape(Slug, "nanhai-charity"))]
 ResolutionPath: TypeAlias = Annotated[ResolutionId, Path(**_shape(ResolutionId, "jn-2026-01"))]
 MonthPath: TypeAlias = Annotated[Month, Path(**_shape(Month, "2026-01"), description=MONTH[0])]
 DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path(examples=["2026-01-05"])]
@@ -199,6 +200,20 @@ class When(Known):
         self.basis = basis
 
 
+class Booked(Known):
+    """What the answer about a month of the books counts, and what it knows."""
+
+    def __init__(
+        self,
+        known_at: KnownAtIn = None,
+        basis: Annotated[
+            Basis, Query(description="Which month counts: of booking or of occurrence.")
+        ] = Basis.booked,
+    ) -> None:
+        super().__init__(known_at)
+        self.basis = basis
+
+
 FormatIn: TypeAlias = Annotated[
     Format | None, Query(description="JSON, or CSV for a spreadsheet; wins over Accept.")
 ]
@@ -242,6 +257,7 @@ Asking: TypeAlias = Annotated[Question, Depends()]
 AskingOpenly: TypeAlias = Annotated[PublicQuestion, Depends()]
 KnownAt: TypeAlias = Annotated[Known, Depends()]
 At: TypeAlias = Annotated[When, Depends()]
+OfBooks: TypeAlias = Annotated[Booked, Depends()]
 Written: TypeAlias = Annotated[Whole, Depends()]
 Paged: TypeAlias = Annotated[Page, Depends()]
 

@@ -68,7 +68,7 @@ def position_asked(
 def _place(connection: Any, request: Request) -> CommunityId | None:  # noqa: ANN401 - as above
     """The one community that the question is about."""
     named = {**request.path_params, **request.query_params}
-    if "account" in named:
+    if "account" in named and "community" not in named:
         return community_of(connection, named["account"])
     if "kind" in named:  # of a trail
         named[named["kind"]] = named["subject"]

@@ -189,6 +189,9 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "balances": _by(*_MONEY),
         "entries": _by(*_MONEY),
         "funds": _by(Role.publisher, *_MONEY),
+        # What became of a person's gift is told to herself, by whoever enters it and must answer
+        # for it, and to the audit: no other role learns both who gave and how much.
+        "gifts": _by(Role.fund_manager, Role.auditor, herself=Role.volunteer),
         "settlements": _by(Role.canteen_clerk, Role.publisher, *_MONEY),
         "disbursements": _by(Role.publisher, *_MONEY),
         "payees": _by(Role.registrar, *_MONEY),

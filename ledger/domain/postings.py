@@ -13,11 +13,14 @@ a path; a positive balance is held or is owed to the account, a negative one is 
     reserved/{f}             promised to payees                       fund/{f}/reservation likewise
     outside/…                the world: donors, payees, cash that was counted, other books
 
+Postings come in pairs: what one account gains, the next one in the list gives. So of every amount
+it can be told where it came from, also of an event that moves several.
+
 An event that is neither in the table below nor in `silent` cannot be written: the rule book is
 complete or it stops.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -85,6 +88,11 @@ def of(event: object) -> Postings:
     """The postings of an event, none if it moves nothing. KeyError if the book does not name it."""
     kind = type(event)
     return () if kind in POSTS_NOTHING else POSTS[kind](event)
+
+
+def pairs(moved: Postings) -> Iterator[tuple[Posting, Posting]]:
+    """Both sides of each movement. ValueError if one has no other side."""
+    return zip(moved[::2], moved[1::2], strict=True)
 
 
 def must_balance(event: object) -> None:

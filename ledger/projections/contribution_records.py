@@ -54,6 +54,7 @@ CREATE TABLE {s}.contributions (
 );
 CREATE INDEX contributions_of_community ON {s}.contributions (community, day, contribution);
 CREATE INDEX contributions_of_kind ON {s}.contributions (community, kind, day, contribution);
+CREATE INDEX contributions_of_person ON {s}.contributions (person) WHERE person IS NOT NULL;
 CREATE TABLE {s}.endings (
     contribution text COLLATE "C" PRIMARY KEY,
     position     bigint NOT NULL,
@@ -109,7 +110,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     return changes
 
 
-MODEL: Final = ReadModel("contributions", 1, TABLES, fold)
+MODEL: Final = ReadModel("contributions", 2, TABLES, fold)
 
 
 def _community(at: Recorded) -> Row:

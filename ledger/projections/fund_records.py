@@ -76,9 +76,9 @@ CREATE INDEX movements_booked ON {s}.movements (fund, booked_in);
 # -- folding -----------------------------------------------------------------------------------
 
 OPEN: Final = "COPY {s}.funds (fund, community, name, restriction, opened_on, position) FROM STDIN"
-COUNT: Final = (
-    "COPY {s}.amounts (fund, side, position, occurred_on, booked_in, amount_fen) FROM STDIN"
-)
+COUNT: Final = """
+COPY {s}.amounts (fund, side, position, occurred_on, booked_in, amount_fen) FROM STDIN
+"""
 ADD: Final = """
 INSERT INTO {s}.days AS day (fund, side, occurred_on, booked_in, recorded_on, amount_fen)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::text[], %s::date[], %s::bigint[])
@@ -151,9 +151,9 @@ def _count(events: Sequence[Recorded], changes: Changes) -> None:
     days: Sums[tuple[str, Side, date, Month, date]] = Sums()
     for at in events:
         for fund, which, amount in (*_posted(at.event), *_settled(at.event)):
-            occurred_on, booked_in = at.event.occurred_on, at.event.booked_in
-            amounts.add((fund, which, at.position, occurred_on, booked_in), amount)
-            days.add((fund, which, occurred_on, booked_in, at.recorded_at.date()), amount)
+            when = at.event.occurred_on, at.event.booked_in
+            amounts.add((fund, which, at.position, *when), amount)
+            days.add((fund, which, *when, at.recorded_at.date()), amount)
     changes.copy(COUNT, amounts.rows())
     changes.write(ADD, days.rows())
 

@@ -68,17 +68,31 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class MonthOfFund:
-    """What a month brought in and took out; moves between funds are neither income nor spending.
+    """A month of a fund: what it began with, received, moved and paid, and what it ended with.
 
-    What was reversed or repaid is taken off what it corrects, so a month may come below zero.
+        opening + received + moved in − moved out − paid = balance
+        available = balance − reserved − accrued      at the end of the month
+
+    `received_fen` is told by its kinds; `old_books_fen` is what an older book handed over. Moves
+    between funds are neither income nor spending. What was reversed or repaid is taken off what it
+    corrects, so a month may come below zero.
     """
 
     month: Month
+    opening_fen: int
+    old_books_fen: int
+    award_fen: int
+    donation_fen: int
+    contribution_fen: int
+    appropriation_fen: int
     received_fen: int
     moved_in_fen: Fen
     moved_out_fen: Fen
     paid_fen: int
     balance_fen: int
+    reserved_fen: int
+    accrued_fen: int
+    available_fen: int
 
 
 _FUNDS: Final = """
@@ -109,23 +123,65 @@ FROM (SELECT *, (sum(amount_fen) OVER (ORDER BY position))::bigint AS balance_fe
 WHERE position < %(before)s
 ORDER BY position DESC LIMIT %(limit)s
 """
+_MONTH: Final = "CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYYY-MM') END"
+_FLOWS: Final = """
+SELECT {month} AS month,
+       sum(amount_fen) FILTER (WHERE counted = 'opening') AS old_books_fen,
+       sum(amount_fen) FILTER (WHERE counted = 'award') AS award_fen,
+       sum(amount_fen) FILTER (WHERE counted = 'donation') AS donation_fen,
+       sum(amount_fen) FILTER (WHERE counted = 'contribution') AS contribution_fen,
+       sum(amount_fen) FILTER (WHERE counted = 'appropriation') AS appropriation_fen,
+       sum(amount_fen) FILTER (WHERE counted IN (
+           'opening', 'award', 'donation', 'contribution', 'appropriation')) AS received_fen,
+       sum(amount_fen) FILTER (WHERE counted = 'moved_in') AS moved_in_fen,
+       -sum(amount_fen) FILTER (WHERE counted = 'moved_out') AS moved_out_fen,
+       -sum(amount_fen) FILTER (WHERE counted IN (
+           'payment', 'disbursement', 'settlement', 'payment_reversed', 'recovery')) AS paid_fen
+FROM (SELECT movement.amount_fen, booked_in, occurred_on,
+             CASE movement.kind WHEN 'receipt_reversed' THEN coalesce(gift.kind, 'opening')
+                                ELSE movement.kind END AS counted
+      FROM funds.movements AS movement
+      LEFT JOIN funds.gifts AS gift ON movement.kind = 'receipt_reversed'
+          AND gift.fund = movement.fund AND gift.lot = movement.number
+      WHERE movement.fund = %(fund)s
+        AND occurred_on <= %(as_of)s AND movement.position <= %(known)s) AS movement
+GROUP BY 1
+""".replace("{month}", _MONTH)
+"""A receipt that was reversed is taken off its own kind."""
+_STANDS: Final = """
+SELECT {month} AS month,
+       sum(amount_fen) FILTER (WHERE side = 'held') AS held_fen,
+       sum(amount_fen) FILTER (WHERE side = 'reserved') AS reserved_fen,
+       sum(amount_fen) FILTER (WHERE side = 'accrued') AS accrued_fen
+FROM (SELECT side, amount_fen, occurred_on, booked_in FROM funds.days
+      WHERE fund = %(fund)s AND occurred_on <= %(as_of)s AND recorded_on < %(before_day)s
+      UNION ALL
+      SELECT side, amount_fen, occurred_on, booked_in FROM funds.amounts
+      WHERE fund = %(fund)s AND occurred_on <= %(as_of)s
+        AND position > %(after)s AND position <= %(until)s) AS counted
+GROUP BY 1
+""".replace("{month}", _MONTH)
 MONTHS: Final = """
-SELECT month,
-       coalesce(sum(amount_fen) FILTER (WHERE kind IN (
-           'opening', 'award', 'donation', 'contribution', 'appropriation', 'receipt_reversed')),
-           0)::bigint AS received_fen,
-       coalesce(sum(amount_fen) FILTER (WHERE kind = 'moved_in'), 0)::bigint AS moved_in_fen,
-       coalesce(-sum(amount_fen) FILTER (WHERE kind = 'moved_out'), 0)::bigint AS moved_out_fen,
-       coalesce(-sum(amount_fen) FILTER (WHERE kind IN (
-           'payment', 'disbursement', 'settlement', 'payment_reversed', 'recovery')),
-           0)::bigint AS paid_fen,
-       (sum(sum(amount_fen)) OVER (ORDER BY month))::bigint AS balance_fen
-FROM funds.movements CROSS JOIN LATERAL (
-    SELECT CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYYY-MM') END)
-    AS basis (month)
-WHERE fund = %(fund)s AND occurred_on <= %(as_of)s AND position <= %(known)s
-GROUP BY month ORDER BY month
-"""
+SELECT *, balance_fen - reserved_fen - accrued_fen AS available_fen
+FROM (SELECT month,
+             coalesce(old_books_fen, 0)::bigint AS old_books_fen,
+             coalesce(award_fen, 0)::bigint AS award_fen,
+             coalesce(donation_fen, 0)::bigint AS donation_fen,
+             coalesce(contribution_fen, 0)::bigint AS contribution_fen,
+             coalesce(appropriation_fen, 0)::bigint AS appropriation_fen,
+             coalesce(received_fen, 0)::bigint AS received_fen,
+             coalesce(moved_in_fen, 0)::bigint AS moved_in_fen,
+             coalesce(moved_out_fen, 0)::bigint AS moved_out_fen,
+             coalesce(paid_fen, 0)::bigint AS paid_fen,
+             (coalesce(sum(held_fen) OVER through, 0) - coalesce(held_fen, 0))::bigint
+                 AS opening_fen,
+             coalesce(sum(held_fen) OVER through, 0)::bigint AS balance_fen,
+             coalesce(sum(reserved_fen) OVER through, 0)::bigint AS reserved_fen,
+             coalesce(sum(accrued_fen) OVER through, 0)::bigint AS accrued_fen
+      FROM ({stands}) AS stands LEFT JOIN ({flows}) AS flows USING (month)
+      WINDOW through AS (ORDER BY month)) AS months
+ORDER BY month
+""".replace("{stands}", _STANDS).replace("{flows}", _FLOWS)
 
 
 def funds(
@@ -166,5 +222,9 @@ def fund_statement(
 def fund_by_month(
     connection: Connection[Any], fund: FundId, view: View = NOW
 ) -> tuple[MonthOfFund, ...]:
-    """The fund month by month, of occurrence or of booking as the view says."""
-    return ask(connection, MonthOfFund, MONTHS, fund=fund, **seen(view))
+    """The fund month by month, of occurrence or of booking as the view says.
+
+    A month in which nothing touched it is left out: what it had stands in the one before.
+    """
+    values = {**seen(view), **bounds(connection, view)}
+    return ask(connection, MonthOfFund, MONTHS, fund=fund, **values)

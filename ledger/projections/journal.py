@@ -129,7 +129,7 @@ FEW: Final = 200
 def balance(connection: Connection[Any], account: str, view: View = NOW) -> dict[Unit, int]:
     """What the account holds in each unit; empty if the view knows no entry of it."""
     statement = _within(ACCOUNTS + BALANCES, None)
-    values = _range(account) | bounds(connection, view)
+    values = span(account) | bounds(connection, view)
     found = ask(connection, Balance, statement, limit=len(Unit), **values)
     return {each.unit: each.amount for each in found}
 
@@ -147,7 +147,7 @@ def balances(
 
     No event of the rule book moves two units on one account, so a page never parts an account.
     """
-    accounts = _range(prefix, after)
+    accounts = span(prefix, after)
     return ask(
         connection,
         Balance,
@@ -178,7 +178,7 @@ def entries(
     reach: Reach = None,
 ) -> tuple[Entry, ...]:
     """A page of entries, the newest first; `after` is (position, line) of the last one."""
-    asked = _range(account) | {"reach": within(reach)}
+    asked = span(account) | {"reach": within(reach)}
     page = _within(OF_MANY if _are_many(connection, asked, reach) else OF_FEW, reach)
     position, line = after or (POSITION_MOST, 0)
     return ask(
@@ -194,7 +194,7 @@ def entries(
     )
 
 
-def _range(account: str, after: str | None = None) -> dict[str, object]:
+def span(account: str, after: str | None = None) -> dict[str, object]:
     """The account alone, or everything below the path, beginning behind `after`."""
     below = account == "" or account.endswith("/")
     return {

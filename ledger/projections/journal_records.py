@@ -1,7 +1,8 @@
 """What is kept of the journal: every posting as an entry, and what each account's days add up to.
 
 Each entry is also summed by the day it occurred on, the month it is booked in and the UTC day it
-was recorded on. The database itself refuses the entries of an event that do not sum to zero.
+was recorded on: what it came to, and what of it was increase. The months of a trial balance are in
+`account_months`. The database itself refuses the entries of an event that do not sum to zero.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Final
 
 from ledger.domain import postings
 from ledger.domain.values import Month
+from ledger.projections import account_months
 from ledger.projections.model import Changes, ReadModel, Sums
 from ledger.store.codec import Recorded
 
@@ -33,6 +35,7 @@ CREATE TABLE {s}.days (
     booked_in   text COLLATE "C" NOT NULL,
     recorded_on date NOT NULL,
     amount      bigint NOT NULL,
+    increase    bigint NOT NULL,
     PRIMARY KEY (account, unit, occurred_on, booked_in, recorded_on)
 );
 
@@ -62,10 +65,11 @@ ENTER: Final = """
 COPY {s}.entries (position, line, account, unit, amount, occurred_on, booked_in) FROM STDIN
 """
 ADD: Final = """
-INSERT INTO {s}.days AS day (account, unit, occurred_on, booked_in, recorded_on, amount)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::date[], %s::text[], %s::date[], %s::bigint[])
+INSERT INTO {s}.days AS day (account, unit, occurred_on, booked_in, recorded_on, amount, increase)
+SELECT * FROM unnest(
+    %s::text[], %s::text[], %s::date[], %s::text[], %s::date[], %s::bigint[], %s::bigint[])
 ON CONFLICT (account, unit, occurred_on, booked_in, recorded_on)
-DO UPDATE SET amount = day.amount + excluded.amount
+DO UPDATE SET amount = day.amount + excluded.amount, increase = day.increase + excluded.increase
 """
 
 RECORD: Final = """
@@ -81,20 +85,27 @@ def fold(events: Sequence[Recorded]) -> Changes:
     """One entry for each posting, in the order of the rule book, and the sums of each day."""
     entries: list[tuple[int, int, str, str, int, date, Month]] = []
     days: Sums[Day] = Sums()
+    increases: Sums[Day] = Sums()
     recordings: dict[date, date] = {}
-    for at in events:
+    posted = [(at, postings.of(at.event)) for at in events]
+    for at, moved in posted:
         event = at.event
         recorded_on = at.recorded_at.date()
-        for line, (account, counted, amount) in enumerate(postings.of(event), start=1):
+        for line, (account, counted, amount) in enumerate(moved, start=1):
             unit, occurred_on, booked_in = counted.value, event.occurred_on, event.booked_in
             entries.append((at.position, line, account, unit, amount, occurred_on, booked_in))
-            days.add((account, unit, occurred_on, booked_in, recorded_on), amount)
+            day = (account, unit, occurred_on, booked_in, recorded_on)
+            days.add(day, amount)
+            if amount > 0:
+                increases.add(day, amount)
             recordings[occurred_on] = recorded_on
     changes = Changes()
     changes.copy(ENTER, entries)
-    changes.write(ADD, sorted(days.rows()))  # neighbours in the index are written together
+    neighbours = sorted(days.rows())  # in the index, to be written together
+    changes.write(ADD, [(*row, increases.get(row[:5], 0)) for row in neighbours])
     changes.write(RECORD, recordings.items())
+    account_months.enter(posted, changes)
     return changes
 
 
-MODEL: Final = ReadModel("journal", 1, TABLES, fold)
+MODEL: Final = ReadModel("journal", 2, TABLES + account_months.TABLES, fold)

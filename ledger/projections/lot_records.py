@@ -1,9 +1,8 @@
-"""What is kept of lots: each as it began, the gift behind it, and every draw on it.
+"""What is kept of lots: each with its gift, what was drawn on it, and what the money paid for.
 
-Every receipt is a lot, and every payment and move says which lots it drew on. A part that was
-moved begins another lot in the other fund, which remembers the gift it came from. A reversed
-payment is an entry below zero. What is left of a lot is kept beside its draws, so that it costs
-nothing to ask for now. These are part of the read model `funds`.
+Every receipt begins a lot, and every part of a move another one, which remembers the gift it came
+from. What is left now is kept with the lot; what was left earlier is that and what was drawn since,
+so every row has its position. These are part of the read model `funds`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,13 +36,7 @@ CREATE TABLE {s}.lots (
     position    bigint NOT NULL,
     PRIMARY KEY (fund, lot)
 );
-CREATE TABLE {s}.draws (
-    fund       text COLLATE "C" NOT NULL,
-    lot        integer NOT NULL,
-    position   bigint NOT NULL,
-    amount_fen bigint NOT NULL,             -- below zero where a payment was reversed
-    PRIMARY KEY (fund, lot, position)
-);
+CREATE INDEX lots_of_gift ON {s}.lots (origin_fund, origin_lot);
 CREATE TABLE {s}.gifts (
     fund        text COLLATE "C" NOT NULL,
     lot         integer NOT NULL,
@@ -52,6 +45,15 @@ CREATE TABLE {s}.gifts (
     award       text COLLATE "C",
     amount_fen  bigint NOT NULL,
     received_on date NOT NULL,
+    position    bigint NOT NULL,
+    PRIMARY KEY (fund, lot)
+);
+CREATE INDEX gifts_of_source ON {s}.gifts (source, kind, received_on, fund, lot);
+CREATE TABLE {s}.reversals (
+    fund        text COLLATE "C" NOT NULL,
+    lot         integer NOT NULL,
+    amount_fen  bigint NOT NULL,
+    position    bigint NOT NULL,
     PRIMARY KEY (fund, lot)
 );
 CREATE TABLE {s}.payments (
@@ -72,6 +74,8 @@ CREATE TABLE {s}.uses (
     position   bigint NOT NULL,
     PRIMARY KEY (fund, lot, voucher)
 );
+CREATE INDEX uses_in_order ON {s}.uses (fund, lot, position);
+CREATE INDEX uses_that_moved ON {s}.uses (fund, lot) WHERE to_fund IS NOT NULL;
 CREATE INDEX uses_of_voucher ON {s}.uses (fund, voucher);
 """
 
@@ -81,13 +85,13 @@ BEGIN: Final = """
 COPY {s}.lots (fund, lot, amount_fen, left_fen, origin_fund, origin_lot, position) FROM STDIN
 """
 GIVE: Final = """
-COPY {s}.gifts (fund, lot, kind, source, award, amount_fen, received_on) FROM STDIN
+COPY {s}.gifts (fund, lot, kind, source, award, amount_fen, received_on, position) FROM STDIN
 """
+REVERSE: Final = "COPY {s}.reversals (fund, lot, amount_fen, position) FROM STDIN"
 PAY: Final = "COPY {s}.payments (fund, voucher, payee, purpose, paid_on) FROM STDIN"
 USE: Final = """
 COPY {s}.uses (fund, voucher, lot, amount_fen, to_fund, to_lot, position) FROM STDIN
 """
-NOTE: Final = "COPY {s}.draws (fund, lot, position, amount_fen) FROM STDIN"
 DRAW: Final = """
 UPDATE {s}.lots AS lot SET left_fen = lot.left_fen - drawn.amount_fen
 FROM unnest(%s::text[], %s::integer[], %s::bigint[]) AS drawn (fund, lot, amount_fen)
@@ -113,22 +117,24 @@ Row = tuple[Any, ...]
 def enter(events: Sequence[Recorded], changes: Changes) -> None:
     """Add the lots that begin in a run of events, and what is drawn on them."""
     gifts: list[Row] = []
+    reversals: list[Row] = []
     lots: list[Row] = []
     payments: list[Row] = []
     uses: list[Row] = []
-    draws: Sums[tuple[FundId, Count, int]] = Sums()
+    drawn: Sums[tuple[FundId, Count]] = Sums()
     for at in events:
         match at.event:
             case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived() as event:
-                gifts.append(_gift(event))
+                gifts.append((*_gift(event), at.position))
                 lots.append((*_lot_of(event), at.position))
             case ReceiptReversed() as event:
-                draws.add((event.fund, event.receipt, at.position), event.amount_fen)
+                reversals.append((event.fund, event.receipt, event.amount_fen, at.position))
+                drawn.add((event.fund, event.receipt), event.amount_fen)
             case MoneyMovedIn() as event:
-                lots += ((*row, at.position) for row in _lots_moved(event))
-                uses += ((*row, at.position) for row in _uses_moved(event))
+                lots += [(*row, at.position) for row in _lots_moved(event)]
+                uses += [(*row, at.position) for row in _uses_moved(event)]
             case MovedBetweenFunds() as event:
-                _draw(event.from_fund, event.lots, at.position, draws)
+                _draw(event.from_fund, event.lots, drawn)
             case (
                 PaymentImported()
                 | DisbursementPaid()
@@ -137,16 +143,16 @@ def enter(events: Sequence[Recorded], changes: Changes) -> None:
             ) as event:
                 sign = -1 if isinstance(event, DisbursementReversed) else 1
                 payments.append(_payment(event))
-                uses += ((*row, at.position) for row in _uses_paid(event, sign))
-                _draw(event.fund, event.lots, at.position, draws, sign)
+                uses += [(*row, at.position) for row in _uses_paid(event, sign)]
+                _draw(event.fund, event.lots, drawn, sign)
             case _:
                 pass
     changes.copy(GIVE, gifts)
+    changes.copy(REVERSE, reversals)
     changes.copy(BEGIN, lots)
     changes.copy(PAY, payments)
     changes.copy(USE, uses)
-    changes.copy(NOTE, draws.rows())
-    changes.write(DRAW, _by_lot(draws).rows())
+    changes.write(DRAW, drawn.rows())
 
 
 def _gift(event: Arriving) -> Row:
@@ -191,18 +197,7 @@ def _payment(event: Paying) -> Row:
 
 
 def _draw(
-    fund: FundId,
-    uses: Iterable[LotUse],
-    position: int,
-    draws: Sums[tuple[FundId, Count, int]],
-    sign: int = 1,
+    fund: FundId, uses: Iterable[LotUse], drawn: Sums[tuple[FundId, Count]], sign: int = 1
 ) -> None:
     for use in uses:
-        draws.add((fund, use.lot, position), sign * use.amount_fen)
-
-
-def _by_lot(draws: Sums[tuple[FundId, Count, int]]) -> Sums[tuple[FundId, Count]]:
-    drawn: Sums[tuple[FundId, Count]] = Sums()
-    for (fund, lot, _), amount_fen in draws.items():
-        drawn.add((fund, lot), amount_fen)
-    return drawn
+        drawn.add((fund, use.lot), sign * use.amount_fen)

@@ -69,8 +69,13 @@ class GiftSpent:
 
 LEFT_NOW: Final = "lot.left_fen"
 LEFT_THEN: Final = """lot.left_fen + (
-    SELECT coalesce(sum(draw.amount_fen), 0)::bigint FROM funds.draws AS draw
-    WHERE draw.fund = lot.fund AND draw.lot = lot.lot AND draw.position > %(known)s)"""
+    SELECT coalesce(sum(amount_fen), 0)::bigint FROM (
+        SELECT amount_fen FROM funds.uses AS use
+        WHERE use.fund = lot.fund AND use.lot = lot.lot AND use.position > %(known)s
+        UNION ALL
+        SELECT amount_fen FROM funds.reversals AS gone
+        WHERE gone.fund = lot.fund AND gone.lot = lot.lot AND gone.position > %(known)s) AS since
+)"""
 LEFT: Final = """
 SELECT lot.lot, lot.amount_fen, rest.left_fen, gift.fund AS gift_fund, gift.lot AS gift_lot,
        gift.kind, gift.source, gift.award, gift.received_on

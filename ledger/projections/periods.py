@@ -1,9 +1,10 @@
-"""Periods: which months were to book again, who asked, who did it, and when they closed again.
+"""Periods: which months are closed, and which were to book again: who asked, and who did it.
 
 Nothing about this is kept from anybody: a month that is reopened quietly is a figure that changes
 quietly.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -33,6 +34,33 @@ class Reopening:
     closed_again_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a month of a community is closed, since when and at which position."""
+
+    community: CommunityId
+    month: Month
+    closed: bool
+    closed_on: date | None
+    closed_position: int | None
+
+
+STANDING: Final = """
+SELECT asked.community, %(month)s AS month, closed_on IS NOT NULL AS closed, closed_on,
+       closed_position
+FROM unnest(%(communities)s::text[]) AS asked (community)
+LEFT JOIN LATERAL (
+    SELECT closed_on, position AS closed_position FROM periods.closings AS closing
+    WHERE (closing.community, closing.month) = (asked.community, %(month)s)
+      AND closing.position <= %(known)s
+      AND NOT EXISTS (SELECT FROM periods.reopenings AS reopening
+                      WHERE (reopening.community, reopening.month)
+                          = (closing.community, closing.month)
+                        AND reopening.position > closing.position
+                        AND reopening.position <= %(known)s)
+    ORDER BY position DESC LIMIT 1) AS last ON true
+ORDER BY asked.community
+"""
 REOPENINGS: Final = """
 SELECT proposal.position, community, month, reason, closing.closed_on, proposed_by, proposed_on,
        reopened_by, reopened_on, closed_again_by, closed_again_on
@@ -56,6 +84,17 @@ WHERE proposal.position <= %(known)s AND proposal.position < %(before)s
   AND (%(community)s::text IS NULL OR community = %(community)s)
 ORDER BY proposal.position DESC LIMIT %(limit)s
 """
+
+
+def standing(
+    connection: Connection[Any],
+    communities: Iterable[CommunityId],
+    month: Month,
+    view: View = NOW,
+) -> tuple[Standing, ...]:
+    """The month in each of these communities, in their order."""
+    asked = {"communities": list(communities), "month": month}
+    return ask(connection, Standing, STANDING, **asked, **seen(view))
 
 
 def reopenings(

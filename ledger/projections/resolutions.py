@@ -73,7 +73,10 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A version of a policy that cites a resolution for one of its payers."""
+    """A version of a policy that cites a resolution for one of its payers, and who decided that.
+
+    `position` is where the version was published; `starts_from` the earliest start it was allowed.
+    """
 
     site: SiteId
     version: Count
@@ -82,8 +85,15 @@ class Citation:
     valid_from: date
     starts_from: date | None
     position: int
+    body: Body
+    cooperative: CooperativeId | None
+    discussed_on: date | None
     decided_on: date
+    votes: Votes
+    document: Sha256
+    standing: Standing
     revoked_on: date | None
+    reason: RevocationReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +112,14 @@ class Request:
     position: int
 
 
+_WHETHER: Final = "CASE WHEN revoked_on IS NULL THEN 'in_force' ELSE 'revoked' END AS standing"
 _STANDING: Final = """
-SELECT resolution.*, CASE WHEN revoked_on IS NULL THEN 'in_force' ELSE 'revoked' END AS standing,
-       revoked_on, reason
+SELECT resolution.*, {whether}, revoked_on, reason
 FROM resolutions.resolutions AS resolution
 LEFT JOIN resolutions.revocations AS revocation
     ON revocation.resolution = resolution.resolution AND revocation.position <= %(known)s
 WHERE resolution.position <= %(known)s
-"""
+""".replace("{whether}", _WHETHER)
 REGISTER: Final = (
     _STANDING
     + """
@@ -123,13 +133,13 @@ ORDER BY decided_on DESC, resolution.resolution DESC LIMIT %(limit)s
 ONE: Final = _STANDING + "  AND resolution.resolution = %(resolution)s"
 _CITED: Final = """
 SELECT site, version, payer, citation.resolution, valid_from, starts_from, citation.position,
-       decided_on, revoked_on
+       body, cooperative, discussed_on, decided_on, votes, document, {whether}, revoked_on, reason
 FROM resolutions.citations AS citation
 JOIN resolutions.resolutions AS resolution USING (resolution)
 LEFT JOIN resolutions.revocations AS revocation
     ON revocation.resolution = citation.resolution AND revocation.position <= %(known)s
 WHERE citation.position <= %(known)s
-"""
+""".replace("{whether}", _WHETHER)
 CITING: Final = (
     _CITED
     + """

@@ -50,8 +50,15 @@ def test_a_policy_shows_that_a_resolution_was_revoked_afterwards(town: Town) -> 
     assert answer.headers["Location"] == f"/v1/resolutions/{AGREED}"
     (cited,) = town.found(f"policies/{CANTEEN}")["resolutions"]
     assert cited["revoked_on"] == "2026-03-01"
+    assert (cited["standing"], cited["reason"]) == ("revoked", "replaced")
     before = town.found(f"policies/{CANTEEN}", known_at=town.position - 1)
-    assert before["resolutions"][0]["revoked_on"] is None
+    (was,) = before["resolutions"]
+    assert (was["revoked_on"], was["standing"]) == (None, "in_force")
+    assert (was["body"], was["decided_on"]) == ("council_hall", "2025-12-20")
+    assert was["votes"] == {"in_favour": 21, "against": 2, "abstained": 1}
+    heading, row = town.read(f"policies/{CANTEEN}", format="csv").text.splitlines()
+    assert heading.startswith("\ufeffsite,version,payer,resolution")
+    assert row.startswith(f"{CANTEEN},1,fund/")
 
 
 def test_how_many_came_to_a_meeting_is_told_and_not_who(town: Town) -> None:

@@ -87,6 +87,9 @@ def far(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "resolutions/gold-1",
         "resolutions?community=gold-mountain",
         "reopenings?community=gold-mountain",
+        "periods/2026-03/trial-balance?community=gold-mountain",
+        "periods/2026-03/accounts?account=fund/gold-fund",
+        "periods/2026-03/accounts?account=fund/&community=gold-mountain",
         "communities/gold-mountain/meetings",
         "communities/gold-mountain/contributions",
         "communities/gold-mountain/pledges",
@@ -102,7 +105,7 @@ def far(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 )
 def test_a_question_about_one_community_is_about_its_own_days(far: Town, path: str) -> None:
     path, _, query = path.partition("?")
-    asked = dict([query.split("=")]) if query else {}
+    asked = dict(pair.split("=") for pair in query.split("&") if query)
     before = far.found(path, **asked, known_at="2026-03-01")["position"]
     evening = far.found(path, **asked, known_at="2026-03-02")["position"]
     assert before < evening == far.position

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,13 +19,14 @@ from ledger.domain.fund_records import (
     PaymentImported,
     ReceiptReversed,
 )
+from ledger.domain.lots import ReceiptKind
 from ledger.domain.recovery_records import RecoveryReceived
 from ledger.domain.settlement_records import (
     SettlementApproved,
     SettlementDisbursed,
     SettlementPaid,
 )
-from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, month_of
+from ledger.domain.values import CommunityId, Count, FundId, Month, month_of
 from ledger.projections import fund_records, funds, lots
 from ledger.projections.fund_records import MODEL, MovementKind, Side
 from ledger.projections.funds import MonthOfFund, Movement
@@ -92,30 +94,14 @@ def assert_statement(
 ) -> None:
     """Newest first, page after page; and the same by months."""
     balance, expected = 0, []
-    months: dict[Month, Counter[str]] = {}
     for at in counted:
         for kind, amount_fen in moves(at.event, fund):
             balance += amount_fen
             expected.append((at.position, kind, amount_fen, balance))
-            booked = view.basis is Basis.booked
-            month = at.event.booked_in if booked else month_of(at.event.occurred_on)
-            column, sign = COLUMN.get(kind, ("received_fen", 1))
-            months.setdefault(month, Counter())[column] += sign * amount_fen
     found = all_movements(connection, fund, view, limit)
     told = [(each.position, each.kind, each.amount_fen, each.balance_fen) for each in found]
     assert told == expected[::-1]
-    assert funds.fund_by_month(connection, fund, view) == tuple(by_month(months))
-
-
-COLUMN = {
-    MovementKind.moved_in: ("moved_in_fen", 1),
-    MovementKind.moved_out: ("moved_out_fen", -1),
-    MovementKind.payment: ("paid_fen", -1),
-    MovementKind.disbursement: ("paid_fen", -1),
-    MovementKind.settlement: ("paid_fen", -1),
-    MovementKind.payment_reversed: ("paid_fen", -1),
-    MovementKind.recovery: ("paid_fen", -1),
-}
+    assert funds.fund_by_month(connection, fund, view) == tuple(by_month(counted, fund, view))
 
 
 def moves(event: Any, fund: FundId) -> Iterable[tuple[MovementKind, int]]:
@@ -142,19 +128,65 @@ KIND = {
 }
 
 
-def by_month(months: dict[Month, Counter[str]]) -> Iterable[MonthOfFund]:
-    balance = 0
-    for month, sums in sorted(months.items()):
-        balance += sums["received_fen"] + sums["moved_in_fen"]
-        balance -= sums["moved_out_fen"] + sums["paid_fen"]
-        yield MonthOfFund(
-            month,
-            Fen(sums["received_fen"]),
-            Fen(sums["moved_in_fen"]),
-            Fen(sums["moved_out_fen"]),
-            Fen(sums["paid_fen"]),
-            balance,
+COLUMN = {
+    MovementKind.opening: ("old_books_fen", 1),
+    MovementKind.moved_in: ("moved_in_fen", 1),
+    MovementKind.moved_out: ("moved_out_fen", -1),
+    MovementKind.payment: ("paid_fen", -1),
+    MovementKind.disbursement: ("paid_fen", -1),
+    MovementKind.settlement: ("paid_fen", -1),
+    MovementKind.payment_reversed: ("paid_fen", -1),
+    MovementKind.recovery: ("paid_fen", -1),
+}
+RECEIVED = ("old_books_fen", *(f"{kind}_fen" for kind in ReceiptKind))
+
+
+def column_of(kind: MovementKind, event: Any) -> tuple[str, int]:
+    """What was reversed is taken off its own kind."""
+    if isinstance(event, ReceiptReversed):
+        kind = MovementKind(event.kind or MovementKind.opening)
+    return COLUMN.get(kind, (f"{kind}_fen", 1))
+
+
+def by_month(counted: Sequence[Recorded], fund: FundId, view: View) -> Iterable[MonthOfFund]:
+    """Each month in which anything of the fund changed: its flows, and all that came up to it."""
+    months: dict[Month, list[Recorded]] = {}
+    for at in counted:
+        booked = view.basis is Basis.booked and hasattr(at.event, "booked_in")
+        month = at.event.booked_in if booked else month_of(at.event.occurred_on)
+        if any(sides([at], fund)) or any(moves(at.event, fund)) or touches(at, fund):
+            months.setdefault(month, []).append(at)
+    through: list[Recorded] = []
+    for month, events in sorted(months.items()):
+        opening, _, _ = sides(through, fund)
+        through += events
+        held, reserved, accrued = sides(through, fund)
+        flows: Counter[str] = Counter()
+        for at in events:
+            for kind, amount_fen in moves(at.event, fund):
+                column, sign = column_of(kind, at.event)
+                flows[column] += sign * amount_fen
+        flows["received_fen"] = sum(flows[name] for name in RECEIVED)
+        names = (*RECEIVED, "received_fen", "moved_in_fen", "moved_out_fen", "paid_fen")
+        sums = {name: flows[name] for name in names}
+        assert held == opening + sums["received_fen"] + sums["moved_in_fen"] - (
+            sums["moved_out_fen"] + sums["paid_fen"]
         )
+        available = held - reserved - accrued
+        yield msgspec.convert(
+            {"month": month, "opening_fen": opening, "balance_fen": held, "reserved_fen": reserved,
+             "accrued_fen": accrued, "available_fen": available, **sums},
+            MonthOfFund,
+        )  # fmt: skip
+
+
+def touches(at: Recorded, fund: FundId) -> bool:
+    """Whether it posts to the fund's money at all, though it may come to nothing."""
+    return any(
+        counted[0] == fund
+        for posting in postings.of(at.event)
+        if (counted := fund_records.side(posting.account))
+    )
 
 
 def all_movements(
@@ -213,10 +245,13 @@ def assert_lots(
 
 def test_moves_are_neither_income_nor_spending(database: str) -> None:
     with written(database, [MODEL], *THERE_AND_BACK) as connection:
-        assert funds.fund_by_month(connection, MEALS) == (
-            MonthOfFund(MARCH, Fen(150), Fen(30), Fen(80), Fen(75), 25),
-        )
+        (month,) = funds.fund_by_month(connection, MEALS)
         numbers = [(each.kind, each.number) for each in funds.fund_statement(connection, MEALS)]
+    assert (month.month, month.opening_fen, month.received_fen, month.donation_fen) == (
+        MARCH, 0, 150, 150,
+    )  # fmt: skip
+    assert (month.moved_in_fen, month.moved_out_fen, month.paid_fen) == (30, 80, 75)
+    assert (month.balance_fen, month.available_fen) == (25, 25)
     assert numbers == [
         (MovementKind.payment, 2),
         (MovementKind.moved_in, 1),

@@ -62,13 +62,15 @@ PREFIXES = st.sampled_from(
 
 
 DAYS_THAT_DIFFER = """
-(SELECT account, unit, occurred_on, booked_in, (recorded_at AT TIME ZONE 'UTC')::date, sum(amount)
+(SELECT account, unit, occurred_on, booked_in, (recorded_at AT TIME ZONE 'UTC')::date, sum(amount),
+        sum(greatest(amount, 0))
  FROM journal.entries
  JOIN ledger.batches ON position BETWEEN first_position AND last_position
  GROUP BY 1, 2, 3, 4, 5 EXCEPT ALL TABLE journal.days)
 UNION ALL
 (TABLE journal.days EXCEPT ALL
- SELECT account, unit, occurred_on, booked_in, (recorded_at AT TIME ZONE 'UTC')::date, sum(amount)
+ SELECT account, unit, occurred_on, booked_in, (recorded_at AT TIME ZONE 'UTC')::date, sum(amount),
+        sum(greatest(amount, 0))
  FROM journal.entries
  JOIN ledger.batches ON position BETWEEN first_position AND last_position
  GROUP BY 1, 2, 3, 4, 5)

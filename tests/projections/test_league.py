@@ -271,6 +271,30 @@ def test_whoever_gives_in_her_name_or_comes_to_a_council_takes_part_and_serves_n
 
 
 @pytest.mark.parametrize(
+    ("season", "people", "gifts"),
+    [
+        ("2026-03", 2, 1),
+        ("2026-04", 1, 1),
+        ("2026-Q1", 2, 1),
+        ("2026-Q2", 1, 1),
+        ("2026", 2, 2),
+        ("2025", 0, 0),
+        ("all", 2, 2),
+    ],
+)
+def test_in_any_season_a_person_is_counted_once_and_each_gift_for_itself(
+    having: Having, season: str, people: int, gifts: int
+) -> None:
+    """Wu gives in March and in April, and comes to the council; Zhou comes once."""
+    events = (gift(who=WU), gift(on=APRIL_1, who=WU), came(WU), came(ZHOU))
+    population_ = population(1000, date(2025, 1, 1))
+    found = figures(having, population_, *events, season=Season.named(season))
+    participation = found[Measure.participation_per_thousand]
+    assert participation is not None
+    assert (participation.whole, amount(found[Measure.cash_contributions])) == (people, gifts)
+
+
+@pytest.mark.parametrize(
     ("known", "expected"), [(2, (0, 0)), (3, (1, 1)), (4, (0, 0)), (5, (0, 1)), (6, (0, 0))]
 )
 def test_what_is_withdrawn_counts_until_its_position(

@@ -154,7 +154,21 @@ def test_a_policy_tells_who_agreed_and_what_was_revoked_since(having: Having) ->
         (2, "xh-2026-01", None, None),
     ]
     before = cited_by(connection, XIANHU_CANTEEN, View(known=5))
-    assert {each.revoked_on for each in before} == {None}
+    assert {(each.revoked_on, each.reason, each.standing) for each in before} == {
+        (None, None, Standing.in_force)
+    }
+
+
+def test_a_policy_tells_which_body_agreed_when_and_with_how_many_votes(having: Having) -> None:
+    old, _, new = cited_by(having(*HISTORY), XIANHU_CANTEEN)
+    assert (old.body, old.decided_on, old.votes, old.document) == (
+        Body.council_hall,
+        date(2025, 11, 20),
+        OLD.votes,
+        OLD.document,
+    )
+    assert (old.standing, old.reason) == (Standing.revoked, RevocationReason.replaced)
+    assert (new.standing, new.reason, new.position) == (Standing.in_force, None, 5)
 
 
 def test_a_resolution_tells_what_was_asked_for_under_it(having: Having) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.service_records import Hold, LateReason, ServiceHeld
 from ledger.domain.values import CommunityId, Title, ZoneName
@@ -78,6 +80,19 @@ def test_pages_go_on_where_the_last_one_ended(having: Having) -> None:
     (second,) = waiting.held(connection, JINNING, BEGUN, limit=1, after=first.position)
     assert (first.shift, second.shift) == ("kitchen", "patrol")
     assert waiting.held(connection, JINNING, BEGUN, limit=1, after=second.position) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "days_left"),
+    [(date(2026, 3, 15), 1), (date(2026, 3, 16), 0), (date(2026, 3, 17), -1)],
+    ids=["the day before", "on the day itself", "a day too late"],
+)
+def test_the_clock_of_an_objection_runs_out_on_its_day(
+    having: Having, day: date, days_left: int
+) -> None:
+    connection = having(community(), disputed(answer_by=date(2026, 3, 16)))
+    (row,) = waiting.objections(connection, JINNING, day)
+    assert (row.answer_by, row.days_left) == (date(2026, 3, 16), days_left)
 
 
 def test_open_objections_are_listed_by_the_day_of_their_answer(having: Having) -> None:
