@@ -22,7 +22,10 @@ from ledger.domain.contributions import (
 from ledger.domain.councils import Body
 from ledger.domain.facts import FactSheet, Residence
 from ledger.domain.ideas import AnswerIdea
+from ledger.domain.notice_records import NoticePublished, WithdrawalReason
+from ledger.domain.notices import PublishNotice, WithdrawNotice
 from ledger.domain.people import RecordFacts, SetLeagueVisibility
+from ledger.domain.periods import PeriodClosed
 from ledger.domain.policies import WithdrawPolicy
 from ledger.domain.resolution_records import PaymentAllowed, RevocationReason, Votes
 from ledger.domain.resolutions import RecordResolution, RevokeResolution
@@ -36,6 +39,8 @@ from ledger.domain.values import (
     Count,
     Fen,
     Minutes,
+    NoticeId,
+    Position,
     ResolutionId,
     Sha256,
     ShiftId,
@@ -43,6 +48,7 @@ from ledger.domain.values import (
     Title,
     UnitId,
 )
+from ledger.projections.public_months import draft
 from tests.builders import six_yuan_from_seventy_on
 from tests.projections import history_town
 from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
@@ -163,6 +169,20 @@ def tell_facts(town: Town, turn: Turn) -> None:
     town.do(SetLeagueVisibility(who, visible=turn.back % 2 == 0), by=who)
 
 
+def display(town: Town, turn: Turn) -> None:
+    """A month that was closed, with the figures that the ledger has for it then."""
+    for closed in town.some(PeriodClosed, turn):
+        town.projector.catch_up()
+        recorder = town.ledger.recorder
+        here = Position(recorder.max_notification_id() or 0)
+        with recorder.datastore.get_connection() as connection:
+            digest = draft(connection, closed.community, closed.month, here).digest
+        name = NoticeId(f"notice-{len(town.happened[NoticePublished])}")
+        town.do(PublishNotice(name, closed.community, closed.month, here, digest, None))
+    for shown in town.some(NoticePublished, turn)[: turn.two % 2]:
+        town.do(WithdrawNotice(shown.notice, WithdrawalReason.other))
+
+
 OF_THE_TOWN: dict[Turning, int] = {
     come: 6,
     promise: 4,
@@ -175,4 +195,5 @@ OF_THE_TOWN: dict[Turning, int] = {
     change_site: 1,
     spend: 3,
     tell_facts: 1,
+    display: 1,
 }

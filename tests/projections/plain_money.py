@@ -195,7 +195,10 @@ def movements(seen: Iterable[Recorded], fund: str) -> list[tuple[int, str, int, 
 
 
 def months(seen: Iterable[Recorded], fund: str, basis: Basis) -> list[tuple[Any, ...]]:
-    """Month by month what was received, moved in, moved out and paid, and what was there then."""
+    """Month by month what was received, moved in, moved out and paid, and what was there then.
+
+    A month in which nothing of this is left is left out.
+    """
     columns: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for at in seen:
         for _, column, amount_fen in moves(at.event, fund):
@@ -206,17 +209,18 @@ def months(seen: Iterable[Recorded], fund: str, basis: Basis) -> list[tuple[Any,
     for month, sums in sorted(columns.items()):
         balance += sums.total()
         inward = sums["received"], sums["moved_in"]
-        found.append((month, *inward, -sums["moved_out"], -sums["paid"], balance))
+        if any(sums.values()):
+            found.append((month, *inward, -sums["moved_out"], -sums["paid"], balance))
     return found
 
 
 def lots_left(known: Sequence[Recorded], fund: str) -> dict[int, int]:
-    """What is left of each lot of the fund that is not spent."""
+    """What is left of each lot of the fund that is not spent; a move is told by its twin."""
     left: Counter[int] = Counter()
     for at in known:
         event = at.event
-        if isinstance(event, MovedBetweenFunds) and event.from_fund == fund:
-            left.subtract({use.lot: use.amount_fen for use in event.lots})
+        if isinstance(event, MoneyMovedIn) and event.from_fund == fund:
+            left.subtract({lot.from_lot: lot.amount_fen for lot in event.lots})
         elif isinstance(event, MoneyMovedIn) and event.to_fund == fund:
             left.update({lot.lot: lot.amount_fen for lot in event.lots})
         elif getattr(event, "fund", None) != fund:

@@ -1,0 +1,1 @@
+"""The invented year of a town."""
