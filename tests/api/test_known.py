@@ -19,6 +19,8 @@ OF_NOW = {
     "shifts/{shift}": "a line of the board",
     "communities/{community}/unconfirmed": "who is to be confirmed now",
     "persons/{person}/unconfirmed": "who is to be confirmed now",
+    "notices": "the public is told nothing of other times (DOMAIN 6)",
+    "notices/{notice}": "likewise",
     "problems/{code}": "a list of the program's own",
 }
 """What is only so now; service itself is in the statements and in the trail."""
