@@ -139,6 +139,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "objection-raised.v1": objection_records.ObjectionRaised,
         "objection-answered.v1": objection_records.ObjectionAnswered,
         "star-granted.v1": service_records.StarGranted,
+        "decider-found-related.v1": service_records.DeciderFoundRelated,
         "opening-minutes-imported.v1": service_records.OpeningMinutesImported,
         "credit-transferred.v1": timebank_records.CreditTransferred,
         "credit-received.v1": timebank_records.CreditReceived,

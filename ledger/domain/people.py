@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities
+from ledger.domain import communities, relations
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import (
     Context,
@@ -24,6 +24,7 @@ from ledger.domain.decisions import (
 )
 from ledger.domain.facts import Contact, FactSheet, HardshipSpell, Membership, Residence
 from ledger.domain.refusals import Code
+from ledger.domain.service_records import DeciderFoundRelated
 from ledger.domain.values import CommunityId, Count, PersonId, community_of
 
 NOWHERE: Final = CommunityId("")
@@ -113,6 +114,9 @@ class LeagueVisibilitySet:
     occurred_on: date
 
 
+CONSEQUENCES: Final[frozenset[type]] = frozenset({DeciderFoundRelated})
+"""What a relation tells of earlier decisions: nobody chose it, so the system is its actor."""
+
 PersonEvent: TypeAlias = (
     PersonRegistered | FactsRecorded | DeathRecorded | DeathCorrected | LeagueVisibilitySet
 )
@@ -160,7 +164,7 @@ def place(command: PeopleCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: PeopleCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The person, her community, and those of the cooperatives that a sheet names."""
+    """The person, her community, and what a sheet names: cooperatives, and relations of hers."""
     yield stream(command.person)
     person = known.get(stream(command.person))
     if isinstance(command, RegisterPerson):
@@ -170,6 +174,8 @@ def needs(command: PeopleCommand, known: Known, context: Context) -> Iterable[St
     if not isinstance(command, SetLeagueVisibility):
         for membership in command.facts.memberships:
             yield communities.stream(community_of(membership.cooperative))
+        yield from map(stream, relations.declared(command.facts))
+        yield from relations.streams_of(command.person, command.facts)
 
 
 def decide(command: PeopleCommand, known: Known, context: Context) -> Outcome:
@@ -212,7 +218,8 @@ def _register(command: RegisterPerson, person: Person, known: Known, context: Co
     )
     recorded = FactsRecorded(command.person, Count(1), context.commitments["facts"], today)
     here = stream(command.person)
-    return ((here, registered), (here, recorded))
+    late = relations.found(command.person, command.facts, known, today)
+    return ((here, registered), (here, recorded), *late)
 
 
 def _record_facts(command: RecordFacts, person: Person, known: Known, context: Context) -> Outcome:
@@ -229,7 +236,8 @@ def _record_facts(command: RecordFacts, person: Person, known: Known, context: C
         context.commitments["facts"],
         today,
     )
-    return ((stream(command.person), event),)
+    late = relations.found(command.person, command.facts, known, today)
+    return ((stream(command.person), event), *late)
 
 
 def _unless_known(name: CommunityId, community: Community) -> Refused | None:

@@ -9,9 +9,9 @@ credited until somebody else decides. What was credited by mistake is reversed, 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, people, service_reversals, shifts
+from ledger.domain import communities, people, service_reversals, service_state, shifts
 from ledger.domain import service_rules as rules
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import (
@@ -31,7 +31,6 @@ from ledger.domain.service_records import (
     ReversalReason,
     ServiceRefused,
 )
-from ledger.domain.service_state import Service
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import (
     CommunityId,
@@ -85,9 +84,8 @@ class ImportOpeningMinutes:
 ServiceCommand: TypeAlias = ConfirmService | RefuseService | ReverseService | ImportOpeningMinutes
 
 
-def stream(person: PersonId) -> Stream[Service]:
-    """The stream of a person's service."""
-    return Stream(f"service-{person}")
+stream: Final = service_state.stream
+"""The stream of a person's service."""
 
 
 # -- deciding ----------------------------------------------------------------------------------

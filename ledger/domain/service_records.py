@@ -227,6 +227,19 @@ class StarGranted:
     occurred_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class DeciderFoundRelated:
+    """Whoever decided about this person's service turned out to be related to her.
+
+    It was declared afterwards, in a fact sheet of one of the two; which relation it is stays in the
+    vault. Nothing is reversed by it: an auditor is to look (DOMAIN 6).
+    """
+
+    person: PersonId
+    decider: PersonId
+    occurred_on: date
+
+
 ServiceEvent: TypeAlias = (
     ServiceCredited
     | ServiceHeld
@@ -238,4 +251,5 @@ ServiceEvent: TypeAlias = (
     | ObjectionEvent
     | StarGranted
     | OpeningMinutesImported
+    | DeciderFoundRelated
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, assert_never
 
+from ledger.domain.decisions import Stream
 from ledger.domain.intervals import Days, elapsed
 from ledger.domain.objection_records import (
     ObjectionAnswered,
@@ -20,6 +21,7 @@ from ledger.domain.objection_records import (
 )
 from ledger.domain.objection_records import evolve as dispute
 from ledger.domain.service_records import (
+    DeciderFoundRelated,
     Deciders,
     Hold,
     LateReason,
@@ -38,7 +40,7 @@ from ledger.domain.service_records import (
     Status,
 )
 from ledger.domain.shift_records import NEVER
-from ledger.domain.values import CommunityId, Count, Minutes, ShiftId, UnitId
+from ledger.domain.values import CommunityId, Count, Minutes, PersonId, ShiftId, UnitId
 
 VICINITY: Final = timedelta(days=4)
 """Wider than a shift and the two days it can touch, in whatever time zone they were counted."""
@@ -97,6 +99,12 @@ class Service:
     notes: Count = Count(0)
     objections: Mapping[ShiftId, Objections] = field(default_factory=dict)
 
+    def decided_by(self, person: PersonId) -> bool:
+        """Whether service that counts, or may count, rests on that person's word."""
+        return any(
+            person in record.decided_by and record.takes_time() for record in self.records.values()
+        )
+
     def around(self, starts_at: datetime, ends_at: datetime) -> Iterator[Record]:
         """The records that may share a minute or a local day with that interval."""
         first = bisect(self.timeline, (starts_at - VICINITY,))
@@ -135,6 +143,11 @@ class Service:
         return Minutes(sum(each.service_minutes for each in earned))
 
 
+def stream(person: PersonId) -> Stream[Service]:
+    """The stream of a person's service."""
+    return Stream(f"service-{person}")
+
+
 # -- evolving ----------------------------------------------------------------------------------
 
 
@@ -149,6 +162,8 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
             return replace(service, opened_units=units, opening_minutes=minutes)
         case StarGranted():
             return replace(service, stars=event.star)
+        case DeciderFoundRelated():
+            return service
         case LateServiceRecorded():
             service = replace(service, notes=event.note_version)
             return _put(service, event.shift, _explained(service.records[event.shift], event))

@@ -68,6 +68,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         objection_records.ObjectionRaised,
         objection_records.ObjectionAnswered,
         service_records.StarGranted,
+        service_records.DeciderFoundRelated,
         timebank_records.CreditReceived,
         policy_records.PolicyPublished,
         policy_records.PolicyWithdrawn,

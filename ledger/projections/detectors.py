@@ -42,6 +42,7 @@ class Pattern(StrEnum):
     sole_confirmer = "sole_confirmer"
     late_before_star = "late_before_star"
     whole_shifts_attested = "whole_shifts_attested"
+    decider_related = "decider_related"
     facts_before_subsidy = "facts_before_subsidy"
     meals_after_death = "meals_after_death"
     meals_in_seconds = "meals_in_seconds"

@@ -10,7 +10,7 @@ from ledger.projections.trail import SubjectKind
 
 CREDITED: Final = filled("""
 SELECT person, shift, position, community, occurred_on, service_minutes, grade, late, recorded_at,
-       confirmed_by COLLATE "C" AS confirmed_by
+       confirmed_by COLLATE "C" AS confirmed_by, decided_by COLLATE "C" AS decided_by
 FROM service.records
 WHERE status = 'credited' AND position <= %(known)s
   AND (until_position IS NULL OR until_position > %(known)s) AND {within}
@@ -151,6 +151,21 @@ HAVING count(*) FILTER (WHERE whole) >= 10 AND bool_and(grade = 'attested')
 """.replace("{credited}", CREDITED)
 )
 
+RELATED: Final = filled(
+    """
+SELECT {place} AS community, person AS subject, ARRAY[decider] AS others,
+       min(given.occurred_on) AS since, sum(service_minutes)::bigint / 60 + count(*) AS score,
+       (array_agg(given.position ORDER BY given.position DESC))[:19] || found.position AS evidence,
+       jsonb_build_object(
+           'person', person, 'decider', decider, 'day', found.occurred_on, 'times', count(*),
+           'service_minutes', sum(service_minutes)) AS facts
+FROM ({credited} AND shift <> '') AS given JOIN service.related AS found USING (person)
+WHERE decider IN (confirmed_by, decided_by) AND given.position < found.position
+  AND found.position <= %(known)s
+GROUP BY person, decider, found.position, found.occurred_on
+""".replace("{credited}", CREDITED)
+)
+
 DETECTORS: Final = (
     Detector(
         Pattern.confirmation_ring,
@@ -216,6 +231,23 @@ DETECTORS: Final = (
             "总是整班补记、从不签到",
             "{person} 的 {shifts} 个班次中有 {times} 个按排班起止时间整段补记，且从未签到。",
             "请询问负责人时间如何记录，并要求今后签到。",
+        ),
+    ),
+    Detector(
+        Pattern.decider_related,
+        SubjectKind.person,
+        RELATED,
+        Words(
+            "Decided by a relation, as was declared later",
+            "{decider} decided about {times} services of {person}, {service_minutes} minutes; that "
+            "the two are related was declared on {day}.",
+            "Let somebody who is not related look at these services again.",
+        ),
+        Words(
+            "事后申报的亲属曾作决定",
+            "{decider} 曾就 {person} 的 {times} 次服务作出决定，共 {service_minutes} 分钟；"
+            "二人的亲属关系于 {day} 才申报。",
+            "请由没有亲属关系的人重新核对这些服务。",
         ),
     ),
 )

@@ -15,6 +15,7 @@ import msgspec
 from ledger.domain.community_records import CommunityRegistered, ServiceRulesSet
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service_records import (
+    DeciderFoundRelated,
     OpeningMinutesImported,
     ServiceCredited,
     ServiceHeld,
@@ -90,6 +91,13 @@ CREATE TABLE {s}.stars (
     service_minutes   bigint NOT NULL,
     PRIMARY KEY (person, star)
 );
+CREATE TABLE {s}.related (
+    person      text COLLATE "C" NOT NULL,
+    decider     text COLLATE "C" NOT NULL,
+    position    bigint NOT NULL,
+    occurred_on date NOT NULL,
+    PRIMARY KEY (person, decider, position)
+);
 """
     + remarks.TABLES
 )
@@ -153,6 +161,8 @@ FACTS: Final = (
 """Columns that are an event's fields of the same name. What a later decision does not say is taken
 over from the crediting or holding before it; what was refused at once has no time and no grade."""
 
+RELATE: Final = "COPY {s}.related (person, decider, position, occurred_on) FROM STDIN"
+
 
 def fold(events: Sequence[Recorded]) -> Changes:
     """Enter every decision, then tie each to the one before it about the same shift."""
@@ -168,6 +178,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     changes.copy(REGISTER, [_registered(at) for at in of_type(events, PersonRegistered)])
     changes.copy(SET_STARS, [_star_rule(at) for at in of_type(events, ServiceRulesSet)])
     changes.copy(GRANT, [_star(at) for at in of_type(events, StarGranted)])
+    changes.copy(RELATE, [_related(at) for at in of_type(events, DeciderFoundRelated)])
     return changes
 
 
@@ -193,6 +204,11 @@ def _confirmer(at: Recorded) -> PersonId:
     """Who first said that it is service; whoever released it after that is its decider."""
     confirmer: PersonId = next(iter(getattr(at.event, "decided_by", ())), at.actor)
     return confirmer
+
+
+def _related(at: Recorded) -> tuple[Any, ...]:
+    event: DeciderFoundRelated = at.event
+    return event.person, event.decider, at.position, event.occurred_on
 
 
 def _community(at: Recorded) -> tuple[CommunityId, ZoneName]:

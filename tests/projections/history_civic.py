@@ -20,7 +20,7 @@ from ledger.domain.contributions import (
     WithdrawContribution,
 )
 from ledger.domain.councils import Body
-from ledger.domain.facts import FactSheet, Residence
+from ledger.domain.facts import FactSheet, Kinship, Relation, Residence
 from ledger.domain.ideas import AnswerIdea
 from ledger.domain.notice_records import NoticePublished, WithdrawalReason
 from ledger.domain.notices import PublishNotice, WithdrawNotice
@@ -49,7 +49,7 @@ from ledger.domain.values import (
     UnitId,
 )
 from ledger.projections.public_months import draft
-from tests.builders import six_yuan_from_seventy_on
+from tests.builders import CLERK, six_yuan_from_seventy_on
 from tests.projections import history_town
 from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
 from tests.projections.history_turns import COLLEAGUE, Town, Turn, Turning
@@ -163,9 +163,12 @@ def spend(town: Town, turn: Turn) -> None:
 
 
 def tell_facts(town: Town, turn: Turn) -> None:
+    """Now and then she declares that she is related to whoever confirms everybody's service."""
     who, home = PEOPLE[turn.one], (Residence(COMMUNITIES[turn.two % 2]),)
     born_on = history_town.born_on(turn.one)
-    town.do(RecordFacts(who, FactSheet(born_on, registered=home, habitual=home)))
+    related = (Relation(CLERK, Kinship.other),) if turn.two == 3 else ()
+    facts = FactSheet(born_on, registered=home, habitual=home, relations=related)
+    town.do(RecordFacts(who, facts))
     town.do(SetLeagueVisibility(who, visible=turn.back % 2 == 0), by=who)
 
 

@@ -116,6 +116,9 @@ SELECT 'volunteer-' || n % 500, 'shift-' || n, n, 'credited', 'c-' || n % 20,
        date '2026-01-01' + n / 200, 'x', now(), now(), now(), 120, 'attested', n,
        'volunteer-' || n % 500 * 7 % 40, now()
 FROM generate_series(1, 50000) AS number (n);
+INSERT INTO service.related
+SELECT 'volunteer-' || n, 'volunteer-' || n * 7 % 40, 60000, '2026-12-01'
+FROM generate_series(0, 499) AS number (n);
 INSERT INTO service.communities SELECT 'c-' || n, 'Asia/Shanghai'
 FROM generate_series(0, 19) AS number (n);
 INSERT INTO service.people SELECT 'volunteer-' || n, 'c-' || n % 20, n

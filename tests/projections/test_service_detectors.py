@@ -8,7 +8,7 @@ import pytest
 
 from ledger.domain.community_records import CommunityRegistered, ServiceRules, ServiceRulesSet
 from ledger.domain.people import FactsRecorded, PersonRegistered
-from ledger.domain.service_records import Hold, LateReason, ServiceCredited
+from ledger.domain.service_records import DeciderFoundRelated, Hold, LateReason, ServiceCredited
 from ledger.domain.shift_records import AttendanceAttested, EvidenceGrade, ShiftScheduled
 from ledger.domain.values import CommunityId, Count, Minutes, PersonId, ShiftId, Title, ZoneName
 from ledger.projections.detectors import Pattern
@@ -182,6 +182,39 @@ def test_where_one_confirms_most_of_what_others_serve_it_says_nothing_of_any(
     others = confirmed(WU, LI, 2, minutes), confirmed(CHEN, LI, 3, 1200 - minutes)
     events = confirmed(WU, CHEN, 1, 1200), *others
     assert len(found(database, *events, pattern=Pattern.sole_confirmer)) == count
+
+
+# -- relations declared later --------------------------------------------------------------------
+
+
+def found_related(on: int = 5) -> DeciderFoundRelated:
+    return DeciderFoundRelated(CHEN, WU, day(on))
+
+
+def test_whoever_decided_before_a_relation_was_declared_is_found(database: str) -> None:
+    finding = found_one(
+        database,
+        Pattern.decider_related,
+        confirmed(WU, CHEN, 1, 90),
+        confirmed(LI, CHEN, 2),
+        confirmed(WU, CHEN, 3, 30),
+        found_related(),
+    )
+    assert (finding.subject, finding.others, finding.community) == (CHEN, (WU,), JINNING)
+    assert (finding.since, finding.score, finding.evidence) == (day(1), 2 + 2, (3, 1, 4))
+    assert (finding.facts["times"], finding.facts["day"]) == (2, "2026-01-06")
+
+
+def test_what_was_taken_back_since_is_not(database: str) -> None:
+    service = confirmed(WU, CHEN, 1)
+    back = replace(reversed_(120, service.shift, service.occurred_on), person=CHEN)
+    events = service, found_related(), back
+    assert found(database, *events, pattern=Pattern.decider_related) == []
+
+
+def test_as_known_before_the_declaration_nothing_is_found(database: str) -> None:
+    events = confirmed(WU, CHEN, 1), found_related()
+    assert found(database, *events, pattern=Pattern.decider_related, known=1) == []
 
 
 # -- late entries before a star ----------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Service that nobody saw: friends who confirm, hours that are sold, a flood before a star."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import cycle
 from typing import Final
@@ -14,6 +14,8 @@ from ledger.demo.scale.places import Place
 from ledger.demo.scale.planted import Hand, taken
 from ledger.demo.scale.service import Shift, whole
 from ledger.domain.attendance import AttestAttendance
+from ledger.domain.facts import Kinship, Relation
+from ledger.domain.people import RecordFacts
 from ledger.domain.service import ConfirmService
 from ledger.domain.values import PersonId, ShiftId
 from ledger.projections.detectors import Pattern
@@ -71,6 +73,21 @@ class ServiceHand(Hand):
             self._ghost(place, person, friend, day, minutes, cut=self.random.randrange(1, 9))
             day += timedelta(days=self.random.randrange(2, 9))
         self.note(Pattern.sole_confirmer, (person, friend), since, times)
+
+    def relation(self, place: Place, quiet: Iterator[Volunteer]) -> None:
+        """Somebody confirms her aunt's service, and much later one of them says so."""
+        aunt = taken(quiet)
+        person, niece = aunt.person, taken(quiet).person
+        self.plan.taken |= {person, niece}
+        day = since = self.day(most=200)
+        times = self.random.randrange(1, 6)
+        for _ in range(times):
+            self._ghost(place, person, niece, day, 120, cut=self.random.randrange(1, 9))
+            day += timedelta(days=self.random.randrange(2, 20))
+        facts = replace(aunt.facts, relations=(Relation(niece, Kinship.other),))
+        said = Act(moment(day, 9), place.offices.registrar, RecordFacts(person, facts))
+        self.plan.acts.append(said)
+        self.note(Pattern.decider_related, (person, niece), since, times)
 
     def sold(self, place: Place, quiet: Iterator[Volunteer]) -> None:
         (person,) = self._cast(quiet, 1)

@@ -1,6 +1,7 @@
 """What `jiefang demo --scale` prints and lists, for a town so small that a test can wait for it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,8 @@ def test_size_refusals_and_findings_are_shown_and_a_second_time_nothing_is_new(
     assert skipped.split()[-1] != "0"
 
 
-def test_the_list_says_what_it_is_and_what_was_planted(settings: Settings, tmp_path: Path) -> None:
-    year = Year(EXTENTS[Scale.town], 1)
+def test_the_list_says_what_it_is_and_what_was_planted() -> None:
+    year = Year(replace(SMALL, last_day=365), 1)
     first, *rest = map(json.loads, shown.listed(year, Scale.town, 1))
     assert (first["scale"], first["seed"]) == ("town", 1)
     assert "虚构" in first["note"]

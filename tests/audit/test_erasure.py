@@ -1,0 +1,69 @@
+"""Whoever is erased is gone from the vault, and nothing that she did is gone from the ledger."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+from pydantic import SecretStr
+
+from ledger.audit.soundness import check_log
+from ledger.domain.attendance import AttestAttendance
+from ledger.domain.book import LedgerKind
+from ledger.domain.communities import RegisterUnit
+from ledger.domain.service import ConfirmService
+from ledger.domain.shifts import ScheduleShift
+from ledger.domain.values import PersonId, ShiftId, Title, UnitId
+from ledger.exchange.terminal import catch_up
+from ledger.projections import journal
+from ledger.projections.detectors import Pattern
+from ledger.projections.exceptions import exceptions
+from ledger.projections.reading import reading
+from ledger.running import Running, running
+from ledger.settings import Settings
+from tests.builders import JINNING, START, accepted, found, person, unit
+
+FRIENDS = person(0), person(1)
+UNIT = UnitId("jinning/aid")
+
+
+def test_an_erasure_hides_no_fraud(database: str, tmp_path: Path) -> None:
+    settings = Settings(database_url=SecretStr(database), key_dir=tmp_path / "keys")
+    with running(settings, kind=LedgerKind.test, began=START) as here:
+        found(here.ledger, people=2)
+        confirm_each_other(here)
+        before = told(here)
+        assert before[0]
+        with psycopg.connect(database) as owner:
+            for friend in FRIENDS:
+                erase(owner, friend)
+        assert told(here) == before
+        assert check_log(here.datastore, lambda _done, _total: None).flaws == []
+
+
+def erase(owner: psycopg.Connection, who: PersonId) -> None:
+    """As whoever is forgotten: her sheets, her name, and the key to both."""
+    owner.execute("DELETE FROM vault.paper WHERE person = %s", [who])
+    owner.execute("DELETE FROM vault.person_key WHERE person = %s", [who])
+
+
+def told(here: Running) -> tuple[object, ...]:
+    catch_up(here)
+    with reading(here.datastore) as connection:
+        rings = exceptions(connection, pattern=Pattern.confirmation_ring)
+        balances = journal.balances(connection, "person/")
+        return rings, balances, journal.trial_balance(connection)
+
+
+def confirm_each_other(here: Running) -> None:
+    commands = [unit(RegisterUnit(UNIT, Title("互助会")), at=START)]
+    for number, (served, by) in enumerate((FRIENDS, FRIENDS[::-1])):
+        shift, begin = ShiftId(f"dawn-{number}"), datetime(2026, 1, 5 + number, tzinfo=UTC)
+        end = begin + timedelta(hours=2)
+        announced = ScheduleShift(shift, JINNING, Title("晨练"), begin, end, None, UNIT)
+        commands += [
+            unit(announced, at=START),
+            unit(AttestAttendance(shift, served, begin, end), at=end),
+            unit(ConfirmService(shift, served), by=by, at=end + timedelta(hours=1)),
+        ]
+    for answer in here.ledger.execute(sorted(commands, key=lambda each: each.at or START)):
+        accepted(answer)
