@@ -30,7 +30,9 @@ from ledger.domain.settlements import (
 from ledger.domain.values import Count, Fen, PayerPath, PersonId, SiteId, Slug
 from tests.domain.canteen_town import (
     APRIL,
+    CHEN,
     CLERK,
+    COLLEAGUE,
     FUND,
     MAY,
     STATION,
@@ -56,6 +58,7 @@ from tests.domain.settlement_town import (
     MARCH,
     NEXT,
     READY,
+    RUN_BY_CHEN,
     SECOND,
     SECOND_OF_MARCH,
     SUBMITTED,
@@ -205,6 +208,23 @@ def test_nobody_takes_two_steps(command: Any, actor: PersonId) -> None:
     story(command, *READY, *UNTIL_APPROVED[:done], by=actor).refused(
         "settlement_steps_must_be_by_different_persons", month=MARCH
     )
+
+
+@pytest.mark.parametrize(
+    ("actor", "code"),
+    [
+        (CHEN, "decider_must_not_be_the_payee"),
+        (COLLEAGUE, "decider_must_not_be_related_to_the_payee"),
+    ],
+)
+def test_whoever_runs_the_canteen_presents_its_month_and_decides_nothing_about_it(
+    actor: PersonId, code: str
+) -> None:
+    ready = (*READY, *RUN_BY_CHEN)
+    assert story(submit, *ready, by=actor).decision
+    for done, command in enumerate((check, approve, pay(900)), start=1):
+        story(command, *ready, *UNTIL_APPROVED[:done], by=actor).refused(code)
+    assert story(pay(900), *ready, *UNTIL_APPROVED, by=CASHIER).decision
 
 
 def test_what_is_decided_about_is_the_latest_submission() -> None:
