@@ -3,9 +3,9 @@
 A table is read like a timetable. A row is a stage, a column a command; a cell is `>stage`, the
 stage in which an accepted command leaves it, or a word that stands for one refusal:
 
-                  submit    check
-    none.closed   >submitted  await
-    submitted     twice     >checked
+                 submit      check
+    none.closed  >submitted  await
+    submitted    twice       >checked
 
 A table that is too wide goes on below an empty line. The part of a row's name before its dot is
 the stage as the domain knows it, the part after it is what else matters there. Each row is reached
