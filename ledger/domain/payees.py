@@ -1,6 +1,6 @@
 """Payees: whom a community's funds pay, and what was asked for them by any of its funds.
 
-A payee is registered once, by somebody other than those who ask, approve and pay. The person who
+A payee is registered once, by an office that neither asks nor approves nor pays. The person who
 stands behind it is named by her id, so that nobody decides about a payment to herself or a
 relation. Each request has its twin here, because bands are chosen by the sum over all funds.
 """
