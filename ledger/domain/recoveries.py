@@ -98,7 +98,7 @@ def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
         fund_rules.day_has_come(day, seen.community, context),
         _unless_open(command, recovery),
         _unless_presented(seen),
-        *settlement_rules.unless_impartial(command.canteen, day, known, context),
+        *settlement_rules.unless_impartial(*seen.where, day, known, context),
     )
     if refused is not None:
         return refused

@@ -30,6 +30,7 @@ from ledger.domain.values import (
     PayerPath,
     SiteId,
     Slug,
+    first_day,
     fund_of,
     previous_month,
 )
@@ -181,15 +182,20 @@ def unless_new_hands(seen: Seen, day: date, known: Known, context: Context) -> I
     )
     if context.actor in done:
         yield Refused(Code.settlement_steps_must_be_by_different_persons, month=seen.at)
-    yield from unless_impartial(seen.canteen, day, known, context)
+    yield from unless_impartial(*seen.where, day, known, context)
 
 
 def unless_impartial(
-    canteen: SiteId, day: date, known: Known, context: Context
+    canteen: SiteId, month: Month, day: date, known: Known, context: Context
 ) -> Iterator[Refused]:
-    """Whoever runs the canteen on that day is paid, and decides about it as little as any payee."""
-    running = known[payees.stream(payee(canteen, day, known))]
-    return payees.unless_impartial(running, known, context)
+    """Whoever runs the canteen is paid, and decides about it as little as any payee.
+
+    The same holds for whoever ran it in the month that is settled, or since: that is her work.
+    """
+    first = first_day(month)
+    since = {name for start, name in known[sites.stream(canteen)].operators if first < start <= day}
+    for running in {payee(canteen, first, known), payee(canteen, day, known)} | since:
+        yield from payees.unless_impartial(known[payees.stream(running)], known, context)
 
 
 def unless_submitted(seen: Seen) -> Refused | None:
