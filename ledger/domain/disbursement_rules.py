@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from ledger.domain import allowances, bands, communities, funds, payees, people, resolutions
+from ledger.domain import allowances, bands, communities, funds, payees, resolutions
 from ledger.domain.bands import ApprovalBand
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused, Stream
 from ledger.domain.disbursement_records import Disbursement, Stage
-from ledger.domain.facts import related
 from ledger.domain.fund_state import Fund
 from ledger.domain.payees import Payee, PaymentDropped
 from ledger.domain.refusals import Code
@@ -85,10 +84,7 @@ def streams_of(
     if resolution is not None:
         yield resolutions.stream(resolution)
     if payee is not None:
-        yield payees.stream(payee)
-        behind = known.get(payees.stream(payee))
-        if behind is not None and behind.person is not None:
-            yield people.stream(behind.person)
+        yield from payees.streams_of(payee, known)
 
 
 def look(name: FundId, number: Count, known: Known, context: Context) -> Seen | None:
@@ -107,17 +103,6 @@ def dropped(seen: Seen) -> tuple[Stream[Payee], PaymentDropped]:
     """What tells the payee's stream that the request does not count any more."""
     payee = seen.disbursement.payee
     return payees.stream(payee), PaymentDropped(payee, *seen.name, seen.today)
-
-
-def unless_impartial(payee: Payee, known: Known, context: Context) -> Iterator[Refused]:
-    """Nobody asks, approves or pays for herself or a declared relation; either may have said so."""
-    actor, person = context.actor, payee.person
-    if person is None:
-        return
-    if actor == person:
-        yield Refused(Code.decider_must_not_be_the_payee)
-    if related(known.sheet(person), actor) or related(known.sheet(actor), person):
-        yield Refused(Code.decider_must_not_be_related_to_the_payee)
 
 
 def unless_by_another(seen: Seen, context: Context, *done: PersonId | None) -> Refused | None:

@@ -172,7 +172,7 @@ def _request(command: RequestDisbursement, known: Known, context: Context) -> Ou
     band = bands.band_of(community.bands_on(today), Fen(before_fen + command.amount_fen))
     refused = first_refusal(
         fund_rules.amount_is_positive(command.amount_fen),
-        *disbursement_rules.unless_impartial(payee, known, context),
+        *payees.unless_impartial(payee, known, context),
         disbursement_rules.unless_resolved(asking, band, fund, known, today),
         fund_rules.purpose_matches(fund.restriction, command.purpose),
         fund_rules.fund_covers(command.fund, fund, command.amount_fen),
@@ -214,7 +214,7 @@ def _approve(command: ApproveDisbursement, seen: Seen, known: Known, context: Co
     amount_fen = it.amount_fen if command.amount_fen is None else command.amount_fen
     refused = first_refusal(
         fund_rules.amount_is_positive(amount_fen),
-        *disbursement_rules.unless_impartial(seen.payee, known, context),
+        *payees.unless_impartial(seen.payee, known, context),
         disbursement_rules.unless_by_another(seen, context, it.requested_by, *it.approved_by),
         disbursement_rules.unless_in(seen, Stage.requested),
         disbursement_rules.unless_resolved(seen.asking, seen.band, seen.fund, known, seen.today),
@@ -254,7 +254,7 @@ def _pay(command: PayDisbursement, seen: Seen, known: Known, context: Context) -
     refused = first_refusal(
         fund_rules.day_has_come(command.paid_on, community, context),
         fund_rules.amount_is_positive(amount_fen),
-        *disbursement_rules.unless_impartial(seen.payee, known, context),
+        *payees.unless_impartial(seen.payee, known, context),
         disbursement_rules.unless_by_another(seen, context, it.requested_by, *it.approved_by),
         disbursement_rules.unless_in(seen, Stage.approved),
         disbursement_rules.unless_within(amount_fen, seen),
@@ -279,7 +279,7 @@ def _pay(command: PayDisbursement, seen: Seen, known: Known, context: Context) -
 def _reverse(command: ReverseDisbursement, seen: Seen, known: Known, context: Context) -> Outcome:
     it = seen.disbursement
     refused = first_refusal(
-        *disbursement_rules.unless_impartial(seen.payee, known, context),
+        *payees.unless_impartial(seen.payee, known, context),
         disbursement_rules.unless_by_another(seen, context, it.paid_by),
         disbursement_rules.unless_in(seen, Stage.paid),
     )

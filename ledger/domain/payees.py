@@ -1,11 +1,11 @@
 """Payees: whom a community's funds pay, and what was asked for them by any of its funds.
 
-A payee is registered once, by somebody other than those who ask, approve and pay. The person who
+A payee is registered once, by an office that neither asks nor approves nor pays. The person who
 stands behind it is named by her id, so that nobody decides about a payment to herself or a
 relation. Each request has its twin here, because bands are chosen by the sum over all funds.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias, assert_never
@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, assert_never
 from ledger.domain import communities, people
 from ledger.domain.bands import Asked
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
+from ledger.domain.facts import related
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, Count, Fen, FundId, PersonId, Slug, Title
 
@@ -84,6 +85,25 @@ class Payee:
 def stream(payee: Slug) -> Stream[Payee]:
     """The stream of a payee."""
     return Stream(f"payee-{payee}")
+
+
+def streams_of(payee: Slug, known: Known) -> Iterator[Stream[Any]]:
+    """A payee, and whoever stands behind it as soon as that is known."""
+    yield stream(payee)
+    behind = known.get(stream(payee))
+    if behind is not None and behind.person is not None:
+        yield people.stream(behind.person)
+
+
+def unless_impartial(payee: Payee, known: Known, context: Context) -> Iterator[Refused]:
+    """Nobody decides for herself or a declared relation; either of them may have said so."""
+    actor, person = context.actor, payee.person
+    if person is None:
+        return
+    if actor == person:
+        yield Refused(Code.decider_must_not_be_the_payee)
+    if related(known.sheet(person), actor) or related(known.sheet(actor), person):
+        yield Refused(Code.decider_must_not_be_related_to_the_payee)
 
 
 # -- deciding ----------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 The reversal of a settled meal makes the canteen's next settlement smaller by itself: then it is
 offset when that settlement is approved. Before it is submitted, the canteen's operator may repay
 the money, or an approver may give it up; then the settlement is not smaller. When meals stand
-again, because a death was recorded wrongly, what is still open is lifted.
+again, because a death was recorded wrongly, what is still open is lifted. Nobody ends what she
+herself owes, or a relation of hers.
 """
 
 from collections.abc import Iterable
@@ -72,8 +73,9 @@ def place(command: RecoveryCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: RecoveryCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The canteen, its community, the month, and the fund that gets its money back."""
+    """The canteen, its community, the month, the hands, and the fund that gets its money back."""
     yield from canteens.streams_of(command.canteen, command.month, known)
+    yield from settlement_rules.hands(command.canteen, known, context)
     month = known.get(canteens.stream(command.canteen, command.month))
     recovery = None if month is None else month.recoveries.get(command.recovery)
     fund = None if recovery is None else fund_of(recovery.payer)
@@ -96,6 +98,7 @@ def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
         fund_rules.day_has_come(day, seen.community, context),
         _unless_open(command, recovery),
         _unless_presented(seen),
+        *settlement_rules.unless_impartial(*seen.where, day, known, context),
     )
     if refused is not None:
         return refused

@@ -6,8 +6,9 @@ Each rule gives its refusal, or None; their precedence is that of `refusals.Code
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from ledger.domain import canteens, communities, funds, sites
+from ledger.domain import canteens, communities, funds, payees, people, sites
 from ledger.domain.canteen_records import CanteenMonth
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused, Stream
@@ -29,6 +30,7 @@ from ledger.domain.values import (
     PayerPath,
     SiteId,
     Slug,
+    first_day,
     fund_of,
     previous_month,
 )
@@ -82,6 +84,15 @@ def look(canteen: SiteId, month: Month, home: CommunityId, known: Known, context
 def payee(canteen: SiteId, day: date, known: Known) -> Slug:
     """Whoever runs the canteen that day; where nobody said so, the canteen itself."""
     return known[sites.stream(canteen)].operator_on(day) or Slug(canteen)
+
+
+def hands(canteen: SiteId, known: Known, context: Context) -> Iterator[Stream[Any]]:
+    """Who decides, and who stands behind whoever runs the canteen, or ran it."""
+    yield people.stream(context.actor)
+    site = known.get(sites.stream(canteen))
+    yield from payees.streams_of(Slug(canteen), known)
+    for _, operator in () if site is None else site.operators:
+        yield from payees.streams_of(operator, known)
 
 
 def by_fund(dues: tuple[PayerDue, ...]) -> Iterator[tuple[FundId, Fen]]:
@@ -162,16 +173,29 @@ def unless_presentable(seen: Seen, known: Known) -> Refused | None:
     return None
 
 
-def unless_another(seen: Seen, context: Context) -> Refused | None:
-    """Nobody takes two of the steps of one submission."""
+def unless_new_hands(seen: Seen, day: date, known: Known, context: Context) -> Iterator[Refused]:
+    """Nobody takes two of the steps of one submission, or any for whoever is paid that day."""
     done = (
         seen.settlement.submitted_by,
         seen.settlement.checked_by,
         seen.settlement.approved_by,
     )
-    if context.actor not in done:
-        return None
-    return Refused(Code.settlement_steps_must_be_by_different_persons, month=seen.at)
+    if context.actor in done:
+        yield Refused(Code.settlement_steps_must_be_by_different_persons, month=seen.at)
+    yield from unless_impartial(*seen.where, day, known, context)
+
+
+def unless_impartial(
+    canteen: SiteId, month: Month, day: date, known: Known, context: Context
+) -> Iterator[Refused]:
+    """Whoever runs the canteen is paid, and decides about it as little as any payee.
+
+    The same holds for whoever ran it in the month that is settled, or since: that is her work.
+    """
+    first = first_day(month)
+    since = {name for start, name in known[sites.stream(canteen)].operators if first < start <= day}
+    for running in {payee(canteen, first, known), payee(canteen, day, known)} | since:
+        yield from payees.unless_impartial(known[payees.stream(running)], known, context)
 
 
 def unless_submitted(seen: Seen) -> Refused | None:

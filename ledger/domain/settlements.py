@@ -1,11 +1,10 @@
 """Settlements: a canteen's closed month is presented, checked, approved and paid, payer by payer.
 
 What it comes to is read from the claims of the month, to which nothing can be added any more. Each
-step is taken by another person: who submits does not check, who checks does not approve, who
-approves does not pay. Whoever checks or approves names the submission that she has seen. Approved,
-a settlement is the request for each payer's payment: a fund's part is reserved, and paid out of its
-lots; another payer's payment is entered when the canteen has it. What the canteen owes a payer is
-carried into its next settlement.
+step is another person's: submitting, checking, approving, paying; whoever runs the canteen, or is
+related to her, takes none of the last three. Who checks or approves names the submission she saw.
+Approved, a settlement is the request for each payer's payment: a fund's part is reserved, then paid
+out of its lots; another payer's is entered. What the canteen owes is carried into its next one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -117,8 +116,10 @@ def place(command: SettlementCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: SettlementCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The canteen, its community, the month, and every fund that pays; to submit, the counting."""
+    """The canteen and its community, the month, its payers' funds; the counting, or the hands."""
     yield from canteens.streams_of(command.canteen, command.month, known)
+    if isinstance(command, CheckSettlement | ApproveSettlement | PaySettlement):
+        yield from settlement_rules.hands(command.canteen, known, context)
     if isinstance(command, SubmitSettlement):
         yield canteens.stream(command.canteen, previous_month(command.month))
         month = known.get(canteens.stream(command.canteen, command.month))
@@ -157,7 +158,7 @@ def decide(command: SettlementCommand, known: Known, context: Context) -> Outcom
         case SubmitSettlement():
             return _submit(command, seen, known, context)
         case CheckSettlement():
-            return _check(command, seen, context)
+            return _check(command, seen, known, context)
         case ReturnSettlement():
             return _return(command, seen, context)
         case ApproveSettlement():
@@ -200,9 +201,9 @@ def _submit(command: SubmitSettlement, seen: Seen, known: Known, context: Contex
     return ((seen.stream, submitted), *twins)
 
 
-def _check(command: CheckSettlement, seen: Seen, context: Context) -> Outcome:
+def _check(command: CheckSettlement, seen: Seen, known: Known, context: Context) -> Outcome:
     refused = first_refusal(
-        settlement_rules.unless_another(seen, context),
+        *settlement_rules.unless_new_hands(seen, seen.today, known, context),
         settlement_rules.unless_submitted(seen),
         settlement_rules.unless_the_latest(command.submission, seen),
     )
@@ -226,7 +227,7 @@ def _return(command: ReturnSettlement, seen: Seen, context: Context) -> Outcome:
 
 def _approve(command: ApproveSettlement, seen: Seen, known: Known, context: Context) -> Outcome:
     refused = first_refusal(
-        settlement_rules.unless_another(seen, context),
+        *settlement_rules.unless_new_hands(seen, seen.today, known, context),
         settlement_rules.unless_checked(seen),
         settlement_rules.unless_the_latest(command.submission, seen),
         *settlement_rules.unless_covered(seen, known),
@@ -271,7 +272,7 @@ def _pay(command: PaySettlement, seen: Seen, known: Known, context: Context) -> 
     refused = first_refusal(
         fund_rules.day_has_come(paid_on, community, context),
         fund_rules.amount_is_positive(amount_fen),
-        settlement_rules.unless_another(seen, context),
+        *settlement_rules.unless_new_hands(seen, paid_on, known, context),
         settlement_rules.unless_approved(seen),
         settlement_rules.unless_after_the_approval(paid_on, seen),
         settlement_rules.unless_owing(command.payer, amount_fen, seen),

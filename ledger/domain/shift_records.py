@@ -171,7 +171,7 @@ class NoShowMarked:
 
 @dataclass(frozen=True, slots=True)
 class NoShowWithdrawn:
-    """She had come after all: her attendance was recorded later."""
+    """She missed nothing: her attendance was recorded later, or the shift was called off."""
 
     shift: ShiftId
     person: PersonId

@@ -16,9 +16,9 @@ from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, fi
 from ledger.domain.refusals import Code
 from ledger.domain.shift_records import (
     CancelReason,
+    NoShowWithdrawn,
     Shift,
     ShiftCancelled,
-    ShiftEvent,
     ShiftScheduled,
     SignedUp,
     SignUpPromoted,
@@ -174,16 +174,18 @@ def _schedule(command: ScheduleShift, known: Known, context: Context) -> Outcome
 
 
 def _cancel(command: CancelShift, known: Known, context: Context) -> Outcome:
-    shift = known[stream(command.shift)]
+    """Nobody has missed a shift that does not take place."""
+    here = stream(command.shift)
+    shift = known[here]
     if not shift.community:
         return Refused(Code.shift_must_be_known, shift=command.shift)
-    refusal = unless_cancelled(command.shift, shift)
-    if refusal:
-        return refusal
-    if shift.attendances:
-        return Refused(Code.shift_must_not_have_attendance, shift=command.shift)
-    today = known[communities.stream(shift.community)].day_of(context)
-    return ((stream(command.shift), ShiftCancelled(command.shift, command.reason, today)),)
+    attended = Refused(Code.shift_must_not_have_attendance, shift=command.shift)
+    refusal = unless_cancelled(command.shift, shift) or (attended if shift.attendances else None)
+    community = known[communities.stream(shift.community)]
+    about = (shift.community, shift.day(community.time_zone))
+    cancelled = ShiftCancelled(command.shift, command.reason, community.day_of(context))
+    missed = (NoShowWithdrawn(command.shift, who, *about) for who in sorted(shift.no_shows))
+    return refusal or ((here, cancelled), *((here, event) for event in missed))
 
 
 def _sign_up(command: SignUp, known: Known, context: Context) -> Outcome:
@@ -212,13 +214,11 @@ def _withdraw(command: WithdrawSignUp, known: Known, context: Context) -> Outcom
         _unless_over(command.shift, shift, community, context),
         None if shift.lists(command.person) else absent,
     )
-    if refusal:
-        return refusal
-    today = community.day_of(context)
-    events: list[ShiftEvent] = [SignUpWithdrawn(command.shift, command.person, today)]
-    if command.person in shift.signed_up and shift.waiting:
-        events.append(SignUpPromoted(command.shift, shift.waiting[0], today))
-    return tuple((stream(command.shift), event) for event in events)
+    here, today = stream(command.shift), community.day_of(context)
+    withdrawn = (here, SignUpWithdrawn(command.shift, command.person, today))
+    if command.person not in shift.signed_up or not shift.waiting:
+        return refusal or (withdrawn,)
+    return refusal or (withdrawn, (here, SignUpPromoted(command.shift, shift.waiting[0], today)))
 
 
 # -- rules, some of them shared with attendance and service --------------------------------------

@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
-from ledger.domain import canteens, funds, sites
+from ledger.domain import canteens, funds, payees, sites
 from ledger.domain.canteens import AttestPlates
+from ledger.domain.facts import Kinship, Relation
 from ledger.domain.fund_records import MoneyReceived
 from ledger.domain.lots import ReceiptKind
+from ledger.domain.payees import PayeeRegistered
 from ledger.domain.settlement_records import MonthClaims, PayerDue
 from ledger.domain.settlements import (
     ApproveSettlement,
@@ -24,19 +26,25 @@ from ledger.domain.values import (
     PersonId,
     SiteId,
     Slug,
+    Title,
 )
 from tests.domain.canteen_town import (
     APRIL,
+    CHEN,
     CLERK,
+    COLLEAGUE,
     FUND,
     NEW_YEAR,
     TOWN,
+    XIANHU,
     XIANHU_CANTEEN,
     after,
     closed,
     noon,
+    registered,
+    sheet,
 )
-from tests.story import Counted, Told, given
+from tests.story import Counted, Sheet, Told, given
 
 MARCH, NEXT = Month("2026-03"), Month("2026-04")
 CHECKER, APPROVER, CASHIER = (
@@ -78,6 +86,13 @@ def money(amount: int, receipt: int = 1) -> Any:
 RUN_BY_A_KITCHEN = (sites.stream(XIANHU_CANTEEN), OperatorChanged(
     XIANHU_CANTEEN, KITCHEN, NEW_YEAR, NEW_YEAR,
 ))  # fmt: skip
+
+RUN_BY_CHEN: tuple[Any, ...] = (
+    (payees.stream(KITCHEN), PayeeRegistered(KITCHEN, XIANHU, Title("厨房"), CHEN, NEW_YEAR)),
+    registered(),
+    Sheet(CHEN, sheet(relations=(Relation(COLLEAGUE, Kinship.spouse),))),
+)
+"""Chen stands behind the kitchen, and has declared the colleague as her spouse."""
 
 CLOSED_MARCH: tuple[Any, ...] = (*TOWN, RUN_BY_A_KITCHEN, money(100_000), *closed("2026-03"))
 READY: tuple[Any, ...] = (*CLOSED_MARCH, counted())

@@ -115,6 +115,20 @@ def test_rules_that_contradict_themselves_are_refused(rules: ServiceRules) -> No
     given(REGISTERED).when(command).refused("rules_must_be_consistent")
 
 
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ServiceRules(unit_minutes_most=Minutes(720)),
+        ServiceRules(star_thresholds=(Minutes(60), Minutes(61))),
+        ServiceRules(objection_days=Count(365)),
+    ],
+)
+def test_rules_that_just_agree_are_set(rules: ServiceRules) -> None:
+    given(REGISTERED).when(SetServiceRules(JINNING, MONDAY, rules)).then(
+        ServiceRulesSet(JINNING, MONDAY, rules, MONDAY)
+    )
+
+
 def test_a_day_is_judged_by_the_rules_in_force_on_it() -> None:
     strict, mild = ServiceRules(Minutes(240)), ServiceRules(Minutes(480))
     community = _folded(

@@ -30,7 +30,7 @@ from ledger.domain.shift_records import (
     Shift,
     ShiftCancelled,
 )
-from ledger.domain.shifts import SignUp, WithdrawSignUp
+from ledger.domain.shifts import CancelShift, SignUp, WithdrawSignUp
 from ledger.domain.values import Minutes, PersonId, ShiftId
 from tests.domain.shift_stories import (
     CHEN,
@@ -233,3 +233,15 @@ def test_a_no_show_is_withdrawn_when_her_attendance_is_recorded_after_all(comman
     shift: Shift = given(*then(story, command)).ledger[shifts.stream(KITCHEN)]
     assert shift.no_shows == frozenset()
     assert len(given(*signed_up()).when(command, by=LEADER, at=EVENING).events) == 1
+
+
+def test_nobody_has_missed_a_shift_that_was_called_off() -> None:
+    """It was entered by mistake, and nobody could attest any more that she came."""
+    cancel = CancelShift(KITCHEN, CancelReason.entered_by_mistake)
+    story = then(signed_up(), MARK)
+    given(*story).when(cancel, by=LEADER, at=EVENING).then(
+        ShiftCancelled(KITCHEN, CancelReason.entered_by_mistake, MONDAY),
+        NoShowWithdrawn(KITCHEN, CHEN, JINNING, MONDAY),
+    )
+    shift: Shift = given(*then(story, cancel)).ledger[shifts.stream(KITCHEN)]
+    assert shift.no_shows == frozenset()

@@ -24,7 +24,7 @@ from ledger.domain.recovery_records import (
 )
 from ledger.domain.settlement_records import SettlementSubmitted
 from ledger.domain.settlements import ApproveSettlement, CheckSettlement, SubmitSettlement
-from ledger.domain.values import Count, Fen, Month, SiteId
+from ledger.domain.values import Count, Fen, Month, PersonId, SiteId
 from tests.domain.canteen_town import (
     CHEN,
     CLERK,
@@ -49,6 +49,7 @@ from tests.domain.settlement_town import (
     MARCH,
     NEXT,
     RUN_BY_A_KITCHEN,
+    RUN_BY_CHEN,
     UNTIL_APPROVED,
     counted,
     due,
@@ -234,3 +235,17 @@ def test_what_a_submission_has_taken_off_is_not_repaid_beside_it() -> None:
 )
 def test_what_does_not_exist_is_not_repaid(changes: dict[str, Any], code: str) -> None:
     story(replace(repay, **changes), *RAISED, by=CASHIER, at=TENTH_OF_APRIL).refused(code)
+
+
+@pytest.mark.parametrize("command", [repay, write_off])
+@pytest.mark.parametrize(
+    ("actor", "code"),
+    [
+        (CHEN, "decider_must_not_be_the_payee"),
+        (COLLEAGUE, "decider_must_not_be_related_to_the_payee"),
+    ],
+)
+def test_nobody_ends_what_she_owes_herself_or_a_relation_owes(
+    command: Any, actor: PersonId, code: str
+) -> None:
+    story(command, *RAISED, *RUN_BY_CHEN, by=actor, at=TENTH_OF_APRIL).refused(code)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain import canteens, funds, postings
+from ledger.domain import canteens, funds, postings, sites
 from ledger.domain.catalogue import VERB_OF_COMMAND
 from ledger.domain.recovery_records import RecoverySettled
 from ledger.domain.settlement_records import (
@@ -27,10 +27,13 @@ from ledger.domain.settlements import (
     ReturnSettlement,
     SubmitSettlement,
 )
+from ledger.domain.sites import OperatorChanged
 from ledger.domain.values import Count, Fen, PayerPath, PersonId, SiteId, Slug
 from tests.domain.canteen_town import (
     APRIL,
+    CHEN,
     CLERK,
+    COLLEAGUE,
     FUND,
     MAY,
     STATION,
@@ -56,6 +59,7 @@ from tests.domain.settlement_town import (
     MARCH,
     NEXT,
     READY,
+    RUN_BY_CHEN,
     SECOND,
     SECOND_OF_MARCH,
     SUBMITTED,
@@ -205,6 +209,43 @@ def test_nobody_takes_two_steps(command: Any, actor: PersonId) -> None:
     story(command, *READY, *UNTIL_APPROVED[:done], by=actor).refused(
         "settlement_steps_must_be_by_different_persons", month=MARCH
     )
+
+
+@pytest.mark.parametrize(
+    ("actor", "code"),
+    [
+        (CHEN, "decider_must_not_be_the_payee"),
+        (COLLEAGUE, "decider_must_not_be_related_to_the_payee"),
+    ],
+)
+def test_whoever_runs_the_canteen_presents_its_month_and_decides_nothing_about_it(
+    actor: PersonId, code: str
+) -> None:
+    ready = (*READY, *RUN_BY_CHEN)
+    assert story(submit, *ready, by=actor).decision
+    for done, command in enumerate((check, approve, pay(900)), start=1):
+        story(command, *ready, *UNTIL_APPROVED[:done], by=actor).refused(code)
+    assert story(pay(900), *ready, *UNTIL_APPROVED, by=CASHIER).decision
+
+
+@pytest.mark.parametrize(
+    ("taken_over_on", "bound"),
+    [
+        (date(2026, 3, 1), False),
+        (date(2026, 3, 2), True),
+        (date(2026, 4, 1), True),
+    ],
+)
+def test_whoever_ran_it_on_a_day_of_the_month_is_bound_by_that(
+    taken_over_on: date, *, bound: bool
+) -> None:
+    another = OperatorChanged(XIANHU_CANTEEN, Slug("another"), taken_over_on, APRIL)
+    handed_over = (sites.stream(XIANHU_CANTEEN), another)
+    told = story(check, *READY, *RUN_BY_CHEN, handed_over, SUBMITTED, by=CHEN)
+    if bound:
+        told.refused("decider_must_not_be_the_payee")
+    else:
+        assert told.decision
 
 
 def test_what_is_decided_about_is_the_latest_submission() -> None:

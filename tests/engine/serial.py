@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from ledger.deciding.answers import Accepted, Answer, Declined, Unit
 from ledger.domain.catalogue import VERB_OF_COMMAND
+from ledger.domain.community_records import MonthClosed, MonthReopened
 from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream
 from ledger.domain.facts import FactSheet
-from ledger.domain.values import PersonId
+from ledger.domain.values import Month, PersonId, month_of, next_month
 from ledger.store.codec import Recorded, decode
 from ledger.store.recorder import LedgerRecorder
 from tests.story import Ledger as Plain
@@ -60,6 +61,29 @@ def must_fit_a_serial_order(
             _must_be_refused_alike(exchange, plain)
     assert set(refused) <= {recorded.position for recorded in log}
     return len(accepted), sum(map(len, refused.values()))
+
+
+def must_respect_its_closings(log: Iterable[Recorded]) -> int:
+    """Each event of a town of one community is booked in the first month, from its own on, that is
+    open where it stands in the log; how many were moved on like that.
+    """
+    closed: set[Month] = set()
+    moved = 0
+    for at in log:
+        match at.event:
+            case MonthClosed():
+                closed.add(at.event.month)
+            case MonthReopened():
+                closed.remove(at.event.month)
+            case event if hasattr(event, "booked_in"):
+                month = month_of(event.occurred_on)
+                moved += month in closed
+                while month in closed:
+                    month = next_month(month)
+                assert event.booked_in == month, at
+            case _:
+                pass
+    return moved
 
 
 def _must_become_the_same(

@@ -2,11 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 from pydantic import SecretStr
@@ -53,6 +51,7 @@ from tests.builders import (
     unit,
 )
 from tests.engine.serial import log_of
+from tests.engine.town import Work, at_once
 
 JANUARY, FEBRUARY = Month("2026-01"), Month("2026-02")
 MARCH_2 = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -61,8 +60,6 @@ FUND_PAYER = PayerPath(f"fund/{MEAL_FUND}")
 SHOP, BOOKS = Slug("bookshop"), Slug("books")
 YOUTH = FundId("jinning-youth")
 PEOPLE = 49
-
-Work = Callable[[Ledger], list[Answer]]
 
 
 @pytest.fixture
@@ -87,19 +84,7 @@ def settled(month: Month) -> tuple[Unit, ...]:
     )
 
 
-def at_once(ledgers: Sequence[Ledger], works: Sequence[Work]) -> list[Answer]:
-    """Each piece of work in a thread of its own, on one ledger after another; all answers."""
-    together = Barrier(len(works))
-
-    def do(number: int) -> list[Answer]:
-        together.wait()
-        return works[number](ledgers[number % len(ledgers)])
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return [answer for answers in threads.map(do, range(len(works))) for answer in answers]
-
-
-def eats(number: int) -> Work:
+def eats(number: int) -> Work[Answer]:
     """Twelve lunches on days of February, one after another; the last but one taken back."""
 
     def work(ledger: Ledger) -> list[Answer]:
@@ -160,7 +145,7 @@ def test_of_two_approvers_at_once_one_approves(
     for each in (unit(lunch, at=MARCH_2), close, submit, check):
         accepted(ledger.execute([each])[0])
 
-    def approves(number: int) -> Work:
+    def approves(number: int) -> Work[Answer]:
         command = ApproveSettlement(CANTEEN, FEBRUARY, Count(1))
         by = (APPROVER, OTHER_APPROVER)[number % 2]
         return lambda ledger: ledger.execute([unit(command, by=by, at=MARCH_2)])
@@ -201,7 +186,7 @@ def test_requests_at_once_over_two_funds_do_not_pass_their_band_together(
     payee = RegisterPayee(SHOP, JINNING, Title("书店"))
     accepted(ledger.execute([unit(opened, money, payee, at=MARCH_2)])[0])
 
-    def asks(number: int) -> Work:
+    def asks(number: int) -> Work[Answer]:
         fund = (MEAL_FUND, YOUTH)[number % 2]
         command = RequestDisbursement(fund, SHOP, BOOKS, Fen(400_000))
         return lambda ledger: ledger.execute([unit(command, at=MARCH_2)])

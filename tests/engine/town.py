@@ -1,14 +1,16 @@
 """What the stories of the engine are about: lunches on a Monday, in the town of `builders`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from threading import Barrier
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
 from psycopg.sql import SQL, Literal
 
-from ledger.deciding.answers import Unit
+from ledger.deciding.answers import Declined, Unit
 from ledger.domain.communities import RegisterCommunity
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.people import RecordFacts
@@ -17,10 +19,14 @@ from ledger.engine import Ledger
 from ledger.store.recorder import Appended, Batch
 from ledger.vault.errors import PaperUnreadable
 from tests.builders import CANTEEN, person, registration, unit
+from tests.engine.serial import Exchange
 
 MONDAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 XIANHU = RegisterCommunity(CommunityId("xianhu"), Title("仙湖社区"), Title("丹灶镇"))
+RACE_LOST = "write_must_win_its_race"
+T = TypeVar("T")
+Work = Callable[[Ledger], list[T]]
 YOUNG, OLD = date(1980, 1, 1), date(1946, 5, 6)
 
 
@@ -81,3 +87,23 @@ def around_the_first_append(
         return appended
 
     monkeypatch.setattr(ledger.recorder, "append", surrounded)
+
+
+def at_once(ledgers: Sequence[Ledger], works: Sequence[Work[T]]) -> list[T]:
+    """Each piece of work in a thread of its own, on one ledger after another; all answers."""
+    together = Barrier(len(works))
+
+    def do(number: int) -> list[T]:
+        together.wait()
+        return works[number](ledgers[number % len(ledgers)])
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return [answer for answers in threads.map(do, range(len(works))) for answer in answers]
+
+
+def ask(ledger: Ledger, asked: Unit) -> Exchange:
+    """Ask again while the race was lost, as that refusal says a caller should."""
+    while True:
+        answer = ledger.execute([asked])[0]
+        if not isinstance(answer, Declined) or answer.refused.code.name != RACE_LOST:
+            return Exchange(asked, answer)

@@ -1,0 +1,297 @@
+"""Which two steps are two persons' and which step is its author's own, whatever roles she holds.
+
+The stories are the rows of the tables of stages, so each pair stands where its step is possible:
+by the one person it is refused, by the other it is accepted.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+
+from ledger.domain import payees
+from ledger.domain.catalogue import NAME_OF_COMMAND, VERB_OF_COMMAND
+from ledger.domain.facts import FactSheet, Kinship, Relation
+from ledger.domain.meal_records import ReversalKind
+from ledger.domain.payees import PayeeRegistered
+from ledger.domain.permissions import Authority, Role, refusal
+from ledger.domain.refusals import Code
+from ledger.domain.values import PersonId, Slug, Title
+from tests.domain import test_wrong_states_of_contributions as gifts
+from tests.domain import test_wrong_states_of_credit as credit
+from tests.domain import test_wrong_states_of_decisions as decisions
+from tests.domain import test_wrong_states_of_funds as money
+from tests.domain import test_wrong_states_of_service as record
+from tests.domain import test_wrong_states_of_settlements as canteen
+from tests.domain.canteen_town import CLERK
+from tests.domain.contribution_stories import CHEN as GIVER
+from tests.domain.contribution_stories import CLERK as WRITER
+from tests.domain.disbursement_town import (
+    APPROVER,
+    CASHIER,
+    MANAGER,
+    SECOND,
+    SHOP,
+    approve,
+    pay,
+    request,
+)
+from tests.domain.fund_stories import JINNING, XIANHU
+from tests.domain.settlement_town import APPROVER as SIGNER
+from tests.domain.settlement_town import CHECKER, KITCHEN
+from tests.domain.settlement_town import approve as approve_month
+from tests.domain.settlement_town import check as check_month
+from tests.domain.settlement_town import pay as pay_month
+from tests.domain.shift_stories import CHEN as VOLUNTEER
+from tests.domain.shift_stories import WU
+from tests.domain.states import Row
+from tests.story import SOMEBODY, Given, Told
+
+FIRST, NEXT, THIRD, FOURTH = record.HANDS[:4]
+"""Who took the first step about a record of service, the next one, and so on."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A step that one person may not take at a stage, and that another may."""
+
+    row: Row
+    step: object
+    one: PersonId
+    code: str
+    other: PersonId = SOMEBODY
+    later: timedelta = timedelta(0)
+
+    def taken(self, by: PersonId, *sheets: tuple[PersonId, FactSheet]) -> Told:
+        """The step, by that person, after these sheets have come into the vault."""
+        story = self.row.reach()
+        story.ledger.sheets.update(sheets)
+        return story.when(self.step, by=by, at=self.row.at + self.later)
+
+
+SECOND_HAND = "second_decision_must_be_another_persons"
+ANSWER = "answer_must_be_another_persons"
+PAYMENT = "disbursement_steps_must_be_by_different_persons"
+SETTLING = "settlement_steps_must_be_by_different_persons"
+IN_TIME = "undo_must_be_within_ten_minutes"
+AFTER_TEN_MINUTES = timedelta(minutes=10, seconds=1)
+
+_held, _paid, _due = record.RECORD.rows, money.DISBURSEMENT.rows, canteen.SETTLEMENT.rows
+_disputed, _given, _told = record.OBJECTION.rows, gifts.GIVEN.rows, gifts.THOUGHT.rows
+_explained = _held["held.late_entry.explained"]
+_long_and_late = _held["held.day_over_town_limit.explained"]
+
+TWO: dict[str, Pair] = {
+    # service
+    "confirms, releases": Pair(
+        _held["held.day_over_unit_limit"], record.release, FIRST, SECOND_HAND
+    ),
+    "confirms, releases for the town": Pair(
+        _held["held.day_over_town_limit"], record.release_for_town, FIRST, SECOND_HAND
+    ),
+    "confirms, approves late": Pair(_explained, record.approve, FIRST, SECOND_HAND),
+    "brings evidence, approves late": Pair(_explained, record.approve, NEXT, SECOND_HAND),
+    "confirms, releases late for the town": Pair(
+        _long_and_late, record.release_for_town, FIRST, SECOND_HAND
+    ),
+    "brings evidence, releases for the town": Pair(
+        _long_and_late, record.release_for_town, NEXT, SECOND_HAND
+    ),
+    "approves late, releases for the town": Pair(
+        _long_and_late, record.release_for_town, THIRD, SECOND_HAND
+    ),
+    "decides, answers": Pair(_disputed["raised"], record.uphold, FIRST, ANSWER),
+    "objects, answers": Pair(_disputed["raised"], record.uphold, NEXT, ANSWER),
+    "objects again, answers": Pair(_disputed["raised.again"], record.uphold, FOURTH, ANSWER),
+    "acts for the giver of credit, takes it": Pair(
+        credit.CREDIT.rows["some"], credit.give, WU, "credit_must_be_given_and_not_taken"
+    ),
+    # money
+    "requests, approves": Pair(_paid["requested"], approve(), MANAGER, PAYMENT),
+    "requests, approves second": Pair(_paid["requested.once"], approve(), MANAGER, PAYMENT),
+    "approves, approves second": Pair(_paid["requested.once"], approve(), APPROVER, PAYMENT),
+    "requests, refuses": Pair(_paid["requested"], money.refuse, MANAGER, PAYMENT),
+    "requests, pays": Pair(_paid["approved"], pay(), MANAGER, PAYMENT),
+    "approves, pays": Pair(_paid["approved"], pay(), APPROVER, PAYMENT),
+    "approves first, pays": Pair(_paid["approved.twice"], pay(), APPROVER, PAYMENT),
+    "approves second, pays": Pair(_paid["approved.twice"], pay(), SECOND, PAYMENT),
+    "pays, reverses": Pair(_paid["paid"], money.reverse, CASHIER, PAYMENT),
+    "asks for a change of purpose, approves it": Pair(
+        money.CHANGE.rows["requested"], money.let, MANAGER, "change_must_be_approved_by_another"
+    ),
+    # settlements
+    "submits, checks": Pair(_due["submitted"], check_month, CLERK, SETTLING),
+    "submits, approves": Pair(_due["checked"], approve_month, CLERK, SETTLING),
+    "checks, approves": Pair(_due["checked"], approve_month, CHECKER, SETTLING),
+    "submits, pays": Pair(_due["approved.unpaid"], pay_month(100), CLERK, SETTLING),
+    "checks, pays": Pair(_due["approved.unpaid"], pay_month(100), CHECKER, SETTLING),
+    "approves, pays a canteen": Pair(
+        _due["approved.partly"], pay_month(100), SIGNER, SETTLING
+    ),
+    # books
+    "proposes, reopens": Pair(
+        decisions.PERIOD.rows["proposed"],
+        decisions.reopen,
+        CLERK,
+        "reopener_must_not_be_the_proposer",
+    ),
+    "claims a meal, reverses it later": Pair(
+        canteen.MEAL.rows["claimed"],
+        canteen.take_back(ReversalKind.void),
+        CLERK,
+        IN_TIME,
+    ),
+    "enters an idea, withdraws it later": Pair(
+        _told["recorded.idea"], gifts.withdraw, WRITER, IN_TIME, later=AFTER_TEN_MINUTES
+    ),
+}  # fmt: skip
+"""Who has done the first does not do the second."""
+
+AUTHOR = "undo_must_be_by_its_author"
+ONE: dict[str, Pair] = {
+    "withdraws her request": Pair(
+        _paid["requested"], money.withdraw, SOMEBODY, AUTHOR, other=MANAGER
+    ),
+    "takes cash out again": Pair(
+        _given["recorded.cash"], gifts.withdraw, SOMEBODY, AUTHOR, other=WRITER
+    ),
+    "takes a promise back that she wrote down": Pair(
+        _given["pledged"],
+        gifts.withdraw,
+        SOMEBODY,
+        "pledge_must_be_withdrawn_by_its_giver",
+        other=WRITER,
+    ),
+    "takes her promise back": Pair(
+        _given["pledged"],
+        gifts.withdraw,
+        SOMEBODY,
+        "pledge_must_be_withdrawn_by_its_giver",
+        other=GIVER,
+    ),
+}
+"""What is its author's own is not another's."""
+
+BOTH = TWO | ONE
+
+SAME: dict[str, Pair] = {
+    name: Pair(row, step, one, "")
+    for name, row, step, one in (
+        ("confirms, brings evidence", _held["held.late_entry"], record.record, FIRST),
+        ("confirms, takes her word back", _held["held.day_over_unit_limit"], record.refuse, FIRST),
+        ("confirms, reverses", _held["credited"], record.reverse, FIRST),
+        ("approves, refuses before it is paid", _paid["approved"], money.refuse, APPROVER),
+        ("asks for a change, gives it up", money.CHANGE.rows["requested"], money.stay, MANAGER),
+        ("submits, has it returned", _due["submitted"], canteen.RETURNED[0], CLERK),
+        ("closes, proposes to reopen", decisions.PERIOD.rows["closed"], decisions.propose,
+         CLERK),
+    )
+}  # fmt: skip
+"""What one person may do twice: she takes her own word back, or asks others to decide."""
+
+
+@pytest.mark.parametrize("pair", BOTH.values(), ids=BOTH)
+def test_the_one_may_not_and_the_other_may(pair: Pair) -> None:
+    pair.taken(pair.one).refused(pair.code)
+    assert pair.taken(pair.other).decision
+
+
+@pytest.mark.parametrize("pair", BOTH.values(), ids=BOTH)
+def test_no_office_makes_a_difference(pair: Pair) -> None:
+    """Her roles would let her, administrator's among them: it is the rule that does not."""
+    verb, story = VERB_OF_COMMAND[type(pair.step)], pair.row.reach()
+    story.ledger.allowed = None
+    everything = Authority(pair.one, frozenset(Role), None)
+    place, name = verb.place(pair.step, story.ledger), NAME_OF_COMMAND[type(pair.step)]
+    assert refusal(everything, name, place, own=False) is None
+    pair.taken(pair.one).refused(pair.code)
+
+
+@pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
+def test_whoever_takes_her_own_word_back_needs_nobody_else(pair: Pair) -> None:
+    assert pair.taken(pair.one).decision
+
+
+# -- beneficiaries and their relations -----------------------------------------------------------
+
+SERVICE: dict[str, Pair] = {
+    name: Pair(row, step, VOLUNTEER, "confirmer_must_not_be_the_volunteer")
+    for name, row, step in (
+        ("confirms", _held["none"], record.confirm),
+        ("refuses", _held["none"], record.refuse),
+        ("reverses", _held["credited"], record.reverse),
+        ("releases", _held["held.day_over_unit_limit"], record.release),
+        ("releases for the town", _held["held.day_over_town_limit"], record.release_for_town),
+        ("brings evidence", _held["held.late_entry"], record.record),
+        ("approves late", _explained, record.approve),
+        ("answers", _disputed["raised"], record.uphold),
+        ("grants a star", credit.STAR.rows["reached"], credit.grant),
+        ("brings minutes along", credit.STAR.rows["below"], credit.bring),
+    )
+}
+
+
+def for_chen(row: Row, payee: Slug) -> Row:
+    """The same story, in which Chen stands behind whoever is paid."""
+    home = {SHOP: JINNING, KITCHEN: XIANHU}[payee]
+
+    def reach() -> Given:
+        story = row.reach()
+        event = PayeeRegistered(payee, home, Title("商户"), VOLUNTEER, row.at.date())
+        story.ledger.fold((payees.stream(payee), event))
+        return story
+
+    return Row(reach, row.at)
+
+
+PAYING: dict[str, Pair] = {
+    name: Pair(for_chen(row, payee), step, VOLUNTEER, "decider_must_not_be_the_payee")
+    for name, row, payee, step in (
+        ("requests", _paid["none"], SHOP, request()),
+        ("approves", _paid["requested"], SHOP, approve()),
+        ("approves second", _paid["requested.once"], SHOP, approve()),
+        ("pays", _paid["approved"], SHOP, pay()),
+        ("reverses", _paid["paid"], SHOP, money.reverse),
+        ("checks her canteen", _due["submitted"], KITCHEN, check_month),
+        ("approves her canteen", _due["checked"], KITCHEN, approve_month),
+        ("pays her canteen", _due["approved.unpaid"], KITCHEN, pay_month(100)),
+        ("repays what she owes", canteen.RECOVERY.rows["open.none"], KITCHEN, canteen.repay),
+        ("gives up what she owes", canteen.RECOVERY.rows["open.none"], KITCHEN, canteen.write_off),
+    )
+}
+RELATED = {
+    "confirmer_must_not_be_the_volunteer": "confirmer_must_not_be_related",
+    "decider_must_not_be_the_payee": "decider_must_not_be_related_to_the_payee",
+}
+HERS = SERVICE | PAYING
+
+
+def sheet(*related_to: PersonId) -> FactSheet:
+    relations = tuple(Relation(person, Kinship.sibling) for person in related_to)
+    return FactSheet(date(1960, 1, 1), relations=relations)
+
+
+@pytest.mark.parametrize("pair", HERS.values(), ids=HERS)
+def test_nobody_decides_for_herself_or_a_relation_whoever_declared_it(pair: Pair) -> None:
+    pair.taken(pair.one).refused(pair.code)
+    code = RELATED[pair.code]
+    pair.taken(SOMEBODY, (VOLUNTEER, sheet(SOMEBODY))).refused(code)
+    pair.taken(SOMEBODY, (SOMEBODY, sheet(VOLUNTEER))).refused(code)
+    assert pair.taken(SOMEBODY, (VOLUNTEER, sheet(WU)), (SOMEBODY, sheet(WU))).decision
+
+
+# -- nothing is left out -------------------------------------------------------------------------
+
+OF_ROLES = {
+    "actor_must_hold_a_role_for_this",
+    "reader_must_hold_a_role_for_this",
+    "command_must_be_given_at_the_machine",
+}
+OF_A_NAME = {"giver_must_be_the_contributions"}
+"""Of whom the command names, and not of who gives it."""
+
+
+def test_every_refusal_of_a_person_has_its_pair() -> None:
+    told = {pair.code for pair in (*BOTH.values(), *HERS.values())} | set(RELATED.values())
+    persons = {code.name for code in Code if code.status == 403} - OF_ROLES - OF_A_NAME
+    assert told - {IN_TIME} == persons

@@ -1,0 +1,320 @@
+"""What a canteen's month, a recovery and a meal answer to each command, at each of their stages."""
+
+from datetime import date
+from typing import Any
+
+from ledger.domain import canteens, meals
+from ledger.domain.canteens import CloseClaims, CountTakings
+from ledger.domain.deaths import CorrectDeath, RecordDeath
+from ledger.domain.meal_records import MealReversalReason, ReversalKind
+from ledger.domain.meals import ReverseMeal
+from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
+from ledger.domain.recovery_records import RecoveryEnd
+from ledger.domain.settlement_records import ReturnReason, Stage
+from ledger.domain.settlements import (
+    ApproveSettlement,
+    CheckSettlement,
+    ReturnSettlement,
+    SubmitSettlement,
+)
+from ledger.domain.values import Fen, month_of
+from tests.domain.canteen_town import (
+    APRIL,
+    CHEN,
+    CLERK,
+    COLLEAGUE,
+    MAY,
+    MONDAY,
+    TOWN,
+    XIANHU_CANTEEN,
+    after,
+    claimed,
+    eats,
+    lunch,
+    noon,
+    published,
+    served,
+)
+from tests.domain.settlement_town import (
+    APPROVER,
+    CASHIER,
+    CHECKED,
+    CHECKER,
+    FIRST,
+    FUND_PAYER,
+    MARCH,
+    NEXT,
+    RUN_BY_A_KITCHEN,
+    SUBMITTED,
+    UNTIL_APPROVED,
+    approve,
+    check,
+    counted,
+    money,
+    pay,
+    plates,
+    submit,
+)
+from tests.domain.states import (
+    Cell,
+    Machine,
+    Row,
+    by_anybody,
+    each_cell,
+    must_answer,
+    must_be_total,
+)
+from tests.story import Ledger, given
+
+# -- the settlement of a canteen's month ---------------------------------------------------------
+
+close = CloseClaims(XIANHU_CANTEEN, MARCH)
+CLOSED = (close, CHECKER, noon(APRIL))
+RETURNED = (ReturnSettlement(XIANHU_CANTEEN, MARCH, ReturnReason.other), CHECKER, noon(APRIL))
+
+
+def month(*steps: Any) -> Row:
+    """March of the canteen after these steps; it comes to 900 fen of the fund's once closed."""
+    parts = (*TOWN, RUN_BY_A_KITCHEN, money(100_000), counted(shares={FUND_PAYER: 900}))
+    return Row(lambda: given(*after(*parts, *steps)), noon(APRIL))
+
+
+def paid(amount: int) -> Any:
+    return (pay(amount), CASHIER, noon(APRIL))
+
+
+def stage_of_the_month(ledger: Ledger) -> str:
+    here = ledger[canteens.stream(XIANHU_CANTEEN, MARCH)]
+    settlement = here.settlement
+    if settlement.stage is Stage.none:
+        return "none.closed" if here.closed else "none.open"
+    if settlement.stage is not Stage.approved:
+        return settlement.stage
+    left = settlement.left_fen(FUND_PAYER)
+    return {900: "approved.unpaid", 0: "approved.paid"}.get(left, "approved.partly")
+
+
+MONTHS = {
+    "none.open": month(),
+    "none.closed": month(CLOSED),
+    "submitted": month(CLOSED, SUBMITTED),
+    "checked": month(CLOSED, SUBMITTED, CHECKED),
+    "returned": month(CLOSED, SUBMITTED, RETURNED),
+    "approved.unpaid": month(CLOSED, *UNTIL_APPROVED),
+    "approved.partly": month(CLOSED, *UNTIL_APPROVED, paid(800)),
+    "approved.paid": month(CLOSED, *UNTIL_APPROVED, paid(900)),
+}
+
+SETTLEMENT = Machine(
+    nouns=("settlements",),
+    stage_of=stage_of_the_month,
+    rows=MONTHS,
+    asked=by_anybody(submit, check, RETURNED[0], approve, pay(100)),
+    words={
+        "open": "claims_must_be_closed_first",
+        "twice": "settlement_must_not_be_submitted_twice",
+        "await": "settlement_must_await_its_check",
+        "idle": "settlement_must_be_under_way",
+        "check": "settlement_must_be_checked_first",
+        "approve": "settlement_must_be_approved_first",
+        "owed": "amount_must_not_exceed_what_is_owed",
+    },
+    table="""
+                     submit      check     return     approve           pay
+    none.open        open        await     idle       check             approve
+    none.closed      >submitted  await     idle       check             approve
+    submitted        twice       >checked  >returned  check             approve
+    checked          twice       await     >returned  >approved.unpaid  approve
+    returned         >submitted  await     idle       check             approve
+    approved.unpaid  twice       await     idle       check             >approved.partly
+    approved.partly  twice       await     idle       check             >approved.paid
+    approved.paid    twice       await     idle       check             owed
+    """,
+)
+CANTEEN = Machine(
+    nouns=("canteens",),
+    stage_of=stage_of_the_month,
+    rows=MONTHS,
+    asked=by_anybody(close, plates(3), CountTakings(XIANHU_CANTEEN, MONDAY, Fen(600))),
+    words={
+        "closed": "month_must_not_be_closed_twice",
+        "said": "plates_must_precede_the_settlement",
+    },
+    table="""
+                     close-claims  attest-plates  count-takings
+    none.open        >none.closed  >none.open     >none.open
+    none.closed      closed        >none.closed   >none.closed
+    submitted        closed        said           >submitted
+    checked          closed        said           >checked
+    returned         closed        >returned      >returned
+    approved.unpaid  closed        said           >approved.unpaid
+    approved.partly  closed        said           >approved.partly
+    approved.paid    closed        said           >approved.paid
+    """,
+)
+
+
+@each_cell(SETTLEMENT)
+def test_a_settlement_goes_step_by_step(cell: Cell) -> None:
+    must_answer(SETTLEMENT, cell)
+
+
+@each_cell(CANTEEN)
+def test_plates_are_counted_until_a_settlement_says_them(cell: Cell) -> None:
+    must_answer(CANTEEN, cell)
+
+
+def test_the_tables_of_a_canteens_month_are_total() -> None:
+    must_be_total(SETTLEMENT, Stage)
+    must_be_total(CANTEEN, Stage)
+
+
+# -- recoveries ----------------------------------------------------------------------------------
+
+TENTH_OF_APRIL = date(2026, 4, 10)
+SETTLED: tuple[Any, ...] = (
+    *served(published(valid_from=date(2026, 3, 1))),
+    RUN_BY_A_KITCHEN,
+    money(100_000),
+    claimed(date(2026, 3, 3)),
+    claimed(date(2026, 3, 4)),
+    counted(shares={FUND_PAYER: 600}),
+    CLOSED,
+    *UNTIL_APPROVED,
+)
+"""The canteen opened in March. Chen had two meals, 300 fen each from the fund; all is approved."""
+
+repay = SettleRecovery(XIANHU_CANTEEN, NEXT, FIRST, TENTH_OF_APRIL)
+write_off = WriteOffRecovery(XIANHU_CANTEEN, NEXT, FIRST)
+alive = CorrectDeath(CHEN, None)
+DIED = (RecordDeath(CHEN, MONDAY), COLLEAGUE, noon(TENTH_OF_APRIL))
+CLOSED_APRIL = (CloseClaims(XIANHU_CANTEEN, NEXT), CHECKER, noon(MAY))
+APRIL_COUNTED = counted(NEXT, shares={FUND_PAYER: -600}, by_day={})
+SUBMITTED_APRIL = (SubmitSettlement(XIANHU_CANTEEN, NEXT), CLERK, noon(MAY))
+CHECKED_APRIL = (CheckSettlement(XIANHU_CANTEEN, NEXT, FIRST), CHECKER, noon(MAY))
+APPROVED_APRIL = (ApproveSettlement(XIANHU_CANTEEN, NEXT, FIRST), APPROVER, noon(MAY))
+RETURNED_APRIL = (ReturnSettlement(XIANHU_CANTEEN, NEXT, ReturnReason.other), CHECKER, noon(MAY))
+PRESENTED: tuple[Any, ...] = (DIED, APRIL_COUNTED, CLOSED_APRIL, SUBMITTED_APRIL)
+
+
+def recovery(*steps: Any) -> Row:
+    return Row(lambda: given(*after(*SETTLED, *steps)), noon(MAY))
+
+
+def stage_of_the_recovery(ledger: Ledger) -> str:
+    here = ledger[canteens.stream(XIANHU_CANTEEN, NEXT)]
+    it = here.recoveries.get(FIRST)
+    if it is None:
+        return "none"
+    if it.end is not None:
+        return it.end
+    return f"open.{here.settlement.stage}" if it.open else "lifted"
+
+
+RECOVERY = Machine(
+    nouns=("recoveries",),
+    stage_of=stage_of_the_recovery,
+    rows={
+        "none": recovery(),
+        "open.none": recovery(DIED),
+        "open.submitted": recovery(*PRESENTED),
+        "open.checked": recovery(*PRESENTED, CHECKED_APRIL),
+        "open.returned": recovery(*PRESENTED, RETURNED_APRIL),
+        "lifted": recovery(DIED, (alive, COLLEAGUE, noon(TENTH_OF_APRIL))),
+        "repaid": recovery(DIED, (repay, CASHIER, noon(TENTH_OF_APRIL))),
+        "written_off": recovery(DIED, (write_off, APPROVER, noon(TENTH_OF_APRIL))),
+        "offset": recovery(*PRESENTED, CHECKED_APRIL, APPROVED_APRIL),
+    },
+    asked=by_anybody(repay, write_off, DIED[0], alive),
+    words={
+        "unknown": "record_must_be_known",
+        "over": "recovery_must_be_open",
+        "late": "recovery_must_precede_the_settlement",
+        "dead": "death_must_not_be_recorded_twice",
+        "alive": "death_must_be_recorded_before_it_is_corrected",
+    },
+    table="""
+                    settle   write-off     record      correct
+    none            unknown  unknown       >open.none  alive
+    open.none       >repaid  >written_off  dead        >lifted
+    open.submitted  late     late          dead        >lifted
+    open.checked    late     late          dead        >lifted
+    open.returned   >repaid  >written_off  dead        >lifted
+    lifted          over     over          >lifted     alive
+    repaid          over     over          dead        >repaid
+    written_off     over     over          dead        >written_off
+    offset          over     over          dead        >offset
+    """,
+)
+
+
+@each_cell(RECOVERY)
+def test_a_recovery_ends_once_and_before_its_settlement(cell: Cell) -> None:
+    must_answer(RECOVERY, cell)
+
+
+def test_the_table_of_recoveries_is_total() -> None:
+    must_be_total(RECOVERY, RecoveryEnd, "none", "open", "lifted")
+
+
+# -- meals ---------------------------------------------------------------------------------------
+
+
+def take_back(kind: ReversalKind) -> ReverseMeal:
+    return ReverseMeal(CHEN, month_of(MONDAY), FIRST, kind, MealReversalReason.entered_by_mistake)
+
+
+def meal(*steps: Any) -> Row:
+    return Row(lambda: given(*after(*eats(), *steps)), noon(date(2026, 3, 3)))
+
+
+def stage_of_the_meal(ledger: Ledger) -> str:
+    claim = ledger[meals.stream(CHEN, month_of(MONDAY))].claim(FIRST)
+    if claim is None:
+        return "none"
+    return "claimed" if claim.reversal is None else claim.reversal.kind
+
+
+BEFORE = date(2026, 3, 1)
+DIED_BEFORE = (RecordDeath(CHEN, BEFORE), COLLEAGUE, noon(MONDAY))
+AGAIN = (CorrectDeath(CHEN, None), COLLEAGUE, noon(MONDAY))
+
+MEAL = Machine(
+    nouns=("meals",),
+    stage_of=stage_of_the_meal,
+    rows={
+        "none": meal(),
+        "claimed": meal(claimed()),
+        "claimed.again": meal(claimed(), DIED_BEFORE, AGAIN),
+        "void": meal(claimed(), (take_back(ReversalKind.void), CLERK, noon(MONDAY))),
+        "subsidy_withdrawn": meal(
+            claimed(), (take_back(ReversalKind.subsidy_withdrawn), CLERK, noon(MONDAY))
+        ),
+        "subsidy_withdrawn.by_death": meal(claimed(), DIED_BEFORE),
+    },
+    asked=by_anybody(lunch(), take_back(ReversalKind.void)),
+    words={
+        "twice": "day_must_not_have_two_subsidised_meals",
+        "unknown": "record_must_be_known",
+        "gone": "meal_must_not_be_reversed_twice",
+        "dead": "person_must_be_alive_on_the_day",
+    },
+    table="""
+                                claim               reverse
+    none                        >claimed            unknown
+    claimed                     twice               >void
+    claimed.again               twice               >void
+    void                        >void               gone
+    subsidy_withdrawn           >subsidy_withdrawn  gone
+    subsidy_withdrawn.by_death  dead                gone
+    """,
+)
+
+
+@each_cell(MEAL)
+def test_a_meal_is_claimed_once_and_taken_back_once(cell: Cell) -> None:
+    must_answer(MEAL, cell)
+
+
+def test_the_table_of_meals_is_total() -> None:
+    must_be_total(MEAL, ReversalKind, "none", "claimed")
