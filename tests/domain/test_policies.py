@@ -104,6 +104,12 @@ def test_the_eater_needs_no_resolution() -> None:
     assert asking(tiers=(tier(10, "ALL", Condition(), *shares),)).events
 
 
+def test_the_first_and_the_last_plausible_year_are_plausible() -> None:
+    first, last = date(1950, 1, 1), date(2090, 12, 31)
+    long_agreed = agreed(FUND_PAYS, start=first)
+    assert asking(valid_from=first, valid_until=last, resolutions=long_agreed).events
+
+
 REFUSALS: list[tuple[str, dict[str, Any]]] = [
     ("site_must_be_known", {"site": SiteId("nowhere")}),
     ("site_must_be_a_canteen", {"site": STATION}),
