@@ -104,6 +104,17 @@ def test_the_eater_needs_no_resolution() -> None:
     assert asking(tiers=(tier(10, "ALL", Condition(), *shares),)).events
 
 
+def test_the_first_and_the_last_plausible_year_are_plausible() -> None:
+    first, last = date(1950, 1, 1), date(2090, 12, 31)
+    long_agreed = agreed(FUND_PAYS, start=first)
+    assert asking(valid_from=first, valid_until=last, resolutions=long_agreed).events
+
+
+def test_a_tier_may_be_of_one_age() -> None:
+    of_eighty = aged(80, age_most=Count(80))
+    assert asking(tiers=(tier(10, "AGE80", of_eighty, line(FUND_PAYS, 300)),)).events
+
+
 REFUSALS: list[tuple[str, dict[str, Any]]] = [
     ("site_must_be_known", {"site": SiteId("nowhere")}),
     ("site_must_be_a_canteen", {"site": STATION}),

@@ -69,6 +69,18 @@ def test_it_starts_no_earlier_than_its_payers_agreed_to() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("starts", "code"),
+    [
+        (MONDAY - timedelta(days=1), "start_must_not_be_retroactive"),
+        (MONDAY, "start_must_be_agreed_to"),
+    ],
+)
+def test_today_is_not_the_past(starts: date, code: str) -> None:
+    """So it is not for being late, but for what its payers agreed to."""
+    asking(valid_from=starts, resolutions=agreed(FUND_PAYS, start=MAY)).refused(code)
+
+
 def test_every_payer_must_allow_the_earlier_start() -> None:
     changes = paid_by(FUND_PAYS, DONOR_PAYS)
     one = agreed(FUND_PAYS, start=date(2026, 2, 1)) + agreed(DONOR_PAYS)

@@ -1,5 +1,6 @@
 """What a settlement asks of a fund, and what is left to others of it, to the fen."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,25 +8,31 @@ import pytest
 from ledger.domain.disbursements import RequestDisbursement
 from ledger.domain.funds import ImportPayment
 from ledger.domain.settlement_records import PURPOSE, ReturnReason
-from ledger.domain.settlements import ReturnSettlement
+from ledger.domain.settlements import ReturnSettlement, SubmitSettlement
 from ledger.domain.values import Fen
-from tests.domain.canteen_town import APRIL, CLERK, FUND, TOWN, XIANHU_CANTEEN, closed, noon
+from tests.domain.canteen_town import APRIL, CLERK, FUND, MAY, TOWN, XIANHU_CANTEEN, closed, noon
 from tests.domain.settlement_town import (
     APPROVER,
     CASHIER,
     CHECKED,
     CHECKER,
+    CLOSED_MARCH,
+    FUND_PAYER,
     KITCHEN,
     MARCH,
+    NEXT,
     RUN_BY_A_KITCHEN,
     RUN_BY_CHEN,
+    SECOND_OF_MARCH,
     SUBMITTED,
     UNTIL_APPROVED,
     approve,
     counted,
+    due,
     money,
     pay,
     story,
+    submit,
 )
 
 RETURNED = (ReturnSettlement(XIANHU_CANTEEN, MARCH, ReturnReason.other), CHECKER, noon(APRIL))
@@ -74,3 +81,18 @@ def test_what_a_settlement_asks_is_nobody_elses_to_the_fen(steps: Any, free: int
         story(spend(free + 1), *HOLDING_TEN_YUAN, *steps).refused(
             "fund_must_cover_the_amount", amount_fen=free + 1
         )
+
+
+def test_a_payer_who_is_even_is_not_carried_into_the_next_month() -> None:
+    """At a fen below nothing she is, and at nothing there is nothing to say."""
+    for shares, carried in ((-1, (due(FUND_PAYER, 0, carried=-1),)), (0, ())):
+        march = (*CLOSED_MARCH, counted(shares={FUND_PAYER: shares}), *UNTIL_APPROVED)
+        april = (*march, *closed("2026-04"), counted(NEXT, shares={}))
+        (event,) = story(SubmitSettlement(XIANHU_CANTEEN, NEXT), *april, at=MAY).events
+        assert event.payers == carried
+
+
+def test_a_day_on_which_every_meal_was_taken_back_needs_no_plates() -> None:
+    days = {SECOND_OF_MARCH: 0, SECOND_OF_MARCH + timedelta(days=1): 1}
+    event, *_ = story(submit, *CLOSED_MARCH, counted(by_day=days)).events
+    assert event.days_without_plates == 1
