@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from psycopg import Connection
 
 from ledger.domain import policies
-from ledger.domain.values import Month, ResolutionId, ShiftId, months_between
+from ledger.domain.values import Month, PersonId, ResolutionId, ShiftId, months_between
 from ledger.projections import (
     clerks,
     contributions,
@@ -17,7 +17,6 @@ from ledger.projections import (
     exceptions,
     periods,
     resolutions,
-    shift_records,
     shifts,
     waiting,
 )
@@ -40,6 +39,7 @@ MONTHS = months_between(Month("2025-12"), Month("2026-07"))
 SEASONS = (*MONTHS, "2026-Q1", "2026", "all")
 EVERYTHING = Sight(CLERK, givers=True, amounts=True)
 DAY = date(2026, 5, 1)
+WORDS = ("shift-", "signed", "sign-up", "checked", "attend", "no-show", "service-", "death-")
 
 
 @settings(max_examples=10 * HISTORIES, phases=PHASES)
@@ -135,23 +135,28 @@ def compare_clerks(connection: Connection[Any], view: View, counted: list[Record
             )
 
 
-# -- the shift board, which is of now: of the log as it was ---------------------------------------
+# -- the shift board ------------------------------------------------------------------------------
 
 
 @settings(max_examples=10 * HISTORIES, phases=PHASES)
 @given(st.randoms(use_true_random=True), st.integers(20, 150))
 def test_the_board_shows_the_last_word_on_everybody(start: Start, dice: Random, count: int) -> None:
     with start.told(dice, count) as (connection, events):
-        for known in (len(events), dice.randrange(len(events)), dice.randrange(len(events))):
-            make(connection, shift_records.MODEL, "shifts")
-            folded = shift_records.MODEL.fold(events[:known])
-            apply(connection.cursor(), folded, "shifts")
-            compare_board(connection, board(events[:known]))
+        for known in (None, len(events), *(some_word(dice, events) for _ in range(12))):
+            compare_board(connection, known, board(seen(events, View(known=known))))
 
 
-def compare_board(connection: Connection[Any], expected: Board) -> None:
+def some_word(dice: Random, events: list[Recorded]) -> int:
+    """The position of a word on somebody in a shift, or of what came just before it."""
+    words = [at for at in events if at.name.startswith(WORDS)] or events
+    kind = dice.choice(sorted({at.name for at in words}))  # rare ones as often as others
+    near = dice.choice([at for at in words if at.name == kind])
+    return near.position - dice.randrange(2)
+
+
+def compare_board(connection: Connection[Any], known: int | None, expected: Board) -> None:
     for community in COMMUNITIES:
-        lines = shifts.board(connection, community, date.min, date.max)
+        lines = shifts.board(connection, community, date.min, date.max, known=known)
         mine = {name for name, it in expected.shifts.items() if it.community == community}
         assert {line.shift for line in lines} == mine
         for line in lines:
@@ -160,26 +165,33 @@ def compare_board(connection: Connection[Any], expected: Board) -> None:
                 *(line.credited, line.held, line.no_shows),
             ) == expected.numbers(line.shift)
             assert line.cancelled == expected.cancelled.get(line.shift)
-        waits = shifts.waiting_for_confirmation(connection, community)
-        assert {(it.shift, it.person) for it in waits} == {
-            (name, who) for name in mine for who in expected.unconfirmed(name)
+        waits = shifts.waiting_for_confirmation(connection, community, known=known)
+        assert {(it.shift, it.person): it.check_out for it in waits} == {
+            (name, who): expected.people[name, who].check_out
+            for name in mine
+            for who in expected.unconfirmed(name)
         }
     for name in expected.shifts:
-        sheet = shifts.shift(connection, ShiftId(name))
-        assert sheet is not None
-        assert {
-            it.person: (it.listing, it.check_in, it.check_out, it.grade, it.status, it.no_show)
-            for it in sheet.people
-        } == {
-            who: (it.listing, it.check_in, it.check_out, it.grade, it.status, it.no_show)
-            for (where, who), it in expected.people.items()
-            if where == name
-        }
+        compare_sheet(connection, known, ShiftId(name), expected)
     for who in PEOPLE:
-        waits = shifts.unconfirmed_of(connection, who)
+        waits = shifts.unconfirmed_of(connection, who, known=known)
         assert {it.shift for it in waits} == {
             name for name in expected.shifts if who in expected.unconfirmed(name)
         }
+
+
+def compare_sheet(
+    connection: Connection[Any], known: int | None, name: ShiftId, expected: Board
+) -> None:
+    sheet = shifts.shift(connection, name, known=known)
+    assert sheet is not None
+    told = {each.person: each for each in sheet.people}
+    assert len(told) == len(sheet.people)
+    assert told == {
+        who: shifts.PersonInShift(PersonId(who), *it.told())
+        for (where, who), it in expected.people.items()
+        if where == name
+    }
 
 
 # -- findings, which are found anew each time -----------------------------------------------------
