@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.describing import answers
-from api.parameters import Asking, At, Paged, PersonPath, Written
+from api.parameters import Asking, At, KnownAt, Paged, PersonPath, Written
 from api.reading import Listed, Room, Told, answer
 from api.tables import Table, table_of
 from ledger.domain.people import stream
@@ -97,15 +97,16 @@ async def get_credit(asking: Asking, when: At, page: Paged, person: PersonPath) 
 
 @router.get("/v1/persons/{person}/unconfirmed", **answers(UnconfirmedList))
 async def list_unconfirmed_of_person(
-    asking: Asking, whole: Written, person: PersonPath
+    asking: Asking, known: KnownAt, whole: Written, person: PersonPath
 ) -> Response:
     """Where a person came and has not been confirmed yet."""
 
     def ask(room: Room) -> UnconfirmedList:
-        rows = shifts.unconfirmed_of(room.connection, person, _reach(room, person))
+        reach = _reach(room, person)
+        rows = shifts.unconfirmed_of(room.connection, person, reach, known=room.view.known)
         return UnconfirmedList(*room.heading, rows, None)
 
-    return await answer(asking, ask, shift_records.MODEL, page=whole)
+    return await answer(asking, ask, shift_records.MODEL, when=known, page=whole)
 
 
 def _reach(room: Room, person: PersonId) -> Reach:

@@ -1,7 +1,7 @@
 """Shifts: the board of a community, and one shift with everybody in it.
 
-The board shows what is so now. Who came to a shift is shown to those who work with service; a
-volunteer sees the numbers, and herself.
+The board shows what is so now, or what was known. Who came to a shift is shown to those who work
+with service; a volunteer sees the numbers, and herself.
 """
 
 from datetime import datetime
@@ -11,7 +11,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.describing import answers
-from api.parameters import Asking, CommunityIn, CommunityPath, DayIn, Paged, ShiftPath
+from api.parameters import (
+    Asking,
+    CommunityIn,
+    CommunityPath,
+    DayIn,
+    KnownAt,
+    Paged,
+    ShiftPath,
+)
 from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.domain import communities
 from ledger.domain.shifts import stream
@@ -39,7 +47,13 @@ class WaitingList(Listed[shifts.Unconfirmed]):
 
 @router.get("/v1/shifts", **answers(Board))
 async def list_shifts(
-    asking: Asking, page: Paged, community: CommunityIn, from_day: DayIn, to_day: DayIn
+    asking: Asking,
+    known: KnownAt,
+    page: Paged,
+    *,
+    community: CommunityIn,
+    from_day: DayIn,
+    to_day: DayIn,
 ) -> Response:
     """The shifts of a community that start on these local days, both included."""
 
@@ -47,39 +61,47 @@ async def list_shifts(
         room.must_find("shifts", communities.stream(community))
         after = room.after(tuple[datetime, ShiftId])
         rows = shifts.board(
-            room.connection, community, from_day, to_day, limit=room.limit, after=after
+            room.connection,
+            community,
+            from_day,
+            to_day,
+            known=room.view.known,
+            limit=room.limit,
+            after=after,
         )
         return room.listed(Board, rows, lambda row: row.key)
 
-    return await answer(asking, ask, MODEL, page=page)
+    return await answer(asking, ask, MODEL, when=known, page=page)
 
 
 @router.get("/v1/shifts/{shift}", **answers(ShiftTold))
-async def get_shift(asking: Asking, shift: ShiftPath) -> Response:
+async def get_shift(asking: Asking, known: KnownAt, shift: ShiftPath) -> Response:
     """A shift, and who is in it."""
 
     def ask(room: Room) -> ShiftTold:
         place = room.must_find("shifts", stream(shift))
-        sheet = shifts.shift(room.connection, shift)
+        sheet = shifts.shift(room.connection, shift, known=room.view.known)
         if sheet is None:
             raise nothing_there()
         everybody = room.may_read("statement", place)
         people = (each for each in sheet.people if everybody or each.person == asking.actor)
         return ShiftTold(*room.heading, sheet.line, tuple(people))
 
-    return await answer(asking, ask, MODEL)
+    return await answer(asking, ask, MODEL, when=known)
 
 
 @router.get("/v1/communities/{community}/unconfirmed", **answers(WaitingList))
-async def list_unconfirmed(asking: Asking, page: Paged, community: CommunityPath) -> Response:
+async def list_unconfirmed(
+    asking: Asking, known: KnownAt, page: Paged, community: CommunityPath
+) -> Response:
     """Who came to shifts of the community and has not been confirmed yet."""
 
     def ask(room: Room) -> WaitingList:
         room.must_find("statement", communities.stream(community))
         after = room.after(tuple[datetime, ShiftId, PersonId])
         rows = shifts.waiting_for_confirmation(
-            room.connection, community, limit=room.limit, after=after
+            room.connection, community, known=room.view.known, limit=room.limit, after=after
         )
         return room.listed(WaitingList, rows, lambda row: row.key)
 
-    return await answer(asking, ask, MODEL, page=page)
+    return await answer(asking, ask, MODEL, when=known, page=page)

@@ -144,7 +144,9 @@ FROM (
     SELECT given.person, given.community, given.occurred_on, given.position, given.grade,
            (check_in, check_out) = (shift.starts_at, shift.ends_at) AS whole
     FROM ({credited} AND shift <> '') AS given JOIN shifts.shifts AS shift USING (shift)
-    JOIN shifts.people AS came ON (came.shift, came.person) = (shift.shift, given.person)) AS given
+    JOIN shifts.people AS came ON (came.shift, came.person) = (shift.shift, given.person)
+     AND came.position <= %(known)s
+     AND (came.until_position IS NULL OR came.until_position > %(known)s)) AS given
 GROUP BY person
 HAVING count(*) FILTER (WHERE whole) >= 10 AND bool_and(grade = 'attested')
    AND count(*) FILTER (WHERE whole) * 10 >= count(*) * 9

@@ -1,14 +1,14 @@
-"""What is kept for the shift board: each shift, and each person in it.
+"""What is kept for the shift board: each shift, and each person in it, as known at any position.
 
 A person is in a shift by a sign-up, by attendance, by a decision about her service, or by several
-of them; the last word on each of the three stands.
+of them; the last word on each of the three stands. A row says all of them at once. It holds from
+its position until the next word about her in that shift, and what that word does not say is taken
+over from the row before.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.people import DeathCorrected, DeathRecorded
@@ -45,20 +45,24 @@ CREATE TABLE {s}.communities (
     time_zone text NOT NULL
 );
 CREATE TABLE {s}.shifts (
-    shift     text COLLATE "C" PRIMARY KEY,
-    community text COLLATE "C" NOT NULL,
-    activity  text NOT NULL,
-    starts_at timestamptz NOT NULL,
-    ends_at   timestamptz NOT NULL,
-    site      text,
-    unit      text,
-    places    bigint,
-    cancelled text
+    shift              text COLLATE "C" PRIMARY KEY,
+    position           bigint NOT NULL,
+    community          text COLLATE "C" NOT NULL,
+    activity           text NOT NULL,
+    starts_at          timestamptz NOT NULL,
+    ends_at            timestamptz NOT NULL,
+    site               text,
+    unit               text,
+    places             bigint,
+    cancelled          text,
+    cancelled_position bigint
 );
 CREATE INDEX shifts_of_community ON {s}.shifts (community, starts_at, shift);
 CREATE TABLE {s}.people (
     shift            text COLLATE "C" NOT NULL,
     person           text COLLATE "C" NOT NULL,
+    position         bigint NOT NULL,
+    until_position   bigint,  -- where the next word about her in the shift stands
     listing          text,
     listed_position  bigint,
     check_in         timestamptz,
@@ -72,14 +76,19 @@ CREATE TABLE {s}.people (
     served_on        date,
     decided_by       text,
     decided_position bigint,
-    no_show          boolean NOT NULL DEFAULT false,
-    PRIMARY KEY (shift, person)
+    no_show          boolean,  -- null while nobody has said anything about it
+    PRIMARY KEY (shift, person, position)
 );
-CREATE INDEX people_unconfirmed ON {s}.people (person)
+CREATE INDEX people_now ON {s}.people (shift, person) WHERE until_position IS NULL;
+CREATE INDEX people_unconfirmed ON {s}.people (person, until_position, position)
+    WHERE check_in IS NOT NULL AND (status IS NULL OR reason = 'after_death');
+CREATE INDEX people_that_waited ON {s}.people (until_position, position)
     WHERE check_in IS NOT NULL AND (status IS NULL OR reason = 'after_death');
 CREATE TABLE {s}.deaths (
-    person  text COLLATE "C" PRIMARY KEY,
-    died_on date
+    person   text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    died_on  date,
+    PRIMARY KEY (person, position)
 );
 """
 
@@ -87,55 +96,60 @@ CREATE TABLE {s}.deaths (
 
 REGISTER: Final = "COPY {s}.communities (community, time_zone) FROM STDIN"
 SCHEDULE: Final = """
-COPY {s}.shifts (shift, community, activity, starts_at, ends_at, site, unit, places) FROM STDIN
+COPY {s}.shifts (shift, position, community, activity, starts_at, ends_at, site, unit, places)
+FROM STDIN
 """
 CANCEL: Final = """
-UPDATE {s}.shifts AS shift SET cancelled = called_off.reason
-FROM unnest(%s::text[], %s::text[]) AS called_off (shift, reason)
-WHERE shift.shift = called_off.shift
+UPDATE {s}.shifts AS shift
+SET cancelled = called_off.reason, cancelled_position = called_off.position
+FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS called_off (shift, reason, position)
+WHERE shift.shift = called_off.shift AND shift.cancelled IS NULL
 """
-LIST: Final = """
-INSERT INTO {s}.people (shift, person, listing, listed_position)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])
-ON CONFLICT (shift, person) DO UPDATE SET
-    listing = excluded.listing, listed_position = excluded.listed_position
+SAY: Final = """
+COPY {s}.people (
+    shift, person, position, until_position, listing, listed_position, check_in, check_out, grade,
+    attested_by, status, hold, reason, service_minutes, served_on, decided_by, decided_position,
+    no_show) FROM STDIN
 """
-ATTEND: Final = """
-INSERT INTO {s}.people (shift, person, check_in, check_out, grade, attested_by)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[],
-                     %s::text[])
-ON CONFLICT (shift, person) DO UPDATE SET
-    check_in = excluded.check_in, check_out = excluded.check_out,
-    grade = excluded.grade, attested_by = excluded.attested_by
+FOLLOW: Final = """
+WITH before AS (
+    UPDATE {s}.people AS earlier SET until_position = first.position
+    FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS first (shift, person, position)
+    WHERE earlier.shift = first.shift AND earlier.person = first.person
+      AND earlier.until_position IS NULL AND earlier.position < first.position
+    RETURNING earlier.*)
+UPDATE {s}.people AS later
+SET listing = coalesce(later.listing, before.listing),
+    listed_position = coalesce(later.listed_position, before.listed_position),
+    (check_in, check_out, grade, attested_by) = (
+        SELECT later.check_in, later.check_out, later.grade, later.attested_by
+        WHERE later.check_in IS NOT NULL
+        UNION ALL
+        SELECT before.check_in, coalesce(later.check_out, before.check_out), before.grade,
+               before.attested_by
+        WHERE later.check_in IS NULL),
+    (status, hold, reason, service_minutes, served_on, decided_by, decided_position) = (
+        SELECT later.status, later.hold, later.reason, later.service_minutes, later.served_on,
+               later.decided_by, later.decided_position
+        WHERE later.decided_position IS NOT NULL
+        UNION ALL
+        SELECT before.status, before.hold, before.reason, before.service_minutes,
+               before.served_on, before.decided_by, before.decided_position
+        WHERE later.decided_position IS NULL),
+    no_show = coalesce(later.no_show, before.no_show)
+FROM before
+WHERE later.shift = before.shift AND later.person = before.person
+  AND later.position >= before.until_position
 """
-LEAVE: Final = """
-INSERT INTO {s}.people (shift, person, check_out)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[])
-ON CONFLICT (shift, person) DO UPDATE SET check_out = excluded.check_out
-"""
-DECIDE: Final = """
-INSERT INTO {s}.people (
-    shift, person, status, hold, reason, service_minutes, served_on, decided_by, decided_position)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
-                     %s::date[], %s::text[], %s::bigint[])
-ON CONFLICT (shift, person) DO UPDATE SET
-    status = excluded.status, hold = excluded.hold, reason = excluded.reason,
-    service_minutes = excluded.service_minutes, served_on = excluded.served_on,
-    decided_by = excluded.decided_by, decided_position = excluded.decided_position
-"""
-MARK: Final = """
-INSERT INTO {s}.people (shift, person, no_show)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::boolean[])
-ON CONFLICT (shift, person) DO UPDATE SET no_show = excluded.no_show
-"""
-DIE: Final = """
-INSERT INTO {s}.deaths SELECT * FROM unnest(%s::text[], %s::date[])
-ON CONFLICT (person) DO UPDATE SET died_on = excluded.died_on
-"""
+"""Who came says with it when she left, if that is known; who left says no more than that."""
+DIE: Final = "COPY {s}.deaths (person, position, died_on) FROM STDIN"
 
-Key: TypeAlias = tuple[ShiftId, PersonId]
-Words: TypeAlias = dict[Key, tuple[Any, ...]]
-"""The last word on each person in a shift, as columns."""
+COLUMNS: Final = (
+    *("listing", "listed_position", "check_in", "check_out", "grade", "attested_by"),
+    *("status", "hold", "reason", "service_minutes", "served_on", "decided_by"),
+    *("decided_position", "no_show"),
+)
+Row: TypeAlias = tuple[Any, ...]
 
 
 class Listing(StrEnum):
@@ -157,48 +171,6 @@ STATUS: Final[dict[type, Status | None]] = {
 """What a decision makes of somebody's service; None where it is to be decided anew."""
 
 
-@dataclass(slots=True)
-class _Run:
-    """What a run of events says in the end of each person in each shift."""
-
-    listed: Words = field(default_factory=dict)
-    attended: Words = field(default_factory=dict)
-    left: Words = field(default_factory=dict)
-    decided: Words = field(default_factory=dict)
-    marked: Words = field(default_factory=dict)
-
-    def take(self, at: Recorded) -> None:
-        """One event about a person in a shift."""
-        event = at.event
-        key = (event.shift, event.person)
-        match event:
-            case SignedUp():
-                listing = Listing.waiting if event.waiting else Listing.signed_up
-                self.listed[key] = (listing, at.position)
-            case SignUpPromoted():
-                self.listed[key] = (Listing.signed_up, at.position)
-            case SignUpWithdrawn():
-                self.listed[key] = (Listing.withdrawn, at.position)
-            case CheckedIn():
-                self.attended[key] = (event.at, None, EvidenceGrade.checked, None)
-            case CheckedOut():
-                self._leave(key, event)
-            case NoShowMarked() | NoShowWithdrawn():
-                self.marked[key] = (isinstance(event, NoShowMarked),)
-            case AttendanceAttested() | AttendanceCorrected():
-                whole = (event.check_in, event.check_out, EvidenceGrade.attested, at.actor)
-                self.attended[key] = whole
-            case _:
-                self.decided[key] = _decision(at)
-
-    def _leave(self, key: Key, event: CheckedOut) -> None:
-        if key in self.attended:
-            check_in, _, *rest = self.attended[key]
-            self.attended[key] = (check_in, event.at, *rest)
-        else:
-            self.left[key] = (event.at,)
-
-
 PERSONAL: Final = (
     *(SignedUp, SignUpPromoted, SignUpWithdrawn),
     *(CheckedIn, CheckedOut, AttendanceAttested, AttendanceCorrected),
@@ -208,47 +180,97 @@ PERSONAL: Final = (
 
 
 def fold(events: Sequence[Recorded]) -> Changes:
-    """Shifts as scheduled, and the last word on each person in them."""
-    run = _Run()
-    for at in of_type(events, *PERSONAL):
-        run.take(at)
+    """Shifts as scheduled, and a row for each word on a person in them."""
+    cancelled = of_type(events, ShiftCancelled)
     deaths = of_type(events, DeathRecorded, DeathCorrected)
     changes = Changes()
     changes.copy(REGISTER, [_community(at.event) for at in of_type(events, CommunityRegistered)])
-    changes.copy(SCHEDULE, [_shift(at.event) for at in of_type(events, ShiftScheduled)])
-    changes.write(CANCEL, [_cancelled(at.event) for at in of_type(events, ShiftCancelled)])
-    changes.write(LIST, _rows(run.listed))
-    changes.write(LEAVE, _rows(run.left))
-    changes.write(ATTEND, _rows(run.attended))
-    changes.write(DECIDE, _rows(run.decided))
-    changes.write(MARK, _rows(run.marked))
-    changes.write(DIE, {at.event.person: at.event.died_on for at in deaths}.items())
+    changes.copy(SCHEDULE, [_shift(at) for at in of_type(events, ShiftScheduled)])
+    changes.write(CANCEL, {at.event.shift: _cancelled(at) for at in reversed(cancelled)}.values())
+    said = _words(of_type(events, *PERSONAL))
+    changes.copy(SAY, said)
+    changes.write(FOLLOW, {row[:2]: row[:3] for row in said}.values())
+    changes.copy(DIE, [(at.event.person, at.position, at.event.died_on) for at in deaths])
     return changes
 
 
-def _rows(words: Words) -> Iterable[tuple[Any, ...]]:
-    return ((*key, *words[key]) for key in sorted(words))
+def _words(events: Sequence[Recorded]) -> list[Row]:
+    """All that the run has said of a person in a shift up to each event, the newest first."""
+    said: dict[tuple[ShiftId, PersonId], dict[str, Any]] = {}
+    words = []
+    for at in events:
+        key = at.event.shift, at.event.person
+        said[key] = said.get(key, {}) | _word(at)
+        words.append((key, at.position, said[key]))
+    following: dict[tuple[ShiftId, PersonId], int] = {}
+    rows: list[Row] = []
+    for key, position, word in reversed(words):
+        rows.append((*key, position, following.get(key), *(word.get(name) for name in COLUMNS)))
+        following[key] = position
+    return rows
 
 
-def _decision(at: Recorded) -> tuple[Any, ...]:
+def _word(at: Recorded) -> dict[str, Any]:
+    """The columns that an event about a person in a shift says, those that it empties as well."""
+    match at.event:
+        case SignedUp() | SignUpPromoted() | SignUpWithdrawn():
+            return {"listing": _listing(at.event), "listed_position": at.position}
+        case CheckedOut():
+            return {"check_out": at.event.at}
+        case CheckedIn() | AttendanceAttested() | AttendanceCorrected():
+            return _attendance(at)
+        case NoShowMarked() | NoShowWithdrawn():
+            return {"no_show": isinstance(at.event, NoShowMarked)}
+        case _:
+            return _decision(at)
+
+
+def _listing(event: SignedUp | SignUpPromoted | SignUpWithdrawn) -> Listing:
+    match event:
+        case SignedUp():
+            return Listing.waiting if event.waiting else Listing.signed_up
+        case SignUpPromoted():
+            return Listing.signed_up
+        case SignUpWithdrawn():
+            return Listing.withdrawn
+        case _:
+            assert_never(event)
+
+
+def _attendance(at: Recorded) -> dict[str, Any]:
+    event: CheckedIn | AttendanceAttested | AttendanceCorrected = at.event
+    if isinstance(event, CheckedIn):
+        times = {"check_in": event.at, "check_out": None}
+        return times | {"grade": EvidenceGrade.checked, "attested_by": None}
+    times = {"check_in": event.check_in, "check_out": event.check_out}
+    return times | {"grade": EvidenceGrade.attested, "attested_by": at.actor}
+
+
+def _decision(at: Recorded) -> dict[str, Any]:
     event = at.event
-    hold, reason = getattr(event, "hold", None), getattr(event, "reason", None)
-    minutes: int | None = getattr(event, "service_minutes", None)
-    served_on: date = event.occurred_on
-    return STATUS[type(event)], hold, reason, minutes, served_on, at.actor, at.position
+    return {
+        "status": STATUS[type(event)],
+        "hold": getattr(event, "hold", None),
+        "reason": getattr(event, "reason", None),
+        "service_minutes": getattr(event, "service_minutes", None),
+        "served_on": event.occurred_on,
+        "decided_by": at.actor,
+        "decided_position": at.position,
+    }
 
 
-def _community(event: CommunityRegistered) -> tuple[Any, ...]:
+def _community(event: CommunityRegistered) -> Row:
     return event.community, event.time_zone
 
 
-def _shift(event: ShiftScheduled) -> tuple[Any, ...]:
-    what = (event.shift, event.community, event.activity)
+def _shift(at: Recorded) -> Row:
+    event: ShiftScheduled = at.event
+    what = (event.shift, at.position, event.community, event.activity)
     return (*what, event.starts_at, event.ends_at, event.site, event.unit, event.places)
 
 
-def _cancelled(event: ShiftCancelled) -> tuple[Any, ...]:
-    return event.shift, event.reason
+def _cancelled(at: Recorded) -> Row:
+    return at.event.shift, at.event.reason, at.position
 
 
-MODEL: Final = ReadModel("shifts", 2, TABLES, fold)
+MODEL: Final = ReadModel("shifts", 3, TABLES, fold)

@@ -1,14 +1,14 @@
 """The shift board: what is scheduled, who means to come, who came, and what became of it.
 
-It shows what is so now; what was known earlier is in the statements and in the trail. Who came and
-was not confirmed yet is a list of its own, one for the confirmers of a community and one for each
-volunteer. Service that a recorded death ended is on it again when the death was corrected, unless
-it was reinstated with the correction.
+It shows what is so now, or what was known at a position. Who came and was not confirmed yet is a
+list of its own, one for the confirmers of a community and one for each volunteer. Service that a
+recorded death ended is on it again when the death was corrected, unless it was reinstated with the
+correction.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from psycopg import Connection
 
@@ -28,7 +28,7 @@ from ledger.domain.values import (
     ZoneName,
     midnight,
 )
-from ledger.projections.asking import PAGE_MOST, Reach, ask, ask_one, within
+from ledger.projections.asking import PAGE_MOST, Reach, ask, ask_one, until, within
 from ledger.projections.shift_records import Listing
 
 DAY_FIRST: Final = date(YEAR_FIRST, 1, 1) - timedelta(days=1)
@@ -37,11 +37,19 @@ DAY_LAST: Final = date(YEAR_LAST, 12, 31) + timedelta(days=1)
 LONG_AGO: Final = datetime(YEAR_FIRST - 1, 1, 1, tzinfo=UTC)
 
 ZONE: Final = "SELECT time_zone FROM shifts.communities WHERE community = %(community)s"
-UNDECIDED: Final = """(status IS NULL OR reason = 'after_death'
-    AND (died_on IS NULL OR served_on <= died_on))"""
-"""Nobody decided about it, or only the death of somebody who, as is known now, was alive."""
+HOLDS_NOW: Final = "people.until_position IS NULL"
+HELD_THEN: Final = """people.position <= %(known)s
+  AND (people.until_position IS NULL OR people.until_position > %(known)s)"""
+"""Of the rows about a person in a shift one holds now, and one at each position since the first."""
+UNDECIDED: Final = """(status IS NULL OR reason = 'after_death' AND served_on <= coalesce((
+        SELECT coalesce(died_on, 'infinity') FROM shifts.deaths AS death
+        WHERE death.person = people.person AND death.position <= %(known)s
+        ORDER BY death.position DESC LIMIT 1), 'infinity'))"""
+"""Nobody decided about it, or only the death of somebody who, as is known by then, was alive."""
 LINE: Final = """
-SELECT shift.*, counts.* FROM shifts.shifts AS shift CROSS JOIN LATERAL (
+SELECT shift, community, activity, starts_at, ends_at, site, unit, places,
+       CASE WHEN cancelled_position <= %(known)s THEN cancelled END AS cancelled, counts.*
+FROM shifts.shifts AS shift CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE listing = 'signed_up') AS signed_up,
            count(*) FILTER (WHERE listing = 'waiting') AS waiting,
            count(check_in) AS attended,
@@ -50,31 +58,39 @@ SELECT shift.*, counts.* FROM shifts.shifts AS shift CROSS JOIN LATERAL (
            count(*) FILTER (WHERE status = 'credited') AS credited,
            count(*) FILTER (WHERE status = 'held') AS held,
            count(*) FILTER (WHERE no_show) AS no_shows
-    FROM shifts.people LEFT JOIN shifts.deaths USING (person)
-    WHERE people.shift = shift.shift) AS counts
+    FROM shifts.people WHERE people.shift = shift.shift AND {holds}) AS counts
+WHERE shift.position <= %(known)s
 """.replace("{undecided}", UNDECIDED)
 BOARD: Final = f"""{LINE}
-WHERE community = %(community)s AND starts_at >= %(begin)s AND starts_at < %(end)s
+  AND community = %(community)s AND starts_at >= %(begin)s AND starts_at < %(end)s
   AND (starts_at, shift.shift) > (%(after_start)s, %(after_shift)s)
 ORDER BY starts_at, shift.shift LIMIT %(limit)s
 """
-ONE: Final = f"{LINE} WHERE shift.shift = %(shift)s"
+ONE: Final = f"{LINE} AND shift.shift = %(shift)s"
 PEOPLE: Final = """
-SELECT * FROM shifts.people WHERE shift = %(shift)s ORDER BY listed_position, person
+SELECT person, listing, check_in, check_out, grade, attested_by, status, hold, reason,
+       service_minutes, decided_by, decided_position, coalesce(no_show, false) AS no_show
+FROM shifts.people WHERE shift = %(shift)s AND {holds} ORDER BY listed_position, person
 """
 UNCONFIRMED: Final = """
+WITH people AS MATERIALIZED (
+    SELECT * FROM shifts.people
+    WHERE {whose} AND {holds} AND check_in IS NOT NULL
+      AND (status IS NULL OR reason = 'after_death'))
 SELECT shift, person, community, activity, unit, starts_at, ends_at,
        check_in, check_out, grade, attested_by
-FROM shifts.people JOIN shifts.shifts USING (shift) LEFT JOIN shifts.deaths USING (person)
-WHERE check_in IS NOT NULL AND (status IS NULL OR reason = 'after_death') AND {undecided}
+FROM people JOIN shifts.shifts USING (shift) WHERE {undecided}
 """.replace("{undecided}", UNDECIDED)
-OF_COMMUNITY: Final = f"""{UNCONFIRMED}
+"""Few wait at any position, and an index knows them; to go through all shifts would take longer."""
+ANYBODY: Final = UNCONFIRMED.replace("{whose}", "true")
+OF_COMMUNITY: Final = f"""{ANYBODY}
   AND community = %(community)s
   AND (starts_at, shift, person) > (%(after_start)s, %(after_shift)s, %(after_person)s)
 ORDER BY starts_at, shift, person LIMIT %(limit)s
 """
-OF_PERSON: Final = f"""{UNCONFIRMED}
-  AND person = %(person)s AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
+SOMEBODY: Final = UNCONFIRMED.replace("{whose}", "person = %(person)s")
+OF_PERSON: Final = f"""{SOMEBODY}
+  AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
 ORDER BY starts_at, shift LIMIT %(limit)s
 """
 
@@ -173,6 +189,7 @@ def board(
     from_day: date,
     to_day: date,
     *,
+    known: int | None = None,
     limit: int = PAGE_MOST,
     after: tuple[datetime, ShiftId] | None = None,
 ) -> tuple[BoardLine, ...]:
@@ -184,25 +201,30 @@ def board(
     end = midnight(_sane(to_day) + timedelta(days=1), zone.time_zone)
     after_start, after_shift = after or (begin, "")
     page = {"after_start": after_start, "after_shift": after_shift, "limit": limit}
-    return ask(connection, BoardLine, BOARD, community=community, begin=begin, end=end, **page)
+    asked = {"community": community, "begin": begin, "end": end, "known": until(known)}
+    return ask(connection, BoardLine, _as_of(BOARD, known), **asked, **page)
 
 
 def _sane(day: date) -> date:
     return min(max(day, DAY_FIRST), DAY_LAST)
 
 
-def shift(connection: Connection[Any], name: ShiftId) -> ShiftSheet | None:
-    """The shift with everybody in it; None if it was never scheduled."""
-    line = ask_one(connection, BoardLine, ONE, shift=name)
+def shift(
+    connection: Connection[Any], name: ShiftId, *, known: int | None = None
+) -> ShiftSheet | None:
+    """The shift with everybody in it; None if it was not scheduled by then."""
+    asked = {"shift": name, "known": until(known)}
+    line = ask_one(connection, BoardLine, _as_of(ONE, known), **asked)
     if line is None:
         return None
-    return ShiftSheet(line, ask(connection, PersonInShift, PEOPLE, shift=name))
+    return ShiftSheet(line, ask(connection, PersonInShift, _as_of(PEOPLE, known), **asked))
 
 
 def waiting_for_confirmation(
     connection: Connection[Any],
     community: CommunityId,
     *,
+    known: int | None = None,
     limit: int = PAGE_MOST,
     after: tuple[datetime, ShiftId, PersonId] | None = None,
 ) -> tuple[Unconfirmed, ...]:
@@ -214,12 +236,21 @@ def waiting_for_confirmation(
         "after_person": after_person,
         "limit": limit,
     }
-    return ask(connection, Unconfirmed, OF_COMMUNITY, community=community, **page)
+    asked = {"community": community, "known": until(known)}
+    return ask(connection, Unconfirmed, _as_of(OF_COMMUNITY, known), **asked, **page)
 
 
 def unconfirmed_of(
-    connection: Connection[Any], person: PersonId, reach: Reach = None
+    connection: Connection[Any],
+    person: PersonId,
+    reach: Reach = None,
+    *,
+    known: int | None = None,
 ) -> tuple[Unconfirmed, ...]:
     """Where a person came and has not been confirmed."""
-    asked = {"person": person, "reach": within(reach), "limit": PAGE_MOST}
-    return ask(connection, Unconfirmed, OF_PERSON, **asked)
+    asked = {"person": person, "reach": within(reach), "known": until(known), "limit": PAGE_MOST}
+    return ask(connection, Unconfirmed, _as_of(OF_PERSON, known), **asked)
+
+
+def _as_of(statement: LiteralString, known: int | None) -> LiteralString:
+    return statement.replace("{holds}", HOLDS_NOW if known is None else HELD_THEN)

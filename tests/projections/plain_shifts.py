@@ -1,4 +1,7 @@
-"""The shift board read off the log in the slowest way: the last word on everybody in each shift."""
+"""The shift board read off the log in the slowest way: the last word on everybody in each shift.
+
+It knows the events it is given and no others, so it says what was known at any position.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,12 +50,18 @@ class There:
     check_in: datetime | None = None
     check_out: datetime | None = None
     grade: str | None = None
+    attested_by: str | None = None
     status: str | None = None
+    hold: str | None = None
     reason: str | None = None
+    service_minutes: int | None = None
     served_on: date | None = None
+    decided_by: str | None = None
+    decided_position: int | None = None
     no_show: bool = False
 
-    def see(self, event: Any) -> None:
+    def see(self, at: Recorded) -> None:
+        event = at.event
         match event:
             case SignedUp():
                 self.listing = "waiting" if event.waiting else "signed_up"
@@ -61,18 +70,30 @@ class There:
             case SignUpWithdrawn():
                 self.listing = "withdrawn"
             case CheckedIn():
-                self.check_in, self.check_out, self.grade = event.at, None, "checked"
+                self.check_in, self.check_out = event.at, None
+                self.grade, self.attested_by = "checked", None
             case CheckedOut():
                 self.check_out = event.at
             case AttendanceAttested() | AttendanceCorrected():
                 self.check_in, self.check_out = event.check_in, event.check_out
-                self.grade = "attested"
+                self.grade, self.attested_by = "attested", at.actor
             case NoShowMarked() | NoShowWithdrawn():
                 self.no_show = isinstance(event, NoShowMarked)
             case _:
                 self.status = STATUS[type(event)]
+                self.hold = getattr(event, "hold", None)
                 self.reason = getattr(event, "reason", None)
+                self.service_minutes = getattr(event, "service_minutes", None)
                 self.served_on = event.occurred_on
+                self.decided_by, self.decided_position = at.actor, at.position
+
+    def told(self) -> tuple[Any, ...]:
+        """What the sheet says of her, in its order."""
+        return (
+            *(self.listing, self.check_in, self.check_out, self.grade, self.attested_by),
+            *(self.status, self.hold, self.reason, self.service_minutes),
+            *(self.decided_by, self.decided_position, self.no_show),
+        )
 
     def undecided(self, died_on: date | None) -> bool:
         """Nobody decided, or only her death did, of which no more is known by then."""
@@ -90,6 +111,9 @@ class Board:
     cancelled: dict[str, str]
     people: dict[tuple[str, str], There]
     died_on: dict[str, date | None]
+
+    def of_community(self, community: str) -> set[str]:
+        return {name for name, it in self.shifts.items() if it.community == community}
 
     def numbers(self, shift: str) -> tuple[int, ...]:
         """Signed up, waiting, came, not left, unconfirmed, credited, held, and missed."""
@@ -128,7 +152,7 @@ def board(known: Sequence[Recorded]) -> Board:
         elif isinstance(event, DeathRecorded | DeathCorrected):
             found.died_on[event.person] = event.died_on
         elif type(event) in STATUS or isinstance(event, PERSONAL):
-            found.people.setdefault((event.shift, event.person), There()).see(event)
+            found.people.setdefault((event.shift, event.person), There()).see(at)
     return found
 
 

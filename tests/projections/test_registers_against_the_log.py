@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from psycopg import Connection
 
 from ledger.domain import policies
-from ledger.domain.values import Month, ResolutionId, ShiftId, months_between
+from ledger.domain.values import Month, ResolutionId, months_between
 from ledger.projections import (
     clerks,
     contributions,
@@ -17,8 +17,6 @@ from ledger.projections import (
     exceptions,
     periods,
     resolutions,
-    shift_records,
-    shifts,
     waiting,
 )
 from ledger.projections.contributions import Sight
@@ -34,12 +32,14 @@ from tests.projections import plain_registers as noted
 from tests.projections.by_hand import make
 from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
 from tests.projections.history_views import HISTORIES, PHASES, Start, at_position, seen, some_views
-from tests.projections.plain_shifts import Board, board
+from tests.projections.plain_shifts import board
+from tests.projections.told_shifts import must_be_told
 
 MONTHS = months_between(Month("2025-12"), Month("2026-07"))
 SEASONS = (*MONTHS, "2026-Q1", "2026", "all")
 EVERYTHING = Sight(CLERK, givers=True, amounts=True)
 DAY = date(2026, 5, 1)
+WORDS = ("shift-", "signed", "sign-up", "checked", "attend", "no-show", "service-", "death-")
 
 
 @settings(max_examples=10 * HISTORIES, phases=PHASES)
@@ -135,51 +135,24 @@ def compare_clerks(connection: Connection[Any], view: View, counted: list[Record
             )
 
 
-# -- the shift board, which is of now: of the log as it was ---------------------------------------
+# -- the shift board ------------------------------------------------------------------------------
 
 
 @settings(max_examples=10 * HISTORIES, phases=PHASES)
 @given(st.randoms(use_true_random=True), st.integers(20, 150))
 def test_the_board_shows_the_last_word_on_everybody(start: Start, dice: Random, count: int) -> None:
     with start.told(dice, count) as (connection, events):
-        for known in (len(events), dice.randrange(len(events)), dice.randrange(len(events))):
-            make(connection, shift_records.MODEL, "shifts")
-            folded = shift_records.MODEL.fold(events[:known])
-            apply(connection.cursor(), folded, "shifts")
-            compare_board(connection, board(events[:known]))
+        for known in (None, len(events), *(some_word(dice, events) for _ in range(12))):
+            expected = board(seen(events, View(known=known)))
+            must_be_told(connection, known, expected, COMMUNITIES, PEOPLE)
 
 
-def compare_board(connection: Connection[Any], expected: Board) -> None:
-    for community in COMMUNITIES:
-        lines = shifts.board(connection, community, date.min, date.max)
-        mine = {name for name, it in expected.shifts.items() if it.community == community}
-        assert {line.shift for line in lines} == mine
-        for line in lines:
-            assert (
-                *(line.signed_up, line.waiting, line.attended, line.not_left, line.unconfirmed),
-                *(line.credited, line.held, line.no_shows),
-            ) == expected.numbers(line.shift)
-            assert line.cancelled == expected.cancelled.get(line.shift)
-        waits = shifts.waiting_for_confirmation(connection, community)
-        assert {(it.shift, it.person) for it in waits} == {
-            (name, who) for name in mine for who in expected.unconfirmed(name)
-        }
-    for name in expected.shifts:
-        sheet = shifts.shift(connection, ShiftId(name))
-        assert sheet is not None
-        assert {
-            it.person: (it.listing, it.check_in, it.check_out, it.grade, it.status, it.no_show)
-            for it in sheet.people
-        } == {
-            who: (it.listing, it.check_in, it.check_out, it.grade, it.status, it.no_show)
-            for (where, who), it in expected.people.items()
-            if where == name
-        }
-    for who in PEOPLE:
-        waits = shifts.unconfirmed_of(connection, who)
-        assert {it.shift for it in waits} == {
-            name for name in expected.shifts if who in expected.unconfirmed(name)
-        }
+def some_word(dice: Random, events: list[Recorded]) -> int:
+    """The position of a word on somebody in a shift, or of what came just before it."""
+    words = [at for at in events if at.name.startswith(WORDS)] or events
+    kind = dice.choice(sorted({at.name for at in words}))  # rare ones as often as others
+    near = dice.choice([at for at in words if at.name == kind])
+    return near.position - dice.randrange(2)
 
 
 # -- findings, which are found anew each time -----------------------------------------------------
