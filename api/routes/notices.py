@@ -1,11 +1,14 @@
 """Notices: what is on public display, without a token, and what was, for publishers and auditors.
 
 The public sees figures of closed months and asks about now alone. Whoever publishes sees the draft
-of a month at a position, with the digest that she publishes it by.
+of a month at a position, with the digest that she publishes it by. Both see the list of givers as
+it may be shown now; names come out of the vault for that, masked, and go nowhere else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +16,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from api.describing import answers
+from api.desk import desk_of
 from api.gate import open_to_all
 from api.obstacles import Obstacle
 from api.parameters import (
@@ -31,16 +35,59 @@ from api.problems import obstacle
 from api.reading import Listed, Room, Told, answer, nothing_there
 from api.tables import Table
 from ledger.domain import communities
-from ledger.domain.values import Digest, NoticeId
-from ledger.projections import month_sums, notices, period_records, public_months
+from ledger.domain.contribution_records import ContributionKind
+from ledger.domain.masking import NOT_NAMED, MaskedName
+from ledger.domain.values import CommunityId, Digest, Fen, Minutes, NoticeId, PersonId, Slug
+from ledger.projections import (
+    acknowledgements,
+    month_sums,
+    notices,
+    period_records,
+    public_months,
+    shift_records,
+)
+from ledger.projections.acknowledgements import Listed as ListedGift
+from ledger.projections.acknowledgements import Published
 from ledger.projections.notice_records import MODEL
 from ledger.projections.notices import Display
-from ledger.projections.public_months import PublicMonth
+from ledger.projections.public_months import Draft, PublicMonth
+from ledger.vault.naming import public_names
 
 router: Final = APIRouter(tags=["notices"])
 
 LISTS: Final = (MODEL, period_records.MODEL)
 FIGURES: Final = (MODEL, *month_sums.MODELS)
+GIVERS: Final = (shift_records.MODEL,)
+"""Where the list of givers learns who died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A gift, and who gave it: an organisation, or a person by her masked name, or 不具名.
+
+    `digest` is the SHA-256 of salt, kind, amount, minutes and organisation as JSON with sorted keys
+    and no spaces; the figures hold it.
+    """
+
+    digest: Digest
+    salt: str
+    kind: ContributionKind
+    amount_fen: Fen | None
+    labour_minutes: Minutes | None
+    organisation: Slug | None
+    name: MaskedName | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgements:
+    """鸣谢名单: gifts whose givers let everybody see the amount, in no order of merit.
+
+    `left_out` counts those of the published list that are shown no more: their givers do not wish
+    it any longer, or they were withdrawn, or they could be used to compute such a one.
+    """
+
+    gifts: tuple[Acknowledgement, ...]
+    left_out: int
 
 
 class PublicNoticeList(Listed[notices.PublicNotice]):
@@ -48,18 +95,20 @@ class PublicNoticeList(Listed[notices.PublicNotice]):
 
 
 class PublicNoticeTold(Told):
-    """A notice and its figures as they were published.
+    """A notice and its figures as they were published, and the givers who may be listed now.
 
-    `figures_differ` says that the ledger says something else of the month now.
+    `figures_differ` says that the ledger says something else of the month now, givers' wishes
+    apart.
     """
 
     notice: notices.PublicNotice
     figures: PublicMonth
     figures_differ: bool
+    acknowledgements: Acknowledgements
 
     def table(self) -> Table:
-        """A row for each figure, by its path."""
-        return Table(("figure", "value"), _figures(self.figures))
+        """A row for each figure, by its path, then for each field of the list."""
+        return _table(self.figures, self.acknowledgements)
 
 
 class NoticeList(Listed[notices.Notice]):
@@ -82,10 +131,11 @@ class NoticeDraft(Told):
     month_closed: bool
     digest: Digest
     figures: PublicMonth
+    acknowledgements: Acknowledgements
 
     def table(self) -> Table:
-        """A row for each figure, by its path."""
-        return Table(("figure", "value"), _figures(self.figures))
+        """A row for each figure, by its path, then for each field of the list."""
+        return _table(self.figures, self.acknowledgements)
 
 
 @router.get("/v1/notices", dependencies=[Depends(open_to_all)], **answers(PublicNoticeList))
@@ -122,9 +172,11 @@ async def get_notice(asking: AskingOpenly, whole: Written, notice: NoticePath) -
             values = {"notice": notice, "last_day": found.last_day}
             raise obstacle(Obstacle.notice_must_be_on_display, **values)
         then, now = _then_and_now(room, found)
-        return PublicNoticeTold(*room.heading, found.public, then, then != now)
+        differ = then.figures.first_form != now.first_form
+        givers = _acknowledged(room, found.community, then.givers)
+        return PublicNoticeTold(*room.heading, found.public, then.figures, differ, givers)
 
-    return await answer(asking, ask, *FIGURES, page=whole)
+    return await answer(asking, ask, *FIGURES, *GIVERS, page=whole)
 
 
 @router.get("/v1/communities/{community}/notices", **answers(NoticeList))
@@ -160,7 +212,8 @@ async def get_notice_of_community(
         if found.community != community:
             raise nothing_there()
         then, now = _then_and_now(room, found)
-        return NoticeTold(*room.heading, found, then, now, then != now)
+        differ = then.figures.first_form != now.first_form
+        return NoticeTold(*room.heading, found, then.figures, now, differ)
 
     return await answer(asking, ask, *FIGURES, when=known)
 
@@ -174,10 +227,11 @@ async def get_notice_draft(
     def ask(room: Room) -> NoticeDraft:
         room.must_find("notices", communities.stream(community))
         found = public_months.draft(room.connection, community, month, room.position)
-        position = room.position
-        return NoticeDraft(*room.heading, position, found.closed, found.digest, found.figures)
+        givers = _acknowledged(room, community, found.givers)
+        here, closed = room.position, found.closed
+        return NoticeDraft(*room.heading, here, closed, found.digest, found.figures, givers)
 
-    return await answer(asking, ask, *month_sums.MODELS, when=known, page=whole)
+    return await answer(asking, ask, *FIGURES, *GIVERS, when=known, page=whole)
 
 
 def _moment(room: Room) -> datetime:
@@ -198,17 +252,53 @@ def _found(room: Room, name: NoticeId) -> notices.Notice:
     return found
 
 
-def _then_and_now(room: Room, notice: notices.Notice) -> tuple[PublicMonth, PublicMonth]:
+def _then_and_now(room: Room, notice: notices.Notice) -> tuple[Draft, PublicMonth]:
     """The figures of the notice, which must be the ones that were published, and those of now."""
-    month = notice.community, notice.month
-    then = public_months.draft(room.connection, *month, notice.at_position)
-    if then.digest != notice.digest:
+    figures = desk_of(room.request).figures
+    then = figures.published(room.connection, notice)
+    if then is None:
         raise obstacle(Obstacle.figures_must_be_those_published, notice=notice.notice)
-    return then.figures, public_months.draft(room.connection, *month, room.position).figures
+    now = figures.at(room.connection, notice.community, notice.month, room.position)
+    return then, now
 
 
-def _figures(figures: PublicMonth) -> Iterator[tuple[str, object]]:
-    for name, value in msgspec.to_builtins(figures).items():
+def _acknowledged(room: Room, community: CommunityId, published: Published) -> Acknowledgements:
+    """The list as it may be shown now; the vault is opened for those on it, and nobody else."""
+    listed = acknowledgements.shown(room.connection, published)
+    persons = {each.person for each in listed if each.person is not None}
+    names: dict[PersonId, MaskedName] = {}
+    if persons:
+        vault = desk_of(room.request).running.ledger.vault
+        today = notices.day_of(room.connection, _moment(room), community)
+        names = public_names(vault, room.connection, persons, today)
+    gifts = tuple(_acknowledgement(each, names) for each in listed)
+    return Acknowledgements(gifts, len(published.lines) - len(gifts))
+
+
+def _acknowledgement(listed: ListedGift, names: Mapping[PersonId, MaskedName]) -> Acknowledgement:
+    line, name = listed.line, None
+    if line.organisation is None:
+        name = NOT_NAMED if listed.person is None else names.get(listed.person, NOT_NAMED)
+    return Acknowledgement(
+        line.digest,
+        line.salt,
+        line.kind,
+        line.amount_fen,
+        line.labour_minutes,
+        line.organisation,
+        name,
+    )
+
+
+def _table(figures: PublicMonth, givers: Acknowledgements) -> Table:
+    listed = {"acknowledgements": msgspec.to_builtins(givers)}
+    figures_alone = replace(figures, acknowledgements=msgspec.UNSET)
+    rows = chain(_below_each(msgspec.to_builtins(figures_alone)), _below_each(listed))
+    return Table(("figure", "value"), rows)
+
+
+def _below_each(named: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    for name, value in named.items():
         yield from _below(name, value)
 
 
