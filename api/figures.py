@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from threading import Lock
 from typing import Any, Final, Generic, TypeVar
 
-from ledger.domain.values import CommunityId, Month
+from ledger.domain.values import Digest, NoticeId
 from ledger.projections import public_months
 from ledger.projections.notices import Notice
 from ledger.projections.public_months import Draft, PublicMonth
@@ -27,12 +27,12 @@ class Figures:
     """What is remembered, for many threads; two that ask at once may both count."""
 
     def __init__(self, remembered: int = REMEMBERED_MOST) -> None:
-        self._published = _Memory[tuple[Mark, Notice], Draft](remembered)
-        self._latest = _Memory[tuple[CommunityId, Month], tuple[Mark, PublicMonth]](remembered)
+        self._published = _Memory[tuple[Mark, NoticeId, Digest], Draft](remembered)
+        self._latest = _Memory[tuple[NoticeId, Digest], tuple[Mark, PublicMonth]](remembered)
 
     def published(self, connection: Any, notice: Notice) -> Draft | None:  # noqa: ANN401 - see Room
         """The figures of the notice, in its form; None where they are not those published."""
-        key = mark_of(connection, notice.at_position), notice
+        key = mark_of(connection, notice.at_position), notice.notice, notice.digest
         found = self._published.get(key)
         if found is None:
             month = notice.community, notice.month
@@ -42,19 +42,24 @@ class Figures:
                 self._published.put(key, found)
         return found
 
-    def at(
+    def now(
         self,
         connection: Any,  # noqa: ANN401 - see Room
-        community: CommunityId,
-        month: Month,
+        notice: Notice,
+        then: Draft,
         position: int,
     ) -> PublicMonth:
-        """The figures of the month as known at the position; of each month the last is kept."""
-        mark, key = mark_of(connection, position), (community, month)
+        """The figures of the notice's month as known at the position; the last are kept.
+
+        What a closed month cannot have got since is not counted again.
+        """
+        mark, key = mark_of(connection, position), (notice.notice, then.digest)
         remembered = self._latest.get(key)
         if remembered is not None and remembered[0] == mark:
             return remembered[1]
-        found = public_months.draft(connection, community, month, position).figures
+        since = then.sums if notice.reopened_on is None else None
+        month = notice.community, notice.month
+        found = public_months.draft(connection, *month, position, since=since).figures
         self._latest.put(key, (mark, found))
         return found
 

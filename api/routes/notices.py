@@ -258,8 +258,7 @@ def _then_and_now(room: Room, notice: notices.Notice) -> tuple[Draft, PublicMont
     then = figures.published(room.connection, notice)
     if then is None:
         raise obstacle(Obstacle.figures_must_be_those_published, notice=notice.notice)
-    now = figures.at(room.connection, notice.community, notice.month, room.position)
-    return then, now
+    return then, figures.now(room.connection, notice, then, room.position)
 
 
 def _acknowledged(room: Room, community: CommunityId, published: Published) -> Acknowledgements:

@@ -155,41 +155,47 @@ def of_month(
     connection: Connection[Any], community: CommunityId, month: Month, position: int
 ) -> Published:
     """The lines of a community's month as known at a position, which all models have reached."""
-    statement = ENTRIES.replace("{shown}", _SHOWN)
-    asked = {"community": community, "month": month, "known": position}
-    entries = ask(connection, Entry, statement, **asked)
-    behind = {kind: _behind(kind, entries) for kind in ContributionKind}
-    given = _given(connection, [entry for entry in entries if entry.listable])
+    found = entries(connection, community, month, position)
+    behind = {kind: _behind(kind, found) for kind in ContributionKind}
+    given = _given(connection, [entry for entry in found if entry.listable])
     listed = _listable(given, behind)
     return Published(tuple(each for each in given if each.contribution in listed), behind)
 
 
-def _behind(kind: ContributionKind, entries: tuple[Entry, ...]) -> tuple[Behind, ...]:
+def entries(
+    connection: Connection[Any], community: CommunityId, month: Month, position: int
+) -> tuple[Entry, ...]:
+    """The gifts behind the figures of the month, as known at a position."""
+    statement = ENTRIES.replace("{shown}", _SHOWN)
+    asked = {"community": community, "month": month, "known": position}
+    return ask(connection, Entry, statement, **asked)
+
+
+def _behind(kind: ContributionKind, found: tuple[Entry, ...]) -> tuple[Behind, ...]:
     """The people behind the table's figures of the kind, and behind the receipts if it is cash."""
-    people = [each for each in entries if each.kind is kind and each.organisation is None]
+    people = [each for each in found if each.kind is kind and each.organisation is None]
     return (
         _by_giver([each for each in people if each.in_table]),
         _by_giver([each for each in people if each.received]),
     )
 
 
-def _by_giver(entries: list[Entry]) -> Behind:
+def _by_giver(people: list[Entry]) -> Behind:
     found: defaultdict[str, set[ContributionId]] = defaultdict(set)
-    for each in entries:
+    for each in people:
         found[each.giver].add(each.contribution)
     return {giver: frozenset(gifts) for giver, gifts in found.items()}
 
 
-def _given(connection: Connection[Any], entries: list[Entry]) -> list[Given]:
+def _given(connection: Connection[Any], wished: list[Entry]) -> list[Given]:
     """A line for each, in the order of their digests: that of random numbers."""
     states: dict[int, bytes] = {}
-    if entries:
+    if wished:
         with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
-            positions = [each.position for each in entries]
+            positions = [each.position for each in wished]
             states.update(cursor.execute(STATES, (positions,)).fetchall())
     given = [
-        Given(_line(each, states[each.position]), each.contribution, each.person)
-        for each in entries
+        Given(_line(each, states[each.position]), each.contribution, each.person) for each in wished
     ]
     return sorted(given, key=lambda each: each.line.digest)
 

@@ -237,6 +237,7 @@ class Draft:
     digest: Digest
     closings: int
     givers: Published
+    sums: MonthSums
 
     @property
     def closed(self) -> bool:
@@ -249,18 +250,26 @@ class Draft:
             return self
         figures = self.figures.first_form
         if digest == digest_of(figures):
-            return Draft(figures, digest, self.closings, Published())
+            return replace(self, figures=figures, digest=digest, givers=Published())
         return None
 
 
 def draft(
-    connection: Connection[Any], community: CommunityId, month: Month, position: int
+    connection: Connection[Any],
+    community: CommunityId,
+    month: Month,
+    position: int,
+    *,
+    since: MonthSums | None = None,
 ) -> Draft:
-    """The month as known at a position, which the read models must have reached."""
-    sums = month_sums.of_month(connection, community, month, position)
+    """The month as known at a position, which the read models must have reached.
+
+    `since` saves counting what cannot have changed (see `month_sums.of_month`).
+    """
+    sums = month_sums.of_month(connection, community, month, position, since=since)
     givers = acknowledgements.of_month(connection, community, month, position)
     figures = shown(community, month, sums, givers.digests)
-    return Draft(figures, digest_of(figures), sums.closings, givers)
+    return Draft(figures, digest_of(figures), sums.closings, givers, sums)
 
 
 def counted(connection: Connection[Any], streams: Collection[str]) -> dict[str, MonthFigures]:
