@@ -5,8 +5,8 @@ of a month at a position, with the digest that she publishes it by. Both see the
 it may be shown now; names come out of the vault for that, masked, and go nowhere else.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any, Final
@@ -15,6 +15,7 @@ import msgspec
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from api.acknowledgements import Acknowledgements, acknowledged
 from api.describing import answers
 from api.desk import desk_of
 from api.gate import open_to_all
@@ -30,28 +31,23 @@ from api.parameters import (
     NoticePath,
     Paged,
     Written,
+    this_minute,
 )
 from api.problems import obstacle
 from api.reading import Listed, Room, Told, answer, nothing_there
 from api.tables import Table
 from ledger.domain import communities
-from ledger.domain.contribution_records import ContributionKind
-from ledger.domain.masking import NOT_NAMED, MaskedName
-from ledger.domain.values import CommunityId, Digest, Fen, Minutes, NoticeId, PersonId, Slug
+from ledger.domain.values import Digest, NoticeId
 from ledger.projections import (
-    acknowledgements,
     month_sums,
     notices,
     period_records,
     public_months,
     shift_records,
 )
-from ledger.projections.acknowledgements import Listed as ListedGift
-from ledger.projections.acknowledgements import Published
 from ledger.projections.notice_records import MODEL
 from ledger.projections.notices import Display
 from ledger.projections.public_months import Draft, PublicMonth
-from ledger.vault.naming import public_names
 
 router: Final = APIRouter(tags=["notices"])
 
@@ -59,35 +55,6 @@ LISTS: Final = (MODEL, period_records.MODEL)
 FIGURES: Final = (MODEL, *month_sums.MODELS)
 GIVERS: Final = (shift_records.MODEL,)
 """Where the list of givers learns who died."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
-    """A gift, and who gave it: an organisation, or a person by her masked name, or 不具名.
-
-    `digest` is the SHA-256 of salt, kind, amount, minutes and organisation as JSON with sorted keys
-    and no spaces; the figures hold it.
-    """
-
-    digest: Digest
-    salt: str
-    kind: ContributionKind
-    amount_fen: Fen | None
-    labour_minutes: Minutes | None
-    organisation: Slug | None
-    name: MaskedName | None
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgements:
-    """鸣谢名单: gifts whose givers let everybody see the amount, in no order of merit.
-
-    `left_out` counts those of the published list that are shown no more: their givers do not wish
-    it any longer, or they were withdrawn, or they could be used to compute such a one.
-    """
-
-    gifts: tuple[Acknowledgement, ...]
-    left_out: int
 
 
 class PublicNoticeList(Listed[notices.PublicNotice]):
@@ -173,7 +140,7 @@ async def get_notice(asking: AskingOpenly, whole: Written, notice: NoticePath) -
             raise obstacle(Obstacle.notice_must_be_on_display, **values)
         then, now = _then_and_now(room, found)
         differ = then.figures.first_form != now.first_form
-        givers = _acknowledged(room, found.community, then.givers)
+        givers = acknowledged(room, found.community, _moment(room), then.givers)
         return PublicNoticeTold(*room.heading, found.public, then.figures, differ, givers)
 
     return await answer(asking, ask, *FIGURES, *GIVERS, page=whole)
@@ -222,12 +189,16 @@ async def get_notice_of_community(
 async def get_notice_draft(
     asking: Asking, known: KnownAt, whole: Written, community: CommunityPath, month: MonthPath
 ) -> Response:
-    """What would be published of a month as known now, or at a position; only if it is closed."""
+    """What would be published of a month as known now, or at a position; only if it is closed.
+
+    The givers are those who may be listed now, whatever position is asked about.
+    """
+    asking.asked_at = this_minute()  # who is under age today is not tomorrow
 
     def ask(room: Room) -> NoticeDraft:
         room.must_find("notices", communities.stream(community))
         found = public_months.draft(room.connection, community, month, room.position)
-        givers = _acknowledged(room, community, found.givers)
+        givers = acknowledged(room, community, _moment(room), found.givers)
         here, closed = room.position, found.closed
         return NoticeDraft(*room.heading, here, closed, found.digest, found.figures, givers)
 
@@ -259,34 +230,6 @@ def _then_and_now(room: Room, notice: notices.Notice) -> tuple[Draft, PublicMont
     if then is None:
         raise obstacle(Obstacle.figures_must_be_those_published, notice=notice.notice)
     return then, figures.now(room.connection, notice, then, room.position)
-
-
-def _acknowledged(room: Room, community: CommunityId, published: Published) -> Acknowledgements:
-    """The list as it may be shown now; the vault is opened for those on it, and nobody else."""
-    listed = acknowledgements.shown(room.connection, published)
-    persons = {each.person for each in listed if each.person is not None}
-    names: dict[PersonId, MaskedName] = {}
-    if persons:
-        vault = desk_of(room.request).running.ledger.vault
-        today = notices.day_of(room.connection, _moment(room), community)
-        names = public_names(vault, room.connection, persons, today)
-    gifts = tuple(_acknowledgement(each, names) for each in listed)
-    return Acknowledgements(gifts, len(published.lines) - len(gifts))
-
-
-def _acknowledgement(listed: ListedGift, names: Mapping[PersonId, MaskedName]) -> Acknowledgement:
-    line, name = listed.line, None
-    if line.organisation is None:
-        name = NOT_NAMED if listed.person is None else names.get(listed.person, NOT_NAMED)
-    return Acknowledgement(
-        line.digest,
-        line.salt,
-        line.kind,
-        line.amount_fen,
-        line.labour_minutes,
-        line.organisation,
-        name,
-    )
 
 
 def _table(figures: PublicMonth, givers: Acknowledgements) -> Table:
