@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.batching import Batcher
+from api.figures import Figures
 from api.gate import Gate
 from api.metrics import Metrics
 from api.problems import Problem, language_of, respond
@@ -34,6 +35,7 @@ class Desk:
         self.batcher = Batcher(running.ledger.execute, self.metrics.batch)
         self.gate = Gate(self._find)
         self.readers = CapacityLimiter(max(running.settings.pool_most - CONNECTIONS_KEPT, 2))
+        self.figures = Figures()
         self.kind: LedgerKind | None = None
 
     def reading(self) -> AbstractContextManager[Any]:

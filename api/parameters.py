@@ -155,7 +155,12 @@ class PublicQuestion(Question):
 
     def __init__(self, request: Request) -> None:
         super().__init__(request, NOBODY)
-        self.asked_at = datetime.now(UTC).replace(second=0, microsecond=0)
+        self.asked_at = this_minute()
+
+
+def this_minute() -> datetime:
+    """What the tag of an answer names that is another one each day, though nothing happened."""
+    return datetime.now(UTC).replace(second=0, microsecond=0)
 
 
 KnownAtIn: TypeAlias = Annotated[

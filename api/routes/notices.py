@@ -1,18 +1,23 @@
 """Notices: what is on public display, without a token, and what was, for publishers and auditors.
 
 The public sees figures of closed months and asks about now alone. Whoever publishes sees the draft
-of a month at a position, with the digest that she publishes it by.
+of a month at a position, with the digest that she publishes it by. Both see the list of givers as
+it may be shown now; names come out of the vault for that, masked, and go nowhere else.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any, Final
 
 import msgspec
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from api.acknowledgements import Acknowledgements, acknowledged
 from api.describing import answers
+from api.desk import desk_of
 from api.gate import open_to_all
 from api.obstacles import Obstacle
 from api.parameters import (
@@ -26,21 +31,30 @@ from api.parameters import (
     NoticePath,
     Paged,
     Written,
+    this_minute,
 )
 from api.problems import obstacle
 from api.reading import Listed, Room, Told, answer, nothing_there
 from api.tables import Table
 from ledger.domain import communities
 from ledger.domain.values import Digest, NoticeId
-from ledger.projections import month_sums, notices, period_records, public_months
+from ledger.projections import (
+    month_sums,
+    notices,
+    period_records,
+    public_months,
+    shift_records,
+)
 from ledger.projections.notice_records import MODEL
 from ledger.projections.notices import Display
-from ledger.projections.public_months import PublicMonth
+from ledger.projections.public_months import Draft, PublicMonth
 
 router: Final = APIRouter(tags=["notices"])
 
 LISTS: Final = (MODEL, period_records.MODEL)
 FIGURES: Final = (MODEL, *month_sums.MODELS)
+GIVERS: Final = (shift_records.MODEL,)
+"""Where the list of givers learns who died."""
 
 
 class PublicNoticeList(Listed[notices.PublicNotice]):
@@ -48,18 +62,20 @@ class PublicNoticeList(Listed[notices.PublicNotice]):
 
 
 class PublicNoticeTold(Told):
-    """A notice and its figures as they were published.
+    """A notice and its figures as they were published, and the givers who may be listed now.
 
-    `figures_differ` says that the ledger says something else of the month now.
+    `figures_differ` says that the ledger says something else of the month now, givers' wishes
+    apart.
     """
 
     notice: notices.PublicNotice
     figures: PublicMonth
     figures_differ: bool
+    acknowledgements: Acknowledgements
 
     def table(self) -> Table:
-        """A row for each figure, by its path."""
-        return Table(("figure", "value"), _figures(self.figures))
+        """A row for each figure, by its path, then for each field of the list."""
+        return _table(self.figures, self.acknowledgements)
 
 
 class NoticeList(Listed[notices.Notice]):
@@ -82,10 +98,11 @@ class NoticeDraft(Told):
     month_closed: bool
     digest: Digest
     figures: PublicMonth
+    acknowledgements: Acknowledgements
 
     def table(self) -> Table:
-        """A row for each figure, by its path."""
-        return Table(("figure", "value"), _figures(self.figures))
+        """A row for each figure, by its path, then for each field of the list."""
+        return _table(self.figures, self.acknowledgements)
 
 
 @router.get("/v1/notices", dependencies=[Depends(open_to_all)], **answers(PublicNoticeList))
@@ -122,9 +139,11 @@ async def get_notice(asking: AskingOpenly, whole: Written, notice: NoticePath) -
             values = {"notice": notice, "last_day": found.last_day}
             raise obstacle(Obstacle.notice_must_be_on_display, **values)
         then, now = _then_and_now(room, found)
-        return PublicNoticeTold(*room.heading, found.public, then, then != now)
+        differ = then.figures.first_form != now.first_form
+        givers = acknowledged(room, found.community, _moment(room), then.givers)
+        return PublicNoticeTold(*room.heading, found.public, then.figures, differ, givers)
 
-    return await answer(asking, ask, *FIGURES, page=whole)
+    return await answer(asking, ask, *FIGURES, *GIVERS, page=whole)
 
 
 @router.get("/v1/communities/{community}/notices", **answers(NoticeList))
@@ -160,7 +179,8 @@ async def get_notice_of_community(
         if found.community != community:
             raise nothing_there()
         then, now = _then_and_now(room, found)
-        return NoticeTold(*room.heading, found, then, now, then != now)
+        differ = then.figures.first_form != now.first_form
+        return NoticeTold(*room.heading, found, then.figures, now, differ)
 
     return await answer(asking, ask, *FIGURES, when=known)
 
@@ -169,15 +189,20 @@ async def get_notice_of_community(
 async def get_notice_draft(
     asking: Asking, known: KnownAt, whole: Written, community: CommunityPath, month: MonthPath
 ) -> Response:
-    """What would be published of a month as known now, or at a position; only if it is closed."""
+    """What would be published of a month as known now, or at a position; only if it is closed.
+
+    The givers are those who may be listed now, whatever position is asked about.
+    """
+    asking.asked_at = this_minute()  # who is under age today is not tomorrow
 
     def ask(room: Room) -> NoticeDraft:
         room.must_find("notices", communities.stream(community))
         found = public_months.draft(room.connection, community, month, room.position)
-        position = room.position
-        return NoticeDraft(*room.heading, position, found.closed, found.digest, found.figures)
+        givers = acknowledged(room, community, _moment(room), found.givers)
+        here, closed = room.position, found.closed
+        return NoticeDraft(*room.heading, here, closed, found.digest, found.figures, givers)
 
-    return await answer(asking, ask, *month_sums.MODELS, when=known, page=whole)
+    return await answer(asking, ask, *FIGURES, *GIVERS, when=known, page=whole)
 
 
 def _moment(room: Room) -> datetime:
@@ -198,17 +223,24 @@ def _found(room: Room, name: NoticeId) -> notices.Notice:
     return found
 
 
-def _then_and_now(room: Room, notice: notices.Notice) -> tuple[PublicMonth, PublicMonth]:
+def _then_and_now(room: Room, notice: notices.Notice) -> tuple[Draft, PublicMonth]:
     """The figures of the notice, which must be the ones that were published, and those of now."""
-    month = notice.community, notice.month
-    then = public_months.draft(room.connection, *month, notice.at_position)
-    if then.digest != notice.digest:
+    figures = desk_of(room.request).figures
+    then = figures.published(room.connection, notice)
+    if then is None:
         raise obstacle(Obstacle.figures_must_be_those_published, notice=notice.notice)
-    return then.figures, public_months.draft(room.connection, *month, room.position).figures
+    return then, figures.now(room.connection, notice, then, room.position)
 
 
-def _figures(figures: PublicMonth) -> Iterator[tuple[str, object]]:
-    for name, value in msgspec.to_builtins(figures).items():
+def _table(figures: PublicMonth, givers: Acknowledgements) -> Table:
+    listed = {"acknowledgements": msgspec.to_builtins(givers)}
+    figures_alone = replace(figures, acknowledgements=msgspec.UNSET)
+    rows = chain(_below_each(msgspec.to_builtins(figures_alone)), _below_each(listed))
+    return Table(("figure", "value"), rows)
+
+
+def _below_each(named: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    for name, value in named.items():
         yield from _below(name, value)
 
 

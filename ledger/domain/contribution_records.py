@@ -143,7 +143,7 @@ class IdeaAnswered:
 
 @dataclass(frozen=True, slots=True)
 class AmountVisibilitySet:
-    """Whether the amount may be shown to everybody, as the giver wishes."""
+    """Whether the amount may be shown to everybody, and her masked name, as the giver wishes."""
 
     contribution: ContributionId
     community: CommunityId

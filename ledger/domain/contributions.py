@@ -77,7 +77,7 @@ class WithdrawContribution:
 
 @dataclass(frozen=True, slots=True)
 class SetAmountVisibility:
-    """Say whether everybody may see the amount; a giver who does it herself names herself."""
+    """Let everybody see amount and masked name, or not; who gave and does it names herself."""
 
     contribution: ContributionId
     amount_public: bool

@@ -13,12 +13,19 @@ throughout, and two persons whose names are masked alike are numbered. Minors ar
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from typing import Final, NewType
 
+from ledger.domain.pricing import age_on
+from ledger.domain.tiers import AgeRule
 from ledger.domain.values import PersonId
 
 MaskedName = NewType("MaskedName", str)
 
+NOT_NAMED: Final = MaskedName("不具名")
+"""Who stands in a list without a name: not named, for whatever reason."""
+ADULT_YEARS: Final = 18
+"""Minors are never named in public (DOMAIN 2, 脱敏); one grows up on her birthday (民法典 17)."""
 HIDDEN: Final = "*"
 ABROAD: Final = "***"
 _COMPOUND: Final = (
@@ -63,6 +70,11 @@ def labels(names: Mapping[PersonId, str]) -> dict[PersonId, MaskedName]:
         for name, persons in alike.items()
         for number, person in enumerate(persons, start=1)
     }
+
+
+def may_be_named(born_on: date, day: date) -> bool:
+    """Whether she is of age on the day on which the list is shown."""
+    return age_on(born_on, day, AgeRule.on_the_birthday) >= ADULT_YEARS
 
 
 def _is_chinese(letter: str) -> bool:

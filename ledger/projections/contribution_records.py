@@ -54,12 +54,14 @@ CREATE TABLE {s}.contributions (
 );
 CREATE INDEX contributions_of_community ON {s}.contributions (community, day, contribution);
 CREATE INDEX contributions_of_kind ON {s}.contributions (community, kind, day, contribution);
+CREATE INDEX contributions_booked ON {s}.contributions (community, booked_in);
 CREATE INDEX contributions_of_person ON {s}.contributions (person) WHERE person IS NOT NULL;
 CREATE TABLE {s}.endings (
     contribution text COLLATE "C" PRIMARY KEY,
     position     bigint NOT NULL,
     booked_in    text COLLATE "C"  -- none where a promise ended
 );
+CREATE INDEX endings_booked ON {s}.endings (booked_in) WHERE booked_in IS NOT NULL;
 CREATE TABLE {s}.wishes (
     contribution  text COLLATE "C" NOT NULL,
     position      bigint NOT NULL,
@@ -110,7 +112,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     return changes
 
 
-MODEL: Final = ReadModel("contributions", 2, TABLES, fold)
+MODEL: Final = ReadModel("contributions", 3, TABLES, fold)
 
 
 def _community(at: Recorded) -> Row:

@@ -6,6 +6,7 @@ that was taken back in the same month counts nothing there, nor does who was beh
 Nothing here is masked; what the public may see of it is in `public_months`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -221,9 +222,19 @@ SELECT (SELECT count(*) FROM resolutions.resolutions
 
 
 def of_month(
-    connection: Connection[Any], community: CommunityId, month: Month, position: int
+    connection: Connection[Any],
+    community: CommunityId,
+    month: Month,
+    position: int,
+    *,
+    since: MonthSums | None = None,
 ) -> MonthSums:
-    """What the books say of the month as known at a position, which `MODELS` must have reached."""
+    """What the books say of the month as known at a position, which `MODELS` must have reached.
+
+    `since` are the sums of an earlier position, after which the month was closed all the time: a
+    closed month takes no entry (DOMAIN 6), so its meals and its service, which are dear to count,
+    are the same still. Months before it may be open, and their entries move its funds.
+    """
     view = View(known=position, basis=Basis.booked)
     values = {
         "community": community,
@@ -234,8 +245,9 @@ def of_month(
         **bounds(connection, view),
     }
     receipts, payments = list(RECEIPTS), list(PAYMENTS)
-    (meals,) = ask(connection, Meals, MEALS, **values)
-    (service,) = ask(connection, Service, SERVICE, **values)
+    meals, service = (
+        _eaten_and_served(connection, values) if since is None else (since.meals, since.service)
+    )
     with connection.cursor(row_factory=tuple_row) as cursor:
         ((resolutions, reopenings, closings),) = cursor.execute(HAPPENED, values).fetchall()
     return MonthSums(
@@ -249,3 +261,11 @@ def of_month(
         reopenings,
         closings,
     )
+
+
+def _eaten_and_served(
+    connection: Connection[Any], values: Mapping[str, object]
+) -> tuple[Meals, Service]:
+    (meals,) = ask(connection, Meals, MEALS, **values)
+    (service,) = ask(connection, Service, SERVICE, **values)
+    return meals, service

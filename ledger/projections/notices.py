@@ -115,6 +115,9 @@ ORDER BY published_on DESC, notice.notice DESC LIMIT %(limit)s
 )
 """What is on display was published within the longest term, so no page looks further back."""
 ONE: Final = _NOTICES + "  AND notice.notice = %(notice)s"
+LOCAL_DAY: Final = """
+SELECT (%s AT TIME ZONE time_zone)::date FROM notices.communities WHERE community = %s
+"""
 RECORDED_AT: Final = """
 SELECT recorded_at FROM ledger.batches WHERE last_position >= %s ORDER BY last_position LIMIT 1
 """
@@ -159,3 +162,11 @@ def moment_of(connection: Connection[Any], position: int) -> datetime | None:
     with connection.cursor(row_factory=tuple_row) as cursor:
         row = cursor.execute(RECORDED_AT, (position,)).fetchone()
     return None if row is None else row[0]
+
+
+def day_of(connection: Connection[Any], moment: datetime, community: CommunityId) -> date:
+    """The local day of a moment in a community that is registered."""
+    day: date
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        ((day,),) = cursor.execute(LOCAL_DAY, (moment, community)).fetchall()
+    return day

@@ -4,13 +4,13 @@ The figures are those of `month_sums`, less what would tell of single persons (`
 id, no name, no entry, no position. What is left is the same for everybody at every later time,
 because it is asked as known at a position; so its SHA-256 is the ledger's word for it. Whoever has
 a notice can check it: the digest is taken of the JSON of the figures with sorted keys and no
-spaces.
+spaces. Of the list of givers the figures hold a digest a line (`acknowledgements`).
 
 A fund's own money is shown whole, as its accounts must be, whoever gave it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -21,13 +21,15 @@ from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.notice_records import MonthFigures
 from ledger.domain.small_cells import Cell, Part, cell, divided, listed, rests_on_few
 from ledger.domain.values import CommunityId, Digest, FundId, Month, Slug, Title
-from ledger.projections import month_sums
+from ledger.projections import acknowledgements, month_sums
+from ledger.projections.acknowledgements import Published
 from ledger.projections.fund_records import MovementKind
 from ledger.projections.month_sums import MonthSums
 from ledger.projections.reading import position_of
 
-FORM: Final = 1
+FORM: Final = 2
 """How the figures are put together. A later form has a number of its own, and this one stays."""
+FORM_WITHOUT_GIVERS: Final = 1
 FIGURES: Final = "figures-"
 
 
@@ -113,7 +115,10 @@ class PublicFund:
 
 @dataclass(frozen=True, slots=True)
 class PublicMonth:
-    """A community's month as the public sees it; null is what would tell of single persons."""
+    """A community's month as the public sees it; null is what would tell of single persons.
+
+    `acknowledgements` are the digests of the list of givers; the first form had no such list.
+    """
 
     form: int
     community: CommunityId
@@ -126,13 +131,21 @@ class PublicMonth:
     funds: tuple[PublicFund, ...]
     resolutions: int
     reopenings: int
+    acknowledgements: tuple[Digest, ...] | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def first_form(self) -> "PublicMonth":
+        """The same as it was published before there was a list."""
+        return replace(self, form=FORM_WITHOUT_GIVERS, acknowledgements=msgspec.UNSET)
 
 
 # -- what is shown -----------------------------------------------------------------------------
 
 
-def shown(community: CommunityId, month: Month, sums: MonthSums) -> PublicMonth:
-    """The month's sums without those that rest on few people."""
+def shown(
+    community: CommunityId, month: Month, sums: MonthSums, lines: tuple[Digest, ...] = ()
+) -> PublicMonth:
+    """The month's sums without those that rest on few people, and the lines of the list."""
     return PublicMonth(
         FORM,
         community,
@@ -155,6 +168,7 @@ def shown(community: CommunityId, month: Month, sums: MonthSums) -> PublicMonth:
         ),
         sums.resolutions,
         sums.reopenings,
+        lines,
     )
 
 
@@ -222,20 +236,40 @@ class Draft:
     figures: PublicMonth
     digest: Digest
     closings: int
+    givers: Published
+    sums: MonthSums
 
     @property
     def closed(self) -> bool:
         """Every closing but the last was undone by a reopening."""
         return self.closings > self.figures.reopenings
 
+    def published_as(self, digest: Digest) -> "Draft | None":
+        """The form of it that has this digest; None where none has."""
+        if digest == self.digest:
+            return self
+        figures = self.figures.first_form
+        if digest == digest_of(figures):
+            return replace(self, figures=figures, digest=digest, givers=Published())
+        return None
+
 
 def draft(
-    connection: Connection[Any], community: CommunityId, month: Month, position: int
+    connection: Connection[Any],
+    community: CommunityId,
+    month: Month,
+    position: int,
+    *,
+    since: MonthSums | None = None,
 ) -> Draft:
-    """The month as known at a position, which the read models must have reached."""
-    sums = month_sums.of_month(connection, community, month, position)
-    figures = shown(community, month, sums)
-    return Draft(figures, digest_of(figures), sums.closings)
+    """The month as known at a position, which the read models must have reached.
+
+    `since` saves counting what cannot have changed (see `month_sums.of_month`).
+    """
+    sums = month_sums.of_month(connection, community, month, position, since=since)
+    givers = acknowledgements.of_month(connection, community, month, position)
+    figures = shown(community, month, sums, givers.digests)
+    return Draft(figures, digest_of(figures), sums.closings, givers, sums)
 
 
 def counted(connection: Connection[Any], streams: Collection[str]) -> dict[str, MonthFigures]:

@@ -10,7 +10,8 @@ Whatever is asked inside is true at one position, however fast others write and 
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, LiteralString
+from typing import Any, Final, LiteralString, NamedTuple
+from uuid import UUID
 
 import psycopg
 from psycopg import Connection, errors
@@ -41,6 +42,7 @@ STANDING: Final = """
 SELECT name, coalesce(notification_id, 0) FROM unnest(%s::text[]) AS model (name)
 LEFT JOIN ledger.notification_tracking ON application_name = name
 """
+MARK: Final = "SELECT epoch, ledger.stamp_of(%s) FROM ledger.book"
 TAIL: Final = "SELECT coalesce(max(notification_id), 0) FROM ledger.stored_events"
 FIRST_EVENTS: Final = """
 SELECT originator_id, topic, state FROM ledger.stored_events
@@ -58,6 +60,14 @@ class ReadingLost(RuntimeError):
 
 class ReadingTooLong(RuntimeError):
     """A statement took longer than ten seconds and was given up."""
+
+
+class Mark(NamedTuple):
+    """A position of one log: its epoch, and what tells the event there from any other."""
+
+    epoch: UUID
+    position: int
+    stamp: bytes | None
 
 
 @contextmanager
@@ -128,6 +138,13 @@ def position_of(connection: Connection[Any], *models: str) -> int:
     with connection.cursor(row_factory=tuple_row) as cursor:
         row = cursor.execute(POSITIONS, (list(models), list(models))).fetchone()
     return 0 if row is None else int(row[0])
+
+
+def mark_of(connection: Connection[Any], position: int) -> Mark:
+    """What tells this log up to the position from any other, also from one that was restored."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        ((epoch, stamp),) = cursor.execute(MARK, (position,)).fetchall()
+    return Mark(epoch, position, stamp)
 
 
 def standing(connection: Connection[Any], models: Iterable[str]) -> tuple[int, dict[str, int]]:

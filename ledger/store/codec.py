@@ -13,7 +13,7 @@ A stored event is decoded for ever: when its class changes, the old name is upca
 stored bytes stay as they are.
 """
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from secrets import token_bytes
@@ -139,6 +139,11 @@ def nonces() -> Iterator[bytes]:
 def decode_event(name: str, state: bytes) -> object:
     """The event alone, brought up to its present class. Raises UnknownEvent."""
     return _event(name, _envelope.decode(state))
+
+
+def nonce_of(state: bytes) -> bytes:
+    """The random bytes of a stored event: a secret that what is published of it may rest on."""
+    return b64decode(_envelope.decode(state).nonce)
 
 
 def decode(  # noqa: PLR0917  (the columns of a row of the log, in their order)

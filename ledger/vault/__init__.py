@@ -11,6 +11,7 @@ wrapped it, has erased her papers from every old copy as well.
     sheets.py   sealing, opening and committing; no SQL
     cache.py    the sheets opened lately
     vault.py    reading and writing the tables of vault.sql
+    naming.py   how persons stand in a public list
     rotation.py from one master key to the next
     tokens.py   who may act through the API; digests, never secrets
 """

@@ -3,7 +3,7 @@
 - Writing: `seal` gives the rows of a batch as the arrays of the function `vault.store`, which the
   append calls in the transaction of the events.
 - Reading: `load` opens many papers with one SELECT and remembers fact sheets. Contacts are for
-  people's eyes and are not remembered.
+  people's eyes and are not remembered. `latest` opens what is newest, for public lists (`naming`).
 - At start: `make_first_key` for a ledger of its own folder, then `verify_keys`.
 """
 
@@ -35,6 +35,15 @@ SELECT person, kind, version, sealed, wrapped, master_key
 FROM unnest(%b::text[], %b::text[], %b::int[]) AS wanted (person, kind, version)
 JOIN vault.paper USING (person, kind, version)
 JOIN vault.person_key USING (person)
+"""
+
+_LATEST: Final = """
+SELECT DISTINCT ON (person, kind) person, kind, version, sealed, wrapped, master_key
+FROM unnest(%b::text[]) AS wanted (person)
+JOIN vault.paper USING (person)
+JOIN vault.person_key USING (person)
+WHERE kind = ANY (%b::text[])
+ORDER BY person, kind, version DESC
 """
 
 _PERSON_KEYS: Final = """
@@ -133,7 +142,25 @@ class Vault:
             integers([name.version for name in names]),
         )
         with cursor_of(connection) as cursor:
-            rows = cursor.execute(_PAPERS, columns).fetchall()
+            return self._opened(cursor.execute(_PAPERS, columns).fetchall())
+
+    def latest(
+        self,
+        connection: Connection[Any],
+        persons: Collection[PersonId],
+        kinds: Collection[PaperKind],
+    ) -> dict[PaperName, Opened]:
+        """The newest paper of each kind of these persons, with one SELECT; nothing is remembered.
+
+        What is not there (erased) is left out. Raises KeyMissing, PaperUnreadable.
+        """
+        if not persons:
+            return {}
+        columns = (texts(persons), texts([kind.value for kind in kinds]))
+        with cursor_of(connection) as cursor:
+            return self._opened(cursor.execute(_LATEST, columns).fetchall())
+
+    def _opened(self, rows: Collection[tuple[Any, ...]]) -> dict[PaperName, Opened]:
         masters = self._masters({row[5] for row in rows})
         opened = {}
         for person, kind, version, sealed, wrapped, master in rows:

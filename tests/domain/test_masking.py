@@ -1,10 +1,12 @@
 """Masking: no name is ever shown whole, and on one list everybody looks the same throughout."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.masking import COMPOUND_SURNAMES, labels, masked
+from ledger.domain.masking import COMPOUND_SURNAMES, labels, masked, may_be_named
 from tests.builders import person
 
 CHINESE = st.text(
@@ -59,6 +61,23 @@ def test_how_many_characters_are_hidden_is_not_told(name: str) -> None:
 
 def test_a_compound_surname_has_two_characters() -> None:
     assert {len(surname) for surname in COMPOUND_SURNAMES} == {2}
+
+
+@pytest.mark.parametrize(
+    ("born_on", "day", "named"),
+    [
+        (date(2008, 3, 10), date(2026, 3, 9), False),
+        (date(2008, 3, 10), date(2026, 3, 10), True),
+        (date(2008, 2, 29), date(2026, 2, 28), False),
+        (date(2008, 2, 29), date(2026, 3, 1), True),
+        (date(2026, 3, 1), date(2026, 3, 1), False),
+        (date(1930, 1, 1), date(2026, 3, 1), True),
+    ],
+)
+def test_nobody_is_named_before_the_day_on_which_she_is_eighteen(
+    born_on: date, day: date, named: bool
+) -> None:
+    assert may_be_named(born_on, day) == named
 
 
 # -- a list ------------------------------------------------------------------------------------

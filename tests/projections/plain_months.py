@@ -5,7 +5,12 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from ledger.domain import postings
-from ledger.domain.contribution_records import ContributionRecorded, ContributionWithdrawn
+from ledger.domain.contribution_records import (
+    AmountVisibilitySet,
+    ContributionPledged,
+    ContributionRecorded,
+    ContributionWithdrawn,
+)
 from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
 from ledger.domain.fund_records import (
     FundOpened,
@@ -118,6 +123,37 @@ class Month:
                 counts[found[name].gift.kind] += count
                 people[found[name].gift.kind] |= giver(found[name])
         return {kind: (len(people[kind]), counts[kind]) for kind in people}
+
+    def entries(self) -> dict[str, tuple[bool, bool, bool]]:
+        """By gift: does the table rest on it, do the receipts, and may everybody see it?"""
+        given: defaultdict[str, list[int]] = defaultdict(list)
+        for each in self.booked((ContributionRecorded, ContributionWithdrawn)):
+            given[each.contribution].append(1 if isinstance(each, ContributionRecorded) else -1)
+        return {
+            name: (
+                sum(signs) != 0,
+                1 in signs and self.recorded(name).gift.kind == "cash",
+                1 in signs and self.may_be_listed(self.recorded(name)),
+            )
+            for name, signs in given.items()
+        }
+
+    def may_be_listed(self, given: ContributionRecorded) -> bool:
+        """It stands, so does its money, its giver is named, and that was her last word."""
+        gone = False
+        wish = False
+        for each in self.known:
+            match each:
+                case ContributionWithdrawn(contribution=given.contribution):
+                    gone = True
+                case ReceiptReversed(fund=given.gift.fund, receipt=given.receipt):
+                    gone = True
+                case ContributionPledged() | ContributionRecorded() | AmountVisibilitySet():
+                    if each.contribution == given.contribution:
+                        wish = each.amount_public
+                case _:
+                    pass
+        return wish and not gone and (given.person or given.organisation) is not None
 
     def recorded(self, contribution: str) -> Any:
         return next(

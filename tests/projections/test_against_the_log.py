@@ -10,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from ledger.domain.values import Month, PersonId, SiteId, months_between
-from ledger.projections import league, meals, month_sums, rebuild, service
+from ledger.domain.contribution_records import ContributionKind
+from ledger.domain.values import CommunityId, Month, PersonId, SiteId, months_between
+from ledger.projections import acknowledgements, league, meals, month_sums, rebuild, service
+from ledger.projections.fund_records import MovementKind
 from ledger.projections.meal_records import ClaimStatus
 from ledger.projections.models import MODELS
+from ledger.projections.month_sums import MonthSums
 from ledger.projections.view import View
 from ledger.store.codec import Recorded
 from tests.projections import histories, plain, plain_months
@@ -58,14 +61,50 @@ def compare(connection: Connection[Any], events: list[Recorded], view: View) -> 
     known = len(events) if view.known is None else view.known
     for community in COMMUNITIES:
         for month in MONTHS:
-            sums = month_sums.of_month(connection, community, month, known)
-            plainly = plain_months.expected(events, community, month, known)
-            assert plain_months.told(sums) == plainly
+            asked = community, month, known
+            sums = month_sums.of_month(connection, *asked)
+            assert plain_months.told(sums) == plain_months.expected(events, *asked)
+            compare_givers(connection, asked, sums, events)
+            compare_later(connection, asked, sums, events)
     for name in SEASONS:
         season = league.Season.named(name)
         lines = league.table(connection, season, view)
         told = {line.community: {m: exact(f) for m, f in line.figures.items()} for line in lines}
         assert told == plain.league(events, season, view)
+
+
+def compare_givers(
+    connection: Connection[Any],
+    asked: tuple[CommunityId, Month, int],
+    sums: MonthSums,
+    events: list[Recorded],
+) -> None:
+    """The gifts of the month, and as many people behind each figure as it says."""
+    entries = acknowledgements.entries(connection, *asked)
+    told = {it.contribution: (it.in_table, it.received, it.listable) for it in entries}
+    assert told == plain_months.Month(events, *asked).entries()
+    found = acknowledgements.of_month(connection, *asked)
+    givers = {each.kind: each.givers for each in sums.gifts}
+    assert {kind: len(table) for kind, (table, _) in found.behind.items()} == (
+        dict.fromkeys(ContributionKind, 0) | givers
+    )
+    received = {each.kind: each.givers for each in sums.receipts}
+    _, cash = found.behind[ContributionKind.cash]
+    assert len(cash) == received.get(MovementKind.contribution, 0)
+
+
+def compare_later(
+    connection: Connection[Any],
+    asked: tuple[CommunityId, Month, int],
+    sums: MonthSums,
+    events: list[Recorded],
+) -> None:
+    """What a month that was closed all the time cannot have got since is not counted again."""
+    community, month, _ = asked
+    last = community, month, len(events)
+    later = month_sums.of_month(connection, *last)
+    if sums.closings > sums.reopenings == later.reopenings:
+        assert month_sums.of_month(connection, *last, since=sums) == later
 
 
 def compare_records(
