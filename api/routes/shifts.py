@@ -1,7 +1,7 @@
 """Shifts: the board of a community, and one shift with everybody in it.
 
-The board shows what is so, or what was known. Who came to a shift is shown to those who work with service; a
-volunteer sees the numbers, and herself.
+The board shows what is so now, or what was known. Who came to a shift is shown to those who work
+with service; a volunteer sees the numbers, and herself.
 """
 
 from datetime import datetime

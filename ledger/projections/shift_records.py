@@ -7,9 +7,8 @@ over from the row before.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.people import DeathCorrected, DeathRecorded
@@ -213,32 +212,38 @@ def _words(events: Sequence[Recorded]) -> list[Row]:
 
 def _word(at: Recorded) -> dict[str, Any]:
     """The columns that an event about a person in a shift says, those that it empties as well."""
-    event = at.event
-    match event:
-        case SignedUp():
-            listing = Listing.waiting if event.waiting else Listing.signed_up
-            return {"listing": listing, "listed_position": at.position}
-        case SignUpPromoted():
-            return {"listing": Listing.signed_up, "listed_position": at.position}
-        case SignUpWithdrawn():
-            return {"listing": Listing.withdrawn, "listed_position": at.position}
-        case CheckedIn():
-            return _attendance(event.at, None, EvidenceGrade.checked, None)
+    match at.event:
+        case SignedUp() | SignUpPromoted() | SignUpWithdrawn():
+            return {"listing": _listing(at.event), "listed_position": at.position}
         case CheckedOut():
-            return {"check_out": event.at}
+            return {"check_out": at.event.at}
+        case CheckedIn() | AttendanceAttested() | AttendanceCorrected():
+            return _attendance(at)
         case NoShowMarked() | NoShowWithdrawn():
-            return {"no_show": isinstance(event, NoShowMarked)}
-        case AttendanceAttested() | AttendanceCorrected():
-            attested = EvidenceGrade.attested
-            return _attendance(event.check_in, event.check_out, attested, at.actor)
+            return {"no_show": isinstance(at.event, NoShowMarked)}
         case _:
             return _decision(at)
 
 
-def _attendance(
-    check_in: datetime, check_out: datetime | None, grade: EvidenceGrade, by: PersonId | None
-) -> dict[str, Any]:
-    return {"check_in": check_in, "check_out": check_out, "grade": grade, "attested_by": by}
+def _listing(event: SignedUp | SignUpPromoted | SignUpWithdrawn) -> Listing:
+    match event:
+        case SignedUp():
+            return Listing.waiting if event.waiting else Listing.signed_up
+        case SignUpPromoted():
+            return Listing.signed_up
+        case SignUpWithdrawn():
+            return Listing.withdrawn
+        case _:
+            assert_never(event)
+
+
+def _attendance(at: Recorded) -> dict[str, Any]:
+    event: CheckedIn | AttendanceAttested | AttendanceCorrected = at.event
+    if isinstance(event, CheckedIn):
+        times = {"check_in": event.at, "check_out": None}
+        return times | {"grade": EvidenceGrade.checked, "attested_by": None}
+    times = {"check_in": event.check_in, "check_out": event.check_out}
+    return times | {"grade": EvidenceGrade.attested, "attested_by": at.actor}
 
 
 def _decision(at: Recorded) -> dict[str, Any]:

@@ -73,19 +73,24 @@ SELECT person, listing, check_in, check_out, grade, attested_by, status, hold, r
 FROM shifts.people WHERE shift = %(shift)s AND {holds} ORDER BY listed_position, person
 """
 UNCONFIRMED: Final = """
+WITH people AS MATERIALIZED (
+    SELECT * FROM shifts.people
+    WHERE {whose} AND {holds} AND check_in IS NOT NULL
+      AND (status IS NULL OR reason = 'after_death'))
 SELECT shift, person, community, activity, unit, starts_at, ends_at,
        check_in, check_out, grade, attested_by
-FROM shifts.people JOIN shifts.shifts USING (shift)
-WHERE {holds} AND check_in IS NOT NULL
-  AND (status IS NULL OR reason = 'after_death') AND {undecided}
+FROM people JOIN shifts.shifts USING (shift) WHERE {undecided}
 """.replace("{undecided}", UNDECIDED)
-OF_COMMUNITY: Final = f"""{UNCONFIRMED}
+"""Few wait at any position, and an index knows them; to go through all shifts would take longer."""
+ANYBODY: Final = UNCONFIRMED.replace("{whose}", "true")
+OF_COMMUNITY: Final = f"""{ANYBODY}
   AND community = %(community)s
   AND (starts_at, shift, person) > (%(after_start)s, %(after_shift)s, %(after_person)s)
 ORDER BY starts_at, shift, person LIMIT %(limit)s
 """
-OF_PERSON: Final = f"""{UNCONFIRMED}
-  AND person = %(person)s AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
+SOMEBODY: Final = UNCONFIRMED.replace("{whose}", "person = %(person)s")
+OF_PERSON: Final = f"""{SOMEBODY}
+  AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
 ORDER BY starts_at, shift LIMIT %(limit)s
 """
 

@@ -14,14 +14,12 @@ ANY_VIEW = (
 )
 """Balances, statements, settlements, funds and league tables, with the meals behind them."""
 
-OF_NOW = {
-    "shifts": "the board is where people sign up and are confirmed",
-    "shifts/{shift}": "a line of the board",
-    "communities/{community}/unconfirmed": "who is to be confirmed now",
-    "persons/{person}/unconfirmed": "who is to be confirmed now",
+OF_NO_POSITION = {
     "problems/{code}": "a list of the program's own",
+    "notices": "the public is shown what is on display, and chooses no time",
+    "notices/{notice}": "of the position that it names, and of now",
 }
-"""What is only so now; service itself is in the statements and in the trail."""
+"""What is told of no position that the asker chooses."""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +39,8 @@ def test_what_adds_up_is_told_in_any_view(questions: dict[str, set[str]], path: 
 
 
 def test_everything_else_is_told_as_it_was_known(questions: dict[str, set[str]]) -> None:
-    assert {path for path, names in questions.items() if "known_at" not in names} == set(OF_NOW)
+    of_none = {path for path, names in questions.items() if "known_at" not in names}
+    assert of_none == set(OF_NO_POSITION)
 
 
 def test_gifts_are_followed_as_it_was_known(exemplary: Exemplary) -> None:

@@ -61,19 +61,34 @@ def make(connection: Connection[Any], model: ReadModel, schema: str) -> None:
     connection.execute(composed(model.tables, schema))
 
 
+@contextmanager
+def in_runs(
+    url: str, model: ReadModel, events: Sequence[Recorded], cuts: Iterable[int]
+) -> Iterator[Connection[Any]]:
+    """A connection to a database in which the model has folded these events run by run."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        make(connection, model, model.name)
+        for start, end in pairwise(_bounds(events, cuts)):
+            apply(connection.cursor(), model.fold(events[start:end]), model.name)
+        yield connection
+
+
 def rows_differ(
     url: str, model: ReadModel, events: Sequence[Recorded], cuts: Iterable[int]
 ) -> list[str]:
     """The tables that are not the same when the run is cut there as when it is folded at once."""
-    bounds = sorted({0, len(events), *(min(cut, len(events)) for cut in cuts)})
     with psycopg.connect(url, autocommit=True) as connection:
         for schema in ("whole", "pieces"):
             make(connection, model, schema)
         cursor = connection.cursor()
         apply(cursor, model.fold(events), "whole")
-        for start, end in pairwise(bounds):
+        for start, end in pairwise(_bounds(events, cuts)):
             apply(cursor, model.fold(events[start:end]), "pieces")
         return [table for table in tables(cursor, "whole") if differs(cursor, table)]
+
+
+def _bounds(events: Sequence[Recorded], cuts: Iterable[int]) -> list[int]:
+    return sorted({0, len(events), *(min(cut, len(events)) for cut in cuts)})
 
 
 def tables(cursor: psycopg.Cursor[Any], schema: str) -> list[str]:

@@ -112,6 +112,9 @@ class Board:
     people: dict[tuple[str, str], There]
     died_on: dict[str, date | None]
 
+    def of_community(self, community: str) -> set[str]:
+        return {name for name, it in self.shifts.items() if it.community == community}
+
     def numbers(self, shift: str) -> tuple[int, ...]:
         """Signed up, waiting, came, not left, unconfirmed, credited, held, and missed."""
         here = [(who, it) for (where, who), it in self.people.items() if where == shift]

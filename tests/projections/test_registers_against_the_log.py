@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from psycopg import Connection
 
 from ledger.domain import policies
-from ledger.domain.values import Month, PersonId, ResolutionId, ShiftId, months_between
+from ledger.domain.values import Month, ResolutionId, months_between
 from ledger.projections import (
     clerks,
     contributions,
@@ -17,7 +17,6 @@ from ledger.projections import (
     exceptions,
     periods,
     resolutions,
-    shifts,
     waiting,
 )
 from ledger.projections.contributions import Sight
@@ -33,7 +32,8 @@ from tests.projections import plain_registers as noted
 from tests.projections.by_hand import make
 from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
 from tests.projections.history_views import HISTORIES, PHASES, Start, at_position, seen, some_views
-from tests.projections.plain_shifts import Board, board
+from tests.projections.plain_shifts import board
+from tests.projections.told_shifts import must_be_told
 
 MONTHS = months_between(Month("2025-12"), Month("2026-07"))
 SEASONS = (*MONTHS, "2026-Q1", "2026", "all")
@@ -143,7 +143,8 @@ def compare_clerks(connection: Connection[Any], view: View, counted: list[Record
 def test_the_board_shows_the_last_word_on_everybody(start: Start, dice: Random, count: int) -> None:
     with start.told(dice, count) as (connection, events):
         for known in (None, len(events), *(some_word(dice, events) for _ in range(12))):
-            compare_board(connection, known, board(seen(events, View(known=known))))
+            expected = board(seen(events, View(known=known)))
+            must_be_told(connection, known, expected, COMMUNITIES, PEOPLE)
 
 
 def some_word(dice: Random, events: list[Recorded]) -> int:
@@ -152,46 +153,6 @@ def some_word(dice: Random, events: list[Recorded]) -> int:
     kind = dice.choice(sorted({at.name for at in words}))  # rare ones as often as others
     near = dice.choice([at for at in words if at.name == kind])
     return near.position - dice.randrange(2)
-
-
-def compare_board(connection: Connection[Any], known: int | None, expected: Board) -> None:
-    for community in COMMUNITIES:
-        lines = shifts.board(connection, community, date.min, date.max, known=known)
-        mine = {name for name, it in expected.shifts.items() if it.community == community}
-        assert {line.shift for line in lines} == mine
-        for line in lines:
-            assert (
-                *(line.signed_up, line.waiting, line.attended, line.not_left, line.unconfirmed),
-                *(line.credited, line.held, line.no_shows),
-            ) == expected.numbers(line.shift)
-            assert line.cancelled == expected.cancelled.get(line.shift)
-        waits = shifts.waiting_for_confirmation(connection, community, known=known)
-        assert {(it.shift, it.person): it.check_out for it in waits} == {
-            (name, who): expected.people[name, who].check_out
-            for name in mine
-            for who in expected.unconfirmed(name)
-        }
-    for name in expected.shifts:
-        compare_sheet(connection, known, ShiftId(name), expected)
-    for who in PEOPLE:
-        waits = shifts.unconfirmed_of(connection, who, known=known)
-        assert {it.shift for it in waits} == {
-            name for name in expected.shifts if who in expected.unconfirmed(name)
-        }
-
-
-def compare_sheet(
-    connection: Connection[Any], known: int | None, name: ShiftId, expected: Board
-) -> None:
-    sheet = shifts.shift(connection, name, known=known)
-    assert sheet is not None
-    told = {each.person: each for each in sheet.people}
-    assert len(told) == len(sheet.people)
-    assert told == {
-        who: shifts.PersonInShift(PersonId(who), *it.told())
-        for (where, who), it in expected.people.items()
-        if where == name
-    }
 
 
 # -- findings, which are found anew each time -----------------------------------------------------

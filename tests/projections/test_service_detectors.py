@@ -9,10 +9,19 @@ import pytest
 from ledger.domain.community_records import CommunityRegistered, ServiceRules, ServiceRulesSet
 from ledger.domain.people import FactsRecorded, PersonRegistered
 from ledger.domain.service_records import Hold, LateReason, ServiceCredited
-from ledger.domain.shift_records import AttendanceAttested, EvidenceGrade, ShiftScheduled
+from ledger.domain.shift_records import (
+    AttendanceAttested,
+    AttendanceCorrected,
+    CorrectionReason,
+    EvidenceGrade,
+    ShiftScheduled,
+)
 from ledger.domain.values import CommunityId, Count, Minutes, PersonId, ShiftId, Title, ZoneName
 from ledger.projections.detectors import Pattern
-from tests.projections.detecting import found, found_one
+from ledger.projections.exceptions import exceptions
+from ledger.projections.view import View
+from tests.projections.detecting import MODELS, found, found_one
+from tests.projections.real_log import written
 from tests.projections.service_events import (
     CHEN,
     JINNING,
@@ -304,3 +313,20 @@ def test_whoever_checked_in_once_is_not(database: str) -> None:
     assert isinstance(last, ServiceCredited)
     events = *rest, replace(last, grade=CHECKED)
     assert found(database, *events, pattern=Pattern.whole_shifts_attested) == []
+
+
+def test_times_that_were_corrected_later_were_whole_until_then(database: str) -> None:
+    events = shifts(10)
+    known = len(events)
+    for number in range(10):
+        like = confirmed(WU, CHEN, number)
+        start, end = like.starts_at, like.ends_at - timedelta(minutes=5)
+        reason = CorrectionReason.wrong_time
+        events.append(
+            AttendanceCorrected(like.shift, CHEN, JINNING, start, end, reason, like.occurred_on)
+        )
+    pattern = Pattern.whole_shifts_attested
+    with written(database, MODELS, *events) as connection:
+        (finding,) = exceptions(connection, View(known=known), pattern=pattern)
+        assert finding.facts["times"] == 10
+        assert exceptions(connection, pattern=pattern) == ()

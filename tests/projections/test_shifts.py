@@ -1,4 +1,4 @@
-"""The shift board: what is so now, however the events were cut into runs."""
+"""The shift board: what is so and what was known, however the events were cut into runs."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -38,7 +38,8 @@ from ledger.domain.values import (
 )
 from ledger.projections import shifts
 from ledger.projections.shift_records import MODEL, Listing
-from tests.projections.by_hand import LEADER, Having, Log, rows_differ
+from tests.projections.by_hand import LEADER, Having, Log, in_runs, rows_differ
+from tests.projections.plain_shifts import board
 from tests.projections.service_events import (
     CHEN,
     JINNING,
@@ -57,6 +58,7 @@ from tests.projections.service_events import (
     reopened,
     reversed_,
 )
+from tests.projections.told_shifts import must_be_told
 
 LI = PersonId("00000000-0000-4000-8000-00000000000c")
 NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)  # 9:00 in Shanghai
@@ -250,6 +252,7 @@ def test_service_that_a_mistaken_death_ended_waits_again(
     connection = having(*events, DeathCorrected(CHEN, died_on, date(2026, 2, 1)))
     assert bool(shifts.unconfirmed_of(connection, CHEN)) == waits
     assert unconfirmed_on_the_board(connection) == waits
+    assert not shifts.unconfirmed_of(connection, CHEN, known=len(events))
     again = having(*events, DeathCorrected(CHEN, None, date(2026, 2, 1)), credited())
     assert not shifts.unconfirmed_of(again, CHEN)
     assert unconfirmed_on_the_board(again) == 0
@@ -307,11 +310,12 @@ EVENTS = st.sampled_from(
         credited(),
         held(),
         reversed_(),
+        reversed_(reason=ReversalReason.after_death),
         reinstated(),
         ServiceRefused(KITCHEN, WU, JINNING, RefusalReason.other, MARCH_2, ()),
         ShiftCancelled(KITCHEN, CancelReason.too_few, NEW_YEAR),
         DeathRecorded(CHEN, MARCH_2, MARCH_2),
-        DeathCorrected(CHEN, None, MARCH_2),
+        *(DeathCorrected(CHEN, day, MARCH_2) for day in (None, NEW_YEAR)),
     ]
 )
 
@@ -326,3 +330,18 @@ def test_rows_do_not_depend_on_where_a_run_is_cut(database: str) -> None:
         assert not rows_differ(database, MODEL, log.events, cuts)
 
     cut()
+
+
+def test_any_words_in_any_runs_are_told_at_any_position(database: str) -> None:
+
+    @settings(max_examples=40)
+    @given(st.lists(EVENTS, max_size=12), st.sets(st.integers(1, 13)))
+    def told(events: list[object], cuts: set[int]) -> None:
+        log = Log()
+        log.add(community(), scheduled(), *events)
+        with in_runs(database, MODEL, log.events, cuts) as connection:
+            for known in (None, *range(len(log.events) + 1)):
+                expected = board([at for at in log.events if known is None or at.position <= known])
+                must_be_told(connection, known, expected, (JINNING,), (CHEN, WU))
+
+    told()

@@ -1,0 +1,84 @@
+"""The shift board over HTTP: as it is, as it was known, and page by page at one position."""
+
+from typing import Any
+
+import pytest
+
+from ledger.domain.permissions import Role
+from tests.api.town import Town, accepted, problem
+from tests.builders import JINNING, person
+
+CHEN, WU = person(1), person(2)
+MORNING = {"starts_at": "2026-03-01T08:00:00+08:00", "ends_at": "2026-03-01T10:00:00+08:00"}
+HOURS = {"check_in": MORNING["starts_at"], "check_out": MORNING["ends_at"]}
+DAY = {"community": JINNING, "from_day": "2026-03-01", "to_day": "2026-03-01"}
+WAITING = f"communities/{JINNING}/unconfirmed"
+
+
+@pytest.fixture
+def fair(town: Town) -> Town:
+    """A shift that two people came to."""
+    shift = {"shift": "fair", "community": JINNING, "activity": "社区集市", **MORNING}
+    accepted(town.give("shifts/schedule", shift))
+    for who in (CHEN, WU):
+        accepted(town.give("attendance/attest", {"shift": "fair", "person": who, **HOURS}))
+    return town
+
+
+def numbers(town: Town, **asked: Any) -> tuple[int, int, int]:
+    """Came, unconfirmed and credited: the same on the board and on the sheet."""
+    (line,) = town.found("shifts", **DAY, **asked)["items"]
+    assert town.found("shifts/fair", **asked)["shift"] == line
+    return line["attended"], line["unconfirmed"], line["credited"]
+
+
+def waiting(town: Town, **asked: Any) -> list[str]:
+    """Who waits in the community, each also on a list of her own."""
+    found = [each["person"] for each in town.found(WAITING, **asked)["items"]]
+    for who in (CHEN, WU):
+        own = town.found(f"persons/{who}/unconfirmed", **asked)["items"]
+        assert len(own) == found.count(who)
+    return found
+
+
+def test_the_board_remembers_each_step_of_a_shift(fair: Town) -> None:
+    came = fair.position
+    accepted(fair.give("service/confirm", {"shift": "fair", "person": WU}))
+    confirmed = fair.position
+    accepted(fair.give("service/confirm", {"shift": "fair", "person": CHEN}))
+    told = {
+        at: (numbers(fair, known_at=at), waiting(fair, known_at=at))
+        for at in range(came - 1, confirmed + 1)
+    }
+    assert told == {
+        came - 1: ((1, 1, 0), [CHEN]),
+        came: ((2, 2, 0), [CHEN, WU]),
+        confirmed: ((2, 1, 1), [CHEN]),
+    }
+    assert (numbers(fair), waiting(fair)) == ((2, 0, 2), [])
+
+
+def test_before_it_was_scheduled_there_was_no_shift(fair: Town) -> None:
+    (event,) = fair.found("trail/shift/fair")["items"][-1:]
+    before = event["position"] - 1
+    assert fair.found("shifts", **DAY, known_at=before)["items"] == []
+    problem(fair.read("shifts/fair", known_at=before), 404, "record_must_be_within_reach")
+    assert fair.read("shifts/fair", known_at=before + 1).status_code == 200
+
+
+def test_a_volunteer_sees_herself_as_she_was_known(fair: Town) -> None:
+    accepted(fair.give("service/confirm", {"shift": "fair", "person": WU}))
+    herself = fair.token(Role.volunteer, person=WU)
+    (now,) = fair.found("shifts/fair", token=herself)["people"]
+    (then,) = fair.found("shifts/fair", token=herself, known_at=fair.position - 1)["people"]
+    assert (now["person"], now["status"], then["status"]) == (WU, "credited", None)
+
+
+def test_whoever_is_confirmed_meanwhile_is_on_the_next_page_still(fair: Town) -> None:
+    first = fair.found(WAITING, limit=1)
+    assert [each["person"] for each in first["items"]] == [CHEN]
+    accepted(fair.give("service/confirm", {"shift": "fair", "person": WU}))
+    following = fair.client.get(first["next"], headers=fair.headers(fair.clerk)).json()
+    assert [each["person"] for each in following["items"]] == [WU]
+    assert following["position"] == first["position"]
+    assert waiting(fair) == [CHEN]
