@@ -16,9 +16,10 @@ from ledger.domain.attendance import AttestAttendance, CorrectAttendance, MarkNo
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.communities import (
     RecordPopulation,
+    RegisterUnit,
     SetServiceRules,
 )
-from ledger.domain.community_records import ServiceRules
+from ledger.domain.community_records import ServiceRules, UnitKind, UnitRegistered
 from ledger.domain.contribution_records import ContributionKind, Gift, IdeaTopic
 from ledger.domain.contributions import RecordContribution, WithdrawContribution
 from ledger.domain.councils import Body, RecordAttendance, RecordMeeting, WithdrawAttendance
@@ -285,11 +286,18 @@ def count_people(town: Town, turn: Turn) -> None:
 
 
 def set_rules(town: Town, turn: Turn) -> None:
+    """A community has other rules from a day on, and one team more, which may belong to another."""
     limit = Minutes(60 * (2 + turn.two))
     stars = (Minutes(60), Minutes(60 * (2 + turn.one)))
     bank = turn.one > 0
     rules = ServiceRules(limit, Minutes(limit + 60), Count(5 * turn.back), stars, time_bank=bank)
-    town.do(SetServiceRules(COMMUNITIES[turn.two % 2], town.day(turn), rules))
+    where, teams = COMMUNITIES[turn.two % 2], town.happened[UnitRegistered]
+    above = next((team.unit for team in town.some(UnitRegistered, turn)), UnitId(f"{where}/aid"))
+    team = UnitId(f"{where}/team-{len(teams)}")
+    town.do(
+        SetServiceRules(where, town.day(turn), rules),
+        RegisterUnit(team, Title("小队"), UnitKind.team, above if turn.two > 1 else None),
+    )
 
 
 def project(town: Town, turn: Turn) -> None:

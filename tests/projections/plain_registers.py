@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta, timezone
 from typing import Any, Final
 
+from ledger.domain.community_records import UnitRegistered
 from ledger.domain.contribution_records import (
     AmountVisibilitySet,
     ContributionPledged,
@@ -45,7 +46,16 @@ def of(known: Known, *kinds: type) -> list[Recorded]:
     return [at for at in known if isinstance(at.event, kinds)]
 
 
-# -- resolutions, policies, councils, periods --------------------------------------------------
+# -- units, resolutions, policies, councils, periods -------------------------------------------
+
+
+def units(known: Known, community: str) -> dict[str, tuple[str, str, str | None]]:
+    """What each organising unit is called, what it is, and the unit above it."""
+    return {
+        at.event.unit: (at.event.name, at.event.kind, at.event.belongs_to)
+        for at in of(known, UnitRegistered)
+        if at.event.unit.startswith(f"{community}/")
+    }
 
 
 def resolutions(known: Known) -> dict[str, tuple[int, date | None]]:

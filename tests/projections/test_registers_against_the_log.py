@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from ledger.domain import policies
+from ledger.domain import communities, policies
 from ledger.domain.values import Month, ResolutionId, months_between
 from ledger.projections import (
     clerks,
@@ -71,6 +71,9 @@ def compare_decisions(connection: Connection[Any], view: View, known: list[Recor
         versions = [(version.valid_from, version.valid_until) for version in timeline.versions]
         assert versions == noted.versions(known, site)
     for community in COMMUNITIES:
+        here = state_at(connection, communities.stream(community), len(known))
+        units = {name: (it.name, it.kind, it.belongs_to) for name, it in here.units.items()}
+        assert units == noted.units(known, community)
         met = councils.meetings(connection, community, view)
         assert {m.meeting: (m.held_on, m.attended) for m in met} == (
             noted.meetings(known, community)

@@ -252,6 +252,7 @@ def test_service_that_a_mistaken_death_ended_waits_again(
     connection = having(*events, DeathCorrected(CHEN, died_on, date(2026, 2, 1)))
     assert bool(shifts.unconfirmed_of(connection, CHEN)) == waits
     assert unconfirmed_on_the_board(connection) == waits
+    assert not shifts.unconfirmed_of(connection, CHEN, known=len(events))
     again = having(*events, DeathCorrected(CHEN, None, date(2026, 2, 1)), credited())
     assert not shifts.unconfirmed_of(again, CHEN)
     assert unconfirmed_on_the_board(again) == 0
