@@ -19,6 +19,8 @@ OF_NOW = {
     "shifts/{shift}": "a line of the board",
     "communities/{community}/unconfirmed": "who is to be confirmed now",
     "persons/{person}/unconfirmed": "who is to be confirmed now",
+    "notices": "the public asks about now alone",
+    "notices/{notice}": "the public asks about now alone",
     "problems/{code}": "a list of the program's own",
 }
 """What is only so now; service itself is in the statements and in the trail."""
