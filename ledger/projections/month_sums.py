@@ -198,6 +198,7 @@ SELECT movement.kind, sum(movement.amount_fen)::bigint AS amount_fen,
 FROM funds.funds AS fund JOIN funds.movements AS movement USING (fund)
 LEFT JOIN contributions.contributions AS gift
     ON movement.kind IN ('contribution', 'receipt_reversed') AND gift.contribution = movement.other
+    AND gift.position <= %(known)s
 WHERE fund.community = %(community)s AND movement.booked_in = %(month)s
   AND movement.position <= %(known)s AND movement.kind = ANY (%(receipts)s)
 GROUP BY movement.kind ORDER BY movement.kind
