@@ -20,6 +20,7 @@ from ledger.projections.acknowledgements import Published
 from ledger.projections.public_months import Draft, digest_of, draft
 from tests.builders import CLERK, NEW_YEAR, person
 from tests.projections.contribution_events import CHAIRS, LABOUR, gift, shown, withdrawn
+from tests.projections.fund_events import MEALS, opened, received
 from tests.projections.real_log import written
 from tests.projections.service_events import JINNING, MARCH, MARCH_2
 from tests.servers import Server, temporary_database
@@ -242,3 +243,15 @@ def test_nothing_is_listed_of_a_month_without_gifts(database: str) -> None:
     with written(database, MODELS, HOME) as connection:
         assert published(connection, 1).lines == ()
         assert acknowledgements.shown(connection, published(connection, 1)) == ()
+
+
+@pytest.mark.parametrize(("position", "givers"), [(2, 0), (3, 1)])
+def test_whose_money_it_is_is_known_no_earlier_than_the_contribution(
+    database: str, position: int, givers: int
+) -> None:
+    given = gift(who=ONE)
+    called, kind = Slug(given.contribution), ReceiptKind.contribution
+    money = replace(received(MEALS, 500, 1), source=called, kind=kind)
+    with written(database, MODELS, opened(MEALS), money, given) as connection:
+        (receipts,) = month_sums.of_month(connection, JINNING, MARCH, position).receipts
+    assert (receipts.amount_fen, receipts.givers) == (500, givers)
