@@ -22,9 +22,7 @@ from ledger.domain.fund_records import (
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.recovery_records import RecoveryReceived
 from ledger.domain.settlement_records import (
-    SettlementApproved,
     SettlementDisbursed,
-    SettlementPaid,
 )
 from ledger.domain.values import CommunityId, Count, FundId, Month, month_of
 from ledger.projections import fund_records, funds, lots
@@ -34,6 +32,7 @@ from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
 from tests.projections.fund_events import MEALS, THERE_AND_BACK, YOUTH, opened, received
 from tests.projections.meal_events import claimed, shares
+from tests.projections.plain_money import sides
 from tests.projections.random_money import FUNDS
 from tests.projections.random_town import STEPS, Step, seen, town, views
 from tests.projections.real_log import written
@@ -44,25 +43,6 @@ MARCH = Month("2026-03")
 
 
 # -- any history, any view ---------------------------------------------------------------------
-
-
-def sides(log: Sequence[Recorded], fund: FundId) -> tuple[int, int, int]:
-    """Held, reserved and accrued; what is approved and not paid is reserved and not accrued."""
-    totals: Counter[str] = Counter()
-    for at in log:
-        for account, _, amount in postings.of(at.event):
-            totals["held"] += amount * (account == f"fund/{fund}")
-            totals["reserved"] += amount * (account == f"reserved/{fund}")
-            totals["accrued"] -= amount * account.startswith(f"owes/fund/{fund}/")
-        match at.event:
-            case SettlementApproved():
-                mine = [due for due in at.event.payers if due.payer == f"fund/{fund}"]
-                totals["accrued"] -= sum(due.payable_fen for due in mine)
-            case SettlementPaid() if at.event.payer == f"fund/{fund}":
-                totals["accrued"] += at.event.amount_fen
-            case _:
-                pass
-    return totals["held"], totals["reserved"], totals["accrued"]
 
 
 @settings(max_examples=25)
