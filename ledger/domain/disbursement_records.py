@@ -169,7 +169,8 @@ DisbursementEvent: TypeAlias = (
 class Disbursement:
     """What decisions ask of one; `amount_fen` is what is requested, then approved, then paid.
 
-    `paid_on` is the day of the request until it is paid. `spent` are the parts of lots that a
+    `approved_on` is the day of the last approval, `paid_on` that of the request until it is paid.
+    `spent` are the parts of lots that a
     payment took, so that a reversal can give them back.
     """
 
@@ -183,6 +184,7 @@ class Disbursement:
     paid_on: date
     stage: Stage = Stage.requested
     approved_by: tuple[PersonId, ...] = ()
+    approved_on: date | None = None
     paid_by: PersonId | None = None
     voucher: Count = Count(0)
     spent: tuple[Lot, ...] = ()
@@ -245,6 +247,7 @@ def _changed(
                 before,
                 amount_fen=event.amount_fen,
                 approved_by=(*before.approved_by, event.approved_by),
+                approved_on=event.occurred_on,
                 stage=Stage.approved if whole else Stage.requested,
             )
         case DisbursementRefused():

@@ -177,11 +177,3 @@ def unless_resolved(
         ),
         day=day,
     )
-
-
-def unless_after_the_request(paid_on: date, seen: Seen) -> Refused | None:
-    """Nothing was paid before it was asked for."""
-    requested_on = seen.disbursement.requested_on
-    if requested_on <= paid_on:
-        return None
-    return Refused(Code.payment_must_follow_its_request, paid_on=paid_on, requested_on=requested_on)

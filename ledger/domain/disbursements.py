@@ -258,7 +258,7 @@ def _pay(command: PayDisbursement, seen: Seen, known: Known, context: Context) -
         disbursement_rules.unless_by_another(seen, context, it.requested_by, *it.approved_by),
         disbursement_rules.unless_in(seen, Stage.approved),
         disbursement_rules.unless_within(amount_fen, seen),
-        disbursement_rules.unless_after_the_request(command.paid_on, seen),
+        fund_rules.payment_follows_its_approval(command.paid_on, it.approved_on),
         fund_rules.lots_fit(command.fund, seen.fund, amount_fen),
     )
     event = DisbursementPaid(

@@ -34,6 +34,13 @@ def day_has_come(day: date, community: Community, context: Context) -> Refused |
     return None
 
 
+def payment_follows_its_approval(paid_on: date, approved_on: date | None) -> Refused | None:
+    """Nothing was paid before it was decided."""
+    if approved_on is None or approved_on <= paid_on:
+        return None
+    return Refused(Code.payment_must_follow_its_approval, paid_on=paid_on, approved_on=approved_on)
+
+
 def amount_is_positive(amount_fen: Fen) -> Refused | None:
     """An entry of nothing, or of less, is none."""
     if amount_fen > 0:

@@ -98,6 +98,7 @@ def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
         fund_rules.day_has_come(day, seen.community, context),
         _unless_open(command, recovery),
         _unless_presented(seen),
+        _unless_raised_by(day, recovery),
         *settlement_rules.unless_impartial(*seen.where, day, known, context),
     )
     if refused is not None:
@@ -152,6 +153,15 @@ def _unless_open(command: RecoveryCommand, recovery: Recovery) -> Refused | None
         Code.recovery_must_be_open,
         recovery=command.recovery,
         end=recovery.end.value if recovery.end else "lifted",
+    )
+
+
+def _unless_raised_by(day: date, recovery: Recovery) -> Refused | None:
+    """Nothing came back before it was to come back, so that no day shows an end without it."""
+    if recovery.raised_on <= day:
+        return None
+    return Refused(
+        Code.repayment_must_follow_the_recovery, repaid_on=day, raised_on=recovery.raised_on
     )
 
 

@@ -126,6 +126,7 @@ class Recovery:
     person: PersonId
     claims: frozenset[ClaimName]
     amount_fen: Fen
+    raised_on: date
     end: RecoveryEnd | None = None
 
     @property
@@ -142,7 +143,9 @@ def entered(recoveries: Recoveries, event: RecoveryEvent) -> Recoveries:
     match event:
         case RecoveryRaised():
             claims = frozenset(event.claims)
-            raised = Recovery(event.payer, event.person, claims, event.amount_fen)
+            raised = Recovery(
+                event.payer, event.person, claims, event.amount_fen, event.occurred_on
+            )
             return {**recoveries, event.recovery: raised}
         case RecoveryLifted():
             before = recoveries[event.recovery]

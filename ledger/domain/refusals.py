@@ -1229,6 +1229,13 @@ class Code(Enum):
         "{month} 的结算已将该追回扣除。",
         "无需再办理；结算被退回后可以改为退款。",
     )
+    repayment_must_follow_the_recovery = (
+        422,
+        "A repayment of {repaid_on} was made before the recovery was raised on {raised_on}.",
+        "Check the day; for money that came earlier, name the day on which it was raised.",
+        "退款日 {repaid_on} 早于追回登记日 {raised_on}。",
+        "请核对退款日期；款项更早收到的，填追回登记日。",
+    )
     # -- funds ---------------------------------------------------------------------------------
     opening_balance_must_come_first = (
         409,
@@ -1356,12 +1363,12 @@ class Code(Enum):
         "{amount_fen} 分超过此前确定的 {decided_fen} 分。",
         "请不超过该金额。",
     )
-    payment_must_follow_its_request = (
+    payment_must_follow_its_approval = (
         422,
-        "A payment of {paid_on} was made before the request of {requested_on}.",
-        "Check the day of the payment.",
-        "付款日 {paid_on} 早于申请日 {requested_on}。",
-        "请核对付款日期。",
+        "A payment of {paid_on} was made before it was approved on {approved_on}.",
+        "Check the day of the payment; money that left unapproved has to come back first.",
+        "付款日 {paid_on} 早于批准日 {approved_on}。",
+        "请核对付款日期；未经批准付出的款项须先退回。",
     )
     # -- public notices ------------------------------------------------------------------------
     notice_must_end_within_its_bounds = (

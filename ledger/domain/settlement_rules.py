@@ -243,14 +243,6 @@ def unless_covered(seen: Seen, known: Known) -> Iterator[Refused]:
             )
 
 
-def unless_after_the_approval(paid_on: date, seen: Seen) -> Refused | None:
-    """Nothing was paid before it was decided."""
-    approved_on = seen.settlement.approved_on
-    if approved_on is None or approved_on <= paid_on:
-        return None
-    return Refused(Code.payment_must_follow_its_request, paid_on=paid_on, requested_on=approved_on)
-
-
 def unless_owing(payer: PayerPath, amount_fen: Fen, seen: Seen) -> Refused | None:
     """A payer of the settlement, and no more than is left."""
     if seen.settlement.due(payer) is None:

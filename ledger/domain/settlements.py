@@ -274,7 +274,7 @@ def _pay(command: PaySettlement, seen: Seen, known: Known, context: Context) -> 
         fund_rules.amount_is_positive(amount_fen),
         *settlement_rules.unless_new_hands(seen, paid_on, known, context),
         settlement_rules.unless_approved(seen),
-        settlement_rules.unless_after_the_approval(paid_on, seen),
+        fund_rules.payment_follows_its_approval(paid_on, seen.settlement.approved_on),
         settlement_rules.unless_owing(command.payer, amount_fen, seen),
     )
     if refused is not None:

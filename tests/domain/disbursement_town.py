@@ -109,13 +109,12 @@ class Story:
             self.add(each)
 
     def add(self, happened: Any) -> None:
-        """A sheet, a (stream, event), or a (command, actor) that must succeed."""
+        """A sheet, a (stream, event), or what must succeed: command, actor, and when if not noon."""
         ledger = self.given.ledger
         if isinstance(happened, Sheet):
             ledger.sheets[happened.person] = happened.sheet
             return
-        first, second = happened
-        told = [happened] if isinstance(first, str) else self.when(first, second).decision
+        told = [happened] if isinstance(happened[0], str) else self.when(*happened).decision
         for happening in told:
             ledger.fold(happening)
 

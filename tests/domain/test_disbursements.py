@@ -315,12 +315,19 @@ def test_a_payment_draws_on_the_oldest_lots_and_frees_what_was_reserved() -> Non
     ("on", "code"),
     [
         (TODAY + timedelta(days=1), "day_must_not_be_in_the_future"),
-        (TODAY - timedelta(days=1), "payment_must_follow_its_request"),
+        (TODAY - timedelta(days=1), "payment_must_follow_its_approval"),
         (date(26, 3, 2), "year_must_be_plausible"),
     ],
 )
 def test_a_payment_has_a_day_that_can_be(on: date, code: str) -> None:
     Story(REQUESTED, APPROVED).when(pay(on=on), CASHIER).refused(code)
+
+
+def test_a_payment_between_the_request_and_the_approval_was_not_approved() -> None:
+    approved = (approve(), APPROVER, days_later(2))
+    Story(REQUESTED, approved).when(pay(), CASHIER, days_later(2)).refused(
+        "payment_must_follow_its_approval", paid_on=TODAY, approved_on=TODAY + timedelta(days=2)
+    )
 
 
 def test_a_payment_of_nothing_is_none() -> None:

@@ -1,7 +1,7 @@
 """Recoveries: what was settled and then taken back comes back, is offset, or is given up, once."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +57,7 @@ from tests.domain.settlement_town import (
     story,
 )
 
+ONE_DAY = timedelta(days=1)
 TUESDAY, WEDNESDAY = date(2026, 3, 3), date(2026, 3, 4)
 TENTH_OF_APRIL = date(2026, 4, 10)
 SETTLED_MEALS: tuple[Any, ...] = (
@@ -231,6 +232,7 @@ def test_what_a_submission_has_taken_off_is_not_repaid_beside_it() -> None:
         ({"month": Month("2026-05")}, "record_must_be_known"),
         ({"canteen": SiteId("nowhere")}, "site_must_be_known"),
         ({"repaid_on": MAY}, "day_must_not_be_in_the_future"),
+        ({"repaid_on": TENTH_OF_APRIL - ONE_DAY}, "repayment_must_follow_the_recovery"),
     ],
 )
 def test_what_does_not_exist_is_not_repaid(changes: dict[str, Any], code: str) -> None:

@@ -348,7 +348,7 @@ def test_who_bears_nothing_pays_nothing() -> None:
     [
         (0, APRIL, "amount_must_be_positive"),
         (900, APRIL + timedelta(days=1), "day_must_not_be_in_the_future"),
-        (900, APRIL - timedelta(days=1), "payment_must_follow_its_request"),
+        (900, APRIL - timedelta(days=1), "payment_must_follow_its_approval"),
         (900, date(26, 4, 1), "year_must_be_plausible"),
     ],
 )
