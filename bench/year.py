@@ -9,6 +9,8 @@ milliseconds that nobody notices. *As known* is the same question as of the midd
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from itertools import cycle, islice
 from statistics import median
 from typing import Any, Final
@@ -37,7 +39,7 @@ from ledger.projections import (
     settlements,
 )
 from ledger.projections.reading import reading
-from ledger.projections.view import NOW, View
+from ledger.projections.view import NOW, Basis, View
 from ledger.running import Running, running
 
 SEED: Final = 1
@@ -45,6 +47,7 @@ ASKED: Final = 200
 MILLISECONDS_MOST: Final = 10
 PAGE: Final = 50
 MONTH: Final = Month("2025-06")
+DAY: Final = date(2025, 6, 20)
 
 Asking = Callable[[Connection[Any], int, View], object]
 
@@ -128,6 +131,12 @@ def _questions(year: Year) -> Mapping[str, Asking]:
         "fund by month": lambda ask, n, view: funds.fund_by_month(ask, place(n).meals, view),
         "league of a month": lambda ask, _, view: league.table(ask, month, view),
         "league of the year": lambda ask, _, view: league.table(ask, whole, view),
+        "league of the year, by booking": lambda ask, _, view: league.table(
+            ask, whole, replace(view, basis=Basis.booked)
+        ),
+        "league of the year, up to a day": lambda ask, _, view: league.table(
+            ask, whole, replace(view, as_of=DAY)
+        ),
         "settlement register": lambda ask, _, view: settlements.register(
             ask, view=view, limit=PAGE
         ),

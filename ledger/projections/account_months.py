@@ -13,7 +13,6 @@ These are part of the read model `journal`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 from ledger.domain import communities, funds, people, postings, sites
@@ -23,7 +22,8 @@ from ledger.domain.people import PersonRegistered
 from ledger.domain.postings import Postings
 from ledger.domain.sites import SiteRegistered
 from ledger.domain.values import month_of
-from ledger.projections.model import Changes, Sums, of_type
+from ledger.projections.model import Changes, of_type
+from ledger.projections.places import OWNER
 from ledger.store.codec import Recorded
 
 TABLES: Final = """
@@ -65,14 +65,18 @@ CREATE INDEX months_known_beside ON {s}.months_known (beside);
 # -- folding -----------------------------------------------------------------------------------
 
 OWN: Final = "COPY {s}.owners (owner, community) FROM STDIN"
+LINE: Final = """(CASE split_part(account, '/', 1)
+    WHEN 'person' THEN 'person/*/' || split_part(account, '/', 3)
+    WHEN 'diner' THEN 'diner/*'
+    WHEN 'outside' THEN 'outside/' || split_part(account, '/', 2) || '/*'
+    ELSE account END)"""
+"""The line of a trial balance that the column `account` is counted in."""
 OPEN: Final = """
 INSERT INTO {s}.accounts
-SELECT account, posted.line, coalesce(owners.community, '')
-FROM unnest(%s::text[], %s::text[], %s::text[]) AS posted (account, line, owner)
-LEFT JOIN {s}.accounts AS known USING (account)
-LEFT JOIN {s}.owners USING (owner)
-WHERE known.account IS NULL
-"""
+SELECT account, {line}, coalesce((SELECT community FROM {s}.owners WHERE owner = {owner}), '')
+FROM unnest(%s::text[]) AS posted (account)
+WHERE NOT EXISTS (SELECT FROM {s}.accounts AS known WHERE known.account = posted.account)
+""".replace("{line}", LINE).replace("{owner}", OWNER)
 ADD: Final = """
 WITH placed AS (
     SELECT own.community, own.line, other.community AS beside, other.line AS counterline,
@@ -116,57 +120,22 @@ OWNING: Final[Mapping[type, Callable[[Any], tuple[str, str]]]] = {
 """What says of which community somebody or something is. It comes before any entry about it."""
 
 Row = tuple[Any, ...]
+Posted = Sequence[tuple[Recorded, Postings]]
+"""The events of a run that move something, with what they move."""
 
 
-def enter(posted: Sequence[tuple[Recorded, Postings]], changes: Changes) -> None:
+def enter(events: Sequence[Recorded], posted: Posted, changes: Changes) -> None:
     """Add the owners, the accounts and the months of a run of events with their postings."""
-    owned = of_type([at for at, _ in posted], *OWNING)
+    owned = of_type(events, *OWNING)
     changes.copy(OWN, [OWNING[type(at.event)](at.event) for at in owned])
-    increases: Sums[Row] = Sums()
-    decreases: Sums[Row] = Sums()
+    movements: dict[Row, list[int]] = {}
     for at, moved in posted:
-        if moved:
-            event = at.event
-            when = month_of(event.occurred_on), event.booked_in, at.recorded_at.date()
-            for one, other in postings.pairs(moved):
-                gained = increases if one.amount > 0 else decreases
-                movement = (one.account, other.account, one.unit.value, *when)
-                gained.add(movement, abs(one.amount))
-    movements = dict.fromkeys((*increases, *decreases))
+        event = at.event
+        when = month_of(event.occurred_on), event.booked_in, at.recorded_at.date()
+        for one, other in postings.pairs(moved):
+            movement = (one.account, other.account, one.unit.value, *when)
+            sides = movements.setdefault(movement, [0, 0])
+            sides[one.amount < 0] += abs(one.amount)
     accounts = sorted({account for movement in movements for account in movement[:2]})
-    changes.write(OPEN, [(account, line_of(account), owner_of(account)) for account in accounts])
-    rows = ((*each, increases.get(each, 0), decreases.get(each, 0)) for each in movements)
-    changes.write(ADD, rows)
-
-
-@lru_cache(maxsize=4096)
-def line_of(account: str) -> str:
-    """The line of a trial balance that an account is counted in."""
-    match account.split("/"):
-        case ["person", _, kept]:
-            return f"person/*/{kept}"
-        case ["diner", _]:
-            return "diner/*"
-        case ["outside", kind, *_]:
-            return f"outside/{kind}/*"
-        case _:
-            return account
-
-
-@lru_cache(maxsize=4096)
-def owner_of(account: str) -> str | None:
-    """The stream that says where an account lies; None for one of the world outside.
-
-    It is what `ledger.projections.places` finds in the log for one account.
-    """
-    match account.split("/"):
-        case ["community", name, *_]:
-            return f"community-{name}"
-        case ["person" | "diner", name, *_]:
-            return f"person-{name}"
-        case ["fund" | "reserved", name, *_]:
-            return f"fund-{name}"
-        case ["due" | "takings", name, *_] | ["owes", *_, name] | ["outside", "cash", name]:
-            return f"site-{name}"
-        case _:
-            return None
+    changes.write(OPEN, [(account,) for account in accounts])
+    changes.write(ADD, [(*movement, *sides) for movement, sides in movements.items()])

@@ -12,7 +12,7 @@ from typing import Final
 from ledger.domain import postings
 from ledger.domain.values import Month
 from ledger.projections import account_months
-from ledger.projections.model import Changes, ReadModel, Sums
+from ledger.projections.model import Changes, ReadModel
 from ledger.store.codec import Recorded
 
 TABLES: Final = """
@@ -84,28 +84,27 @@ Day = tuple[str, str, date, Month, date]
 def fold(events: Sequence[Recorded]) -> Changes:
     """One entry for each posting, in the order of the rule book, and the sums of each day."""
     entries: list[tuple[int, int, str, str, int, date, Month]] = []
-    days: Sums[Day] = Sums()
-    increases: Sums[Day] = Sums()
+    days: dict[Day, list[int]] = {}
     recordings: dict[date, date] = {}
-    posted = [(at, postings.of(at.event)) for at in events]
+    posted = [(at, moved) for at in events if (moved := postings.of(at.event))]
     for at, moved in posted:
-        event = at.event
-        recorded_on = at.recorded_at.date()
+        position, occurred_on, booked_in = at.position, at.event.occurred_on, at.event.booked_in
+        recorded_on = recordings[occurred_on] = at.recorded_at.date()
         for line, (account, counted, amount) in enumerate(moved, start=1):
-            unit, occurred_on, booked_in = counted.value, event.occurred_on, event.booked_in
-            entries.append((at.position, line, account, unit, amount, occurred_on, booked_in))
+            unit = counted.value
+            entries.append((position, line, account, unit, amount, occurred_on, booked_in))
             day = (account, unit, occurred_on, booked_in, recorded_on)
-            days.add(day, amount)
+            sums = days.setdefault(day, [0, 0])
+            sums[0] += amount
             if amount > 0:
-                increases.add(day, amount)
-            recordings[occurred_on] = recorded_on
+                sums[1] += amount
     changes = Changes()
     changes.copy(ENTER, entries)
-    neighbours = sorted(days.rows())  # in the index, to be written together
-    changes.write(ADD, [(*row, increases.get(row[:5], 0)) for row in neighbours])
+    neighbours = sorted(days)  # in the index, to be written together
+    changes.write(ADD, [(*day, *days[day]) for day in neighbours])
     changes.write(RECORD, recordings.items())
-    account_months.enter(posted, changes)
+    account_months.enter(events, posted, changes)
     return changes
 
 
-MODEL: Final = ReadModel("journal", 2, TABLES + account_months.TABLES, fold)
+MODEL: Final = ReadModel("journal", 3, TABLES + account_months.TABLES, fold)

@@ -34,8 +34,14 @@ from ledger.projections.asking import ask, seen
 from ledger.projections.view import NOW, Basis, View, bounds
 
 COUNTED: Final = """
-SELECT community, active, participants FROM league.counts
-WHERE season = %(season)s
+SELECT community, sum({served})::bigint AS active, sum({took_part})::bigint AS participants
+FROM (
+    SELECT community, {served}, {took_part} FROM league.counts
+    WHERE season = %(season)s AND recorded_in < %(known_in)s
+    UNION ALL
+    SELECT community, {served}, {took_part} FROM league.turns
+    WHERE season = %(season)s AND recorded_in = %(known_in)s AND position <= %(known)s) AS turn
+GROUP BY community
 """
 COUNTING: Final = """
 SELECT community, count(*) FILTER (WHERE served) AS active, count(*) AS participants
@@ -100,6 +106,10 @@ TAKEN: Final = {
 MONTH_TAKEN: Final = {
     Basis.occurred: sql.SQL("occurred_in BETWEEN %(first_month)s AND %(last_month)s"),
     Basis.booked: TAKEN[Basis.booked],
+}
+COUNTS: Final = {
+    Basis.occurred: {"served": sql.SQL("served"), "took_part": sql.SQL("took_part")},
+    Basis.booked: {"served": sql.SQL("served_booked"), "took_part": sql.SQL("took_part_booked")},
 }
 ENDED: Final = {
     Basis.occurred: sql.SQL("true"),
@@ -251,11 +261,14 @@ def _last_month(before_day: date) -> dict[str, object]:
 
 
 def _lines(season: Season, view: View) -> sql.Composed:
-    """Who took part in the whole season, by occurrence and as known now, is counted already."""
+    """Who took part in the whole season is counted already."""
     whole = view.as_of is None or view.as_of >= season.last
-    counted = whole and view.known is None and view.basis is Basis.occurred
-    taken, ended = TAKEN[view.basis], ENDED[view.basis]
-    people = sql.SQL(COUNTED if counted else COUNTING).format(taken=taken, ended=ended)
+    taken = TAKEN[view.basis]
+    people = (
+        sql.SQL(COUNTED).format(**COUNTS[view.basis])
+        if whole
+        else sql.SQL(COUNTING).format(taken=taken, ended=ENDED[view.basis])
+    )
     sums = sql.SQL(SUMS_OF_MONTHS if whole else SUMS).format(
         taken=taken, month_taken=MONTH_TAKEN[view.basis]
     )

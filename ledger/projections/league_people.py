@@ -2,22 +2,22 @@
 
 One takes part by service, by a contribution under one's name, and by coming to a council.
 Each occasion is a row, with the position at which it was taken back; so persons are counted in any
-view, in the time it takes to read a season's occasions. What is asked most, by occurrence and as
-known now, is counted beforehand: the standing occasions of each person in each season, and how many
-persons have any. Service counts twice, as an occasion like any other and for itself.
+view, in the time it takes to read a season's occasions. What is asked most, a whole season,
+is counted beforehand by occurrence and by booking: the standing occasions of each person in each
+season, and her turns, the positions at which she began or ceased to have any. Turns add up, by
+month of recording too, so that a count as known at a position costs hardly more than one of now.
+Service counts twice, as an occasion like any other and for itself.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from ledger.domain.contribution_records import ContributionRecorded, ContributionWithdrawn
 from ledger.domain.councils import AttendanceWithdrawn, MeetingAttended
 from ledger.domain.service_records import ServiceCredited, ServiceReinstated, ServiceReversed
-from ledger.domain.values import month_of
+from ledger.domain.values import Month, month_of
 from ledger.projections.model import Changes, of_type
 from ledger.store.codec import Recorded
 
@@ -36,20 +36,36 @@ CREATE TABLE {s}.occasions (
 );
 CREATE INDEX occasions_occurred ON {s}.occasions (occurred_on);
 CREATE INDEX occasions_booked ON {s}.occasions (booked_in);
-CREATE TABLE {s}.people (
-    person    text COLLATE "C" NOT NULL,
-    season    text COLLATE "C" NOT NULL,
-    community text COLLATE "C" NOT NULL,
-    services  integer NOT NULL,
-    occasions integer NOT NULL,
+CREATE TABLE {s}.people (   -- how often
+    person           text COLLATE "C" NOT NULL,
+    season           text COLLATE "C" NOT NULL,
+    community        text COLLATE "C" NOT NULL,
+    served           integer NOT NULL,
+    took_part        integer NOT NULL,
+    served_booked    integer NOT NULL,
+    took_part_booked integer NOT NULL,
     PRIMARY KEY (person, season, community)
 ) WITH (fillfactor = 80);  -- the seasons of now change in place
-CREATE TABLE {s}.counts (
-    season       text COLLATE "C" NOT NULL,
-    community    text COLLATE "C" NOT NULL,
-    active       bigint NOT NULL,
-    participants bigint NOT NULL,
-    PRIMARY KEY (season, community)
+CREATE TABLE {s}.turns (    -- 1 where a person begins, -1 where she ceases
+    season           text COLLATE "C" NOT NULL,
+    recorded_in      text COLLATE "C" NOT NULL,
+    position         bigint NOT NULL,
+    community        text COLLATE "C" NOT NULL,
+    served           smallint NOT NULL,
+    took_part        smallint NOT NULL,
+    served_booked    smallint NOT NULL,
+    took_part_booked smallint NOT NULL,
+    PRIMARY KEY (season, recorded_in, position)
+);
+CREATE TABLE {s}.counts (   -- how many persons: the turns of a month of recording, added up
+    season           text COLLATE "C" NOT NULL,
+    recorded_in      text COLLATE "C" NOT NULL,
+    community        text COLLATE "C" NOT NULL,
+    served           bigint NOT NULL,
+    took_part        bigint NOT NULL,
+    served_booked    bigint NOT NULL,
+    took_part_booked bigint NOT NULL,
+    PRIMARY KEY (season, recorded_in, community)
 );
 """
 
@@ -70,32 +86,58 @@ WHERE (taken.source, taken.person, taken.occasion)
           = (ending.source, ending.person, ending.occasion)
         AND before.position < ending.position)
 """
-COUNT: Final = """
-WITH change (person, season, community, services, occasions) AS (
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::integer[], %s::integer[])),
+COLUMNS: Final = ("served", "took_part", "served_booked", "took_part_booked")
+
+
+def _each(expression: LiteralString) -> LiteralString:
+    """The expression for each of the columns that count."""
+    return ", ".join([expression.replace("{each}", column) for column in COLUMNS])
+
+
+COUNT: Final = (
+    """
+WITH change AS (
+    SELECT person, season, community, recorded_in, position, served, took_part,
+           held * served_booked AS served_booked, held * took_part_booked AS took_part_booked
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                %s::bigint[], %s::integer[], %s::integer[], %s::integer[], %s::integer[])
+        AS given (source, person, occasion, season, community, recorded_in, position, {columns})
+    LEFT JOIN LATERAL (
+        SELECT booked_in FROM {s}.occasions AS taken
+        WHERE took_part_booked < 0
+          AND (taken.source, taken.person, taken.occasion, taken.ended_position)
+            = (given.source, given.person, given.occasion, given.position)
+        LIMIT 1) AS ended ON true
+    CROSS JOIN LATERAL (
+        SELECT (booked_in IS NULL OR season IN (booked_in, left(booked_in, 4), 'all',
+            to_char(to_date(booked_in, 'YYYY-MM'), 'YYYY-"Q"Q')))::int AS held) AS holding),
+standing AS (
+    SELECT change.*, {after}
+    FROM change LEFT JOIN {s}.people AS known USING (person, season, community)
+    WINDOW until AS (PARTITION BY person, season, community ORDER BY position)),
 changed AS (
-    INSERT INTO {s}.people AS known SELECT * FROM change
-    ON CONFLICT (person, season, community) DO UPDATE SET
-        services = known.services + excluded.services,
-        occasions = known.occasions + excluded.occasions
+    INSERT INTO {s}.people AS known
+    SELECT person, season, community, {sums} FROM change GROUP BY person, season, community
+    ON CONFLICT (person, season, community) DO UPDATE SET {grown}),
+turned AS (
+    INSERT INTO {s}.turns
+    SELECT * FROM (SELECT season, recorded_in, position, community, {turns} FROM standing)
+        AS turn (season, recorded_in, position, community, {columns})
+    WHERE ({columns}) <> (0, 0, 0, 0)
     RETURNING *)
 INSERT INTO {s}.counts AS known
-SELECT season, community,
-       sum((services > 0)::int - (services > new_services)::int),
-       sum((occasions > 0)::int - (occasions > new_occasions)::int)
-FROM (
-    SELECT person, season, community, sum(services) AS services, sum(occasions) AS occasions,
-           sum(new_services) AS new_services, sum(new_occasions) AS new_occasions
-    FROM (  -- not joined: the planner cannot know how many there are, and might loop over both
-        SELECT *, 0 AS new_services, 0 AS new_occasions FROM changed
-        UNION ALL
-        SELECT person, season, community, 0, 0, services, occasions FROM change) AS halves
-    GROUP BY person, season, community) AS person
-GROUP BY season, community
-ON CONFLICT (season, community) DO UPDATE SET
-    active = known.active + excluded.active,
-    participants = known.participants + excluded.participants
-"""
+SELECT season, recorded_in, community, {sums} FROM turned GROUP BY season, recorded_in, community
+ON CONFLICT (season, recorded_in, community) DO UPDATE SET {grown}
+""".replace("{columns}", _each("{each}"))
+    .replace(
+        "{after}", _each("coalesce(known.{each}, 0) + sum(change.{each}) OVER until {each}_now")
+    )
+    .replace("{turns}", _each("({each}_now > 0)::int - ({each}_now > {each})::int"))
+    .replace("{sums}", _each("sum({each})"))
+    .replace("{grown}", _each("{each} = known.{each} + excluded.{each}"))
+)
+"""By booking, what ends an occasion counts in the seasons that hold both: what was booked in one
+season and taken back in a later one still counts in the first, and was never in the second."""
 
 
 class Source(StrEnum):
@@ -142,21 +184,22 @@ def _key(event: Any) -> tuple[Source, str, str]:  # noqa: ANN401 - one of the ev
     return Source.contribution, event.person, event.contribution
 
 
-def _people(taken: Iterable[Recorded], ended: Iterable[Recorded]) -> Iterable[tuple[Any, ...]]:
+def _people(taken: Iterable[Recorded], ended: Iterable[Recorded]) -> Iterator[tuple[Any, ...]]:
     """What ends an occasion is of the day of what it takes back, so of its seasons too."""
-    services: Counter[tuple[Any, ...]] = Counter()
-    occasions: Counter[tuple[Any, ...]] = Counter()
     for run, sign in ((taken, 1), (ended, -1)):
         for at in run:
-            served = sign if isinstance(at.event, SERVED) else 0
-            for season in seasons(at.event.occurred_on):
-                key = at.event.person, season, at.event.community
-                services[key] += served
-                occasions[key] += sign
-    return ((*key, services[key], occasions[key]) for key in sorted(occasions))
+            event = at.event
+            occurred, booked = seasons(month_of(event.occurred_on)), seasons(event.booked_in)
+            recorded = event.community, month_of(at.recorded_at.date()), at.position
+            for season in dict.fromkeys((*occurred, *booked)):
+                once = sign * (season in occurred), sign * (season in booked)
+                served = once if isinstance(event, SERVED) else (0, 0)
+                counts = served[0], once[0], served[1], once[1]
+                yield *_key(event), season, *recorded, *counts
 
 
 @lru_cache(maxsize=4096)
-def seasons(day: date) -> tuple[str, ...]:
-    """The names of all seasons that hold the day: its month, quarter and year, and all time."""
-    return month_of(day), f"{day.year}-Q{(day.month + 2) // 3}", f"{day.year}", "all"
+def seasons(month: Month) -> tuple[str, ...]:
+    """The names of all seasons that hold the month: itself, its quarter and year, and all time."""
+    year, number = month.split("-")
+    return month, f"{year}-Q{(int(number) + 2) // 3}", year, "all"

@@ -23,6 +23,7 @@ OF_POSITION: Final = """(
     "{of_stream}", OF_STREAM.replace("{stream}", "event.originator_id")
 )
 OWNER: Final = """(CASE split_part(account, '/', 1)
+    WHEN 'community' THEN 'community-' || split_part(account, '/', 2)
     WHEN 'person' THEN 'person-' || split_part(account, '/', 2)
     WHEN 'diner' THEN 'person-' || split_part(account, '/', 2)
     WHEN 'fund' THEN 'fund-' || split_part(account, '/', 2)
@@ -31,11 +32,9 @@ OWNER: Final = """(CASE split_part(account, '/', 1)
     WHEN 'takings' THEN 'site-' || split_part(account, '/', 2)
     WHEN 'owes' THEN 'site-' || split_part(account, '/', -1)
     WHEN 'outside' THEN 'site-' || substring(account FROM '^outside/cash/([^/]+)$') END)"""
-OF_ACCOUNT: Final = """(CASE split_part(account, '/', 1)
-    WHEN 'community' THEN split_part(account, '/', 2) ELSE {of_stream} END)""".replace(
-    "{of_stream}", OF_STREAM.replace("{stream}", OWNER)
-)
-"""Of the column `account`; the paths are those of `ledger.domain.postings`."""
+"""The stream that says whose an account is; the paths are those of `ledger.domain.postings`."""
+OF_ACCOUNT: Final = OF_STREAM.replace("{stream}", OWNER)
+"""Of the column `account`."""
 OF_ONE_ACCOUNT: Final = "SELECT {place} FROM (VALUES (%s::text)) AS asked (account)".replace(
     "{place}", OF_ACCOUNT
 )

@@ -14,7 +14,7 @@ from tests.servers import Server, temporary_database
 
 ACCOUNTS = [
     ("community/jinning/served", "jinning"),
-    ("community/nowhere/served", "nowhere"),
+    ("community/nowhere/served", None),
     (f"person/{person(0)}/served", "jinning"),
     (f"person/{person(0)}/credit", "jinning"),
     (f"person/{person(99)}/served", None),
