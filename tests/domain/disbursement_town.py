@@ -109,7 +109,7 @@ class Story:
             self.add(each)
 
     def add(self, happened: Any) -> None:
-        """A sheet, a (stream, event), or what must succeed: command, actor, and when if not noon."""
+        """A sheet, a (stream, event), or a command that must succeed, its actor and maybe when."""
         ledger = self.given.ledger
         if isinstance(happened, Sheet):
             ledger.sheets[happened.person] = happened.sheet
