@@ -117,7 +117,6 @@ def _questions(year: Year) -> Mapping[str, Asking]:
     def due(number: int) -> str:
         return f"due/{place(number).canteen}/fund/{place(number).meals}"
 
-    month, whole = league.Season.named(MONTH), league.Season.named("2025")
     return {
         "balance of a canteen": lambda ask, n, view: journal.balance(ask, due(n), view),
         "balances of all funds": lambda ask, _, view: journal.balances(ask, "fund/", view),
@@ -129,14 +128,7 @@ def _questions(year: Year) -> Mapping[str, Asking]:
             ask, place(n).free, view, limit=PAGE
         ),
         "fund by month": lambda ask, n, view: funds.fund_by_month(ask, place(n).meals, view),
-        "league of a month": lambda ask, _, view: league.table(ask, month, view),
-        "league of the year": lambda ask, _, view: league.table(ask, whole, view),
-        "league of the year, by booking": lambda ask, _, view: league.table(
-            ask, whole, replace(view, basis=Basis.booked)
-        ),
-        "league of the year, up to a day": lambda ask, _, view: league.table(
-            ask, whole, replace(view, as_of=DAY)
-        ),
+        **_tables(),
         "settlement register": lambda ask, _, view: settlements.register(
             ask, view=view, limit=PAGE
         ),
@@ -146,6 +138,23 @@ def _questions(year: Year) -> Mapping[str, Asking]:
         "disbursement register": lambda ask, _, view: disbursements.register(
             ask, known=view.known, limit=PAGE
         ),
+    }
+
+
+def _tables() -> Mapping[str, Asking]:
+    month, whole = league.Season.named(MONTH), league.Season.named("2025")
+
+    def booked(view: View) -> View:
+        return replace(view, basis=Basis.booked)
+
+    def so_far(view: View) -> View:
+        return replace(view, as_of=DAY)
+
+    return {
+        "league of a month": lambda ask, _, view: league.table(ask, month, view),
+        "league of the year": lambda ask, _, view: league.table(ask, whole, view),
+        "league of the year, booked": lambda ask, _, view: league.table(ask, whole, booked(view)),
+        "league of the year so far": lambda ask, _, view: league.table(ask, whole, so_far(view)),
     }
 
 
