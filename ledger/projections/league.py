@@ -56,26 +56,23 @@ SUMS: Final = """
 SELECT community, sum(service_minutes)::bigint AS service_minutes, sum(meals)::bigint AS meals,
        sum(price_fen)::bigint AS price_fen, sum(copayment_fen)::bigint AS copayment_fen
 FROM (
+    SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.months
+    WHERE {month_taken} AND occurred_in < %(cut_in)s AND recorded_in < %(known_in)s
+    UNION ALL
     SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.sums
-    WHERE {taken} AND occurred_on <= %(as_of)s AND recorded_on < %(before_day)s
+    WHERE {taken} AND occurred_on < %(cut_from)s
+      AND recorded_on >= %(known_from)s AND recorded_on < %(before_day)s
+    UNION ALL
+    SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.sums
+    WHERE {taken} AND occurred_on >= %(cut_from)s AND occurred_on <= %(as_of)s
+      AND recorded_on < %(before_day)s
     UNION ALL
     SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.entries
     WHERE {taken} AND occurred_on <= %(as_of)s AND position > %(after)s AND position <= %(until)s
 ) AS amounts
 GROUP BY community
 """
-SUMS_OF_MONTHS: Final = SUMS.replace(
-    """
-    SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.sums
-    WHERE {taken} AND occurred_on <= %(as_of)s AND recorded_on < %(before_day)s""",
-    """
-    SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.months
-    WHERE {month_taken} AND recorded_in < %(known_in)s
-    UNION ALL
-    SELECT community, service_minutes, meals, price_fen, copayment_fen FROM league.sums
-    WHERE {taken} AND recorded_on >= %(known_from)s AND recorded_on < %(before_day)s""",
-)
-"""The same for a season that is asked for as a whole: months, and the days of the last one."""
+"""Months, where `as_of` and the position do not cut one; else its days, and of one its entries."""
 GIFTS: Final = """
 SELECT community, jsonb_object_agg(kind, given) AS gifts
 FROM (SELECT community, kind, sum(given)::bigint AS given FROM league.gifts
@@ -229,7 +226,6 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
 
     Its population is the one valid on the season's last day, or on `as_of` if that is earlier.
     """
-    known = bounds(connection, view)
     values = {
         "season": season.name,
         "first": season.first,
@@ -238,8 +234,7 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
         "last_month": month_of(season.last),
         "valid_on": min(season.last, view.as_of or season.last),
         **seen(view),
-        **known,
-        **_last_month(known["before_day"]),
+        **_cuts(bounds(connection, view)),
     }
     lines = ask(connection, _Line, _lines(season, view), **values)
     ranks = {measure: _ranks([line.parts()[measure] for line in lines]) for measure in Measure}
@@ -254,10 +249,11 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
     )
 
 
-def _last_month(before_day: date) -> dict[str, object]:
-    """The recorded month that was not over at the position, and its first day."""
-    month = month_of(before_day)
-    return {"known_in": month, "known_from": first_day(month)}
+def _cuts(known: dict[str, Any]) -> dict[str, Any]:
+    """The bounds of a view with the months that they cut: of occurrence, and of recording."""
+    cut, known_in = month_of(known["as_of"]), month_of(known["before_day"])
+    months = {"cut_in": cut, "cut_from": first_day(cut)}
+    return known | months | {"known_in": known_in, "known_from": first_day(known_in)}
 
 
 def _lines(season: Season, view: View) -> sql.Composed:
@@ -269,9 +265,7 @@ def _lines(season: Season, view: View) -> sql.Composed:
         if whole
         else sql.SQL(COUNTING).format(taken=taken, ended=ENDED[view.basis])
     )
-    sums = sql.SQL(SUMS_OF_MONTHS if whole else SUMS).format(
-        taken=taken, month_taken=MONTH_TAKEN[view.basis]
-    )
+    sums = sql.SQL(SUMS).format(taken=taken, month_taken=MONTH_TAKEN[view.basis])
     gifts = sql.SQL(GIFTS).format(taken=taken)
     return sql.SQL(LINES).format(people=people, sums=sums, gifts=gifts)
 
