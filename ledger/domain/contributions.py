@@ -156,10 +156,12 @@ def _entering_refusal(
 def _pledge(
     command: PledgeContribution, community: Community, known: Known, context: Context
 ) -> Outcome:
+    today = community.day_of(context)
     refused = first_refusal(
         _entering_refusal(command, known),
         contribution_rules.is_new(command.contribution, known[stream(command.contribution)]),
         contribution_rules.can_be_promised(command.gift),
+        None if command.person is None else _unless_living(command.person, today, known),
     )
     event = ContributionPledged(
         command.contribution,
@@ -169,7 +171,7 @@ def _pledge(
         command.gift,
         command.amount_public,
         context.actor,
-        community.day_of(context),
+        today,
     )
     return refused or ((stream(command.contribution), event),)
 

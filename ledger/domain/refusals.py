@@ -1040,9 +1040,9 @@ class Code(Enum):
     )
     credit_must_be_given_and_not_taken = (
         403,
-        "Nobody moves another person's credit to herself.",
+        "Nobody moves another person's credit to herself or to a relation of hers.",
         "Let the person give it, or a registrar who gains nothing by it.",
-        "不能把他人的时间币转给自己。",
+        "不能把他人的时间币转给自己或自己的亲属。",
         "请由本人或与此无关的登记员办理。",
     )
     credit_must_cover_the_minutes = (

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, assert_never
 from ledger.domain import communities, people, service
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
+from ledger.domain.facts import related
 from ledger.domain.refusals import Code
 from ledger.domain.service_rules import booking
 from ledger.domain.timebank_records import (
@@ -69,8 +70,9 @@ def place(command: TimebankCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: TimebankCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The person, her credit and the service that earned it; both communities of a transfer."""
+    """The actor; the person, her credit and the service that earned it; both sides of a transfer."""
     yield service.stream(command.person)
+    yield people.stream(context.actor)
     for name in _persons(command):
         yield people.stream(name)
         yield stream(name)
@@ -92,7 +94,7 @@ def decide(command: TimebankCommand, known: Known, context: Context) -> Outcome:
             return Refused(Code.person_must_be_known, person=name)
     refusal = first_refusal(
         *[each for name in _persons(command) for each in _unless_usual(name, known, context)],
-        *_unless_given_freely(command, context),
+        *_unless_given_freely(command, known, context),
         _unless_some(command.credit_minutes),
         _unless_covered(command, known),
     )
@@ -135,13 +137,20 @@ def _unless_usual(name: PersonId, known: Known, context: Context) -> Iterable[Re
         yield Refused(Code.time_bank_must_be_on, community=person.community, day=today)
 
 
-def _unless_given_freely(command: TimebankCommand, context: Context) -> Iterable[Refused | None]:
-    """Between two persons; and nobody who acts for another takes it for herself."""
+def _unless_given_freely(
+    command: TimebankCommand, known: Known, context: Context
+) -> Iterable[Refused | None]:
+    """Between two persons; nobody who acts for another takes it for herself or for a relation."""
     if not isinstance(command, TransferCredit):
         return
-    if command.to_person == command.person:
+    actor, receiver = context.actor, command.to_person
+    if receiver == command.person:
         yield Refused(Code.credit_must_go_to_another_person)
-    elif command.to_person == context.actor:
+    elif actor != command.person and (
+        actor == receiver
+        or related(known.sheet(actor), receiver)
+        or related(known.sheet(receiver), actor)
+    ):
         yield Refused(Code.credit_must_be_given_and_not_taken)
 
 

@@ -165,6 +165,7 @@ def test_the_giver_was_registered_and_alive_on_the_day() -> None:
     before = TODAY - timedelta(days=1)
     died: Happening = (people.stream(CHEN), DeathRecorded(CHEN, before, before))
     here(died).when(record()).refused("person_must_be_alive_on_the_day")
+    here(died).when(pledge()).refused("person_must_be_alive_on_the_day")
 
 
 def test_a_contribution_is_entered_once() -> None:

@@ -35,10 +35,11 @@ from tests.domain.shift_stories import (
     at,
     community,
     died,
+    relative,
     ruled,
     served,
 )
-from tests.story import Given, Story, Told, given
+from tests.story import Given, Sheet, Story, Told, given
 
 MONDAY = date(2026, 3, 2)
 EVENING = at("03-02 20:00")
@@ -191,6 +192,18 @@ def test_both_are_known_alive_and_two() -> None:
 def test_nobody_who_acts_for_another_takes_the_credit_herself() -> None:
     transfer = TransferCredit(CHEN, WU, Minutes(60))
     given(*EARNED).when(transfer, by=WU, at=EVENING).refused("credit_must_be_given_and_not_taken")
+
+
+@pytest.mark.parametrize("sheet", [relative(LEADER, of=WU), relative(WU, of=LEADER)])
+def test_nor_does_she_give_it_to_her_family(sheet: Sheet) -> None:
+    transfer = TransferCredit(CHEN, WU, Minutes(60))
+    told = given(*EARNED, sheet).when(transfer, by=LEADER, at=EVENING)
+    told.refused("credit_must_be_given_and_not_taken")
+
+
+def test_whom_she_gives_her_own_credit_is_hers_to_choose() -> None:
+    transfer = TransferCredit(CHEN, WU, Minutes(60))
+    assert given(*EARNED, relative(CHEN, of=WU)).when(transfer, by=CHEN, at=EVENING).events
     assert given(*EARNED).when(transfer, by=LEADER, at=EVENING).decision
 
 
