@@ -83,7 +83,7 @@ SAMPLES: Final = (
         ("at", "now", "start", "end", "ends_at", "ended_at", "check_in", "check_out"),
         "2026-03-02T09:00:00+08:00",
     )
-    | dict.fromkeys(("month", "earlier", "following", "last"), "2026-03")
+    | dict.fromkeys(("month", "earlier", "closed", "following", "last"), "2026-03")
     | {
         "person": "7c1d3b7e-0f4e-4c3a-9d53-2f6f1a0e8b11",
         "command": "meals/claim",

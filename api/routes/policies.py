@@ -10,8 +10,7 @@ from api.parameters import Asking, KnownAt, SitePath, Written
 from api.reading import Room, Told, answer
 from api.tables import Table, table_of
 from ledger.domain import sites
-from ledger.domain.policies import stream
-from ledger.domain.policy_records import Timeline
+from ledger.domain.policy_records import Timeline, stream
 from ledger.domain.tiers import PolicyVersion
 from ledger.domain.values import SiteId
 from ledger.projections.reading import state_at

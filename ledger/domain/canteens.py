@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import communities, fund_rules, policies, sites
+from ledger.domain import communities, fund_rules, policy_records, sites
 from ledger.domain.canteen_records import (
     CanteenMonth,
     ClaimsClosed,
@@ -118,7 +118,7 @@ def needs(command: CanteenCommand, known: Known, context: Context) -> Iterable[S
     """The canteen, its community, the month; to close it, also its policy and the month before."""
     yield from streams_of(command.canteen, _month(command), known)
     if isinstance(command, CloseClaims):
-        yield policies.stream(command.canteen)
+        yield policy_records.stream(command.canteen)
         yield stream(command.canteen, previous_month(command.month))
 
 
@@ -220,6 +220,6 @@ def _unless_first_or_next(command: CloseClaims, known: Known) -> Refused | None:
     earlier = previous_month(command.month)
     if known[stream(command.canteen, earlier)].closed:
         return None
-    if not known[policies.stream(command.canteen)].begins_before(first_day(command.month)):
+    if not known[policy_records.stream(command.canteen)].begins_before(first_day(command.month)):
         return None
     return Refused(Code.claims_must_be_closed_in_order, earlier=earlier, month=command.month)

@@ -1,7 +1,7 @@
 """What a contribution must satisfy: each rule gives its refusal, or None."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -48,16 +48,16 @@ def fund_is_the_communitys(gift: Gift, home: CommunityId, known: Known) -> Refus
 
 
 def giver_is_known(
-    person: PersonId | None, organisation: Slug | None, known: Known
+    person: PersonId | None, organisation: Slug | None, day: date, known: Known
 ) -> Refused | None:
-    """A registered person, or an organisation, or nobody who is named."""
+    """A registered person, living on that day, or an organisation, or nobody who is named."""
     if person is None:
         return None
     if organisation is not None:
         return Refused(Code.giver_must_be_one)
     if known[people.stream(person)].registered_on is None:
         return Refused(Code.person_must_be_known, person=person)
-    return None
+    return people.unless_living_member(known[people.stream(person)], day)
 
 
 def is_new(name: ContributionId, contribution: Contribution) -> Refused | None:

@@ -144,12 +144,12 @@ def decide(command: ContributionCommand, known: Known, context: Context) -> Outc
 
 
 def _entering_refusal(
-    command: PledgeContribution | RecordContribution, known: Known
+    command: PledgeContribution | RecordContribution, day: date, known: Known
 ) -> Refused | None:
     return first_refusal(
         contribution_rules.gift_is_whole(command.gift),
         contribution_rules.fund_is_the_communitys(command.gift, command.community, known),
-        contribution_rules.giver_is_known(command.person, command.organisation, known),
+        contribution_rules.giver_is_known(command.person, command.organisation, day, known),
     )
 
 
@@ -158,10 +158,9 @@ def _pledge(
 ) -> Outcome:
     today = community.day_of(context)
     refused = first_refusal(
-        _entering_refusal(command, known),
+        _entering_refusal(command, today, known),
         contribution_rules.is_new(command.contribution, known[stream(command.contribution)]),
         contribution_rules.can_be_promised(command.gift),
-        None if command.person is None else _unless_living(command.person, today, known),
     )
     event = ContributionPledged(
         command.contribution,
@@ -181,7 +180,7 @@ def _record(
 ) -> Outcome:
     giver, day = (command.person, command.organisation), command.given_on
     refused = first_refusal(
-        _entering_refusal(command, known),
+        _entering_refusal(command, day, known),
         contribution_rules.fits_its_pledge(
             command.contribution,
             known[stream(command.contribution)],
@@ -190,7 +189,6 @@ def _record(
             command.gift,
         ),
         fund_rules.day_has_come(day, community, context),
-        None if command.person is None else _unless_living(command.person, day, known),
     )
     if refused is not None:
         return refused
@@ -210,10 +208,6 @@ def _record(
     )
     received = _received(command, known, context)
     return received if isinstance(received, Refused) else (*received, (here, event))
-
-
-def _unless_living(person: PersonId, day: date, known: Known) -> Refused | None:
-    return people.unless_living_member(known[people.stream(person)], day)
 
 
 def _receipt(gift: Gift, known: Known) -> Count | None:

@@ -18,7 +18,7 @@ from ledger.domain import (
     communities,
     meal_reversals,
     people,
-    policies,
+    policy_records,
     recovery_raising,
     sites,
 )
@@ -111,7 +111,7 @@ def _needs_of_claim(command: ClaimMeal, known: Known) -> list[Stream[Any]]:
     month = month_of(command.served_on)
     canteen = sites.stream(command.canteen)
     needed: list[Stream[Any]] = [canteen, people.stream(command.person)]
-    needed += (policies.stream(command.canteen), stream(command.person, month))
+    needed += (policy_records.stream(command.canteen), stream(command.person, month))
     needed += canteens.needs_until_open(command.canteen, month, known)
     site = known.get(canteen)
     if site is not None and site.community is not None:
@@ -156,7 +156,7 @@ def _claim(command: ClaimMeal, known: Known, context: Context) -> Outcome:
     if sheet is None:
         return Refused(Code.person_must_have_facts)
     day = command.served_on
-    version = known[policies.stream(command.canteen)].version_on(day)
+    version = known[policy_records.stream(command.canteen)].version_on(day)
     if version is None:
         return Refused(Code.policy_must_cover_the_day, site=command.canteen, day=day)
     refused = _unless_served(command, site, version, today)

@@ -9,12 +9,11 @@ A version is never changed: it is withdrawn from a coming day on, and another on
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import communities, policy_rules, resolutions, sites
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
-from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn, Timeline
+from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn, Timeline, stream
 from ledger.domain.refusals import Code
 from ledger.domain.sites import SiteKind, Weekday
 from ledger.domain.tiers import (
@@ -72,12 +71,6 @@ class WithdrawPolicy:
 PolicyCommand: TypeAlias = PublishPolicy | WithdrawPolicy
 
 
-@lru_cache(maxsize=1024)
-def stream(site: SiteId) -> Stream[Timeline]:
-    """The stream of a canteen's policy."""
-    return Stream(f"policy-{site}")
-
-
 # -- deciding ----------------------------------------------------------------------------------
 
 
@@ -91,9 +84,14 @@ def needs(command: PolicyCommand, known: Known, context: Context) -> Iterable[St
     yield sites.stream(command.site)
     yield stream(command.site)
     site = known.get(sites.stream(command.site))
+    community = None
     if site is not None and site.community is not None:
         yield communities.stream(site.community)
+        community = known.get(communities.stream(site.community))
     if isinstance(command, PublishPolicy):
+        if community is not None:
+            today = community.day_of(context)
+            yield from policy_rules.months_of_claims(command.site, command.valid_from, today)
         for _, payer in policy_rules.payers(command.tiers, command.residual):
             yield from policy_rules.streams_of(payer)
         yield from (resolutions.stream(each.resolution) for each in command.resolutions)
@@ -132,6 +130,7 @@ def _publish(command: PublishPolicy, community: CommunityId, known: Known, today
         *policy_rules.payers_have_agreed(draft),
         *policy_rules.resolutions_allow_it(draft, known),
         *policy_rules.start_is_allowed(draft),
+        *policy_rules.opens_no_month_before_closed_claims(draft, known),
         *policy_rules.does_not_overlap(draft, timeline),
         *policy_rules.leaves_no_gap(draft, timeline),
     )

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
+from ledger.domain.decisions import Stream
 from ledger.domain.sites import Weekday
 from ledger.domain.tiers import (
     AgeRule,
@@ -56,6 +58,12 @@ class PolicyWithdrawn:
 PolicyEvent: TypeAlias = PolicyPublished | PolicyWithdrawn
 
 # -- state -------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def stream(site: SiteId) -> Stream["Timeline"]:
+    """The stream of a canteen's policy."""
+    return Stream(f"policy-{site}")
 
 
 @dataclass(frozen=True, slots=True)

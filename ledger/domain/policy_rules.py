@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from ledger.domain import allowances, communities, funds, resolutions
+from ledger.domain import allowances, canteens, communities, funds, resolutions
 from ledger.domain.decisions import Known, Refused, Stream
 from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.policy_records import PolicyPublished, Timeline
@@ -23,8 +23,12 @@ from ledger.domain.values import (
     CooperativeId,
     Fen,
     FundId,
+    Month,
     RuleCode,
+    SiteId,
     community_of,
+    month_of,
+    months_between,
 )
 
 PARTS_MOST: Final = 100
@@ -223,6 +227,28 @@ def start_is_allowed(draft: PolicyPublished) -> Objections:
             each.allows_start_from or draft.occurred_on
         ):
             yield _starts_too_early(draft, each)
+
+
+def opens_no_month_before_closed_claims(draft: PolicyPublished, known: Known) -> Objections:
+    """Months of claims are closed and carried in one run; nothing can settle before it any more."""
+    months = _months_since(draft.valid_from, draft.occurred_on)
+    closed = [known[canteens.stream(draft.site, month)].closed for month in months]
+    if any(closed) and not closed[0]:
+        yield Refused(
+            Code.version_must_not_open_a_month_before_closed_claims,
+            month=months[0],
+            closed=months[closed.index(True)],
+        )
+
+
+def months_of_claims(site: SiteId, valid_from: date, today: date) -> Iterator[Stream[Any]]:
+    """The settlement months of the canteen that an earlier start would reach."""
+    yield from (canteens.stream(site, month) for month in _months_since(valid_from, today))
+
+
+def _months_since(day: date, today: date) -> tuple[Month, ...]:
+    """None for a year that is refused anyway."""
+    return months_between(month_of(day), month_of(today)) if day.year >= YEAR_FIRST else ()
 
 
 def _starts_too_early(draft: PolicyPublished, agreed: PayerResolution) -> Refused:

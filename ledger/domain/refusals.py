@@ -715,6 +715,16 @@ class Code(Enum):
         "不能办理本人提出的重开。",
         "请由另一人办理。",
     )
+    version_must_not_open_a_month_before_closed_claims = (
+        409,
+        (
+            "The version would open {month}, but the claims of {closed} are closed already, and "
+            "those of {month} settle before them."
+        ),
+        "Start on the first day of {closed} or later.",
+        "该版本将使 {month} 月可登记用餐，但 {closed} 月的用餐登记已截止，{month} 月须先于其结算。",
+        "请自 {closed} 月首日或以后起生效。",
+    )
     claims_must_be_closed_in_order = (
         409,
         "Claims of {earlier} may still come in; they settle before those of {month}.",

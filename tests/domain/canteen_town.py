@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ledger.domain import canteens, communities, funds, people, policies, resolutions, sites
+from ledger.domain import canteens, communities, funds, people, policy_records, resolutions, sites
 from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.community_records import CommunityRegistered, CooperativeRegistered
 from ledger.domain.councils import Body
@@ -192,7 +192,7 @@ JINNING_VERSION = replace(
 def published(usual: PolicyPublished = VERSION, /, **changes: Any) -> Happening:
     """A version, which differs from the usual one as told."""
     event = replace(usual, **changes)
-    return (policies.stream(event.site), event)
+    return (policy_records.stream(event.site), event)
 
 
 def publish(**changes: Any) -> PublishPolicy:

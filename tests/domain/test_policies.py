@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain import communities, funds, policies, resolutions
+from ledger.domain import communities, funds, policies, policy_records, resolutions
 from ledger.domain.community_records import CooperativeRegistered
 from ledger.domain.facts import Hardship
 from ledger.domain.fund_records import FundOpened
@@ -264,8 +264,9 @@ def test_a_revoked_resolution_founds_no_new_version_and_the_old_one_stands() -> 
     asking(revoked).refused(
         "resolution_must_not_be_revoked", resolution="xh-2025-11", revoked_on=MONDAY
     )
-    version = given(*TOWN, published(allowed), revoked).ledger[policies.stream(XIANHU_CANTEEN)]
-    assert version.version_on(APRIL) is not None
+    ledger = given(*TOWN, published(allowed), revoked).ledger
+    version = ledger[policy_records.stream(XIANHU_CANTEEN)].version_on(APRIL)
+    assert version is not None
 
 
 # -- precedence and size -----------------------------------------------------------------------

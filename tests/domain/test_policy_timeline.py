@@ -21,6 +21,7 @@ from tests.domain.canteen_town import (
     XIANHU_CANTEEN,
     agreed,
     asking,
+    closed,
     paid_by,
     published,
 )
@@ -94,6 +95,34 @@ def test_every_payer_must_allow_the_earlier_start() -> None:
 def test_a_resolution_of_somebody_who_pays_nothing_is_not_asked() -> None:
     resolutions = agreed(FUND_PAYS, start=date(2026, 2, 1)) + agreed(DONOR_PAYS)
     assert asking(valid_from=date(2026, 2, 1), resolutions=resolutions).events
+
+
+@pytest.mark.parametrize(
+    ("months", "month"),
+    [
+        (("2026-02",), "2026-01"),
+        (("2026-02", "2026-03"), "2026-01"),
+        (("2026-01", "2026-02"), None),
+        (("2025-12", "2026-01"), None),
+        ((), None),
+    ],
+)
+def test_it_opens_no_month_before_claims_that_are_closed(
+    months: tuple[str, ...], month: str | None
+) -> None:
+    start = date(2026, 1, 15)
+    told = asking(*closed(*months), valid_from=start, resolutions=agreed(FUND_PAYS, start=start))
+    if month is None:
+        assert told.events
+    else:
+        told.refused(
+            "version_must_not_open_a_month_before_closed_claims", month=month, closed=months[0]
+        )
+
+
+@pytest.mark.parametrize("year", [26, 1949])
+def test_nobody_reads_the_months_of_a_year_that_nobody_meant(year: int) -> None:
+    asking(valid_from=date(year, 3, 2)).refused("year_must_be_plausible")
 
 
 # -- among the others --------------------------------------------------------------------------

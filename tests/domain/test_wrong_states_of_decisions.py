@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from ledger.domain import councils, periods, policies, resolutions
+from ledger.domain import councils, periods, policy_records, resolutions
 from ledger.domain.councils import RecordAttendance, WithdrawAttendance
 from ledger.domain.periods import ProposeReopen, ReopenPeriod, ReopenReason
 from ledger.domain.policies import WithdrawPolicy
@@ -110,7 +110,7 @@ NEVER = step(WithdrawPolicy(XIANHU_CANTEEN, FIRST, date(2026, 3, 15)))
 
 
 def stage_of_the_version(ledger: Ledger) -> str:
-    versions = ledger[policies.stream(XIANHU_CANTEEN)].versions
+    versions = ledger[policy_records.stream(XIANHU_CANTEEN)].versions
     if not versions:
         return "none"
     since, until = versions[0].valid_from, versions[0].valid_until

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from ledger.domain import funds, people, policies, sites
+from ledger.domain import funds, people, policy_records, sites
 from ledger.domain.decisions import Stream
 from ledger.domain.policy_records import Timeline
 from ledger.domain.values import SiteId
@@ -110,7 +110,7 @@ def test_everything_has_the_home_that_its_first_event_says(datastore: LedgerData
 
 
 def test_a_timeline_is_told_as_it_was_known(datastore: LedgerDatastore) -> None:
-    stream = policies.stream(CANTEEN)
+    stream = policy_records.stream(CANTEEN)
     with reading(datastore) as connection:
         tail, _ = standing(connection, ())
         assert len(state_at(connection, stream, tail).versions) == 1

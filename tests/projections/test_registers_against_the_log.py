@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from ledger.domain import communities, policies
+from ledger.domain import communities, policy_records
 from ledger.domain.values import Month, ResolutionId, months_between
 from ledger.projections import (
     clerks,
@@ -67,7 +67,7 @@ def compare_decisions(connection: Connection[Any], view: View, known: list[Recor
         asked = resolutions.requested(connection, name, view)
         assert [(r.position, r.amount_fen) for r in asked] == noted.requested(known, name)
     for site in CANTEENS:
-        timeline = state_at(connection, policies.stream(site), len(known))
+        timeline = state_at(connection, policy_records.stream(site), len(known))
         versions = [(version.valid_from, version.valid_until) for version in timeline.versions]
         assert versions == noted.versions(known, site)
     for community in COMMUNITIES:
