@@ -132,7 +132,7 @@ class Code(Enum):
     )
     payee_must_be_known = (
         404,
-        "There is no payee {payee} in the fund's community.",
+        "There is no payee {payee} in this community.",
         "Check the id, or let a registrar enter the payee first.",
         "本社区没有收款方 {payee}。",
         "请核对编号，或先请登记人员登记该收款方。",

@@ -13,7 +13,7 @@ from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities
+from ledger.domain import communities, payees
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
@@ -184,8 +184,10 @@ def place(command: SiteCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: SiteCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The site and its community."""
+    """The site, its community, and whoever is to run it."""
     yield stream(command.site)
+    if isinstance(command, ChangeOperator):
+        yield payees.stream(command.operator)
     if isinstance(command, RegisterSite):
         yield communities.stream(command.community)
     elif (site := known.get(stream(command.site))) is not None and site.community is not None:
@@ -203,7 +205,7 @@ def decide(command: SiteCommand, known: Known, context: Context) -> Outcome:
         case RegisterSite():
             return _register(command, site, community, context)
         case ChangeOperator():
-            return _change_operator(command, community, context)
+            return _change_operator(command, home, community, known, context)
         case SetServiceDays():
             return _set_days(command, community, context)
         case _:
@@ -226,7 +228,12 @@ def _register(command: RegisterSite, site: Site, community: Community, context: 
     return ((stream(command.site), event),)
 
 
-def _change_operator(command: ChangeOperator, community: Community, context: Context) -> Outcome:
+def _change_operator(
+    command: ChangeOperator, home: CommunityId, community: Community, known: Known, context: Context
+) -> Outcome:
+    """Settlements are paid to whoever runs it, and it is on record who stands behind a payee."""
+    if known[payees.stream(command.operator)].community != home:
+        return Refused(Code.payee_must_be_known, payee=command.operator)
     event = OperatorChanged(
         command.site, command.operator, command.valid_from, community.day_of(context)
     )

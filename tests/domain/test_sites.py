@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from ledger.domain import communities, sites
+from ledger.domain import communities, payees, sites
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.decisions import Happening
+from ledger.domain.payees import PayeeRegistered
 from ledger.domain.sites import (
     EXCEPTIONS_MOST,
     ChangeOperator,
@@ -25,6 +26,7 @@ from tests.story import given
 
 XILIAN = CommunityId("xilian")
 CANTEEN = SiteId("xilian-canteen")
+KITCHEN = Slug("good-kitchen")
 TODAY = date(2026, 3, 2)
 WORKDAYS = (
     Weekday.monday,
@@ -46,6 +48,12 @@ REGISTERED: Happening = (
         CANTEEN, XILIAN, SiteKind.canteen, Title("西联长者饭堂"), date(2026, 4, 1), TODAY
     ),
 )
+
+
+def payee(home: CommunityId) -> Happening:
+    """The kitchen is a payee of that community."""
+    event = PayeeRegistered(KITCHEN, home, Title("好厨房"), None, TODAY)
+    return (payees.stream(KITCHEN), event)
 
 
 def closed(day: date) -> DatedException:
@@ -85,11 +93,19 @@ def test_an_unknown_community_is_named_before_a_site_that_exists() -> None:
 
 
 def test_a_change_of_operator_is_entered_for_a_known_site() -> None:
-    command = ChangeOperator(CANTEEN, Slug("good-kitchen"), date(2026, 5, 1))
-    given(COMMUNITY, REGISTERED).when(command).then(
-        OperatorChanged(CANTEEN, Slug("good-kitchen"), date(2026, 5, 1), TODAY)
+    command = ChangeOperator(CANTEEN, KITCHEN, date(2026, 5, 1))
+    given(COMMUNITY, REGISTERED, payee(XILIAN)).when(command).then(
+        OperatorChanged(CANTEEN, KITCHEN, date(2026, 5, 1), TODAY)
     )
-    given(COMMUNITY).when(command).refused("site_must_be_known", site=CANTEEN)
+    given(COMMUNITY, payee(XILIAN)).when(command).refused("site_must_be_known", site=CANTEEN)
+
+
+@pytest.mark.parametrize("registered", [(), (payee(CommunityId("elsewhere")),)])
+def test_whoever_runs_a_site_is_a_payee_of_its_community(registered: tuple[Happening, ...]) -> None:
+    command = ChangeOperator(CANTEEN, KITCHEN, TODAY)
+    given(COMMUNITY, REGISTERED, *registered).when(command).refused(
+        "payee_must_be_known", payee=KITCHEN
+    )
 
 
 def test_service_days_are_set_for_a_known_site() -> None:
@@ -191,7 +207,7 @@ def test_a_site_may_serve_on_single_days_only() -> None:
 
 
 def test_a_site_is_its_communitys_matter_and_an_unknown_one_nobodys() -> None:
-    command = ChangeOperator(CANTEEN, Slug("good-kitchen"), TODAY)
+    command = ChangeOperator(CANTEEN, KITCHEN, TODAY)
     assert sites.place(REGISTER, given().ledger) == XILIAN
     assert sites.place(command, given(REGISTERED).ledger) == XILIAN
     assert sites.place(command, given().ledger) is None

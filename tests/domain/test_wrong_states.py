@@ -137,10 +137,10 @@ COMMUNITY = Machine(
 PLACE = Machine(
     nouns=("sites",),
     stage_of=lambda ledger: entered(bool(ledger[sites.stream(SITE)].community)),
-    rows={"none": reached(found), "entered": reached(found, build)},
+    rows={"none": reached(found, name_payee), "entered": reached(found, name_payee, build)},
     asked=by_anybody(
         build,
-        ChangeOperator(SITE, Slug("kitchen"), TODAY),
+        ChangeOperator(SITE, SHOP, TODAY),
         SetServiceDays(SITE, tuple(Weekday), (), TODAY),
     ),
     words={"known": "site_must_be_known", "new": "site_must_be_new"},

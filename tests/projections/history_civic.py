@@ -24,6 +24,7 @@ from ledger.domain.facts import FactSheet, Kinship, Relation, Residence
 from ledger.domain.ideas import AnswerIdea
 from ledger.domain.notice_records import NoticePublished, WithdrawalReason
 from ledger.domain.notices import PublishNotice, WithdrawNotice
+from ledger.domain.payees import RegisterPayee
 from ledger.domain.people import RecordFacts, SetLeagueVisibility
 from ledger.domain.periods import PeriodClosed
 from ledger.domain.policies import WithdrawPolicy
@@ -151,7 +152,9 @@ def change_policy(town: Town, turn: Turn) -> None:
 def change_site(town: Town, turn: Turn) -> None:
     site, day = CANTEENS[turn.two % 2], town.day(turn)
     closed = (DatedException(day, open=False),)
-    town.do(ChangeOperator(site, Slug(f"kitchen-{turn.one}"), day))
+    kitchen = Slug(f"kitchen-{turn.one}")
+    town.do(RegisterPayee(kitchen, COMMUNITIES[turn.two % 2], Title("厨房")))
+    town.do(ChangeOperator(site, kitchen, day))
     town.do(SetServiceDays(site, tuple(Weekday), closed, day))
 
 

@@ -23,6 +23,7 @@ from ledger.domain.councils import Body
 from ledger.domain.facts import FactSheet
 from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.funds import OpenFund, RecordOpeningBalance
+from ledger.domain.payees import RegisterPayee
 from ledger.domain.people import RegisterPerson
 from ledger.domain.policies import PublishPolicy
 from ledger.domain.resolution_records import SubsidyAllowed, Votes
@@ -151,6 +152,7 @@ def _community(place: Place) -> Iterator[object]:
     yield SetServiceRules(here, FOUNDED, rules)
     yield RegisterSite(place.canteen, here, SiteKind.canteen, Title("长者饭堂"), FOUNDED)
     yield RegisterSite(place.hall, here, SiteKind.council_hall, Title("议事厅"), FOUNDED)
+    yield RegisterPayee(place.operator, here, Title("承办企业（示例）"))
     yield ChangeOperator(place.canteen, place.operator, FOUNDED)
     yield service_days(place.canteen, frozenset(), FOUNDED)
 
