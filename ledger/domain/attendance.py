@@ -26,6 +26,7 @@ from ledger.domain.decisions import (
     Stream,
     first_refusal,
 )
+from ledger.domain.intervals import last_minute
 from ledger.domain.service_records import ServiceReopened
 from ledger.domain.service_state import Record
 from ledger.domain.shift_records import (
@@ -150,7 +151,7 @@ def _seen(command: AttendanceCommand, known: Known, context: Context) -> rules.S
 def _check_in(command: CheckIn, seen: rules.Seen) -> Outcome:
     at = utc_minute(command.at)
     refusal = first_refusal(
-        *rules.usual(seen), *rules.unless_now(at, seen), rules.unless_there(seen)
+        *rules.usual(seen, at), *rules.unless_now(at, seen), rules.unless_there(seen)
     )
     event = CheckedIn(command.shift, command.person, at, seen.day(at))
     return refusal or ((shifts.stream(command.shift), event), *_came_after_all(seen))
@@ -159,7 +160,9 @@ def _check_in(command: CheckIn, seen: rules.Seen) -> Outcome:
 def _check_out(command: CheckOut, seen: rules.Seen) -> Outcome:
     at = utc_minute(command.at)
     refusal = first_refusal(
-        *rules.usual(seen), *rules.unless_now(at, seen), rules.unless_gone(at, seen)
+        *rules.usual(seen, last_minute(at)),
+        *rules.unless_now(at, seen),
+        rules.unless_gone(at, seen),
     )
     event = CheckedOut(command.shift, command.person, at, seen.day(at))
     return refusal or ((shifts.stream(command.shift), event),)
@@ -168,7 +171,7 @@ def _check_out(command: CheckOut, seen: rules.Seen) -> Outcome:
 def _attest(command: AttestAttendance, seen: rules.Seen) -> Outcome:
     check_in, check_out = utc_minute(command.check_in), utc_minute(command.check_out)
     refusal = first_refusal(
-        *rules.usual(seen),
+        *rules.usual(seen, last_minute(check_out)),
         rules.unless_future(check_out, seen),
         shifts.unless_length(check_in, check_out, PRESENCE_HOURS_MOST, seen.community),
         rules.unless_whole(seen),
@@ -190,7 +193,7 @@ def _came_after_all(seen: rules.Seen) -> Decision:
 def _correct(command: CorrectAttendance, seen: rules.Seen, record: Record | None) -> Outcome:
     check_in, check_out = utc_minute(command.check_in), utc_minute(command.check_out)
     refusal = first_refusal(
-        *rules.usual(seen),
+        *rules.usual(seen, last_minute(check_out)),
         rules.unless_future(check_out, seen),
         shifts.unless_length(check_in, check_out, PRESENCE_HOURS_MOST, seen.community),
         *rules.unless_partial(seen),

@@ -51,8 +51,12 @@ class Seen:
         return local(moment, self.community.time_zone)
 
 
-def usual(seen: Seen) -> Iterable[Refused | None]:
-    yield people.unless_living_member(seen.person, seen.service_day())
+def usual(seen: Seen, until: datetime | None = None) -> Iterable[Refused | None]:
+    """A shift over midnight reaches into a day that is not the service day; `until` is a minute."""
+    day = seen.service_day()
+    yield people.unless_living_member(seen.person, day)
+    if until is not None:
+        yield people.unless_living_member(seen.person, max(day, seen.day(until)))
     yield shifts.unless_cancelled(seen.name, seen.shift)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from ledger.domain import people, service, shifts
+from ledger.domain import service, shifts
 from ledger.domain import service_rules as rules
 from ledger.domain.decisions import Context, Known, Outcome, Stream, first_refusal
 from ledger.domain.service_entries import entry
@@ -63,7 +63,7 @@ def decide(command: HoldCommand, known: Known, context: Context) -> Outcome:
     here = service.stream(command.person)
     seen = rules.look(command.shift, known[here], command.person, known)
     refusal = first_refusal(
-        people.unless_living_member(known[people.stream(command.person)], seen.day),
+        rules.unless_living(seen, known),
         *rules.unless_impartial(command.person, known, context),
         rules.unless_waiting(seen, ENDED_BY[type(command)]),
         rules.unless_new_hands(seen, context),

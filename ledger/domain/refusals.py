@@ -747,9 +747,9 @@ class Code(Enum):
     person_must_be_alive_on_the_day = (
         422,
         "The person died before {day}.",
-        "Stop the card; if the death was recorded wrongly, correct it.",
+        "Stop the card; service ends with the day of death. If that day is wrong, correct it.",
         "该人员在 {day} 之前已去世。",
-        "请停用餐卡；若去世登记有误请更正。",
+        "请停用餐卡，服务至多记到去世当日为止；若去世登记有误请更正。",
     )
     person_must_have_facts = (
         422,

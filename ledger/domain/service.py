@@ -135,7 +135,7 @@ def decide(command: ServiceCommand, known: Known, context: Context) -> Outcome:
 def _confirm(command: ConfirmService, known: Known, context: Context) -> Outcome:
     seen = rules.look(command.shift, known[stream(command.person)], command.person, known)
     refusal = first_refusal(
-        people.unless_living_member(known[people.stream(command.person)], seen.day),
+        rules.unless_living(seen, known),
         rules.unless_attended(seen),
         rules.unless_ended(seen),
         *rules.unless_impartial(command.person, known, context),

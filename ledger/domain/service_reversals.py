@@ -87,9 +87,13 @@ def communities_of(service: Service) -> frozenset[CommunityId]:
 def after_death(
     person: PersonId, service: Service, died_on: date, community_named: CommunityNamed
 ) -> Iterator[ServiceReversed | ServiceRefused]:
-    """Take back what was credited, and refuse what is held, of days after the death."""
+    """Take back what was credited, and refuse what is held, if it goes on after the day of death.
+
+    What began on that day falls as a whole: its minutes up to midnight are a new decision, once
+    the attendance was corrected.
+    """
     for shift, record in service.records.items():
-        if record.takes_time() and record.occurred_on > died_on:
+        if record.takes_time() and record.last_day > died_on:
             yield _ended(person, shift, record, community_named(record.community))
 
 
@@ -126,8 +130,8 @@ def _rises(record: Record, recorded: date, died_on: date | None) -> bool:
     return (
         record.status is Status.reversed
         and record.ended_by_death
-        and recorded < record.occurred_on
-        and (died_on is None or record.occurred_on <= died_on)
+        and recorded < record.last_day
+        and (died_on is None or record.last_day <= died_on)
     )
 
 

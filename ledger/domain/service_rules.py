@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ledger.domain import communities, shifts
+from ledger.domain import communities, people, shifts
 from ledger.domain.community_records import Community
-from ledger.domain.decisions import Context, Known, Refused
+from ledger.domain.decisions import Context, Known, Refused, first_refusal
 from ledger.domain.facts import related
 from ledger.domain.intervals import Days, split_by_day
 from ledger.domain.refusals import Code
@@ -52,6 +52,10 @@ class Seen:
         """The minutes present, by local day."""
         return split_by_day(self.starts_at, self.ends_at, self.community.time_zone)
 
+    def last_day(self) -> date:
+        """The local day of the last minute present; the service day where there is none."""
+        return max((part.day for part in self.days()), default=self.day)
+
     def in_closed_month(self) -> bool:
         """Whether the books of the service day are closed."""
         return month_of(self.day) in self.community.closed
@@ -85,6 +89,13 @@ def _presence(shift: Shift, attendance: Attendance | None) -> tuple[datetime, da
     if attendance is None or attendance.check_out is None:
         return shift.starts_at, shift.starts_at
     return max(attendance.check_in, shift.starts_at), min(attendance.check_out, shift.ends_at)
+
+
+def unless_living(seen: Seen, known: Known) -> Refused | None:
+    """Registered by the service day, and alive on the day of the last minute present."""
+    person = known[people.stream(seen.person)]
+    refusals = (people.unless_living_member(person, day) for day in (seen.day, seen.last_day()))
+    return first_refusal(*refusals)
 
 
 def unless_impartial(person: PersonId, known: Known, context: Context) -> Iterable[Refused | None]:

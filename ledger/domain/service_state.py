@@ -75,6 +75,11 @@ class Record:
         """The minutes that were credited or held."""
         return elapsed(self.starts_at, self.ends_at)
 
+    @property
+    def last_day(self) -> date:
+        """The local day of the last minute that was credited or held."""
+        return self.days[-1].day if self.days else self.occurred_on
+
     def stands_open(self) -> bool:
         """Whether it is over, and yet may be decided anew."""
         return self.ended_by_death or self.reopened
