@@ -78,12 +78,11 @@ def decide(command: HoldCommand, known: Known, context: Context) -> Outcome:
 
 
 def _left(command: HoldCommand, record: Record, seen: rules.Seen) -> Hold | None:
-    """What the release cannot end; the town's ends the unit's as well.
+    """What the release cannot end.
 
     It was confirmed in time, so it is not late now. A month closed since then is closed all the
     same, unless the late path was taken already.
     """
     if record.late is None and seen.in_closed_month():
         return Hold.month_closed
-    hold = rules.hold_of_its_days(seen)
-    return None if isinstance(command, ReleaseForTown) or hold is ENDED_BY[type(command)] else hold
+    return rules.left_over(rules.hold_of_its_days(seen), ENDED_BY[type(command)])

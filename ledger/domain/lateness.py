@@ -93,8 +93,7 @@ def _record(command: RecordLateService, seen: rules.Seen, context: Context) -> O
 
 def _approve(command: ApproveLateService, seen: rules.Seen, context: Context) -> Outcome:
     record = seen.service.records[command.shift]
-    hold = rules.hold_of_its_days(seen)
-    left = None if hold is Hold.day_over_unit_limit else hold
+    left = rules.left_over(rules.hold_of_its_days(seen), record.hold)
     event = entry(seen, left, (*record.decided_by, context.actor), record.late)
     return ((service.stream(command.person), event),)
 

@@ -216,6 +216,13 @@ def hold_of_days(parts: Days, sums: Counter[date], community: Community) -> Hold
     return None
 
 
+def left_over(hold: Hold | None, released_from: Hold | None) -> Hold | None:
+    """What a second decision cannot end: the town's ends every long day, any other the unit's."""
+    if released_from is Hold.day_over_town_limit:
+        return None
+    return None if released_from and hold is Hold.day_over_unit_limit else hold
+
+
 def booking(community: Community, day: date) -> tuple[Month, Month | None]:
     """The month that books what happened that day, and which month it adjusts, being closed."""
     happened_in, booked_in = month_of(day), community.books(day)

@@ -54,6 +54,7 @@ class Record:
 
     What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake;
     that is nobody's decision, so `decided_by` stay those on whose word it was credited or held.
+    What was held and is credited was `released_from` that hold, which is not asked for again.
     """
 
     community: CommunityId
@@ -67,6 +68,7 @@ class Record:
     ended_by_death: bool = False
     reopened: bool = False
     hold: Hold | None = None
+    released_from: Hold | None = None
     decided_by: Deciders = ()
     late: LateReason | None = None
 
@@ -93,6 +95,7 @@ class Record:
 class Service:
     """All service of one person; `timeline` holds what was ever credited or held, by its start.
 
+    `records` come in the order in which they were last credited or held.
     `notes` is how many notes about it lie in the vault, `stars` how many stars were granted for it.
     """
 
@@ -181,16 +184,19 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
 
 
 def _enter(service: Service, event: ServiceCredited | ServiceHeld) -> Service:
-    timeline = service.timeline
-    if event.shift in service.records:  # what was held and is now credited stands here once
+    timeline, records = service.timeline, service.records
+    before = records.get(event.shift)
+    if before is not None:  # what was held and is now credited stands here once
         timeline = tuple(entry for entry in timeline if entry[1] != event.shift)
+        records = {shift: record for shift, record in records.items() if shift != event.shift}
     entry = (event.starts_at, event.shift)
     here = bisect(timeline, entry)
     timeline = (*timeline[:here], entry, *timeline[here:])
-    return replace(_put(service, event.shift, _entered(event)), timeline=timeline)
+    service = replace(service, timeline=timeline, records=records)
+    return _put(service, event.shift, _entered(event, before))
 
 
-def _entered(event: ServiceCredited | ServiceHeld) -> Record:
+def _entered(event: ServiceCredited | ServiceHeld, before: Record | None) -> Record:
     record = Record(
         event.community,
         event.occurred_on,
@@ -204,7 +210,8 @@ def _entered(event: ServiceCredited | ServiceHeld) -> Record:
     )
     if isinstance(event, ServiceHeld):
         return replace(record, status=Status.held, hold=event.hold)
-    return replace(record, time_bank=event.time_bank)
+    released_from = before.hold if before and before.status is Status.held else None
+    return replace(record, time_bank=event.time_bank, released_from=released_from)
 
 
 def _explained(record: Record, event: LateServiceRecorded) -> Record:
