@@ -7,6 +7,7 @@ import pytest
 from ledger.domain import service
 from ledger.domain.attendance import CorrectAttendance
 from ledger.domain.community_records import ServiceRules
+from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.facts import Note
 from ledger.domain.objection_records import (
     ObjectionAnswer,
@@ -22,6 +23,7 @@ from ledger.domain.service_records import (
     ReversalReason,
     ServiceCredited,
     ServiceReopened,
+    Status,
 )
 from ledger.domain.shift_records import CorrectionReason
 from ledger.domain.values import Count, Minutes, NoteText, PersonId
@@ -252,6 +254,15 @@ def test_upheld_it_leaves_credited_minutes_to_be_reversed_and_corrected() -> Non
     given(*story).when(correct, by=LEADER, at=NEXT_DAY).refused("service_must_be_taken_back_first")
     (event,) = given(*then(story, REVERSE, correct)).when(CONFIRM, by=WU, at=NEXT_DAY).events
     assert event.service_minutes == 30
+
+
+def test_upheld_it_takes_nothing_from_the_correction_of_a_mistaken_death() -> None:
+    story = then(SERVED, CONFIRM, RecordDeath(CHEN, date(2026, 3, 1)))
+    story = raised(story, ObjectionReason.wrongly_reversed)
+    told = answered(story)
+    told.then(ObjectionAnswered(KITCHEN, CHEN, JINNING, UPHELD, TUESDAY))
+    story = then((*story, told), CorrectDeath(CHEN, None))
+    assert given(*story).ledger[service.stream(CHEN)].records[KITCHEN].status is Status.credited
 
 
 def test_upheld_where_nothing_is_recorded_changes_nothing_by_itself() -> None:
