@@ -150,6 +150,6 @@ def _unless_answerable(
 ) -> Iterable[Refused | None]:
     if objections.reason is None:
         yield Refused(Code.objection_must_be_open, shift=seen.name)
-    decided_by = seen.record.decided_by if seen.record else ()
-    if context.actor in (objections.raised_by, *decided_by):
+    deciders = seen.record.deciders if seen.record else ()
+    if context.actor in (objections.raised_by, *deciders):
         yield Refused(Code.answer_must_be_another_persons, shift=seen.name)

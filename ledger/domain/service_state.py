@@ -54,6 +54,7 @@ class Record:
 
     What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake;
     that is nobody's decision, so `decided_by` stay those on whose word it was credited or held.
+    `deciders` are all who ever decided about it, also those whose word was overruled since.
     What was held and is credited was `released_from` that hold, which is not asked for again.
     """
 
@@ -70,6 +71,7 @@ class Record:
     hold: Hold | None = None
     released_from: Hold | None = None
     decided_by: Deciders = ()
+    deciders: Deciders = ()
     late: LateReason | None = None
 
     @property
@@ -206,6 +208,7 @@ def _entered(event: ServiceCredited | ServiceHeld, before: Record | None) -> Rec
         event.unit,
         event.days,
         decided_by=event.decided_by,
+        deciders=_each_once(before.deciders if before else (), event.decided_by),
         late=event.late,
     )
     if isinstance(event, ServiceHeld):
@@ -215,8 +218,13 @@ def _entered(event: ServiceCredited | ServiceHeld, before: Record | None) -> Rec
 
 
 def _explained(record: Record, event: LateServiceRecorded) -> Record:
-    decided_by = tuple(dict.fromkeys((*record.decided_by, event.recorded_by)))
-    return replace(record, late=event.reason, decided_by=decided_by)
+    here = (event.recorded_by,)
+    decided_by, deciders = _each_once(record.decided_by, here), _each_once(record.deciders, here)
+    return replace(record, late=event.reason, decided_by=decided_by, deciders=deciders)
+
+
+def _each_once(before: Deciders, now: Deciders) -> Deciders:
+    return tuple(dict.fromkeys((*before, *now)))
 
 
 def _settled(
@@ -238,7 +246,9 @@ def _settled(
         case _:
             assert_never(event)
     decided_by = event.decided_by or record.decided_by
-    return replace(ended, reopened=False, ended_by_death=dead, decided_by=decided_by)
+    deciders = _each_once(record.deciders, event.decided_by)
+    ended = replace(ended, decided_by=decided_by, deciders=deciders)
+    return replace(ended, reopened=False, ended_by_death=dead)
 
 
 def _put(service: Service, shift: ShiftId, record: Record) -> Service:
