@@ -1098,9 +1098,9 @@ class Code(Enum):
     reason_must_not_be_left_to_the_ledger = (
         422,
         "The reason {reason} is given by the ledger itself.",
-        "Record the death; what came after it is reversed with it.",
+        "Record the death: what came after falls with it. Undecided service has other reasons.",
         "原因“{reason}”只能由账本自动填写。",
-        "请登记去世，其后的用餐和服务会随之冲销。",
+        "请登记去世，其后的用餐和服务会随之冲销；尚未审核的请选择其他理由。",
     )
     meal_must_not_be_reversed_twice = (
         409,

@@ -17,6 +17,7 @@ from ledger.domain.intervals import Days, split_by_day
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import (
     Hold,
+    RefusalReason,
     ReversalReason,
     Status,
 )
@@ -182,9 +183,9 @@ def unless_credited(seen: Seen) -> Refused | None:
     return Refused(Code.service_must_be_credited, shift=seen.name, status=seen.record.status)
 
 
-def unless_given_by_people(reason: ReversalReason) -> Refused | None:
-    """A death recorded wrongly reinstates what bears this reason, so nobody else gives it."""
-    if reason is not ReversalReason.after_death:
+def unless_given_by_people(reason: ReversalReason | RefusalReason) -> Refused | None:
+    """What bears this reason stands again, or open, without the death: so no person gives it."""
+    if reason not in (ReversalReason.after_death, RefusalReason.after_death):
         return None
     return Refused(Code.reason_must_not_be_left_to_the_ledger, reason=reason.value)
 

@@ -257,3 +257,18 @@ def test_a_death_is_not_given_as_a_reason_but_recorded() -> None:
     )
     gone = then(SERVED, dies(FRIDAY))
     given(*gone).when(by_hand, by=LEADER, at=MONDAY).refused("service_must_be_credited")
+
+
+def test_nothing_is_refused_by_hand_for_a_death_whether_she_lives_or_not() -> None:
+    """It would stand open for whoever confirms the living, though a person had refused it."""
+    by_hand = RefuseService(KITCHEN, CHEN, RefusalReason.after_death)
+    attended = (*TOWN, *attends(KITCHEN, at("03-07 09:00"), 121))
+    for story in (
+        attended,
+        then(attended, ConfirmService(KITCHEN, CHEN)),
+        then(attended, dies(FRIDAY)),
+    ):
+        given(*story).when(by_hand, by=LEADER, at=MONDAY).refused(
+            "reason_must_not_be_left_to_the_ledger", reason="after_death"
+        )
+    given(*SERVED).when(by_hand, by=LEADER, at=MONDAY).refused("service_must_not_be_decided_twice")
