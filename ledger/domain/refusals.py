@@ -877,16 +877,16 @@ class Code(Enum):
     confirmer_must_not_be_the_volunteer = (
         403,
         "Nobody decides about her own service.",
-        "Let another confirmer do it.",
+        "Let somebody else do it.",
         "不能审核本人的服务。",
-        "请由其他确认人办理。",
+        "请由其他人办理。",
     )
     confirmer_must_not_be_related = (
         403,
-        "The confirmer has a declared relation to the volunteer.",
-        "Let a confirmer without such a relation do it.",
-        "确认人与志愿者有已申报的亲属关系。",
-        "请由没有该关系的确认人办理。",
+        "Whoever decides has a declared relation to the volunteer.",
+        "Let somebody without such a relation do it.",
+        "办理人与志愿者有已申报的亲属关系。",
+        "请由没有该关系的人办理。",
     )
     service_must_not_be_decided_twice = (
         409,
