@@ -7,7 +7,7 @@ mistake is corrected openly. Whoever had a place and did not come is marked so, 
 attests that she did.
 
 Service rests on an attendance. So it is taken back before the attendance is corrected, and decided
-anew afterwards.
+anew afterwards; and as of every decision about service, nobody opens her own or a relation's again.
 """
 
 from collections.abc import Iterable
@@ -26,8 +26,9 @@ from ledger.domain.decisions import (
     Stream,
     first_refusal,
 )
+from ledger.domain.intervals import last_minute
 from ledger.domain.service_records import ServiceReopened
-from ledger.domain.service_state import Record
+from ledger.domain.service_rules import unless_impartial
 from ledger.domain.shift_records import (
     AttendanceAttested,
     AttendanceCorrected,
@@ -103,11 +104,11 @@ def place(command: AttendanceCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: AttendanceCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The person, the shift and its community; for a correction also her service."""
+    """The person, the shift and its community; for a correction her service, and who corrects."""
     yield people.stream(command.person)
     yield from shifts.streams_of(command.shift, known)
     if isinstance(command, CorrectAttendance):
-        yield service.stream(command.person)
+        yield from service.streams_of(command.person, context)
 
 
 def decide(command: AttendanceCommand, known: Known, context: Context) -> Outcome:
@@ -126,8 +127,7 @@ def decide(command: AttendanceCommand, known: Known, context: Context) -> Outcom
             return refusal or _attest(command, seen)
         case CorrectAttendance():
             refusal = shifts.unless_plausible(command.check_in, command.check_out)
-            record = known[service.stream(command.person)].records.get(command.shift)
-            return refusal or _correct(command, seen, record)
+            return refusal or _correct(command, seen, known)
         case MarkNoShow():
             return _mark(command, seen)
         case _:
@@ -150,7 +150,7 @@ def _seen(command: AttendanceCommand, known: Known, context: Context) -> rules.S
 def _check_in(command: CheckIn, seen: rules.Seen) -> Outcome:
     at = utc_minute(command.at)
     refusal = first_refusal(
-        *rules.usual(seen), *rules.unless_now(at, seen), rules.unless_there(seen)
+        *rules.usual(seen, at), *rules.unless_now(at, seen), rules.unless_there(seen)
     )
     event = CheckedIn(command.shift, command.person, at, seen.day(at))
     return refusal or ((shifts.stream(command.shift), event), *_came_after_all(seen))
@@ -159,7 +159,9 @@ def _check_in(command: CheckIn, seen: rules.Seen) -> Outcome:
 def _check_out(command: CheckOut, seen: rules.Seen) -> Outcome:
     at = utc_minute(command.at)
     refusal = first_refusal(
-        *rules.usual(seen), *rules.unless_now(at, seen), rules.unless_gone(at, seen)
+        *rules.usual(seen, last_minute(at)),
+        *rules.unless_now(at, seen),
+        rules.unless_gone(at, seen),
     )
     event = CheckedOut(command.shift, command.person, at, seen.day(at))
     return refusal or ((shifts.stream(command.shift), event),)
@@ -168,7 +170,7 @@ def _check_out(command: CheckOut, seen: rules.Seen) -> Outcome:
 def _attest(command: AttestAttendance, seen: rules.Seen) -> Outcome:
     check_in, check_out = utc_minute(command.check_in), utc_minute(command.check_out)
     refusal = first_refusal(
-        *rules.usual(seen),
+        *rules.usual(seen, last_minute(check_out)),
         rules.unless_future(check_out, seen),
         shifts.unless_length(check_in, check_out, PRESENCE_HOURS_MOST, seen.community),
         rules.unless_whole(seen),
@@ -187,14 +189,16 @@ def _came_after_all(seen: rules.Seen) -> Decision:
     return ((shifts.stream(seen.name), event),)
 
 
-def _correct(command: CorrectAttendance, seen: rules.Seen, record: Record | None) -> Outcome:
+def _correct(command: CorrectAttendance, seen: rules.Seen, known: Known) -> Outcome:
+    record = known[service.stream(command.person)].records.get(command.shift)
     check_in, check_out = utc_minute(command.check_in), utc_minute(command.check_out)
     refusal = first_refusal(
-        *rules.usual(seen),
+        *rules.usual(seen, last_minute(check_out)),
         rules.unless_future(check_out, seen),
         shifts.unless_length(check_in, check_out, PRESENCE_HOURS_MOST, seen.community),
         *rules.unless_partial(seen),
         rules.unless_standing(command.shift, record),
+        *(unless_impartial(command.person, known, seen.context) if record else ()),
         rules.unless_common(check_in, check_out, seen),
         rules.unless_same(check_in, check_out, seen),
     )

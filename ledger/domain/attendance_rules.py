@@ -16,6 +16,7 @@ from ledger.domain.refusals import Code
 from ledger.domain.service_state import Record
 from ledger.domain.shift_records import Attendance, Shift
 from ledger.domain.shifts import SHIFT_HOURS_MOST
+from ledger.domain.sign_up_rules import unless_came
 from ledger.domain.values import Minutes, PersonId, ShiftId, local, local_day
 
 CHECK_MINUTES_MOST: Final = Minutes(240)
@@ -51,8 +52,12 @@ class Seen:
         return local(moment, self.community.time_zone)
 
 
-def usual(seen: Seen) -> Iterable[Refused | None]:
-    yield people.unless_living_member(seen.person, seen.service_day())
+def usual(seen: Seen, until: datetime | None = None) -> Iterable[Refused | None]:
+    """A shift over midnight reaches into a day that is not the service day; `until` is a minute."""
+    day = seen.service_day()
+    yield people.unless_living_member(seen.person, day)
+    if until is not None:
+        yield people.unless_living_member(seen.person, max(day, seen.day(until)))
     yield shifts.unless_cancelled(seen.name, seen.shift)
 
 
@@ -160,8 +165,6 @@ def unless_absent(seen: Seen) -> Iterable[Refused | None]:
     yield shifts.unless_ended(seen.name, seen.shift, seen.community, seen.context)
     if seen.who not in seen.shift.signed_up:
         yield Refused(Code.person_must_be_signed_up, shift=seen.name)
-    if seen.attendance is not None:
-        at = seen.clock(seen.attendance.check_in)
-        yield Refused(Code.person_must_not_have_come, shift=seen.name, at=at)
+    yield unless_came(seen.name, seen.shift, seen.who, seen.community)
     if seen.who in seen.shift.no_shows:
         yield Refused(Code.no_show_must_not_be_marked_twice, shift=seen.name)

@@ -1,8 +1,8 @@
 """Deaths: recorded late more often than not, and everything that came after is taken back at once.
 
 The day of death itself still counts. Every meal eaten later loses its subsidy (the copayment stays
-with the canteen, what was settled is to come back), and service of later days is taken back, in the
-same decision as the death.
+with the canteen, what was settled is to come back), and service that goes on into a later day is
+taken back, in the same decision as the death.
 When the day of death turns out to be another one, or the person to be alive, the meals and the
 service that were reversed for it stand again.
 """

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from ledger.domain import people, service, shifts
+from ledger.domain import service, shifts
 from ledger.domain import service_rules as rules
 from ledger.domain.decisions import Context, Known, Outcome, Stream, first_refusal
 from ledger.domain.service_entries import entry
@@ -63,7 +63,7 @@ def decide(command: HoldCommand, known: Known, context: Context) -> Outcome:
     here = service.stream(command.person)
     seen = rules.look(command.shift, known[here], command.person, known)
     refusal = first_refusal(
-        people.unless_living_member(known[people.stream(command.person)], seen.day),
+        rules.unless_living(seen, known),
         *rules.unless_impartial(command.person, known, context),
         rules.unless_waiting(seen, ENDED_BY[type(command)]),
         rules.unless_new_hands(seen, context),
@@ -78,12 +78,11 @@ def decide(command: HoldCommand, known: Known, context: Context) -> Outcome:
 
 
 def _left(command: HoldCommand, record: Record, seen: rules.Seen) -> Hold | None:
-    """What the release cannot end; the town's ends the unit's as well.
+    """What the release cannot end.
 
     It was confirmed in time, so it is not late now. A month closed since then is closed all the
     same, unless the late path was taken already.
     """
     if record.late is None and seen.in_closed_month():
         return Hold.month_closed
-    hold = rules.hold_of_its_days(seen)
-    return None if isinstance(command, ReleaseForTown) or hold is ENDED_BY[type(command)] else hold
+    return rules.left_over(rules.hold_of_its_days(seen), ENDED_BY[type(command)])

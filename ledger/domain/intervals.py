@@ -24,6 +24,11 @@ class DayMinutes:
 Days: TypeAlias = tuple[DayMinutes, ...]
 
 
+def last_minute(ends_at: datetime) -> datetime:
+    """The last minute of an interval that goes on until before that moment."""
+    return ends_at - MINUTE
+
+
 def elapsed(starts_at: datetime, ends_at: datetime) -> Minutes:
     """Whole minutes from one moment to another, 0 if the other is not later."""
     return Minutes(max(0, (ends_at - starts_at) // MINUTE))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import people, service, shifts
+from ledger.domain import service, shifts
 from ledger.domain import service_rules as rules
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.facts import Note
@@ -62,7 +62,7 @@ def decide(command: LatenessCommand, known: Known, context: Context) -> Outcome:
         return refusal
     seen = rules.look(command.shift, known[service.stream(command.person)], command.person, known)
     usual = (
-        people.unless_living_member(known[people.stream(command.person)], seen.day),
+        rules.unless_living(seen, known),
         *rules.unless_impartial(command.person, known, context),
         rules.unless_waiting(seen, *LATE),
     )
@@ -93,8 +93,7 @@ def _record(command: RecordLateService, seen: rules.Seen, context: Context) -> O
 
 def _approve(command: ApproveLateService, seen: rules.Seen, context: Context) -> Outcome:
     record = seen.service.records[command.shift]
-    hold = rules.hold_of_its_days(seen)
-    left = None if hold is Hold.day_over_unit_limit else hold
+    left = rules.left_over(rules.hold_of_its_days(seen), record.hold)
     event = entry(seen, left, (*record.decided_by, context.actor), record.late)
     return ((service.stream(command.person), event),)
 

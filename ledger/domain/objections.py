@@ -4,7 +4,8 @@ She raises it herself, or somebody of her community does it for her. There is on
 shift, with a day by which it is to be answered. Nobody answers who has decided about the record,
 is related to her, or raised it. A rejected objection is raised again for another reason, or after
 something new was decided. One that is upheld changes no minutes: it opens what was refused or
-reversed again, and what is credited is reversed first, as any mistake is.
+reversed again, and what is credited is reversed first, as any mistake is. What a death ended stands
+open already, and the correction of the death gives it back.
 """
 
 from collections.abc import Iterable
@@ -120,7 +121,9 @@ def _answer(command: AnswerObjection, seen: rules.Seen, context: Context) -> Out
     about = (command.shift, command.person, seen.shift.community)
     today = seen.community.day_of(context)
     answered: Happening = (here, ObjectionAnswered(*about, command.answer, today))
-    if command.answer is ObjectionAnswer.rejected or record is None or record.takes_time():
+    if command.answer is ObjectionAnswer.rejected or record is None:
+        return (answered,)
+    if record.takes_time() or record.ended_by_death:
         return (answered,)
     return (answered, (here, ServiceReopened(*about, record.occurred_on)))
 
@@ -147,6 +150,6 @@ def _unless_answerable(
 ) -> Iterable[Refused | None]:
     if objections.reason is None:
         yield Refused(Code.objection_must_be_open, shift=seen.name)
-    decided_by = seen.record.decided_by if seen.record else ()
-    if context.actor in (objections.raised_by, *decided_by):
+    deciders = seen.record.deciders if seen.record else ()
+    if context.actor in (objections.raised_by, *deciders):
         yield Refused(Code.answer_must_be_another_persons, shift=seen.name)

@@ -757,9 +757,9 @@ class Code(Enum):
     person_must_be_alive_on_the_day = (
         422,
         "The person died before {day}.",
-        "Stop the card; if the death was recorded wrongly, correct it.",
+        "Stop the card; service ends with the day of death. If that day is wrong, correct it.",
         "该人员在 {day} 之前已去世。",
-        "请停用餐卡；若去世登记有误请更正。",
+        "请停用餐卡，服务至多记到去世当日为止；若去世登记有误请更正。",
     )
     person_must_have_facts = (
         422,
@@ -887,16 +887,16 @@ class Code(Enum):
     confirmer_must_not_be_the_volunteer = (
         403,
         "Nobody decides about her own service.",
-        "Let another confirmer do it.",
+        "Let somebody else do it.",
         "不能审核本人的服务。",
-        "请由其他确认人办理。",
+        "请由其他人办理。",
     )
     confirmer_must_not_be_related = (
         403,
-        "The confirmer has a declared relation to the volunteer.",
-        "Let a confirmer without such a relation do it.",
-        "确认人与志愿者有已申报的亲属关系。",
-        "请由没有该关系的确认人办理。",
+        "Whoever decides has a declared relation to the volunteer.",
+        "Let somebody without such a relation do it.",
+        "办理人与志愿者有已申报的亲属关系。",
+        "请由没有该关系的人办理。",
     )
     service_must_not_be_decided_twice = (
         409,
@@ -1108,9 +1108,9 @@ class Code(Enum):
     reason_must_not_be_left_to_the_ledger = (
         422,
         "The reason {reason} is given by the ledger itself.",
-        "Record the death; what came after it is reversed with it.",
+        "Record the death: what came after falls with it. Undecided service has other reasons.",
         "原因“{reason}”只能由账本自动填写。",
-        "请登记去世，其后的用餐和服务会随之冲销。",
+        "请登记去世，其后的用餐和服务会随之冲销；尚未审核的请选择其他理由。",
     )
     meal_must_not_be_reversed_twice = (
         409,

@@ -135,7 +135,7 @@ def decide(command: ServiceCommand, known: Known, context: Context) -> Outcome:
 def _confirm(command: ConfirmService, known: Known, context: Context) -> Outcome:
     seen = rules.look(command.shift, known[stream(command.person)], command.person, known)
     refusal = first_refusal(
-        people.unless_living_member(known[people.stream(command.person)], seen.day),
+        rules.unless_living(seen, known),
         rules.unless_attended(seen),
         rules.unless_ended(seen),
         *rules.unless_impartial(command.person, known, context),
@@ -150,7 +150,7 @@ def _confirm(command: ConfirmService, known: Known, context: Context) -> Outcome
 
 
 def _refuse(command: RefuseService, known: Known, context: Context) -> Outcome:
-    """Whether the person lived or was registered that day is a reason, and no obstacle.
+    """Whether the person lived or was registered that day is no obstacle.
 
     What is held may be refused by whoever confirmed it too: it takes back her own word.
     """
@@ -159,6 +159,7 @@ def _refuse(command: RefuseService, known: Known, context: Context) -> Outcome:
         rules.unless_attended(seen),
         *rules.unless_impartial(command.person, known, context),
         rules.unless_settled(seen),
+        rules.unless_given_by_people(command.reason),
     )
     event = ServiceRefused(
         command.shift,

@@ -3,7 +3,8 @@
 The same minutes are taken back or given back, for the service day, and booked in the first open
 month, which names what it adjusts. A correction gives back what was reversed for that death alone.
 Where the time was given to something else meanwhile, or the day is full by now, the service stays
-reversed, and people decide about it anew; so they do about service that was only held.
+reversed, and people decide about it anew; so they do about service that was only held. A long day
+that somebody had released is not held again.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from ledger.domain.service_records import (
     ServiceReversed,
     Status,
 )
-from ledger.domain.service_rules import booking, hold_of_days
+from ledger.domain.service_rules import booking, hold_of_days, left_over
 from ledger.domain.service_state import Record, Service, evolve
 from ledger.domain.values import CommunityId, PersonId, ShiftId
 
@@ -87,9 +88,13 @@ def communities_of(service: Service) -> frozenset[CommunityId]:
 def after_death(
     person: PersonId, service: Service, died_on: date, community_named: CommunityNamed
 ) -> Iterator[ServiceReversed | ServiceRefused]:
-    """Take back what was credited, and refuse what is held, of days after the death."""
+    """Take back what was credited, and refuse what is held, if it goes on after the day of death.
+
+    What began on that day falls as a whole: its minutes up to midnight are a new decision, once
+    the attendance was corrected.
+    """
     for shift, record in service.records.items():
-        if record.takes_time() and record.occurred_on > died_on:
+        if record.takes_time() and record.last_day > died_on:
             yield _ended(person, shift, record, community_named(record.community))
 
 
@@ -111,7 +116,8 @@ def after_correction(
 ) -> Iterator[ServiceReinstated]:
     """Give back what lay after the recorded day of death and no longer lies after the right one.
 
-    What was confirmed first comes first, should two of them be in each other's way.
+    What was credited first comes first, should two of them be in each other's way; so each finds
+    the day as it was when it was credited.
     """
     for shift, record in service.records.items():
         if _rises(record, recorded, died_on):
@@ -126,14 +132,18 @@ def _rises(record: Record, recorded: date, died_on: date | None) -> bool:
     return (
         record.status is Status.reversed
         and record.ended_by_death
-        and recorded < record.occurred_on
-        and (died_on is None or record.occurred_on <= died_on)
+        and recorded < record.last_day
+        and (died_on is None or record.last_day <= died_on)
     )
 
 
 def _fits(record: Record, service: Service, community: Community) -> bool:
-    """Whether it is in nobody's way: no minute is credited or held twice, no day goes over."""
+    """Whether it is in nobody's way: no minute is credited or held twice, no day goes over.
+
+    A long day that was released for it is not held for it again.
+    """
     span = record.starts_at, record.ends_at
     if service.overlapping(*span):
         return False
-    return hold_of_days(record.days, service.credited_by_day(*span), community) is None
+    hold = hold_of_days(record.days, service.credited_by_day(*span), community)
+    return left_over(hold, record.released_from) is None

@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ledger.domain import communities, shifts
+from ledger.domain import communities, people, shifts
 from ledger.domain.community_records import Community
-from ledger.domain.decisions import Context, Known, Refused
+from ledger.domain.decisions import Context, Known, Refused, first_refusal
 from ledger.domain.facts import related
 from ledger.domain.intervals import Days, split_by_day
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import (
     Hold,
+    RefusalReason,
     ReversalReason,
     Status,
 )
@@ -52,6 +53,10 @@ class Seen:
         """The minutes present, by local day."""
         return split_by_day(self.starts_at, self.ends_at, self.community.time_zone)
 
+    def last_day(self) -> date:
+        """The local day of the last minute present; the service day where there is none."""
+        return max((part.day for part in self.days()), default=self.day)
+
     def in_closed_month(self) -> bool:
         """Whether the books of the service day are closed."""
         return month_of(self.day) in self.community.closed
@@ -85,6 +90,13 @@ def _presence(shift: Shift, attendance: Attendance | None) -> tuple[datetime, da
     if attendance is None or attendance.check_out is None:
         return shift.starts_at, shift.starts_at
     return max(attendance.check_in, shift.starts_at), min(attendance.check_out, shift.ends_at)
+
+
+def unless_living(seen: Seen, known: Known) -> Refused | None:
+    """Registered by the service day, and alive on the day of the last minute present."""
+    person = known[people.stream(seen.person)]
+    refusals = (people.unless_living_member(person, day) for day in (seen.day, seen.last_day()))
+    return first_refusal(*refusals)
 
 
 def unless_impartial(person: PersonId, known: Known, context: Context) -> Iterable[Refused | None]:
@@ -171,9 +183,9 @@ def unless_credited(seen: Seen) -> Refused | None:
     return Refused(Code.service_must_be_credited, shift=seen.name, status=seen.record.status)
 
 
-def unless_given_by_people(reason: ReversalReason) -> Refused | None:
-    """A death recorded wrongly reinstates what bears this reason, so nobody else gives it."""
-    if reason is not ReversalReason.after_death:
+def unless_given_by_people(reason: ReversalReason | RefusalReason) -> Refused | None:
+    """What bears this reason stands again, or open, without the death: so no person gives it."""
+    if reason not in (ReversalReason.after_death, RefusalReason.after_death):
         return None
     return Refused(Code.reason_must_not_be_left_to_the_ledger, reason=reason.value)
 
@@ -203,6 +215,13 @@ def hold_of_days(parts: Days, sums: Counter[date], community: Community) -> Hold
     if any(minutes > rules_on(day).unit_minutes_most for day, minutes in days):
         return Hold.day_over_unit_limit
     return None
+
+
+def left_over(hold: Hold | None, released_from: Hold | None) -> Hold | None:
+    """What a second decision cannot end: the town's ends every long day, any other the unit's."""
+    if released_from is Hold.day_over_town_limit:
+        return None
+    return None if released_from and hold is Hold.day_over_unit_limit else hold
 
 
 def booking(community: Community, day: date) -> tuple[Month, Month | None]:

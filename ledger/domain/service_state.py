@@ -54,6 +54,8 @@ class Record:
 
     What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake;
     that is nobody's decision, so `decided_by` stay those on whose word it was credited or held.
+    `deciders` are all who ever decided about it, also those whose word was overruled since.
+    What was held and is credited was `released_from` that hold, which is not asked for again.
     """
 
     community: CommunityId
@@ -67,13 +69,20 @@ class Record:
     ended_by_death: bool = False
     reopened: bool = False
     hold: Hold | None = None
+    released_from: Hold | None = None
     decided_by: Deciders = ()
+    deciders: Deciders = ()
     late: LateReason | None = None
 
     @property
     def service_minutes(self) -> Minutes:
         """The minutes that were credited or held."""
         return elapsed(self.starts_at, self.ends_at)
+
+    @property
+    def last_day(self) -> date:
+        """The local day of the last minute that was credited or held."""
+        return self.days[-1].day if self.days else self.occurred_on
 
     def stands_open(self) -> bool:
         """Whether it is over, and yet may be decided anew."""
@@ -88,6 +97,7 @@ class Record:
 class Service:
     """All service of one person; `timeline` holds what was ever credited or held, by its start.
 
+    `records` come in the order in which they were last credited or held.
     `notes` is how many notes about it lie in the vault, `stars` how many stars were granted for it.
     """
 
@@ -176,16 +186,19 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
 
 
 def _enter(service: Service, event: ServiceCredited | ServiceHeld) -> Service:
-    timeline = service.timeline
-    if event.shift in service.records:  # what was held and is now credited stands here once
+    timeline, records = service.timeline, service.records
+    before = records.get(event.shift)
+    if before is not None:  # what was held and is now credited stands here once
         timeline = tuple(entry for entry in timeline if entry[1] != event.shift)
+        records = {shift: record for shift, record in records.items() if shift != event.shift}
     entry = (event.starts_at, event.shift)
     here = bisect(timeline, entry)
     timeline = (*timeline[:here], entry, *timeline[here:])
-    return replace(_put(service, event.shift, _entered(event)), timeline=timeline)
+    service = replace(service, timeline=timeline, records=records)
+    return _put(service, event.shift, _entered(event, before))
 
 
-def _entered(event: ServiceCredited | ServiceHeld) -> Record:
+def _entered(event: ServiceCredited | ServiceHeld, before: Record | None) -> Record:
     record = Record(
         event.community,
         event.occurred_on,
@@ -195,16 +208,23 @@ def _entered(event: ServiceCredited | ServiceHeld) -> Record:
         event.unit,
         event.days,
         decided_by=event.decided_by,
+        deciders=_each_once(before.deciders if before else (), event.decided_by),
         late=event.late,
     )
     if isinstance(event, ServiceHeld):
         return replace(record, status=Status.held, hold=event.hold)
-    return replace(record, time_bank=event.time_bank)
+    released_from = before.hold if before and before.status is Status.held else None
+    return replace(record, time_bank=event.time_bank, released_from=released_from)
 
 
 def _explained(record: Record, event: LateServiceRecorded) -> Record:
-    decided_by = tuple(dict.fromkeys((*record.decided_by, event.recorded_by)))
-    return replace(record, late=event.reason, decided_by=decided_by)
+    here = (event.recorded_by,)
+    decided_by, deciders = _each_once(record.decided_by, here), _each_once(record.deciders, here)
+    return replace(record, late=event.reason, decided_by=decided_by, deciders=deciders)
+
+
+def _each_once(before: Deciders, now: Deciders) -> Deciders:
+    return tuple(dict.fromkeys((*before, *now)))
 
 
 def _settled(
@@ -226,7 +246,9 @@ def _settled(
         case _:
             assert_never(event)
     decided_by = event.decided_by or record.decided_by
-    return replace(ended, reopened=False, ended_by_death=dead, decided_by=decided_by)
+    deciders = _each_once(record.deciders, event.decided_by)
+    ended = replace(ended, decided_by=decided_by, deciders=deciders)
+    return replace(ended, reopened=False, ended_by_death=dead)
 
 
 def _put(service: Service, shift: ShiftId, record: Record) -> Service:

@@ -1,8 +1,9 @@
 """Shifts: scheduled, called off, signed up for.
 
 A shift lasts at most a day. Places may be limited: who comes later waits, and the first of the
-waiting list moves up when a place becomes free. A sign-up is possible until the shift is over; it
-is an intention, and whoever comes without one is welcome too (see `attendance`).
+waiting list moves up when a place becomes free before the start. A sign-up is possible until the
+shift is over, and withdrawn by whoever has not come; it is an intention, and whoever comes without
+one is welcome too (see `attendance`).
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain import communities, people, sites
+from ledger.domain import sign_up_rules as rules
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
@@ -76,7 +78,7 @@ class SignUp:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawSignUp:
-    """Give the place back; the first of the waiting list gets it."""
+    """Give the place back; before the start, the first who waits and lives gets it."""
 
     shift: ShiftId
     person: PersonId
@@ -104,7 +106,7 @@ def place(command: ShiftCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: ShiftCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The shift, its community, and who signs up; of a new one also the unit and the site."""
+    """The shift, its community, who signs up or waits; of a new one the unit and the site."""
     match command:
         case ScheduleShift():
             yield stream(command.shift)
@@ -118,6 +120,9 @@ def needs(command: ShiftCommand, known: Known, context: Context) -> Iterable[Str
         case SignUp() | WithdrawSignUp():
             yield people.stream(command.person)
             yield from streams_of(command.shift, known)
+            shift = known.get(stream(command.shift))
+            if isinstance(command, WithdrawSignUp) and shift is not None:
+                yield from rules.waiting_behind(shift, command.person)
         case _:
             assert_never(command)
 
@@ -197,7 +202,7 @@ def _sign_up(command: SignUp, known: Known, context: Context) -> Outcome:
             known[people.stream(command.person)], shift.day(community.time_zone)
         ),
         unless_cancelled(command.shift, shift),
-        _unless_over(command.shift, shift, community, context),
+        rules.unless_over(command.shift, shift, community, context),
         twice if shift.lists(command.person) else None,
     )
     event = SignedUp(command.shift, command.person, shift.full(), community.day_of(context))
@@ -208,17 +213,18 @@ def _withdraw(command: WithdrawSignUp, known: Known, context: Context) -> Outcom
     """Whoever died may be taken off the list, so nobody asks whether the person lives."""
     shift = known[stream(command.shift)]
     community = known[communities.stream(shift.community)]
-    absent = Refused(Code.person_must_be_signed_up, shift=command.shift)
     refusal = first_refusal(
         unless_cancelled(command.shift, shift),
-        _unless_over(command.shift, shift, community, context),
-        None if shift.lists(command.person) else absent,
+        rules.unless_over(command.shift, shift, community, context),
+        rules.unless_listed(command.shift, shift, command.person),
+        rules.unless_came(command.shift, shift, command.person, community),
     )
     here, today = stream(command.shift), community.day_of(context)
     withdrawn = (here, SignUpWithdrawn(command.shift, command.person, today))
-    if command.person not in shift.signed_up or not shift.waiting:
+    following = rules.next_in_line(shift, command.person, community, known, context)
+    if following is None:
         return refusal or (withdrawn,)
-    return refusal or (withdrawn, (here, SignUpPromoted(command.shift, shift.waiting[0], today)))
+    return refusal or (withdrawn, (here, SignUpPromoted(command.shift, following, today)))
 
 
 # -- rules, some of them shared with attendance and service --------------------------------------
@@ -289,12 +295,3 @@ def unless_ended(
         return None
     ends_at = local(shift.ends_at, community.time_zone)
     return Refused(Code.shift_must_be_over, shift=name, ends_at=ends_at)
-
-
-def _unless_over(
-    name: ShiftId, shift: Shift, community: Community, context: Context
-) -> Refused | None:
-    if context.decided_at < shift.ends_at:
-        return None
-    ended_at = local(shift.ends_at, community.time_zone)
-    return Refused(Code.shift_must_not_be_over, shift=name, ended_at=ended_at)

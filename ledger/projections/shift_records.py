@@ -74,6 +74,7 @@ CREATE TABLE {s}.people (
     reason           text,
     service_minutes  bigint,
     served_on        date,
+    served_until     date,  -- the last day of the minutes that were credited or held
     decided_by       text,
     decided_position bigint,
     no_show          boolean,  -- null while nobody has said anything about it
@@ -109,7 +110,7 @@ SAY: Final = """
 COPY {s}.people (
     shift, person, position, until_position, listing, listed_position, check_in, check_out, grade,
     attested_by, status, hold, reason, service_minutes, served_on, decided_by, decided_position,
-    no_show) FROM STDIN
+    served_until, no_show) FROM STDIN
 """
 FOLLOW: Final = """
 WITH before AS (
@@ -136,6 +137,7 @@ SET listing = coalesce(later.listing, before.listing),
         SELECT before.status, before.hold, before.reason, before.service_minutes,
                before.served_on, before.decided_by, before.decided_position
         WHERE later.decided_position IS NULL),
+    served_until = coalesce(later.served_until, before.served_until),
     no_show = coalesce(later.no_show, before.no_show)
 FROM before
 WHERE later.shift = before.shift AND later.person = before.person
@@ -147,7 +149,7 @@ DIE: Final = "COPY {s}.deaths (person, position, died_on) FROM STDIN"
 COLUMNS: Final = (
     *("listing", "listed_position", "check_in", "check_out", "grade", "attested_by"),
     *("status", "hold", "reason", "service_minutes", "served_on", "decided_by"),
-    *("decided_position", "no_show"),
+    *("decided_position", "served_until", "no_show"),
 )
 Row: TypeAlias = tuple[Any, ...]
 
@@ -248,7 +250,8 @@ def _attendance(at: Recorded) -> dict[str, Any]:
 
 def _decision(at: Recorded) -> dict[str, Any]:
     event = at.event
-    return {
+    until = {"served_until": event.days[-1].day} if getattr(event, "days", ()) else {}
+    return until | {
         "status": STATUS[type(event)],
         "hold": getattr(event, "hold", None),
         "reason": getattr(event, "reason", None),
@@ -273,4 +276,4 @@ def _cancelled(at: Recorded) -> Row:
     return at.event.shift, at.event.reason, at.position
 
 
-MODEL: Final = ReadModel("shifts", 3, TABLES, fold)
+MODEL: Final = ReadModel("shifts", 4, TABLES, fold)

@@ -42,11 +42,13 @@ HELD_THEN: Final = """people.position <= %(known)s
   AND (people.until_position IS NULL OR people.until_position > %(known)s)"""
 """Of the rows about a person in a shift one holds now, and one at each position since the first."""
 UNDECIDED: Final = """(status IS NULL
-    OR reason IS NOT DISTINCT FROM 'after_death' AND served_on <= coalesce((
+    OR reason IS NOT DISTINCT FROM 'after_death'
+    AND coalesce(served_until, served_on) <= coalesce((
         SELECT coalesce(died_on, 'infinity') FROM shifts.deaths AS death
         WHERE death.person = people.person AND death.position <= %(known)s
         ORDER BY death.position DESC LIMIT 1), 'infinity'))"""
-"""Nobody decided about it, or only the death of somebody who, as is known by then, was alive.
+"""Nobody decided about it, or only the death of somebody who, as is known by then, was alive
+to the last day of it.
 
 Where there is no reason that is simply false, and nobody looks for a death.
 """

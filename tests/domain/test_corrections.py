@@ -45,6 +45,7 @@ from tests.domain.shift_stories import (
     came,
     died,
     later,
+    relative,
     ruled,
     scheduled,
     served,
@@ -173,6 +174,25 @@ def test_what_a_mistaken_death_ended_is_not_given_back_with_the_times_of_before(
     (event,) = given(*story).when(CONFIRM, by=LEADER, at=EVENING).events
     assert not isinstance(event, ServiceHeld)
     assert event.service_minutes == 90
+
+
+@pytest.mark.parametrize("before", [(CONFIRM, REVERSE), (REFUSE,)])
+def test_nobody_opens_her_own_service_again_or_a_relations(before: tuple[object, ...]) -> None:
+    """She holds an office, and would have the confirmer decide anew, as often as she likes."""
+    story = then(SERVED, *before)
+    given(*story).when(correction(), by=CHEN, at=EVENING).refused(
+        "confirmer_must_not_be_the_volunteer"
+    )
+    for sheet in (relative(CHEN, of=WU), relative(WU, of=CHEN)):
+        corrected(*story, sheet).refused("confirmer_must_not_be_related")
+    corrected(*story, died(CHEN, SUNDAY), relative(WU, of=CHEN)).refused(
+        "person_must_be_alive_on_the_day"
+    )
+
+
+def test_before_anybody_decided_a_correction_decides_nothing() -> None:
+    assert given(*SERVED).when(correction(), by=CHEN, at=EVENING).decision
+    assert corrected(*SERVED, relative(WU, of=CHEN)).decision
 
 
 # -- no-shows ----------------------------------------------------------------------------------

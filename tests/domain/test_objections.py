@@ -7,7 +7,9 @@ import pytest
 from ledger.domain import service
 from ledger.domain.attendance import CorrectAttendance
 from ledger.domain.community_records import ServiceRules
+from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.facts import Note
+from ledger.domain.lateness import ApproveLateService, RecordLateService
 from ledger.domain.objection_records import (
     ObjectionAnswer,
     ObjectionAnswered,
@@ -18,10 +20,12 @@ from ledger.domain.objections import AnswerObjection, ObjectionCommand, RaiseObj
 from ledger.domain.permissions import Authority, Role, refusal
 from ledger.domain.service import ConfirmService, RefuseService, ReverseService
 from ledger.domain.service_records import (
+    LateReason,
     RefusalReason,
     ReversalReason,
     ServiceCredited,
     ServiceReopened,
+    Status,
 )
 from ledger.domain.shift_records import CorrectionReason
 from ledger.domain.values import Count, Minutes, NoteText, PersonId
@@ -53,6 +57,7 @@ NINE, ELEVEN, NEXT_DAY = at("03-02 09:00"), at("03-02 11:00"), at("03-03 20:00")
 WRONGLY, MINUTES = ObjectionReason.wrongly_refused, ObjectionReason.minutes_wrong
 NOTE = Note(NoteText("那天我从九点做到十一点"))
 UPHELD, REJECTED = ObjectionAnswer.upheld, ObjectionAnswer.rejected
+CLERK, OUTSIDER = (PersonId(f"00000000-0000-4000-8000-00000000001{n}") for n in (1, 2))
 PEOPLE: Story = (*JINNING_EVENT, person(STRANGER))
 CONFIRM = ConfirmService(KITCHEN, CHEN)
 REFUSE = RefuseService(KITCHEN, CHEN, RefusalReason.not_present)
@@ -206,6 +211,26 @@ def test_whoever_decided_about_the_record_does_not_answer() -> None:
     answered(raised(held), by=LEADER).refused("answer_must_be_another_persons")
 
 
+def test_whoever_decided_earlier_does_not_answer_either() -> None:
+    """Confirmed by one, explained and approved by two others, reversed by a fourth."""
+    strict = ruled(ServiceRules(late_entry_days=Count(0)))
+    late = RecordLateService(KITCHEN, CHEN, LateReason.forgotten, NOTE)
+    story = then((*SERVED, person(CLERK), strict), CONFIRM)
+    story = then(then(story, late, by=WU), ApproveLateService(KITCHEN, CHEN), by=STRANGER)
+    story = raised(then(story, REVERSE, by=CLERK), ObjectionReason.wrongly_reversed)
+    for who in (LEADER, WU, STRANGER, CLERK):
+        answered(story, by=who).refused("answer_must_be_another_persons", shift=KITCHEN)
+    assert answered(story, by=OUTSIDER).decision
+
+
+def test_whoever_was_overruled_once_does_not_answer_when_it_was_decided_anew() -> None:
+    story = raised(then(SERVED, REFUSE))
+    story = then((*story, answered(story)), CONFIRM, by=STRANGER)
+    story = raised(then(story, REVERSE, by=STRANGER), ObjectionReason.wrongly_reversed)
+    answered(story, by=LEADER).refused("answer_must_be_another_persons", shift=KITCHEN)
+    assert answered(story, by=WU).decision
+
+
 def test_whoever_raised_it_for_her_does_not_answer_it() -> None:
     story = then(REFUSED, objection(), by=WU)
     answered(story).refused("answer_must_be_another_persons", shift=KITCHEN)
@@ -252,6 +277,15 @@ def test_upheld_it_leaves_credited_minutes_to_be_reversed_and_corrected() -> Non
     given(*story).when(correct, by=LEADER, at=NEXT_DAY).refused("service_must_be_taken_back_first")
     (event,) = given(*then(story, REVERSE, correct)).when(CONFIRM, by=WU, at=NEXT_DAY).events
     assert event.service_minutes == 30
+
+
+def test_upheld_it_takes_nothing_from_the_correction_of_a_mistaken_death() -> None:
+    story = then(SERVED, CONFIRM, RecordDeath(CHEN, date(2026, 3, 1)))
+    story = raised(story, ObjectionReason.wrongly_reversed)
+    told = answered(story)
+    told.then(ObjectionAnswered(KITCHEN, CHEN, JINNING, UPHELD, TUESDAY))
+    story = then((*story, told), CorrectDeath(CHEN, None))
+    assert given(*story).ledger[service.stream(CHEN)].records[KITCHEN].status is Status.credited
 
 
 def test_upheld_where_nothing_is_recorded_changes_nothing_by_itself() -> None:

@@ -46,6 +46,8 @@ THURSDAY, FRIDAY = date(2026, 3, 5), date(2026, 3, 6)
 SATURDAY, SUNDAY = date(2026, 3, 7), date(2026, 3, 8)
 MONDAY = at("03-09 12:00")
 NIGHT = ShiftId("night")
+LATE = ("06 23:30", 60)
+"""From before midnight until after it: it falls with a death on Friday."""
 Story = tuple[Happening | Told, ...]
 
 TOWN: Story = (
@@ -189,20 +191,19 @@ def test_what_people_took_back_or_refused_stays_so() -> None:
     assert len(last(then(meanwhile, moved(None))).events) == 1
 
 
-@pytest.mark.parametrize(("minutes", "back"), [(180, [KITCHEN]), (181, [])])
+@pytest.mark.parametrize(("minutes", "back"), [(30, [KITCHEN]), (31, [])])
 def test_what_was_confirmed_for_the_same_minutes_meanwhile_is_not_taken_from_it(
     minutes: int, back: list[str]
 ) -> None:
-    """A shift of her supposed last day goes on after midnight, into the time of the other."""
-    story = then(serves(TOWN, KITCHEN, "07 01:00", 30), dies(FRIDAY))
-    story = serves(story, NIGHT, "06 22:00", minutes)
+    """A shift of her supposed last day goes on into the time of the one that fell with it."""
+    story = serves(then(serves(TOWN, KITCHEN, *LATE), dies(FRIDAY)), NIGHT, "06 23:00", minutes)
     story = then(story, moved(None))
     assert given_back(last(story).events) == back
     assert standing(story) == [*back, NIGHT]
 
 
 def test_what_was_left_reversed_is_decided_by_people() -> None:
-    story = serves(then(serves(TOWN, KITCHEN, "07 00:30"), dies(FRIDAY)), NIGHT, "06 23:00", 120)
+    story = serves(then(serves(TOWN, KITCHEN, *LATE), dies(FRIDAY)), NIGHT, "06 23:00")
     story = then(story, moved(None))
     confirm = ConfirmService(KITCHEN, CHEN)
     given(*story).when(confirm, by=LEADER, at=MONDAY).refused("intervals_must_not_overlap")
@@ -215,17 +216,17 @@ def test_what_was_left_reversed_is_decided_by_people() -> None:
 
 
 def test_what_was_left_once_is_not_given_back_by_a_later_correction_of_another_day() -> None:
-    story = serves(then(serves(TOWN, KITCHEN, "07 00:30"), dies(FRIDAY)), NIGHT, "06 23:00", 120)
+    story = serves(then(serves(TOWN, KITCHEN, *LATE), dies(FRIDAY)), NIGHT, "06 23:00")
     story = then(story, moved(SATURDAY), ReverseService(NIGHT, CHEN, ReversalReason.other))
     assert given_back(last(then(story, moved(None))).events) == []
 
 
-@pytest.mark.parametrize(("minutes", "back"), [(120, [KITCHEN]), (121, [])])
+@pytest.mark.parametrize(("minutes", "back"), [(90, [KITCHEN]), (91, [])])
 def test_a_day_that_is_full_by_now_is_not_filled_over_its_limit(
     minutes: int, back: list[str]
 ) -> None:
-    story = then(serves(TOWN, KITCHEN, "07 09:00", 120), dies(FRIDAY))
-    story = then(serves(story, NIGHT, "06 22:00", minutes), moved(None))
+    story = then(serves(TOWN, KITCHEN, *LATE), dies(FRIDAY))
+    story = then(serves(story, NIGHT, "06 09:00", minutes), moved(None))
     assert given_back(last(story).events) == back
     if not back:
         anew = then(story, ConfirmService(KITCHEN, CHEN))
@@ -233,8 +234,8 @@ def test_a_day_that_is_full_by_now_is_not_filled_over_its_limit(
 
 
 def test_of_two_in_each_others_way_the_one_confirmed_first_is_given_back() -> None:
-    story = then(serves(TOWN, KITCHEN, "07 00:30"), dies(FRIDAY))
-    story = then(serves(story, NIGHT, "06 23:00", 120), moved(THURSDAY))
+    story = then(serves(TOWN, KITCHEN, *LATE), dies(FRIDAY))
+    story = then(serves(story, NIGHT, "06 23:00"), moved(THURSDAY))
     assert standing(story) == []
     story = then(story, moved(None))
     assert (given_back(last(story).events), standing(story)) == ([KITCHEN], [KITCHEN])
@@ -256,3 +257,18 @@ def test_a_death_is_not_given_as_a_reason_but_recorded() -> None:
     )
     gone = then(SERVED, dies(FRIDAY))
     given(*gone).when(by_hand, by=LEADER, at=MONDAY).refused("service_must_be_credited")
+
+
+def test_nothing_is_refused_by_hand_for_a_death_whether_she_lives_or_not() -> None:
+    """It would stand open for whoever confirms the living, though a person had refused it."""
+    by_hand = RefuseService(KITCHEN, CHEN, RefusalReason.after_death)
+    attended = (*TOWN, *attends(KITCHEN, at("03-07 09:00"), 121))
+    for story in (
+        attended,
+        then(attended, ConfirmService(KITCHEN, CHEN)),
+        then(attended, dies(FRIDAY)),
+    ):
+        given(*story).when(by_hand, by=LEADER, at=MONDAY).refused(
+            "reason_must_not_be_left_to_the_ledger", reason="after_death"
+        )
+    given(*SERVED).when(by_hand, by=LEADER, at=MONDAY).refused("service_must_not_be_decided_twice")

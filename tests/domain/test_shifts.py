@@ -31,6 +31,7 @@ from tests.domain.shift_stories import (
     WU,
     XIANHU,
     at,
+    attested,
     came,
     community,
     died,
@@ -38,7 +39,7 @@ from tests.domain.shift_stories import (
     person,
     scheduled,
 )
-from tests.story import NOON, Told, given
+from tests.story import NOON, Story, Told, given
 
 TODAY = date(2026, 3, 2)
 NINE, ELEVEN = at("03-03 09:00"), at("03-03 11:00")
@@ -247,6 +248,45 @@ def test_a_place_given_back_goes_to_the_first_who_waits() -> None:
     story = given(*JINNING_EVENT, few, *queue)
     story.when(WithdrawSignUp(KITCHEN, CHEN)).then(
         SignUpWithdrawn(KITCHEN, CHEN, TODAY), SignUpPromoted(KITCHEN, WU, TODAY)
+    )
+
+
+QUEUE: Story = (
+    *(*JINNING_EVENT, person(STRANGER), scheduled(NINE, ELEVEN, places=1)),
+    *(signed_up(CHEN), signed_up(WU, waiting=True), signed_up(STRANGER, waiting=True)),
+)
+
+
+@pytest.mark.parametrize(("seconds", "started"), [(-1, False), (0, True), (3599, True)])
+def test_nobody_moves_up_once_the_shift_has_started(seconds: int, started: bool) -> None:
+    """She was told nothing, and would be marked for not coming."""
+    moment = NINE + timedelta(seconds=seconds)
+    events = given(*QUEUE).when(WithdrawSignUp(KITCHEN, CHEN), at=moment).events
+    assert [type(event) for event in events] == [SignUpWithdrawn, SignUpPromoted][: 2 - started]
+
+
+@pytest.mark.parametrize(
+    ("dead", "following"), [((WU,), [STRANGER]), ((WU, STRANGER), []), ((STRANGER,), [WU])]
+)
+def test_the_dead_do_not_move_up(dead: tuple[PersonId, ...], following: list[PersonId]) -> None:
+    story = given(*QUEUE, *(died(who, TODAY) for who in dead))
+    _, *promoted = story.when(WithdrawSignUp(KITCHEN, CHEN)).events
+    assert [event.person for event in promoted] == following
+
+
+def test_whoever_dies_on_the_day_of_the_shift_may_still_come() -> None:
+    _, promoted = given(*QUEUE, died(WU, NINE.date())).when(WithdrawSignUp(KITCHEN, CHEN)).events
+    assert promoted == SignUpPromoted(KITCHEN, WU, TODAY)
+
+
+def test_whoever_came_does_not_withdraw() -> None:
+    for come in (came(NINE), attested(NINE, ELEVEN)):
+        given(*QUEUE, come).when(WithdrawSignUp(KITCHEN, CHEN), at=later(ELEVEN, -1)).refused(
+            "person_must_not_have_come", shift=KITCHEN, at=NINE
+        )
+    waited = given(*QUEUE, came(NINE, who=WU))
+    waited.when(WithdrawSignUp(KITCHEN, WU), at=later(ELEVEN, -1)).refused(
+        "person_must_not_have_come"
     )
 
 

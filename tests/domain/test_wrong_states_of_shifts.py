@@ -116,6 +116,7 @@ SHIFT = Machine(
         "attended": "shift_must_not_have_attendance",
         "twice": "person_must_not_be_signed_up_twice",
         "unlisted": "person_must_be_signed_up",
+        "there": "person_must_not_have_come",
     },
     table="""
                              schedule  cancel      sign-up     withdraw-sign-up
@@ -129,9 +130,9 @@ SHIFT = Machine(
     waiting                  new       >cancelled  twice       >absent
     signed_up.from_the_list  new       >cancelled  twice       >absent
     came                     new       attended    >came       unlisted
-    came.signed_up           new       attended    twice       >came
+    came.signed_up           new       attended    twice       there
     whole                    new       attended    >whole      unlisted
-    whole.attested           new       attended    twice       >whole
+    whole.attested           new       attended    twice       there
     whole.corrected          new       attended    >whole      unlisted
     absent.over              new       >cancelled  over        over
     signed_up.over           new       >cancelled  over        over

@@ -56,6 +56,7 @@ class There:
     reason: str | None = None
     service_minutes: int | None = None
     served_on: date | None = None
+    served_until: date | None = None
     decided_by: str | None = None
     decided_position: int | None = None
     no_show: bool = False
@@ -85,6 +86,8 @@ class There:
                 self.reason = getattr(event, "reason", None)
                 self.service_minutes = getattr(event, "service_minutes", None)
                 self.served_on = event.occurred_on
+                if isinstance(event, ServiceCredited | ServiceHeld):
+                    self.served_until = event.days[-1].day
                 self.decided_by, self.decided_position = at.actor, at.position
 
     def told(self) -> tuple[Any, ...]:
@@ -98,9 +101,8 @@ class There:
     def undecided(self, died_on: date | None) -> bool:
         """Nobody decided, or only her death did, of which no more is known by then."""
         ended = self.reason == "after_death" and self.served_on is not None
-        return self.status is None or (
-            ended and (died_on is None or (self.served_on or date.max) <= died_on)
-        )
+        last_day = self.served_until or self.served_on or date.max
+        return self.status is None or (ended and (died_on is None or last_day <= died_on))
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The shift board: what is so and what was known, however the events were cut into runs."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from psycopg import Connection
 
 from ledger.domain.community_records import CommunityRegistered
+from ledger.domain.intervals import DayMinutes
 from ledger.domain.people import DeathCorrected, DeathRecorded
 from ledger.domain.service_records import (
     Hold,
@@ -30,6 +32,7 @@ from ledger.domain.shift_records import (
 from ledger.domain.values import (
     CommunityId,
     Count,
+    Minutes,
     PersonId,
     ShiftId,
     SiteId,
@@ -63,6 +66,10 @@ from tests.projections.told_shifts import must_be_told
 LI = PersonId("00000000-0000-4000-8000-00000000000c")
 NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)  # 9:00 in Shanghai
 SHANGHAI = ZoneName("Asia/Shanghai")
+MARCH_3 = date(2026, 3, 3)
+HOUR = Minutes(60)
+NIGHT = replace(credited(), days=(DayMinutes(MARCH_2, HOUR), DayMinutes(MARCH_3, HOUR)))
+"""Service of 2 March that goes on over midnight."""
 
 
 def community(name: CommunityId = JINNING, zone: ZoneName = SHANGHAI) -> CommunityRegistered:
@@ -258,6 +265,18 @@ def test_service_that_a_mistaken_death_ended_waits_again(
     assert unconfirmed_on_the_board(again) == 0
 
 
+@pytest.mark.parametrize(("died_on", "waits"), [(MARCH_2, False), (MARCH_3, True), (None, True)])
+def test_a_night_waits_again_only_if_she_lived_to_its_last_day(
+    having: Having, died_on: date | None, waits: bool
+) -> None:
+    wrong = date(2026, 3, 1)
+    events: list[object] = [community(), scheduled(), attested(), NIGHT]
+    events += [DeathRecorded(CHEN, wrong, wrong), reversed_(reason=ReversalReason.after_death)]
+    connection = having(*events, DeathCorrected(CHEN, died_on, wrong))
+    assert bool(shifts.unconfirmed_of(connection, CHEN)) == waits
+    assert unconfirmed_on_the_board(connection) == waits
+
+
 def unconfirmed_on_the_board(connection: Connection[Any]) -> int:
     (line,) = shifts.board(connection, JINNING, MARCH_2, MARCH_2)
     sheet = shifts.shift(connection, KITCHEN)
@@ -308,6 +327,7 @@ EVENTS = st.sampled_from(
         attested(CHEN),
         *(corrected(), reopened(), missed(), came_after_all()),
         credited(),
+        NIGHT,
         held(),
         reversed_(),
         reversed_(reason=ReversalReason.after_death),
@@ -315,7 +335,7 @@ EVENTS = st.sampled_from(
         ServiceRefused(KITCHEN, WU, JINNING, RefusalReason.other, MARCH_2, ()),
         ShiftCancelled(KITCHEN, CancelReason.too_few, NEW_YEAR),
         DeathRecorded(CHEN, MARCH_2, MARCH_2),
-        *(DeathCorrected(CHEN, day, MARCH_2) for day in (None, NEW_YEAR)),
+        *(DeathCorrected(CHEN, day, MARCH_2) for day in (None, NEW_YEAR, MARCH_3)),
     ]
 )
 
