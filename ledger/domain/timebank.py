@@ -70,7 +70,7 @@ def place(command: TimebankCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: TimebankCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The actor; the person, her credit and the service that earned it; both sides of a transfer."""
+    """The actor; the person, her credit, the service that earned it; both sides of a transfer."""
     yield service.stream(command.person)
     yield people.stream(context.actor)
     for name in _persons(command):
