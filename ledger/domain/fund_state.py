@@ -27,7 +27,7 @@ from ledger.domain.fund_records import (
     PaymentImported,
     ReceiptReversed,
 )
-from ledger.domain.lots import Lot, Origin, Receipt
+from ledger.domain.lots import Lot, Origin, Receipt, ReceiptKind
 from ledger.domain.purpose_records import (
     Changes,
     PurposeChangeApproved,
@@ -158,14 +158,18 @@ def _lot(event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Lo
     receipt = None
     match event:
         case OpeningBalanceRecorded():
-            receipt = Receipt(None, event.source, event.amount_fen, event.occurred_on)
+            receipt = _receipt(None, event)
         case MoneyReceived():
-            receipt = Receipt(event.kind, event.source, event.amount_fen, event.occurred_on)
+            receipt = _receipt(event.kind, event)
         case RecoveryReceived():
             pass
         case _:
             assert_never(event)
     return Lot(event.receipt, event.amount_fen, Origin(event.fund, event.receipt), receipt)
+
+
+def _receipt(kind: ReceiptKind | None, event: OpeningBalanceRecorded | MoneyReceived) -> Receipt:
+    return Receipt(kind, event.source, event.amount_fen, event.occurred_on, event.booked_in)
 
 
 def _settling(fund: Fund, event: Settling) -> Fund:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from ledger.domain.values import Count, Fen, FundId, Slug
+from ledger.domain.values import Count, Fen, FundId, Month, Slug
 
 
 class ReceiptKind(StrEnum):
@@ -38,6 +38,7 @@ class Receipt:
     source: Slug
     amount_fen: Fen
     received_on: date
+    booked_in: Month
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,6 @@ def reversal(
             promised_fen=fund.reserved_fen + fund.awaited_fen,
             amount_fen=receipt.amount_fen,
         )
-    day = receipt.received_on
     return ReceiptReversed(
         name,
         number,
@@ -82,6 +81,6 @@ def reversal(
         receipt.amount_fen,
         command.reason,
         context.actor,
-        day,
-        community.books(day),
+        receipt.received_on,
+        community.books_mirror_of(receipt.booked_in),
     )

@@ -40,7 +40,7 @@ from ledger.domain.service_records import (
     Status,
 )
 from ledger.domain.shift_records import NEVER
-from ledger.domain.values import CommunityId, Count, Minutes, PersonId, ShiftId, UnitId
+from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId, ShiftId, UnitId
 
 VICINITY: Final = timedelta(days=4)
 """Wider than a shift and the two days it can touch, in whatever time zone they were counted."""
@@ -54,6 +54,7 @@ class Record:
 
     What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake;
     that is nobody's decision, so `decided_by` stay those on whose word it was credited or held.
+    `booked_in` is the month of the last entry that moved its minutes, None before any did.
     """
 
     community: CommunityId
@@ -69,6 +70,7 @@ class Record:
     hold: Hold | None = None
     decided_by: Deciders = ()
     late: LateReason | None = None
+    booked_in: Month | None = None
 
     @property
     def service_minutes(self) -> Minutes:
@@ -182,10 +184,12 @@ def _enter(service: Service, event: ServiceCredited | ServiceHeld) -> Service:
     entry = (event.starts_at, event.shift)
     here = bisect(timeline, entry)
     timeline = (*timeline[:here], entry, *timeline[here:])
-    return replace(_put(service, event.shift, _entered(event)), timeline=timeline)
+    before = service.records.get(event.shift)
+    booked_in = None if before is None else before.booked_in
+    return replace(_put(service, event.shift, _entered(event, booked_in)), timeline=timeline)
 
 
-def _entered(event: ServiceCredited | ServiceHeld) -> Record:
+def _entered(event: ServiceCredited | ServiceHeld, booked_in: Month | None) -> Record:
     record = Record(
         event.community,
         event.occurred_on,
@@ -198,8 +202,8 @@ def _entered(event: ServiceCredited | ServiceHeld) -> Record:
         late=event.late,
     )
     if isinstance(event, ServiceHeld):
-        return replace(record, status=Status.held, hold=event.hold)
-    return replace(record, time_bank=event.time_bank)
+        return replace(record, status=Status.held, hold=event.hold, booked_in=booked_in)
+    return replace(record, time_bank=event.time_bank, booked_in=event.booked_in)
 
 
 def _explained(record: Record, event: LateServiceRecorded) -> Record:
@@ -214,14 +218,15 @@ def _settled(
     record = record or Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
     match event:
         case ServiceReinstated():
-            return replace(record, status=Status.credited, ended_by_death=False)
+            again = replace(record, status=Status.credited, booked_in=event.booked_in)
+            return replace(again, ended_by_death=False)
         case ServiceReopened():
             return replace(record, reopened=True, ended_by_death=False)
         case ServiceRefused():
             ended = replace(record, status=Status.refused)
             dead = event.reason is RefusalReason.after_death
         case ServiceReversed():
-            ended = replace(record, status=Status.reversed)
+            ended = replace(record, status=Status.reversed, booked_in=event.booked_in)
             dead = event.reason is ReversalReason.after_death
         case _:
             assert_never(event)
