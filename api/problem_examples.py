@@ -74,6 +74,7 @@ SAMPLES: Final = (
             "approved_on",
             "repaid_on",
             "raised_on",
+            "as_of",
             "first_day",
             "last_day",
         ),

@@ -34,6 +34,21 @@ def day_has_come(day: date, community: Community, context: Context) -> Refused |
     return None
 
 
+def opening_balance_comes_first(name: FundId, fund: Fund) -> Refused | None:
+    """What else stands would be in it already; a wrong one is reversed and entered again."""
+    if fund.has_standing_receipts:
+        return Refused(Code.opening_balance_must_come_first, fund=name)
+    return None
+
+
+def follows_the_opening(day: date, name: FundId, fund: Fund) -> Refused | None:
+    """What came or went before the fund was taken over is in its opening balance."""
+    as_of = fund.taken_over_on
+    if as_of is None or as_of <= day:
+        return None
+    return Refused(Code.entry_must_not_precede_the_opening_balance, fund=name, day=day, as_of=as_of)
+
+
 def payment_follows_its_approval(paid_on: date, approved_on: date | None) -> Refused | None:
     """Nothing was paid before it was decided."""
     if approved_on is None or approved_on <= paid_on:

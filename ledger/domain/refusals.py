@@ -1239,10 +1239,17 @@ class Code(Enum):
     # -- funds ---------------------------------------------------------------------------------
     opening_balance_must_come_first = (
         409,
-        "The fund {fund} has entries already.",
-        "Record an opening balance before anything else.",
-        "基金 {fund} 已有记录。",
-        "期初余额须在其他记录之前登记。",
+        "The fund {fund} has receipts already that stand.",
+        "Record an opening balance before anything else; reverse one that was wrong first.",
+        "基金 {fund} 已有有效收入。",
+        "期初余额须在其他记录之前登记；登记有误的，请先冲销再登记。",
+    )
+    entry_must_not_precede_the_opening_balance = (
+        422,
+        "The opening balance of fund {fund} as of {as_of} contains what came or went on {day}.",
+        "Check the day; if the balance is wrong, reverse it and enter it again.",
+        "基金 {fund} 截至 {as_of} 的期初余额已包含 {day} 的收支。",
+        "请核对日期；期初余额有误的，请冲销后重新登记。",
     )
     restriction_must_allow_the_move = (
         422,
