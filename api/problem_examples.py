@@ -75,6 +75,7 @@ SAMPLES: Final = (
             "repaid_on",
             "raised_on",
             "as_of",
+            "came_on",
             "first_day",
             "last_day",
         ),

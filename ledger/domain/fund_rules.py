@@ -124,6 +124,18 @@ def lots_fit(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
     )
 
 
+def money_has_come(day: date, name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
+    """No lot is drawn on for a day before it came.
+
+    What was approved is not asked: its money was there and reserved, and which lots it draws on
+    depends on what else was entered first.
+    """
+    came_on = lots.latest_day(fund.lots, lots.draw(fund.lots, amount_fen))
+    if came_on <= day:
+        return None
+    return Refused(Code.money_must_have_come_before_it_leaves, fund=name, day=day, came_on=came_on)
+
+
 def fund_stays_below_the_limit(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
     """With the amount the fund would still be a number the database can sum."""
     balance_fen = fund.balance_fen + amount_fen

@@ -132,8 +132,7 @@ def evolve(fund: Fund, event: FundEvent) -> Fund:
         case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived():
             return _received(fund, event)
         case MoneyMovedIn():
-            moved = tuple(Lot(each.lot, each.amount_fen, each.origin) for each in event.lots)
-            return replace(fund, lots=(*fund.lots, *moved), receipts=moved[-1].number)
+            return _moved_in(fund, event)
         case MovedBetweenFunds() | PaymentImported():
             left = lots.without(fund.lots, event.lots)
             return replace(fund, lots=left, vouchers=event.voucher)
@@ -165,6 +164,13 @@ def _received(fund: Fund, event: OpeningBalanceRecorded | MoneyReceived | Recove
     return after
 
 
+def _moved_in(fund: Fund, event: MoneyMovedIn) -> Fund:
+    moved = tuple(
+        Lot(each.lot, each.amount_fen, each.origin, event.occurred_on) for each in event.lots
+    )
+    return replace(fund, lots=(*fund.lots, *moved), receipts=moved[-1].number)
+
+
 def _lot(event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Lot:
     """What comes in by itself; money that a canteen repaid is no gift that could be reversed."""
     receipt = None
@@ -177,7 +183,8 @@ def _lot(event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Lo
             pass
         case _:
             assert_never(event)
-    return Lot(event.receipt, event.amount_fen, Origin(event.fund, event.receipt), receipt)
+    origin = Origin(event.fund, event.receipt)
+    return Lot(event.receipt, event.amount_fen, origin, event.occurred_on, receipt)
 
 
 def _reversed(fund: Fund, event: ReceiptReversed) -> Fund:
@@ -190,7 +197,7 @@ def _reversed(fund: Fund, event: ReceiptReversed) -> Fund:
 
 
 def _receipt(kind: ReceiptKind | None, event: OpeningBalanceRecorded | MoneyReceived) -> Receipt:
-    return Receipt(kind, event.source, event.amount_fen, event.occurred_on, event.booked_in)
+    return Receipt(kind, event.source, event.amount_fen, event.booked_in)
 
 
 def _settling(fund: Fund, event: Settling) -> Fund:

@@ -230,6 +230,7 @@ def _move(
         fund_rules.restriction_allows_the_move(giving.restriction, receiving.restriction),
         fund_rules.fund_covers(command.from_fund, giving, command.amount_fen),
         fund_rules.fund_stays_below_the_limit(command.to_fund, receiving, command.amount_fen),
+        fund_rules.money_has_come(command.moved_on, command.from_fund, giving, command.amount_fen),
     )
     if refused is not None:
         return refused
@@ -271,6 +272,7 @@ def _import_payment(
         fund_rules.follows_the_opening(command.paid_on, command.fund, fund),
         fund_rules.purpose_matches(fund.restriction, command.purpose),
         fund_rules.fund_covers(command.fund, fund, command.amount_fen),
+        fund_rules.money_has_come(command.paid_on, command.fund, fund, command.amount_fen),
     )
     if refused is not None:
         return refused

@@ -63,7 +63,7 @@ def reversal(
         return Refused(Code.receipt_must_not_be_reversed_twice, fund=name, receipt=number)
     lot = next((lot for lot in fund.lots if lot.number == number), None)
     receipt = None if lot is None else lot.untouched
-    if receipt is None:
+    if lot is None or receipt is None:
         return Refused(Code.receipt_must_be_unspent, fund=name, receipt=number)
     if receipt.amount_fen > fund.available_fen:
         return Refused(
@@ -81,6 +81,6 @@ def reversal(
         receipt.amount_fen,
         command.reason,
         context.actor,
-        receipt.received_on,
+        lot.came_on,
         community.books_mirror_of(receipt.booked_in),
     )

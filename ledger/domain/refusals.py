@@ -1289,6 +1289,16 @@ class Code(Enum):
         "该金额涉及基金 {fund} 的 {lots} 笔收入；每笔支出最多列明 {lots_most} 笔。",
         "请分笔登记；首笔最多 {amount_most_fen} 分。",
     )
+    money_must_have_come_before_it_leaves = (
+        422,
+        "The entry of {day} would draw on money that came into fund {fund} on {came_on}.",
+        (
+            "Name {came_on} or a later day; if an earlier receipt was entered after a later one, "
+            "reverse the later one and enter it again."
+        ),
+        "{day} 的记录将动用基金 {fund} 于 {came_on} 才收到的资金。",
+        "请填 {came_on} 或之后的日期；较早的收入登记在后的，请将较晚的收入冲销后重新登记。",
+    )
     change_must_be_approved_by_another = (
         403,
         "You asked for the change of purpose {number} yourself.",
