@@ -468,10 +468,13 @@ class Code(Enum):
     )
     contribution_must_fit_its_pledge = (
         422,
-        "The contribution {contribution} was promised by another giver, or as {kind}.",
-        "Give community, giver and kind as they were promised, or choose another id.",
-        "贡献 {contribution} 承诺时的贡献人不同，或类别为“{kind}”。",
-        "请按承诺填写社区、贡献人和类别，或换一个编号。",
+        (
+            "The contribution {contribution} was promised by another giver, as {kind}, "
+            "or for another fund."
+        ),
+        "Give community, giver, kind and fund as they were promised, or choose another id.",
+        "贡献 {contribution} 承诺时的贡献人不同、类别为“{kind}”，或指定的是另一基金。",
+        "请按承诺填写社区、贡献人、类别和基金，或换一个编号。",
     )
     contribution_must_stand = (
         409,
