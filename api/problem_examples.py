@@ -74,6 +74,8 @@ SAMPLES: Final = (
             "approved_on",
             "repaid_on",
             "raised_on",
+            "as_of",
+            "came_on",
             "first_day",
             "last_day",
         ),

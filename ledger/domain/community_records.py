@@ -197,6 +197,13 @@ class Community:
         """The month in which what happened on that day is booked."""
         return self.first_open_month(month_of(day))
 
+    def books_mirror_of(self, booked_in: Month) -> Month:
+        """The month in which an entry of that month is taken back: never one before it.
+
+        A reopened month may be open again and earlier, and never had the entry (decision 32).
+        """
+        return self.first_open_month(booked_in)
+
     def day_of(self, context: Context) -> date:
         """The community's local day at the moment of the decision."""
         return local_day(context.decided_at, self.time_zone)

@@ -163,6 +163,7 @@ ContributionEvent: TypeAlias = (
 # -- state -------------------------------------------------------------------------------------
 
 _NOBODY: Final = PersonId("")
+_NO_MONTH: Final = Month("")
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -188,6 +189,7 @@ class Contribution:
     entered_at: datetime = _NEVER
     receipt: Count | None = None
     given_on: date = date.min
+    booked_in: Month = _NO_MONTH
     answer: IdeaAnswer | None = None
 
 
@@ -217,6 +219,7 @@ def evolve(contribution: Contribution, event: ContributionEvent) -> Contribution
                 event.recorded_at,
                 event.receipt,
                 event.occurred_on,
+                event.booked_in,
             )
         case PledgeWithdrawn() | ContributionWithdrawn():
             return replace(contribution, stage=Stage.withdrawn)

@@ -81,15 +81,16 @@ def fits_its_pledge(
     giver: tuple[PersonId | None, Slug | None],
     gift: Gift,
 ) -> Refused | None:
-    """Whoever promised gives what she promised, though it may be more or less of it."""
+    """Whoever promised gives what she promised and to what she promised it, more or less of it."""
     if pledge.stage is Stage.new:
         return None
     if pledge.stage is not Stage.pledged:
         return Refused(Code.contribution_must_be_new, contribution=name)
-    promised = pledge.community, (pledge.person, pledge.organisation), pledge.gift.kind
-    if promised == (home, giver, gift.kind):
+    giver_then, then = (pledge.person, pledge.organisation), pledge.gift
+    promised = pledge.community, giver_then, then.kind, then.fund
+    if promised == (home, giver, gift.kind, gift.fund):
         return None
-    return Refused(Code.contribution_must_fit_its_pledge, contribution=name, kind=pledge.gift.kind)
+    return Refused(Code.contribution_must_fit_its_pledge, contribution=name, kind=then.kind)
 
 
 def still_stands(name: ContributionId, contribution: Contribution) -> Refused | None:

@@ -31,13 +31,7 @@ from ledger.domain.funds import ReceiveMoney
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.refusals import Code
-from ledger.domain.values import (
-    CommunityId,
-    ContributionId,
-    Count,
-    PersonId,
-    Slug,
-)
+from ledger.domain.values import CommunityId, ContributionId, Count, PersonId, Slug
 
 # -- commands ----------------------------------------------------------------------------------
 
@@ -264,7 +258,7 @@ def _undo(
         contribution.gift,
         contribution.receipt,
         contribution.given_on,
-        community.books(contribution.given_on),
+        community.books_mirror_of(contribution.booked_in),
     )
     reversed_ = _taken_out(contribution, known, context)
     return reversed_ if isinstance(reversed_, Refused) else (*reversed_, (here, event))

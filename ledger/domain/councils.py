@@ -4,8 +4,8 @@ Who came is recorded by id, each person once, and counts as taking part in the c
 a presence entered by mistake is taken back. What a meeting decided is a resolution.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -104,12 +104,15 @@ CouncilEvent: TypeAlias = MeetingRecorded | MeetingAttended | AttendanceWithdraw
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """What decisions ask of a meeting; `community` is None before it is recorded."""
+    """What decisions ask of a meeting; `community` is None before it is recorded.
+
+    Of whoever was present it is known in which month that is booked.
+    """
 
     community: CommunityId | None = None
     body: Body | None = None
     held_on: date = date.min
-    present: frozenset[PersonId] = frozenset()
+    present: Mapping[PersonId, Month] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1024)
@@ -219,8 +222,8 @@ def _withdraw(
     meeting = known[stream(command.meeting)]
     if command.person not in meeting.present:
         return Refused(Code.person_must_have_come_to_the_meeting, meeting=command.meeting)
-    day = meeting.held_on
-    event = AttendanceWithdrawn(command.meeting, command.person, home, day, community.books(day))
+    booked_in = community.books_mirror_of(meeting.present[command.person])
+    event = AttendanceWithdrawn(command.meeting, command.person, home, meeting.held_on, booked_in)
     return ((stream(command.meeting), event),)
 
 
@@ -233,8 +236,9 @@ def evolve(meeting: Meeting, event: CouncilEvent) -> Meeting:
         case MeetingRecorded():
             return Meeting(event.community, event.body, event.occurred_on)
         case MeetingAttended():
-            return replace(meeting, present=meeting.present | {event.person})
+            return replace(meeting, present={**meeting.present, event.person: event.booked_in})
         case AttendanceWithdrawn():
-            return replace(meeting, present=meeting.present - {event.person})
+            others = {who: at for who, at in meeting.present.items() if who != event.person}
+            return replace(meeting, present=others)
         case _:
             assert_never(event)

@@ -169,9 +169,9 @@ DisbursementEvent: TypeAlias = (
 class Disbursement:
     """What decisions ask of one; `amount_fen` is what is requested, then approved, then paid.
 
-    `approved_on` is the day of the last approval, `paid_on` that of the request until it is paid.
-    `spent` are the parts of lots that a
-    payment took, so that a reversal can give them back.
+    `approved_on` is the day of the last approval; `paid_on` and `booked_in` are the request's until
+    it is paid. `spent` are the parts of lots that a payment took, so that a reversal can give them
+    back.
     """
 
     payee: Slug
@@ -182,6 +182,7 @@ class Disbursement:
     requested_at: datetime
     requested_on: date
     paid_on: date
+    booked_in: Month
     stage: Stage = Stage.requested
     approved_by: tuple[PersonId, ...] = ()
     approved_on: date | None = None
@@ -228,6 +229,7 @@ def _requested(event: DisbursementRequested) -> Disbursement:
         event.requested_at,
         requested_on=event.occurred_on,
         paid_on=event.occurred_on,
+        booked_in=event.booked_in,
     )
 
 
@@ -261,6 +263,7 @@ def _changed(
                 stage=Stage.paid,
                 paid_by=event.paid_by,
                 paid_on=event.occurred_on,
+                booked_in=event.booked_in,
                 voucher=event.voucher,
                 spent=parts(lots, event.lots),
             )

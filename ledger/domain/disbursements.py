@@ -294,6 +294,6 @@ def _reverse(command: ReverseDisbursement, seen: Seen, known: Known, context: Co
         command.reason,
         context.actor,
         it.paid_on,
-        seen.community.books(it.paid_on),
+        seen.community.books_mirror_of(it.booked_in),
     )
     return refused or ((seen.stream, event), disbursement_rules.dropped(seen))

@@ -34,6 +34,21 @@ def day_has_come(day: date, community: Community, context: Context) -> Refused |
     return None
 
 
+def opening_balance_comes_first(name: FundId, fund: Fund) -> Refused | None:
+    """What else stands would be in it already; a wrong one is reversed and entered again."""
+    if fund.has_standing_receipts:
+        return Refused(Code.opening_balance_must_come_first, fund=name)
+    return None
+
+
+def follows_the_opening(day: date, name: FundId, fund: Fund) -> Refused | None:
+    """What came or went before the fund was taken over is in its opening balance."""
+    as_of = fund.taken_over_on
+    if as_of is None or as_of <= day:
+        return None
+    return Refused(Code.entry_must_not_precede_the_opening_balance, fund=name, day=day, as_of=as_of)
+
+
 def payment_follows_its_approval(paid_on: date, approved_on: date | None) -> Refused | None:
     """Nothing was paid before it was decided."""
     if approved_on is None or approved_on <= paid_on:
@@ -107,6 +122,18 @@ def lots_fit(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
         lots_most=LOTS_MOST,
         amount_most_fen=lots.total(fund.lots[:LOTS_MOST]),
     )
+
+
+def money_has_come(day: date, name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
+    """No lot is drawn on for a day before it came.
+
+    What was approved is not asked: its money was there and reserved, and which lots it draws on
+    depends on what else was entered first.
+    """
+    came_on = lots.latest_day(fund.lots, lots.draw(fund.lots, amount_fen))
+    if came_on <= day:
+        return None
+    return Refused(Code.money_must_have_come_before_it_leaves, fund=name, day=day, came_on=came_on)
 
 
 def fund_stays_below_the_limit(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:

@@ -5,6 +5,7 @@ What was decided is only taken over here: which lots an entry draws on is in the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final, TypeAlias, assert_never
 
 from ledger.domain import disbursement_records, lots, purpose_records
@@ -27,7 +28,7 @@ from ledger.domain.fund_records import (
     PaymentImported,
     ReceiptReversed,
 )
-from ledger.domain.lots import Lot, Origin, Receipt
+from ledger.domain.lots import Lot, Origin, Receipt, ReceiptKind
 from ledger.domain.purpose_records import (
     Changes,
     PurposeChangeApproved,
@@ -78,7 +79,8 @@ class Fund:
     """What decisions ask of a fund; `community` is None before it is opened.
 
     `receipts` and `vouchers` are the last numbers given; `lots` are those with money left.
-    `reserved_fen` is promised, `awaited_fen` is in settlements that are submitted.
+    `reserved_fen` is promised, `awaited_fen` is in settlements that are submitted. `taken_over_on`
+    is the day of the opening balance, None without one.
     """
 
     community: CommunityId | None = None
@@ -89,6 +91,7 @@ class Fund:
     reserved_fen: Fen = Fen(0)
     awaited_fen: Fen = Fen(0)
     reversed_receipts: frozenset[Count] = frozenset()
+    taken_over_on: date | None = None
     disbursements: Mapping[Count, Disbursement] = field(default_factory=dict)
     changes: Changes = field(default_factory=dict)
 
@@ -101,6 +104,11 @@ class Fund:
     def available_fen(self) -> Fen:
         """What may be promised or spent: nobody has a claim to it yet."""
         return Fen(self.balance_fen - self.reserved_fen - self.awaited_fen)
+
+    @property
+    def has_standing_receipts(self) -> bool:
+        """Whether anything came in that was not reversed, be it gone by now."""
+        return self.receipts > len(self.reversed_receipts)
 
     @property
     def next_receipt(self) -> Count:
@@ -122,18 +130,14 @@ def evolve(fund: Fund, event: FundEvent) -> Fund:
         case FundOpened():
             return replace(fund, community=event.community, restriction=event.restriction)
         case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived():
-            return replace(fund, lots=(*fund.lots, _lot(event)), receipts=event.receipt)
+            return _received(fund, event)
         case MoneyMovedIn():
-            moved = tuple(Lot(each.lot, each.amount_fen, each.origin) for each in event.lots)
-            return replace(fund, lots=(*fund.lots, *moved), receipts=moved[-1].number)
+            return _moved_in(fund, event)
         case MovedBetweenFunds() | PaymentImported():
             left = lots.without(fund.lots, event.lots)
             return replace(fund, lots=left, vouchers=event.voucher)
         case ReceiptReversed():
-            left = tuple(lot for lot in fund.lots if lot.number != event.receipt)
-            return replace(
-                fund, lots=left, reversed_receipts=fund.reversed_receipts | {event.receipt}
-            )
+            return _reversed(fund, event)
         case _:
             return _spending(fund, event)
 
@@ -153,19 +157,47 @@ def _spending(fund: Fund, event: Disbursing | Settling | PurposeEvent) -> Fund:
             return _disbursing(fund, event)
 
 
+def _received(fund: Fund, event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Fund:
+    after = replace(fund, lots=(*fund.lots, _lot(event)), receipts=event.receipt)
+    if isinstance(event, OpeningBalanceRecorded):
+        return replace(after, taken_over_on=event.occurred_on)
+    return after
+
+
+def _moved_in(fund: Fund, event: MoneyMovedIn) -> Fund:
+    moved = tuple(
+        Lot(each.lot, each.amount_fen, each.origin, event.occurred_on) for each in event.lots
+    )
+    return replace(fund, lots=(*fund.lots, *moved), receipts=moved[-1].number)
+
+
 def _lot(event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Lot:
     """What comes in by itself; money that a canteen repaid is no gift that could be reversed."""
     receipt = None
     match event:
         case OpeningBalanceRecorded():
-            receipt = Receipt(None, event.source, event.amount_fen, event.occurred_on)
+            receipt = _receipt(None, event)
         case MoneyReceived():
-            receipt = Receipt(event.kind, event.source, event.amount_fen, event.occurred_on)
+            receipt = _receipt(event.kind, event)
         case RecoveryReceived():
             pass
         case _:
             assert_never(event)
-    return Lot(event.receipt, event.amount_fen, Origin(event.fund, event.receipt), receipt)
+    origin = Origin(event.fund, event.receipt)
+    return Lot(event.receipt, event.amount_fen, origin, event.occurred_on, receipt)
+
+
+def _reversed(fund: Fund, event: ReceiptReversed) -> Fund:
+    return replace(
+        fund,
+        lots=tuple(lot for lot in fund.lots if lot.number != event.receipt),
+        reversed_receipts=fund.reversed_receipts | {event.receipt},
+        taken_over_on=None if event.kind is None else fund.taken_over_on,
+    )
+
+
+def _receipt(kind: ReceiptKind | None, event: OpeningBalanceRecorded | MoneyReceived) -> Receipt:
+    return Receipt(kind, event.source, event.amount_fen, event.booked_in)
 
 
 def _settling(fund: Fund, event: Settling) -> Fund:

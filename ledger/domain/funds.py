@@ -50,7 +50,7 @@ class OpenFund:
 
 @dataclass(frozen=True, slots=True)
 class RecordOpeningBalance:
-    """Take over what the fund held when its book here begins; the first entry or none."""
+    """Take over what the fund held when its book here begins; first of all receipts that stand."""
 
     fund: FundId
     as_of: date
@@ -174,7 +174,7 @@ def _record_opening(
     refused = first_refusal(
         fund_rules.day_has_come(command.as_of, community, context),
         fund_rules.amount_is_positive(command.amount_fen),
-        Refused(Code.opening_balance_must_come_first, fund=command.fund) if fund.receipts else None,
+        fund_rules.opening_balance_comes_first(command.fund, fund),
     )
     if refused is not None:
         return refused
@@ -197,6 +197,7 @@ def _receive(
         fund_rules.day_has_come(command.received_on, community, context),
         fund_rules.amount_is_positive(command.amount_fen),
         fund_rules.award_is_received_as_one(command.award, command.kind),
+        fund_rules.follows_the_opening(command.received_on, command.fund, fund),
         fund_rules.fund_stays_below_the_limit(command.fund, fund, command.amount_fen),
     )
     if refused is not None:
@@ -224,9 +225,12 @@ def _move(
         fund_rules.day_has_come(command.moved_on, community, context),
         fund_rules.amount_is_positive(command.amount_fen),
         fund_rules.funds_differ(command.from_fund, command.to_fund),
+        fund_rules.follows_the_opening(command.moved_on, command.from_fund, giving),
+        fund_rules.follows_the_opening(command.moved_on, command.to_fund, receiving),
         fund_rules.restriction_allows_the_move(giving.restriction, receiving.restriction),
         fund_rules.fund_covers(command.from_fund, giving, command.amount_fen),
         fund_rules.fund_stays_below_the_limit(command.to_fund, receiving, command.amount_fen),
+        fund_rules.money_has_come(command.moved_on, command.from_fund, giving, command.amount_fen),
     )
     if refused is not None:
         return refused
@@ -265,8 +269,10 @@ def _import_payment(
     refused = first_refusal(
         fund_rules.day_has_come(command.paid_on, community, context),
         fund_rules.amount_is_positive(command.amount_fen),
+        fund_rules.follows_the_opening(command.paid_on, command.fund, fund),
         fund_rules.purpose_matches(fund.restriction, command.purpose),
         fund_rules.fund_covers(command.fund, fund, command.amount_fen),
+        fund_rules.money_has_come(command.paid_on, command.fund, fund, command.amount_fen),
     )
     if refused is not None:
         return refused

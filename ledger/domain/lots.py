@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from ledger.domain.values import Count, Fen, FundId, Slug
+from ledger.domain.values import Count, Fen, FundId, Month, Slug
 
 
 class ReceiptKind(StrEnum):
@@ -37,19 +37,21 @@ class Receipt:
     kind: ReceiptKind | None
     source: Slug
     amount_fen: Fen
-    received_on: date
+    booked_in: Month
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
     """What is left of one receipt; `number` is the receipt's number in its fund.
 
-    A part that was moved in from another fund has no `receipt` here.
+    `came_on` is the day on which it came into this fund. A part that was moved in from another fund
+    has no `receipt` here.
     """
 
     number: Count
     left_fen: Fen
     origin: Origin
+    came_on: date
     receipt: Receipt | None = None
 
     @property
@@ -93,6 +95,12 @@ def draw(lots: Iterable[Lot], amount_fen: Fen) -> tuple[LotUse, ...]:
         uses.append(LotUse(lot.number, part))
         missing = Fen(missing - part)
     return tuple(uses)
+
+
+def latest_day(lots: Iterable[Lot], uses: Iterable[LotUse]) -> date:
+    """The day on which the last of the lots that are drawn on came; long ago, if none is."""
+    used = {use.lot for use in uses}
+    return max((lot.came_on for lot in lots if lot.number in used), default=date.min)
 
 
 def without(lots: tuple[Lot, ...], uses: Iterable[LotUse]) -> tuple[Lot, ...]:

@@ -119,7 +119,10 @@ class Reversal:
 
 
 class Claim(NamedTuple):
-    """One meal as it was claimed; `reversal` is None while it stands."""
+    """One meal as it was claimed; `reversal` is None while it stands.
+
+    `booked_in` is the month of the last entry about it, which the next one takes back.
+    """
 
     number: Count
     canteen: SiteId
@@ -128,6 +131,7 @@ class Claim(NamedTuple):
     price_fen: Fen
     shares: tuple[PayerShare, ...]
     copayment_fen: Fen
+    booked_in: Month
     settles_in: Month
     claimed_by: PersonId
     claimed_at: datetime
@@ -159,9 +163,9 @@ def evolve(month: MealMonth, event: MealEvent) -> MealMonth:
         case MealClaimed():
             return MealMonth((*month.claims, _claimed(event)))
         case MealReversed():
-            return _marked(month, event.claim, Reversal(event.kind, event.reason))
+            return _marked(month, event, Reversal(event.kind, event.reason))
         case MealReinstated():
-            return _marked(month, event.claim, None)
+            return _marked(month, event, None)
         case _:
             assert_never(event)
 
@@ -175,12 +179,17 @@ def _claimed(event: MealClaimed) -> Claim:
         event.price_fen,
         event.shares,
         event.copayment_fen,
+        event.booked_in,
         event.settles_in,
         event.claimed_by,
         event.claimed_at,
     )
 
 
-def _marked(month: MealMonth, number: Count, reversal: Reversal | None) -> MealMonth:
+def _marked(
+    month: MealMonth, event: MealReversed | MealReinstated, reversal: Reversal | None
+) -> MealMonth:
+    number = event.claim
     before, after = month.claims[: number - 1], month.claims[number:]
-    return MealMonth((*before, month.claims[number - 1]._replace(reversal=reversal), *after))
+    claim = month.claims[number - 1]._replace(booked_in=event.booked_in, reversal=reversal)
+    return MealMonth((*before, claim, *after))

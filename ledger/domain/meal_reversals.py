@@ -1,7 +1,8 @@
 """Reversing a meal and reinstating it: the same amounts once more, settled where it is still open.
 
 What happened on the meal's day is corrected for that day. Books and settlements that are closed
-stay as they are: the correction goes into the first open ones and names what it adjusts.
+stay as they are: the correction goes into the first open ones, not before what it takes back, and
+names what it adjusts.
 """
 
 from collections.abc import Iterator
@@ -102,5 +103,5 @@ def reinstatement(
 def _months(claim: Claim, known: Known) -> tuple[Month, Month, Month | None]:
     """Booked in, settles in, and the settlement adjusted where that is an earlier one."""
     settles_in = canteens.first_open(claim.canteen, claim.settles_in, known)
-    booked_in = known[communities.stream(claim.community)].books(claim.served_on)
+    booked_in = known[communities.stream(claim.community)].books_mirror_of(claim.booked_in)
     return booked_in, settles_in, None if settles_in == claim.settles_in else claim.settles_in

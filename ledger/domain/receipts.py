@@ -63,7 +63,7 @@ def reversal(
         return Refused(Code.receipt_must_not_be_reversed_twice, fund=name, receipt=number)
     lot = next((lot for lot in fund.lots if lot.number == number), None)
     receipt = None if lot is None else lot.untouched
-    if receipt is None:
+    if lot is None or receipt is None:
         return Refused(Code.receipt_must_be_unspent, fund=name, receipt=number)
     if receipt.amount_fen > fund.available_fen:
         return Refused(
@@ -73,7 +73,6 @@ def reversal(
             promised_fen=fund.reserved_fen + fund.awaited_fen,
             amount_fen=receipt.amount_fen,
         )
-    day = receipt.received_on
     return ReceiptReversed(
         name,
         number,
@@ -82,6 +81,6 @@ def reversal(
         receipt.amount_fen,
         command.reason,
         context.actor,
-        day,
-        community.books(day),
+        lot.came_on,
+        community.books_mirror_of(receipt.booked_in),
     )

@@ -468,10 +468,13 @@ class Code(Enum):
     )
     contribution_must_fit_its_pledge = (
         422,
-        "The contribution {contribution} was promised by another giver, or as {kind}.",
-        "Give community, giver and kind as they were promised, or choose another id.",
-        "贡献 {contribution} 承诺时的贡献人不同，或类别为“{kind}”。",
-        "请按承诺填写社区、贡献人和类别，或换一个编号。",
+        (
+            "The contribution {contribution} was promised by another giver, as {kind}, "
+            "or for another fund."
+        ),
+        "Give community, giver, kind and fund as they were promised, or choose another id.",
+        "贡献 {contribution} 承诺时的贡献人不同、类别为“{kind}”，或指定的是另一基金。",
+        "请按承诺填写社区、贡献人、类别和基金，或换一个编号。",
     )
     contribution_must_stand = (
         409,
@@ -1249,10 +1252,17 @@ class Code(Enum):
     # -- funds ---------------------------------------------------------------------------------
     opening_balance_must_come_first = (
         409,
-        "The fund {fund} has entries already.",
-        "Record an opening balance before anything else.",
-        "基金 {fund} 已有记录。",
-        "期初余额须在其他记录之前登记。",
+        "The fund {fund} has receipts already that stand.",
+        "Record an opening balance before anything else; reverse one that was wrong first.",
+        "基金 {fund} 已有有效收入。",
+        "期初余额须在其他记录之前登记；登记有误的，请先冲销再登记。",
+    )
+    entry_must_not_precede_the_opening_balance = (
+        422,
+        "The opening balance of fund {fund} as of {as_of} contains what came or went on {day}.",
+        "Check the day; if the balance is wrong, reverse it and enter it again.",
+        "基金 {fund} 截至 {as_of} 的期初余额已包含 {day} 的收支。",
+        "请核对日期；期初余额有误的，请冲销后重新登记。",
     )
     restriction_must_allow_the_move = (
         422,
@@ -1291,6 +1301,16 @@ class Code(Enum):
         "Enter it in parts; {amount_most_fen} fen is the most the first part can have.",
         "该金额涉及基金 {fund} 的 {lots} 笔收入；每笔支出最多列明 {lots_most} 笔。",
         "请分笔登记；首笔最多 {amount_most_fen} 分。",
+    )
+    money_must_have_come_before_it_leaves = (
+        422,
+        "The entry of {day} would draw on money that came into fund {fund} on {came_on}.",
+        (
+            "Name {came_on} or a later day; if an earlier receipt was entered after a later one, "
+            "reverse the later one and enter it again."
+        ),
+        "{day} 的记录将动用基金 {fund} 于 {came_on} 才收到的资金。",
+        "请填 {came_on} 或之后的日期；较早的收入登记在后的，请将较晚的收入冲销后重新登记。",
     )
     change_must_be_approved_by_another = (
         403,

@@ -30,7 +30,8 @@ def entry(
     """Service that is held for a reason, or credited for want of one."""
     if hold:
         return ServiceHeld(*_facts(seen), hold, seen.day, decided_by, late)
-    booked_in, adjusts = booking(seen.community, seen.day)
+    before = None if seen.record is None else seen.record.booked_in
+    booked_in, adjusts = booking(seen.community, seen.day, before)
     time_bank = seen.community.rules_on(seen.day).time_bank
     return ServiceCredited(*_facts(seen), time_bank, seen.day, booked_in, adjusts, decided_by, late)
 

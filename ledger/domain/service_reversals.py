@@ -1,10 +1,10 @@
 """Reversing service and reinstating it, and what a death and its correction do to it by themselves.
 
 The same minutes are taken back or given back, for the service day, and booked in the first open
-month, which names what it adjusts. A correction gives back what was reversed for that death alone.
-Where the time was given to something else meanwhile, or the day is full by now, the service stays
-reversed, and people decide about it anew; so they do about service that was only held. A long day
-that somebody had released is not held again.
+month, not before what they undo; it names what it adjusts. A correction gives back what was
+reversed for that death alone. Where the time was given to something else meanwhile, or the day is
+full by now, the service stays reversed, and people decide about it anew; so they do about service
+that was only held. A long day that somebody had released is not held again.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ def reversal(
     decided_by: Deciders = NOBODY,
 ) -> ServiceReversed:
     """The reversal of service that is credited."""
-    booked_in, adjusts = booking(community, record.occurred_on)
+    booked_in, adjusts = booking(community, record.occurred_on, record.booked_in)
     return ServiceReversed(
         shift,
         person,
@@ -59,7 +59,7 @@ def reinstatement(
     person: PersonId, shift: ShiftId, record: Record, community: Community
 ) -> ServiceReinstated:
     """The undoing of a reversal."""
-    booked_in, adjusts = booking(community, record.occurred_on)
+    booked_in, adjusts = booking(community, record.occurred_on, record.booked_in)
     return ServiceReinstated(
         shift,
         person,

@@ -224,7 +224,14 @@ def left_over(hold: Hold | None, released_from: Hold | None) -> Hold | None:
     return None if released_from and hold is Hold.day_over_unit_limit else hold
 
 
-def booking(community: Community, day: date) -> tuple[Month, Month | None]:
-    """The month that books what happened that day, and which month it adjusts, being closed."""
-    happened_in, booked_in = month_of(day), community.books(day)
+def booking(
+    community: Community, day: date, before: Month | None = None
+) -> tuple[Month, Month | None]:
+    """The month that books what happened that day, and the month of the day where that is another.
+
+    `before` is the month of an earlier entry about the same service: what takes it back, or stands
+    for it now, is not booked before it.
+    """
+    happened_in = month_of(day)
+    booked_in = community.books(day) if before is None else community.books_mirror_of(before)
     return booked_in, None if booked_in == happened_in else happened_in

@@ -40,7 +40,7 @@ from ledger.domain.service_records import (
     Status,
 )
 from ledger.domain.shift_records import NEVER
-from ledger.domain.values import CommunityId, Count, Minutes, PersonId, ShiftId, UnitId
+from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId, ShiftId, UnitId
 
 VICINITY: Final = timedelta(days=4)
 """Wider than a shift and the two days it can touch, in whatever time zone they were counted."""
@@ -56,6 +56,7 @@ class Record:
     that is nobody's decision, so `decided_by` stay those on whose word it was credited or held.
     `deciders` are all who ever decided about it, also those whose word was overruled since.
     What was held and is credited was `released_from` that hold, which is not asked for again.
+    `booked_in` is the month of the last entry that moved its minutes, None before any did.
     """
 
     community: CommunityId
@@ -73,6 +74,7 @@ class Record:
     decided_by: Deciders = ()
     deciders: Deciders = ()
     late: LateReason | None = None
+    booked_in: Month | None = None
 
     @property
     def service_minutes(self) -> Minutes:
@@ -210,11 +212,13 @@ def _entered(event: ServiceCredited | ServiceHeld, before: Record | None) -> Rec
         decided_by=event.decided_by,
         deciders=_each_once(before.deciders if before else (), event.decided_by),
         late=event.late,
+        booked_in=before.booked_in if before else None,
     )
     if isinstance(event, ServiceHeld):
         return replace(record, status=Status.held, hold=event.hold)
     released_from = before.hold if before and before.status is Status.held else None
-    return replace(record, time_bank=event.time_bank, released_from=released_from)
+    record = replace(record, time_bank=event.time_bank, released_from=released_from)
+    return replace(record, booked_in=event.booked_in)
 
 
 def _explained(record: Record, event: LateServiceRecorded) -> Record:
@@ -234,14 +238,15 @@ def _settled(
     record = record or Record(event.community, event.occurred_on, Status.refused, NEVER, NEVER)
     match event:
         case ServiceReinstated():
-            return replace(record, status=Status.credited, ended_by_death=False)
+            again = replace(record, status=Status.credited, booked_in=event.booked_in)
+            return replace(again, ended_by_death=False)
         case ServiceReopened():
             return replace(record, reopened=True, ended_by_death=False)
         case ServiceRefused():
             ended = replace(record, status=Status.refused)
             dead = event.reason is RefusalReason.after_death
         case ServiceReversed():
-            ended = replace(record, status=Status.reversed)
+            ended = replace(record, status=Status.reversed, booked_in=event.booked_in)
             dead = event.reason is ReversalReason.after_death
         case _:
             assert_never(event)

@@ -8,7 +8,17 @@ from ledger.domain.decisions import Happening
 from ledger.domain.fund_records import UNRESTRICTED, FundOpened, MoneyReceived
 from ledger.domain.funds import ImportPayment, MoveBetweenFunds, ReceiveMoney, RecordOpeningBalance
 from ledger.domain.lots import LotMoved, LotUse, Origin, ReceiptKind
-from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug, Title, ZoneName
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    Fen,
+    FundId,
+    Month,
+    Slug,
+    Title,
+    ZoneName,
+    month_of,
+)
 from tests.story import Given, given
 
 JINNING, XIANHU = CommunityId("jinning"), CommunityId("xianhu")
@@ -36,7 +46,7 @@ def opened(fund: FundId, at: CommunityId = JINNING) -> Happening:
     return (funds.stream(fund), FundOpened(fund, at, Title("基金"), restriction, TODAY))
 
 
-def received(fund: FundId, receipt: int, amount: int) -> Happening:
+def received(fund: FundId, receipt: int, amount: int, on: date = TODAY) -> Happening:
     event = MoneyReceived(
         fund,
         ReceiptKind.donation,
@@ -44,8 +54,8 @@ def received(fund: FundId, receipt: int, amount: int) -> Happening:
         None,
         Fen(amount),
         Count(receipt),
-        TODAY,
-        MARCH,
+        on,
+        month_of(on),
     )
     return (funds.stream(fund), event)
 

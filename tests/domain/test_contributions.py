@@ -55,7 +55,7 @@ from tests.domain.contribution_stories import (
     recorded,
     undoing,
 )
-from tests.domain.fund_stories import GENERAL, JINNING, THEIRS, TODAY, XIANHU, move, pay
+from tests.domain.fund_stories import GENERAL, JINNING, THEIRS, TODAY, XIANHU, YOUTH, move, pay
 from tests.story import NOON
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -189,10 +189,17 @@ def test_whoever_promised_may_give_more_or_less() -> None:
     assert here(*pledged()).when(record(more)).events[-1].gift == more
 
 
+def test_a_promise_to_one_purpose_is_not_kept_to_another() -> None:
+    for_the_youth = pledged(replace(CASH, fund=YOUTH))
+    here(*for_the_youth).when(record(CASH)).refused("contribution_must_fit_its_pledge")
+    assert here(*for_the_youth).when(record(replace(CASH, fund=YOUTH))).events
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"person": None}, {"person": None, "organisation": Slug("book-shop")}, {"gift": CHAIRS},
-     {"community": XIANHU, "gift": replace(CASH, fund=THEIRS)}],
+     {"community": XIANHU, "gift": replace(CASH, fund=THEIRS)},
+     {"gift": replace(CASH, fund=YOUTH)}],
 )  # fmt: skip
 def test_what_is_given_is_what_was_promised(changes: dict[str, Any]) -> None:
     here(*pledged()).when(record(**changes)).refused(

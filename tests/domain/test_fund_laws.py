@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import asdict
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from json import dumps
 from typing import Any
 
@@ -47,7 +47,7 @@ AMOUNT = some.integers(1, 60)
 DAY = some.dates(date(2025, 11, 1), TODAY)
 IN = some.one_of(some.builds(opening, FUND, AMOUNT, DAY), some.builds(receive, FUND, AMOUNT, DAY))
 OUT = some.one_of(
-    some.builds(lambda pair, amount: move(pair[0], pair[1], amount), PAIR, AMOUNT),
+    some.builds(lambda pair, amount, day: move(pair[0], pair[1], amount, day), PAIR, AMOUNT, DAY),
     some.builds(pay, FUND, AMOUNT, DAY),
 )
 COMMANDS = some.builds(
@@ -91,6 +91,25 @@ def test_a_fund_holds_what_came_in_less_what_went_out(commands: list[FundCommand
     for name, fund in history.funds.items():
         assert fund.balance_fen == held[name] >= 0
         assert all(lot.left_fen > 0 for lot in fund.lots)
+
+
+@drawn(COMMANDS)
+def test_a_fund_held_nothing_less_than_nothing_on_any_day(commands: list[FundCommand]) -> None:
+    changes: defaultdict[FundId, Counter[date]] = defaultdict(Counter)
+    for _, event in History(commands).events:
+        day = event.occurred_on
+        match event:
+            case OpeningBalanceRecorded() | MoneyReceived():
+                changes[event.fund][day] += event.amount_fen
+            case MovedBetweenFunds():
+                changes[event.from_fund][day] -= event.amount_fen
+                changes[event.to_fund][day] += event.amount_fen
+            case PaymentImported():
+                changes[event.fund][day] -= event.amount_fen
+            case _:
+                pass
+    for by_day in changes.values():
+        assert min(accumulate(by_day[day] for day in sorted(by_day))) >= 0
 
 
 @drawn(COMMANDS)
@@ -164,7 +183,7 @@ def test_a_move_and_its_twin_tell_the_same(commands: list[FundCommand]) -> None:
 @drawn(some.lists(AMOUNT, max_size=20), some.integers(-5, 500))
 def test_lots_are_drawn_as_far_as_they_reach(amounts: list[int], asked: int) -> None:
     lots = [
-        Lot(Count(number), Fen(amount), Origin(GENERAL, Count(number)))
+        Lot(Count(number), Fen(amount), Origin(GENERAL, Count(number)), TODAY)
         for number, amount in enumerate(amounts, start=1)
     ]
     uses = draw(lots, Fen(asked))

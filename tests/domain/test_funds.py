@@ -154,7 +154,7 @@ def test_no_entry_is_of_a_day_to_come(entry: Entry) -> None:
 
 @every_entry
 def test_no_entry_is_of_a_year_mistyped(entry: Entry) -> None:
-    story = town(received(GENERAL, 1, 500))
+    story = town(received(GENERAL, 1, 500, date(1950, 1, 1)))
     story.when(entry(1, date(1949, 12, 31))).refused(
         "year_must_be_plausible", year=1949, year_first=1950, year_last=2026
     )
@@ -174,7 +174,7 @@ def test_what_happened_in_a_closed_month_is_booked_in_the_first_open_one(
     entry: Entry,
 ) -> None:
     closed: Happening = (communities.stream(JINNING), MonthClosed(Month("2026-02"), TODAY))
-    story = town(received(GENERAL, 1, 500), closed)
+    story = town(received(GENERAL, 1, 500, date(2026, 1, 1)), closed)
     for event in story.when(entry(1, date(2026, 2, 28))).events:
         assert (event.occurred_on, event.booked_in) == (date(2026, 2, 28), MARCH)
     for event in story.when(entry(1, date(2026, 1, 31))).events:

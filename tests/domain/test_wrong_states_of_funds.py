@@ -242,7 +242,7 @@ FUND = Machine(
     begun                new       first                   >begun
     gone.spent           new       first                   >gone
     gone.moved           new       first                   >gone
-    reversed             new       first                   >reversed
+    reversed             new       >reversed               >reversed
 
                          move        import-payment  reverse
     none                 unknown     unknown         unknown
