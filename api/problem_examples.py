@@ -75,6 +75,7 @@ SAMPLES: Final = (
             "repaid_on",
             "raised_on",
             "first_day",
+            "as_of",
             "last_day",
         ),
         "2026-03-02",

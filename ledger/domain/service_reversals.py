@@ -2,8 +2,9 @@
 
 The same minutes are taken back or given back, for the service day, and booked in the first open
 month, which names what it adjusts. A correction gives back what was reversed for that death alone.
-Where the time was given to something else meanwhile, or the day is full by now, the service stays
-reversed, and people decide about it anew; so they do about service that was only held.
+Where the time was given to something else meanwhile, the day is full by now, or opening minutes of
+the unit hold it, the service stays reversed, and people decide about it anew; so they do about
+service that was only held.
 """
 
 from collections.abc import Callable, Iterator
@@ -134,6 +135,6 @@ def _rises(record: Record, recorded: date, died_on: date | None) -> bool:
 def _fits(record: Record, service: Service, community: Community) -> bool:
     """Whether it is in nobody's way: no minute is credited or held twice, no day goes over."""
     span = record.starts_at, record.ends_at
-    if service.overlapping(*span):
+    if service.overlapping(*span) or service.opening_of(record.unit, record.occurred_on):
         return False
     return hold_of_days(record.days, service.credited_by_day(*span), community) is None

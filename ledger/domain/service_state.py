@@ -27,6 +27,7 @@ from ledger.domain.service_records import (
     LateReason,
     LateServiceRecorded,
     OpeningMinutesImported,
+    OpeningMinutesReversed,
     RefusalReason,
     ReversalReason,
     ServiceCredited,
@@ -85,25 +86,47 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What the person had served for a unit up to a day, that day included; all of it."""
+
+    community: CommunityId
+    as_of: date
+    service_minutes: Minutes
+    decided_by: Deciders
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """All service of one person; `timeline` holds what was ever credited or held, by its start.
 
-    `notes` is how many notes about it lie in the vault, `stars` how many stars were granted for it.
+    `notes` is how many notes about it lie in the vault, `stars` how many stars were granted for it,
+    and `stars_by` by whom.
     """
 
     records: Mapping[ShiftId, Record] = field(default_factory=dict)
     timeline: tuple[tuple[datetime, ShiftId], ...] = ()
-    opened_units: frozenset[UnitId] = frozenset()
-    opening_minutes: Minutes = Minutes(0)
+    openings: Mapping[UnitId, Opening] = field(default_factory=dict)
     stars: Count = Count(0)
+    stars_by: Deciders = ()
     notes: Count = Count(0)
     objections: Mapping[ShiftId, Objections] = field(default_factory=dict)
 
     def decided_by(self, person: PersonId) -> bool:
-        """Whether service that counts, or may count, rests on that person's word."""
-        return any(
-            person in record.decided_by and record.takes_time() for record in self.records.values()
-        )
+        """Whether service that counts, or may count, or a star rests on that person's word."""
+        records = [each.decided_by for each in self.records.values() if each.takes_time()]
+        openings = [each.decided_by for each in self.openings.values()]
+        return any(person in each for each in (*records, *openings, self.stars_by))
+
+    def opening_of(self, unit: UnitId | None, day: date) -> Opening | None:
+        """The opening minutes that hold all service of the unit on that day, if any do."""
+        opening = None if unit is None else self.openings.get(unit)
+        return None if opening is None or opening.as_of < day else opening
+
+    def first_day_for(self, unit: UnitId) -> date | None:
+        """The earliest day on which service of the unit is credited or held."""
+        records = self.records.values()
+        days = (each.occurred_on for each in records if each.unit == unit and each.takes_time())
+        return min(days, default=None)
 
     def around(self, starts_at: datetime, ends_at: datetime) -> Iterator[Record]:
         """The records that may share a minute or a local day with that interval."""
@@ -134,7 +157,8 @@ class Service:
         """All that counts by now, what was served before this ledger included."""
         every = self.records.values()
         credited = [each.service_minutes for each in every if each.status is Status.credited]
-        return Minutes(self.opening_minutes + sum(credited))
+        opened = [each.service_minutes for each in self.openings.values()]
+        return Minutes(sum(opened) + sum(credited))
 
     def earned_minutes(self) -> Minutes:
         """Of that, what earned time credit where and when there was a time bank."""
@@ -156,12 +180,11 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
     match event:
         case ServiceCredited() | ServiceHeld():
             return _enter(service, event)
-        case OpeningMinutesImported():
-            minutes = Minutes(service.opening_minutes + event.service_minutes)
-            units = service.opened_units | {event.unit}
-            return replace(service, opened_units=units, opening_minutes=minutes)
+        case OpeningMinutesImported() | OpeningMinutesReversed():
+            return replace(service, openings=_opened(service.openings, event))
         case StarGranted():
-            return replace(service, stars=event.star)
+            granted_by = tuple(dict.fromkeys((*service.stars_by, *event.decided_by)))
+            return replace(service, stars=event.star, stars_by=granted_by)
         case DeciderFoundRelated():
             return service
         case LateServiceRecorded():
@@ -173,6 +196,17 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
             return _put(service, event.shift, _settled(service.records.get(event.shift), event))
         case _:
             assert_never(event)
+
+
+def _opened(
+    openings: Mapping[UnitId, Opening], event: OpeningMinutesImported | OpeningMinutesReversed
+) -> Mapping[UnitId, Opening]:
+    """A unit whose opening minutes were taken back is as if it had brought none."""
+    others = {unit: each for unit, each in openings.items() if unit != event.unit}
+    if isinstance(event, OpeningMinutesReversed):
+        return others
+    about = (event.community, event.occurred_on, event.service_minutes, event.decided_by)
+    return {**others, event.unit: Opening(*about)}
 
 
 def _enter(service: Service, event: ServiceCredited | ServiceHeld) -> Service:
