@@ -77,6 +77,7 @@ SAMPLES: Final = (
             "as_of",
             "came_on",
             "first_day",
+            "as_of",
             "last_day",
         ),
         "2026-03-02",

@@ -22,7 +22,7 @@ from ledger.domain.facts import Contact, FactSheet, Hardship, HardshipSpell, Mem
 from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.funds import OpenFund
 from ledger.domain.people import RegisterPerson
-from ledger.domain.service import ImportOpeningMinutes
+from ledger.domain.service_openings import ImportOpeningMinutes
 from ledger.domain.service_records import OpeningGrade
 from ledger.domain.sites import RegisterSite, SiteKind
 from ledger.domain.values import BOUNDS, Count, Minutes

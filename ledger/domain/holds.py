@@ -68,6 +68,7 @@ def decide(command: HoldCommand, known: Known, context: Context) -> Outcome:
         rules.unless_waiting(seen, ENDED_BY[type(command)]),
         rules.unless_new_hands(seen, context),
         rules.unless_alone(seen),
+        rules.unless_opened(seen),
     )
     if refusal:
         return refusal

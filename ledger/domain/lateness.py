@@ -70,8 +70,13 @@ def decide(command: LatenessCommand, known: Known, context: Context) -> Outcome:
         case RecordLateService():
             return first_refusal(*usual, _unless_recorded(seen)) or _record(command, seen, context)
         case ApproveLateService():
-            others = (rules.unless_new_hands(seen, context), rules.unless_alone(seen))
-            refusal = first_refusal(*usual, _unless_unrecorded(seen), *others)
+            refusal = first_refusal(
+                *usual,
+                _unless_unrecorded(seen),
+                rules.unless_new_hands(seen, context),
+                rules.unless_alone(seen),
+                rules.unless_opened(seen),
+            )
             return refusal or _approve(command, seen, context)
         case _:
             assert_never(command)

@@ -94,6 +94,7 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "service/refuse": _by(Role.confirmer, Role.town_approver),
         "service/reverse": _by(Role.confirmer),
         "service/import-opening-minutes": _by(Role.registrar),
+        "service/reverse-opening-minutes": _by(Role.registrar, Role.confirmer),
         "holds/release": _by(Role.confirmer),
         "holds/release-for-town": _by(Role.town_approver),
         "lateness/record": _by(Role.leader, Role.confirmer),

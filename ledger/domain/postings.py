@@ -44,6 +44,7 @@ from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled
 from ledger.domain.service_records import (
     OpeningMinutesImported,
+    OpeningMinutesReversed,
     ServiceCredited,
     ServiceReinstated,
     ServiceReversed,
@@ -125,6 +126,10 @@ def _reversed(event: ServiceReversed) -> Postings:
 
 def _imported(event: OpeningMinutesImported) -> Postings:
     return _served(event.person, event.community, event.service_minutes, time_bank=False)
+
+
+def _import_reversed(event: OpeningMinutesReversed) -> Postings:
+    return _served(event.person, event.community, -event.service_minutes, time_bank=False)
 
 
 def _served(person: str, community: str, minutes: int, *, time_bank: bool) -> Postings:
@@ -303,6 +308,7 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     ServiceReversed: _reversed,
     ServiceReinstated: _credited,
     OpeningMinutesImported: _imported,
+    OpeningMinutesReversed: _import_reversed,
     CreditTransferred: _transferred,
     CreditRedeemed: _given_back,
     CreditDonated: _given_back,

@@ -760,9 +760,12 @@ class Code(Enum):
     person_must_be_alive_on_the_day = (
         422,
         "The person died before {day}.",
-        "Stop the card; service ends with the day of death. If that day is wrong, correct it.",
+        (
+            "Stop the card, or name a day up to the death, with which service ends too. If the "
+            "death was recorded wrongly, correct it."
+        ),
         "该人员在 {day} 之前已去世。",
-        "请停用餐卡，服务至多记到去世当日为止；若去世登记有误请更正。",
+        "请停用餐卡，或改填去世当日及以前的日期（服务也至多记到去世当日）；若去世登记有误请更正。",
     )
     person_must_have_facts = (
         422,
@@ -1002,6 +1005,13 @@ class Code(Enum):
         "{start} 至 {end} 该人员另有服务记录。",
         "请更正其中一条；同一时间不能在两处服务。",
     )
+    service_must_not_be_in_opening_minutes = (
+        409,
+        "The service is of {day}; the opening minutes of unit {unit} hold all up to {as_of}.",
+        "If they lack it, let another person reverse them; import them anew up to the day before.",
+        "该服务发生于 {day}，而组织单位 {unit} 的期初时长已包含截至 {as_of} 的全部服务。",
+        "如期初时长漏计该服务，请由另一人冲销，再按前一日为截止日重新导入。",
+    )
     star_must_exist = (
         422,
         "There is no star {star}; her community has {stars}.",
@@ -1030,12 +1040,40 @@ class Code(Enum):
         "{star} 星需 {minutes_least} 分钟；现已计入 {service_minutes} 分钟。",
         "请待其服务时长达到后办理。",
     )
+    opening_minutes_must_fit_a_life = (
+        422,
+        "{service_minutes} minutes up to {as_of} are more than one life has.",
+        "Check the figure: it is in minutes, not in hours or days.",
+        "截至 {as_of} 的 {service_minutes} 分钟超过一生可有的时间。",
+        "请核对数字：单位是分钟。",
+    )
     opening_minutes_must_be_imported_once = (
         409,
         "Opening minutes of unit {unit} were imported already.",
-        "Reverse nothing; ask for a correction if the figure is wrong.",
+        "If the figure is wrong, let another person reverse it, and import the right one.",
         "组织单位 {unit} 的期初时长已导入。",
-        "数字有误请申请更正。",
+        "如数字有误，请由另一人冲销，再导入正确的数字。",
+    )
+    opening_minutes_must_precede_the_records = (
+        409,
+        "Up to {as_of} would count service of unit {unit} twice: records begin on {first_day}.",
+        "Import what was served up to the day before {first_day}.",
+        "组织单位 {unit} 自 {first_day} 起已有服务记录，截至 {as_of} 的期初时长会重复计入。",
+        "请导入截至 {first_day} 前一日的时长。",
+    )
+    opening_minutes_must_be_imported_first = (
+        409,
+        "No opening minutes of unit {unit} stand on this person's record.",
+        "Check the unit on her statement.",
+        "该人员没有有效的组织单位 {unit} 期初时长。",
+        "请核对清单上的组织单位。",
+    )
+    opening_minutes_must_be_reversed_by_another = (
+        403,
+        "You imported the opening minutes of unit {unit} yourself.",
+        "Let somebody else reverse them.",
+        "组织单位 {unit} 的期初时长由您导入。",
+        "请由其他人冲销。",
     )
     time_bank_must_be_on = (
         409,

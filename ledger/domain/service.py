@@ -4,42 +4,27 @@ Minutes are the time present within the shift, computed here. Nobody decides abo
 or a relation's, whatever her office, and nobody serves in two places at once. A day over the limit
 of its rules, a month that is closed and a confirmation that comes too late are held: nothing is
 credited until somebody else decides. What was credited by mistake is reversed, never changed.
+What was served before this ledger is taken over in `service_openings`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, people, service_reversals, service_state, shifts
+from ledger.domain import (
+    communities,
+    people,
+    service_openings,
+    service_reversals,
+    service_state,
+    shifts,
+)
 from ledger.domain import service_rules as rules
-from ledger.domain.community_records import Community
-from ledger.domain.decisions import (
-    Context,
-    Known,
-    Outcome,
-    Refused,
-    Stream,
-    first_refusal,
-)
-from ledger.domain.refusals import Code
+from ledger.domain.decisions import Context, Known, Outcome, Stream, first_refusal
 from ledger.domain.service_entries import entry
-from ledger.domain.service_records import (
-    OpeningGrade,
-    OpeningMinutesImported,
-    RefusalReason,
-    ReversalReason,
-    ServiceRefused,
-)
-from ledger.domain.shift_records import EvidenceGrade
-from ledger.domain.values import (
-    CommunityId,
-    Minutes,
-    PersonId,
-    ShiftId,
-    UnitId,
-    community_of,
-)
+from ledger.domain.service_openings import OpeningCommand
+from ledger.domain.service_records import RefusalReason, ReversalReason, ServiceRefused
+from ledger.domain.values import CommunityId, PersonId, ShiftId, community_of
 
 # -- commands ----------------------------------------------------------------------------------
 
@@ -70,18 +55,7 @@ class ReverseService:
     reason: ReversalReason
 
 
-@dataclass(frozen=True, slots=True)
-class ImportOpeningMinutes:
-    """Take over what the person had served for a unit up to a day; once for each unit."""
-
-    person: PersonId
-    unit: UnitId
-    service_minutes: Minutes
-    as_of: date
-    grade: OpeningGrade
-
-
-ServiceCommand: TypeAlias = ConfirmService | RefuseService | ReverseService | ImportOpeningMinutes
+ServiceCommand: TypeAlias = ConfirmService | RefuseService | ReverseService | OpeningCommand
 
 
 stream: Final = service_state.stream
@@ -93,7 +67,7 @@ stream: Final = service_state.stream
 
 def place(command: ServiceCommand, known: Known) -> CommunityId | None:
     """The community whose shift or whose unit it is."""
-    if isinstance(command, ImportOpeningMinutes):
+    if isinstance(command, OpeningCommand):
         return community_of(command.unit)
     return known[shifts.stream(command.shift)].community or None
 
@@ -101,7 +75,7 @@ def place(command: ServiceCommand, known: Known) -> CommunityId | None:
 def needs(command: ServiceCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The person and who decides, for their relations; her service; the shift or the unit."""
     yield from streams_of(command.person, context)
-    if isinstance(command, ImportOpeningMinutes):
+    if isinstance(command, OpeningCommand):
         yield communities.stream(community_of(command.unit))
     else:
         yield from shifts.streams_of(command.shift, known)
@@ -116,8 +90,8 @@ def streams_of(person: PersonId, context: Context) -> Iterable[Stream[Any]]:
 
 def decide(command: ServiceCommand, known: Known, context: Context) -> Outcome:
     """Unknown things come first; the other rules are each command's own."""
-    if isinstance(command, ImportOpeningMinutes):
-        return _import(command, known, context)
+    if isinstance(command, OpeningCommand):
+        return service_openings.decide(command, known, context)
     refusal = shifts.unless_known(command.shift, command.person, known)
     if refusal:
         return refusal
@@ -142,6 +116,7 @@ def _confirm(command: ConfirmService, known: Known, context: Context) -> Outcome
         rules.unless_undecided(seen),
         rules.unless_minute(seen),
         rules.unless_alone(seen),
+        rules.unless_opened(seen),
     )
     if refusal:
         return refusal
@@ -191,45 +166,3 @@ def _reverse(command: ReverseService, known: Known, context: Context) -> Outcome
         decided_by=(context.actor,),
     )
     return ((stream(command.person), event),)
-
-
-def _import(command: ImportOpeningMinutes, known: Known, context: Context) -> Outcome:
-    """A balance of what was served before: nothing is asked about the days on which it was."""
-    name = community_of(command.unit)
-    community = known[communities.stream(name)]
-    refusal = first_refusal(
-        *_import_refusals(command, community, known, context),
-        *rules.unless_impartial(command.person, known, context),
-    )
-    if refusal:
-        return refusal
-    booked_in, adjusts = rules.booking(community, command.as_of)
-    event = OpeningMinutesImported(
-        command.person,
-        command.unit,
-        name,
-        command.service_minutes,
-        EvidenceGrade(command.grade),
-        command.as_of,
-        booked_in,
-        adjusts,
-    )
-    return ((stream(command.person), event),)
-
-
-def _import_refusals(
-    command: ImportOpeningMinutes, community: Community, known: Known, context: Context
-) -> Iterable[Refused | None]:
-    if community.name is None:
-        yield Refused(Code.community_must_be_known, community=community_of(command.unit))
-    yield shifts.unless_unit_known(command.unit, community)
-    if known[people.stream(command.person)].registered_on is None:
-        yield Refused(Code.person_must_be_known, person=command.person)
-    today = community.day_of(context)
-    if command.as_of > today:
-        yield Refused(Code.day_must_not_be_in_the_future, day=command.as_of, today=today)
-    yield shifts.unless_plausible(command.as_of)
-    if command.service_minutes <= 0:
-        yield Refused(Code.minutes_must_be_positive, service_minutes=command.service_minutes)
-    if command.unit in known[stream(command.person)].opened_units:
-        yield Refused(Code.opening_minutes_must_be_imported_once, unit=command.unit)

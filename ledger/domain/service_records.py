@@ -70,6 +70,16 @@ class OpeningGrade(StrEnum):
     estimated = "estimated"
 
 
+class OpeningReversalReason(StrEnum):
+    """Why opening minutes are taken back."""
+
+    entered_by_mistake = "entered_by_mistake"
+    figure_wrong = "figure_wrong"
+    counted_twice = "counted_twice"
+    found_false = "found_false"
+    other = "other"
+
+
 # -- events ------------------------------------------------------------------------------------
 
 
@@ -203,7 +213,10 @@ class ServiceReopened:
 
 @dataclass(frozen=True, slots=True)
 class OpeningMinutesImported:
-    """What the person had served for the unit up to a day, as another system or memory has it."""
+    """What the person had served for the unit up to a day, as another system or memory has it.
+
+    It is all of it: no record of that unit up to that day, `occurred_on`, is credited beside it.
+    """
 
     person: PersonId
     unit: UnitId
@@ -213,6 +226,22 @@ class OpeningMinutesImported:
     occurred_on: date
     booked_in: Month
     adjusts: Month | None
+    decided_by: Deciders
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningMinutesReversed:
+    """Opening minutes were taken back; `occurred_on` is the day up to which they were."""
+
+    person: PersonId
+    unit: UnitId
+    community: CommunityId
+    service_minutes: Minutes
+    reason: OpeningReversalReason
+    occurred_on: date
+    booked_in: Month
+    adjusts: Month | None
+    decided_by: Deciders
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +254,7 @@ class StarGranted:
     threshold_minutes: Minutes
     service_minutes: Minutes
     occurred_on: date
+    decided_by: Deciders
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,5 +281,6 @@ ServiceEvent: TypeAlias = (
     | ObjectionEvent
     | StarGranted
     | OpeningMinutesImported
+    | OpeningMinutesReversed
     | DeciderFoundRelated
 )

@@ -2,9 +2,10 @@
 
 The same minutes are taken back or given back, for the service day, and booked in the first open
 month, not before what they undo; it names what it adjusts. A correction gives back what was
-reversed for that death alone. Where the time was given to something else meanwhile, or the day is
-full by now, the service stays reversed, and people decide about it anew; so they do about service
-that was only held. A long day that somebody had released is not held again.
+reversed for that death alone. Where the time was given to something else meanwhile, the day is full
+by now, or opening minutes of the unit hold it, the service stays reversed, and people decide about
+it anew; so they do about service that was only held. A long day that somebody had released is not
+held again.
 """
 
 from collections.abc import Callable, Iterator
@@ -143,7 +144,7 @@ def _fits(record: Record, service: Service, community: Community) -> bool:
     A long day that was released for it is not held for it again.
     """
     span = record.starts_at, record.ends_at
-    if service.overlapping(*span):
+    if service.overlapping(*span) or service.opening_of(record.unit, record.occurred_on):
         return False
     hold = hold_of_days(record.days, service.credited_by_day(*span), community)
     return left_over(hold, record.released_from) is None

@@ -175,6 +175,19 @@ def unless_alone(seen: Seen) -> Refused | None:
     )
 
 
+def unless_opened(seen: Seen) -> Refused | None:
+    """What a unit's opening minutes hold is not credited a second time."""
+    opening = seen.service.opening_of(seen.shift.unit, seen.day)
+    if opening is None:
+        return None
+    return Refused(
+        Code.service_must_not_be_in_opening_minutes,
+        unit=seen.shift.unit,
+        as_of=opening.as_of,
+        day=seen.day,
+    )
+
+
 def unless_credited(seen: Seen) -> Refused | None:
     if seen.record is None:
         return Refused(Code.record_must_be_known, record=seen.name)

@@ -20,6 +20,7 @@ from ledger.domain.objection_records import (
     Objections,
 )
 from ledger.domain.objection_records import evolve as dispute
+from ledger.domain.opening_state import Opening, opened
 from ledger.domain.service_records import (
     DeciderFoundRelated,
     Deciders,
@@ -27,6 +28,7 @@ from ledger.domain.service_records import (
     LateReason,
     LateServiceRecorded,
     OpeningMinutesImported,
+    OpeningMinutesReversed,
     RefusalReason,
     ReversalReason,
     ServiceCredited,
@@ -99,23 +101,34 @@ class Record:
 class Service:
     """All service of one person; `timeline` holds what was ever credited or held, by its start.
 
-    `records` come in the order in which they were last credited or held.
-    `notes` is how many notes about it lie in the vault, `stars` how many stars were granted for it.
+    `records` come in the order in which they were last credited or held. `notes` is how many notes
+    about it lie in the vault, `stars` how many stars were granted for it, and `stars_by` by whom.
     """
 
     records: Mapping[ShiftId, Record] = field(default_factory=dict)
     timeline: tuple[tuple[datetime, ShiftId], ...] = ()
-    opened_units: frozenset[UnitId] = frozenset()
-    opening_minutes: Minutes = Minutes(0)
+    openings: Mapping[UnitId, Opening] = field(default_factory=dict)
     stars: Count = Count(0)
+    stars_by: Deciders = ()
     notes: Count = Count(0)
     objections: Mapping[ShiftId, Objections] = field(default_factory=dict)
 
     def decided_by(self, person: PersonId) -> bool:
-        """Whether service that counts, or may count, rests on that person's word."""
-        return any(
-            person in record.decided_by and record.takes_time() for record in self.records.values()
-        )
+        """Whether service that counts, or may count, or a star rests on that person's word."""
+        records = [each.decided_by for each in self.records.values() if each.takes_time()]
+        openings = [each.decided_by for each in self.openings.values()]
+        return any(person in each for each in (*records, *openings, self.stars_by))
+
+    def opening_of(self, unit: UnitId | None, day: date) -> Opening | None:
+        """The opening minutes that hold all service of the unit on that day, if any do."""
+        opening = None if unit is None else self.openings.get(unit)
+        return None if opening is None or opening.as_of < day else opening
+
+    def first_day_for(self, unit: UnitId) -> date | None:
+        """The earliest day on which service of the unit is credited or held."""
+        records = self.records.values()
+        days = (each.occurred_on for each in records if each.unit == unit and each.takes_time())
+        return min(days, default=None)
 
     def around(self, starts_at: datetime, ends_at: datetime) -> Iterator[Record]:
         """The records that may share a minute or a local day with that interval."""
@@ -146,7 +159,8 @@ class Service:
         """All that counts by now, what was served before this ledger included."""
         every = self.records.values()
         credited = [each.service_minutes for each in every if each.status is Status.credited]
-        return Minutes(self.opening_minutes + sum(credited))
+        brought = [each.service_minutes for each in self.openings.values()]
+        return Minutes(sum(brought) + sum(credited))
 
     def earned_minutes(self) -> Minutes:
         """Of that, what earned time credit where and when there was a time bank."""
@@ -168,12 +182,11 @@ def evolve(service: Service, event: ServiceEvent) -> Service:
     match event:
         case ServiceCredited() | ServiceHeld():
             return _enter(service, event)
-        case OpeningMinutesImported():
-            minutes = Minutes(service.opening_minutes + event.service_minutes)
-            units = service.opened_units | {event.unit}
-            return replace(service, opened_units=units, opening_minutes=minutes)
+        case OpeningMinutesImported() | OpeningMinutesReversed():
+            return replace(service, openings=opened(service.openings, event))
         case StarGranted():
-            return replace(service, stars=event.star)
+            granted_by = tuple(dict.fromkeys((*service.stars_by, *event.decided_by)))
+            return replace(service, stars=event.star, stars_by=granted_by)
         case DeciderFoundRelated():
             return service
         case LateServiceRecorded():

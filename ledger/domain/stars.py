@@ -57,7 +57,15 @@ def decide(command: GrantStar, known: Known, context: Context) -> Outcome:
     if refusal:
         return refusal
     threshold, minutes = thresholds[command.star - 1], served.credited_minutes()
-    event = StarGranted(command.person, person.community, command.star, threshold, minutes, today)
+    event = StarGranted(
+        command.person,
+        person.community,
+        command.star,
+        threshold,
+        minutes,
+        today,
+        (context.actor,),
+    )
     return ((service.stream(command.person), event),)
 
 

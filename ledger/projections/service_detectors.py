@@ -161,7 +161,13 @@ SELECT {place} AS community, person AS subject, ARRAY[decider] AS others,
        jsonb_build_object(
            'person', person, 'decider', decider, 'day', found.occurred_on, 'times', count(*),
            'service_minutes', sum(service_minutes)) AS facts
-FROM ({credited} AND shift <> '') AS given JOIN service.related AS found USING (person)
+FROM (
+    SELECT person, position, community, occurred_on, service_minutes, confirmed_by, decided_by
+    FROM ({credited}) AS credited
+    UNION ALL
+    SELECT person, position, community, occurred_on, 0, granted_by, granted_by
+    FROM service.stars WHERE position <= %(known)s AND {within}) AS given
+JOIN service.related AS found USING (person)
 WHERE decider IN (confirmed_by, decided_by) AND given.position < found.position
   AND found.position <= %(known)s
 GROUP BY person, decider, found.position, found.occurred_on
@@ -241,15 +247,15 @@ DETECTORS: Final = (
         RELATED,
         Words(
             "Decided by a relation, as was declared later",
-            "{decider} decided about {times} services of {person}, {service_minutes} minutes; that "
-            "the two are related was declared on {day}.",
-            "Let somebody who is not related look at these services again.",
+            "{decider} decided {times} times about service of {person} or a star for it, "
+            "{service_minutes} minutes; that the two are related was declared on {day}.",
+            "Let somebody who is not related look at these decisions again.",
         ),
         Words(
             "事后申报的亲属曾作决定",
-            "{decider} 曾就 {person} 的 {times} 次服务作出决定，共 {service_minutes} 分钟；"
+            "{decider} 曾就 {person} 的服务或星级作出决定 {times} 次，共 {service_minutes} 分钟；"
             "二人的亲属关系于 {day} 才申报。",
-            "请由没有亲属关系的人重新核对这些服务。",
+            "请由没有亲属关系的人重新核对这些决定。",
         ),
     ),
 )

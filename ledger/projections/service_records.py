@@ -3,7 +3,7 @@
 A record credited at position 10 and reversed at 20 counts as known at 15 and not as known at 25.
 Minutes are credited by one row, taken back by another and given back by a third, each booked in its
 own month, so a month of the books stays as it was closed. Minutes from before this ledger are a
-record without a shift.
+record without a shift, one for each unit.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from ledger.domain.people import PersonRegistered
 from ledger.domain.service_records import (
     DeciderFoundRelated,
     OpeningMinutesImported,
+    OpeningMinutesReversed,
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
@@ -25,7 +26,7 @@ from ledger.domain.service_records import (
     StarGranted,
     Status,
 )
-from ledger.domain.values import CommunityId, Minutes, PersonId, ZoneName
+from ledger.domain.values import CommunityId, Minutes, PersonId, UnitId, ZoneName
 from ledger.projections import remarks
 from ledger.projections.model import Changes, ReadModel, of_type
 from ledger.store.codec import Recorded
@@ -112,11 +113,13 @@ COPY {s}.records (
 """
 FOLLOW: Final = """
 UPDATE {s}.records AS earlier SET until_position = later.position
-FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS later (person, shift, position)
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])
+     AS later (person, shift, opened_unit, position)
 WHERE earlier.person = later.person AND earlier.shift = later.shift
   AND earlier.position = (
       SELECT max(before.position) FROM {s}.records AS before
       WHERE before.person = later.person AND before.shift = later.shift
+        AND (later.opened_unit IS NULL OR before.unit = later.opened_unit)
         AND before.position < later.position)
 """
 TAKE_OVER: Final = """
@@ -125,13 +128,15 @@ SET unit = earlier.unit, starts_at = earlier.starts_at, ends_at = earlier.ends_a
     service_minutes = earlier.service_minutes, grade = earlier.grade, days = earlier.days,
     confirmed_position = earlier.confirmed_position, confirmed_by = earlier.confirmed_by,
     confirmed_at = earlier.confirmed_at
-FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS about (person, shift, position),
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])
+     AS about (person, shift, opened_unit, position),
      {s}.records AS earlier
 WHERE (later.person, later.shift, later.position) = (about.person, about.shift, about.position)
   AND (earlier.person, earlier.shift) = (about.person, about.shift)
   AND earlier.position = (
       SELECT max(before.position) FROM {s}.records AS before
       WHERE (before.person, before.shift) = (about.person, about.shift)
+        AND (about.opened_unit IS NULL OR before.unit = about.opened_unit)
         AND before.position < about.position AND before.confirmed_position = before.position)
 """
 SETTLE: Final = "COPY {s}.communities (community, time_zone) FROM STDIN"
@@ -151,8 +156,9 @@ STATUS: Final = {
     ServiceReversed: Status.reversed,
     ServiceReinstated: Status.credited,
     OpeningMinutesImported: Status.credited,
+    OpeningMinutesReversed: Status.reversed,
 }
-LATER: Final = (ServiceRefused, ServiceReversed, ServiceReinstated)
+LATER: Final = (ServiceRefused, ServiceReversed, ServiceReinstated, OpeningMinutesReversed)
 """Decisions about service that was credited or held before, if it ever was."""
 FACTS: Final = (
     *("unit", "starts_at", "ends_at", "service_minutes", "grade"),
@@ -165,14 +171,12 @@ RELATE: Final = "COPY {s}.related (person, decider, position, occurred_on) FROM 
 
 
 def fold(events: Sequence[Recorded]) -> Changes:
-    """Enter every decision, then tie each to the one before it about the same shift."""
-    entries = [_entry(at) for at in of_type(events, *STATUS)]
-    keys = [(person, shift, position) for person, shift, position, *_ in entries if shift]
-    later = of_type(events, *LATER)
+    """Enter every decision, then tie each to the one before it about the same shift or unit."""
+    decided = of_type(events, *STATUS)
     changes = Changes()
-    changes.copy(ENTER, entries)
-    changes.write(FOLLOW, keys)
-    changes.write(TAKE_OVER, [(at.event.person, at.event.shift, at.position) for at in later])
+    changes.copy(ENTER, [_entry(at) for at in decided])
+    changes.write(FOLLOW, [_key(at) for at in decided])
+    changes.write(TAKE_OVER, [_key(at) for at in decided if type(at.event) in LATER])
     remarks.fold(events, changes)
     changes.copy(SETTLE, [_community(at) for at in of_type(events, CommunityRegistered)])
     changes.copy(REGISTER, [_registered(at) for at in of_type(events, PersonRegistered)])
@@ -198,6 +202,12 @@ def _entry(at: Recorded) -> tuple[Any, ...]:
         None if days is None else msgspec.json.encode(days).decode(),
         *((None,) * 3 if type(event) in LATER else (at.position, _confirmer(at), at.recorded_at)),
     )
+
+
+def _key(at: Recorded) -> tuple[PersonId, str, UnitId | None, int]:
+    """What is decided about: a shift, or without one the unit whose minutes were brought."""
+    shift = getattr(at.event, "shift", "")
+    return at.event.person, shift, None if shift else at.event.unit, at.position
 
 
 def _confirmer(at: Recorded) -> PersonId:
@@ -230,4 +240,4 @@ def _star(at: Recorded) -> tuple[Any, ...]:
     return (*about, event.threshold_minutes, event.service_minutes)
 
 
-MODEL: Final = ReadModel("service", 4, TABLES, fold)
+MODEL: Final = ReadModel("service", 5, TABLES, fold)

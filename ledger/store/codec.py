@@ -51,11 +51,13 @@ def _of_no_kind(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]
 
 
 UPCASTS: Final[dict[str, Upcast]] = {
+    "opening-minutes-imported.v1": _decided_by_the_actor("opening-minutes-imported.v2"),
     "service-credited.v1": _decided_by_the_actor("service-credited.v2", late=None),
     "service-held.v1": _decided_by_the_actor("service-held.v2", late=None),
     "service-refused.v1": _decided_by_the_actor("service-refused.v2"),
     "service-rules-set.v1": _with_objection_days,
     "service-reversed.v1": _decided_by_the_actor("service-reversed.v2"),
+    "star-granted.v1": _decided_by_the_actor("star-granted.v2"),
     "unit-registered.v1": _of_no_kind,
 }
 """Retired event name → what makes it, and its actor, the next version's name and data."""

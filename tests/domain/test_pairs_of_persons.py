@@ -71,6 +71,7 @@ class Pair:
 
 SECOND_HAND = "second_decision_must_be_another_persons"
 ANSWER = "answer_must_be_another_persons"
+OPENING = "opening_minutes_must_be_reversed_by_another"
 PAYMENT = "disbursement_steps_must_be_by_different_persons"
 SETTLING = "settlement_steps_must_be_by_different_persons"
 IN_TIME = "undo_must_be_within_ten_minutes"
@@ -103,6 +104,9 @@ TWO: dict[str, Pair] = {
     "decides, answers": Pair(_disputed["raised"], record.uphold, FIRST, ANSWER),
     "objects, answers": Pair(_disputed["raised"], record.uphold, NEXT, ANSWER),
     "objects again, answers": Pair(_disputed["raised.again"], record.uphold, FOURTH, ANSWER),
+    "brings minutes along, takes them back": Pair(
+        credit.STAR.rows["reached.elsewhere"], credit.give_up, FIRST, OPENING
+    ),
     "acts for the giver of credit, takes it": Pair(
         credit.CREDIT.rows["some"], credit.give, WU, "credit_must_be_given_and_not_taken"
     ),
@@ -227,6 +231,7 @@ SERVICE: dict[str, Pair] = {
         ("answers", _disputed["raised"], record.uphold),
         ("grants a star", credit.STAR.rows["reached"], credit.grant),
         ("brings minutes along", credit.STAR.rows["below"], credit.bring),
+        ("takes them back", credit.STAR.rows["reached.elsewhere"], credit.give_up),
     )
 }
 

@@ -25,6 +25,8 @@ from ledger.domain.meal_records import (
 from ledger.domain.postings import Posting, Unit
 from ledger.domain.service_records import (
     OpeningMinutesImported,
+    OpeningMinutesReversed,
+    OpeningReversalReason,
     ReversalReason,
     ServiceCredited,
     ServiceReinstated,
@@ -135,9 +137,14 @@ def test_reinstated_service_moves_just_what_was_credited(time_bank: bool) -> Non
 def test_opening_minutes_are_served_but_never_spendable() -> None:
     imported = OpeningMinutesImported(
         CHEN, UnitId("jinning/aid"), JINNING, Minutes(5940), EvidenceGrade.estimated,
-        MONDAY, MARCH, None,
+        MONDAY, MARCH, None, (),
     )  # fmt: skip
     assert moved(imported) == {"person/chen/served": 5940, "community/jinning/served": -5940}
+    taken_back = OpeningMinutesReversed(
+        CHEN, imported.unit, JINNING, Minutes(5940), OpeningReversalReason.figure_wrong,
+        MONDAY, MARCH, None, (),
+    )  # fmt: skip
+    assert moved(taken_back) == {account: -amount for account, amount in moved(imported).items()}
 
 
 def test_a_meal_is_due_to_the_canteen_from_each_payer_and_paid_in_part_by_the_eater() -> None:

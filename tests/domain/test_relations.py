@@ -1,5 +1,6 @@
 """A relation that is declared after one of the two has decided about the other's service."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,10 +9,27 @@ from ledger.domain import people
 from ledger.domain.facts import FactSheet, Kinship, Relation
 from ledger.domain.people import FactsRecorded, RecordFacts
 from ledger.domain.service import ConfirmService, ReverseService
-from ledger.domain.service_records import DeciderFoundRelated, ReversalReason
-from ledger.domain.values import Count, PersonId
-from tests.domain.shift_stories import CHEN, JINNING_EVENT, KITCHEN, LEADER, WU, at, person, served
-from tests.story import Given, Sheet, given
+from ledger.domain.service_openings import ImportOpeningMinutes, ReverseOpeningMinutes
+from ledger.domain.service_records import (
+    DeciderFoundRelated,
+    OpeningGrade,
+    OpeningReversalReason,
+    ReversalReason,
+)
+from ledger.domain.stars import GrantStar
+from ledger.domain.values import Count, Minutes, PersonId
+from tests.domain.shift_stories import (
+    CHEN,
+    JINNING_EVENT,
+    KITCHEN,
+    LEADER,
+    MUTUAL_AID,
+    WU,
+    at,
+    person,
+    served,
+)
+from tests.story import Given, Sheet, Story, given
 
 MONDAY = at("03-02 20:00").date()
 BORN = at("01-01 00:00").date().replace(year=1970)
@@ -80,6 +98,28 @@ def test_what_was_taken_back_rests_on_nobodys_word() -> None:
     reversed_ = confirmed().when(reverse, by=WU, at=at("03-02 20:30"))
     told = confirmed(reversed_).when(recorded(CHEN, LEADER), at=at("03-02 21:00"))
     assert late(told) == []
+
+
+def told_of(who: PersonId, *steps: tuple[PersonId, object]) -> list[DeciderFoundRelated]:
+    """What a relation to that person says, once all this was decided about Chen."""
+    story: Story = JINNING_EVENT
+    for by, command in steps:
+        told = given(*story).when(command, by=by, at=at("03-02 20:00"))
+        assert told.decision
+        story = (*story, told)
+    return late(given(*story).when(recorded(CHEN, who), at=at("03-02 21:00")))
+
+
+def test_whoever_brought_minutes_or_granted_a_star_decided_as_well() -> None:
+    brought = ImportOpeningMinutes(
+        CHEN, MUTUAL_AID, Minutes(6000), date(2025, 12, 31), OpeningGrade.estimated
+    )
+    steps = ((LEADER, brought), (WU, GrantStar(CHEN, Count(1))))
+    assert told_of(LEADER, *steps) == [FOUND]
+    assert told_of(WU, *steps) == [DeciderFoundRelated(CHEN, WU, MONDAY)]
+    reverse = ReverseOpeningMinutes(CHEN, MUTUAL_AID, OpeningReversalReason.found_false)
+    assert told_of(LEADER, *steps, (WU, reverse)) == [], "the balance is gone"
+    assert told_of(WU, *steps, (WU, reverse)) != [], "the star is hers"
 
 
 def test_it_follows_by_itself() -> None:

@@ -1,29 +1,25 @@
-"""What begins before the ledger and what ends with a life: opening minutes, and late deaths."""
+"""What ends with a life: service of days after a late death."""
 
 from datetime import UTC, date, datetime
-
-import pytest
 
 from ledger.domain import service, service_reversals
 from ledger.domain.community_records import Community, ServiceRules
 from ledger.domain.decisions import Decision, Happening
 from ledger.domain.service import (
     ConfirmService,
-    ImportOpeningMinutes,
     RefuseService,
     ReverseService,
 )
+from ledger.domain.service_openings import ImportOpeningMinutes
 from ledger.domain.service_records import (
     OpeningGrade,
-    OpeningMinutesImported,
     RefusalReason,
     ReversalReason,
     ServiceRefused,
     ServiceReversed,
 )
 from ledger.domain.service_state import Service
-from ledger.domain.shift_records import EvidenceGrade
-from ledger.domain.values import CommunityId, Minutes, Month, ShiftId, UnitId, ZoneName
+from ledger.domain.values import CommunityId, Minutes, Month, ShiftId, ZoneName
 from tests.domain.shift_stories import (
     CHEN,
     JINNING,
@@ -32,14 +28,11 @@ from tests.domain.shift_stories import (
     LEADER,
     MUTUAL_AID,
     PATROL,
-    STRANGER,
     XIANHU,
     at,
     community,
     died,
     later,
-    month_closed,
-    relative,
     ruled,
     served,
 )
@@ -49,92 +42,6 @@ FRIDAY, SATURDAY = date(2026, 3, 6), date(2026, 3, 7)
 NEXT_DAY = at("03-08 20:00")
 NEW_YEAR = date(2025, 12, 31)
 IMPORT = ImportOpeningMinutes(CHEN, MUTUAL_AID, Minutes(5940), NEW_YEAR, OpeningGrade.estimated)
-
-
-# -- opening minutes ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("grade", OpeningGrade)
-def test_opening_minutes_are_taken_over_with_the_grade_of_their_evidence(
-    grade: OpeningGrade,
-) -> None:
-    command = ImportOpeningMinutes(CHEN, MUTUAL_AID, Minutes(5940), NEW_YEAR, grade)
-    given(*JINNING_EVENT).when(command, by=LEADER).then(
-        OpeningMinutesImported(
-            person=CHEN,
-            unit=MUTUAL_AID,
-            community=JINNING,
-            service_minutes=Minutes(5940),
-            grade=EvidenceGrade(grade.value),
-            occurred_on=NEW_YEAR,
-            booked_in=Month("2025-12"),
-            adjusts=None,
-        )
-    )
-
-
-def test_opening_minutes_of_a_closed_month_are_booked_in_the_first_open_one() -> None:
-    closed = (month_closed("2025-12"), month_closed("2026-01"))
-    (event,) = given(*JINNING_EVENT, *closed).when(IMPORT, by=LEADER).events
-    assert (event.booked_in, event.adjusts) == ("2026-02", "2025-12")
-
-
-def test_opening_minutes_are_imported_once_for_each_unit() -> None:
-    first = given(*JINNING_EVENT).when(IMPORT, by=LEADER)
-    story = given(*JINNING_EVENT, *community(XIANHU), first)
-    story.when(IMPORT, by=LEADER).refused("opening_minutes_must_be_imported_once", unit=MUTUAL_AID)
-    other = UnitId("xianhu/mutual-aid")
-    elsewhere = ImportOpeningMinutes(CHEN, other, Minutes(1), NEW_YEAR, OpeningGrade.imported)
-    (event,) = story.when(elsewhere, by=LEADER).events
-    assert event.community == XIANHU
-
-
-def test_opening_minutes_need_a_community_a_unit_and_a_person_in_this_order() -> None:
-    nowhere, nobody = UnitId("atlantis/mutual-aid"), UnitId("jinning/nobody")
-    for unit, who, code in (
-        (nowhere, STRANGER, "community_must_be_known"),
-        (nobody, STRANGER, "unit_must_be_known"),
-        (MUTUAL_AID, STRANGER, "person_must_be_known"),
-    ):
-        command = ImportOpeningMinutes(who, unit, Minutes(0), NEW_YEAR, OpeningGrade.imported)
-        given(*JINNING_EVENT).when(command, by=who).refused(code)
-
-
-@pytest.mark.parametrize(
-    ("minutes", "as_of", "code"),
-    [
-        (0, NEW_YEAR, "minutes_must_be_positive"),
-        (-1, NEW_YEAR, "minutes_must_be_positive"),
-        (1, date(2026, 3, 2), None),
-        (1, date(2026, 3, 3), "day_must_not_be_in_the_future"),
-        (1, date(1950, 1, 1), None),
-        (1, date(1949, 12, 31), "year_must_be_plausible"),
-        (0, date.max, "day_must_not_be_in_the_future"),
-        (0, date.min, "year_must_be_plausible"),
-    ],
-)
-def test_opening_minutes_are_above_zero_and_of_a_day_that_has_come(
-    minutes: int, as_of: date, code: str | None
-) -> None:
-    command = ImportOpeningMinutes(CHEN, MUTUAL_AID, Minutes(minutes), as_of, OpeningGrade.imported)
-    told = given(*JINNING_EVENT).when(command, by=LEADER)
-    if code is None:
-        assert told.decision
-    else:
-        told.refused(code)
-
-
-def test_nobody_imports_her_own_minutes_or_a_relations() -> None:
-    first = given(*JINNING_EVENT).when(IMPORT, by=LEADER)
-    for story in (given(*JINNING_EVENT), given(*JINNING_EVENT, first)):
-        story.when(IMPORT, by=CHEN).refused("confirmer_must_not_be_the_volunteer")
-    family = relative(LEADER, of=CHEN)
-    given(*JINNING_EVENT, family).when(IMPORT, by=LEADER).refused("confirmer_must_not_be_related")
-
-
-def test_what_the_dead_had_served_before_is_still_taken_over() -> None:
-    assert given(*JINNING_EVENT, died(CHEN, NEW_YEAR)).when(IMPORT, by=LEADER).decision
-
 
 # -- a late death ------------------------------------------------------------------------------
 

@@ -10,10 +10,10 @@ from ledger.domain.decisions import Happening
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service import (
     ConfirmService,
-    ImportOpeningMinutes,
     RefuseService,
     ReverseService,
 )
+from ledger.domain.service_openings import ImportOpeningMinutes
 from ledger.domain.service_records import OpeningGrade, RefusalReason, ReversalReason, StarGranted
 from ledger.domain.stars import GrantStar
 from ledger.domain.values import CommunityId, Count, Minutes
@@ -70,6 +70,7 @@ def test_a_star_says_which_minutes_it_was_granted_for() -> None:
             threshold_minutes=Minutes(60),
             service_minutes=Minutes(120),
             occurred_on=MONDAY,
+            decided_by=(LEADER,),
         )
     )
 

@@ -11,7 +11,8 @@ from ledger.domain import people, postings, service, timebank
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.decisions import Happening, Refused
 from ledger.domain.people import PersonRegistered
-from ledger.domain.service import ConfirmService, ImportOpeningMinutes, ReverseService
+from ledger.domain.service import ConfirmService, ReverseService
+from ledger.domain.service_openings import ImportOpeningMinutes
 from ledger.domain.service_records import OpeningGrade, ReversalReason
 from ledger.domain.timebank import DonateCredit, RedeemCredit, TimebankCommand, TransferCredit
 from ledger.domain.timebank_records import (

@@ -2,8 +2,8 @@
 
 from ledger.domain import service, timebank
 from ledger.domain.community_records import ServiceRules
-from ledger.domain.service import ImportOpeningMinutes
-from ledger.domain.service_records import OpeningGrade
+from ledger.domain.service_openings import ImportOpeningMinutes, ReverseOpeningMinutes
+from ledger.domain.service_records import OpeningGrade, OpeningReversalReason
 from ledger.domain.stars import GrantStar
 from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
 from ledger.domain.values import Count, Minutes
@@ -30,6 +30,7 @@ from tests.story import Ledger
 BANK = ruled(ServiceRules(time_bank=True, star_thresholds=(Minutes(60), Minutes(120))))
 grant = GrantStar(CHEN, Count(1))
 bring = ImportOpeningMinutes(CHEN, MUTUAL_AID, Minutes(60), SIX.date(), OpeningGrade.estimated)
+give_up = ReverseOpeningMinutes(CHEN, MUTUAL_AID, OpeningReversalReason.other)
 
 
 def stage_of_the_star(ledger: Ledger) -> str:
@@ -47,23 +48,26 @@ STAR = Machine(
         "below.taken_back": in_time((BANK, *HOUR), confirm, reverse),
         "reached": in_time((BANK, *HOUR), confirm),
         "reached.elsewhere": in_time((BANK, *HOUR), bring),
+        "below.elsewhere_no_more": in_time((BANK, *HOUR), bring, give_up),
         "granted": in_time((BANK, *HOUR), confirm, grant),
         "granted.taken_back": in_time((BANK, *HOUR), confirm, grant, reverse),
     },
-    asked=by_anybody(grant, bring),
+    asked=by_anybody(grant, bring, give_up),
     words={
         "short": "star_must_be_reached",
         "twice": "star_must_not_be_granted_twice",
         "once": "opening_minutes_must_be_imported_once",
+        "first": "opening_minutes_must_be_imported_first",
     },
     table="""
-                        grant     import-opening-minutes
-    below               short     >reached
-    below.taken_back    short     >reached
-    reached             >granted  >reached
-    reached.elsewhere   >granted  once
-    granted             twice     >granted
-    granted.taken_back  twice     >granted
+                             grant     import-opening-minutes  reverse-opening-minutes
+    below                    short     >reached                first
+    below.taken_back         short     >reached                first
+    below.elsewhere_no_more  short     >reached                first
+    reached                  >granted  >reached                first
+    reached.elsewhere        >granted  once                    >below
+    granted                  twice     >granted                first
+    granted.taken_back       twice     >granted                first
     """,
 )
 

@@ -45,10 +45,12 @@ from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
 from ledger.domain.resolution_records import PurposeChangeAllowed, SubsidyAllowed, Votes
 from ledger.domain.resolutions import RecordResolution
-from ledger.domain.service import ConfirmService, ImportOpeningMinutes, ReverseService
+from ledger.domain.service import ConfirmService, ReverseService
+from ledger.domain.service_openings import ImportOpeningMinutes, ReverseOpeningMinutes
 from ledger.domain.service_records import (
     LateReason,
     OpeningGrade,
+    OpeningReversalReason,
     ReversalReason,
 )
 from ledger.domain.settlements import (
@@ -144,6 +146,10 @@ def confirmed(name: str, number: int) -> tuple[object, ...]:
     return *attended(name, number), ConfirmService(ShiftId(name), person(number))
 
 
+def brought(number: int) -> ImportOpeningMinutes:
+    return ImportOpeningMinutes(person(number), TEAM, Minutes(60), DAY, OpeningGrade.estimated)
+
+
 def lunch(number: int, day: date = DAY, at: SiteId = CANTEEN) -> ClaimMeal:
     return ClaimMeal(person(number), at, day)
 
@@ -233,6 +239,7 @@ PREPARED: tuple[Unit, ...] = (
         *confirmed("earning", 6),
         ConfirmService(ShiftId("late"), person(5)),
         RecordLateService(ShiftId("late"), person(5), LateReason.kept_on_paper, LATE),
+        brought(8),
         by=MANAGER,
         at=BEFORE,
     ),
@@ -264,7 +271,8 @@ BOOKINGS: tuple[Booking, ...] = (
     # service
     Booking(ReverseService(ShiftId("reversed"), person(2), ReversalReason.found_false)),
     Booking(ApproveLateService(ShiftId("late"), person(5))),
-    Booking(ImportOpeningMinutes(person(1), TEAM, Minutes(60), DAY, OpeningGrade.estimated)),
+    Booking(brought(1)),
+    Booking(ReverseOpeningMinutes(person(8), TEAM, OpeningReversalReason.figure_wrong)),
     Booking(TransferCredit(person(6), person(0), Minutes(10))),
     Booking(RedeemCredit(person(6), Minutes(10))),
     Booking(DonateCredit(person(6), Minutes(10))),

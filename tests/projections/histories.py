@@ -34,11 +34,17 @@ from ledger.domain.objections import AnswerObjection, RaiseObjection
 from ledger.domain.periods import ClosePeriod, ProposeReopen, ReopenPeriod, ReopenReason
 from ledger.domain.service import (
     ConfirmService,
-    ImportOpeningMinutes,
     RefuseService,
     ReverseService,
 )
-from ledger.domain.service_records import LateReason, OpeningGrade, RefusalReason, ReversalReason
+from ledger.domain.service_openings import ImportOpeningMinutes, ReverseOpeningMinutes
+from ledger.domain.service_records import (
+    LateReason,
+    OpeningGrade,
+    OpeningReversalReason,
+    RefusalReason,
+    ReversalReason,
+)
 from ledger.domain.shift_records import CorrectionReason
 from ledger.domain.shifts import ScheduleShift, SignUp
 from ledger.domain.stars import GrantStar
@@ -204,11 +210,15 @@ def reverse_service(town: Town, turn: Turn) -> None:
 
 
 def import_opening(town: Town, turn: Turn) -> None:
-    where = UnitId(f"{COMMUNITIES[turn.two % 2]}/aid")
+    """A balance from before, half of them brought with a wrong figure first."""
+    who, where = PEOPLE[turn.one], UnitId(f"{COMMUNITIES[turn.two % 2]}/aid")
     grade = tuple(OpeningGrade)[turn.back % 2]
-    town.do(
-        ImportOpeningMinutes(PEOPLE[turn.one], where, Minutes(60 * turn.two + 1), NEW_YEAR, grade)
-    )
+    town.do(ImportOpeningMinutes(who, where, Minutes(60 * turn.two + 1), NEW_YEAR, grade))
+    if turn.two % 4 > 1:
+        wrong = OpeningReversalReason.figure_wrong
+        town.do(ReverseOpeningMinutes(who, where, wrong), by=COLLEAGUE)
+    if turn.two > 5:
+        town.do(ImportOpeningMinutes(who, where, Minutes(30), NEW_YEAR, grade), by=COLLEAGUE)
 
 
 def die(town: Town, turn: Turn) -> None:

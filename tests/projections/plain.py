@@ -22,6 +22,7 @@ from ledger.domain.objection_records import ObjectionAnswered, ObjectionRaised
 from ledger.domain.service_records import (
     LateServiceRecorded,
     OpeningMinutesImported,
+    OpeningMinutesReversed,
     ServiceCredited,
     ServiceHeld,
     ServiceRefused,
@@ -33,7 +34,7 @@ from ledger.domain.service_records import (
 )
 from ledger.domain.service_state import Service, evolve
 from ledger.domain.shift_records import AttendanceCorrected, NoShowMarked, NoShowWithdrawn
-from ledger.domain.values import Month, PersonId, ShiftId, month_of
+from ledger.domain.values import Month, PersonId, ShiftId, UnitId, month_of
 from ledger.projections.league import Measure, Season
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
@@ -41,7 +42,8 @@ from ledger.store.codec import Recorded
 GIVEN = (ServiceCredited, ServiceReinstated)
 SERVICE = (
     *(*GIVEN, ServiceHeld, LateServiceRecorded, ServiceRefused, ServiceReversed),
-    *(ServiceReopened, ObjectionRaised, ObjectionAnswered, OpeningMinutesImported),
+    *(ServiceReopened, ObjectionRaised, ObjectionAnswered),
+    *(OpeningMinutesImported, OpeningMinutesReversed),
 )
 MEALS = (MealClaimed, MealReversed, MealReinstated)
 
@@ -78,7 +80,7 @@ def service_of(person: PersonId, events: Iterable[Recorded], view: View) -> Minu
     ]
     found = Minutes()
     counting: list[ServiceCredited | OpeningMinutesImported]
-    counting = [*opening(own), *standing(own).values()]
+    counting = [*opening(own).values(), *standing(own).values()]
     for event in counting:
         found.total += event.service_minutes
         found.by_grade[event.grade] += event.service_minutes
@@ -92,8 +94,15 @@ def service_of(person: PersonId, events: Iterable[Recorded], view: View) -> Minu
     return found
 
 
-def opening(own: Iterable[Any]) -> list[OpeningMinutesImported]:
-    return [event for event in own if isinstance(event, OpeningMinutesImported)]
+def opening(own: Iterable[Any]) -> dict[UnitId, OpeningMinutesImported]:
+    """What was brought for each unit and not taken back."""
+    found: dict[UnitId, OpeningMinutesImported] = {}
+    for event in own:
+        if isinstance(event, OpeningMinutesImported):
+            found[event.unit] = event
+        elif isinstance(event, OpeningMinutesReversed):
+            del found[event.unit]
+    return found
 
 
 def standing(own: Iterable[Any]) -> dict[ShiftId, ServiceCredited]:
@@ -115,7 +124,7 @@ def moved(own: Iterable[Any]) -> Counter[str]:
     for event in own:
         if isinstance(event, (*GIVEN, OpeningMinutesImported)):
             months[event.booked_in] += event.service_minutes
-        elif isinstance(event, ServiceReversed):
+        elif isinstance(event, (ServiceReversed, OpeningMinutesReversed)):
             months[event.booked_in] -= event.service_minutes
     return months
 

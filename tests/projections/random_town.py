@@ -36,8 +36,9 @@ from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.periods import ClosePeriod, ProposeReopen, ReopenPeriod, ReopenReason
-from ledger.domain.service import ConfirmService, ImportOpeningMinutes, ReverseService
-from ledger.domain.service_records import OpeningGrade, ReversalReason
+from ledger.domain.service import ConfirmService, ReverseService
+from ledger.domain.service_openings import ImportOpeningMinutes, ReverseOpeningMinutes
+from ledger.domain.service_records import OpeningGrade, OpeningReversalReason, ReversalReason
 from ledger.domain.settlements import SubmitSettlement
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.tiers import Sitting
@@ -173,7 +174,10 @@ def _unserve(step: Step, told: Told) -> Units:
 
 def _import_minutes(step: Step, told: Told) -> Units:
     minutes, grade = Minutes(step.size), OpeningGrade.imported
-    yield (ImportOpeningMinutes(person(step.who), MUTUAL_AID, minutes, told.day(step), grade),)
+    who = person(step.who)
+    yield (ImportOpeningMinutes(who, MUTUAL_AID, minutes, told.day(step), grade),)
+    if step.size % 2:
+        yield (ReverseOpeningMinutes(who, MUTUAL_AID, OpeningReversalReason.counted_twice),)
 
 
 def _spend(step: Step, told: Told) -> Units:
@@ -250,7 +254,7 @@ STEPS = st.lists(
 
 
 def units(steps: Sequence[Step]) -> Iterator[Unit]:
-    """The steps' commands, each at its moment; a second clerk reverses meals, reopens months."""
+    """The steps' commands, each at its moment; a second clerk reverses and reopens."""
     at, told = BEGIN, Told(NEW_YEAR)
     for step in steps:
         at += timedelta(hours=step.hours)
@@ -258,7 +262,7 @@ def units(steps: Sequence[Step]) -> Iterator[Unit]:
         for command, actor in MONEY[step.what](step, told) if step.what in MONEY else ():
             yield unit(command, at=at, by=actor)
         for commands in ATTEMPTS[step.what](step, told) if step.what in ATTEMPTS else ():
-            of_another = isinstance(commands[0], ReverseMeal | ReopenPeriod)
+            of_another = isinstance(commands[0], ReverseMeal | ReopenPeriod | ReverseOpeningMinutes)
             yield unit(*commands, at=at, by=CHECKER if of_another else CLERK)
 
 

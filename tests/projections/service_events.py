@@ -14,6 +14,8 @@ from ledger.domain.service_records import (
     LateReason,
     LateServiceRecorded,
     OpeningMinutesImported,
+    OpeningMinutesReversed,
+    OpeningReversalReason,
     RefusalReason,
     ReversalReason,
     ServiceCredited,
@@ -197,4 +199,22 @@ def opening(minutes: int, unit: str = "mutual-aid") -> OpeningMinutesImported:
         NEW_YEAR,
         month_of(NEW_YEAR),
         None,
+        (LEADER,),
+    )
+
+
+def opening_reversed(
+    minutes: int, unit: str = "mutual-aid", booked_in: Month | None = None
+) -> OpeningMinutesReversed:
+    like = opening(minutes, unit)
+    return OpeningMinutesReversed(
+        CHEN,
+        like.unit,
+        JINNING,
+        like.service_minutes,
+        OpeningReversalReason.figure_wrong,
+        NEW_YEAR,
+        booked_in or like.booked_in,
+        None,
+        (WU,),
     )

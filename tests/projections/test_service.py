@@ -54,6 +54,7 @@ from tests.projections.service_events import (
     late_recorded,
     missed,
     opening,
+    opening_reversed,
     refused,
     reinstated,
     reopened,
@@ -106,6 +107,32 @@ def test_minutes_are_summed_by_grade_and_by_month(told: Told) -> None:
     assert answer.totals.by_grade == {"checked": 120, "attested": 60, "estimated": 6000}
     assert answer.totals.by_month == {MARCH: 120, APRIL: 60, "2026-01": 6000}
     assert answer.records[-1].shift is None
+
+
+def test_opening_minutes_that_were_taken_back_count_no_more_and_those_of_other_units_do(
+    told: Told,
+) -> None:
+    other = opening(60, "another-unit")
+    events = (other, opening(5940), opening_reversed(5940), opening(30))
+    brought = {Month("2026-01"): Minutes(6000)}
+    for known, totals in ((2, brought), (3, {"2026-01": 60}), (4, {"2026-01": 90})):
+        assert told(*events, view=View(known=known)).totals.by_month == totals
+    only, again = told(*events[:3]), told(*events)
+    assert [(each.status, each.service_minutes) for each in only.records] == [
+        ("reversed", 5940),
+        ("credited", 60),
+    ]
+    assert [each.service_minutes for each in again.records] == [30, 60]
+
+
+def test_opening_minutes_taken_back_say_by_whom_and_why_and_who_brought_them(told: Told) -> None:
+    (record,) = told(opening(60), opening_reversed(60, booked_in=APRIL)).records
+    assert (record.shift, record.unit, record.grade) == (None, MUTUAL_AID, "estimated")
+    assert (record.reason, record.booked_in) == ("figure_wrong", APRIL)
+    assert (record.confirmed_by, record.confirmed_position, record.position) == (LEADER, 1, 2)
+    booked = told(opening(60), opening_reversed(60, booked_in=APRIL), view=View(basis=Basis.booked))
+    assert booked.totals.by_month == {"2026-01": 60, APRIL: -60}
+    assert booked.totals.service_minutes == 0
 
 
 def test_a_record_says_who_confirmed_it_and_where_it_stands(told: Told) -> None:
@@ -254,7 +281,7 @@ def test_where_somebody_lives_is_not_known_before_she_is_registered(told: Told) 
 
 
 def star(number: int, minutes: int = 6000, on: date = MARCH_2) -> StarGranted:
-    return StarGranted(CHEN, JINNING, Count(number), Minutes(6000), Minutes(minutes), on)
+    return StarGranted(CHEN, JINNING, Count(number), Minutes(6000), Minutes(minutes), on, (LEADER,))
 
 
 def test_a_granted_star_stands_beside_those_that_are_reached_and_stays(told: Told) -> None:
@@ -323,6 +350,8 @@ DECISIONS = st.sampled_from(
         reinstated(120),
         reinstated(120, PATROL),
         opening(60),
+        opening(60, "another-unit"),
+        opening_reversed(60),
         stars_at(1),
     ]
 )

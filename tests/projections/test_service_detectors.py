@@ -8,7 +8,13 @@ import pytest
 
 from ledger.domain.community_records import CommunityRegistered, ServiceRules, ServiceRulesSet
 from ledger.domain.people import FactsRecorded, PersonRegistered
-from ledger.domain.service_records import DeciderFoundRelated, Hold, LateReason, ServiceCredited
+from ledger.domain.service_records import (
+    DeciderFoundRelated,
+    Hold,
+    LateReason,
+    ServiceCredited,
+    StarGranted,
+)
 from ledger.domain.shift_records import (
     AttendanceAttested,
     AttendanceCorrected,
@@ -20,6 +26,7 @@ from ledger.domain.values import CommunityId, Count, Minutes, PersonId, ShiftId,
 from ledger.projections.detectors import Pattern
 from ledger.projections.exceptions import exceptions
 from ledger.projections.view import View
+from tests.builders import CLERK
 from tests.projections.detecting import MODELS, found, found_one
 from tests.projections.real_log import written
 from tests.projections.service_events import (
@@ -31,6 +38,7 @@ from tests.projections.service_events import (
     credited,
     held,
     opening,
+    opening_reversed,
     reversed_,
 )
 
@@ -212,6 +220,19 @@ def test_whoever_decided_before_a_relation_was_declared_is_found(database: str) 
     assert (finding.subject, finding.others, finding.community) == (CHEN, (WU,), JINNING)
     assert (finding.since, finding.score, finding.evidence) == (day(1), 2 + 2, (3, 1, 4))
     assert (finding.facts["times"], finding.facts["day"]) == (2, "2026-01-06")
+
+
+@pytest.mark.parametrize(
+    ("back", "since", "score", "evidence"),
+    [((), NEW_YEAR, 100 + 2, (2, 1, 3)), ((opening_reversed(6000),), day(2), 1, (2, 3))],
+)
+def test_minutes_from_before_and_a_star_are_decided_as_well(
+    database: str, back: tuple[object, ...], since: date, score: int, evidence: tuple[int, ...]
+) -> None:
+    star = StarGranted(CHEN, JINNING, Count(1), Minutes(6000), Minutes(6000), day(2), (CLERK,))
+    events = opening(6000), star, DeciderFoundRelated(CHEN, CLERK, day(5))
+    finding = found_one(database, Pattern.decider_related, *events, *back)
+    assert (finding.since, finding.score, finding.evidence) == (since, score, evidence)
 
 
 def test_what_was_taken_back_since_is_not(database: str) -> None:

@@ -288,12 +288,18 @@ def test_an_upcast_that_leads_nowhere_says_where(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(("actor", "decided_by"), [(CLERK, (CLERK,)), (SYSTEM, ())])
-@pytest.mark.parametrize("name", ["credited", "held", "refused", "reversed"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("service-credited", "service-held", "service-refused", "service-reversed"),
+        *("opening-minutes-imported", "star-granted"),
+    ],
+)
 def test_who_decided_about_service_was_once_said_by_the_envelope_alone(
     name: str, actor: PersonId, decided_by: tuple[PersonId, ...]
 ) -> None:
-    sample = (FOLDER / f"service-{name}.v1.json").read_bytes()
-    event: Any = decode_event(f"service-{name}.v1", sample.replace(CLERK.encode(), actor.encode()))
+    sample = (FOLDER / f"{name}.v1.json").read_bytes()
+    event: Any = decode_event(f"{name}.v1", sample.replace(CLERK.encode(), actor.encode()))
     assert event.decided_by == decided_by
     assert getattr(event, "late", None) is None
 

@@ -28,7 +28,7 @@ from ledger.domain.people import RegisterPerson
 from ledger.domain.policies import PublishPolicy
 from ledger.domain.resolution_records import SubsidyAllowed, Votes
 from ledger.domain.resolutions import RecordResolution
-from ledger.domain.service import ImportOpeningMinutes
+from ledger.domain.service_openings import ImportOpeningMinutes
 from ledger.domain.service_records import OpeningGrade
 from ledger.domain.settlement_records import PURPOSE
 from ledger.domain.sites import ChangeOperator, RegisterSite, SetServiceDays, SiteKind, Weekday
