@@ -31,8 +31,14 @@ from ledger.domain.objection_records import ObjectionAnswer, ObjectionReason
 from ledger.domain.objections import AnswerObjection, RaiseObjection
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.service import ConfirmService, ReverseService
-from ledger.domain.service_records import LateReason, ReversalReason
-from ledger.domain.values import CommunityId, Count, MeetingId, Month, NoteText, PersonId
+from ledger.domain.service_openings import ImportOpeningMinutes, ReverseOpeningMinutes
+from ledger.domain.service_records import (
+    LateReason,
+    OpeningGrade,
+    OpeningReversalReason,
+    ReversalReason,
+)
+from ledger.domain.values import CommunityId, Count, MeetingId, Minutes, Month, NoteText, PersonId
 from tests.domain import canteen_town, contribution_stories, disbursement_town, shift_stories
 from tests.domain.canteen_town import COLLEAGUE, XIANHU, eats, lunch
 from tests.domain.contribution_stories import CLERK
@@ -188,6 +194,16 @@ def late() -> Books:
 def test_service_is_taken_back_in_the_month_that_credits_it_and_adjusts_that_of_its_day() -> None:
     (event,) = late().entered(FALSE, WU)
     assert (event.booked_in, event.adjusts) == (APRIL, MARCH)
+
+
+def test_opening_minutes_are_taken_back_in_the_month_that_has_them() -> None:
+    books, unit = kitchen(), shift_stories.MUTUAL_AID
+    bring = ImportOpeningMinutes(CHEN, unit, Minutes(60), date(2026, 3, 1), OpeningGrade.imported)
+    books.happened(closing())
+    assert books.month_of(bring, LEADER) == APRIL
+    books.happened(reopening())
+    wrong = ReverseOpeningMinutes(CHEN, unit, OpeningReversalReason.figure_wrong)
+    assert books.month_of(wrong, WU) == APRIL
 
 
 def test_service_ended_by_a_death_is_given_back_in_no_month_before_its_end() -> None:
