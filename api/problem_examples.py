@@ -73,6 +73,7 @@ SAMPLES: Final = (
             "paid_on",
             "approved_on",
             "repaid_on",
+            "returned_on",
             "raised_on",
             "as_of",
             "came_on",

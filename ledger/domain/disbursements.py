@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, assert_never
 from ledger.domain import (
     bands,
     communities,
+    disbursement_reversals,
     disbursement_rules,
     fund_rules,
     funds,
@@ -28,13 +29,12 @@ from ledger.domain.disbursement_records import (
     DisbursementRefusal,
     DisbursementRefused,
     DisbursementRequested,
-    DisbursementReversed,
     DisbursementWithdrawn,
     PaymentReversalReason,
     Stage,
 )
 from ledger.domain.disbursement_rules import Asking, Seen
-from ledger.domain.lots import LotUse, draw
+from ledger.domain.lots import draw
 from ledger.domain.payees import PaymentRequested
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, Count, Fen, FundId, ResolutionId, Slug
@@ -91,11 +91,15 @@ class PayDisbursement:
 
 @dataclass(frozen=True, slots=True)
 class ReverseDisbursement:
-    """Take a payment back: its money is in the fund again."""
+    """Take a payment back: its money is in the fund again.
+
+    What the payee returned came back on a day of its own: `returned_on`, or else today.
+    """
 
     fund: FundId
     disbursement: Count
     reason: PaymentReversalReason
+    returned_on: date | None = None
 
 
 DisbursementCommand: TypeAlias = (
@@ -153,7 +157,8 @@ def decide(command: DisbursementCommand, known: Known, context: Context) -> Outc
         case PayDisbursement():
             return _pay(command, seen, known, context)
         case ReverseDisbursement():
-            return _reverse(command, seen, known, context)
+            asked = command.reason, command.returned_on
+            return disbursement_reversals.reversal(*asked, seen, known, context)
         case _:
             assert_never(command)
 
@@ -274,26 +279,3 @@ def _pay(command: PayDisbursement, seen: Seen, known: Known, context: Context) -
         community.books(command.paid_on),
     )
     return refused or ((seen.stream, event),)
-
-
-def _reverse(command: ReverseDisbursement, seen: Seen, known: Known, context: Context) -> Outcome:
-    it = seen.disbursement
-    refused = first_refusal(
-        *payees.unless_impartial(seen.payee, known, context),
-        disbursement_rules.unless_by_another(seen, context, it.paid_by),
-        disbursement_rules.unless_in(seen, Stage.paid),
-    )
-    event = DisbursementReversed(
-        *seen.name,
-        it.payee,
-        it.purpose,
-        it.amount_fen,
-        it.voucher,
-        seen.fund.next_voucher,
-        tuple(LotUse(part.number, part.left_fen) for part in it.spent),
-        command.reason,
-        context.actor,
-        it.paid_on,
-        seen.community.books_mirror_of(it.booked_in),
-    )
-    return refused or ((seen.stream, event), disbursement_rules.dropped(seen))

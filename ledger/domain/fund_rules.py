@@ -56,6 +56,23 @@ def payment_follows_its_approval(paid_on: date, approved_on: date | None) -> Ref
     return Refused(Code.payment_must_follow_its_approval, paid_on=paid_on, approved_on=approved_on)
 
 
+def day_of_reversal(
+    returned_on: date | None, done_on: date, community: Community, context: Context, *, refund: bool
+) -> date | Refused:
+    """The day of what is taken back; money that was returned went on a day of its own (DOMAIN 3).
+
+    That is the day it is named for, from that of the payment on, or else today.
+    """
+    if not refund:
+        if returned_on is None:
+            return done_on
+        return Refused(Code.day_must_be_that_of_a_refund, day=returned_on)
+    day = returned_on or community.day_of(context)
+    if day < done_on:
+        return Refused(Code.refund_must_follow_what_it_returns, returned_on=day, paid_on=done_on)
+    return day_has_come(day, community, context) or day
+
+
 def amount_is_positive(amount_fen: Fen) -> Refused | None:
     """An entry of nothing, or of less, is none."""
     if amount_fen > 0:

@@ -17,6 +17,7 @@ from ledger.domain.disbursement_records import (
     DisbursementRequested,
     DisbursementReversed,
     DisbursementWithdrawn,
+    PaymentReversalReason,
 )
 from ledger.domain.fund_records import (
     UNRESTRICTED,
@@ -237,6 +238,8 @@ def _disbursing(fund: Fund, event: Disbursing) -> Fund:
             return replace(after, lots=left, vouchers=event.voucher)
         case DisbursementReversed():
             spent = fund.disbursements[event.disbursement].spent
+            if event.reason is PaymentReversalReason.returned_by_the_payee:
+                spent = tuple(replace(part, came_on=event.occurred_on) for part in spent)
             return replace(after, lots=lots.given_back(fund.lots, spent), vouchers=event.voucher)
         case _:
             return after

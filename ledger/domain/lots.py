@@ -120,13 +120,20 @@ def parts(lots: Iterable[Lot], uses: Iterable[LotUse]) -> tuple[Lot, ...]:
 
 
 def given_back(lots: Iterable[Lot], taken: Iterable[Lot]) -> tuple[Lot, ...]:
-    """The lots with these parts in them again, each at its place; an exhausted one is back."""
+    """The lots with these parts in them again, each at its place; an exhausted one is back.
+
+    A lot whose part came back later is counted from that day on.
+    """
     left = {lot.number: lot for lot in lots}
     for part in taken:
         rest = left.get(part.number)
-        both = part.left_fen + (0 if rest is None else rest.left_fen)
-        left[part.number] = replace(part, left_fen=Fen(both))
+        left[part.number] = part if rest is None else _both(part, rest)
     return tuple(left[number] for number in sorted(left))
+
+
+def _both(part: Lot, rest: Lot) -> Lot:
+    left_fen, came_on = Fen(part.left_fen + rest.left_fen), max(part.came_on, rest.came_on)
+    return replace(part, left_fen=left_fen, came_on=came_on)
 
 
 def move(

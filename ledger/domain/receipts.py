@@ -6,24 +6,29 @@ somebody was paid with cannot be undone at its source.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeAlias
 
-from ledger.domain import communities, funds
+from ledger.domain import communities, fund_rules, funds
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream
 from ledger.domain.fund_records import ReceiptReversalReason, ReceiptReversed
 from ledger.domain.fund_state import Fund
 from ledger.domain.refusals import Code
-from ledger.domain.values import CommunityId, Count, FundId
+from ledger.domain.values import CommunityId, Count, FundId, month_of
 
 
 @dataclass(frozen=True, slots=True)
 class ReverseReceipt:
-    """Take a receipt of the fund out again."""
+    """Take a receipt of the fund out again.
+
+    What was returned to the giver left on a day of its own: `returned_on`, or else today.
+    """
 
     fund: FundId
     receipt: Count
     reason: ReceiptReversalReason
+    returned_on: date | None = None
 
 
 ReceiptCommand: TypeAlias = ReverseReceipt
@@ -55,7 +60,7 @@ def decide(command: ReceiptCommand, known: Known, context: Context) -> Outcome:
 def reversal(
     command: ReverseReceipt, fund: Fund, community: Community, context: Context
 ) -> ReceiptReversed | Refused:
-    """The reversal of a receipt for its own day, or why it must stand."""
+    """The reversal of a receipt, for its own day or that of the refund, or why it must stand."""
     name, number = command.fund, command.receipt
     if not 1 <= number <= fund.receipts:
         return Refused(Code.record_must_be_known, record=f"{name}/{number}")
@@ -73,6 +78,12 @@ def reversal(
             promised_fen=fund.reserved_fen + fund.awaited_fen,
             amount_fen=receipt.amount_fen,
         )
+    refund = command.reason is ReceiptReversalReason.returned_to_the_giver
+    day = fund_rules.day_of_reversal(
+        command.returned_on, lot.came_on, community, context, refund=refund
+    )
+    if isinstance(day, Refused):
+        return day
     return ReceiptReversed(
         name,
         number,
@@ -81,6 +92,6 @@ def reversal(
         receipt.amount_fen,
         command.reason,
         context.actor,
-        lot.came_on,
-        community.books_mirror_of(receipt.booked_in),
+        day,
+        community.books_mirror_of(max(receipt.booked_in, month_of(day))),
     )

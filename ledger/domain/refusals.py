@@ -1431,6 +1431,20 @@ class Code(Enum):
         "{amount_fen} 分超过此前确定的 {decided_fen} 分。",
         "请不超过该金额。",
     )
+    day_must_be_that_of_a_refund = (
+        422,
+        "The day {day} was named, but only money that was returned has a day of its own.",
+        "Leave the day out, or name as the reason that the money was returned.",
+        "填写了日期 {day}，但只有退回的款项才有自己的日期。",
+        "请不填日期；款项确已退回的，请以退回为由。",
+    )
+    refund_must_follow_what_it_returns = (
+        422,
+        "A refund of {returned_on} was made before the payment of {paid_on} that it returns.",
+        "Check the day of the refund.",
+        "退款日 {returned_on} 早于原款项的日期 {paid_on}。",
+        "请核对退款日期。",
+    )
     payment_must_follow_its_approval = (
         422,
         "A payment of {paid_on} was made before it was approved on {approved_on}.",

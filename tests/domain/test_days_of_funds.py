@@ -1,7 +1,7 @@
 """The days of money: what came before an opening balance is in it, and nothing leaves unarrived."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from ledger.domain.fund_records import ReceiptReversalReason
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recovery_records import RecoveryReceived
 from ledger.domain.values import Count, Fen, FundId, Month, Slug
-from tests.domain.canteen_town import XIANHU_CANTEEN
+from tests.domain.canteen_town import COLLEAGUE, XIANHU_CANTEEN
 from tests.domain.contribution_stories import CASH, here, record
 from tests.domain.disbursement_town import APPROVED, APPROVER, PAID, REQUESTED
 from tests.domain.disbursement_town import Story as DisbursementStory
@@ -29,8 +29,10 @@ from tests.domain.fund_stories import (
     receive,
     town,
 )
-from tests.story import Given
+from tests.story import Given, Told
 
+TO_THE_GIVER = ReceiptReversalReason.returned_to_the_giver
+BY_THE_PAYEE = PaymentReversalReason.returned_by_the_payee
 NEW_YEAR, EVE = date(2026, 1, 1), date(2025, 12, 31)
 ONE_DAY = timedelta(days=1)
 
@@ -190,3 +192,74 @@ def test_a_reversed_payment_leaves_its_money_as_old_as_it_was() -> None:
         "money_must_have_come_before_it_leaves", came_on=TODAY
     )
     assert story.when(move(GENERAL, YOUTH, 1, TODAY)).events
+
+
+# -- refunds -----------------------------------------------------------------------------------
+
+LATER = datetime(2026, 4, 8, 4, tzinfo=UTC)
+SEVENTH, EIGHTH = date(2026, 4, 7), date(2026, 4, 8)
+
+
+def given_back(on: date | None, reason: ReceiptReversalReason = TO_THE_GIVER) -> Told:
+    """In April, of money that came in March."""
+    command = ReverseReceipt(GENERAL, Count(1), reason, on)
+    return done(receive(GENERAL, 300)).when(command, by=COLLEAGUE, at=LATER)
+
+
+def paid_back(on: date | None, reason: PaymentReversalReason = BY_THE_PAYEE) -> Told:
+    """In April, of a payment of March."""
+    command = ReverseDisbursement(GENERAL, Count(1), reason, on)
+    story = DisbursementStory(REQUESTED, APPROVED, PAID).given
+    return story.when(command, by=APPROVER, at=LATER)
+
+
+Returned = Callable[..., Told]
+
+
+@pytest.mark.parametrize("returned", [given_back, paid_back])
+@pytest.mark.parametrize(
+    ("on", "day", "month"),
+    [(None, EIGHTH, "2026-04"), (SEVENTH, SEVENTH, "2026-04"), (TODAY, TODAY, "2026-03")],
+)
+def test_a_refund_takes_its_own_day(
+    returned: Returned, on: date | None, day: date, month: str
+) -> None:
+    event = returned(on).events[0]
+    assert (event.occurred_on, event.booked_in) == (day, month)
+
+
+@pytest.mark.parametrize("returned", [given_back, paid_back])
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [
+        (EIGHTH + ONE_DAY, "day_must_not_be_in_the_future"),
+        (TODAY - ONE_DAY, "refund_must_follow_what_it_returns"),
+    ],
+)
+def test_a_refund_follows_what_it_returns(returned: Returned, on: date, code: str) -> None:
+    returned(on).refused(code)
+
+
+@pytest.mark.parametrize(
+    ("returned", "reason"),
+    [
+        (given_back, ReceiptReversalReason.entered_by_mistake),
+        (given_back, ReceiptReversalReason.not_honoured),
+        (paid_back, PaymentReversalReason.not_executed),
+        (paid_back, PaymentReversalReason.other),
+    ],
+)
+def test_what_never_stood_has_the_day_of_what_it_corrects(returned: Returned, reason: Any) -> None:
+    assert returned(None, reason).events[0].occurred_on == TODAY
+    returned(SEVENTH, reason).refused("day_must_be_that_of_a_refund", day=SEVENTH)
+
+
+def test_money_that_a_payee_returned_is_in_the_fund_from_that_day_on() -> None:
+    story = DisbursementStory(REQUESTED, APPROVED, PAID).given
+    back = ReverseDisbursement(GENERAL, Count(1), BY_THE_PAYEE, SEVENTH)
+    for happening in story.when(back, by=APPROVER, at=LATER).decision:
+        story.ledger.fold(happening)
+    story.when(move(GENERAL, YOUTH, 1, SEVENTH - ONE_DAY), at=LATER).refused(
+        "money_must_have_come_before_it_leaves", came_on=SEVENTH
+    )
+    assert story.when(move(GENERAL, YOUTH, 1, SEVENTH), at=LATER).events

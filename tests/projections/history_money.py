@@ -3,7 +3,7 @@
 Whoever asks, approves and pays are different persons, and half of what is done is undone.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ledger.domain.bands import ApprovalBand
 from ledger.domain.canteens import AttestPlates, CloseClaims, CountTakings
@@ -86,7 +86,13 @@ def reverse_receipt(town: Town, turn: Turn) -> None:
     reason = tuple(ReceiptReversalReason)[turn.one]
     for kind in (MoneyReceived, OpeningBalanceRecorded):
         for each in town.some(kind, turn):
+            town.do(ReverseReceipt(each.fund, each.receipt, reason, _day(town, turn)), by=COLLEAGUE)
             town.do(ReverseReceipt(each.fund, each.receipt, reason), by=COLLEAGUE)
+
+
+def _day(town: Town, turn: Turn) -> date | None:
+    """Refused but for a refund, which may leave it out."""
+    return town.day(turn) if turn.two == 1 else None
 
 
 def move(town: Town, turn: Turn) -> None:
@@ -144,7 +150,9 @@ def pay(town: Town, turn: Turn) -> None:
 def take_back(town: Town, turn: Turn) -> None:
     reason = tuple(PaymentReversalReason)[turn.one]
     for each in town.some(DisbursementPaid, turn):
-        town.do(ReverseDisbursement(each.fund, each.disbursement, reason), by=APPROVER)
+        name = each.fund, each.disbursement
+        town.do(ReverseDisbursement(*name, reason, _day(town, turn)), by=APPROVER)
+        town.do(ReverseDisbursement(*name, reason), by=APPROVER)
 
 
 def set_bands(town: Town, turn: Turn) -> None:
