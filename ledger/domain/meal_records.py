@@ -119,7 +119,10 @@ class Reversal:
 
 
 class Claim(NamedTuple):
-    """One meal as it was claimed; `reversal` is None while it stands."""
+    """One meal as it was claimed; `reversal` is None while it stands.
+
+    `changes` are the months in which its reversals and reinstatements settle, in turn.
+    """
 
     number: Count
     canteen: SiteId
@@ -132,6 +135,7 @@ class Claim(NamedTuple):
     claimed_by: PersonId
     claimed_at: datetime
     reversal: Reversal | None = None
+    changes: tuple[Month, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +163,9 @@ def evolve(month: MealMonth, event: MealEvent) -> MealMonth:
         case MealClaimed():
             return MealMonth((*month.claims, _claimed(event)))
         case MealReversed():
-            return _marked(month, event.claim, Reversal(event.kind, event.reason))
+            return _marked(month, event, Reversal(event.kind, event.reason))
         case MealReinstated():
-            return _marked(month, event.claim, None)
+            return _marked(month, event, None)
         case _:
             assert_never(event)
 
@@ -181,6 +185,14 @@ def _claimed(event: MealClaimed) -> Claim:
     )
 
 
-def _marked(month: MealMonth, number: Count, reversal: Reversal | None) -> MealMonth:
-    before, after = month.claims[: number - 1], month.claims[number:]
-    return MealMonth((*before, month.claims[number - 1]._replace(reversal=reversal), *after))
+def _marked(
+    month: MealMonth, event: MealReversed | MealReinstated, reversal: Reversal | None
+) -> MealMonth:
+    number = event.claim
+    before, claim, after = (
+        month.claims[: number - 1],
+        month.claims[number - 1],
+        month.claims[number:],
+    )
+    changes = (*claim.changes, event.settles_in)
+    return MealMonth((*before, claim._replace(reversal=reversal, changes=changes), *after))

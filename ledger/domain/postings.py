@@ -41,7 +41,7 @@ from ledger.domain.fund_records import (
     ReceiptReversed,
 )
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed, ReversalKind
-from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled
+from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled, WriteOffReversed
 from ledger.domain.service_records import (
     OpeningMinutesImported,
     ServiceCredited,
@@ -290,6 +290,10 @@ def _recovery_settled(event: RecoverySettled) -> Postings:
     return owed + _to_payee(fund, event.payee, -event.amount_fen)
 
 
+def _write_off_reversed(event: WriteOffReversed) -> Postings:
+    return _owed(event.canteen, event.payer, -event.amount_fen)
+
+
 def _takings_counted(event: TakingsCounted) -> Postings:
     canteen = event.canteen
     return _move(FEN, event.amount_fen, to=f"outside/cash/{canteen}", out_of=f"takings/{canteen}")
@@ -324,6 +328,7 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     SettlementPaid: _settlement_paid,
     SettlementDisbursed: _settlement_disbursed,
     RecoverySettled: _recovery_settled,
+    WriteOffReversed: _write_off_reversed,
     TakingsCounted: _takings_counted,
 }
 """Every event that moves something."""

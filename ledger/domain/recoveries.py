@@ -3,8 +3,8 @@
 The reversal of a settled meal makes the canteen's next settlement smaller by itself: then it is
 offset when that settlement is approved. Before it is submitted, the canteen's operator may repay
 the money, or an approver may give it up; then the settlement is not smaller. When meals stand
-again, because a death was recorded wrongly, what is still open is lifted. Nobody ends what she
-herself owes, or a relation of hers.
+again, because a death was recorded wrongly, what is still open is lifted, and what was given up is
+not paid anew. Nobody ends what she herself owes, or a relation of hers.
 """
 
 from collections.abc import Iterable

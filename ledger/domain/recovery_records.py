@@ -95,6 +95,26 @@ class RecoverySettled:
     booked_in: Month
 
 
+@dataclass(frozen=True, slots=True)
+class WriteOffReversed:
+    """Meals stand again and are paid anew, so their recovery `adjusts` is given up no more.
+
+    The canteen has that money already: the settlement of `month` is smaller by it.
+    """
+
+    canteen: SiteId
+    community: CommunityId
+    month: Month
+    recovery: Count
+    person: PersonId
+    payer: PayerPath
+    claims: tuple[ClaimName, ...]
+    amount_fen: Fen
+    adjusts: Month
+    occurred_on: date
+    booked_in: Month
+
+
 RecoveryEvent: TypeAlias = RecoveryRaised | RecoveryLifted | RecoverySettled
 
 # -- the event of a fund whose money comes back ------------------------------------------------
@@ -134,6 +154,10 @@ class Recovery:
         """Whether money is still to come back."""
         return self.end is None and self.amount_fen > 0
 
+    def names(self, person: PersonId, claim: ClaimName, payer: PayerPath) -> bool:
+        """Whether it is about the payer's share of that meal."""
+        return (self.person, self.payer) == (person, payer) and claim in self.claims
+
 
 Recoveries: TypeAlias = Mapping[Count, Recovery]
 
@@ -144,7 +168,11 @@ def entered(recoveries: Recoveries, event: RecoveryEvent) -> Recoveries:
         case RecoveryRaised():
             claims = frozenset(event.claims)
             raised = Recovery(
-                event.payer, event.person, claims, event.amount_fen, event.occurred_on
+                event.payer,
+                event.person,
+                claims,
+                event.amount_fen,
+                event.occurred_on,
             )
             return {**recoveries, event.recovery: raised}
         case RecoveryLifted():
