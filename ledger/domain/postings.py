@@ -280,8 +280,8 @@ def _settlement_disbursed(event: SettlementDisbursed) -> Postings:
 
 
 def _recovery_settled(event: RecoverySettled) -> Postings:
-    """What was repaid or given up makes no settlement smaller; what was offset has been posted."""
-    if event.end is RecoveryEnd.offset:
+    """What was repaid or given up makes no settlement smaller; what it takes off was posted."""
+    if event.end in (RecoveryEnd.offset, RecoveryEnd.carried):
         return ()
     owed = _owed(event.canteen, event.payer, event.amount_fen)
     fund = fund_of(event.payer)

@@ -34,6 +34,8 @@ def is_with_the_canteen(person: PersonId, claim: Claim, payer: PayerPath, known:
                     times += approved - 1
                 case RecoveryEnd.written_off:
                     times += approved
+                case RecoveryEnd.carried:
+                    times += approved - _is_approved(claim, next_month(month), known)
                 case RecoveryEnd.offset | None:
                     pass
         times -= approved * _reversals(person, claim, payer, state)

@@ -28,6 +28,7 @@ class RecoveryEnd(StrEnum):
     """What became of the money."""
 
     offset = "offset"  # the settlement was smaller by it
+    carried = "carried"  # the settlement was too small; it is raised again in the next one
     repaid = "repaid"
     written_off = "written_off"
 
@@ -80,6 +81,7 @@ class RecoverySettled:
     """It is over: offset in the settlement, repaid by the canteen's operator, or given up.
 
     What was repaid or given up does not make the settlement smaller any more; this event posts it.
+    What is carried goes on as another recovery, in the next month.
     """
 
     canteen: SiteId
@@ -147,6 +149,7 @@ class Recovery:
     claims: frozenset[ClaimName]
     amount_fen: Fen
     raised_on: date
+    adjusts: Month
     end: RecoveryEnd | None = None
 
     @property
@@ -173,6 +176,7 @@ def entered(recoveries: Recoveries, event: RecoveryEvent) -> Recoveries:
                 claims,
                 event.amount_fen,
                 event.occurred_on,
+                event.adjusts,
             )
             return {**recoveries, event.recovery: raised}
         case RecoveryLifted():

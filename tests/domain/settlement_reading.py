@@ -12,7 +12,7 @@ from ledger.domain.recovery_records import (
     WriteOffReversed,
 )
 from ledger.domain.settlement_records import SettlementApproved, SettlementPaid
-from ledger.domain.values import Count, Month, PayerPath, month_of
+from ledger.domain.values import Count, Month, PayerPath, month_of, next_month
 
 Share = tuple[Month, Count, PayerPath]
 """A payer's part of a meal: the month in which it was eaten, its number there, and the payer."""
@@ -42,6 +42,7 @@ class Reading:
         self.times: Counter[Share] = Counter()
         self.settling: defaultdict[Month, Counter[Share]] = defaultdict(Counter)
         self.about: dict[tuple[Month, Count], set[Share]] = {}
+        self.carried: set[Share] = set()
         self.unfounded: list[Any] = []
         self.astray: list[Any] = []
         for event in events:
@@ -76,7 +77,9 @@ class Reading:
 
     def raised(self, event: RecoveryRaised) -> None:
         self.about[event.month, event.recovery] = named_by(event)
-        self.unfounded += [share for share in named_by(event) if self.times[share] != 1]
+        fresh = named_by(event) - self.carried
+        self.carried -= named_by(event)
+        self.unfounded += [share for share in fresh if self.times[share] != 1]
 
     def ended(self, event: RecoverySettled, about: set[Share]) -> None:
         match event.end:
@@ -87,5 +90,9 @@ class Reading:
             case RecoveryEnd.written_off:
                 self.entitled |= about
                 self.settling[event.month].update(about)
+            case RecoveryEnd.carried:
+                self.carried |= about
+                self.times.update(about)
+                self.settling[next_month(event.month)].subtract(about)
             case RecoveryEnd.offset:
                 pass

@@ -24,6 +24,7 @@ from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
 from ledger.domain.values import (
     Count,
     Month,
+    PayerPath,
     first_day,
     month_of,
     next_month,
@@ -125,3 +126,21 @@ def test_no_share_is_given_twice_or_is_to_come_back_unless_it_was_given(
     year, _ = lived(months)
     told = Reading(year.events)
     assert told.unfounded == told.astray == []
+
+
+@drawn(YEARS)
+@example([[("eat", 11), ("eat", 12)], [GONE], [], BOTH_REPAID])
+@example([EATEN, [GONE], [BACK, GONE], []])
+@example([EATEN, [GONE, *BOTH_GIVEN_UP], [BACK, GONE], []])
+@settings(max_examples=100)
+def test_what_the_canteen_owes_after_a_settlement_is_still_to_come_back(
+    months: list[list[tuple[str, int]]],
+) -> None:
+    year, last = lived(months)
+    open_ones: dict[PayerPath, list[int]] = {}
+    for recovery in year.month(next_month(last)).recoveries.values():
+        if recovery.open:
+            open_ones.setdefault(recovery.payer, []).append(recovery.amount_fen)
+    for payer, due in year.month(last).settlement.payers.items():
+        oldest, *others = open_ones.get(payer, [0])
+        assert sum(others) <= max(-due.due_fen, 0) <= oldest + sum(others)
