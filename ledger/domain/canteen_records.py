@@ -16,6 +16,7 @@ from ledger.domain.recovery_records import (
     RecoveryLifted,
     RecoveryRaised,
     RecoverySettled,
+    WriteOffReversed,
 )
 from ledger.domain.settlement_records import NO_SETTLEMENT, Settlement, SettlementEvent
 from ledger.domain.values import CommunityId, Count, Fen, Month, PersonId, SiteId
@@ -55,7 +56,12 @@ class ClaimsClosed:
 
 
 CanteenEvent: TypeAlias = (
-    PlatesAttested | TakingsCounted | ClaimsClosed | SettlementEvent | RecoveryEvent
+    PlatesAttested
+    | TakingsCounted
+    | ClaimsClosed
+    | SettlementEvent
+    | RecoveryEvent
+    | WriteOffReversed
 )
 
 # -- state -------------------------------------------------------------------------------------
@@ -63,12 +69,13 @@ CanteenEvent: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class CanteenMonth:
-    """One settlement month of one canteen."""
+    """One settlement month of one canteen; `had` is what it does not pay, as it was given up."""
 
     closed: bool = False
     plates: Mapping[date, Count] = field(default_factory=dict)
     settlement: Settlement = NO_SETTLEMENT
     recoveries: Recoveries = field(default_factory=dict)
+    had: tuple[WriteOffReversed, ...] = ()
 
 
 def evolve(month: CanteenMonth, event: CanteenEvent) -> CanteenMonth:
@@ -82,5 +89,7 @@ def evolve(month: CanteenMonth, event: CanteenEvent) -> CanteenMonth:
             return replace(month, closed=True)
         case RecoveryRaised() | RecoveryLifted() | RecoverySettled():
             return replace(month, recoveries=recovery_records.entered(month.recoveries, event))
+        case WriteOffReversed():
+            return replace(month, had=(*month.had, event))
         case _:
             return replace(month, settlement=settlement_records.entered(month.settlement, event))

@@ -115,6 +115,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "settlement-paid.v1": settlement_records.SettlementPaid,
         "recovery-raised.v1": recovery_records.RecoveryRaised,
         "recovery-lifted.v1": recovery_records.RecoveryLifted,
+        "write-off-reversed.v1": recovery_records.WriteOffReversed,
         "recovery-settled.v1": recovery_records.RecoverySettled,
         "site-registered.v1": sites.SiteRegistered,
         "operator-changed.v1": sites.OperatorChanged,

@@ -40,7 +40,7 @@ from ledger.domain.meal_records import (
     ReversalKind,
 )
 from ledger.domain.people import DeathCorrected, DeathRecorded, Person
-from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised
+from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised, WriteOffReversed
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import ServiceRefused, ServiceReinstated, ServiceReversed
 from ledger.domain.values import CommunityId, Month, PersonId, month_of, months_between
@@ -53,6 +53,7 @@ CONSEQUENCES: Final[frozenset[type]] = frozenset(
         MealReinstated,
         RecoveryRaised,
         RecoveryLifted,
+        WriteOffReversed,
         ServiceReversed,
         ServiceReinstated,
         ServiceRefused,
@@ -190,6 +191,7 @@ def _meals(
                 yield here, again
     yield from recovery_raising.raise_for(name, fallen, known, context)
     yield from recovery_raising.lift_for(risen, known, context)
+    yield from recovery_raising.reverse_write_offs(risen, known, context)
 
 
 def _falls(claim: Claim, died_on: date | None) -> bool:

@@ -122,6 +122,7 @@ class Claim(NamedTuple):
     """One meal as it was claimed; `reversal` is None while it stands.
 
     `booked_in` is the month of the last entry about it, which the next one takes back.
+    `changes` are the months in which its reversals and reinstatements settle, in turn.
     """
 
     number: Count
@@ -136,6 +137,7 @@ class Claim(NamedTuple):
     claimed_by: PersonId
     claimed_at: datetime
     reversal: Reversal | None = None
+    changes: tuple[Month, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,11 @@ def _marked(
     month: MealMonth, event: MealReversed | MealReinstated, reversal: Reversal | None
 ) -> MealMonth:
     number = event.claim
-    before, after = month.claims[: number - 1], month.claims[number:]
-    claim = month.claims[number - 1]._replace(booked_in=event.booked_in, reversal=reversal)
+    before, claim, after = (
+        month.claims[: number - 1],
+        month.claims[number - 1],
+        month.claims[number:],
+    )
+    changes = (*claim.changes, event.settles_in)
+    claim = claim._replace(booked_in=event.booked_in, reversal=reversal, changes=changes)
     return MealMonth((*before, claim, *after))

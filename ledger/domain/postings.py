@@ -41,7 +41,7 @@ from ledger.domain.fund_records import (
     ReceiptReversed,
 )
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed, ReversalKind
-from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled
+from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled, WriteOffReversed
 from ledger.domain.service_records import (
     OpeningMinutesImported,
     OpeningMinutesReversed,
@@ -285,14 +285,18 @@ def _settlement_disbursed(event: SettlementDisbursed) -> Postings:
 
 
 def _recovery_settled(event: RecoverySettled) -> Postings:
-    """What was repaid or given up makes no settlement smaller; what was offset has been posted."""
-    if event.end is RecoveryEnd.offset:
+    """What was repaid or given up makes no settlement smaller; what it takes off was posted."""
+    if event.end in (RecoveryEnd.offset, RecoveryEnd.carried):
         return ()
     owed = _owed(event.canteen, event.payer, event.amount_fen)
     fund = fund_of(event.payer)
     if fund is None or event.end is RecoveryEnd.written_off:
         return owed
     return owed + _to_payee(fund, event.payee, -event.amount_fen)
+
+
+def _write_off_reversed(event: WriteOffReversed) -> Postings:
+    return _owed(event.canteen, event.payer, -event.amount_fen)
 
 
 def _takings_counted(event: TakingsCounted) -> Postings:
@@ -330,6 +334,7 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     SettlementPaid: _settlement_paid,
     SettlementDisbursed: _settlement_disbursed,
     RecoverySettled: _recovery_settled,
+    WriteOffReversed: _write_off_reversed,
     TakingsCounted: _takings_counted,
 }
 """Every event that moves something."""

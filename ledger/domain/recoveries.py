@@ -1,10 +1,11 @@
 """Recoveries: subsidies that were settled and then taken back, until their money is back.
 
 The reversal of a settled meal makes the canteen's next settlement smaller by itself: then it is
-offset when that settlement is approved. Before it is submitted, the canteen's operator may repay
-the money, or an approver may give it up; then the settlement is not smaller. When meals stand
-again, because a death was recorded wrongly, what is still open is lifted. Nobody ends what she
-herself owes, or a relation of hers.
+offset when that settlement is approved, or goes on in the next one if it was too small. Before it
+is submitted, the canteen's operator may repay the money, or an approver may give it up; then the
+settlement is not smaller. When meals stand again, because a death was recorded wrongly, what is
+still open is lifted, and what was given up is not paid anew. Nobody ends what she herself owes, or
+a relation of hers.
 """
 
 from collections.abc import Iterable

@@ -1,18 +1,25 @@
 """What follows for recoveries when settled meals are taken back, or stand again.
 
 A claim that was taken back after its settlement was approved has been paid for: each payer's share
-of it is to come back. A recovery names its claims, so that just those are lifted that stand again.
+of it is to come back, where it is not back already. A recovery names its claims, so that just those
+are lifted that stand again. What was given up for them is not paid a second time.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from ledger.domain import canteens, communities
+from ledger.domain import canteens, communities, recovery_balance
 from ledger.domain.decisions import Context, Happening, Known
 from ledger.domain.meal_records import Claim, MealReinstated, MealReversed
-from ledger.domain.recovery_records import ClaimName, Recovery, RecoveryLifted, RecoveryRaised
-from ledger.domain.settlement_records import Stage
+from ledger.domain.recovery_balance import name_of
+from ledger.domain.recovery_records import (
+    ClaimName,
+    Recovery,
+    RecoveryLifted,
+    RecoveryRaised,
+    WriteOffReversed,
+)
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -21,7 +28,6 @@ from ledger.domain.values import (
     PayerPath,
     PersonId,
     SiteId,
-    month_of,
     next_month,
 )
 
@@ -38,12 +44,8 @@ class _Part:
     amount_fen: int = 0
 
     def add(self, claim: Claim, payer: PayerPath) -> None:
-        self.claims.append(_name(claim))
+        self.claims.append(name_of(claim))
         self.amount_fen += sum(each.amount_fen for each in claim.shares if each.payer == payer)
-
-
-def _name(claim: Claim) -> ClaimName:
-    return ClaimName(month_of(claim.served_on), claim.number)
 
 
 # -- taken back --------------------------------------------------------------------------------
@@ -55,8 +57,8 @@ def raise_for(
     """A recovery for each payer of each settlement that was approved before its meals fell."""
     parts: dict[tuple[SiteId, Month, Month, PayerPath], _Part] = {}
     for claim, event in reversals:
-        if _was_settled(claim, known):
-            for share in claim.shares:
+        for share in claim.shares:
+            if recovery_balance.is_with_the_canteen(person, claim, share.payer, known):
                 key = claim.canteen, event.settles_in, claim.settles_in, share.payer
                 parts.setdefault(key, _Part(claim.community)).add(claim, share.payer)
     last: dict[tuple[SiteId, Month], int] = {}
@@ -79,11 +81,6 @@ def raise_for(
             today,
         )
         yield here, raised
-
-
-def _was_settled(claim: Claim, known: Known) -> bool:
-    month = known[canteens.stream(claim.canteen, claim.settles_in)]
-    return month.settlement.stage is Stage.approved
 
 
 # -- standing again ----------------------------------------------------------------------------
@@ -109,9 +106,41 @@ def _open_ones(
     claim: Claim, event: MealReinstated, known: Known
 ) -> Iterator[tuple[Month, Count, Recovery]]:
     """The open recoveries of the claim, in the months from its settlement to the open one."""
-    month, person, name = claim.settles_in, event.person, _name(claim)
+    month, person, name = claim.settles_in, event.person, name_of(claim)
     while month <= event.settles_in:
         for number, recovery in known[canteens.stream(claim.canteen, month)].recoveries.items():
             if recovery.open and recovery.person == person and name in recovery.claims:
                 yield month, number, recovery
         month = next_month(month)
+
+
+def reverse_write_offs(
+    reinstated: Reinstatements, known: Known, context: Context
+) -> Iterator[Happening]:
+    """What was given up for meals that stand again is no more than what is paid for them anew."""
+    parts: dict[tuple[SiteId, Month, Month, Count, PersonId, PayerPath], _Part] = {}
+    for claim, event in reinstated:
+        for share in claim.shares:
+            found = recovery_balance.given_up(event.person, claim, share.payer, known)
+            if found is not None:
+                key = claim.canteen, event.settles_in, *found, event.person, share.payer
+                parts.setdefault(key, _Part(claim.community)).add(claim, share.payer)
+    for key in sorted(parts):
+        canteen, month, adjusts, number, person, payer = key
+        part = parts[key]
+        community = known[communities.stream(part.community)]
+        today = community.day_of(context)
+        reversed_ = WriteOffReversed(
+            canteen,
+            part.community,
+            month,
+            number,
+            person,
+            payer,
+            tuple(part.claims),
+            Fen(part.amount_fen),
+            adjusts,
+            today,
+            community.books(today),
+        )
+        yield canteens.stream(canteen, month), reversed_

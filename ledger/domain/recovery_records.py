@@ -28,6 +28,7 @@ class RecoveryEnd(StrEnum):
     """What became of the money."""
 
     offset = "offset"  # the settlement was smaller by it
+    carried = "carried"  # the settlement was too small; it is raised again in the next one
     repaid = "repaid"
     written_off = "written_off"
 
@@ -80,6 +81,7 @@ class RecoverySettled:
     """It is over: offset in the settlement, repaid by the canteen's operator, or given up.
 
     What was repaid or given up does not make the settlement smaller any more; this event posts it.
+    What is carried goes on as another recovery, in the next month.
     """
 
     canteen: SiteId
@@ -91,6 +93,26 @@ class RecoverySettled:
     payee: Slug
     amount_fen: Fen
     settled_by: PersonId
+    occurred_on: date
+    booked_in: Month
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOffReversed:
+    """Meals stand again and are paid anew, so their recovery `adjusts` is given up no more.
+
+    The canteen has that money already: the settlement of `month` is smaller by it.
+    """
+
+    canteen: SiteId
+    community: CommunityId
+    month: Month
+    recovery: Count
+    person: PersonId
+    payer: PayerPath
+    claims: tuple[ClaimName, ...]
+    amount_fen: Fen
+    adjusts: Month
     occurred_on: date
     booked_in: Month
 
@@ -127,12 +149,17 @@ class Recovery:
     claims: frozenset[ClaimName]
     amount_fen: Fen
     raised_on: date
+    adjusts: Month
     end: RecoveryEnd | None = None
 
     @property
     def open(self) -> bool:
         """Whether money is still to come back."""
         return self.end is None and self.amount_fen > 0
+
+    def names(self, person: PersonId, claim: ClaimName, payer: PayerPath) -> bool:
+        """Whether it is about the payer's share of that meal."""
+        return (self.person, self.payer) == (person, payer) and claim in self.claims
 
 
 Recoveries: TypeAlias = Mapping[Count, Recovery]
@@ -144,7 +171,12 @@ def entered(recoveries: Recoveries, event: RecoveryEvent) -> Recoveries:
         case RecoveryRaised():
             claims = frozenset(event.claims)
             raised = Recovery(
-                event.payer, event.person, claims, event.amount_fen, event.occurred_on
+                event.payer,
+                event.person,
+                claims,
+                event.amount_fen,
+                event.occurred_on,
+                event.adjusts,
             )
             return {**recoveries, event.recovery: raised}
         case RecoveryLifted():

@@ -1269,9 +1269,9 @@ class Code(Enum):
     recovery_must_be_open = (
         409,
         "The recovery {recovery} is over already: {end}.",
-        "Nothing is left to do.",
+        "Nothing is left to do; one that was carried goes on in the next month's settlement.",
         "追回 {recovery} 已了结：{end}。",
-        "无需再办理。",
+        "无需再办理；已结转的追回请到下月结算中办理。",
     )
     recovery_must_precede_the_settlement = (
         409,

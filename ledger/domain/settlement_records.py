@@ -67,7 +67,7 @@ class MonthClaims(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PayerDue:
-    """What one payer owes: her shares of the month, what was repaid for it, what was carried over.
+    """What one payer owes: her shares, what was repaid for them, what was carried or had before.
 
     Below zero the canteen owes it, and the next settlement is smaller.
     """

@@ -109,8 +109,8 @@ def by_fund(dues: tuple[PayerDue, ...]) -> Iterator[tuple[FundId, Fen]]:
 def dues(canteen: SiteId, month: Month, known: Known) -> tuple[PayerDue, ...] | None:
     """What each payer owes, by payer; None while the month is not counted.
 
-    Shares are net of what was taken back. What was repaid or given up is not taken off, and what
-    the canteen owed by its last settlement is.
+    Shares are net of what was taken back. What was repaid or given up is not taken off; what the
+    canteen owed by its last settlement is, and what it has already of meals that stand again.
     """
     claims = known.get(canteens.counted(canteen, month))
     here = known.get(canteens.stream(canteen, month))
@@ -118,7 +118,7 @@ def dues(canteen: SiteId, month: Month, known: Known) -> tuple[PayerDue, ...] | 
     if claims is None or here is None or before is None:
         return None
     shares = dict(claims.shares)
-    repaid, carried = _repaid(here), _carried(before)
+    repaid, carried = _repaid(here), _carried(before, here)
     return tuple(
         _due(payer, shares.get(payer, 0), repaid.get(payer, 0), carried.get(payer, 0))
         for payer in sorted({*shares, *repaid, *carried})
@@ -138,9 +138,12 @@ def _repaid(month: CanteenMonth) -> dict[PayerPath, int]:
     return repaid
 
 
-def _carried(before: CanteenMonth) -> dict[PayerPath, int]:
+def _carried(before: CanteenMonth, month: CanteenMonth) -> dict[PayerPath, int]:
     dues = (before.settlement.payers or {}).values()
-    return {due.payer: due.due_fen for due in dues if due.due_fen < 0}
+    carried: dict[PayerPath, int] = {due.payer: due.due_fen for due in dues if due.due_fen < 0}
+    for each in month.had:
+        carried[each.payer] = carried.get(each.payer, 0) - each.amount_fen
+    return carried
 
 
 def against_plates(

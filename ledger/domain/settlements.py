@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import canteens, fund_rules, funds, settlement_rules, sites
+from ledger.domain import canteens, fund_rules, funds, recovery_offsets, settlement_rules, sites
 from ledger.domain.decisions import (
     Context,
-    Happening,
     Known,
     Outcome,
     Refused,
@@ -23,7 +22,7 @@ from ledger.domain.decisions import (
     first_refusal,
 )
 from ledger.domain.lots import draw
-from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled
+from ledger.domain.recovery_records import RecoveryRaised, RecoverySettled
 from ledger.domain.refusals import Code
 from ledger.domain.settlement_records import (
     ReturnReason,
@@ -47,11 +46,12 @@ from ledger.domain.values import (
     PayerPath,
     SiteId,
     fund_of,
+    next_month,
     previous_month,
 )
 
-CONSEQUENCES: Final[frozenset[type]] = frozenset({RecoverySettled})
-"""Approving a settlement offsets what it is smaller by: nobody chose that."""
+CONSEQUENCES: Final[frozenset[type]] = frozenset({RecoverySettled, RecoveryRaised})
+"""Approving a settlement offsets what it is smaller by and carries the rest: nobody chose that."""
 
 # -- commands ----------------------------------------------------------------------------------
 
@@ -120,6 +120,8 @@ def needs(command: SettlementCommand, known: Known, context: Context) -> Iterabl
     yield from canteens.streams_of(command.canteen, command.month, known)
     if isinstance(command, CheckSettlement | ApproveSettlement | PaySettlement):
         yield from settlement_rules.hands(command.canteen, known, context)
+    if isinstance(command, ApproveSettlement):
+        yield canteens.stream(command.canteen, next_month(command.month))
     if isinstance(command, SubmitSettlement):
         yield canteens.stream(command.canteen, previous_month(command.month))
         month = known.get(canteens.stream(command.canteen, command.month))
@@ -246,25 +248,7 @@ def _approve(command: ApproveSettlement, seen: Seen, known: Known, context: Cont
         (funds.stream(fund), SettlementReserved(fund, *seen.where, amount_fen, seen.today))
         for fund, amount_fen in settlement_rules.by_fund(seen.dues)
     )
-    return ((seen.stream, approved), *twins, *_offsets(seen, known, context))
-
-
-def _offsets(seen: Seen, known: Known, context: Context) -> Iterator[Happening]:
-    payee = settlement_rules.payee(seen.canteen, seen.today, known)
-    for number, recovery in seen.month.recoveries.items():
-        if recovery.open:
-            event = RecoverySettled(
-                *seen.name,
-                number,
-                RecoveryEnd.offset,
-                recovery.payer,
-                payee,
-                recovery.amount_fen,
-                context.actor,
-                seen.today,
-                seen.books,
-            )
-            yield seen.stream, event
+    return ((seen.stream, approved), *twins, *recovery_offsets.approved(seen, known, context))
 
 
 def _pay(command: PaySettlement, seen: Seen, known: Known, context: Context) -> Outcome:

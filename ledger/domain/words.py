@@ -29,6 +29,13 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "refused": "不予计入",
             "reversed": "冲销",
         },
+        "end": {
+            "offset": "已抵扣",
+            "carried": "已结转下月",
+            "repaid": "已退还",
+            "written_off": "已豁免",
+            "lifted": "已解除",
+        },
         "stage": {
             "none": "未提交",
             "submitted": "已提交",

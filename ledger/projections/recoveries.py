@@ -1,8 +1,9 @@
 """Recoveries: subsidies that were settled and taken back, and what of them is still to come back.
 
 What is left of one is what was raised, less what was lifted because meals stand again; nothing is
-left of one that has an end. Days are counted up to the day that the asker names, or else to
-`as_of`; the month of a recovery is that of its settlement, so the basis changes nothing here.
+left of one that has an end. One that was carried goes on as another in the next month. Days are
+counted up to the day that the asker names, or else to `as_of`; the month of a recovery is that of
+its settlement, so the basis changes nothing here.
 These are questions to the read model `settlements`.
 """
 

@@ -173,6 +173,7 @@ class RecoveryStep(StrEnum):
 
     lifted = "lifted"
     offset = "offset"
+    carried = "carried"
     repaid = "repaid"
     written_off = "written_off"
 

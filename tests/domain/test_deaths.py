@@ -20,7 +20,7 @@ from ledger.domain.meal_records import (
 )
 from ledger.domain.meals import ReverseMeal
 from ledger.domain.people import DeathCorrected, DeathRecorded
-from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised
+from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised, WriteOffReversed
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import (
     Hold,
@@ -378,6 +378,7 @@ def test_a_death_is_a_matter_of_the_persons_community() -> None:
 
 def test_a_death_is_recorded_by_a_person_and_its_consequences_by_the_system() -> None:
     what_follows = {MealReversed, MealReinstated, RecoveryRaised, RecoveryLifted}
+    what_follows |= {WriteOffReversed}
     what_follows |= {ServiceReversed, ServiceReinstated, ServiceRefused}
     for command in (RecordDeath, CorrectDeath):
         assert VERB_OF_COMMAND[command].consequences == what_follows

@@ -179,12 +179,12 @@ def test_a_death_that_was_none_leaves_every_meal_as_it_was(
     history: list[tuple[Any, int]], died_on: date
 ) -> None:
     ledger, _ = lived([step for step in history if not isinstance(step[0], RecordDeath)])
-    before = all_claims(ledger)
+    before = [claim._replace(changes=()) for claim in all_claims(ledger)]
     for command in (RecordDeath(CHEN, died_on), CorrectDeath(CHEN, None)):
         for happening in Given(ledger).when(command, at=noon(date(2026, 12, 31))).decision:
             ledger.fold(happening)
     ledger.allowed = None
-    assert all_claims(ledger) == before
+    assert [claim._replace(changes=()) for claim in all_claims(ledger)] == before
 
 
 @for_all(histories)

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.domain import canteens, funds, postings, sites
 from ledger.domain.catalogue import VERB_OF_COMMAND
-from ledger.domain.recovery_records import RecoverySettled
+from ledger.domain.recovery_records import RecoveryRaised, RecoverySettled
 from ledger.domain.settlement_records import (
     DayOverPlates,
     ReturnReason,
@@ -372,5 +372,6 @@ def _ledger(*happened: Any) -> Any:
 
 
 def test_offsets_follow_from_an_approval_by_themselves() -> None:
-    assert VERB_OF_COMMAND[ApproveSettlement].consequences == {RecoverySettled}
+    what_follows = {RecoverySettled, RecoveryRaised}
+    assert VERB_OF_COMMAND[ApproveSettlement].consequences == what_follows
     assert APPROVED[0] == approve

@@ -12,6 +12,7 @@ from ledger.domain.councils import Body
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.objection_records import ObjectionReason
 from ledger.domain.permissions import Role
+from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.refusals import Code, sentence
 from ledger.domain.service_records import Hold, Status
 from ledger.domain.tiers import Sitting
@@ -25,6 +26,7 @@ CODES: list[tuple[str, type[StrEnum]]] = [
     ("stage", settlement_records.Stage),
     ("stage", disbursement_records.Stage),
     ("stage", purpose_records.ChangeStage),
+    ("end", RecoveryEnd),
     ("hold", Hold),
     ("body", Body),
     ("sitting", Sitting),

@@ -195,6 +195,8 @@ CHECKED_APRIL = (CheckSettlement(XIANHU_CANTEEN, NEXT, FIRST), CHECKER, noon(MAY
 APPROVED_APRIL = (ApproveSettlement(XIANHU_CANTEEN, NEXT, FIRST), APPROVER, noon(MAY))
 RETURNED_APRIL = (ReturnSettlement(XIANHU_CANTEEN, NEXT, ReturnReason.other), CHECKER, noon(MAY))
 PRESENTED: tuple[Any, ...] = (DIED, APRIL_COUNTED, CLOSED_APRIL, SUBMITTED_APRIL)
+"""April has no meals of its own, so that its settlement is smaller than what is to come back."""
+TWO_MORE_MEALS = counted(NEXT, shares={FUND_PAYER: 0}, by_day={})
 
 
 def recovery(*steps: Any) -> Row:
@@ -223,7 +225,10 @@ RECOVERY = Machine(
         "lifted": recovery(DIED, (alive, COLLEAGUE, noon(TENTH_OF_APRIL))),
         "repaid": recovery(DIED, (repay, CASHIER, noon(TENTH_OF_APRIL))),
         "written_off": recovery(DIED, (write_off, APPROVER, noon(TENTH_OF_APRIL))),
-        "offset": recovery(*PRESENTED, CHECKED_APRIL, APPROVED_APRIL),
+        "offset": recovery(
+            *(DIED, TWO_MORE_MEALS, CLOSED_APRIL, SUBMITTED_APRIL, CHECKED_APRIL, APPROVED_APRIL)
+        ),
+        "carried": recovery(*PRESENTED, CHECKED_APRIL, APPROVED_APRIL),
     },
     asked=by_anybody(repay, write_off, DIED[0], alive),
     words={
@@ -244,6 +249,7 @@ RECOVERY = Machine(
     repaid          over     over          dead        >repaid
     written_off     over     over          dead        >written_off
     offset          over     over          dead        >offset
+    carried         over     over          dead        >carried
     """,
 )
 

@@ -227,12 +227,17 @@ def recover(town: Town, turn: Turn) -> None:
 
 
 def mourn(town: Town, turn: Turn) -> None:
-    """A death that is found out months later, or somebody who is only said to have died."""
+    """A death that is found out months later, or somebody who is only said to have died.
+
+    What is to come back may be given up at once; it is not any more, when she turns out to live.
+    """
     who, day = PEOPLE[turn.one], town.day(turn) - timedelta(days=8 * turn.back)
     town.dead.append(who)
     town.do(RecordDeath(who, day))
     if turn.two % 4:
         town.now += timedelta(days=1)
+        for each in town.happened[RecoveryRaised] if turn.two == 3 else ():
+            town.do(WriteOffRecovery(each.canteen, each.month, each.recovery), by=APPROVER)
         town.do(CorrectDeath(who, day + timedelta(days=20) if turn.two == 1 else None))
 
 

@@ -101,7 +101,7 @@ def _lift(it: Try) -> object:
 def _end(it: Try) -> object:
     for number, recovery in it.month.recoveries.items():
         if recovery.open:
-            end = tuple(RecoveryEnd)[it.size % 3]
+            end = tuple(RecoveryEnd)[it.size % len(RecoveryEnd)]
             return ended(number, end, *it.name, fen=recovery.amount_fen, on=it.on)
     return None
 
