@@ -230,6 +230,7 @@ PREPARED: tuple[Unit, ...] = (
         lunch(8, date(2026, 1, 30)),
         lunch(9, date(2026, 1, 30), OTHER),
         lunch(10, date(2026, 1, 30), OTHER),
+        lunch(11, date(2026, 1, 30), OTHER),
         at=BEFORE,
     ),
     unit(
@@ -249,13 +250,16 @@ PREPARED: tuple[Unit, ...] = (
     unit(ApproveSettlement(OTHER, JANUARY, ONE), by=APPROVER, at=BEFORE),
     unit(withdrawn(9, JANUARY), by=MANAGER, at=BEFORE),
     unit(withdrawn(10, JANUARY), by=MANAGER, at=BEFORE),
+    unit(RecordDeath(person(11), date(2026, 1, 29)), at=BEFORE),
+    unit(WriteOffRecovery(OTHER, FEBRUARY, Count(3)), by=APPROVER, at=BEFORE),
     unit(*[request] * 4, by=MANAGER, at=BEFORE),
     unit(approve(3), approve(4), by=APPROVER, at=BEFORE),
     unit(pay(4), by=CASHIER, at=BEFORE),
     unit(request, by=MANAGER, at=JUST_NOW),
     unit(cash(TAKEN_BACK), at=JUST_NOW),
 )
-"""What had happened by then; person 4 is thought to have died in the middle of the month."""
+"""What had happened by then; person 4 is thought to have died in the middle of the month, and
+person 11 in the one before: a meal of hers was settled, and its recovery given up."""
 
 BOOKINGS: tuple[Booking, ...] = (
     # meals
@@ -298,3 +302,4 @@ BOOKINGS: tuple[Booking, ...] = (
 """Everything that books."""
 
 CONFIRMED = Booking(ConfirmService(ShiftId("confirmed"), person(1)), CHECKER)
+STANDING_AGAIN = Booking(CorrectDeath(person(11), None))

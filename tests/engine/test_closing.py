@@ -15,7 +15,9 @@ from ledger.domain.catalogue import EVENTS
 from ledger.domain.community_records import MonthReopened
 from ledger.domain.funds import ReceiveMoney
 from ledger.domain.lots import ReceiptKind
+from ledger.domain.meal_records import MealReinstated
 from ledger.domain.periods import ClosePeriod, ProposeReopen, ReopenPeriod, ReopenReason
+from ledger.domain.recovery_records import WriteOffReversed
 from ledger.domain.service_records import Hold, ServiceCredited, ServiceHeld
 from ledger.domain.values import Fen, Slug, month_of
 from ledger.engine import Ledger
@@ -43,13 +45,14 @@ from tests.engine.february import (
     MARCH,
     PEOPLE,
     PREPARED,
+    STANDING_AGAIN,
     Booking,
 )
 from tests.engine.serial import Exchange, log_of, must_fit_a_serial_order, must_respect_its_closings
 from tests.engine.town import Work, around_the_first_append, ask, at_once
 from tests.servers import Server, temporary_database
 
-ALL = (*BOOKINGS, CONFIRMED)
+ALL = (*BOOKINGS, CONFIRMED, STANDING_AGAIN)
 BOOKED = {
     event for event in EVENTS.values() if "booked_in" in (each.name for each in fields(event))
 }
@@ -124,6 +127,20 @@ def test_service_that_was_about_to_be_credited_is_held(evening: Evening) -> None
     (held,) = accepted(evening.became[CONFIRMED]).events
     assert isinstance(held.event, ServiceHeld)
     assert held.event.hold is Hold.month_closed
+
+
+def test_what_was_given_up_for_a_meal_of_january_is_had_in_the_month_that_is_open(
+    evening: Evening,
+) -> None:
+    believed, became = (
+        booked(evening.believed[STANDING_AGAIN]),
+        booked(evening.became[STANDING_AGAIN]),
+    )
+    for events, month in ((believed, FEBRUARY), (became, MARCH)):
+        reinstated, had = events
+        assert isinstance(reinstated, MealReinstated)
+        assert isinstance(had, WriteOffReversed)
+        assert had.booked_in == month
 
 
 def test_what_says_which_month_it_adjusts_says_so(evening: Evening) -> None:

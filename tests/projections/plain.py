@@ -105,6 +105,12 @@ def opening(own: Iterable[Any]) -> dict[UnitId, OpeningMinutesImported]:
     return found
 
 
+def brought(own: Iterable[Any]) -> dict[UnitId, Status]:
+    """What became of the minutes that each unit brought last."""
+    status = {OpeningMinutesImported: Status.credited, OpeningMinutesReversed: Status.reversed}
+    return {event.unit: status[type(event)] for event in own if type(event) in status}
+
+
 def standing(own: Iterable[Any]) -> dict[ShiftId, ServiceCredited]:
     """What was credited and not taken back, or given back again."""
     found: dict[ShiftId, ServiceCredited] = {}

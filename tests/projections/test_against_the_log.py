@@ -123,7 +123,9 @@ def compare_records(
     ]
     told = {each.shift: each.status for each in found if each.shift}
     assert told == {name: each.status for name, each in plain.records(own).items()}
-    assert len(found) == len(told) + len(plain.opening(own))
+    brought = {each.unit: each.status for each in found if not each.shift}
+    assert brought == plain.brought(own)
+    assert len(found) == len(told) + len(brought)
     statement = service.statement(connection, PersonId(person), view)
     remarks = [*statement.remarks, *(each for record in found for each in record.remarks)]
     remarked = {each.position: each.ended_position for each in remarks}
