@@ -50,7 +50,7 @@ def approved(seen: Seen, known: Known, context: Context) -> Iterator[Happening]:
 
 
 def _next_is_to_come(seen: Seen, known: Known) -> bool:
-    """Claims of a policy that began earlier than was thought make a month settle after its next."""
+    """Where a policy once opened a month before closed claims, it settles after the next one."""
     following = known[canteens.stream(seen.canteen, next_month(seen.at))]
     return following.settlement.stage in (Stage.none, Stage.returned)
 
