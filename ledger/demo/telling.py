@@ -19,10 +19,10 @@ from ledger.demo.rows import Case, CaseError, Settlement, local_time
 from ledger.demo.steps import Row, Step, Turn
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.catalogue import VERBS
+from ledger.domain.settlement_payments import PaySettlement
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,
-    PaySettlement,
     SubmitSettlement,
 )
 from ledger.domain.values import (

@@ -1,6 +1,6 @@
 """What is remembered of a canteen's month: its plates, whether its claims are closed, what follows.
 
-The settlement of the month and the recoveries that fall into it are in `settlement_records` and
+The settlement of the month and the recoveries that fall into it are in `settlement_state` and
 `recovery_records`; they share the stream.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
 
-from ledger.domain import recovery_records, settlement_records
+from ledger.domain import recovery_records, settlement_state
 from ledger.domain.recovery_records import (
     Recoveries,
     RecoveryEvent,
@@ -18,7 +18,8 @@ from ledger.domain.recovery_records import (
     RecoverySettled,
     WriteOffReversed,
 )
-from ledger.domain.settlement_records import NO_SETTLEMENT, Settlement, SettlementEvent
+from ledger.domain.settlement_records import SettlementEvent
+from ledger.domain.settlement_state import NO_SETTLEMENT, Settlement
 from ledger.domain.values import CommunityId, Count, Fen, Month, PersonId, SiteId
 
 
@@ -92,4 +93,4 @@ def evolve(month: CanteenMonth, event: CanteenEvent) -> CanteenMonth:
         case WriteOffReversed():
             return replace(month, had=(*month.had, event))
         case _:
-            return replace(month, settlement=settlement_records.entered(month.settlement, event))
+            return replace(month, settlement=settlement_state.entered(month.settlement, event))

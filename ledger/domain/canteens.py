@@ -22,7 +22,8 @@ from ledger.domain.canteen_records import (
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
-from ledger.domain.settlement_records import MonthClaims, Stage
+from ledger.domain.settlement_records import MonthClaims
+from ledger.domain.settlement_state import Stage
 from ledger.domain.sites import Site, SiteKind
 from ledger.domain.values import (
     CommunityId,

@@ -276,6 +276,6 @@ def _pay(command: PayDisbursement, seen: Seen, known: Known, context: Context) -
         draw(seen.fund.lots, amount_fen),
         context.actor,
         command.paid_on,
-        community.books(command.paid_on),
+        fund_rules.books_spending(command.paid_on, community, seen.fund, amount_fen),
     )
     return refused or ((seen.stream, event),)

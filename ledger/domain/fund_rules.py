@@ -13,7 +13,7 @@ from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.fund_state import Fund
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.refusals import Code
-from ledger.domain.values import YEAR_FIRST, Fen, FundId, Slug
+from ledger.domain.values import YEAR_FIRST, Fen, FundId, Month, Slug, month_of
 
 FUND_BELOW_FEN: Final = 10**15
 """Ten trillion yuan: no sum of funds can overflow the database's integers."""
@@ -147,10 +147,20 @@ def money_has_come(day: date, name: FundId, fund: Fund, amount_fen: Fen) -> Refu
     What was approved is not asked: its money was there and reserved, and which lots it draws on
     depends on what else was entered first.
     """
-    came_on = lots.latest_day(fund.lots, lots.draw(fund.lots, amount_fen))
+    drawn = lots.parts(fund.lots, lots.draw(fund.lots, amount_fen))
+    came_on = max((lot.came_on for lot in drawn), default=day)
     if came_on <= day:
         return None
     return Refused(Code.money_must_have_come_before_it_leaves, fund=name, day=day, came_on=came_on)
+
+
+def books_spending(day: date, community: Community, fund: Fund, amount_fen: Fen) -> Month:
+    """The month that books what leaves the fund: none before the one that booked it coming.
+
+    A reopened month may be open again and earlier, and never had the money (decision 32).
+    """
+    drawn = lots.parts(fund.lots, lots.draw(fund.lots, amount_fen))
+    return community.first_open_month(max((month_of(day), *(lot.booked_in for lot in drawn))))
 
 
 def fund_stays_below_the_limit(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:

@@ -41,10 +41,11 @@ from ledger.domain.recovery_records import RecoveryReceived
 from ledger.domain.settlement_records import (
     SettlementAwaited,
     SettlementDisbursed,
+    SettlementDisbursementReversed,
     SettlementReserved,
     SettlementSentBack,
 )
-from ledger.domain.values import CommunityId, Count, Fen, Slug
+from ledger.domain.values import CommunityId, Count, Fen, Month, SiteId, Slug
 
 Disbursing: TypeAlias = (
     DisbursementRequested
@@ -55,7 +56,11 @@ Disbursing: TypeAlias = (
     | DisbursementReversed
 )
 Settling: TypeAlias = (
-    SettlementAwaited | SettlementSentBack | SettlementReserved | SettlementDisbursed
+    SettlementAwaited
+    | SettlementSentBack
+    | SettlementReserved
+    | SettlementDisbursed
+    | SettlementDisbursementReversed
 )
 FundEvent: TypeAlias = (
     FundOpened
@@ -76,12 +81,22 @@ _NONE_YET: Final = Count(0)
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """One payment of a settlement: to whom, by which voucher, and out of which parts of lots."""
+
+    payee: Slug
+    voucher: Count
+    spent: tuple[Lot, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fund:
     """What decisions ask of a fund; `community` is None before it is opened.
 
     `receipts` and `vouchers` are the last numbers given; `lots` are those with money left.
     `reserved_fen` is promised, `awaited_fen` is in settlements that are submitted. `taken_over_on`
-    is the day of the opening balance, None without one.
+    is the day of the opening balance, None without one. `settled` are the payments of each
+    settlement in the order in which they were entered, be they reversed or not.
     """
 
     community: CommunityId | None = None
@@ -94,6 +109,7 @@ class Fund:
     reversed_receipts: frozenset[Count] = frozenset()
     taken_over_on: date | None = None
     disbursements: Mapping[Count, Disbursement] = field(default_factory=dict)
+    settled: Mapping[tuple[SiteId, Month], tuple[Settled, ...]] = field(default_factory=dict)
     changes: Changes = field(default_factory=dict)
 
     @property
@@ -152,6 +168,7 @@ def _spending(fund: Fund, event: Disbursing | Settling | PurposeEvent) -> Fund:
             | SettlementSentBack()
             | SettlementReserved()
             | SettlementDisbursed()
+            | SettlementDisbursementReversed()
         ):
             return _settling(fund, event)
         case _:
@@ -166,9 +183,8 @@ def _received(fund: Fund, event: OpeningBalanceRecorded | MoneyReceived | Recove
 
 
 def _moved_in(fund: Fund, event: MoneyMovedIn) -> Fund:
-    moved = tuple(
-        Lot(each.lot, each.amount_fen, each.origin, event.occurred_on) for each in event.lots
-    )
+    when = event.occurred_on, event.booked_in
+    moved = tuple(Lot(each.lot, each.amount_fen, each.origin, *when) for each in event.lots)
     return replace(fund, lots=(*fund.lots, *moved), receipts=moved[-1].number)
 
 
@@ -184,8 +200,8 @@ def _lot(event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Lo
             pass
         case _:
             assert_never(event)
-    origin = Origin(event.fund, event.receipt)
-    return Lot(event.receipt, event.amount_fen, origin, event.occurred_on, receipt)
+    origin, when = Origin(event.fund, event.receipt), (event.occurred_on, event.booked_in)
+    return Lot(event.receipt, event.amount_fen, origin, *when, receipt)
 
 
 def _reversed(fund: Fund, event: ReceiptReversed) -> Fund:
@@ -198,7 +214,7 @@ def _reversed(fund: Fund, event: ReceiptReversed) -> Fund:
 
 
 def _receipt(kind: ReceiptKind | None, event: OpeningBalanceRecorded | MoneyReceived) -> Receipt:
-    return Receipt(kind, event.source, event.amount_fen, event.booked_in)
+    return Receipt(kind, event.source, event.amount_fen)
 
 
 def _settling(fund: Fund, event: Settling) -> Fund:
@@ -215,10 +231,25 @@ def _settling(fund: Fund, event: Settling) -> Fund:
                 reserved_fen=Fen(reserved + event.amount_fen),
             )
         case SettlementDisbursed():
+            name, spent = (event.canteen, event.month), lots.parts(fund.lots, event.lots)
+            paid = (*fund.settled.get(name, ()), Settled(event.payee, event.voucher, spent))
             return replace(
                 fund,
                 reserved_fen=Fen(reserved - event.amount_fen),
                 lots=lots.without(fund.lots, event.lots),
+                vouchers=event.voucher,
+                settled={**fund.settled, name: paid},
+            )
+        case SettlementDisbursementReversed():
+            (spent,) = (
+                each.spent
+                for each in fund.settled[event.canteen, event.month]
+                if each.voucher == event.reverses
+            )
+            return replace(
+                fund,
+                reserved_fen=Fen(reserved + event.amount_fen),
+                lots=lots.given_back(fund.lots, _back(spent, event)),
                 vouchers=event.voucher,
             )
         case _:
@@ -237,9 +268,17 @@ def _disbursing(fund: Fund, event: Disbursing) -> Fund:
             left = lots.without(fund.lots, event.lots)
             return replace(after, lots=left, vouchers=event.voucher)
         case DisbursementReversed():
-            spent = fund.disbursements[event.disbursement].spent
-            if event.reason is PaymentReversalReason.returned_by_the_payee:
-                spent = tuple(replace(part, came_on=event.occurred_on) for part in spent)
+            spent = _back(fund.disbursements[event.disbursement].spent, event)
             return replace(after, lots=lots.given_back(fund.lots, spent), vouchers=event.voucher)
         case _:
             return after
+
+
+def _back(
+    spent: tuple[Lot, ...], event: DisbursementReversed | SettlementDisbursementReversed
+) -> tuple[Lot, ...]:
+    """What a payment took as it comes back: booked by its reversal, a refund also on its day."""
+    back = tuple(replace(part, booked_in=event.booked_in) for part in spent)
+    if event.reason is not PaymentReversalReason.returned_by_the_payee:
+        return back
+    return tuple(replace(part, came_on=event.occurred_on) for part in back)

@@ -33,7 +33,7 @@ from ledger.domain.fund_records import (
 from ledger.domain.fund_state import Fund
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.refusals import Code
-from ledger.domain.values import CommunityId, Fen, FundId, Month, Slug, Title
+from ledger.domain.values import CommunityId, Fen, FundId, Slug, Title
 
 # -- commands ----------------------------------------------------------------------------------
 
@@ -234,10 +234,12 @@ def _move(
     )
     if refused is not None:
         return refused
-    return moved(command, known, community.books(command.moved_on))
+    return moved(command, known, community)
 
 
-def moved(move: MoveBetweenFunds, known: Known, booked_in: Month) -> tuple[Happening, Happening]:
+def moved(
+    move: MoveBetweenFunds, known: Known, community: Community
+) -> tuple[Happening, Happening]:
     """What a move does to the fund that gives and, as its twin, to the one that receives."""
     giving, receiving = known[stream(move.from_fund)], known[stream(move.to_fund)]
     uses = lots.draw(giving.lots, move.amount_fen)
@@ -248,7 +250,7 @@ def moved(move: MoveBetweenFunds, known: Known, booked_in: Month) -> tuple[Happe
         giving.next_voucher,
         uses,
         occurred_on=move.moved_on,
-        booked_in=booked_in,
+        booked_in=fund_rules.books_spending(move.moved_on, community, giving, move.amount_fen),
     )
     twin = MoneyMovedIn(
         out.from_fund,
@@ -284,6 +286,6 @@ def _import_payment(
         fund.next_voucher,
         lots.draw(fund.lots, command.amount_fen),
         occurred_on=command.paid_on,
-        booked_in=community.books(command.paid_on),
+        booked_in=fund_rules.books_spending(command.paid_on, community, fund, command.amount_fen),
     )
     return ((stream(command.fund), event),)

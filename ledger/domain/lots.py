@@ -37,21 +37,21 @@ class Receipt:
     kind: ReceiptKind | None
     source: Slug
     amount_fen: Fen
-    booked_in: Month
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
     """What is left of one receipt; `number` is the receipt's number in its fund.
 
-    `came_on` is the day on which it came into this fund. A part that was moved in from another fund
-    has no `receipt` here.
+    `came_on` is the day on which it came into this fund, `booked_in` the month that booked it. A
+    part that was moved in from another fund has no `receipt` here.
     """
 
     number: Count
     left_fen: Fen
     origin: Origin
     came_on: date
+    booked_in: Month
     receipt: Receipt | None = None
 
     @property
@@ -97,12 +97,6 @@ def draw(lots: Iterable[Lot], amount_fen: Fen) -> tuple[LotUse, ...]:
     return tuple(uses)
 
 
-def latest_day(lots: Iterable[Lot], uses: Iterable[LotUse]) -> date:
-    """The day on which the last of the lots that are drawn on came; long ago, if none is."""
-    used = {use.lot for use in uses}
-    return max((lot.came_on for lot in lots if lot.number in used), default=date.min)
-
-
 def without(lots: tuple[Lot, ...], uses: Iterable[LotUse]) -> tuple[Lot, ...]:
     """The lots after these uses; an exhausted one is gone."""
     used = {use.lot: use.amount_fen for use in uses}
@@ -114,7 +108,7 @@ def without(lots: tuple[Lot, ...], uses: Iterable[LotUse]) -> tuple[Lot, ...]:
 
 
 def parts(lots: Iterable[Lot], uses: Iterable[LotUse]) -> tuple[Lot, ...]:
-    """What the uses take out of the lots, so that it can be given back."""
+    """What the uses take out of the lots: whose it was, and what could be given back."""
     used = {use.lot: use.amount_fen for use in uses}
     return tuple(replace(lot, left_fen=used[lot.number]) for lot in lots if lot.number in used)
 
@@ -122,7 +116,7 @@ def parts(lots: Iterable[Lot], uses: Iterable[LotUse]) -> tuple[Lot, ...]:
 def given_back(lots: Iterable[Lot], taken: Iterable[Lot]) -> tuple[Lot, ...]:
     """The lots with these parts in them again, each at its place; an exhausted one is back.
 
-    A lot whose part came back later is counted from that day on.
+    A lot whose part came back later is counted from that day and month on.
     """
     left = {lot.number: lot for lot in lots}
     for part in taken:
@@ -132,8 +126,12 @@ def given_back(lots: Iterable[Lot], taken: Iterable[Lot]) -> tuple[Lot, ...]:
 
 
 def _both(part: Lot, rest: Lot) -> Lot:
-    left_fen, came_on = Fen(part.left_fen + rest.left_fen), max(part.came_on, rest.came_on)
-    return replace(part, left_fen=left_fen, came_on=came_on)
+    return replace(
+        part,
+        left_fen=Fen(part.left_fen + rest.left_fen),
+        came_on=max(part.came_on, rest.came_on),
+        booked_in=max(part.booked_in, rest.booked_in),
+    )
 
 
 def move(

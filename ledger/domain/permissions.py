@@ -119,6 +119,7 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "settlements/return": _by(Role.settlement_checker, Role.approver),
         "settlements/approve": _by(Role.approver),
         "settlements/pay": _by(Role.cashier),
+        "settlements/reverse-payment": _by(Role.approver, Role.cashier),
         "recoveries/settle": _by(Role.cashier),
         "recoveries/write-off": _by(Role.approver),
         "periods/close": _by(Role.fund_manager),

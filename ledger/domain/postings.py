@@ -52,7 +52,9 @@ from ledger.domain.service_records import (
 from ledger.domain.settlement_records import (
     SettlementApproved,
     SettlementDisbursed,
+    SettlementDisbursementReversed,
     SettlementPaid,
+    SettlementPaymentReversed,
 )
 from ledger.domain.silent import POSTS_NOTHING
 from ledger.domain.timebank_records import CreditDonated, CreditRedeemed, CreditTransferred
@@ -284,6 +286,16 @@ def _settlement_disbursed(event: SettlementDisbursed) -> Postings:
     )
 
 
+def _settlement_payment_reversed(event: SettlementPaymentReversed) -> Postings:
+    return _owed(event.canteen, event.payer, event.amount_fen)
+
+
+def _settlement_disbursement_reversed(event: SettlementDisbursementReversed) -> Postings:
+    return _to_payee(event.fund, event.payee, -event.amount_fen) + _reserved(
+        event.fund, event.amount_fen
+    )
+
+
 def _recovery_settled(event: RecoverySettled) -> Postings:
     """What was repaid or given up makes no settlement smaller; what it takes off was posted."""
     if event.end in (RecoveryEnd.offset, RecoveryEnd.carried):
@@ -333,6 +345,8 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     SettlementApproved: _settlement_approved,
     SettlementPaid: _settlement_paid,
     SettlementDisbursed: _settlement_disbursed,
+    SettlementPaymentReversed: _settlement_payment_reversed,
+    SettlementDisbursementReversed: _settlement_disbursement_reversed,
     RecoverySettled: _recovery_settled,
     WriteOffReversed: _write_off_reversed,
     TakingsCounted: _takings_counted,

@@ -197,8 +197,7 @@ def _approve(
         seen.today,
     )
     move = MoveBetweenFunds(seen.name, asked.to_fund, asked.amount_fen, seen.today)
-    moved = funds.moved(move, known, seen.community.books(seen.today))
-    return ((seen.stream, approved), *moved)
+    return ((seen.stream, approved), *funds.moved(move, known, seen.community))
 
 
 def _refuse(number: Count, asked: PurposeChange, seen: _Seen, context: Context) -> Outcome:

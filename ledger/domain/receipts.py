@@ -93,5 +93,5 @@ def reversal(
         command.reason,
         context.actor,
         day,
-        community.books_mirror_of(max(receipt.booked_in, month_of(day))),
+        community.books_mirror_of(max(lot.booked_in, month_of(day))),
     )

@@ -29,8 +29,8 @@ from ledger.domain.recovery_records import (
     RecoverySettled,
 )
 from ledger.domain.refusals import Code
-from ledger.domain.settlement_records import Stage
 from ledger.domain.settlement_rules import Seen
+from ledger.domain.settlement_state import Stage
 from ledger.domain.values import (
     CommunityId,
     Count,

@@ -12,7 +12,7 @@ from ledger.domain.canteen_records import CanteenMonth
 from ledger.domain.decisions import Known
 from ledger.domain.meal_records import Claim
 from ledger.domain.recovery_records import ClaimName, Recovery, RecoveryEnd
-from ledger.domain.settlement_records import Stage
+from ledger.domain.settlement_state import Stage
 from ledger.domain.values import Count, Month, PayerPath, PersonId, month_of, next_month
 
 

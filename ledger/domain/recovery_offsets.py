@@ -17,8 +17,8 @@ from ledger.domain.recovery_records import (
     RecoveryRaised,
     RecoverySettled,
 )
-from ledger.domain.settlement_records import Stage
 from ledger.domain.settlement_rules import Seen
+from ledger.domain.settlement_state import Stage
 from ledger.domain.values import Count, Month, PayerPath, next_month
 
 

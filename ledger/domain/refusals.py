@@ -1261,10 +1261,17 @@ class Code(Enum):
     )
     amount_must_not_exceed_what_is_owed = (
         422,
-        "{payer} still owes {left_fen} fen, {amount_fen} fen are too much.",
-        "Pay at most what is left.",
-        "{payer} 尚欠 {left_fen} 分，{amount_fen} 分过多。",
-        "请不超过余额付款。",
+        "On {paid_on} {payer} still owes {left_fen} fen, {amount_fen} fen are too much.",
+        "Pay at most what is left; what came back is owed again from the day on which it came.",
+        "{payer} 在 {paid_on} 尚欠 {left_fen} 分，{amount_fen} 分过多。",
+        "请不超过余额付款；退回的款项自退回之日起重新应付。",
+    )
+    settlement_payment_must_not_be_reversed_twice = (
+        409,
+        "The payment {payment} of the settlement of {month} at {canteen} was reversed already.",
+        "Nothing is left to do; what is owed again is paid by a new payment.",
+        "饭堂 {canteen} {month} 结算的第 {payment} 笔付款已冲销。",
+        "无需再办理；重新应付的款项请另行付款。",
     )
     recovery_must_be_open = (
         409,

@@ -1,16 +1,17 @@
-"""What is remembered of a settlement: what a canteen's month of claims comes to, and who owes it.
+"""What happens to a settlement: what a canteen's month of claims comes to, and who owes it.
 
 A settlement lives in the stream of its canteen's month. It is submitted when the month's claims
 are closed, checked, and approved or returned; approved, it is the request for each payer's payment.
-A fund that pays knows of it by twins in its own stream.
+A fund that pays knows of it by twins in its own stream. What is remembered of all that is in
+`settlement_state`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeAlias, assert_never
+from typing import Final, NamedTuple, TypeAlias
 
+from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.lots import LotUse
 from ledger.domain.values import (
     CommunityId,
@@ -36,16 +37,6 @@ class ReturnReason(StrEnum):
     papers_missing = "papers_missing"
     claims_doubtful = "claims_doubtful"
     other = "other"
-
-
-class Stage(StrEnum):
-    """How far a settlement has come."""
-
-    none = "none"
-    submitted = "submitted"
-    checked = "checked"
-    returned = "returned"
-    approved = "approved"
 
 
 class MonthClaims(NamedTuple):
@@ -169,12 +160,32 @@ class SettlementPaid:
     booked_in: Month
 
 
+@dataclass(frozen=True, slots=True)
+class SettlementPaymentReversed:
+    """A payment does not stand, and its payer owes the amount again.
+
+    `payment` is its number among those of the settlement, in the order in which they were entered.
+    """
+
+    canteen: SiteId
+    community: CommunityId
+    month: Month
+    payment: Count
+    payer: PayerPath
+    amount_fen: Fen
+    reason: PaymentReversalReason
+    reversed_by: PersonId
+    occurred_on: date
+    booked_in: Month
+
+
 SettlementEvent: TypeAlias = (
     SettlementSubmitted
     | SettlementChecked
     | SettlementReturned
     | SettlementApproved
     | SettlementPaid
+    | SettlementPaymentReversed
 )
 
 # -- events of a fund that pays ----------------------------------------------------------------
@@ -229,72 +240,31 @@ class SettlementDisbursed:
     booked_in: Month
 
 
-FundSettlementEvent: TypeAlias = (
-    SettlementAwaited | SettlementSentBack | SettlementReserved | SettlementDisbursed
-)
-
-# -- state -------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """What decisions ask of one: its stage, who had a hand in it, what is owed, what was paid."""
+class SettlementDisbursementReversed:
+    """Twin of `SettlementPaymentReversed`: the money is in its lots again, and reserved.
 
-    stage: Stage
-    submissions: Count
-    digest: Digest
-    submitted_by: PersonId | None = None
-    checked_by: PersonId | None = None
-    approved_by: PersonId | None = None
-    approved_on: date | None = None
-    payers: Mapping[PayerPath, PayerDue] | None = None
-    paid_fen: Mapping[PayerPath, Fen] | None = None
+    `voucher` is this entry's own, `reverses` that of the payment.
+    """
 
-    def due(self, payer: PayerPath) -> PayerDue | None:
-        """What the payer owes by the last submission; None for one that is not in it."""
-        return (self.payers or {}).get(payer)
-
-    def left_fen(self, payer: PayerPath) -> Fen:
-        """What the payer has still to pay."""
-        due = self.due(payer)
-        paid = (self.paid_fen or {}).get(payer, 0)
-        return Fen(0) if due is None else Fen(due.payable_fen - paid)
+    fund: FundId
+    canteen: SiteId
+    month: Month
+    payee: Slug
+    amount_fen: Fen
+    reverses: Count
+    voucher: Count
+    lots: tuple[LotUse, ...]
+    reason: PaymentReversalReason
+    reversed_by: PersonId
+    occurred_on: date
+    booked_in: Month
 
 
-def nothing_is_written(claims: MonthClaims | None, event: object) -> MonthClaims | None:
-    """What a month comes to is counted from its claims, and has no events of its own."""
-    raise LookupError(f"{type(event).__name__} was written to the claims of a month")
-
-
-NO_SETTLEMENT: Final = Settlement(Stage.none, Count(0), Digest(""))
-"""Before the first submission."""
-
-
-def entered(settlement: Settlement, event: SettlementEvent) -> Settlement:
-    """The settlement after the event."""
-    match event:
-        case SettlementSubmitted():
-            return Settlement(
-                Stage.submitted,
-                event.submission,
-                event.digest,
-                event.submitted_by,
-                payers={each.payer: each for each in event.payers},
-            )
-        case SettlementChecked():
-            return replace(settlement, stage=Stage.checked, checked_by=event.checked_by)
-        case SettlementReturned():
-            return replace(settlement, stage=Stage.returned)
-        case SettlementApproved():
-            return replace(
-                settlement,
-                stage=Stage.approved,
-                approved_by=event.approved_by,
-                approved_on=event.occurred_on,
-            )
-        case SettlementPaid():
-            before = settlement.paid_fen or {}
-            paid = Fen(before.get(event.payer, 0) + event.amount_fen)
-            return replace(settlement, paid_fen={**before, event.payer: paid})
-        case _:
-            assert_never(event)
+FundSettlementEvent: TypeAlias = (
+    SettlementAwaited
+    | SettlementSentBack
+    | SettlementReserved
+    | SettlementDisbursed
+    | SettlementDisbursementReversed
+)

@@ -14,13 +14,8 @@ from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused, Stream
 from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.refusals import Code
-from ledger.domain.settlement_records import (
-    DayOverPlates,
-    MonthClaims,
-    PayerDue,
-    Settlement,
-    Stage,
-)
+from ledger.domain.settlement_records import DayOverPlates, MonthClaims, PayerDue
+from ledger.domain.settlement_state import Settlement, Stage
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -246,16 +241,17 @@ def unless_covered(seen: Seen, known: Known) -> Iterator[Refused]:
             )
 
 
-def unless_owing(payer: PayerPath, amount_fen: Fen, seen: Seen) -> Refused | None:
-    """A payer of the settlement, and no more than is left."""
+def unless_owing(payer: PayerPath, amount_fen: Fen, day: date, seen: Seen) -> Refused | None:
+    """A payer of the settlement, and no more than was left that day."""
     if seen.settlement.due(payer) is None:
         return Refused(Code.payer_must_be_of_the_settlement, payer=payer, month=seen.at)
-    left_fen = seen.settlement.left_fen(payer)
+    left_fen = seen.settlement.left_fen(payer, day)
     if amount_fen <= left_fen:
         return None
     return Refused(
         Code.amount_must_not_exceed_what_is_owed,
         payer=payer,
+        paid_on=day,
         amount_fen=amount_fen,
         left_fen=left_fen,
     )

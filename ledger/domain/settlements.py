@@ -9,10 +9,16 @@ out of its lots; another payer's is entered. What the canteen owes is carried in
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import canteens, fund_rules, funds, recovery_offsets, settlement_rules, sites
+from ledger.domain import (
+    canteens,
+    funds,
+    recovery_offsets,
+    settlement_payments,
+    settlement_rules,
+    sites,
+)
 from ledger.domain.decisions import (
     Context,
     Known,
@@ -21,16 +27,14 @@ from ledger.domain.decisions import (
     Stream,
     first_refusal,
 )
-from ledger.domain.lots import draw
 from ledger.domain.recovery_records import RecoveryRaised, RecoverySettled
 from ledger.domain.refusals import Code
+from ledger.domain.settlement_payments import PaySettlement, ReverseSettlementPayment
 from ledger.domain.settlement_records import (
     ReturnReason,
     SettlementApproved,
     SettlementAwaited,
     SettlementChecked,
-    SettlementDisbursed,
-    SettlementPaid,
     SettlementReserved,
     SettlementReturned,
     SettlementSentBack,
@@ -40,10 +44,8 @@ from ledger.domain.settlement_rules import Seen
 from ledger.domain.values import (
     CommunityId,
     Count,
-    Fen,
     FundId,
     Month,
-    PayerPath,
     SiteId,
     fund_of,
     next_month,
@@ -91,19 +93,13 @@ class ApproveSettlement:
     submission: Count
 
 
-@dataclass(frozen=True, slots=True)
-class PaySettlement:
-    """Enter what a payer has paid the canteen, all of it or a part."""
-
-    canteen: SiteId
-    month: Month
-    payer: PayerPath
-    amount_fen: Fen
-    paid_on: date
-
-
 SettlementCommand: TypeAlias = (
-    SubmitSettlement | CheckSettlement | ReturnSettlement | ApproveSettlement | PaySettlement
+    SubmitSettlement
+    | CheckSettlement
+    | ReturnSettlement
+    | ApproveSettlement
+    | PaySettlement
+    | ReverseSettlementPayment
 )
 
 
@@ -118,7 +114,7 @@ def place(command: SettlementCommand, known: Known) -> CommunityId | None:
 def needs(command: SettlementCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The canteen and its community, the month, its payers' funds; the counting, or the hands."""
     yield from canteens.streams_of(command.canteen, command.month, known)
-    if isinstance(command, CheckSettlement | ApproveSettlement | PaySettlement):
+    if not isinstance(command, SubmitSettlement | ReturnSettlement):
         yield from settlement_rules.hands(command.canteen, known, context)
     if isinstance(command, ApproveSettlement):
         yield canteens.stream(command.canteen, next_month(command.month))
@@ -166,7 +162,9 @@ def decide(command: SettlementCommand, known: Known, context: Context) -> Outcom
         case ApproveSettlement():
             return _approve(command, seen, known, context)
         case PaySettlement():
-            return _pay(command, seen, known, context)
+            return settlement_payments.payment(command, seen, known, context)
+        case ReverseSettlementPayment():
+            return settlement_payments.reversal(command, seen, known, context)
         case _:
             assert_never(command)
 
@@ -249,36 +247,3 @@ def _approve(command: ApproveSettlement, seen: Seen, known: Known, context: Cont
         for fund, amount_fen in settlement_rules.by_fund(seen.dues)
     )
     return ((seen.stream, approved), *twins, *recovery_offsets.approved(seen, known, context))
-
-
-def _pay(command: PaySettlement, seen: Seen, known: Known, context: Context) -> Outcome:
-    community, paid_on, amount_fen = seen.community, command.paid_on, command.amount_fen
-    refused = first_refusal(
-        fund_rules.day_has_come(paid_on, community, context),
-        fund_rules.amount_is_positive(amount_fen),
-        *settlement_rules.unless_new_hands(seen, paid_on, known, context),
-        settlement_rules.unless_approved(seen),
-        fund_rules.payment_follows_its_approval(paid_on, seen.settlement.approved_on),
-        settlement_rules.unless_owing(command.payer, amount_fen, seen),
-    )
-    if refused is not None:
-        return refused
-    booked_in = community.books(paid_on)
-    paid = SettlementPaid(*seen.name, command.payer, amount_fen, context.actor, paid_on, booked_in)
-    fund = fund_of(command.payer)
-    if fund is None:
-        return ((seen.stream, paid),)
-    here = funds.stream(fund)
-    refused = fund_rules.lots_fit(fund, known[here], amount_fen)
-    disbursed = SettlementDisbursed(
-        fund,
-        *seen.where,
-        settlement_rules.payee(command.canteen, paid_on, known),
-        amount_fen,
-        known[here].next_voucher,
-        draw(known[here].lots, amount_fen),
-        context.actor,
-        paid_on,
-        booked_in,
-    )
-    return refused or ((seen.stream, paid), (here, disbursed))

@@ -12,11 +12,11 @@ from ledger.domain.canteen_records import CanteenMonth
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.decisions import Refused
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
+from ledger.domain.settlement_payments import PaySettlement
 from ledger.domain.settlement_records import MonthClaims
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,
-    PaySettlement,
     SubmitSettlement,
 )
 from ledger.domain.values import Count, Digest, Fen, Month, PersonId

@@ -9,11 +9,11 @@ from ledger.domain.facts import Kinship, Relation
 from ledger.domain.fund_records import MoneyReceived
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.payees import PayeeRegistered
+from ledger.domain.settlement_payments import PaySettlement
 from ledger.domain.settlement_records import MonthClaims, PayerDue
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,
-    PaySettlement,
     SubmitSettlement,
 )
 from ledger.domain.sites import OperatorChanged

@@ -38,11 +38,20 @@ from ledger.domain.service_records import (
     OpeningReversalReason,
     ReversalReason,
 )
-from ledger.domain.values import CommunityId, Count, MeetingId, Minutes, Month, NoteText, PersonId
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    MeetingId,
+    Minutes,
+    Month,
+    NoteText,
+    PersonId,
+    Slug,
+)
 from tests.domain import canteen_town, contribution_stories, disbursement_town, shift_stories
 from tests.domain.canteen_town import COLLEAGUE, XIANHU, eats, lunch
 from tests.domain.contribution_stories import CLERK
-from tests.domain.fund_stories import GENERAL, JINNING, receive, town
+from tests.domain.fund_stories import GENERAL, JINNING, YOUTH, move, pay, receive, town
 from tests.story import Given, given
 
 MARCH, APRIL = Month("2026-03"), Month("2026-04")
@@ -127,6 +136,57 @@ def test_a_payment_comes_back_in_the_month_that_has_it() -> None:
     books.happened(reopening())
     back = ReverseDisbursement(GENERAL, Count(1), PaymentReversalReason.other)
     assert books.month_of(back, disbursement_town.APPROVER) == APRIL
+
+
+# -- money that leaves ------------------------------------------------------------------------
+
+THE_31ST = date(2026, 3, 31)
+SPENDING: dict[str, Any] = {
+    "payment": pay(GENERAL, 400, THE_31ST, Slug("books")),
+    "move": move(GENERAL, YOUTH, 400, THE_31ST),
+}
+
+
+@pytest.mark.parametrize("spending", SPENDING.values(), ids=SPENDING)
+def test_money_leaves_in_no_month_before_the_one_that_has_it(spending: Any) -> None:
+    """Money of the 20th of March that April has; a closed March had none of it, open or not."""
+    books = Books(town(closing()))
+    assert books.month_of(receive(GENERAL, 1_000, date(2026, 3, 20))) == APRIL
+    books.happened(reopening())
+    assert books.month_of(spending) == APRIL
+
+
+@pytest.mark.parametrize("spending", SPENDING.values(), ids=SPENDING)
+def test_money_that_march_has_leaves_in_march(spending: Any) -> None:
+    books = Books(town())
+    assert books.month_of(receive(GENERAL, 1_000, date(2026, 3, 20))) == MARCH
+    assert books.month_of(spending) == MARCH
+
+
+def test_what_was_moved_leaves_in_no_month_before_its_move() -> None:
+    books = Books(town())
+    books.entered(receive(GENERAL, 1_000, date(2026, 3, 20)))
+    books.happened(closing())
+    assert books.month_of(move(GENERAL, YOUTH, 1_000, THE_31ST)) == APRIL
+    books.happened(reopening())
+    assert books.month_of(pay(YOUTH, 400, THE_31ST)) == APRIL
+    assert books.month_of(pay(YOUTH, 400, date(2026, 4, 1))) == APRIL
+
+
+def test_what_came_back_leaves_in_no_month_before_it_came_back() -> None:
+    books = Books(disbursement_town.Story(*_PAID_IN_MARCH).given)
+    books.happened(closing())
+    back = ReverseDisbursement(GENERAL, Count(1), PaymentReversalReason.other)
+    assert books.month_of(back, disbursement_town.APPROVER) == APRIL
+    books.happened(reopening())
+    assert books.month_of(pay(GENERAL, 400, THE_31ST, Slug("books"))) == APRIL
+
+
+_PAID_IN_MARCH = (
+    disbursement_town.REQUESTED,
+    disbursement_town.APPROVED,
+    disbursement_town.PAID,
+)
 
 
 @pytest.mark.parametrize("gift", [contribution_stories.CASH, contribution_stories.CHAIRS])

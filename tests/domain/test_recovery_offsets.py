@@ -16,7 +16,7 @@ from ledger.domain.recovery_records import (
     RecoveryRaised,
     RecoverySettled,
 )
-from ledger.domain.settlement_records import NO_SETTLEMENT, Stage
+from ledger.domain.settlement_state import NO_SETTLEMENT, Stage
 from ledger.domain.values import Count, Fen, Month
 from tests.domain.canteen_town import CHEN, CLERK, COLLEAGUE, XIANHU, XIANHU_CANTEEN, noon
 from tests.domain.canteen_year import Year, settled

@@ -19,8 +19,8 @@ from ledger.domain.settlement_records import (
     SettlementReserved,
     SettlementSentBack,
     SettlementSubmitted,
-    Stage,
 )
+from ledger.domain.settlement_state import Stage
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pytest
 
-from ledger.domain import disbursement_records, purpose_records, settlement_records
+from ledger.domain import disbursement_records, purpose_records, settlement_state
 from ledger.domain.book import LedgerKind
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.councils import Body
@@ -23,7 +23,7 @@ CODES: list[tuple[str, type[StrEnum]]] = [
     ("kind", ContributionKind),
     ("kind", ReceiptKind),
     ("status", Status),
-    ("stage", settlement_records.Stage),
+    ("stage", settlement_state.Stage),
     ("stage", disbursement_records.Stage),
     ("stage", purpose_records.ChangeStage),
     ("end", RecoveryEnd),

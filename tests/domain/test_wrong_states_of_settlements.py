@@ -6,11 +6,14 @@ from typing import Any
 from ledger.domain import canteens, meals
 from ledger.domain.canteens import CloseClaims, CountTakings
 from ledger.domain.deaths import CorrectDeath, RecordDeath
+from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ReverseMeal
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
 from ledger.domain.recovery_records import RecoveryEnd
-from ledger.domain.settlement_records import ReturnReason, Stage
+from ledger.domain.settlement_payments import ReverseSettlementPayment
+from ledger.domain.settlement_records import ReturnReason
+from ledger.domain.settlement_state import Stage
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,
@@ -83,6 +86,12 @@ def paid(amount: int) -> Any:
     return (pay(amount), CASHIER, noon(APRIL))
 
 
+take_back = ReverseSettlementPayment(
+    XIANHU_CANTEEN, MARCH, FIRST, PaymentReversalReason.not_executed
+)
+TAKEN_BACK = (take_back, APPROVER, noon(APRIL))
+
+
 def stage_of_the_month(ledger: Ledger) -> str:
     here = ledger[canteens.stream(XIANHU_CANTEEN, MARCH)]
     settlement = here.settlement
@@ -90,8 +99,10 @@ def stage_of_the_month(ledger: Ledger) -> str:
         return "none.closed" if here.closed else "none.open"
     if settlement.stage is not Stage.approved:
         return settlement.stage
-    left = settlement.left_fen(FUND_PAYER)
-    return {900: "approved.unpaid", 0: "approved.paid"}.get(left, "approved.partly")
+    left = settlement.left_fen(FUND_PAYER, APRIL)
+    if left == 900:
+        return "approved.back" if settlement.payments else "approved.unpaid"
+    return "approved.partly" if left else "approved.paid"
 
 
 MONTHS = {
@@ -103,13 +114,14 @@ MONTHS = {
     "approved.unpaid": month(CLOSED, *UNTIL_APPROVED),
     "approved.partly": month(CLOSED, *UNTIL_APPROVED, paid(800)),
     "approved.paid": month(CLOSED, *UNTIL_APPROVED, paid(900)),
+    "approved.back": month(CLOSED, *UNTIL_APPROVED, paid(900), TAKEN_BACK),
 }
 
 SETTLEMENT = Machine(
     nouns=("settlements",),
     stage_of=stage_of_the_month,
     rows=MONTHS,
-    asked=by_anybody(submit, check, RETURNED[0], approve, pay(100)),
+    asked=by_anybody(submit, check, RETURNED[0], approve, pay(100), take_back),
     words={
         "open": "claims_must_be_closed_first",
         "twice": "settlement_must_not_be_submitted_twice",
@@ -118,6 +130,8 @@ SETTLEMENT = Machine(
         "check": "settlement_must_be_checked_first",
         "approve": "settlement_must_be_approved_first",
         "owed": "amount_must_not_exceed_what_is_owed",
+        "none": "record_must_be_known",
+        "back": "settlement_payment_must_not_be_reversed_twice",
     },
     table="""
                      submit      check     return     approve           pay
@@ -129,6 +143,18 @@ SETTLEMENT = Machine(
     approved.unpaid  twice       await     idle       check             >approved.partly
     approved.partly  twice       await     idle       check             >approved.paid
     approved.paid    twice       await     idle       check             owed
+    approved.back    twice       await     idle       check             >approved.partly
+
+                     reverse-payment
+    none.open        none
+    none.closed      none
+    submitted        none
+    checked          none
+    returned         none
+    approved.unpaid  none
+    approved.partly  >approved.back
+    approved.paid    >approved.back
+    approved.back    back
     """,
 )
 CANTEEN = Machine(
@@ -150,6 +176,7 @@ CANTEEN = Machine(
     approved.unpaid  closed        said           >approved.unpaid
     approved.partly  closed        said           >approved.partly
     approved.paid    closed        said           >approved.paid
+    approved.back    closed        said           >approved.back
     """,
 )
 

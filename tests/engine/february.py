@@ -53,10 +53,10 @@ from ledger.domain.service_records import (
     OpeningReversalReason,
     ReversalReason,
 )
+from ledger.domain.settlement_payments import PaySettlement
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,
-    PaySettlement,
     SubmitSettlement,
 )
 from ledger.domain.shifts import ScheduleShift

@@ -26,11 +26,11 @@ from ledger.domain.meal_records import (
 )
 from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.payees import RegisterPayee
+from ledger.domain.settlement_payments import PaySettlement
 from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,
-    PaySettlement,
     SubmitSettlement,
 )
 from ledger.domain.values import Count, Fen, FundId, Month, PayerPath, Slug, Title

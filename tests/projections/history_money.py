@@ -45,6 +45,7 @@ from ledger.domain.purposes import (
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
 from ledger.domain.recovery_records import RecoveryRaised
+from ledger.domain.settlement_payments import PaySettlement
 from ledger.domain.settlement_records import (
     ReturnReason,
     SettlementApproved,
@@ -53,7 +54,6 @@ from ledger.domain.settlement_records import (
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,
-    PaySettlement,
     ReturnSettlement,
     SubmitSettlement,
 )

@@ -21,11 +21,11 @@ from ledger.domain.fund_records import ReceiptReversalReason
 from ledger.domain.payees import RegisterPayee
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
+from ledger.domain.settlement_payments import PaySettlement
 from ledger.domain.settlement_records import ReturnReason
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,
-    PaySettlement,
     ReturnSettlement,
     SubmitSettlement,
 )

@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 from ledger.domain import canteen_records
 from ledger.domain.canteen_records import CanteenMonth, PlatesAttested, TakingsCounted
 from ledger.domain.recovery_records import RecoveryEnd
-from ledger.domain.settlement_records import PayerDue, Stage
+from ledger.domain.settlement_records import PayerDue
+from ledger.domain.settlement_state import Stage
 from ledger.domain.values import Month, SiteId, first_day, month_of
 from ledger.projections.settlement_records import STAGE
 from tests.projections.meal_events import CANTEEN, COOPERATIVE, FUND

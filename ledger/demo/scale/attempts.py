@@ -24,7 +24,10 @@ from ledger.domain.holds import ReleaseHeldService
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.refusals import Code
 from ledger.domain.service import ConfirmService
-from ledger.domain.settlements import PaySettlement, SubmitSettlement
+from ledger.domain.settlement_payments import PaySettlement
+from ledger.domain.settlements import (
+    SubmitSettlement,
+)
 from ledger.domain.values import Fen, Month, PersonId, ShiftId, SiteId, Slug
 from ledger.projections import settlements
 

@@ -18,11 +18,11 @@ from ledger.demo.scale.places import Place
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.periods import ClosePeriod, ProposeReopen, ReopenPeriod, ReopenReason
 from ledger.domain.refusals import Code
+from ledger.domain.settlement_payments import PaySettlement
 from ledger.domain.settlement_records import ReturnReason
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,
-    PaySettlement,
     ReturnSettlement,
     SubmitSettlement,
 )
