@@ -121,6 +121,7 @@ SAMPLES: Final = (
         "number": 3,
         "submission": 1,
         "latest": 2,
+        "payment": 1,
         "recovery": 1,
         "receipt": 4,
         "record": "sweep-0106",

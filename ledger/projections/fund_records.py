@@ -24,7 +24,9 @@ from ledger.domain.settlement_records import (
     PURPOSE,
     SettlementApproved,
     SettlementDisbursed,
+    SettlementDisbursementReversed,
     SettlementPaid,
+    SettlementPaymentReversed,
 )
 from ledger.domain.values import Month, fund_of
 from ledger.projections import lot_records
@@ -126,6 +128,7 @@ Moving: TypeAlias = (
     | DisbursementPaid
     | DisbursementReversed
     | SettlementDisbursed
+    | SettlementDisbursementReversed
     | ReceiptReversed
     | RecoveryReceived
 )
@@ -175,6 +178,9 @@ def _settled(event: object) -> Iterator[tuple[str, Side, int]]:
         case SettlementPaid():
             if fund := fund_of(event.payer):
                 yield fund, Side.accrued, event.amount_fen
+        case SettlementPaymentReversed():
+            if fund := fund_of(event.payer):
+                yield fund, Side.accrued, -event.amount_fen
         case _:
             pass
 
@@ -223,6 +229,9 @@ def _moves(event: Moving) -> Iterator[Row]:
         case DisbursementReversed():
             kind = MovementKind.payment_reversed
             yield event.fund, kind, event.voucher, amount_fen, *_for(event)
+        case SettlementDisbursementReversed():
+            kind = MovementKind.payment_reversed
+            yield event.fund, kind, event.voucher, amount_fen, event.payee, PURPOSE
         case ReceiptReversed():
             kind = MovementKind.receipt_reversed
             yield event.fund, kind, event.receipt, -amount_fen, event.source, None

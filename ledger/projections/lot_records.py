@@ -20,7 +20,11 @@ from ledger.domain.fund_records import (
 )
 from ledger.domain.lots import LotUse
 from ledger.domain.recovery_records import RecoveryReceived
-from ledger.domain.settlement_records import PURPOSE, SettlementDisbursed
+from ledger.domain.settlement_records import (
+    PURPOSE,
+    SettlementDisbursed,
+    SettlementDisbursementReversed,
+)
 from ledger.domain.values import Count, FundId
 from ledger.projections.model import Changes, Sums
 from ledger.store.codec import Recorded
@@ -110,7 +114,8 @@ class GiftKind(StrEnum):
 
 
 Arriving: TypeAlias = OpeningBalanceRecorded | MoneyReceived | RecoveryReceived
-Paying: TypeAlias = PaymentImported | DisbursementPaid | DisbursementReversed | SettlementDisbursed
+GivenBack: TypeAlias = DisbursementReversed | SettlementDisbursementReversed
+Paying: TypeAlias = PaymentImported | DisbursementPaid | SettlementDisbursed | GivenBack
 Row = tuple[Any, ...]
 
 
@@ -140,8 +145,9 @@ def enter(events: Sequence[Recorded], changes: Changes) -> None:
                 | DisbursementPaid()
                 | DisbursementReversed()
                 | SettlementDisbursed()
+                | SettlementDisbursementReversed()
             ) as event:
-                sign = -1 if isinstance(event, DisbursementReversed) else 1
+                sign = -1 if isinstance(event, GivenBack) else 1
                 payments.append(_payment(event))
                 uses += [(*row, at.position) for row in _uses_paid(event, sign)]
                 _draw(event.fund, event.lots, drawn, sign)
@@ -192,7 +198,11 @@ def _uses_paid(event: Paying, sign: int) -> Iterable[Row]:
 
 
 def _payment(event: Paying) -> Row:
-    purpose = PURPOSE if isinstance(event, SettlementDisbursed) else event.purpose
+    match event:
+        case SettlementDisbursed() | SettlementDisbursementReversed():
+            purpose = PURPOSE
+        case _:
+            purpose = event.purpose
     return event.fund, event.voucher, event.payee, purpose, event.occurred_on
 
 

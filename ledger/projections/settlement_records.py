@@ -7,7 +7,7 @@ a settlement compares it with them. Whose meals a recovery is about is left to t
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from ledger.domain.canteen_records import PlatesAttested, TakingsCounted
 from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised, RecoverySettled
@@ -15,6 +15,7 @@ from ledger.domain.settlement_records import (
     SettlementApproved,
     SettlementChecked,
     SettlementPaid,
+    SettlementPaymentReversed,
     SettlementReturned,
     SettlementSubmitted,
 )
@@ -77,10 +78,12 @@ CREATE TABLE {s}.payments (
     month       text COLLATE "C" NOT NULL,
     position    bigint NOT NULL,
     payer       text COLLATE "C" NOT NULL,
-    amount_fen  bigint NOT NULL,
-    paid_by     text NOT NULL,
+    amount_fen  bigint NOT NULL,        -- below zero where a payment is taken back
+    entered_by  text NOT NULL,
     occurred_on date NOT NULL,
     booked_in   text COLLATE "C" NOT NULL,
+    reverses    integer,                -- of what is taken back: the number of the payment
+    reason      text,
     PRIMARY KEY (canteen, month, position)
 );
 CREATE TABLE {s}.recoveries (
@@ -144,8 +147,8 @@ COPY {s}.steps (canteen, month, position, submission, stage, taken_by, occurred_
     reason) FROM STDIN
 """
 PAY: Final = """
-COPY {s}.payments (canteen, month, position, payer, amount_fen, paid_by, occurred_on, booked_in)
-FROM STDIN
+COPY {s}.payments (canteen, month, position, payer, amount_fen, entered_by, occurred_on, booked_in,
+    reverses, reason) FROM STDIN
 """
 RAISE: Final = """
 COPY {s}.recoveries (canteen, month, recovery, position, community, payer, meals, amount_fen,
@@ -196,7 +199,8 @@ def fold(events: Sequence[Recorded]) -> Changes:
     changes.copy(OWE, [row for at in submitted for row in _dues(at.event)])
     changes.copy(EXCEED, [row for at in submitted for row in _days_over_plates(at.event)])
     changes.copy(STEP, [_step(at) for at in of_type(events, *STAGE)])
-    changes.copy(PAY, [_payment(at) for at in of_type(events, SettlementPaid)])
+    paid = of_type(events, SettlementPaid, SettlementPaymentReversed)
+    changes.copy(PAY, [_payment(at) for at in paid])
     changes.copy(RAISE, [_recovery(at) for at in of_type(events, RecoveryRaised)])
     ended = of_type(events, RecoveryLifted, RecoverySettled)
     changes.copy(END, [_recovery_step(at) for at in ended])
@@ -233,9 +237,16 @@ def _step(at: Recorded) -> Row:
 
 
 def _payment(at: Recorded) -> Row:
-    event: SettlementPaid = at.event
-    paid = (event.payer, event.amount_fen, at.actor, event.occurred_on, event.booked_in)
-    return (event.canteen, event.month, at.position, *paid)
+    event: SettlementPaid | SettlementPaymentReversed = at.event
+    name, when = (event.canteen, event.month, at.position), (event.occurred_on, event.booked_in)
+    match event:
+        case SettlementPaid():
+            return (*name, event.payer, event.amount_fen, at.actor, *when, None, None)
+        case SettlementPaymentReversed():
+            taken_back = (event.payment, event.reason)
+            return (*name, event.payer, -event.amount_fen, at.actor, *when, *taken_back)
+        case _:
+            assert_never(event)
 
 
 def _recovery(at: Recorded) -> Row:
@@ -262,4 +273,4 @@ def _takings(at: Recorded) -> Row:
     return event.canteen, event.occurred_on, at.position, event.amount_fen
 
 
-MODEL: Final = ReadModel("settlements", 1, TABLES, fold)
+MODEL: Final = ReadModel("settlements", 2, TABLES, fold)

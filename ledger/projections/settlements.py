@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from psycopg import Connection
 
+from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.settlement_records import DayOverPlates, ReturnReason
 from ledger.domain.values import (
     CommunityId,
@@ -99,9 +100,11 @@ WHERE (canteen, month) = (%(canteen)s, %(month)s)
 ORDER BY position
 """
 PAYMENTS: Final = """
-SELECT position, payer, amount_fen, paid_by, occurred_on, booked_in FROM settlements.payments
-WHERE (canteen, month) = (%(canteen)s, %(month)s)
-  AND position <= %(known)s AND occurred_on <= %(as_of)s
+SELECT position, payment, payer, amount_fen, entered_by, occurred_on, booked_in, reason FROM (
+    SELECT *, coalesce(reverses, count(*) FILTER (WHERE reverses IS NULL) OVER (ORDER BY position))
+        AS payment FROM settlements.payments
+    WHERE (canteen, month) = (%(canteen)s, %(month)s)) AS entries
+WHERE position <= %(known)s AND occurred_on <= %(as_of)s
 ORDER BY position
 """
 
@@ -157,14 +160,19 @@ class SettlementStep:
 
 @dataclass(frozen=True, slots=True)
 class SettlementPayment:
-    """What a payer has paid the canteen."""
+    """What a payer has paid the canteen, or what does not stand of it: then it is below zero.
+
+    `payment` numbers the settlement's payments; what takes one back has its number, and a `reason`.
+    """
 
     position: int
+    payment: Count
     payer: PayerPath
-    amount_fen: Fen
-    paid_by: PersonId
+    amount_fen: int
+    entered_by: PersonId
     occurred_on: date
     booked_in: Month
+    reason: PaymentReversalReason | None
 
 
 @dataclass(frozen=True, slots=True)

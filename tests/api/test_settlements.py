@@ -46,7 +46,14 @@ def test_one_settlement_is_told_with_its_payers_and_its_steps(exemplary: Exempla
         ("approved", 2, person(3)),
     ]
     assert found["steps"][1]["reason"] == "papers_missing"
-    assert [each["paid_by"] for each in found["payments"]] == [person(4)]
+    assert [
+        (each["payment"], each["amount_fen"], each["entered_by"]) for each in found["payments"]
+    ] == [
+        (1, 1200, person(4)),
+        (1, -1200, person(3)),
+        (2, 1200, person(4)),
+    ]
+    assert found["payments"][1]["reason"] == "returned_by_the_payee"
     assert found["submission"]["days_without_plates"] == 1
 
 

@@ -119,7 +119,7 @@ def settled(year: Year, month: Month, on: date) -> None:
 def pay(year: Year, month: Month, on: date) -> None:
     settlement = year.month(month).settlement
     for payer in settlement.payers:
-        left_fen = settlement.left_fen(payer)
+        left_fen = settlement.left_fen(payer, on)
         if left_fen > 1:  # in two parts, so that parts are tried as well
             half = PaySettlement(XIANHU_CANTEEN, month, payer, Fen(left_fen // 2), on)
             year.must(half, CASHIER, on)

@@ -26,6 +26,7 @@ from ledger.domain.lots import Lot, Origin, draw
 from ledger.domain.values import Count, Fen, FundId
 from tests.domain.fund_stories import (
     GENERAL,
+    MARCH,
     MEALS,
     PALACE,
     TODAY,
@@ -183,7 +184,7 @@ def test_a_move_and_its_twin_tell_the_same(commands: list[FundCommand]) -> None:
 @drawn(some.lists(AMOUNT, max_size=20), some.integers(-5, 500))
 def test_lots_are_drawn_as_far_as_they_reach(amounts: list[int], asked: int) -> None:
     lots = [
-        Lot(Count(number), Fen(amount), Origin(GENERAL, Count(number)), TODAY)
+        Lot(Count(number), Fen(amount), Origin(GENERAL, Count(number)), TODAY, MARCH)
         for number, amount in enumerate(amounts, start=1)
     ]
     uses = draw(lots, Fen(asked))

@@ -38,6 +38,7 @@ from tests.domain.disbursement_town import (
 )
 from tests.domain.fund_stories import JINNING, XIANHU
 from tests.domain.settlement_town import APPROVER as SIGNER
+from tests.domain.settlement_town import CASHIER as PAYER_OF_CANTEENS
 from tests.domain.settlement_town import CHECKER, KITCHEN
 from tests.domain.settlement_town import approve as approve_month
 from tests.domain.settlement_town import check as check_month
@@ -131,6 +132,9 @@ TWO: dict[str, Pair] = {
     "checks, pays": Pair(_due["approved.unpaid"], pay_month(100), CHECKER, SETTLING),
     "approves, pays a canteen": Pair(
         _due["approved.partly"], pay_month(100), SIGNER, SETTLING
+    ),
+    "pays a canteen, takes it back": Pair(
+        _due["approved.paid"], canteen.not_made, PAYER_OF_CANTEENS, SETTLING
     ),
     # books
     "proposes, reopens": Pair(

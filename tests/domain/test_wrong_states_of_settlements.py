@@ -86,10 +86,10 @@ def paid(amount: int) -> Any:
     return (pay(amount), CASHIER, noon(APRIL))
 
 
-take_back = ReverseSettlementPayment(
+not_made = ReverseSettlementPayment(
     XIANHU_CANTEEN, MARCH, FIRST, PaymentReversalReason.not_executed
 )
-TAKEN_BACK = (take_back, APPROVER, noon(APRIL))
+TAKEN_BACK = (not_made, APPROVER, noon(APRIL))
 
 
 def stage_of_the_month(ledger: Ledger) -> str:
@@ -121,7 +121,7 @@ SETTLEMENT = Machine(
     nouns=("settlements",),
     stage_of=stage_of_the_month,
     rows=MONTHS,
-    asked=by_anybody(submit, check, RETURNED[0], approve, pay(100), take_back),
+    asked=by_anybody(submit, check, RETURNED[0], approve, pay(100), not_made),
     words={
         "open": "claims_must_be_closed_first",
         "twice": "settlement_must_not_be_submitted_twice",

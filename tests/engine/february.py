@@ -53,7 +53,7 @@ from ledger.domain.service_records import (
     OpeningReversalReason,
     ReversalReason,
 )
-from ledger.domain.settlement_payments import PaySettlement
+from ledger.domain.settlement_payments import PaySettlement, ReverseSettlementPayment
 from ledger.domain.settlements import (
     ApproveSettlement,
     CheckSettlement,
@@ -111,6 +111,7 @@ SHOP, BOOKS, TOWN = Slug("bookshop"), Slug("books"), Slug("town")
 CHANGE, MEETING, TEAM = ResolutionId("change"), MeetingId("hall"), UnitId("jinning/team")
 GIVEN, TAKEN_BACK = ContributionId("given"), ContributionId("taken-back")
 PAYER = PayerPath(f"fund/{MEAL_FUND}")
+NOT_MADE = PaymentReversalReason.not_executed
 ONE, TWO = Count(1), Count(2)
 PEOPLE = 12
 
@@ -248,6 +249,7 @@ PREPARED: tuple[Unit, ...] = (
     *settled(CANTEEN),
     *settled(OTHER),
     unit(ApproveSettlement(OTHER, JANUARY, ONE), by=APPROVER, at=BEFORE),
+    unit(PaySettlement(OTHER, JANUARY, PAYER, Fen(600), date(2026, 2, 28)), by=CASHIER, at=BEFORE),
     unit(withdrawn(9, JANUARY), by=MANAGER, at=BEFORE),
     unit(withdrawn(10, JANUARY), by=MANAGER, at=BEFORE),
     unit(RecordDeath(person(11), date(2026, 1, 29)), at=BEFORE),
@@ -270,6 +272,7 @@ BOOKINGS: tuple[Booking, ...] = (
     Booking(CorrectDeath(person(4), None)),
     Booking(ApproveSettlement(CANTEEN, JANUARY, ONE), APPROVER),
     Booking(PaySettlement(OTHER, JANUARY, PAYER, Fen(600), date(2026, 2, 28)), CASHIER),
+    Booking(ReverseSettlementPayment(OTHER, JANUARY, ONE, NOT_MADE), APPROVER),
     Booking(SettleRecovery(OTHER, FEBRUARY, ONE, date(2026, 2, 27)), CASHIER),
     Booking(WriteOffRecovery(OTHER, FEBRUARY, TWO), APPROVER),
     # service
@@ -293,7 +296,7 @@ BOOKINGS: tuple[Booking, ...] = (
     Booking(approve(1), APPROVER),
     Booking(RefuseDisbursement(MEAL_FUND, TWO, DisbursementRefusal.other), APPROVER),
     Booking(pay(3), CASHIER),
-    Booking(ReverseDisbursement(MEAL_FUND, Count(4), PaymentReversalReason.other), SECOND),
+    Booking(ReverseDisbursement(MEAL_FUND, Count(4), NOT_MADE), SECOND),
     Booking(WithdrawDisbursement(MEAL_FUND, Count(5)), MANAGER),
     # people
     Booking(RecordAttendance(MEETING, person(0))),

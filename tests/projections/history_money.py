@@ -45,10 +45,11 @@ from ledger.domain.purposes import (
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
 from ledger.domain.recovery_records import RecoveryRaised
-from ledger.domain.settlement_payments import PaySettlement
+from ledger.domain.settlement_payments import PaySettlement, ReverseSettlementPayment
 from ledger.domain.settlement_records import (
     ReturnReason,
     SettlementApproved,
+    SettlementPaid,
     SettlementSubmitted,
 )
 from ledger.domain.settlements import (
@@ -208,6 +209,18 @@ def pay_settlements(town: Town, turn: Turn) -> None:
                 town.do(PaySettlement(each.canteen, each.month, *paid), by=CASHIER)
 
 
+def take_back_settlements(town: Town, turn: Turn) -> None:
+    """The bank did not pay, or the canteen sent it back; now and then it is paid anew."""
+    reason = tuple(PaymentReversalReason)[turn.one]
+    for each in town.some(SettlementPaid, turn):
+        month = each.canteen, each.month
+        for number in range(1, 3):
+            back = ReverseSettlementPayment(*month, Count(number), reason, _day(town, turn))
+            town.do(back, by=APPROVER)
+        if turn.two == 0:
+            town.do(PaySettlement(*month, each.payer, Fen(1), town.day(turn)), by=CASHIER)
+
+
 def withdraw_subsidy(town: Town, turn: Turn) -> None:
     """Of meals that were eaten in a month that is over, so that it may have to be recovered."""
     over = [each for each in town.happened[MealClaimed] if each.booked_in < town.month(0)]
@@ -268,6 +281,7 @@ OF_CANTEENS: dict[Turning, int] = {
     count_takings: 2,
     settle: 6,
     pay_settlements: 3,
+    take_back_settlements: 2,
     withdraw_subsidy: 4,
     recover: 4,
     mourn: 4,

@@ -15,13 +15,14 @@ from ledger.domain.fund_records import (
     ReceiptReversed,
 )
 from ledger.domain.recovery_records import RecoveryReceived
-from ledger.domain.settlement_records import SettlementDisbursed
+from ledger.domain.settlement_records import SettlementDisbursed, SettlementDisbursementReversed
 from ledger.domain.values import PersonId
 from ledger.projections.view import View
 from ledger.store.codec import Recorded
 
 Lot = tuple[str, int]
-PAID = (PaymentImported, DisbursementPaid, SettlementDisbursed, DisbursementReversed)
+GIVEN_BACK = (DisbursementReversed, SettlementDisbursementReversed)
+PAID = (PaymentImported, DisbursementPaid, SettlementDisbursed, *GIVEN_BACK)
 ARRIVED = (OpeningBalanceRecorded, MoneyReceived, RecoveryReceived)
 
 
@@ -69,7 +70,7 @@ class Books:
 
     def pay(self, at: Recorded) -> None:
         event = at.event
-        sign = -1 if isinstance(event, DisbursementReversed) else 1
+        sign = -1 if isinstance(event, GIVEN_BACK) else 1
         for use in event.lots:
             lot = (event.fund, use.lot)
             fen = sign * use.amount_fen

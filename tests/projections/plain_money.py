@@ -39,7 +39,9 @@ from ledger.domain.settlement_records import (
     SettlementApproved,
     SettlementChecked,
     SettlementDisbursed,
+    SettlementDisbursementReversed,
     SettlementPaid,
+    SettlementPaymentReversed,
     SettlementReturned,
     SettlementSubmitted,
 )
@@ -100,6 +102,8 @@ def settlements(seen: Iterable[Recorded]) -> dict[tuple[str, str], Settled]:
                 month.last = event
         elif isinstance(event, SettlementPaid):
             found[event.canteen, event.month].paid[event.payer] += event.amount_fen
+        elif isinstance(event, SettlementPaymentReversed):
+            found[event.canteen, event.month].paid[event.payer] -= event.amount_fen
     return found
 
 
@@ -154,6 +158,8 @@ def sides(seen: Iterable[Recorded], fund: str) -> tuple[int, int, int]:
                 totals["accrued"] -= sum(due.payable_fen for due in mine)
             case SettlementPaid() if at.event.payer == f"fund/{fund}":
                 totals["accrued"] += at.event.amount_fen
+            case SettlementPaymentReversed() if at.event.payer == f"fund/{fund}":
+                totals["accrued"] -= at.event.amount_fen
             case _:
                 pass
     return totals["held"], totals["reserved"], totals["accrued"]
@@ -165,6 +171,7 @@ KIND = {
     DisbursementPaid: ("disbursement", "paid", -1),
     DisbursementReversed: ("payment_reversed", "paid", 1),
     SettlementDisbursed: ("settlement", "paid", -1),
+    SettlementDisbursementReversed: ("payment_reversed", "paid", 1),
     RecoveryReceived: ("recovery", "paid", 1),
     ReceiptReversed: ("receipt_reversed", "received", -1),
 }
@@ -229,7 +236,7 @@ def lots_left(known: Sequence[Recorded], fund: str) -> dict[int, int]:
             left[event.receipt] += event.amount_fen
         elif isinstance(event, ReceiptReversed):
             left[event.receipt] -= event.amount_fen
-        elif isinstance(event, DisbursementReversed):
+        elif isinstance(event, DisbursementReversed | SettlementDisbursementReversed):
             left.update({use.lot: use.amount_fen for use in event.lots})
         elif isinstance(event, PaymentImported | DisbursementPaid | SettlementDisbursed):
             left.subtract({use.lot: use.amount_fen for use in event.lots})

@@ -24,7 +24,13 @@ from ledger.domain.periods import PeriodClosed, PeriodReopened
 from ledger.domain.recovery_records import RecoveryReceived
 from ledger.domain.resolution_records import ResolutionRecorded
 from ledger.domain.service_records import ServiceCredited, ServiceReinstated, ServiceReversed
-from ledger.domain.settlement_records import SettlementApproved, SettlementDisbursed, SettlementPaid
+from ledger.domain.settlement_records import (
+    SettlementApproved,
+    SettlementDisbursed,
+    SettlementDisbursementReversed,
+    SettlementPaid,
+    SettlementPaymentReversed,
+)
 from ledger.domain.values import month_of
 from ledger.store.codec import Recorded
 
@@ -36,6 +42,7 @@ PAYMENTS = {
     DisbursementPaid: 1,
     SettlementDisbursed: 1,
     DisbursementReversed: -1,
+    SettlementDisbursementReversed: -1,
     RecoveryReceived: -1,
 }
 MEALS_FOR_ELDERS = "elder-meals"
@@ -246,6 +253,8 @@ def settled(event: object) -> Iterable[tuple[str, int]]:
                 yield due.payer.removeprefix("fund/"), -max(due.due_fen, 0)
     elif isinstance(event, SettlementPaid) and event.payer.startswith("fund/"):
         yield event.payer.removeprefix("fund/"), event.amount_fen
+    elif isinstance(event, SettlementPaymentReversed) and event.payer.startswith("fund/"):
+        yield event.payer.removeprefix("fund/"), -event.amount_fen
 
 
 def told(sums: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ledger.domain.fund_records import ReceiptReversalReason
 from ledger.domain.payees import RegisterPayee
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
-from ledger.domain.settlement_payments import PaySettlement
+from ledger.domain.settlement_payments import PaySettlement, ReverseSettlementPayment
 from ledger.domain.settlement_records import ReturnReason
 from ledger.domain.settlements import (
     ApproveSettlement,
@@ -79,6 +79,9 @@ def settle(chosen: Chosen, month: Month) -> Attempts:
 def pay_settlement(chosen: Chosen, month: Month, today: date) -> Attempts:
     for fen in (chosen.size, chosen.size // 7, 1):
         yield PaySettlement(CANTEEN, month, FUND_PAYER, Fen(fen), today), CASHIER
+    if chosen.who == 0:
+        number, reason = Count(1 + chosen.size % 3), PaymentReversalReason.not_executed
+        yield ReverseSettlementPayment(CANTEEN, month, number, reason), APPROVER
 
 
 def recover(chosen: Chosen, month: Month, today: date) -> Attempts:

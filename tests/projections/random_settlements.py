@@ -33,6 +33,7 @@ from tests.projections.settlement_events import (
     raised,
     returned,
     submitted,
+    taken_back,
     takings,
 )
 
@@ -83,8 +84,15 @@ def _approve(it: Try) -> object:
 
 def _pay(it: Try) -> object:
     payer = (FUND, COOPERATIVE)[it.size % 2]
-    fen = min(it.size, it.month.settlement.left_fen(payer))
+    fen = min(it.size, it.month.settlement.left_fen(payer, it.on))
     return it.at(Stage.approved) and fen and paid(fen, payer, *it.name, it.on)
+
+
+def _take_back(it: Try) -> object:
+    for number, each in enumerate(it.month.settlement.payments, start=1):
+        if each.back_on is None:
+            return taken_back(number, each.amount_fen, each.payer, *it.name, on=it.on)
+    return None
 
 
 def _raise(it: Try) -> object:
@@ -120,7 +128,7 @@ def _count(it: Try) -> object:
 
 
 OFTEN = (_submit, _check, _approve, _pay)
-TRIED = (*OFTEN, *OFTEN, _return, _raise, _lift, _end, _attest, _count)
+TRIED = (*OFTEN, *OFTEN, _return, _take_back, _raise, _lift, _end, _attest, _count)
 
 
 def happened(dice: Random, turns: int) -> list[Any]:
@@ -161,7 +169,7 @@ class Plain:
         """Stage, submission, what is payable, paid and left, and since when it waits."""
         settlement = self.month.settlement
         payable = sum(each.payable_fen for each in (settlement.payers or {}).values())
-        paid = sum((settlement.paid_fen or {}).values())
+        paid = sum(each.amount_fen for each in settlement.payments if each.back_on is None)
         waits = settlement.stage is not Stage.approved or paid < payable
         since = self.last_step_on if waits else None
         name = (settlement.stage, settlement.submissions)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from ledger.domain.canteen_records import PlatesAttested, TakingsCounted
+from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.recovery_records import (
     ClaimName,
     RecoveryEnd,
@@ -17,6 +18,7 @@ from ledger.domain.settlement_records import (
     SettlementApproved,
     SettlementChecked,
     SettlementPaid,
+    SettlementPaymentReversed,
     SettlementReturned,
     SettlementSubmitted,
 )
@@ -99,6 +101,19 @@ def paid(
     on: date = APRIL_2,
 ) -> SettlementPaid:
     return SettlementPaid(at, HOME[at], month, payer, Fen(fen), LEADER, on, Month("2026-04"))
+
+
+def taken_back(
+    number: int = 1,
+    fen: int = 900,
+    payer: PayerPath = FUND,
+    at: SiteId = CANTEEN,
+    month: Month = MARCH,
+    *,
+    on: date = APRIL_2,
+) -> SettlementPaymentReversed:
+    what = (Count(number), payer, Fen(fen), PaymentReversalReason.not_executed)
+    return SettlementPaymentReversed(at, HOME[at], month, *what, LEADER, on, Month("2026-04"))
 
 
 def raised(

@@ -23,6 +23,7 @@ from ledger.domain.lots import ReceiptKind
 from ledger.domain.recovery_records import RecoveryReceived
 from ledger.domain.settlement_records import (
     SettlementDisbursed,
+    SettlementDisbursementReversed,
 )
 from ledger.domain.values import CommunityId, Count, FundId, Month, month_of
 from ledger.projections import fund_records, funds, lots
@@ -103,6 +104,7 @@ KIND = {
     DisbursementPaid: (MovementKind.disbursement, -1),
     DisbursementReversed: (MovementKind.payment_reversed, 1),
     SettlementDisbursed: (MovementKind.settlement, -1),
+    SettlementDisbursementReversed: (MovementKind.payment_reversed, 1),
     RecoveryReceived: (MovementKind.recovery, 1),
     ReceiptReversed: (MovementKind.receipt_reversed, -1),
 }
@@ -210,8 +212,10 @@ def assert_lots(
                 | DisbursementPaid()
                 | DisbursementReversed()
                 | SettlementDisbursed()
+                | SettlementDisbursementReversed()
             ):
-                sign = -1 if isinstance(event, DisbursementReversed) else 1
+                given_back = DisbursementReversed | SettlementDisbursementReversed
+                sign = -1 if isinstance(event, given_back) else 1
                 spent = lots.which_paid(connection, fund, event.voucher, known=known)
                 assert [(each.lot, each.amount_fen) for each in spent] == [
                     (use.lot, sign * use.amount_fen) for use in event.lots

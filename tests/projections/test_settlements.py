@@ -348,7 +348,9 @@ def compare_month(connection: Connection[Any], name: Name, expected: Plain, view
     found = settlements.settlement(connection, *name, view=view)
     remembered = expected.month.settlement
     left = {} if found is None else {due.payer: due.left_fen for due in found.dues}
-    assert left == {payer: remembered.left_fen(payer) for payer in remembered.payers or ()}
+    assert left == {
+        payer: remembered.left_fen(payer, date.max) for payer in remembered.payers or ()
+    }
     canteen, month = name
     back = recoveries.recoveries(connection, canteen=canteen, month=month, view=view)
     assert {each.recovery: each.left_fen for each in back} == {
