@@ -6,10 +6,19 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.domain import funds, people
+from ledger.domain.community_records import Community
 from ledger.domain.contribution_records import Contribution, ContributionKind, Gift, Stage
 from ledger.domain.decisions import Context, Known, Refused
 from ledger.domain.refusals import Code
-from ledger.domain.values import CommunityId, ContributionId, Count, FundId, PersonId, Slug
+from ledger.domain.values import (
+    CommunityId,
+    ContributionId,
+    Count,
+    FundId,
+    Month,
+    PersonId,
+    Slug,
+)
 
 UNDO: Final = timedelta(minutes=10)
 
@@ -140,3 +149,15 @@ def speaks_for_herself(person: PersonId | None, contribution: Contribution) -> R
     if person in (None, contribution.person):
         return None
     return Refused(Code.giver_must_be_the_contributions)
+
+
+def when_it_went(
+    contribution: Contribution, community: Community, known: Known
+) -> tuple[date, Month]:
+    """The day and month: of its money, where that is out of the fund already; or as it came."""
+    fund, receipt = contribution.gift.fund, contribution.receipt
+    if fund is not None and receipt is not None:
+        reversed_ = known[funds.stream(fund)].reversed_receipts.get(receipt)
+        if reversed_ is not None:
+            return reversed_.occurred_on, reversed_.booked_in
+    return contribution.given_on, community.books_mirror_of(contribution.booked_in)

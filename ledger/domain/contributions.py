@@ -257,8 +257,7 @@ def _undo(
         contribution.person,
         contribution.gift,
         contribution.receipt,
-        contribution.given_on,
-        community.books_mirror_of(contribution.booked_in),
+        *contribution_rules.when_it_went(contribution, community, known),
     )
     reversed_ = _taken_out(contribution, known, context)
     return reversed_ if isinstance(reversed_, Refused) else (*reversed_, (here, event))

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from ledger.domain.lots import Lot, LotUse, parts
+from ledger.domain.lots import Lot, LotUse
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -210,13 +210,13 @@ def reserved_fen(event: DisbursementEvent) -> Fen:
 
 
 def entered(
-    disbursements: Disbursements, event: DisbursementEvent, lots: tuple[Lot, ...]
+    disbursements: Disbursements, event: DisbursementEvent, spent: tuple[Lot, ...]
 ) -> Disbursements:
-    """The disbursements after the event; `lots` are the fund's before it."""
+    """The disbursements after the event; `spent` is what a payment took."""
     number = event.disbursement
     if isinstance(event, DisbursementRequested):
         return {**disbursements, number: _requested(event)}
-    return {**disbursements, number: _changed(disbursements[number], event, lots)}
+    return {**disbursements, number: _changed(disbursements[number], event, spent)}
 
 
 def _requested(event: DisbursementRequested) -> Disbursement:
@@ -240,7 +240,7 @@ def _changed(
     | DisbursementWithdrawn
     | DisbursementPaid
     | DisbursementReversed,
-    lots: tuple[Lot, ...],
+    spent: tuple[Lot, ...],
 ) -> Disbursement:
     match event:
         case DisbursementApproved():
@@ -265,7 +265,7 @@ def _changed(
                 paid_on=event.occurred_on,
                 booked_in=event.booked_in,
                 voucher=event.voucher,
-                spent=parts(lots, event.lots),
+                spent=spent,
             )
         case DisbursementReversed():
             return replace(before, stage=Stage.reversed)

@@ -6,7 +6,7 @@ from ledger.domain import disbursement_rules, fund_rules, payees
 from ledger.domain.decisions import Context, Known, Outcome, Refused, first_refusal
 from ledger.domain.disbursement_records import DisbursementReversed, PaymentReversalReason, Stage
 from ledger.domain.disbursement_rules import Seen
-from ledger.domain.lots import LotUse
+from ledger.domain.lots import uses
 from ledger.domain.values import month_of
 
 
@@ -36,7 +36,7 @@ def reversal(
         it.amount_fen,
         it.voucher,
         seen.fund.next_voucher,
-        tuple(LotUse(part.number, part.left_fen) for part in it.spent),
+        uses(it.spent),
         reason,
         context.actor,
         day,

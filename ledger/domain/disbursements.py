@@ -34,7 +34,7 @@ from ledger.domain.disbursement_records import (
     Stage,
 )
 from ledger.domain.disbursement_rules import Asking, Seen
-from ledger.domain.lots import draw
+from ledger.domain.lots import uses
 from ledger.domain.payees import PaymentRequested
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, Count, Fen, FundId, ResolutionId, Slug
@@ -181,6 +181,9 @@ def _request(command: RequestDisbursement, known: Known, context: Context) -> Ou
         disbursement_rules.unless_resolved(asking, band, fund, known, today),
         fund_rules.purpose_matches(fund.restriction, command.purpose),
         fund_rules.fund_covers(command.fund, fund, command.amount_fen),
+        fund_rules.lots_fit(
+            command.fund, fund_rules.drawn(fund, command.amount_fen, today, community)
+        ),
     )
     if refused is not None:
         return refused
@@ -256,6 +259,7 @@ def _refuse(command: RefuseDisbursement, seen: Seen, context: Context) -> Outcom
 def _pay(command: PayDisbursement, seen: Seen, known: Known, context: Context) -> Outcome:
     it, community = seen.disbursement, seen.community
     amount_fen = it.amount_fen if command.amount_fen is None else command.amount_fen
+    drawn = fund_rules.drawn(seen.fund, amount_fen, command.paid_on, community)
     refused = first_refusal(
         fund_rules.day_has_come(command.paid_on, community, context),
         fund_rules.amount_is_positive(amount_fen),
@@ -264,7 +268,7 @@ def _pay(command: PayDisbursement, seen: Seen, known: Known, context: Context) -
         disbursement_rules.unless_in(seen, Stage.approved),
         disbursement_rules.unless_within(amount_fen, seen),
         fund_rules.payment_follows_its_approval(command.paid_on, it.approved_on),
-        fund_rules.lots_fit(command.fund, seen.fund, amount_fen),
+        fund_rules.lots_fit(command.fund, drawn),
     )
     event = DisbursementPaid(
         *seen.name,
@@ -273,9 +277,9 @@ def _pay(command: PayDisbursement, seen: Seen, known: Known, context: Context) -
         amount_fen,
         it.amount_fen,
         seen.fund.next_voucher,
-        draw(seen.fund.lots, amount_fen),
+        uses(drawn),
         context.actor,
         command.paid_on,
-        fund_rules.books_spending(command.paid_on, community, seen.fund, amount_fen),
+        fund_rules.books_spending(drawn, community.books(command.paid_on), community),
     )
     return refused or ((seen.stream, event),)

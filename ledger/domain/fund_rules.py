@@ -3,6 +3,7 @@
 Kept apart from the commands because whoever pays, moves or receives money obeys the same rules.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -11,7 +12,7 @@ from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Refused
 from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.fund_state import Fund
-from ledger.domain.lots import ReceiptKind
+from ledger.domain.lots import Lot, ReceiptKind
 from ledger.domain.refusals import Code
 from ledger.domain.values import YEAR_FIRST, Fen, FundId, Month, Slug, month_of
 
@@ -111,7 +112,7 @@ def purpose_matches(restriction: Slug, purpose: Slug) -> Refused | None:
 
 
 def fund_covers(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
-    """The amount is there and nobody's yet, in no more lots than one entry can name.
+    """The amount is there and nobody's yet.
 
     Shares of meals that are claimed and not submitted are not taken off: a claim is a fact that no
     fund can refuse, and what an open month will come to is known to no rule.
@@ -124,12 +125,17 @@ def fund_covers(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
             promised_fen=fund.reserved_fen + fund.awaited_fen,
             amount_fen=amount_fen,
         )
-    return lots_fit(name, fund, amount_fen)
+    return None
 
 
-def lots_fit(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
-    """The amount draws on no more lots than one entry can name."""
-    uses = lots.draw(fund.lots, amount_fen)
+def drawn(fund: Fund, amount_fen: Fen, day: date, community: Community) -> tuple[Lot, ...]:
+    """The parts of lots that an entry of that day takes."""
+    return lots.draw(fund.lots, amount_fen, day, community.books(day))
+
+
+def lots_fit(name: FundId, taken: Iterable[Lot]) -> Refused | None:
+    """No more lots are drawn on than one entry can name."""
+    uses = lots.uses(taken)
     if len(uses) <= LOTS_MOST:
         return None
     return Refused(
@@ -137,30 +143,36 @@ def lots_fit(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
         fund=name,
         lots=len(uses),
         lots_most=LOTS_MOST,
-        amount_most_fen=lots.total(fund.lots[:LOTS_MOST]),
+        amount_most_fen=sum(use.amount_fen for use in uses[:LOTS_MOST]),
     )
 
 
-def money_has_come(day: date, name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:
+def money_has_come(day: date, name: FundId, taken: Iterable[Lot]) -> Refused | None:
     """No lot is drawn on for a day before it came.
 
     What was approved is not asked: its money was there and reserved, and which lots it draws on
     depends on what else was entered first.
     """
-    drawn = lots.parts(fund.lots, lots.draw(fund.lots, amount_fen))
-    came_on = max((lot.came_on for lot in drawn), default=day)
+    came_on = max((lot.came_on for lot in taken), default=day)
     if came_on <= day:
         return None
     return Refused(Code.money_must_have_come_before_it_leaves, fund=name, day=day, came_on=came_on)
 
 
-def books_spending(day: date, community: Community, fund: Fund, amount_fen: Fen) -> Month:
+def books_opening(as_of: date, community: Community, fund: Fund) -> Month:
+    """The month that books an opening balance: none before the reversal of one that it replaces."""
+    replaced = (each for each in fund.reversed_receipts.values() if each.kind is None)
+    return community.first_open_month(
+        max((month_of(as_of), *(each.booked_in for each in replaced)))
+    )
+
+
+def books_spending(taken: Iterable[Lot], month: Month, community: Community) -> Month:
     """The month that books what leaves the fund: none before the one that booked it coming.
 
     A reopened month may be open again and earlier, and never had the money (decision 32).
     """
-    drawn = lots.parts(fund.lots, lots.draw(fund.lots, amount_fen))
-    return community.first_open_month(max((month_of(day), *(lot.booked_in for lot in drawn))))
+    return community.first_open_month(max((month, *(lot.booked_in for lot in taken))))
 
 
 def fund_stays_below_the_limit(name: FundId, fund: Fund, amount_fen: Fen) -> Refused | None:

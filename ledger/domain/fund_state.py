@@ -106,7 +106,7 @@ class Fund:
     vouchers: Count = _NONE_YET
     reserved_fen: Fen = Fen(0)
     awaited_fen: Fen = Fen(0)
-    reversed_receipts: frozenset[Count] = frozenset()
+    reversed_receipts: Mapping[Count, ReceiptReversed] = field(default_factory=dict)
     taken_over_on: date | None = None
     disbursements: Mapping[Count, Disbursement] = field(default_factory=dict)
     settled: Mapping[tuple[SiteId, Month], tuple[Settled, ...]] = field(default_factory=dict)
@@ -151,7 +151,7 @@ def evolve(fund: Fund, event: FundEvent) -> Fund:
         case MoneyMovedIn():
             return _moved_in(fund, event)
         case MovedBetweenFunds() | PaymentImported():
-            left = lots.without(fund.lots, event.lots)
+            left = lots.without(fund.lots, _spent(fund, event))
             return replace(fund, lots=left, vouchers=event.voucher)
         case ReceiptReversed():
             return _reversed(fund, event)
@@ -208,7 +208,7 @@ def _reversed(fund: Fund, event: ReceiptReversed) -> Fund:
     return replace(
         fund,
         lots=tuple(lot for lot in fund.lots if lot.number != event.receipt),
-        reversed_receipts=fund.reversed_receipts | {event.receipt},
+        reversed_receipts={**fund.reversed_receipts, event.receipt: event},
         taken_over_on=None if event.kind is None else fund.taken_over_on,
     )
 
@@ -231,12 +231,12 @@ def _settling(fund: Fund, event: Settling) -> Fund:
                 reserved_fen=Fen(reserved + event.amount_fen),
             )
         case SettlementDisbursed():
-            name, spent = (event.canteen, event.month), lots.parts(fund.lots, event.lots)
+            name, spent = (event.canteen, event.month), _spent(fund, event)
             paid = (*fund.settled.get(name, ()), Settled(event.payee, event.voucher, spent))
             return replace(
                 fund,
                 reserved_fen=Fen(reserved - event.amount_fen),
-                lots=lots.without(fund.lots, event.lots),
+                lots=lots.without(fund.lots, spent),
                 vouchers=event.voucher,
                 settled={**fund.settled, name: paid},
             )
@@ -258,20 +258,27 @@ def _settling(fund: Fund, event: Settling) -> Fund:
 
 def _disbursing(fund: Fund, event: Disbursing) -> Fund:
     """What is promised and to whom; a payment draws on lots, and its reversal fills them again."""
+    spent = _spent(fund, event) if isinstance(event, DisbursementPaid) else ()
     after = replace(
         fund,
         reserved_fen=Fen(fund.reserved_fen + disbursement_records.reserved_fen(event)),
-        disbursements=disbursement_records.entered(fund.disbursements, event, fund.lots),
+        disbursements=disbursement_records.entered(fund.disbursements, event, spent),
     )
     match event:
         case DisbursementPaid():
-            left = lots.without(fund.lots, event.lots)
+            left = lots.without(fund.lots, spent)
             return replace(after, lots=left, vouchers=event.voucher)
         case DisbursementReversed():
-            spent = _back(fund.disbursements[event.disbursement].spent, event)
-            return replace(after, lots=lots.given_back(fund.lots, spent), vouchers=event.voucher)
+            back = _back(fund.disbursements[event.disbursement].spent, event)
+            return replace(after, lots=lots.given_back(fund.lots, back), vouchers=event.voucher)
         case _:
             return after
+
+
+def _spent(
+    fund: Fund, event: MovedBetweenFunds | PaymentImported | DisbursementPaid | SettlementDisbursed
+) -> tuple[Lot, ...]:
+    return lots.parts(fund.lots, event.lots, event.occurred_on, event.booked_in)
 
 
 def _back(

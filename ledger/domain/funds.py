@@ -184,7 +184,7 @@ def _record_opening(
         command.amount_fen,
         receipt=fund.next_receipt,
         occurred_on=command.as_of,
-        booked_in=community.books(command.as_of),
+        booked_in=fund_rules.books_opening(command.as_of, community, fund),
     )
     return ((stream(command.fund), event),)
 
@@ -221,6 +221,7 @@ def _move(
     giving, receiving = known[stream(command.from_fund)], known[stream(command.to_fund)]
     if receiving.community != giving.community:  # whether another community has it is not told
         return Refused(Code.fund_must_be_known, fund=command.to_fund)
+    drawn = fund_rules.drawn(giving, command.amount_fen, command.moved_on, community)
     refused = first_refusal(
         fund_rules.day_has_come(command.moved_on, community, context),
         fund_rules.amount_is_positive(command.amount_fen),
@@ -229,8 +230,9 @@ def _move(
         fund_rules.follows_the_opening(command.moved_on, command.to_fund, receiving),
         fund_rules.restriction_allows_the_move(giving.restriction, receiving.restriction),
         fund_rules.fund_covers(command.from_fund, giving, command.amount_fen),
+        fund_rules.lots_fit(command.from_fund, drawn),
         fund_rules.fund_stays_below_the_limit(command.to_fund, receiving, command.amount_fen),
-        fund_rules.money_has_come(command.moved_on, command.from_fund, giving, command.amount_fen),
+        fund_rules.money_has_come(command.moved_on, command.from_fund, drawn),
     )
     if refused is not None:
         return refused
@@ -242,7 +244,8 @@ def moved(
 ) -> tuple[Happening, Happening]:
     """What a move does to the fund that gives and, as its twin, to the one that receives."""
     giving, receiving = known[stream(move.from_fund)], known[stream(move.to_fund)]
-    uses = lots.draw(giving.lots, move.amount_fen)
+    drawn = fund_rules.drawn(giving, move.amount_fen, move.moved_on, community)
+    uses = lots.uses(drawn)
     out = MovedBetweenFunds(
         move.from_fund,
         move.to_fund,
@@ -250,7 +253,7 @@ def moved(
         giving.next_voucher,
         uses,
         occurred_on=move.moved_on,
-        booked_in=fund_rules.books_spending(move.moved_on, community, giving, move.amount_fen),
+        booked_in=fund_rules.books_spending(drawn, community.books(move.moved_on), community),
     )
     twin = MoneyMovedIn(
         out.from_fund,
@@ -267,14 +270,16 @@ def moved(
 def _import_payment(
     command: ImportPayment, known: Known, community: Community, context: Context
 ) -> Outcome:
-    fund = known[stream(command.fund)]
+    fund, day = known[stream(command.fund)], command.paid_on
+    drawn = fund_rules.drawn(fund, command.amount_fen, day, community)
     refused = first_refusal(
-        fund_rules.day_has_come(command.paid_on, community, context),
+        fund_rules.day_has_come(day, community, context),
         fund_rules.amount_is_positive(command.amount_fen),
-        fund_rules.follows_the_opening(command.paid_on, command.fund, fund),
+        fund_rules.follows_the_opening(day, command.fund, fund),
         fund_rules.purpose_matches(fund.restriction, command.purpose),
         fund_rules.fund_covers(command.fund, fund, command.amount_fen),
-        fund_rules.money_has_come(command.paid_on, command.fund, fund, command.amount_fen),
+        fund_rules.lots_fit(command.fund, drawn),
+        fund_rules.money_has_come(day, command.fund, drawn),
     )
     if refused is not None:
         return refused
@@ -284,8 +289,8 @@ def _import_payment(
         command.purpose,
         command.amount_fen,
         fund.next_voucher,
-        lots.draw(fund.lots, command.amount_fen),
-        occurred_on=command.paid_on,
-        booked_in=fund_rules.books_spending(command.paid_on, community, fund, command.amount_fen),
+        lots.uses(drawn),
+        occurred_on=day,
+        booked_in=fund_rules.books_spending(drawn, community.books(day), community),
     )
     return ((stream(command.fund), event),)

@@ -3,9 +3,10 @@
 Lots are drawn on oldest first, and oldest means lowest number: the order in which the fund's
 receipts were entered, not the days they carry. A receipt entered late for an earlier day would
 otherwise have been spent before anybody knew of it, and vouchers already written would be wrong.
+Money that was not there on the day of an entry, or in the month that books it, is drawn on last.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -43,8 +44,9 @@ class Receipt:
 class Lot:
     """What is left of one receipt; `number` is the receipt's number in its fund.
 
-    `came_on` is the day on which it came into this fund, `booked_in` the month that booked it. A
-    part that was moved in from another fund has no `receipt` here.
+    `came_on` is the day on which it came into this fund, `booked_in` the month that booked it: what
+    a payment took and gave back came later than the rest, and lies beside it under the same number.
+    A part that was moved in from another fund has no `receipt` here.
     """
 
     number: Count
@@ -55,10 +57,9 @@ class Lot:
     receipt: Receipt | None = None
 
     @property
-    def untouched(self) -> Receipt | None:
-        """The receipt, while not a fen of it was spent or moved."""
-        receipt = self.receipt
-        return receipt if receipt is not None and receipt.amount_fen == self.left_fen else None
+    def when(self) -> tuple[Month, date]:
+        """The month that booked it, and the day on which it came."""
+        return self.booked_in, self.came_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,54 +85,75 @@ def total(lots: Iterable[Lot]) -> Fen:
     return Fen(sum(lot.left_fen for lot in lots))
 
 
-def draw(lots: Iterable[Lot], amount_fen: Fen) -> tuple[LotUse, ...]:
-    """The lots that make up the amount, oldest first, as far as they reach."""
-    uses: list[LotUse] = []
+def draw(lots: Iterable[Lot], amount_fen: Fen, day: date, month: Month) -> tuple[Lot, ...]:
+    """The parts of lots that an entry of that day, booked in that month, takes: as far as they go.
+
+    What was there comes first, oldest first, and then what came later.
+    """
+    drawn: list[Lot] = []
     missing = amount_fen
-    for lot in lots:
+    for lot in sorted(lots, key=_in_order(day, month)):
         if missing <= 0:
             break
-        part = min(lot.left_fen, missing)
-        uses.append(LotUse(lot.number, part))
-        missing = Fen(missing - part)
-    return tuple(uses)
+        drawn.append(_part(lot, missing))
+        missing = Fen(missing - drawn[-1].left_fen)
+    return tuple(drawn)
 
 
-def without(lots: tuple[Lot, ...], uses: Iterable[LotUse]) -> tuple[Lot, ...]:
-    """The lots after these uses; an exhausted one is gone."""
-    used = {use.lot: use.amount_fen for use in uses}
-    left = (
-        replace(lot, left_fen=Fen(lot.left_fen - used[lot.number])) if lot.number in used else lot
-        for lot in lots
-    )
-    return tuple(lot for lot in left if lot.left_fen)
+def untouched(lot: Sequence[Lot]) -> Receipt | None:
+    """The receipt of a lot, while not a fen of it was spent or moved; a moved lot has none."""
+    receipt = lot[0].receipt if lot else None
+    return receipt if receipt is not None and receipt.amount_fen == total(lot) else None
 
 
-def parts(lots: Iterable[Lot], uses: Iterable[LotUse]) -> tuple[Lot, ...]:
-    """What the uses take out of the lots: whose it was, and what could be given back."""
-    used = {use.lot: use.amount_fen for use in uses}
-    return tuple(replace(lot, left_fen=used[lot.number]) for lot in lots if lot.number in used)
+def uses(drawn: Iterable[Lot]) -> tuple[LotUse, ...]:
+    """How much of each lot was drawn; what lies beside the rest of a lot is of that lot."""
+    sums: dict[Count, int] = {}
+    for part in drawn:
+        sums[part.number] = sums.get(part.number, 0) + part.left_fen
+    return tuple(LotUse(number, Fen(sum_fen)) for number, sum_fen in sums.items())
+
+
+def parts(lots: Iterable[Lot], uses: Iterable[LotUse], day: date, month: Month) -> tuple[Lot, ...]:
+    """What an entry of that day and month took by these uses, so that it can be given back."""
+    missing = {use.lot: use.amount_fen for use in uses}
+    taken: list[Lot] = []
+    for lot in sorted(lots, key=_in_order(day, month)):
+        if missing.get(lot.number, 0) > 0:
+            taken.append(_part(lot, missing[lot.number]))
+            missing[lot.number] = Fen(missing[lot.number] - taken[-1].left_fen)
+    return tuple(taken)
+
+
+def _in_order(day: date, month: Month) -> Callable[[Lot], tuple[bool, Count, Month, date]]:
+    def key(lot: Lot) -> tuple[bool, Count, Month, date]:
+        return lot.came_on > day or lot.booked_in > month, lot.number, *lot.when
+
+    return key
+
+
+def _part(lot: Lot, amount_fen: Fen) -> Lot:
+    return replace(lot, left_fen=min(lot.left_fen, amount_fen))
+
+
+def without(lots: Iterable[Lot], taken: Iterable[Lot]) -> tuple[Lot, ...]:
+    """The lots after these parts of them are gone; an exhausted one is gone altogether."""
+    return _summed(lots, (replace(part, left_fen=Fen(-part.left_fen)) for part in taken))
 
 
 def given_back(lots: Iterable[Lot], taken: Iterable[Lot]) -> tuple[Lot, ...]:
-    """The lots with these parts in them again, each at its place; an exhausted one is back.
-
-    A lot whose part came back later is counted from that day and month on.
-    """
-    left = {lot.number: lot for lot in lots}
-    for part in taken:
-        rest = left.get(part.number)
-        left[part.number] = part if rest is None else _both(part, rest)
-    return tuple(left[number] for number in sorted(left))
+    """The lots with these parts in them again, each at its place; an exhausted one is back."""
+    return _summed(lots, taken)
 
 
-def _both(part: Lot, rest: Lot) -> Lot:
-    return replace(
-        part,
-        left_fen=Fen(part.left_fen + rest.left_fen),
-        came_on=max(part.came_on, rest.came_on),
-        booked_in=max(part.booked_in, rest.booked_in),
-    )
+def _summed(lots: Iterable[Lot], others: Iterable[Lot]) -> tuple[Lot, ...]:
+    """Each lot once for each time at which something of it came, in the order of both."""
+    found: dict[tuple[Count, Month, date], Lot] = {}
+    for lot in (*lots, *others):
+        name = (lot.number, *lot.when)
+        before = found[name].left_fen if name in found else 0
+        found[name] = replace(lot, left_fen=Fen(before + lot.left_fen))
+    return tuple(found[name] for name in sorted(found) if found[name].left_fen)
 
 
 def move(

@@ -233,11 +233,12 @@ def opens_no_month_before_closed_claims(draft: PolicyPublished, known: Known) ->
     """Months of claims are closed and carried in one run; nothing can settle before it any more."""
     months = _months_since(draft.valid_from, draft.occurred_on)
     closed = [known[canteens.stream(draft.site, month)].closed for month in months]
-    if any(closed) and not closed[0]:
+    opened = closed.index(False) if False in closed else len(closed)
+    if True in closed[opened:]:
         yield Refused(
             Code.version_must_not_open_a_month_before_closed_claims,
-            month=months[0],
-            closed=months[closed.index(True)],
+            month=months[opened],
+            closed=months[closed.index(True, opened)],
         )
 
 

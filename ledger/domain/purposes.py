@@ -174,6 +174,8 @@ def _unless_movable(
     )
     receiving = known[funds.stream(asked.to_fund)]
     yield fund_rules.fund_covers(seen.name, seen.fund, asked.amount_fen)
+    drawn = fund_rules.drawn(seen.fund, asked.amount_fen, seen.today, seen.community)
+    yield fund_rules.lots_fit(seen.name, drawn)
     yield fund_rules.fund_stays_below_the_limit(asked.to_fund, receiving, asked.amount_fen)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from ledger.domain import communities, fund_rules, funds
+from ledger.domain import communities, fund_rules, funds, lots
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream
 from ledger.domain.fund_records import ReceiptReversalReason, ReceiptReversed
@@ -66,9 +66,9 @@ def reversal(
         return Refused(Code.record_must_be_known, record=f"{name}/{number}")
     if number in fund.reversed_receipts:
         return Refused(Code.receipt_must_not_be_reversed_twice, fund=name, receipt=number)
-    lot = next((lot for lot in fund.lots if lot.number == number), None)
-    receipt = None if lot is None else lot.untouched
-    if lot is None or receipt is None:
+    lot = [each for each in fund.lots if each.number == number]
+    receipt = lots.untouched(lot)
+    if receipt is None:
         return Refused(Code.receipt_must_be_unspent, fund=name, receipt=number)
     if receipt.amount_fen > fund.available_fen:
         return Refused(
@@ -80,7 +80,7 @@ def reversal(
         )
     refund = command.reason is ReceiptReversalReason.returned_to_the_giver
     day = fund_rules.day_of_reversal(
-        command.returned_on, lot.came_on, community, context, refund=refund
+        command.returned_on, max(each.came_on for each in lot), community, context, refund=refund
     )
     if isinstance(day, Refused):
         return day
@@ -93,5 +93,5 @@ def reversal(
         command.reason,
         context.actor,
         day,
-        community.books_mirror_of(max(lot.booked_in, month_of(day))),
+        community.books_mirror_of(max(month_of(day), *(each.booked_in for each in lot))),
     )

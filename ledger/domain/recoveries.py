@@ -100,7 +100,7 @@ def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
         _unless_open(command, recovery),
         _unless_presented(seen),
         _unless_raised_by(day, recovery),
-        *settlement_rules.unless_impartial(*seen.where, day, known, context),
+        *settlement_rules.unless_impartial(seen, min(seen.at, recovery.adjusts), known, context),
     )
     if refused is not None:
         return refused

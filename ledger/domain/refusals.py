@@ -1349,13 +1349,10 @@ class Code(Enum):
     )
     money_must_have_come_before_it_leaves = (
         422,
-        "The entry of {day} would draw on money that came into fund {fund} on {came_on}.",
-        (
-            "Name {came_on} or a later day; if an earlier receipt was entered after a later one, "
-            "reverse the later one and enter it again."
-        ),
-        "{day} 的记录将动用基金 {fund} 于 {came_on} 才收到的资金。",
-        "请填 {came_on} 或之后的日期；较早的收入登记在后的，请将较晚的收入冲销后重新登记。",
+        "On {day} fund {fund} had less than that; the last of it came on {came_on}.",
+        "Name {came_on} or a later day, or less, or enter first what had come before.",
+        "基金 {fund} 在 {day} 不足此数；最后一部分于 {came_on} 才收到。",
+        "请填 {came_on} 或之后的日期，或减少金额，或先登记此前收到的款项。",
     )
     change_must_be_approved_by_another = (
         403,

@@ -11,7 +11,7 @@ from ledger.domain import fund_rules, funds, settlement_rules
 from ledger.domain.decisions import Context, Known, Outcome, Refused, first_refusal
 from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.fund_state import Settled
-from ledger.domain.lots import LotUse, draw
+from ledger.domain.lots import draw, uses
 from ledger.domain.refusals import Code
 from ledger.domain.settlement_records import (
     SettlementDisbursed,
@@ -21,7 +21,17 @@ from ledger.domain.settlement_records import (
 )
 from ledger.domain.settlement_rules import Seen
 from ledger.domain.settlement_state import Payment
-from ledger.domain.values import Count, Fen, FundId, Month, PayerPath, SiteId, fund_of, month_of
+from ledger.domain.values import (
+    Count,
+    Fen,
+    FundId,
+    Month,
+    PayerPath,
+    PersonId,
+    SiteId,
+    fund_of,
+    month_of,
+)
 
 # -- commands ----------------------------------------------------------------------------------
 
@@ -60,7 +70,8 @@ def payment(command: PaySettlement, seen: Seen, known: Known, context: Context) 
     refused = first_refusal(
         fund_rules.day_has_come(paid_on, seen.community, context),
         fund_rules.amount_is_positive(amount_fen),
-        *settlement_rules.unless_new_hands(seen, paid_on, known, context),
+        *settlement_rules.unless_new_hands(seen, known, context),
+        _unless_taken_back_by(context.actor, payer, seen),
         settlement_rules.unless_approved(seen),
         fund_rules.payment_follows_its_approval(paid_on, seen.settlement.approved_on),
         settlement_rules.unless_owing(payer, amount_fen, paid_on, seen),
@@ -70,7 +81,7 @@ def payment(command: PaySettlement, seen: Seen, known: Known, context: Context) 
     fund = fund_of(payer)
     if fund is not None:
         return _out_of_the_fund(fund, command, seen, known, context)
-    booked_in = seen.community.books(paid_on)
+    booked_in = seen.community.first_open_month(_first_month(command, seen))
     paid = SettlementPaid(*seen.name, payer, amount_fen, context.actor, paid_on, booked_in)
     return ((seen.stream, paid),)
 
@@ -81,7 +92,9 @@ def _out_of_the_fund(
     payer, amount_fen, paid_on = command.payer, command.amount_fen, command.paid_on
     here = funds.stream(name)
     fund = known[here]
-    booked_in = fund_rules.books_spending(paid_on, seen.community, fund, amount_fen)
+    month = seen.community.first_open_month(_first_month(command, seen))
+    drawn = draw(fund.lots, amount_fen, paid_on, month)
+    booked_in = fund_rules.books_spending(drawn, month, seen.community)
     paid = SettlementPaid(*seen.name, payer, amount_fen, context.actor, paid_on, booked_in)
     disbursed = SettlementDisbursed(
         name,
@@ -89,13 +102,29 @@ def _out_of_the_fund(
         settlement_rules.payee(seen.canteen, paid_on, known),
         amount_fen,
         fund.next_voucher,
-        draw(fund.lots, amount_fen),
+        uses(drawn),
         context.actor,
         paid_on,
         booked_in,
     )
-    refused = fund_rules.lots_fit(name, fund, amount_fen)
+    refused = fund_rules.lots_fit(name, drawn)
     return refused or ((seen.stream, paid), (here, disbursed))
+
+
+def _first_month(command: PaySettlement, seen: Seen) -> Month:
+    """The month of the payment's day; none before one that books the return of an earlier one.
+
+    A reopened month may be open again and earlier, and would have both (decision 32).
+    """
+    back = seen.settlement.taken_back(command.payer)
+    return max((month_of(command.paid_on), *(each.booked_in for each in back)))
+
+
+def _unless_taken_back_by(actor: PersonId, payer: PayerPath, seen: Seen) -> Refused | None:
+    """Who says that it was not paid does not pay it again: that would be paying twice, alone."""
+    if all(each.reversed_by != actor for each in seen.settlement.taken_back(payer)):
+        return None
+    return Refused(Code.settlement_steps_must_be_by_different_persons, month=seen.at)
 
 
 # -- taking back -------------------------------------------------------------------------------
@@ -115,7 +144,7 @@ def reversal(
         command.returned_on, it.paid_on, seen.community, context, refund=refund
     )
     refused = first_refusal(
-        *settlement_rules.unless_impartial(*seen.where, seen.today, known, context),
+        *settlement_rules.unless_impartial(seen, seen.at, known, context),
         _unless_by_another(it, seen, context),
         _unless_reversed(number, it, seen),
         day if isinstance(day, Refused) else None,
@@ -152,7 +181,7 @@ def _back_in_the_fund(
         event.amount_fen,
         paid.voucher,
         fund.next_voucher,
-        tuple(LotUse(part.number, part.left_fen) for part in paid.spent),
+        uses(paid.spent),
         event.reason,
         event.reversed_by,
         event.occurred_on,
@@ -175,7 +204,7 @@ def _unless_by_another(it: Payment, seen: Seen, context: Context) -> Refused | N
 
 
 def _unless_reversed(number: Count, it: Payment, seen: Seen) -> Refused | None:
-    if it.back_on is None:
+    if it.reversal is None:
         return None
     return Refused(
         Code.settlement_payment_must_not_be_reversed_twice,

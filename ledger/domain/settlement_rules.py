@@ -171,8 +171,8 @@ def unless_presentable(seen: Seen, known: Known) -> Refused | None:
     return None
 
 
-def unless_new_hands(seen: Seen, day: date, known: Known, context: Context) -> Iterator[Refused]:
-    """Nobody takes two of the steps of one submission, or any for whoever is paid that day."""
+def unless_new_hands(seen: Seen, known: Known, context: Context) -> Iterator[Refused]:
+    """Nobody takes two of the steps of one submission, or any for whoever is paid."""
     done = (
         seen.settlement.submitted_by,
         seen.settlement.checked_by,
@@ -180,19 +180,17 @@ def unless_new_hands(seen: Seen, day: date, known: Known, context: Context) -> I
     )
     if context.actor in done:
         yield Refused(Code.settlement_steps_must_be_by_different_persons, month=seen.at)
-    yield from unless_impartial(*seen.where, day, known, context)
+    yield from unless_impartial(seen, seen.at, known, context)
 
 
-def unless_impartial(
-    canteen: SiteId, month: Month, day: date, known: Known, context: Context
-) -> Iterator[Refused]:
+def unless_impartial(seen: Seen, month: Month, known: Known, context: Context) -> Iterator[Refused]:
     """Whoever runs the canteen is paid, and decides about it as little as any payee.
 
-    The same holds for whoever ran it in the month that is settled, or since: that is her work.
+    The same holds for whoever ran it in the month whose meals it is about, or since.
     """
-    first = first_day(month)
-    since = {name for start, name in known[sites.stream(canteen)].operators if first < start <= day}
-    for running in {payee(canteen, first, known), payee(canteen, day, known)} | since:
+    first, operators = first_day(month), known[sites.stream(seen.canteen)].operators
+    since = {name for start, name in operators if first < start <= seen.today}
+    for running in {payee(seen.canteen, first, known)} | since:
         yield from payees.unless_impartial(known[payees.stream(running)], known, context)
 
 

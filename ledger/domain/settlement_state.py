@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, assert_never
 
+from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.settlement_records import (
     MonthClaims,
     PayerDue,
@@ -32,18 +33,21 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What a payer paid once; from `back_on` on it does not count, None while it stands."""
+    """What a payer paid once, and what took it back; None while it stands."""
 
     payer: PayerPath
     amount_fen: Fen
     paid_by: PersonId
     paid_on: date
     booked_in: Month
-    back_on: date | None = None
+    reversal: SettlementPaymentReversed | None = None
 
     def counts_on(self, day: date) -> bool:
-        """Whether the canteen had it that day, or was to have it later."""
-        return self.back_on is None or day < self.back_on
+        """Whether it was not to be paid again that day; only what was returned ever stood."""
+        if self.reversal is None:
+            return True
+        returned = self.reversal.reason is PaymentReversalReason.returned_by_the_payee
+        return returned and day < self.reversal.occurred_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,13 @@ class Settlement:
         """What the payer had still to pay that day; what came back later was not owed yet."""
         due = self.due(payer)
         mine = (each for each in self.payments if each.payer == payer and each.counts_on(day))
-        return Fen(0 if due is None else due.payable_fen - sum(each.amount_fen for each in mine))
+        paid_fen = sum(each.amount_fen for each in mine)
+        return Fen(0 if due is None else max(due.payable_fen - paid_fen, 0))
+
+    def taken_back(self, payer: PayerPath) -> tuple[SettlementPaymentReversed, ...]:
+        """The reversals of the payer's payments."""
+        mine = (each.reversal for each in self.payments if each.payer == payer)
+        return tuple(each for each in mine if each is not None)
 
 
 def nothing_is_written(claims: MonthClaims | None, event: object) -> MonthClaims | None:
@@ -114,7 +124,7 @@ def _paid(
     """One more, or the one of that number taken back; a number is a place, from one on."""
     if isinstance(event, SettlementPaymentReversed):
         place = event.payment - 1
-        back = replace(payments[place], back_on=event.occurred_on)
+        back = replace(payments[place], reversal=event)
         return (*payments[:place], back, *payments[event.payment :])
     paid = Payment(event.payer, event.amount_fen, event.paid_by, event.occurred_on, event.booked_in)
     return (*payments, paid)

@@ -203,7 +203,7 @@ def _submit(command: SubmitSettlement, seen: Seen, known: Known, context: Contex
 
 def _check(command: CheckSettlement, seen: Seen, known: Known, context: Context) -> Outcome:
     refused = first_refusal(
-        *settlement_rules.unless_new_hands(seen, seen.today, known, context),
+        *settlement_rules.unless_new_hands(seen, known, context),
         settlement_rules.unless_submitted(seen),
         settlement_rules.unless_the_latest(command.submission, seen),
     )
@@ -227,7 +227,7 @@ def _return(command: ReturnSettlement, seen: Seen, context: Context) -> Outcome:
 
 def _approve(command: ApproveSettlement, seen: Seen, known: Known, context: Context) -> Outcome:
     refused = first_refusal(
-        *settlement_rules.unless_new_hands(seen, seen.today, known, context),
+        *settlement_rules.unless_new_hands(seen, known, context),
         settlement_rules.unless_checked(seen),
         settlement_rules.unless_the_latest(command.submission, seen),
         *settlement_rules.unless_covered(seen, known),

@@ -11,6 +11,7 @@ from ledger.domain import funds
 from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.disbursements import ReverseDisbursement
 from ledger.domain.fund_records import ReceiptReversalReason
+from ledger.domain.lots import LotUse
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recovery_records import RecoveryReceived
 from ledger.domain.values import Count, Fen, FundId, Month, Slug
@@ -158,13 +159,17 @@ def test_money_that_was_moved_came_on_the_day_of_the_move() -> None:
     assert story.when(pay(YOUTH, 300, SECOND)).events
 
 
-def test_a_later_receipt_entered_first_is_entered_again_to_be_drawn_on_last() -> None:
-    late_first = (receive(GENERAL, 300, SECOND), receive(GENERAL, 300, FIRST))
-    done(*late_first).when(pay(GENERAL, 300, FIRST)).refused(
-        "money_must_have_come_before_it_leaves"
+def test_what_was_there_is_drawn_on_before_what_came_later_and_was_entered_first() -> None:
+    late_first = done(receive(GENERAL, 300, SECOND), receive(GENERAL, 300, FIRST))
+    told = late_first.when(pay(GENERAL, 300, FIRST))
+    assert told.events[0].lots == (LotUse(Count(2), Fen(300)),)
+    late_first.when(pay(GENERAL, 301, FIRST)).refused(
+        "money_must_have_come_before_it_leaves", came_on=SECOND
     )
-    again = done(*late_first, reverse(1), receive(GENERAL, 300, SECOND))
-    assert again.when(pay(GENERAL, 300, FIRST)).events
+    assert late_first.when(pay(GENERAL, 301, SECOND)).events[0].lots == (
+        LotUse(Count(1), Fen(300)),
+        LotUse(Count(2), Fen(1)),
+    )
 
 
 def test_more_than_the_fund_holds_is_told_before_when_it_came() -> None:
@@ -259,7 +264,22 @@ def test_money_that_a_payee_returned_is_in_the_fund_from_that_day_on() -> None:
     back = ReverseDisbursement(GENERAL, Count(1), BY_THE_PAYEE, SEVENTH)
     for happening in story.when(back, by=APPROVER, at=LATER).decision:
         story.ledger.fold(happening)
-    story.when(move(GENERAL, YOUTH, 1, SEVENTH - ONE_DAY), at=LATER).refused(
+    whole = story.ledger[funds.stream(GENERAL)].balance_fen
+    story.when(move(GENERAL, YOUTH, whole, SEVENTH - ONE_DAY), at=LATER).refused(
         "money_must_have_come_before_it_leaves", came_on=SEVENTH
     )
-    assert story.when(move(GENERAL, YOUTH, 1, SEVENTH), at=LATER).events
+    assert story.when(move(GENERAL, YOUTH, whole, SEVENTH), at=LATER).events
+
+
+def test_what_never_left_can_be_moved_on_any_day_whatever_came_back_later() -> None:
+    story = DisbursementStory(REQUESTED, APPROVED, PAID).given
+    rest = story.ledger[funds.stream(GENERAL)].balance_fen
+    back = ReverseDisbursement(GENERAL, Count(1), BY_THE_PAYEE, SEVENTH)
+    for happening in story.when(back, by=APPROVER, at=LATER).decision:
+        story.ledger.fold(happening)
+    before = move(GENERAL, YOUTH, rest, SEVENTH - ONE_DAY)
+    told = story.when(before, at=LATER)
+    for happening in told.decision:
+        story.ledger.fold(happening)
+    left = story.ledger[funds.stream(GENERAL)].lots
+    assert {lot.came_on for lot in left} == {SEVENTH}

@@ -120,9 +120,10 @@ def test_an_outgoing_entry_names_its_whole_amount_oldest_lots_first(
     for before, event in History(commands).events:
         if isinstance(event, MovedBetweenFunds | PaymentImported):
             left = {lot.number: lot.left_fen for lot in before.lots}
+            there = sorted(lot.number for lot in before.lots if lot.came_on <= event.occurred_on)
             *whole, last = event.lots
             assert sum(use.amount_fen for use in event.lots) == event.amount_fen
-            assert [use.lot for use in event.lots] == sorted(left)[: len(event.lots)]
+            assert [use.lot for use in event.lots] == there[: len(event.lots)]
             assert all(use.amount_fen == left[use.lot] for use in whole)
             assert 0 < last.amount_fen <= left[last.lot]
 
@@ -187,8 +188,8 @@ def test_lots_are_drawn_as_far_as_they_reach(amounts: list[int], asked: int) -> 
         Lot(Count(number), Fen(amount), Origin(GENERAL, Count(number)), TODAY, MARCH)
         for number, amount in enumerate(amounts, start=1)
     ]
-    uses = draw(lots, Fen(asked))
-    assert sum(use.amount_fen for use in uses) == max(0, min(asked, sum(amounts)))
+    drawn = draw(lots, Fen(asked), TODAY, MARCH)
+    assert sum(part.left_fen for part in drawn) == max(0, min(asked, sum(amounts)))
 
 
 def test_the_largest_entry_fits_an_event() -> None:

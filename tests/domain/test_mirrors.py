@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain import communities, councils, service
+from ledger.domain import communities, councils, funds, service
 from ledger.domain.community_records import Community, MonthClosed, MonthReopened
 from ledger.domain.contributions import RecordContribution, WithdrawContribution
 from ledger.domain.councils import (
@@ -51,7 +51,7 @@ from ledger.domain.values import (
 from tests.domain import canteen_town, contribution_stories, disbursement_town, shift_stories
 from tests.domain.canteen_town import COLLEAGUE, XIANHU, eats, lunch
 from tests.domain.contribution_stories import CLERK
-from tests.domain.fund_stories import GENERAL, JINNING, YOUTH, move, pay, receive, town
+from tests.domain.fund_stories import GENERAL, JINNING, YOUTH, move, opening, pay, receive, town
 from tests.story import Given, given
 
 MARCH, APRIL = Month("2026-03"), Month("2026-04")
@@ -179,7 +179,9 @@ def test_what_came_back_leaves_in_no_month_before_it_came_back() -> None:
     back = ReverseDisbursement(GENERAL, Count(1), PaymentReversalReason.other)
     assert books.month_of(back, disbursement_town.APPROVER) == APRIL
     books.happened(reopening())
-    assert books.month_of(pay(GENERAL, 400, THE_31ST, Slug("books"))) == APRIL
+    whole = books.story.ledger[funds.stream(GENERAL)].balance_fen
+    assert books.month_of(pay(GENERAL, 400, THE_31ST, Slug("books"))) == MARCH
+    assert books.month_of(pay(GENERAL, whole - 400, THE_31ST, Slug("books"))) == APRIL
 
 
 _PAID_IN_MARCH = (
@@ -196,6 +198,25 @@ def test_a_contribution_is_withdrawn_in_the_month_that_counts_it(gift: Any) -> N
     assert books.month_of(RecordContribution(name, JINNING, gift, given_on)) == APRIL
     books.happened(reopening())
     assert books.month_of(WithdrawContribution(name)) == APRIL
+
+
+def test_an_opening_balance_entered_again_is_booked_no_earlier_than_its_reversal() -> None:
+    books = Books(town())
+    assert books.month_of(opening(GENERAL, 1_000, date(2026, 3, 1))) == MARCH
+    books.happened(closing())
+    assert books.month_of(ReverseReceipt(GENERAL, Count(1), MISTAKE)) == APRIL
+    books.happened(reopening())
+    assert books.month_of(opening(GENERAL, 900, date(2026, 3, 1))) == APRIL
+
+
+def test_a_gift_that_was_returned_left_with_its_money() -> None:
+    books = Books(contribution_stories.here())
+    books.entered(contribution_stories.record())
+    refund, day = ReceiptReversalReason.returned_to_the_giver, date(2026, 4, 2)
+    (back,) = books.entered(ReverseReceipt(GENERAL, Count(1), refund, day), COLLEAGUE)
+    withdraw = WithdrawContribution(contribution_stories.NAME)
+    (gone,) = books.entered(withdraw, contribution_stories.WU)
+    assert (gone.occurred_on, gone.booked_in) == (back.occurred_on, back.booked_in) == (day, APRIL)
 
 
 # -- meals -------------------------------------------------------------------------------------

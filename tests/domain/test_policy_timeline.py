@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from ledger.domain.canteens import CloseClaims
 from ledger.domain.policies import WithdrawPolicy
 from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn, Timeline, evolve
-from ledger.domain.values import Count, SiteId
+from ledger.domain.values import Count, Month, SiteId
 from tests.domain.canteen_town import (
     APRIL,
     DONOR_PAYS,
@@ -19,12 +20,17 @@ from tests.domain.canteen_town import (
     VERSION,
     XIANHU,
     XIANHU_CANTEEN,
+    after,
     agreed,
     asking,
     closed,
+    noon,
     paid_by,
+    publish,
     published,
+    resolved,
 )
+from tests.domain.settlement_town import CHECKER
 from tests.story import Told, given
 
 TOMORROW = MONDAY + timedelta(days=1)
@@ -254,3 +260,24 @@ def _folded(*events: PolicyPublished | PolicyWithdrawn) -> Timeline:
     for event in events:
         timeline = evolve(timeline, event)
     return timeline
+
+
+def test_a_version_opens_no_month_between_two_whose_claims_are_closed() -> None:
+    """January was closed before there was any policy, April is closed too."""
+    start = date(2026, 1, 15)
+    happened = after(
+        *TOWN,
+        resolved(agreed(FUND_PAYS, start=start), XIANHU_CANTEEN, XIANHU),
+        (CloseClaims(XIANHU_CANTEEN, Month("2026-01")), CHECKER, noon(date(2026, 2, 2))),
+        published(valid_from=APRIL),
+        (CloseClaims(XIANHU_CANTEEN, Month("2026-04")), CHECKER, noon(date(2026, 5, 2))),
+    )
+    told = {"valid_until": APRIL, "resolutions": agreed(FUND_PAYS, start=start)}
+    in_february = publish(valid_from=date(2026, 2, 1), **told)
+    given(*happened).when(in_february, at=noon(date(2026, 5, 5))).refused(
+        "version_must_not_open_a_month_before_closed_claims"
+    )
+    in_january = publish(valid_from=start, **told)
+    given(*happened).when(in_january, at=noon(date(2026, 5, 5))).refused(
+        "version_must_not_open_a_month_before_closed_claims"
+    )

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from ledger.domain import postings
+from ledger.domain import payees, postings, sites
 from ledger.domain.catalogue import VERB_OF_COMMAND
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.fund_records import ReceiptReversalReason
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ReverseMeal
+from ledger.domain.payees import PayeeRegistered
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
 from ledger.domain.recovery_records import (
@@ -24,14 +25,17 @@ from ledger.domain.recovery_records import (
 )
 from ledger.domain.settlement_records import SettlementSubmitted
 from ledger.domain.settlements import ApproveSettlement, CheckSettlement, SubmitSettlement
-from ledger.domain.values import Count, Fen, Month, PersonId, SiteId
+from ledger.domain.sites import OperatorChanged
+from ledger.domain.values import Count, Fen, Month, PersonId, SiteId, Slug, Title
 from tests.domain.canteen_town import (
+    APRIL,
     CHEN,
     CLERK,
     COLLEAGUE,
     FUND,
     MAY,
     MONDAY,
+    NEW_YEAR,
     XIANHU,
     XIANHU_CANTEEN,
     claimed,
@@ -251,3 +255,40 @@ def test_nobody_ends_what_she_owes_herself_or_a_relation_owes(
     command: Any, actor: PersonId, code: str
 ) -> None:
     story(command, *RAISED, *RUN_BY_CHEN, by=actor, at=TENTH_OF_APRIL).refused(code)
+
+
+# -- whoever runs the canteen, or ran it ---------------------------------------------------------
+
+SECOND_KITCHEN = Slug("second-kitchen")
+FORMER = PersonId("00000000-0000-4000-8000-00000000001d")
+
+
+def run_by(name: Slug, person: PersonId, since: date) -> tuple[Any, ...]:
+    return (
+        (payees.stream(name), PayeeRegistered(name, XIANHU, Title("厨房"), person, since)),
+        (sites.stream(XIANHU_CANTEEN), OperatorChanged(XIANHU_CANTEEN, name, since, since)),
+    )
+
+
+def test_nobody_ends_what_she_owes_by_an_earlier_day_of_repayment() -> None:
+    """The cashier runs the canteen since the 15th; on the 20th she enters a day before."""
+    hers = (*RAISED, *run_by(SECOND_KITCHEN, CASHIER, date(2026, 4, 15)))
+    today = SettleRecovery(XIANHU_CANTEEN, NEXT, Count(1), date(2026, 4, 20))
+    story(today, *hers, by=CASHIER, at=date(2026, 4, 20)).refused("decider_must_not_be_the_payee")
+    earlier = SettleRecovery(XIANHU_CANTEEN, NEXT, Count(1), date(2026, 4, 14))
+    story(earlier, *hers, by=CASHIER, at=date(2026, 4, 20)).refused("decider_must_not_be_the_payee")
+
+
+def test_nobody_gives_up_what_she_was_paid_for_meals_of_her_own_month() -> None:
+    """She ran the canteen in March, whose meals the recovery is about, and left on 1 April."""
+    give_up = WriteOffRecovery(XIANHU_CANTEEN, NEXT, Count(1))
+    hers = (
+        *SETTLED_MEALS,
+        *run_by(KITCHEN, FORMER, NEW_YEAR),
+        (RecordDeath(CHEN, date(2026, 3, 2)), COLLEAGUE, noon(TENTH_OF_APRIL)),
+    )
+    story(give_up, *hers, by=FORMER, at=TENTH_OF_APRIL).refused("decider_must_not_be_the_payee")
+    handed_over = (*hers, *run_by(SECOND_KITCHEN, APPROVER, APRIL))
+    story(give_up, *handed_over, by=FORMER, at=TENTH_OF_APRIL).refused(
+        "decider_must_not_be_the_payee"
+    )

@@ -5,20 +5,30 @@ from typing import Any
 
 import pytest
 
-from ledger.domain import funds, postings
+from ledger.domain import communities, funds, payees, postings
+from ledger.domain.community_records import MonthClosed, MonthReopened
 from ledger.domain.disbursement_records import PaymentReversalReason
+from ledger.domain.disbursements import (
+    ApproveDisbursement,
+    PayDisbursement,
+    RequestDisbursement,
+    ReverseDisbursement,
+)
 from ledger.domain.fund_records import MoneyReceived
 from ledger.domain.lots import LotUse, ReceiptKind
+from ledger.domain.payees import PayeeRegistered
 from ledger.domain.settlement_payments import ReverseSettlementPayment
 from ledger.domain.settlement_records import (
+    PURPOSE,
     SettlementDisbursed,
     SettlementDisbursementReversed,
     SettlementPaymentReversed,
 )
-from ledger.domain.values import Count, Fen, Month, PayerPath, PersonId, Slug
+from ledger.domain.values import Count, Fen, Month, PayerPath, PersonId, Slug, Title
 from tests.domain.canteen_town import (
     APRIL,
     CHEN,
+    CLERK,
     COLLEAGUE,
     FUND,
     NEW_YEAR,
@@ -72,6 +82,14 @@ def back(*of: Any, **told: Any) -> Any:
     return (take_back(*of, **told), APPROVER, noon(THE_20TH))
 
 
+def another_lot(amount: int) -> Any:
+    event = MoneyReceived(
+        FUND, ReceiptKind.donation, Slug("donor"), None, Fen(amount), SECOND, NEW_YEAR,
+        Month("2026-01"),
+    )  # fmt: skip
+    return (funds.stream(FUND), event)
+
+
 def test_what_the_bank_did_not_pay_is_owed_again_and_reserved_in_its_lots() -> None:
     told = story(take_back(), *APPROVED, paid(), by=APPROVER, at=THE_20TH)
     entry = (NOT_MADE, APPROVER, APRIL, NEXT)
@@ -100,8 +118,9 @@ def test_a_payment_and_its_reversal_leave_the_fund_as_it_was_but_for_its_voucher
         return given(*after(*APPROVED, *steps)).ledger[funds.stream(FUND)]
 
     before, later = fund(), fund(paid(), back())
-    assert [(lot.number, lot.left_fen, lot.came_on) for lot in later.lots] == [
-        (1, 100_000, NEW_YEAR)
+    assert [(lot.number, lot.left_fen, lot.when) for lot in later.lots] == [
+        (1, 99_100, ("2026-01", NEW_YEAR)),
+        (1, 900, (NEXT, NEW_YEAR)),
     ]
     assert (later.reserved_fen, later.available_fen) == (before.reserved_fen, before.available_fen)
     assert (before.vouchers, later.vouchers) == (0, 2)
@@ -121,12 +140,8 @@ def test_it_is_paid_anew_out_of_the_lots_that_came_back() -> None:
 
 def test_each_payment_is_taken_back_by_its_own_number_and_voucher() -> None:
     """The cooperative's lies between the fund's two; the fund's second took another lot."""
-    second = MoneyReceived(
-        FUND, ReceiptKind.donation, Slug("donor"), None, Fen(5_000), SECOND, NEW_YEAR,
-        Month("2026-01"),
-    )  # fmt: skip
     ready = (
-        *(*TOWN, RUN_BY_A_KITCHEN, money(500), (funds.stream(FUND), second)),
+        *(*TOWN, RUN_BY_A_KITCHEN, money(500), another_lot(5_000)),
         *(*closed("2026-03"), counted(), *UNTIL_APPROVED),
     )
     steps = (paid(500), paid(300, COOPERATIVE_PAYER), paid(400))
@@ -168,6 +183,57 @@ def test_what_came_back_is_owed_again_from_that_day_on_and_not_before() -> None:
     assert story(pay(900, on=THE_5TH), *steps, by=CASHIER, at=THE_20TH).events
 
 
+@pytest.mark.parametrize("reason", [each for each in PaymentReversalReason if each is not RETURNED])
+def test_what_never_stood_is_entered_again_for_any_day(reason: PaymentReversalReason) -> None:
+    steps = (*APPROVED, paid(on=date(2026, 4, 15)), back(1, reason))
+    assert story(pay(900, on=THE_5TH), *steps, by=CASHIER, at=THE_20TH).events
+
+
+def test_on_no_day_less_than_nothing_is_left() -> None:
+    """Of two payments of which only one stood at a time, both count on a day before either."""
+    steps = (paid(on=THE_5TH), back(1, RETURNED, date(2026, 4, 10)), paid(on=date(2026, 4, 12)))
+    told = story(pay(1, on=date(2026, 4, 6)), *APPROVED, *steps, by=CASHIER, at=THE_20TH)
+    told.refused("amount_must_not_exceed_what_is_owed", left_fen=0)
+
+
+# -- the month of its books --------------------------------------------------------------------
+
+SHOP, MAY_4 = Slug("shop"), date(2026, 5, 4)
+A_SHOP_IS_PAID: tuple[Any, ...] = (
+    (payees.stream(SHOP), PayeeRegistered(SHOP, XIANHU, Title("粮店"), None, APRIL)),
+    (RequestDisbursement(FUND, SHOP, PURPOSE, Fen(500)), CLERK, noon(APRIL)),
+    (ApproveDisbursement(FUND, FIRST), APPROVER, noon(APRIL)),
+    (PayDisbursement(FUND, FIRST, APRIL), CASHIER, noon(APRIL)),
+)
+"""It takes the whole first lot, so that the canteen is paid out of the second."""
+THE_SHOP_WAS_NOT = (ReverseDisbursement(FUND, FIRST, NOT_MADE), APPROVER, noon(MAY_4))
+
+
+@pytest.mark.parametrize(
+    ("payer", "amount", "before", "meanwhile"),
+    [
+        (COOPERATIVE_PAYER, 300, (), ()),
+        (FUND_PAYER, 500, A_SHOP_IS_PAID, (THE_SHOP_WAS_NOT,)),
+    ],
+    ids=["cooperative", "fund"],
+)
+def test_what_is_paid_anew_is_booked_no_earlier_than_the_reversal_that_it_stands_for(
+    payer: PayerPath, amount: int, before: tuple[Any, ...], meanwhile: tuple[Any, ...]
+) -> None:
+    """April is closed when it is taken back, and open again when it is paid anew."""
+    lots = (money(500), another_lot(100_000))
+    ready = (*TOWN, RUN_BY_A_KITCHEN, *lots, *closed("2026-03"), counted(), *UNTIL_APPROVED)
+    happened = after(
+        *(*ready, *before, paid(amount, payer, THE_5TH)),
+        (communities.stream(XIANHU), MonthClosed(NEXT, MAY_4)),
+        (take_back(), APPROVER, noon(MAY_4)),
+        (communities.stream(XIANHU), MonthReopened(NEXT, MAY_4)),
+        *meanwhile,
+    )
+    again = given(*happened).when(pay(amount, payer, THE_5TH), by=CASHIER, at=noon(MAY_4))
+    assert {event.booked_in for event in again.events} == {"2026-05"}
+
+
 # -- who, and how often ------------------------------------------------------------------------
 
 
@@ -185,6 +251,18 @@ def test_only_a_payment_can_be_taken_back(number: int) -> None:
 def test_whoever_paid_does_not_take_it_back_herself() -> None:
     told = story(take_back(), *APPROVED, paid(), by=CASHIER, at=THE_20TH)
     told.refused("settlement_steps_must_be_by_different_persons", month=MARCH)
+
+
+@pytest.mark.parametrize("payer", [FUND_PAYER, COOPERATIVE_PAYER])
+def test_whoever_took_it_back_does_not_pay_it_again_herself(payer: PayerPath) -> None:
+    amount = 900 if payer == FUND_PAYER else 300
+    colleague = PersonId("00000000-0000-4000-8000-00000000001d")
+    steps = (*APPROVED, paid(amount, payer), (take_back(), colleague, noon(THE_20TH)))
+    again = pay(amount, payer, THE_20TH)
+    story(again, *steps, by=colleague, at=THE_20TH).refused(
+        "settlement_steps_must_be_by_different_persons"
+    )
+    assert story(again, *steps, by=CASHIER, at=THE_20TH).events
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from ledger.domain.disbursements import (
 )
 from ledger.domain.fund_records import ReceiptReversalReason
 from ledger.domain.funds import OpenFund
+from ledger.domain.lots import untouched
 from ledger.domain.purpose_records import ChangeStage
 from ledger.domain.purposes import (
     ApprovePurposeChange,
@@ -199,10 +200,10 @@ def stage_of_the_fund(ledger: Ledger) -> str:
         return "opened"
     if ONE in it.reversed_receipts:
         return "reversed"
-    first = next((lot for lot in it.lots if lot.number == ONE), None)
-    if first is None:
+    first = [lot for lot in it.lots if lot.number == ONE]
+    if not first:
         return "gone"
-    return "standing" if first.untouched else "begun"
+    return "standing" if untouched(first) else "begun"
 
 
 IN = receive(HARVEST, 500)

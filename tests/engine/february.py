@@ -249,7 +249,7 @@ PREPARED: tuple[Unit, ...] = (
     *settled(CANTEEN),
     *settled(OTHER),
     unit(ApproveSettlement(OTHER, JANUARY, ONE), by=APPROVER, at=BEFORE),
-    unit(PaySettlement(OTHER, JANUARY, PAYER, Fen(600), date(2026, 2, 28)), by=CASHIER, at=BEFORE),
+    unit(PaySettlement(OTHER, JANUARY, PAYER, Fen(600), date(2026, 2, 27)), by=CASHIER, at=BEFORE),
     unit(withdrawn(9, JANUARY), by=MANAGER, at=BEFORE),
     unit(withdrawn(10, JANUARY), by=MANAGER, at=BEFORE),
     unit(RecordDeath(person(11), date(2026, 1, 29)), at=BEFORE),

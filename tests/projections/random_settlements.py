@@ -90,7 +90,7 @@ def _pay(it: Try) -> object:
 
 def _take_back(it: Try) -> object:
     for number, each in enumerate(it.month.settlement.payments, start=1):
-        if each.back_on is None:
+        if each.reversal is None:
             return taken_back(number, each.amount_fen, each.payer, *it.name, on=it.on)
     return None
 
@@ -169,7 +169,7 @@ class Plain:
         """Stage, submission, what is payable, paid and left, and since when it waits."""
         settlement = self.month.settlement
         payable = sum(each.payable_fen for each in (settlement.payers or {}).values())
-        paid = sum(each.amount_fen for each in settlement.payments if each.back_on is None)
+        paid = sum(each.amount_fen for each in settlement.payments if each.reversal is None)
         waits = settlement.stage is not Stage.approved or paid < payable
         since = self.last_step_on if waits else None
         name = (settlement.stage, settlement.submissions)

@@ -1,19 +1,30 @@
 """The random histories hold the whole domain: what no history brings about is compared nowhere."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from random import Random
 from typing import Any
 
 import pytest
 
+from ledger.domain import postings
 from ledger.domain.catalogue import EVENTS
 from ledger.domain.contribution_records import ContributionKind, ContributionWithdrawn
-from ledger.domain.disbursement_records import DisbursementApproved, DisbursementPaid
+from ledger.domain.disbursement_records import (
+    DisbursementApproved,
+    DisbursementPaid,
+    PaymentReversalReason,
+)
 from ledger.domain.meal_records import MealClaimed, MealReversed, ReversalKind
 from ledger.domain.people import DeathCorrected
 from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled
 from ledger.domain.service_records import ServiceCredited, ServiceHeld, ServiceReversed
-from ledger.domain.settlement_records import SettlementPaid, SettlementSubmitted
+from ledger.domain.settlement_records import (
+    SettlementPaid,
+    SettlementPaymentReversed,
+    SettlementSubmitted,
+)
 from ledger.domain.values import month_of
 from ledger.store.codec import Recorded
 from tests.projections.history_views import Start
@@ -38,6 +49,25 @@ def test_every_kind_of_event_happens(logs: Sequence[Sequence[Recorded]]) -> None
     assert set(EVENTS) - happened == set()
 
 
+@pytest.mark.parametrize("when", ["occurred_on", "booked_in"])
+def test_no_fund_holds_less_than_nothing_on_any_day_or_in_any_month(
+    when: str, logs: Sequence[Sequence[Recorded]]
+) -> None:
+    for log in logs:
+        for changes in _held(log, when).values():
+            assert min(accumulate(changes[each] for each in sorted(changes))) >= 0
+
+
+def _held(log: Sequence[Recorded], when: str) -> dict[str, Counter[Any]]:
+    """By how much what each fund holds changes on each day, or in each month."""
+    changes: defaultdict[str, Counter[Any]] = defaultdict(Counter)
+    for at in log:
+        for account, _, amount in postings.of(at.event):
+            if account.startswith("fund/") and not account.endswith("/reservation"):
+                changes[account][getattr(at.event, when)] += amount
+    return changes
+
+
 def late(event: Any) -> bool:
     """Booked after the month in which it occurred was closed."""
     return bool(event.booked_in > month_of(event.occurred_on))
@@ -54,6 +84,10 @@ def with_kind(kind: ReversalKind) -> Callable[[Any], bool]:
 
 def with_end(end: RecoveryEnd) -> Callable[[Any], bool]:
     return lambda event: event.end is end
+
+
+def with_reason(reason: PaymentReversalReason) -> Callable[[Any], bool]:
+    return lambda event: event.reason is reason
 
 
 def with_gift(kind: ContributionKind) -> Callable[[Any], bool]:
@@ -101,6 +135,10 @@ TURNS_OF_FORTUNE: dict[str, Callable[[Sequence[Recorded]], bool]] = {
     "a death corrected to another day": of(DeathCorrected, lambda it: it.died_on is not None),
     "a settlement presented again": of(SettlementSubmitted, lambda it: it.submission > 1),
     "a settlement paid in parts": in_parts,
+    **{
+        f"a settlement's payment {reason}": of(SettlementPaymentReversed, with_reason(reason))
+        for reason in PaymentReversalReason
+    },
     "a payment below its approval": less_than_asked,
     **{f"a meal reversed as {kind}": of(MealReversed, with_kind(kind)) for kind in ReversalKind},
     **{f"a recovery {end}": of(RecoverySettled, with_end(end)) for end in RecoveryEnd},
