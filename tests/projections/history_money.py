@@ -214,7 +214,7 @@ def take_back_settlements(town: Town, turn: Turn) -> None:
     reason = tuple(PaymentReversalReason)[turn.one]
     for each in town.some(SettlementPaid, turn):
         month = each.canteen, each.month
-        for number in range(1, 3):
+        for number in range(1, 5):
             back = ReverseSettlementPayment(*month, Count(number), reason, _day(town, turn))
             town.do(back, by=APPROVER)
         if turn.two == 0:
@@ -281,7 +281,7 @@ OF_CANTEENS: dict[Turning, int] = {
     count_takings: 2,
     settle: 6,
     pay_settlements: 3,
-    take_back_settlements: 2,
+    take_back_settlements: 3,
     withdraw_subsidy: 4,
     recover: 4,
     mourn: 4,
