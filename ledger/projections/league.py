@@ -9,11 +9,10 @@ not here.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any, Final
 
 from psycopg import Connection, sql
@@ -236,17 +235,7 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
         **seen(view),
         **_cuts(bounds(connection, view)),
     }
-    lines = ask(connection, _Line, _lines(season, view), **values)
-    ranks = {measure: _ranks([line.parts()[measure] for line in lines]) for measure in Measure}
-    return tuple(
-        Community(
-            line.community,
-            line.name,
-            line.residents,
-            {measure: _figure(part, ranks[measure]) for measure, part in line.parts().items()},
-        )
-        for line in lines
-    )
+    return _ranked(ask(connection, _Line, _lines(season, view), **values))
 
 
 def _cuts(known: dict[str, Any]) -> dict[str, Any]:
@@ -270,15 +259,29 @@ def _lines(season: Season, view: View) -> sql.Composed:
     return sql.SQL(LINES).format(people=people, sums=sums, gifts=gifts)
 
 
-def _ranks(parts: Sequence[tuple[int, int]]) -> dict[Fraction, int]:
-    """The rank of each value: one more than how many communities have a larger one."""
-    ranks: dict[Fraction, int] = {}
-    values = sorted((Fraction(*part) for part in parts if part[1]), reverse=True)
-    for rank, value in enumerate(values, start=1):
+def _ranked(lines: Sequence[_Line]) -> tuple[Community, ...]:
+    """The lines with their figures, ranked measure by measure."""
+    parts = [line.parts() for line in lines]
+    columns = [figures([part[measure] for part in parts]) for measure in Measure]
+    return tuple(
+        Community(line.community, line.name, line.residents, dict(zip(Measure, row, strict=True)))
+        for line, row in zip(lines, zip(*columns, strict=True), strict=True)
+    )
+
+
+def figures(parts: Sequence[tuple[int, int]]) -> list[Figure | None]:
+    """A measure's figures of amounts and divisors; the rank is one more than how many are larger.
+
+    Two fractions that differ, differ by at least 1 / `finest`. So what they come to in whole parts
+    of that size has their order and their ties, and no fraction need be reduced to be compared.
+    """
+    finest = max((per for _, per in parts), default=0) ** 2
+    values = [amount * finest // per if per else None for amount, per in parts]
+    ranks: dict[int, int] = {}
+    largest_first = sorted((value for value in values if value is not None), reverse=True)
+    for rank, value in enumerate(largest_first, start=1):
         ranks.setdefault(value, rank)
-    return ranks
-
-
-def _figure(part: tuple[int, int], ranks: Mapping[Fraction, int]) -> Figure | None:
-    amount, per = part
-    return Figure(amount, per, ranks[Fraction(amount, per)]) if per else None
+    return [
+        None if value is None else Figure(*part, ranks[value])
+        for part, value in zip(parts, values, strict=True)
+    ]
