@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from ledger.domain.communities import SetServiceRules
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.facts import Note
 from ledger.domain.holds import HoldCommand, ReleaseForTown, ReleaseHeldService
@@ -22,6 +23,7 @@ from ledger.domain.service_records import (
 from ledger.domain.values import Count, Minutes, NoteText, PersonId
 from tests.domain.shift_stories import (
     CHEN,
+    JINNING,
     JINNING_EVENT,
     KITCHEN,
     LEADER,
@@ -218,6 +220,16 @@ def test_a_limit_raised_for_the_day_meanwhile_is_the_limit() -> None:
     higher = ruled(ServiceRules(Minutes(900), Minutes(900)))
     story = with_patrol((*held(600), higher), 300)
     assert verdict(released(*story)) is None
+
+
+def test_no_limit_is_raised_for_a_day_that_has_begun() -> None:
+    """Whoever raised it would let the day that was held for the town be released by a neighbour."""
+    higher = SetServiceRules(JINNING, SATURDAY, ServiceRules(Minutes(1440), Minutes(1440)))
+    story = with_patrol(held(600), 300)
+    given(*story).when(higher, by=WU, at=NEXT_DAY).refused(
+        "rules_must_start_on_a_coming_day", valid_from=SATURDAY
+    )
+    assert verdict(released(*story)) is TOWN
 
 
 def test_nobody_is_in_two_places_even_if_both_are_on_record_somehow() -> None:
