@@ -19,7 +19,9 @@ from ledger.projections import (
     notice_records,
     period_records,
     service_records,
+    settlement_records,
     shift_records,
+    trail,
 )
 from ledger.projections.exceptions import Finding, Key, exceptions
 from ledger.projections.view import View
@@ -33,6 +35,8 @@ MODELS: Final = (
     fund_records.MODEL,
     notice_records.MODEL,
     period_records.MODEL,
+    settlement_records.MODEL,
+    trail.MODEL,
 )
 
 

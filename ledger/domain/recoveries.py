@@ -2,10 +2,10 @@
 
 The reversal of a settled meal makes the canteen's next settlement smaller by itself: then it is
 offset when that settlement is approved, or goes on in the next one if it was too small. Before it
-is submitted, the canteen's operator may repay the money, or an approver may give it up; then the
-settlement is not smaller. When meals stand again, because a death was recorded wrongly, what is
-still open is lifted, and what was given up is not paid anew. Nobody ends what she herself owes, or
-a relation of hers.
+is submitted, and once the one that pays the meal is approved, the canteen's operator may repay the
+money, or an approver may give it up; then the settlement is not smaller. When meals stand again,
+because a death was recorded wrongly, what is still open is lifted, and what was given up is not
+paid anew. Nobody ends what she herself owes, or a relation of hers.
 """
 
 from collections.abc import Iterable
@@ -79,7 +79,10 @@ def needs(command: RecoveryCommand, known: Known, context: Context) -> Iterable[
     yield from settlement_rules.hands(command.canteen, known, context)
     month = known.get(canteens.stream(command.canteen, command.month))
     recovery = None if month is None else month.recoveries.get(command.recovery)
-    fund = None if recovery is None else fund_of(recovery.payer)
+    if recovery is None:
+        return
+    yield canteens.stream(command.canteen, recovery.adjusts)
+    fund = fund_of(recovery.payer)
     if fund is not None:
         yield funds.stream(fund)
 
@@ -97,6 +100,7 @@ def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
     day = command.repaid_on if isinstance(command, SettleRecovery) else seen.today
     refused = first_refusal(
         fund_rules.day_has_come(day, seen.community, context),
+        _unless_given(command.canteen, recovery, known),
         _unless_open(command, recovery),
         _unless_presented(seen),
         _unless_raised_by(day, recovery),
@@ -154,6 +158,19 @@ def _unless_open(command: RecoveryCommand, recovery: Recovery) -> Refused | None
         Code.recovery_must_be_open,
         recovery=command.recovery,
         end=recovery.end.value if recovery.end else "lifted",
+    )
+
+
+def _unless_given(canteen: SiteId, recovery: Recovery, known: Known) -> Refused | None:
+    """Nothing comes back, and nothing is given up, that the canteen was not given yet."""
+    stage = known[canteens.stream(canteen, recovery.adjusts)].settlement.stage
+    if stage is Stage.approved:
+        return None
+    return Refused(
+        Code.settlement_must_be_approved_first,
+        canteen=canteen,
+        month=recovery.adjusts,
+        stage=stage.value,
     )
 
 

@@ -10,7 +10,12 @@ from enum import StrEnum
 from typing import Any, Final, assert_never
 
 from ledger.domain.canteen_records import PlatesAttested, TakingsCounted
-from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised, RecoverySettled
+from ledger.domain.recovery_records import (
+    RecoveryLifted,
+    RecoveryRaised,
+    RecoverySettled,
+    WriteOffReversed,
+)
 from ledger.domain.settlement_records import (
     SettlementApproved,
     SettlementChecked,
@@ -172,9 +177,10 @@ class SettlementStage(StrEnum):
 
 
 class RecoveryStep(StrEnum):
-    """What became of a recovery, or with `lifted` of a part of it; the others are the domain's."""
+    """What became of a recovery, or with the first two of a part; the others are the domain's."""
 
     lifted = "lifted"
+    reversed = "reversed"  # what was written off is given up no more
     offset = "offset"
     carried = "carried"
     repaid = "repaid"
@@ -202,7 +208,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     paid = of_type(events, SettlementPaid, SettlementPaymentReversed)
     changes.copy(PAY, [_payment(at) for at in paid])
     changes.copy(RAISE, [_recovery(at) for at in of_type(events, RecoveryRaised)])
-    ended = of_type(events, RecoveryLifted, RecoverySettled)
+    ended = of_type(events, RecoveryLifted, RecoverySettled, WriteOffReversed)
     changes.copy(END, [_recovery_step(at) for at in ended])
     changes.copy(ATTEST, [_plates(at) for at in of_type(events, PlatesAttested)])
     changes.copy(COUNT, [_takings(at) for at in of_type(events, TakingsCounted)])
@@ -257,10 +263,14 @@ def _recovery(at: Recorded) -> Row:
 
 
 def _recovery_step(at: Recorded) -> Row:
-    event: RecoveryLifted | RecoverySettled = at.event
-    name = (event.canteen, event.month, event.recovery, at.position)
-    kind = RecoveryStep(getattr(event, "end", RecoveryStep.lifted))
-    return (*name, kind, event.amount_fen, at.actor, event.occurred_on)
+    event: RecoveryLifted | RecoverySettled | WriteOffReversed = at.event
+    month, kind = event.month, RecoveryStep.lifted
+    if isinstance(event, RecoverySettled):
+        kind = RecoveryStep(event.end)
+    elif isinstance(event, WriteOffReversed):
+        month, kind = event.adjusts, RecoveryStep.reversed
+    step = (kind, event.amount_fen, at.actor, event.occurred_on)
+    return (event.canteen, month, event.recovery, at.position, *step)
 
 
 def _plates(at: Recorded) -> Row:
@@ -273,4 +283,4 @@ def _takings(at: Recorded) -> Row:
     return event.canteen, event.occurred_on, at.position, event.amount_fen
 
 
-MODEL: Final = ReadModel("settlements", 2, TABLES, fold)
+MODEL: Final = ReadModel("settlements", 3, TABLES, fold)

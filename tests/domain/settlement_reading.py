@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any
 
+from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.recovery_records import (
     RecoveryEnd,
@@ -11,7 +12,7 @@ from ledger.domain.recovery_records import (
     RecoverySettled,
     WriteOffReversed,
 )
-from ledger.domain.settlement_records import SettlementApproved, SettlementPaid
+from ledger.domain.settlement_records import SettlementPaid, SettlementPaymentReversed
 from ledger.domain.values import Count, Month, PayerPath, month_of, next_month
 
 Share = tuple[Month, Count, PayerPath]
@@ -30,8 +31,8 @@ def named_by(event: RecoveryRaised | WriteOffReversed) -> set[Share]:
 class Reading:
     """Which shares are due, what each payer has spent, and how often the canteen was given each.
 
-    `times` counts approved settlements, less those that took it back and what was repaid, and
-    `settling` what months will add to it when they are approved. `unfounded` are shares that were
+    `times` counts closed settlements, less those that took it back and what was repaid, and
+    `settling` what months will add to it when they are closed. `unfounded` are shares that were
     to come back though the canteen had not got them, `astray` those given or taken back twice.
     """
 
@@ -58,10 +59,13 @@ class Reading:
             case MealReversed():
                 self.entitled -= shares_of(event).keys()
                 self.settling[event.settles_in].subtract(shares_of(event).keys())
-            case SettlementApproved():
-                self.times.update(self.settling.pop(event.month, {}))
+            case ClaimsClosed():
+                self.times.update(self.settling[event.month])
+                self.settling[event.month] = self.times
             case SettlementPaid():
                 self.spent[event.payer] += event.amount_fen
+            case SettlementPaymentReversed():
+                self.spent[event.payer] -= event.amount_fen
             case RecoveryRaised():
                 self.raised(event)
             case RecoveryLifted():

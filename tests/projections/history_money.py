@@ -162,7 +162,7 @@ def set_bands(town: Town, turn: Turn) -> None:
         ApprovalBand(Fen(20 * (1 + turn.back)), Count(1), resolution=False),
         ApprovalBand(None, Count(2), resolution=False),
     )
-    town.do(SetApprovalBands(JINNING, town.day(turn), bands))
+    town.do(SetApprovalBands(JINNING, (town.now + timedelta(days=2)).date(), bands))
 
 
 # -- canteens ----------------------------------------------------------------------------------

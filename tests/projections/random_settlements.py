@@ -27,6 +27,7 @@ from tests.projections.settlement_events import (
     checked,
     due,
     ended,
+    given_up_no_more,
     lifted,
     paid,
     plates,
@@ -115,6 +116,17 @@ def _end(it: Try) -> object:
     return None
 
 
+def _give_up_no_more(it: Try) -> object:
+    """One claim after another of what was written off."""
+    for number, recovery in it.month.recoveries.items():
+        done = {name for each in it.month.had if each.recovery == number for name in each.claims}
+        left = sorted(recovery.claims - done, key=str)
+        if recovery.end is RecoveryEnd.written_off and left:
+            claim, month = left[0].claim, it.name[1]
+            return given_up_no_more(number, claim, *it.name, fen=it.size, on=it.on, smaller=month)
+    return None
+
+
 def _day(it: Try) -> date:
     return first_day(it.name[1]) + timedelta(days=it.size % 3)
 
@@ -128,7 +140,10 @@ def _count(it: Try) -> object:
 
 
 OFTEN = (_submit, _check, _approve, _pay)
-TRIED = (*OFTEN, *OFTEN, _return, _take_back, _raise, _lift, _end, _attest, _count)
+TRIED = (
+    *(*OFTEN, *OFTEN, _return, _take_back, _raise, _lift, _end, _give_up_no_more),
+    *(_attest, _count),
+)
 
 
 def happened(dice: Random, turns: int) -> list[Any]:

@@ -357,6 +357,9 @@ def compare_month(connection: Connection[Any], name: Name, expected: Plain, view
         number: recovery.amount_fen if recovery.open else 0
         for number, recovery in expected.month.recoveries.items()
     }
+    for recovery in back:
+        had = [each.amount_fen for each in expected.month.had if each.recovery == recovery.recovery]
+        assert recovery.reversed_fen == sum(had)
 
 
 def compare_days(connection: Connection[Any], expected: dict[Name, Plain], known: int) -> None:
