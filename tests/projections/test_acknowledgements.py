@@ -212,6 +212,21 @@ def test_who_is_alive_after_all_is_named_again(database: str) -> None:
         assert now(connection, 2) == {100: ONE}
 
 
+@pytest.mark.parametrize("join", ["hashjoin", "mergejoin", "nestloop"])
+def test_who_is_alive_after_all_is_named_however_the_planner_joins(
+    database: str, join: str
+) -> None:
+    gifts = [gift(CHAIRS, who=person(10 + number), public=True) for number in range(12)]
+    who = person(10)
+    deaths = DeathRecorded(who, MARCH_2, MARCH_2), DeathCorrected(who, None, MARCH_2)
+    with written(database, MODELS, HOME, *gifts, *deaths) as connection:
+        connection.execute("ANALYZE")
+        for other in {"hashjoin", "mergejoin", "nestloop"} - {join}:
+            connection.execute(f"SET enable_{other} = off")
+        listed = acknowledgements.shown(connection, published(connection, len(gifts) + 3))
+    assert who in {each.person for each in listed}
+
+
 @pytest.mark.parametrize("others", [0, 1])
 def test_one_who_takes_her_wish_back_is_not_found_by_subtracting_the_others(
     database: str, others: int
