@@ -43,7 +43,8 @@ class StatementTold(Told):
 class CreditTold(Told):
     """A person's time credit, below zero where service was reversed after it was spent.
 
-    The entries are what earned it, spent it and gave it, newest first.
+    The entries are what earned it, spent it and gave it, newest first; of another's those of the
+    reader's communities, while the credit, which is spent at home, is all she has.
     """
 
     credit_minutes: int
@@ -87,7 +88,13 @@ async def get_credit(asking: Asking, when: At, page: Paged, person: PersonPath) 
         held = journal.balance(room.connection, account, room.view).get(Unit.minute, 0)
         after = room.after(tuple[int, int])
         rows = journal.entries(
-            room.connection, account, room.view, limit=room.limit, after=after, reach=reach
+            room.connection,
+            account,
+            room.view,
+            limit=room.limit,
+            after=after,
+            reach=reach,
+            happened_there=True,
         )
         following = room.next(rows, lambda row: (row.position, row.line))
         return CreditTold(*room.heading, held, rows, following)
