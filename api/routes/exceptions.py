@@ -19,6 +19,7 @@ from ledger.projections import (
     notice_records,
     period_records,
     service_records,
+    settlement_records,
     shift_records,
 )
 from ledger.projections.exceptions import Finding, Key, exceptions
@@ -30,6 +31,7 @@ MODELS: Final = (
     service_records.MODEL,
     shift_records.MODEL,
     meal_records.MODEL,
+    settlement_records.MODEL,
     fund_records.MODEL,
     notice_records.MODEL,
     period_records.MODEL,

@@ -151,6 +151,7 @@ async def list_notices_of_community(
     asking: Asking, known: KnownAt, page: Paged, community: CommunityPath
 ) -> Response:
     """Every notice of a community, also those that ended or were withdrawn."""
+    asking.asked_at = this_minute()  # what is on display ends with a day
 
     def ask(room: Room) -> NoticeList:
         room.must_find("notices", communities.stream(community))
@@ -172,6 +173,7 @@ async def get_notice_of_community(
     asking: Asking, known: KnownAt, community: CommunityPath, notice: NoticePath
 ) -> Response:
     """A notice, whatever became of it, with its figures and those of now."""
+    asking.asked_at = this_minute()  # see above
 
     def ask(room: Room) -> NoticeTold:
         room.must_find("notices", communities.stream(community))
@@ -206,12 +208,12 @@ async def get_notice_draft(
 
 
 def _moment(room: Room) -> datetime:
-    """Now, or when what is asked about was recorded, where that is another time.
+    """Now, or when what is asked about was recorded, where she asks about another time.
 
     On a ledger whose clock is set nobody else knows what day it is there.
     """
     now = datetime.now(UTC)
-    if room.simulated or room.view.known is not None:
+    if room.simulated or room.of_then:
         return notices.moment_of(room.connection, room.position) or now
     return now
 

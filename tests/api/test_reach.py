@@ -128,7 +128,9 @@ def test_of_credit_a_reader_sees_what_was_earned_in_her_communities(two: Town) -
     """It is spent at home, so what there is of it is told whole."""
     told = {}
     for place in ((JINNING,), (JINNING, XILIAN)):
-        credit = two.found(f"persons/{BUSY}/credit", token=two.token(Role.leader, communities=place))
+        credit = two.found(
+            f"persons/{BUSY}/credit", token=two.token(Role.leader, communities=place)
+        )
         assert credit["credit_minutes"] == 180
         told[place] = [entry["amount"] for entry in credit["entries"]]
     assert told == {(JINNING,): [60], (JINNING, XILIAN): [120, 60]}
