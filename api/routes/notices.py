@@ -47,7 +47,8 @@ from ledger.projections import (
 )
 from ledger.projections.notice_records import MODEL
 from ledger.projections.notices import Display
-from ledger.projections.public_months import Draft, PublicMonth
+from ledger.projections.public_figures import PublicMonth
+from ledger.projections.public_months import Draft
 
 router: Final = APIRouter(tags=["notices"])
 
@@ -139,7 +140,7 @@ async def get_notice(asking: AskingOpenly, whole: Written, notice: NoticePath) -
             values = {"notice": notice, "last_day": found.last_day}
             raise obstacle(Obstacle.notice_must_be_on_display, **values)
         then, now = _then_and_now(room, found)
-        differ = then.figures.first_form != now.first_form
+        differ = then.figures.without_givers != now.without_givers
         givers = acknowledged(room, found.community, _moment(room), then.givers)
         return PublicNoticeTold(*room.heading, found.public, then.figures, differ, givers)
 
@@ -181,7 +182,7 @@ async def get_notice_of_community(
         if found.community != community:
             raise nothing_there()
         then, now = _then_and_now(room, found)
-        differ = then.figures.first_form != now.first_form
+        differ = then.figures.without_givers != now.without_givers
         return NoticeTold(*room.heading, found, then.figures, now, differ)
 
     return await answer(asking, ask, *FIGURES, when=known)

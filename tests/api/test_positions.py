@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from psycopg import sql
 
 from api import reading
 from api.reading import Ask, Room, Told
@@ -73,7 +74,7 @@ def test_an_answer_waits_for_the_read_models_that_it_reads(
 def led_elsewhere(town: Town, model: str) -> Iterator[None]:
     """Another process leads this read model just now, and has not come to fold what is new."""
     with town.owner() as connection:
-        connection.execute(f"SELECT pg_advisory_lock{LEAD}", (model,))
+        connection.execute(sql.SQL("SELECT pg_advisory_lock") + sql.SQL(LEAD), (model,))
         yield
 
 
