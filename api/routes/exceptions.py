@@ -32,6 +32,7 @@ MODELS: Final = (
     service_records.MODEL,
     shift_records.MODEL,
     meal_records.MODEL,
+    settlement_records.MODEL,
     fund_records.MODEL,
     notice_records.MODEL,
     period_records.MODEL,

@@ -91,11 +91,14 @@ def recoveries(
     only_open: bool = False,
     day: date | None = None,
     view: View = NOW,
-    limit: int = PAGE_MOST,
+    limit: int | None = PAGE_MOST,
     after: int | None = None,
     reach: Reach = None,
 ) -> tuple[Recovery, ...]:
-    """The recoveries of a community or a canteen, oldest first; `after` is a position."""
+    """The recoveries of a community or a canteen, oldest first; `after` is a position.
+
+    Without a `limit` all of them.
+    """
     return ask(
         connection,
         Recovery,

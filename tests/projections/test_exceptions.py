@@ -123,6 +123,8 @@ INSERT INTO service.communities SELECT 'c-' || n, 'Asia/Shanghai'
 FROM generate_series(0, 19) AS number (n);
 INSERT INTO service.people SELECT 'volunteer-' || n, 'c-' || n % 20, n
 FROM generate_series(0, 499) AS number (n);
+INSERT INTO service.people SELECT 'eater-' || n, 'c-' || n % 20, n
+FROM generate_series(0, 999) AS number (n);
 INSERT INTO shifts.shifts (shift, position, community, activity, starts_at, ends_at)
 SELECT 'shift-' || n, 1, 'c-' || n % 20, 'a', '2026-01-01', '2026-01-01 02:00'
 FROM generate_series(1, 50000) AS number (n);

@@ -11,6 +11,7 @@ from psycopg import Connection
 from ledger.domain.settlement_records import DayOverPlates, ReturnReason
 from ledger.domain.values import Count, Fen, Month
 from ledger.projections import canteens, recoveries, settlements
+from ledger.projections.asking import PAGE_MOST
 from ledger.projections.canteens import CanteenDay
 from ledger.projections.settlement_records import MODEL, SettlementStage
 from ledger.projections.settlements import Settlement, SettlementLine
@@ -229,6 +230,12 @@ def test_every_step_says_who_took_it_about_which_submission_and_why(having: Havi
 def test_a_settlement_names_the_recoveries_that_make_it_smaller(having: Having) -> None:
     found = one(having(raised(), raised(month=APRIL), submitted()), day=april(5))
     assert [(each.month, each.days_open) for each in found.recoveries] == [(MARCH, 3)]
+
+
+def test_a_settlement_names_all_its_recoveries_however_many(having: Having) -> None:
+    """More than the register has on one page: a rate was wrong, and a month was withdrawn."""
+    many = [raised(number) for number in range(1, PAGE_MOST + 2)]
+    assert len(one(having(*many, submitted())).recoveries) == PAGE_MOST + 1
 
 
 # -- recoveries ----------------------------------------------------------------------------------
