@@ -36,7 +36,6 @@ MODELS: Final = (
     fund_records.MODEL,
     notice_records.MODEL,
     period_records.MODEL,
-    settlement_records.MODEL,
     trail.MODEL,
 )
 
