@@ -124,6 +124,7 @@ SAMPLES: Final = (
         "payment": 1,
         "recovery": 1,
         "receipt": 4,
+        "voucher": 7,
         "record": "sweep-0106",
         "award": "model-community",
         "payee": "corner-grocer",

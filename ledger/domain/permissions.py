@@ -132,7 +132,9 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "funds/record-opening-balance": _by(Role.fund_manager),
         "funds/receive-money": _by(Role.fund_manager),
         "funds/move": _by(Role.fund_manager),
+        "funds/reverse-move": _by(Role.fund_manager, Role.approver),
         "funds/import-payment": _by(Role.fund_manager),
+        "funds/reverse-imported-payment": _by(Role.fund_manager, Role.approver),
         # Whoever spends under a resolution is not the one who says what it allows.
         "resolutions/record": _by(Role.registrar),
         "resolutions/revoke": _by(Role.registrar),

@@ -91,6 +91,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         payees.PaymentDropped,
         fund_records.FundOpened,
         fund_records.MoneyMovedIn,
+        fund_records.MoneyMovedBack,
         resolution_records.ResolutionRecorded,
         resolution_records.ResolutionRevoked,
         councils.MeetingRecorded,

@@ -23,7 +23,9 @@ from ledger.domain.decisions import Happening
 from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.disbursements import ReverseDisbursement
 from ledger.domain.facts import Note
-from ledger.domain.fund_records import ReceiptReversalReason
+from ledger.domain.fund_moves import ReverseMove
+from ledger.domain.fund_records import MoveReversalReason, ReceiptReversalReason
+from ledger.domain.imported_payments import ReverseImportedPayment
 from ledger.domain.lateness import ApproveLateService, RecordLateService
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ReverseMeal
@@ -189,6 +191,47 @@ _PAID_IN_MARCH = (
     disbursement_town.APPROVED,
     disbursement_town.PAID,
 )
+
+
+TAKING_BACK: dict[str, tuple[Any, Any]] = {
+    "payment of history": (
+        pay(GENERAL, 400, THE_31ST, Slug("books")),
+        ReverseImportedPayment(GENERAL, Count(1), PaymentReversalReason.not_executed),
+    ),
+    "move": (
+        move(GENERAL, YOUTH, 400, THE_31ST),
+        ReverseMove(GENERAL, Count(1), MoveReversalReason.wrong_fund),
+    ),
+}
+every_way_back = pytest.mark.parametrize(("entry", "back"), TAKING_BACK.values(), ids=TAKING_BACK)
+
+
+@every_way_back
+def test_what_went_out_comes_back_in_the_month_that_has_it(entry: Any, back: Any) -> None:
+    books = Books(town())
+    books.entered(receive(GENERAL, 1_000, date(2026, 3, 20)))
+    books.happened(closing())
+    assert books.month_of(entry) == APRIL
+    books.happened(reopening())
+    assert books.month_of(back, disbursement_town.APPROVER) == APRIL
+    whole = books.story.ledger[funds.stream(GENERAL)].balance_fen
+    assert whole == 1_000
+    assert books.month_of(pay(GENERAL, 600, THE_31ST, Slug("books"))) == MARCH
+    assert books.month_of(pay(GENERAL, 400, THE_31ST, Slug("books"))) == APRIL
+
+
+def test_what_was_moved_goes_back_in_no_month_before_the_other_fund_had_it_again() -> None:
+    """April has the return of what it had spent, though March is open again."""
+    books = Books(town())
+    books.entered(receive(GENERAL, 1_000, date(2026, 3, 20)))
+    assert books.month_of(move(GENERAL, YOUTH, 400, THE_31ST)) == MARCH
+    assert books.month_of(pay(YOUTH, 400, THE_31ST)) == MARCH
+    books.happened(closing())
+    unpaid = ReverseImportedPayment(YOUTH, Count(1), PaymentReversalReason.not_executed)
+    assert books.month_of(unpaid, disbursement_town.APPROVER) == APRIL
+    books.happened(reopening())
+    back = ReverseMove(GENERAL, Count(1), MoveReversalReason.wrong_fund)
+    assert books.month_of(back, disbursement_town.APPROVER) == APRIL
 
 
 @pytest.mark.parametrize("gift", [contribution_stories.CASH, contribution_stories.CHAIRS])

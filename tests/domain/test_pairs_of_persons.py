@@ -70,10 +70,12 @@ class Pair:
         return story.when(self.step, by=by, at=self.row.at + self.later)
 
 
+BOOKSHOP = Slug("bookshop")
 SECOND_HAND = "second_decision_must_be_another_persons"
 ANSWER = "answer_must_be_another_persons"
 OPENING = "opening_minutes_must_be_reversed_by_another"
 PAYMENT = "disbursement_steps_must_be_by_different_persons"
+VOUCHER = "voucher_must_be_reversed_by_another"
 SETTLING = "settlement_steps_must_be_by_different_persons"
 IN_TIME = "undo_must_be_within_ten_minutes"
 AFTER_TEN_MINUTES = timedelta(minutes=10, seconds=1)
@@ -123,6 +125,12 @@ TWO: dict[str, Pair] = {
     "pays, reverses": Pair(_paid["paid"], money.reverse, CASHIER, PAYMENT),
     "asks for a change of purpose, approves it": Pair(
         money.CHANGE.rows["requested"], money.let, MANAGER, "change_must_be_approved_by_another"
+    ),
+    "moves between funds, takes it back": Pair(
+        money.FUND.rows["gone.moved"], money.move_back, MANAGER, VOUCHER
+    ),
+    "enters a payment of history, takes it back": Pair(
+        money.FUND.rows["gone.spent"], money.unpay, MANAGER, VOUCHER
     ),
     # settlements
     "submits, checks": Pair(_due["submitted"], check_month, CLERK, SETTLING),
@@ -242,7 +250,7 @@ SERVICE: dict[str, Pair] = {
 
 def for_chen(row: Row, payee: Slug) -> Row:
     """The same story, in which Chen stands behind whoever is paid."""
-    home = {SHOP: JINNING, KITCHEN: XIANHU}[payee]
+    home = XIANHU if payee == KITCHEN else JINNING
 
     def reach() -> Given:
         story = row.reach()
@@ -261,6 +269,7 @@ PAYING: dict[str, Pair] = {
         ("approves second", _paid["requested.once"], SHOP, approve()),
         ("pays", _paid["approved"], SHOP, pay()),
         ("reverses", _paid["paid"], SHOP, money.reverse),
+        ("takes a payment of history back", money.FUND.rows["gone.spent"], BOOKSHOP, money.unpay),
         ("checks her canteen", _due["submitted"], KITCHEN, check_month),
         ("approves her canteen", _due["checked"], KITCHEN, approve_month),
         ("pays her canteen", _due["approved.unpaid"], KITCHEN, pay_month(100)),

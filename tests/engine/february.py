@@ -27,14 +27,10 @@ from ledger.domain.disbursements import (
     WithdrawDisbursement,
 )
 from ledger.domain.facts import Note
-from ledger.domain.fund_records import ReceiptReversalReason
-from ledger.domain.funds import (
-    ImportPayment,
-    MoveBetweenFunds,
-    OpenFund,
-    ReceiveMoney,
-    RecordOpeningBalance,
-)
+from ledger.domain.fund_moves import MoveBetweenFunds, ReverseMove
+from ledger.domain.fund_records import MoveReversalReason, ReceiptReversalReason
+from ledger.domain.funds import OpenFund, ReceiveMoney, RecordOpeningBalance
+from ledger.domain.imported_payments import ImportPayment, ReverseImportedPayment
 from ledger.domain.lateness import ApproveLateService, RecordLateService
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
@@ -104,8 +100,8 @@ CLOSING = datetime(2026, 3, 1, 17, tzinfo=UTC)
 DAY = date(2026, 2, 20)
 MANAGER, CHECKER, APPROVER, SECOND, CASHIER = (person(number) for number in range(90, 95))
 OTHER = SiteId("jinning-second")
-YOUTH, OLD, FRESH, GIFTS, CASH = (
-    FundId(f"jinning-{name}") for name in ("youth", "old", "fresh", "gifts", "cash")
+YOUTH, OLD, FRESH, GIFTS, CASH, WRONG = (
+    FundId(f"jinning-{name}") for name in ("youth", "old", "fresh", "gifts", "cash", "wrong")
 )
 SHOP, BOOKS, TOWN = Slug("bookshop"), Slug("books"), Slug("town")
 CHANGE, MEETING, TEAM = ResolutionId("change"), MeetingId("hall"), UnitId("jinning/team")
@@ -206,8 +202,12 @@ PREPARED: tuple[Unit, ...] = (
         OpenFund(FRESH, JINNING, Title("新基金")),
         OpenFund(GIFTS, JINNING, Title("捐赠")),
         OpenFund(CASH, JINNING, Title("居民贡献")),
+        OpenFund(WRONG, JINNING, Title("误记")),
         money(YOUTH),
         money(GIFTS),
+        money(WRONG),
+        MoveBetweenFunds(WRONG, YOUTH, Fen(300), DAY),
+        ImportPayment(WRONG, SHOP, BOOKS, DAY, Fen(100)),
         RecordResolution(
             CHANGE,
             JINNING,
@@ -288,6 +288,8 @@ BOOKINGS: tuple[Booking, ...] = (
     Booking(ReceiveMoney(MEAL_FUND, ReceiptKind.donation, TOWN, DAY, Fen(10_000))),
     Booking(MoveBetweenFunds(MEAL_FUND, YOUTH, Fen(500), DAY)),
     Booking(ImportPayment(MEAL_FUND, SHOP, BOOKS, DAY, Fen(100))),
+    Booking(ReverseMove(WRONG, ONE, MoveReversalReason.wrong_fund), MANAGER),
+    Booking(ReverseImportedPayment(WRONG, TWO, NOT_MADE), MANAGER),
     Booking(ReverseReceipt(GIFTS, ONE, ReceiptReversalReason.entered_by_mistake)),
     Booking(ApprovePurposeChange(YOUTH, ONE), APPROVER),
     Booking(cash(GIVEN)),

@@ -25,13 +25,9 @@ from ledger.domain.community_records import SHANGHAI, ServiceRules
 from ledger.domain.contribution_records import ContributionKind, Gift
 from ledger.domain.contributions import RecordContribution, WithdrawContribution
 from ledger.domain.deaths import CorrectDeath, RecordDeath
-from ledger.domain.funds import (
-    ImportPayment,
-    MoveBetweenFunds,
-    OpenFund,
-    ReceiveMoney,
-    RecordOpeningBalance,
-)
+from ledger.domain.fund_moves import MoveBetweenFunds
+from ledger.domain.funds import OpenFund, ReceiveMoney, RecordOpeningBalance
+from ledger.domain.imported_payments import ImportPayment
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
