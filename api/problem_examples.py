@@ -125,6 +125,7 @@ SAMPLES: Final = (
         "recovery": 1,
         "receipt": 4,
         "voucher": 7,
+        "entry": 2,
         "record": "sweep-0106",
         "award": "model-community",
         "payee": "corner-grocer",

@@ -105,6 +105,7 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "timebank/transfer": _by(Role.registrar, herself=Role.volunteer),
         "timebank/redeem": _by(Role.registrar, herself=Role.volunteer),
         "timebank/donate": _by(Role.registrar, herself=Role.volunteer),
+        "timebank/reverse": _by(Role.registrar, Role.confirmer),
         # Whoever manages the fund answers for what it promises to pay; the publisher's role is
         # for public notices, which promise nothing.
         "policies/publish": _by(Role.fund_manager),

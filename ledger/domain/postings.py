@@ -59,7 +59,12 @@ from ledger.domain.settlement_records import (
     SettlementPaymentReversed,
 )
 from ledger.domain.silent import POSTS_NOTHING
-from ledger.domain.timebank_records import CreditDonated, CreditRedeemed, CreditTransferred
+from ledger.domain.timebank_records import (
+    CreditDonated,
+    CreditRedeemed,
+    CreditReversed,
+    CreditTransferred,
+)
 from ledger.domain.values import fund_of
 
 
@@ -155,6 +160,14 @@ def _transferred(event: CreditTransferred) -> Postings:
 def _given_back(event: CreditRedeemed | CreditDonated) -> Postings:
     to = f"community/{event.community}/credit"
     return _move(MINUTE, event.credit_minutes, to=to, out_of=f"person/{event.person}/credit")
+
+
+def _credit_reversed(event: CreditReversed) -> Postings:
+    had = f"community/{event.community}"
+    if event.to_person is not None:
+        had = f"person/{event.to_person}"
+    to = f"person/{event.person}/credit"
+    return _move(MINUTE, event.credit_minutes, to=to, out_of=f"{had}/credit")
 
 
 # -- meals -------------------------------------------------------------------------------------
@@ -335,6 +348,7 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     CreditTransferred: _transferred,
     CreditRedeemed: _given_back,
     CreditDonated: _given_back,
+    CreditReversed: _credit_reversed,
     MealClaimed: _claimed,
     MealReversed: _meal_reversed,
     MealReinstated: _meal_reinstated,

@@ -1103,6 +1103,30 @@ class Code(Enum):
         "该人员有 {balance_minutes} 分钟时间币，申请 {credit_minutes} 分钟。",
         "不得超过现有数额。",
     )
+    credit_entry_must_be_reversed_by_another = (
+        403,
+        "You made the entry {entry} of credit yourself.",
+        "Let somebody else reverse it.",
+        "第 {entry} 笔时间币由您本人登记。",
+        "请由其他人冲销。",
+    )
+    credit_entry_must_not_be_reversed_twice = (
+        409,
+        "The entry {entry} of credit was reversed already.",
+        "Nothing is left to do; what should stand is entered anew.",
+        "第 {entry} 笔时间币已冲销。",
+        "无需再办理；正确的内容请重新登记。",
+    )
+    given_credit_must_still_be_there = (
+        409,
+        (
+            "Who was given the {credit_minutes} minutes of credit has {balance_minutes} left, and "
+            "nobody is made to owe any."
+        ),
+        "Reverse first what she did with it, if that does not stand either.",
+        "受赠人获得 {credit_minutes} 分钟时间币，现余 {balance_minutes} 分钟，不能使其欠账。",
+        "其后的使用如也有误，请先冲销。",
+    )
     # -- meals ---------------------------------------------------------------------------------
     claim_must_not_be_too_late = (
         422,

@@ -70,6 +70,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         service_records.StarGranted,
         service_records.DeciderFoundRelated,
         timebank_records.CreditReceived,
+        timebank_records.CreditTakenBack,
         policy_records.PolicyPublished,
         policy_records.PolicyWithdrawn,
         canteen_records.PlatesAttested,

@@ -60,6 +60,9 @@ def _of_no_kind(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]
 
 
 UPCASTS: Final[dict[str, Upcast]] = {
+    "credit-donated.v1": _by_the_actor("credit-donated.v2", "entered_by"),
+    "credit-redeemed.v1": _by_the_actor("credit-redeemed.v2", "entered_by"),
+    "credit-transferred.v1": _by_the_actor("credit-transferred.v2", "entered_by"),
     "moved-between-funds.v1": _by_the_actor("moved-between-funds.v2", "moved_by"),
     "opening-minutes-imported.v1": _decided_by_the_actor("opening-minutes-imported.v2"),
     "payment-imported.v1": _by_the_actor("payment-imported.v2", "imported_by"),

@@ -18,6 +18,7 @@ from ledger.domain.councils import (
     RecordAttendance,
     WithdrawAttendance,
 )
+from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.decisions import Happening
 from ledger.domain.disbursement_records import PaymentReversalReason
@@ -40,6 +41,8 @@ from ledger.domain.service_records import (
     OpeningReversalReason,
     ReversalReason,
 )
+from ledger.domain.timebank import RedeemCredit
+from ledger.domain.timebank_records import CreditReversalReason
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -50,7 +53,13 @@ from ledger.domain.values import (
     PersonId,
     Slug,
 )
-from tests.domain import canteen_town, contribution_stories, disbursement_town, shift_stories
+from tests.domain import (
+    canteen_town,
+    contribution_stories,
+    disbursement_town,
+    shift_stories,
+    test_timebank,
+)
 from tests.domain.canteen_town import COLLEAGUE, XIANHU, eats, lunch
 from tests.domain.contribution_stories import CLERK
 from tests.domain.fund_stories import GENERAL, JINNING, YOUTH, move, opening, pay, receive, town
@@ -260,6 +269,18 @@ def test_a_gift_that_was_returned_left_with_its_money() -> None:
     withdraw = WithdrawContribution(contribution_stories.NAME)
     (gone,) = books.entered(withdraw, contribution_stories.WU)
     assert (gone.occurred_on, gone.booked_in) == (back.occurred_on, back.booked_in) == (day, APRIL)
+
+
+def test_credit_comes_back_in_the_month_that_has_it() -> None:
+    books = Books(given(*test_timebank.EARNED, closing()))
+    redeem = RedeemCredit(CHEN, Minutes(60))
+    at_march = test_timebank.EVENING
+    told = books.story.when(redeem, by=CHEN, at=at_march)
+    books.happened(*told.decision, reopening())
+    assert told.events[0].booked_in == APRIL
+    back = ReverseCredit(CHEN, Count(1), CreditReversalReason.wrong_amount)
+    (event,) = books.entered(back, COLLEAGUE)
+    assert (event.booked_in, event.adjusts) == (APRIL, MARCH)
 
 
 # -- meals -------------------------------------------------------------------------------------

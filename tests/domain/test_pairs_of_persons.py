@@ -75,6 +75,7 @@ SECOND_HAND = "second_decision_must_be_another_persons"
 ANSWER = "answer_must_be_another_persons"
 OPENING = "opening_minutes_must_be_reversed_by_another"
 PAYMENT = "disbursement_steps_must_be_by_different_persons"
+CREDIT = "credit_entry_must_be_reversed_by_another"
 VOUCHER = "voucher_must_be_reversed_by_another"
 SETTLING = "settlement_steps_must_be_by_different_persons"
 IN_TIME = "undo_must_be_within_ten_minutes"
@@ -112,6 +113,9 @@ TWO: dict[str, Pair] = {
     ),
     "acts for the giver of credit, takes it": Pair(
         credit.CREDIT.rows["some"], credit.give, WU, "credit_must_be_given_and_not_taken"
+    ),
+    "spends somebody's credit, takes it back": Pair(
+        credit.CREDIT.rows["empty.redeemed"], credit.take_back, NEXT, CREDIT
     ),
     # money
     "requests, approves": Pair(_paid["requested"], approve(), MANAGER, PAYMENT),
@@ -243,6 +247,7 @@ SERVICE: dict[str, Pair] = {
         ("answers", _disputed["raised"], record.uphold),
         ("grants a star", credit.STAR.rows["reached"], credit.grant),
         ("brings minutes along", credit.STAR.rows["below"], credit.bring),
+        ("takes credit back", credit.CREDIT.rows["empty.donated"], credit.take_back),
         ("takes them back", credit.STAR.rows["reached.elsewhere"], credit.give_up),
     )
 }

@@ -16,6 +16,7 @@ from ledger.domain.community_records import ServiceRules
 from ledger.domain.contribution_records import ContributionKind, Gift
 from ledger.domain.contributions import RecordContribution, WithdrawContribution
 from ledger.domain.councils import Body, RecordAttendance, RecordMeeting, WithdrawAttendance
+from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.disbursement_records import DisbursementRefusal, PaymentReversalReason
 from ledger.domain.disbursements import (
@@ -58,6 +59,7 @@ from ledger.domain.settlements import (
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.sites import RegisterSite, SiteKind
 from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
+from ledger.domain.timebank_records import CreditReversalReason
 from ledger.domain.values import (
     ContributionId,
     Count,
@@ -258,6 +260,7 @@ PREPARED: tuple[Unit, ...] = (
     unit(approve(3), approve(4), by=APPROVER, at=BEFORE),
     unit(pay(4), by=CASHIER, at=BEFORE),
     unit(request, by=MANAGER, at=JUST_NOW),
+    unit(RedeemCredit(person(6), Minutes(10)), at=JUST_NOW),
     unit(cash(TAKEN_BACK), at=JUST_NOW),
 )
 """What had happened by then; person 4 is thought to have died in the middle of the month, and
@@ -283,6 +286,7 @@ BOOKINGS: tuple[Booking, ...] = (
     Booking(TransferCredit(person(6), person(0), Minutes(10))),
     Booking(RedeemCredit(person(6), Minutes(10))),
     Booking(DonateCredit(person(6), Minutes(10))),
+    Booking(ReverseCredit(person(6), ONE, CreditReversalReason.wrong_amount), MANAGER),
     # money
     Booking(RecordOpeningBalance(FRESH, DAY, Fen(10_000), TOWN)),
     Booking(ReceiveMoney(MEAL_FUND, ReceiptKind.donation, TOWN, DAY, Fen(10_000))),
