@@ -27,7 +27,7 @@ from ledger.domain.fund_records import (
     MoveReversalReason,
     MoveReversed,
 )
-from ledger.domain.fund_state import Fund, Moved, stream
+from ledger.domain.fund_state import Fund, stream
 from ledger.domain.lots import Lot
 from ledger.domain.refusals import Code
 from ledger.domain.values import Count, Fen, FundId, Month, PersonId, month_of
@@ -156,7 +156,7 @@ def _reverse(command: ReverseMove, known: Known, community: Community, context: 
     ) or fund_rules.fund_covers(twin.to_fund, receiving, twin.amount_fen)
     if refused is not None:
         return refused
-    when = _when(move, there, community)
+    when = _when(there, community)
     what = (name, twin.to_fund, twin.amount_fen, voucher, giving.next_voucher)
     back = MoveReversed(*what, move.entry.lots, command.reason, context.actor, *when)
     gone = MoneyMovedBack(*what, twin.lots, *when)
@@ -169,10 +169,10 @@ def _there(receiving: Fund, twin: MoneyMovedIn) -> tuple[Lot, ...]:
     return tuple(lot for lot in receiving.lots if lot.number in numbers)
 
 
-def _when(move: Moved, there: tuple[Lot, ...], community: Community) -> tuple[date, Month]:
+def _when(there: tuple[Lot, ...], community: Community) -> tuple[date, Month]:
     """On the day of the move, or on that on which the other fund had the last of it again."""
     day = max(lot.came_on for lot in there)
-    months = (month_of(day), move.entry.booked_in, *(lot.booked_in for lot in there))
+    months = (month_of(day), *(lot.booked_in for lot in there))
     return day, community.books_mirror_of(max(months))
 
 

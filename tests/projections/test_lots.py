@@ -18,8 +18,13 @@ from tests.projections.fund_events import (
     MOVED_BY_MISTAKE,
     THERE_AND_BACK,
     YOUTH,
+    moved,
+    moved_back,
     opened,
+    paid,
+    part,
     received,
+    unpaid,
 )
 from tests.projections.real_log import written
 from tests.projections.service_events import MARCH_2
@@ -130,3 +135,18 @@ def test_a_move_that_was_taken_back_left_its_gift_where_it_was(database: str) ->
     ]
     assert [(each.fund, each.amount_fen) for each in then] == [(MEALS, 20), (YOUTH, 80)]
     assert [(each.lot, each.amount_fen, each.source) for each in back] == [(1, -80, "li")]
+
+
+def test_what_was_paid_and_came_back_in_between_is_told_once(database: str) -> None:
+    lot = part(1, 1, 80, MEALS, 1)
+    events = (
+        *(opened(MEALS), opened(YOUTH), received(MEALS, 100, 1), *moved(MEALS, YOUTH, 1, lot)),
+        *(paid(YOUTH, 1, l1=5), unpaid(YOUTH, 1, 2, l1=5), *moved_back(MEALS, YOUTH, 1, 2, lot)),
+    )
+    with written(database, [MODEL], *events) as connection:
+        parts = lots.where_did_it_go(connection, MEALS, Count(1))
+    assert [(each.fund, each.amount_fen, each.voucher) for each in parts] == [
+        (YOUTH, 5, 1),
+        (YOUTH, -5, 2),
+        (MEALS, 100, None),
+    ]
