@@ -124,6 +124,8 @@ SAMPLES: Final = (
         "payment": 1,
         "recovery": 1,
         "receipt": 4,
+        "voucher": 7,
+        "entry": 2,
         "record": "sweep-0106",
         "award": "model-community",
         "payee": "corner-grocer",

@@ -18,7 +18,8 @@ from ledger.demo.steps import Row, Step, Turn
 from ledger.demo.town import AWARDS_APART
 from ledger.domain.attendance import AttestAttendance
 from ledger.domain.deaths import RecordDeath
-from ledger.domain.funds import ImportPayment, ReceiveMoney
+from ledger.domain.funds import ReceiveMoney
+from ledger.domain.imported_payments import ImportPayment
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.periods import ClosePeriod

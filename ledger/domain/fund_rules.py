@@ -10,11 +10,11 @@ from typing import Final
 from ledger.domain import lots
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Refused
-from ledger.domain.fund_records import UNRESTRICTED
+from ledger.domain.fund_records import UNRESTRICTED, ReceiptReversed
 from ledger.domain.fund_state import Fund
 from ledger.domain.lots import Lot, ReceiptKind
 from ledger.domain.refusals import Code
-from ledger.domain.values import YEAR_FIRST, Fen, FundId, Month, Slug, month_of
+from ledger.domain.values import YEAR_FIRST, Count, Fen, FundId, Month, PersonId, Slug, month_of
 
 FUND_BELOW_FEN: Final = 10**15
 """Ten trillion yuan: no sum of funds can overflow the database's integers."""
@@ -161,10 +161,12 @@ def money_has_come(day: date, name: FundId, taken: Iterable[Lot]) -> Refused | N
 
 def books_opening(as_of: date, community: Community, fund: Fund) -> Month:
     """The month that books an opening balance: none before the reversal of one that it replaces."""
-    replaced = (each for each in fund.reversed_receipts.values() if each.kind is None)
-    return community.first_open_month(
-        max((month_of(as_of), *(each.booked_in for each in replaced)))
+    replaced = (
+        each.booked_in
+        for each in fund.reversed_receipts.values()
+        if isinstance(each, ReceiptReversed) and each.kind is None
     )
+    return community.first_open_month(max((month_of(as_of), *replaced)))
 
 
 def books_spending(taken: Iterable[Lot], month: Month, community: Community) -> Month:
@@ -186,3 +188,19 @@ def fund_stays_below_the_limit(name: FundId, fund: Fund, amount_fen: Fen) -> Ref
         balance_fen=balance_fen,
         limit_fen=FUND_BELOW_FEN,
     )
+
+
+def voucher_is_of_another(
+    name: FundId, voucher: Count, entered_by: PersonId, context: Context
+) -> Refused | None:
+    """Who entered it does not say alone that it does not stand."""
+    if context.actor != entered_by:
+        return None
+    return Refused(Code.voucher_must_be_reversed_by_another, fund=name, voucher=voucher)
+
+
+def voucher_stands(name: FundId, voucher: Count, *, was_reversed: bool) -> Refused | None:
+    """What was taken back once is not taken back again."""
+    if not was_reversed:
+        return None
+    return Refused(Code.voucher_must_not_be_reversed_twice, fund=name, voucher=voucher)

@@ -105,6 +105,7 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "timebank/transfer": _by(Role.registrar, herself=Role.volunteer),
         "timebank/redeem": _by(Role.registrar, herself=Role.volunteer),
         "timebank/donate": _by(Role.registrar, herself=Role.volunteer),
+        "timebank/reverse": _by(Role.registrar, Role.confirmer),
         # Whoever manages the fund answers for what it promises to pay; the publisher's role is
         # for public notices, which promise nothing.
         "policies/publish": _by(Role.fund_manager),
@@ -132,7 +133,9 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "funds/record-opening-balance": _by(Role.fund_manager),
         "funds/receive-money": _by(Role.fund_manager),
         "funds/move": _by(Role.fund_manager),
+        "funds/reverse-move": _by(Role.fund_manager, Role.approver),
         "funds/import-payment": _by(Role.fund_manager),
+        "funds/reverse-imported-payment": _by(Role.fund_manager, Role.approver),
         # Whoever spends under a resolution is not the one who says what it allows.
         "resolutions/record": _by(Role.registrar),
         "resolutions/revoke": _by(Role.registrar),

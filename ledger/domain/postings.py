@@ -34,8 +34,10 @@ from ledger.domain.disbursement_records import (
     DisbursementWithdrawn,
 )
 from ledger.domain.fund_records import (
+    ImportedPaymentReversed,
     MoneyReceived,
     MovedBetweenFunds,
+    MoveReversed,
     OpeningBalanceRecorded,
     PaymentImported,
     ReceiptReversed,
@@ -57,7 +59,12 @@ from ledger.domain.settlement_records import (
     SettlementPaymentReversed,
 )
 from ledger.domain.silent import POSTS_NOTHING
-from ledger.domain.timebank_records import CreditDonated, CreditRedeemed, CreditTransferred
+from ledger.domain.timebank_records import (
+    CreditDonated,
+    CreditRedeemed,
+    CreditReversed,
+    CreditTransferred,
+)
 from ledger.domain.values import fund_of
 
 
@@ -155,6 +162,14 @@ def _given_back(event: CreditRedeemed | CreditDonated) -> Postings:
     return _move(MINUTE, event.credit_minutes, to=to, out_of=f"person/{event.person}/credit")
 
 
+def _credit_reversed(event: CreditReversed) -> Postings:
+    had = f"community/{event.community}"
+    if event.to_person is not None:
+        had = f"person/{event.to_person}"
+    to = f"person/{event.person}/credit"
+    return _move(MINUTE, event.credit_minutes, to=to, out_of=f"{had}/credit")
+
+
 # -- meals -------------------------------------------------------------------------------------
 
 
@@ -217,9 +232,18 @@ def _moved(event: MovedBetweenFunds) -> Postings:
     )
 
 
+def _move_reversed(event: MoveReversed) -> Postings:
+    return _move(
+        FEN, event.amount_fen, to=f"fund/{event.from_fund}", out_of=f"fund/{event.to_fund}"
+    )
+
+
 def _paid(event: PaymentImported) -> Postings:
-    payee = f"outside/payee/{event.payee}"
-    return _move(FEN, event.amount_fen, to=payee, out_of=f"fund/{event.fund}")
+    return _to_payee(event.fund, event.payee, event.amount_fen)
+
+
+def _payment_reversed(event: ImportedPaymentReversed | DisbursementReversed) -> Postings:
+    return _to_payee(event.fund, event.payee, -event.amount_fen)
 
 
 def _receipt_reversed(event: ReceiptReversed) -> Postings:
@@ -250,10 +274,6 @@ def _disbursed(event: DisbursementPaid) -> Postings:
     return _to_payee(event.fund, event.payee, event.amount_fen) + _reserved(
         event.fund, -event.released_fen
     )
-
-
-def _disbursement_reversed(event: DisbursementReversed) -> Postings:
-    return _to_payee(event.fund, event.payee, -event.amount_fen)
 
 
 def _to_payee(fund: str, payee: str, amount_fen: int) -> Postings:
@@ -328,20 +348,23 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     CreditTransferred: _transferred,
     CreditRedeemed: _given_back,
     CreditDonated: _given_back,
+    CreditReversed: _credit_reversed,
     MealClaimed: _claimed,
     MealReversed: _meal_reversed,
     MealReinstated: _meal_reinstated,
     OpeningBalanceRecorded: _opened_with,
     MoneyReceived: _received,
     MovedBetweenFunds: _moved,
+    MoveReversed: _move_reversed,
     PaymentImported: _paid,
+    ImportedPaymentReversed: _payment_reversed,
     ReceiptReversed: _receipt_reversed,
     DisbursementRequested: _requested,
     DisbursementApproved: _approved,
     DisbursementRefused: _dropped,
     DisbursementWithdrawn: _dropped,
     DisbursementPaid: _disbursed,
-    DisbursementReversed: _disbursement_reversed,
+    DisbursementReversed: _payment_reversed,
     SettlementApproved: _settlement_approved,
     SettlementPaid: _settlement_paid,
     SettlementDisbursed: _settlement_disbursed,

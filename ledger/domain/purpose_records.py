@@ -68,13 +68,14 @@ PurposeEvent: TypeAlias = PurposeChangeRequested | PurposeChangeApproved | Purpo
 
 @dataclass(frozen=True, slots=True)
 class PurposeChange:
-    """What decisions ask of one."""
+    """What decisions ask of one; `voucher` is that of the move that carried it out."""
 
     to_fund: FundId
     amount_fen: Fen
     resolution: ResolutionId
     requested_by: PersonId
     stage: ChangeStage = ChangeStage.requested
+    voucher: Count | None = None
 
 
 Changes: TypeAlias = Mapping[Count, PurposeChange]
@@ -89,12 +90,14 @@ def entered(changes: Changes, event: PurposeEvent) -> Changes:
             )
             return {**changes, event.change: asked}
         case PurposeChangeApproved():
-            return _at(changes, event.change, ChangeStage.approved)
+            return _at(changes, event.change, ChangeStage.approved, event.voucher)
         case PurposeChangeRefused():
             return _at(changes, event.change, ChangeStage.refused)
         case _:
             assert_never(event)
 
 
-def _at(changes: Changes, number: Count, stage: ChangeStage) -> Changes:
-    return {**changes, number: replace(changes[number], stage=stage)}
+def _at(
+    changes: Changes, number: Count, stage: ChangeStage, voucher: Count | None = None
+) -> Changes:
+    return {**changes, number: replace(changes[number], stage=stage, voucher=voucher)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import allowances, communities, fund_rules, funds, resolutions
+from ledger.domain import allowances, communities, fund_moves, fund_rules, funds, resolutions
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import (
     Context,
@@ -20,8 +20,8 @@ from ledger.domain.decisions import (
     Stream,
     first_refusal,
 )
+from ledger.domain.fund_moves import MoveBetweenFunds
 from ledger.domain.fund_state import Fund
-from ledger.domain.funds import MoveBetweenFunds
 from ledger.domain.purpose_records import (
     ChangeStage,
     PurposeChange,
@@ -199,7 +199,8 @@ def _approve(
         seen.today,
     )
     move = MoveBetweenFunds(seen.name, asked.to_fund, asked.amount_fen, seen.today)
-    return ((seen.stream, approved), *funds.moved(move, known, seen.community))
+    moved = fund_moves.moved(move, known, seen.community, by=context.actor)
+    return ((seen.stream, approved), *moved)
 
 
 def _refuse(number: Count, asked: PurposeChange, seen: _Seen, context: Context) -> Outcome:

@@ -1110,6 +1110,30 @@ class Code(Enum):
         "该人员有 {balance_minutes} 分钟时间币，申请 {credit_minutes} 分钟。",
         "不得超过现有数额。",
     )
+    credit_entry_must_be_reversed_by_another = (
+        403,
+        "You made the entry {entry} of credit yourself.",
+        "Let somebody else reverse it.",
+        "第 {entry} 笔时间币由您本人登记。",
+        "请由其他人冲销。",
+    )
+    credit_entry_must_not_be_reversed_twice = (
+        409,
+        "The entry {entry} of credit was reversed already.",
+        "Nothing is left to do; what should stand is entered anew.",
+        "第 {entry} 笔时间币已冲销。",
+        "无需再办理；正确的内容请重新登记。",
+    )
+    given_credit_must_still_be_there = (
+        409,
+        (
+            "Who was given the {credit_minutes} minutes of credit has {balance_minutes} left, and "
+            "nobody is made to owe any."
+        ),
+        "Reverse first what she did with it, if that does not stand either.",
+        "受赠人获得 {credit_minutes} 分钟时间币，现余 {balance_minutes} 分钟，不能使其欠账。",
+        "其后的使用如也有误，请先冲销。",
+    )
     # -- meals ---------------------------------------------------------------------------------
     claim_must_not_be_too_late = (
         422,
@@ -1388,9 +1412,40 @@ class Code(Enum):
             "Money of the receipt {receipt} of fund {fund} was spent or moved, or came from "
             "another fund."
         ),
-        "Reverse what was done with it first; what came from another fund is moved back.",
+        "Reverse what was done with it first; of what came from another fund, reverse the move.",
         "基金 {fund} 的第 {receipt} 笔收入已使用、转出，或来自其他基金。",
-        "请先冲销其后的支出；来自其他基金的请转回。",
+        "请先冲销其后的支出；来自其他基金的，请冲销该笔转入。",
+    )
+    voucher_must_be_reversed_by_another = (
+        403,
+        "You entered the voucher {voucher} of fund {fund} yourself.",
+        "Let somebody else reverse it.",
+        "基金 {fund} 的第 {voucher} 号凭证由您本人登记。",
+        "请由其他人冲销。",
+    )
+    move_must_not_carry_out_a_change = (
+        409,
+        "The voucher {voucher} carries out the change of purpose {number}, which was approved.",
+        "Two persons decided it under a resolution; ask for a change of purpose the other way.",
+        "第 {voucher} 号凭证是执行已批准的第 {number} 项用途变更。",
+        "该变更依决议由两人决定；如需转回，请另行提出用途变更。",
+    )
+    voucher_must_not_be_reversed_twice = (
+        409,
+        "The voucher {voucher} of fund {fund} was reversed already.",
+        "Nothing is left to do; what should stand is entered anew.",
+        "基金 {fund} 的第 {voucher} 号凭证已冲销。",
+        "无需再办理；正确的内容请重新登记。",
+    )
+    moved_money_must_be_untouched = (
+        409,
+        (
+            "Money that the voucher {voucher} moved from fund {fund} was spent or moved on by fund "
+            "{to_fund}."
+        ),
+        "Reverse what was done with it first.",
+        "基金 {fund} 第 {voucher} 号凭证转出的资金已由基金 {to_fund} 使用或再转出。",
+        "请先冲销其后的支出。",
     )
     # -- disbursements -------------------------------------------------------------------------
     decider_must_not_be_the_payee = (

@@ -3,21 +3,21 @@
 It exists where a community has turned it on. Credit is earned by service alone, and never bought or
 sold: nothing here knows an amount of money. Spending it leaves service minutes as they are. Nobody
 spends more than she has; but service that is reversed takes its credit with it, and may leave her
-short of it, which is shown.
+short of it, which is shown. An entry that was made by mistake is reversed in `credit_reversals`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, people, service
+from ledger.domain import communities, credit_reversals, people, service, timebank_records
 from ledger.domain.community_records import Community
+from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.facts import related
 from ledger.domain.refusals import Code
 from ledger.domain.service_rules import booking
 from ledger.domain.timebank_records import (
-    Credit,
     CreditDonated,
     CreditReceived,
     CreditRedeemed,
@@ -53,12 +53,12 @@ class DonateCredit:
     credit_minutes: Minutes
 
 
-TimebankCommand: TypeAlias = TransferCredit | RedeemCredit | DonateCredit
+Spending: TypeAlias = TransferCredit | RedeemCredit | DonateCredit
+TimebankCommand: TypeAlias = Spending | ReverseCredit
 
 
-def stream(person: PersonId) -> Stream[Credit]:
-    """The stream of a person's credit."""
-    return Stream(f"credit-{person}")
+stream: Final = timebank_records.stream
+"""The stream of a person's credit."""
 
 
 # -- deciding ----------------------------------------------------------------------------------
@@ -71,6 +71,9 @@ def place(command: TimebankCommand, known: Known) -> CommunityId | None:
 
 def needs(command: TimebankCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The actor, the person, her credit, the service that earned it, and whom it is given to."""
+    if isinstance(command, ReverseCredit):
+        yield from credit_reversals.needs(command, known, context)
+        return
     yield service.stream(command.person)
     yield people.stream(context.actor)
     for name in _persons(command):
@@ -81,7 +84,7 @@ def needs(command: TimebankCommand, known: Known, context: Context) -> Iterable[
             yield communities.stream(person.community)
 
 
-def _persons(command: TimebankCommand) -> tuple[PersonId, ...]:
+def _persons(command: Spending) -> tuple[PersonId, ...]:
     if isinstance(command, TransferCredit):
         return (command.person, command.to_person)
     return (command.person,)
@@ -89,6 +92,8 @@ def _persons(command: TimebankCommand) -> tuple[PersonId, ...]:
 
 def decide(command: TimebankCommand, known: Known, context: Context) -> Outcome:
     """Whoever gives and whoever is given credit lives where there is a time bank."""
+    if isinstance(command, ReverseCredit):
+        return credit_reversals.decide(command, known, context)
     for name in _persons(command):
         if known[people.stream(name)].registered_on is None:
             return Refused(Code.person_must_be_known, person=name)
@@ -101,11 +106,11 @@ def decide(command: TimebankCommand, known: Known, context: Context) -> Outcome:
     return refusal or _moved(command, known, context)
 
 
-def _moved(command: TimebankCommand, known: Known, context: Context) -> Outcome:
+def _moved(command: Spending, known: Known, context: Context) -> Outcome:
     name = known[people.stream(command.person)].community
     community = known[communities.stream(name)]
     today = community.day_of(context)
-    what = (name, command.credit_minutes, today, *booking(community, today))
+    what = (name, command.credit_minutes, context.actor, today, *booking(community, today))
     here = stream(command.person)
     match command:
         case TransferCredit():
@@ -138,7 +143,7 @@ def _unless_usual(name: PersonId, known: Known, context: Context) -> Iterable[Re
 
 
 def _unless_given_freely(
-    command: TimebankCommand, known: Known, context: Context
+    command: Spending, known: Known, context: Context
 ) -> Iterable[Refused | None]:
     """Between two persons; nobody who acts for another takes it for herself or for a relation."""
     if not isinstance(command, TransferCredit):
@@ -160,7 +165,7 @@ def _unless_some(credit_minutes: Minutes) -> Refused | None:
     return Refused(Code.minutes_must_be_positive, service_minutes=credit_minutes)
 
 
-def _unless_covered(command: TimebankCommand, known: Known) -> Refused | None:
+def _unless_covered(command: Spending, known: Known) -> Refused | None:
     earned = known[service.stream(command.person)].earned_minutes()
     balance = earned + known[stream(command.person)].net_minutes
     if command.credit_minutes <= balance:

@@ -30,23 +30,26 @@ acts AS MATERIALIZED (
      AND position <= %(known)s
     JOIN ledger.stored_events AS event ON notification_id = subject.position
     CROSS JOIN LATERAL (SELECT convert_from(state, 'UTF8')::jsonb -> 'data') AS data (said)
-    WHERE topic IN ('credit-transferred.v1', 'credit-redeemed.v1', 'credit-donated.v1',
-                    'meeting-attended.v1', 'contribution-pledged.v1', 'contribution-recorded.v1',
-                    'signed-up.v1', 'checked-in.v1', 'attendance-attested.v1')
+    CROSS JOIN LATERAL (SELECT split_part(event.topic, '.', 1)) AS what (act)
+    WHERE act IN ('credit-transferred', 'credit-redeemed', 'credit-donated', 'meeting-attended',
+                  'contribution-pledged', 'contribution-recorded',
+                  'signed-up', 'checked-in', 'attendance-attested')
       AND said ->> 'person' = dead.person AND (said ->> 'occurred_on')::date > died_on
       AND NOT EXISTS (
-          SELECT FROM ledger.stored_events AS later
+          SELECT FROM ledger.stored_events AS later CROSS JOIN LATERAL (
+              SELECT split_part(later.topic, '.', 1),
+                     convert_from(later.state, 'UTF8')::jsonb -> 'data') AS undone (by, data)
           WHERE later.originator_id = event.originator_id
             AND later.originator_version > event.originator_version
             AND later.notification_id <= %(known)s
-            AND (event.topic, later.topic) IN (
-                ('meeting-attended.v1', 'attendance-withdrawn.v1'),
-                ('contribution-pledged.v1', 'pledge-withdrawn.v1'),
-                ('contribution-pledged.v1', 'contribution-recorded.v1'),
-                ('contribution-recorded.v1', 'contribution-withdrawn.v1'),
-                ('signed-up.v1', 'sign-up-withdrawn.v1'), ('signed-up.v1', 'shift-cancelled.v1'))
-            AND coalesce(convert_from(later.state, 'UTF8')::jsonb -> 'data' ->> 'person',
-                         dead.person) = dead.person))
+            AND coalesce(data ->> 'person', dead.person) = dead.person
+            AND ((act, by) IN (
+                ('meeting-attended', 'attendance-withdrawn'),
+                ('contribution-pledged', 'pledge-withdrawn'),
+                ('contribution-pledged', 'contribution-recorded'),
+                ('contribution-recorded', 'contribution-withdrawn'),
+                ('signed-up', 'sign-up-withdrawn'), ('signed-up', 'shift-cancelled'))
+             OR by = 'credit-reversed' AND (data ->> 'entry')::integer = event.originator_version)))
 SELECT {place} AS community, person AS subject,
        coalesce(array_agg(DISTINCT receiver) FILTER (WHERE receiver IS NOT NULL), '{}') AS others,
        min(day) AS since, coalesce(sum(credit_minutes), 0)::bigint / 60 + count(*) AS score,
@@ -74,14 +77,14 @@ DETECTORS: Final = (
             "{day}: {credit} with time credit ({credit_minutes} minutes), {councils} at councils, "
             "{contributions} contributions, {shifts} sign-ups and attendances.",
             "Ask who acted for her. Take back a sign-up, a presence at a council or a contribution "
-            "that was not hers; credit stays with whoever received it, until people settle it.",
+            "that was not hers, and credit while whoever received it has it still.",
         ),
         Words(
             "以逝者名义办理",
             "{person} 已于 {died_on} 去世；此后仍有 {acts} 项以其名义办理，最早在 {day}：时间币 "
             "{credit} 项（{credit_minutes} 分钟），议事会到会 {councils} 次，贡献 "
             "{contributions} 项，报名和签到 {shifts} 次。",
-            "请查明由谁代办。不属于本人的报名、到会或贡献应撤销；时间币仍归收到的人，由各方协商处理。",
+            "请查明由谁代办。不属于本人的报名、到会或贡献应撤销；不应支出的时间币，在收到的人仍持有时可以撤回。",
         ),
     ),
 )

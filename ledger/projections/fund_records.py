@@ -13,8 +13,10 @@ from ledger.domain import postings
 from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
 from ledger.domain.fund_records import (
     FundOpened,
+    ImportedPaymentReversed,
     MoneyReceived,
     MovedBetweenFunds,
+    MoveReversed,
     OpeningBalanceRecorded,
     PaymentImported,
     ReceiptReversed,
@@ -70,9 +72,11 @@ CREATE TABLE {s}.movements (
     purpose     text COLLATE "C",
     occurred_on date NOT NULL,
     booked_in   text COLLATE "C" NOT NULL,
+    reverses    integer,                -- of what takes a voucher back: that voucher
     PRIMARY KEY (fund, position)
 );
 CREATE INDEX movements_booked ON {s}.movements (fund, booked_in);
+CREATE INDEX movements_reversed ON {s}.movements (fund, reverses) WHERE reverses IS NOT NULL;
 """
 
 # -- folding -----------------------------------------------------------------------------------
@@ -89,7 +93,7 @@ DO UPDATE SET amount_fen = day.amount_fen + excluded.amount_fen
 """
 MOVE: Final = """
 COPY {s}.movements
-    (position, fund, kind, number, amount_fen, other, purpose, occurred_on, booked_in)
+    (position, fund, kind, number, amount_fen, other, purpose, occurred_on, booked_in, reverses)
 FROM STDIN
 """
 
@@ -116,6 +120,7 @@ class MovementKind(StrEnum):
     disbursement = "disbursement"
     settlement = "settlement"
     payment_reversed = "payment_reversed"
+    move_reversed = "move_reversed"  # below zero in the fund that had received it
     receipt_reversed = "receipt_reversed"
     recovery = "recovery"
 
@@ -124,13 +129,18 @@ Moving: TypeAlias = (
     OpeningBalanceRecorded
     | MoneyReceived
     | MovedBetweenFunds
+    | MoveReversed
     | PaymentImported
+    | ImportedPaymentReversed
     | DisbursementPaid
     | DisbursementReversed
     | SettlementDisbursed
     | SettlementDisbursementReversed
     | ReceiptReversed
     | RecoveryReceived
+)
+TakingBack: TypeAlias = (
+    MoveReversed | ImportedPaymentReversed | DisbursementReversed | SettlementDisbursementReversed
 )
 MOVING: Final = get_args(Moving)
 Row = tuple[Any, ...]
@@ -146,7 +156,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     return changes
 
 
-MODEL: Final = ReadModel("funds", 3, TABLES + lot_records.TABLES, fold)
+MODEL: Final = ReadModel("funds", 4, TABLES + lot_records.TABLES, fold)
 
 
 def _count(events: Sequence[Recorded], changes: Changes) -> None:
@@ -206,7 +216,8 @@ def _opening(at: Recorded) -> Row:
 
 def _movements(at: Recorded) -> Iterator[Row]:
     for movement in _moves(at.event):
-        yield (at.position, *movement, at.event.occurred_on, at.event.booked_in)
+        reverses = at.event.reverses if isinstance(at.event, TakingBack) else None
+        yield (at.position, *movement, at.event.occurred_on, at.event.booked_in, reverses)
 
 
 def _moves(event: Moving) -> Iterator[Row]:
@@ -218,15 +229,14 @@ def _moves(event: Moving) -> Iterator[Row]:
         case MoneyReceived():
             kind = MovementKind(event.kind)
             yield event.fund, kind, event.receipt, amount_fen, event.source, event.award
-        case MovedBetweenFunds(giver, taker, voucher=voucher):
-            yield giver, MovementKind.moved_out, voucher, -amount_fen, taker, None
-            yield taker, MovementKind.moved_in, voucher, amount_fen, giver, None
+        case MovedBetweenFunds() | MoveReversed():
+            yield from _between(event)
         case PaymentImported() | DisbursementPaid():
             yield event.fund, PAID[type(event)], event.voucher, -amount_fen, *_for(event)
         case SettlementDisbursed():
             kind = MovementKind.settlement
             yield event.fund, kind, event.voucher, -amount_fen, event.payee, PURPOSE
-        case DisbursementReversed():
+        case DisbursementReversed() | ImportedPaymentReversed():
             kind = MovementKind.payment_reversed
             yield event.fund, kind, event.voucher, amount_fen, *_for(event)
         case SettlementDisbursementReversed():
@@ -242,11 +252,28 @@ def _moves(event: Moving) -> Iterator[Row]:
             assert_never(event)
 
 
+def _between(event: MovedBetweenFunds | MoveReversed) -> Iterator[Row]:
+    """Both sides; each bears the voucher of the fund that gave."""
+    giver, taker = event.from_fund, event.to_fund
+    voucher, amount_fen = event.voucher, event.amount_fen
+    match event:
+        case MovedBetweenFunds():
+            yield giver, MovementKind.moved_out, voucher, -amount_fen, taker, None
+            yield taker, MovementKind.moved_in, voucher, amount_fen, giver, None
+        case MoveReversed():
+            yield giver, MovementKind.move_reversed, voucher, amount_fen, taker, None
+            yield taker, MovementKind.move_reversed, voucher, -amount_fen, giver, None
+        case _:
+            assert_never(event)
+
+
 PAID: Final = {
     PaymentImported: MovementKind.payment,
     DisbursementPaid: MovementKind.disbursement,
 }
 
 
-def _for(event: PaymentImported | DisbursementPaid | DisbursementReversed) -> Row:
+def _for(
+    event: PaymentImported | ImportedPaymentReversed | DisbursementPaid | DisbursementReversed,
+) -> Row:
     return event.payee, event.purpose

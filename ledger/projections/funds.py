@@ -19,7 +19,6 @@ from psycopg import Connection
 from ledger.domain.values import (
     CommunityId,
     Count,
-    Fen,
     FundId,
     Month,
     Slug,
@@ -53,6 +52,7 @@ class Movement:
 
     What was moved in has the giver's voucher. `other` is the source, the payee or the other fund,
     `purpose` that of a payment, or which award it was. `balance_fen` is what was there afterwards.
+    What takes a voucher back has one of its own, and names the other: `reverses`.
     """
 
     position: int
@@ -64,6 +64,7 @@ class Movement:
     purpose: Slug | None
     occurred_on: date
     booked_in: Month
+    reverses: Count | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ class MonthOfFund:
     contribution_fen: int
     appropriation_fen: int
     received_fen: int
-    moved_in_fen: Fen
-    moved_out_fen: Fen
+    moved_in_fen: int
+    moved_out_fen: int
     paid_fen: int
     balance_fen: int
     reserved_fen: int
@@ -116,7 +117,8 @@ ORDER BY community, fund
 FUNDS: Final = _FUNDS.replace("{counted}", "occurred_on <= %(as_of)s")
 BOOKED: Final = _FUNDS.replace("{counted}", "booked_in <= %(month)s")
 STATEMENT: Final = """
-SELECT position, kind, number, amount_fen, balance_fen, other, purpose, occurred_on, booked_in
+SELECT position, kind, number, amount_fen, balance_fen, other, purpose, occurred_on, booked_in,
+       reverses
 FROM (SELECT *, (sum(amount_fen) OVER (ORDER BY position))::bigint AS balance_fen
       FROM funds.movements
       WHERE fund = %(fund)s AND occurred_on <= %(as_of)s AND position <= %(known)s) AS movement
@@ -138,8 +140,10 @@ SELECT {month} AS month,
        -sum(amount_fen) FILTER (WHERE counted IN (
            'payment', 'disbursement', 'settlement', 'payment_reversed', 'recovery')) AS paid_fen
 FROM (SELECT movement.amount_fen, booked_in, occurred_on,
-             CASE movement.kind WHEN 'receipt_reversed' THEN coalesce(gift.kind, 'opening')
-                                ELSE movement.kind END AS counted
+             CASE WHEN movement.kind = 'receipt_reversed' THEN coalesce(gift.kind, 'opening')
+                  WHEN movement.kind <> 'move_reversed' THEN movement.kind
+                  WHEN movement.amount_fen < 0 THEN 'moved_in'
+                  ELSE 'moved_out' END AS counted
       FROM funds.movements AS movement
       LEFT JOIN funds.gifts AS gift ON movement.kind = 'receipt_reversed'
           AND gift.fund = movement.fund AND gift.lot = movement.number
@@ -147,7 +151,7 @@ FROM (SELECT movement.amount_fen, booked_in, occurred_on,
         AND occurred_on <= %(as_of)s AND movement.position <= %(known)s) AS movement
 GROUP BY 1
 """.replace("{month}", _MONTH)
-"""A receipt that was reversed is taken off its own kind."""
+"""A receipt that was reversed is taken off its own kind, and a move off its own direction."""
 _STANDS: Final = """
 SELECT {month} AS month,
        sum(amount_fen) FILTER (WHERE side = 'held') AS held_fen,

@@ -7,7 +7,8 @@ one receipt, a lot of its fund; what was moved to another fund is followed there
 or left in it. A payment that was reversed is taken off what was spent, on a line below zero.
 Each question is answered as known at a position. What is left now is kept with the lots; of an
 earlier position it is that and what was drawn since, so the past of a long log costs no more than
-what came after it. A move is known from the position at which the other fund has the money.
+what came after it. A move, and what takes it back, is known from the position at which the other
+fund says so.
 """
 
 from dataclasses import dataclass
@@ -124,16 +125,13 @@ SELECT gift.*, gift.amount_fen AS given_fen, part.left_fen, part.moved_fen, reve
        gift.amount_fen - part.left_fen - reversed_fen AS spent_fen
 FROM ({given}) AS gift
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(amount_fen) FILTER (WHERE position <= %(known)s), 0)::bigint
-               AS reversed_fen,
-           coalesce(sum(amount_fen) FILTER (WHERE position > %(known)s), 0)::bigint
-               AS reversed_later_fen
-    FROM funds.reversals AS reversal
-    WHERE reversal.fund = gift.fund AND reversal.lot = gift.lot) AS reversal
+    SELECT coalesce(sum(amount_fen), 0)::bigint AS reversed_fen FROM funds.reversals AS reversal
+    WHERE reversal.fund = gift.fund AND reversal.lot = gift.lot
+      AND reversal.position <= %(known)s) AS reversal
 CROSS JOIN LATERAL (
-    SELECT (sum(lot.left_fen + drawn_later_fen) + reversed_later_fen)::bigint AS left_fen,
-           coalesce(sum(lot.amount_fen - moved_on_fen) FILTER (WHERE lot.fund <> gift.fund),
-               0)::bigint AS moved_fen
+    SELECT sum(lot.left_fen + drawn_later_fen + ended_later_fen)::bigint AS left_fen,
+           coalesce(sum(lot.amount_fen - moved_on_fen - ended_fen)
+               FILTER (WHERE lot.fund <> gift.fund), 0)::bigint AS moved_fen
     FROM funds.lots AS lot
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(amount_fen), 0) AS drawn_later_fen FROM funds.uses AS use
@@ -142,6 +140,11 @@ CROSS JOIN LATERAL (
         SELECT coalesce(sum(amount_fen), 0) AS moved_on_fen FROM funds.uses AS use
         WHERE use.fund = lot.fund AND use.lot = lot.lot AND use.to_fund IS NOT NULL
           AND use.position <= %(known)s) AS moved
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(amount_fen) FILTER (WHERE position <= %(known)s), 0) AS ended_fen,
+               coalesce(sum(amount_fen) FILTER (WHERE position > %(known)s), 0) AS ended_later_fen
+        FROM funds.reversals AS gone
+        WHERE gone.fund = lot.fund AND gone.lot = lot.lot) AS ended
     WHERE lot.origin_fund = gift.fund AND lot.origin_lot = gift.lot
       AND lot.position <= %(known)s) AS part
 """

@@ -2,18 +2,24 @@
 
 Every receipt begins a lot, and every part of a move another one, which remembers the gift it came
 from. What is left now is kept with the lot; what was left earlier is that and what was drawn since,
-so every row has its position. These are part of the read model `funds`.
+so every row has its position. A move that is reversed is drawn below zero in the fund that gave,
+and its lots in the other fund are gone, like those of a reversed receipt. These are part of the
+read model `funds`.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
 from ledger.domain.fund_records import (
+    ImportedPaymentReversed,
+    MoneyMovedBack,
     MoneyMovedIn,
     MoneyReceived,
     MovedBetweenFunds,
+    MoveReversed,
     OpeningBalanceRecorded,
     PaymentImported,
     ReceiptReversed,
@@ -25,7 +31,7 @@ from ledger.domain.settlement_records import (
     SettlementDisbursed,
     SettlementDisbursementReversed,
 )
-from ledger.domain.values import Count, FundId
+from ledger.domain.values import Count, Fen, FundId
 from ledger.projections.model import Changes, Sums
 from ledger.store.codec import Recorded
 
@@ -53,7 +59,7 @@ CREATE TABLE {s}.gifts (
     PRIMARY KEY (fund, lot)
 );
 CREATE INDEX gifts_of_source ON {s}.gifts (source, kind, received_on, fund, lot);
-CREATE TABLE {s}.reversals (
+CREATE TABLE {s}.reversals (                -- of receipts, and of lots that began with a move
     fund        text COLLATE "C" NOT NULL,
     lot         integer NOT NULL,
     amount_fen  bigint NOT NULL,
@@ -114,51 +120,78 @@ class GiftKind(StrEnum):
 
 
 Arriving: TypeAlias = OpeningBalanceRecorded | MoneyReceived | RecoveryReceived
-GivenBack: TypeAlias = DisbursementReversed | SettlementDisbursementReversed
+GivenBack: TypeAlias = (
+    ImportedPaymentReversed | DisbursementReversed | SettlementDisbursementReversed
+)
 Paying: TypeAlias = PaymentImported | DisbursementPaid | SettlementDisbursed | GivenBack
 Row = tuple[Any, ...]
 
 
 def enter(events: Sequence[Recorded], changes: Changes) -> None:
     """Add the lots that begin in a run of events, and what is drawn on them."""
-    gifts: list[Row] = []
-    reversals: list[Row] = []
-    lots: list[Row] = []
-    payments: list[Row] = []
-    uses: list[Row] = []
-    drawn: Sums[tuple[FundId, Count]] = Sums()
+    rows = _Rows()
     for at in events:
-        match at.event:
-            case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived() as event:
-                gifts.append((*_gift(event), at.position))
-                lots.append((*_lot_of(event), at.position))
-            case ReceiptReversed() as event:
-                reversals.append((event.fund, event.receipt, event.amount_fen, at.position))
-                drawn.add((event.fund, event.receipt), event.amount_fen)
-            case MoneyMovedIn() as event:
-                lots += [(*row, at.position) for row in _lots_moved(event)]
-                uses += [(*row, at.position) for row in _uses_moved(event)]
-            case MovedBetweenFunds() as event:
-                _draw(event.from_fund, event.lots, drawn)
+        rows.take(at.event, at.position)
+    changes.copy(GIVE, rows.gifts)
+    changes.copy(REVERSE, rows.reversals)
+    changes.copy(BEGIN, rows.lots)
+    changes.copy(PAY, rows.payments)
+    changes.copy(USE, rows.uses)
+    changes.write(DRAW, rows.drawn.rows())
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What a run of events writes."""
+
+    gifts: list[Row] = field(default_factory=list)
+    reversals: list[Row] = field(default_factory=list)
+    lots: list[Row] = field(default_factory=list)
+    payments: list[Row] = field(default_factory=list)
+    uses: list[Row] = field(default_factory=list)
+    drawn: Sums[tuple[FundId, Count]] = field(default_factory=Sums)
+
+    def take(self, event: object, position: int) -> None:
+        match event:
+            case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived():
+                self.gifts.append((*_gift(event), position))
+                self.lots.append((*_lot_of(event), position))
+            case ReceiptReversed():
+                self._end(event.fund, event.receipt, event.amount_fen, position)
+            case MoneyMovedIn():
+                self.lots += [(*row, position) for row in _lots_moved(event)]
+                self.uses += [(*row, position) for row in _uses_moved(event, 1)]
+            case MoneyMovedBack():
+                self.uses += [(*row, position) for row in _uses_moved(event, -1)]
+                for each in event.lots:
+                    self._end(event.to_fund, each.lot, each.amount_fen, position)
+            case MovedBetweenFunds():
+                self._draw(event.from_fund, event.lots)
+            case MoveReversed():
+                self._draw(event.from_fund, event.lots, -1)
+            case PaymentImported() | DisbursementPaid() | SettlementDisbursed():
+                self._pay(event, position)
             case (
-                PaymentImported()
-                | DisbursementPaid()
+                ImportedPaymentReversed()
                 | DisbursementReversed()
-                | SettlementDisbursed()
                 | SettlementDisbursementReversed()
-            ) as event:
-                sign = -1 if isinstance(event, GivenBack) else 1
-                payments.append(_payment(event))
-                uses += [(*row, at.position) for row in _uses_paid(event, sign)]
-                _draw(event.fund, event.lots, drawn, sign)
+            ):
+                self._pay(event, position, -1)
             case _:
                 pass
-    changes.copy(GIVE, gifts)
-    changes.copy(REVERSE, reversals)
-    changes.copy(BEGIN, lots)
-    changes.copy(PAY, payments)
-    changes.copy(USE, uses)
-    changes.write(DRAW, drawn.rows())
+
+    def _end(self, fund: FundId, lot: Count, amount_fen: Fen, position: int) -> None:
+        self.reversals.append((fund, lot, amount_fen, position))
+        self.drawn.add((fund, lot), amount_fen)
+
+    def _pay(self, event: Paying, position: int, sign: int = 1) -> None:
+        self.payments.append(_payment(event))
+        self.uses += [(*row, position) for row in _uses_paid(event, sign)]
+        self._draw(event.fund, event.lots, sign)
+
+    def _draw(self, fund: FundId, uses: Iterable[LotUse], sign: int = 1) -> None:
+        for use in uses:
+            self.drawn.add((fund, use.lot), sign * use.amount_fen)
 
 
 def _gift(event: Arriving) -> Row:
@@ -185,10 +218,10 @@ def _lots_moved(event: MoneyMovedIn) -> Iterable[Row]:
         yield event.to_fund, each.lot, each.amount_fen, each.amount_fen, origin.fund, origin.lot
 
 
-def _uses_moved(event: MoneyMovedIn) -> Iterable[Row]:
-    """The twin alone knows which lot each part became."""
+def _uses_moved(event: MoneyMovedIn | MoneyMovedBack, sign: int) -> Iterable[Row]:
+    """The twin alone knows which lot each part became, or was."""
     for each in event.lots:
-        part = event.from_fund, event.voucher, each.from_lot, each.amount_fen
+        part = event.from_fund, event.voucher, each.from_lot, sign * each.amount_fen
         yield (*part, event.to_fund, each.lot)
 
 
@@ -204,10 +237,3 @@ def _payment(event: Paying) -> Row:
         case _:
             purpose = event.purpose
     return event.fund, event.voucher, event.payee, purpose, event.occurred_on
-
-
-def _draw(
-    fund: FundId, uses: Iterable[LotUse], drawn: Sums[tuple[FundId, Count]], sign: int = 1
-) -> None:
-    for use in uses:
-        drawn.add((fund, use.lot), sign * use.amount_fen)

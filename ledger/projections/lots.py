@@ -3,7 +3,7 @@
 Every receipt is a lot, and every payment and move says which lots it drew on. A part that was
 moved begins another lot in the other fund, which remembers the gift it came from. So a gift can be
 followed to all that it paid, and a payment back to the gifts behind it, across any number of moves.
-A reversed payment is followed by an entry below zero, and its lots have the money again.
+A reversed payment or move is followed by an entry below zero, and its lots have the money again.
 These are part of the read model `funds`. They answer at a position: what is left of a lot then is
 what is left of it now and what was drawn on it since.
 """
@@ -54,7 +54,7 @@ class GiftPart:
 class GiftSpent:
     """How much of which gift a payment or a move drew, and from which lot of its fund.
 
-    Below zero for the reversal of a payment: so much is in the lot again.
+    Below zero for the reversal of one: so much is in the lot again.
     """
 
     lot: Count
@@ -91,7 +91,7 @@ WITH RECURSIVE parts AS (
     WHERE fund = %(fund)s AND lot = %(lot)s AND position <= %(known)s
     UNION ALL
     SELECT lot.fund, lot.lot, {left} FROM parts
-    JOIN funds.uses AS use ON use.fund = parts.fund AND use.lot = parts.lot
+    JOIN funds.uses AS use ON use.fund = parts.fund AND use.lot = parts.lot AND use.amount_fen > 0
     JOIN funds.lots AS lot ON lot.fund = use.to_fund AND lot.lot = use.to_lot
     WHERE use.position <= %(known)s)
 SELECT use.fund, use.lot, use.amount_fen, use.voucher, payment.payee, payment.purpose,

@@ -6,12 +6,19 @@ from ledger.projections.detectors import Detector, Pattern, Words, filled
 from ledger.projections.funds import FUNDS
 from ledger.projections.trail import SubjectKind
 
+STANDS: Final = """NOT EXISTS (
+    SELECT FROM funds.movements AS back
+    WHERE back.fund = movement.fund AND back.reverses = movement.number AND back.amount_fen > 0
+      AND back.position <= %(known)s AND back.position > movement.position)"""
+"""What was taken back since is there again; a move into the fund bears another fund's voucher, and
+its reversal is below zero."""
+
 CIRCLES: Final = filled("""
 WITH moves AS MATERIALIZED (
     SELECT community, movement.position, fund AS giver, other AS taker, occurred_on,
            -amount_fen AS amount_fen
     FROM funds.movements AS movement JOIN funds.funds USING (fund)
-    WHERE kind = 'moved_out' AND movement.position <= %(known)s AND {within}),
+    WHERE kind = 'moved_out' AND movement.position <= %(known)s AND {within} AND {stands}),
 trips AS MATERIALIZED (
     SELECT away.community, ARRAY[away.giver, away.taker] AS path,
            ARRAY[away.position, back.position] AS positions, back.position AS returned,
@@ -39,7 +46,7 @@ SELECT community, path[1] AS subject, path[2:] AS others, min(left_on) AS since,
            'path', array_to_string(path || path[1], ' → '), 'times', count(*),
            'amount_fen', sum(amount_fen)) AS facts
 FROM returns GROUP BY community, path
-""")
+""").replace("{stands}", STANDS)
 """What comes back counts once, with the smallest of the moves that brought it round; money does not
 move between communities."""
 
@@ -66,10 +73,10 @@ WHERE available_fen < 0 AND {within}
 IMPORTED: Final = filled("""
 SELECT position, fund, community, opened_on, other AS payee, purpose, occurred_on,
        -amount_fen AS amount_fen
-FROM funds.movements JOIN (SELECT fund, community, opened_on FROM funds.funds WHERE {within})
-    AS home USING (fund)
-WHERE kind = 'payment' AND movements.position <= %(known)s
-""")
+FROM funds.movements AS movement
+JOIN (SELECT fund, community, opened_on FROM funds.funds WHERE {within}) AS home USING (fund)
+WHERE kind = 'payment' AND movement.position <= %(known)s AND {stands}
+""").replace("{stands}", STANDS)
 PAST_APPROVAL: Final = filled("""
 SELECT community, fund AS subject, ARRAY[payee, purpose] AS others, min(occurred_on) AS since,
        sum(amount_fen)::bigint / 1000 + count(*) AS score, {newest} AS evidence,

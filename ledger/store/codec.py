@@ -40,6 +40,15 @@ def _decided_by_the_actor(later: str, **added: object) -> Upcast:
     return upcast
 
 
+def _by_the_actor(later: str, field: str) -> Upcast:
+    """Who entered it was in the envelope alone."""
+
+    def upcast(data: dict[str, Any], actor: PersonId) -> tuple[str, dict[str, Any]]:
+        return later, data | {field: actor}
+
+    return upcast
+
+
 def _with_objection_days(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]:
     """Before objections had a rule of their own, they were to be answered within 15 days."""
     return "service-rules-set.v2", data | {"rules": data["rules"] | {"objection_days": 15}}
@@ -51,7 +60,12 @@ def _of_no_kind(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]
 
 
 UPCASTS: Final[dict[str, Upcast]] = {
+    "credit-donated.v1": _by_the_actor("credit-donated.v2", "entered_by"),
+    "credit-redeemed.v1": _by_the_actor("credit-redeemed.v2", "entered_by"),
+    "credit-transferred.v1": _by_the_actor("credit-transferred.v2", "entered_by"),
+    "moved-between-funds.v1": _by_the_actor("moved-between-funds.v2", "moved_by"),
     "opening-minutes-imported.v1": _decided_by_the_actor("opening-minutes-imported.v2"),
+    "payment-imported.v1": _by_the_actor("payment-imported.v2", "imported_by"),
     "service-credited.v1": _decided_by_the_actor("service-credited.v2", late=None),
     "service-held.v1": _decided_by_the_actor("service-held.v2", late=None),
     "service-refused.v1": _decided_by_the_actor("service-refused.v2"),

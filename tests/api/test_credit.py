@@ -28,7 +28,7 @@ def test_credit_is_a_balance_with_the_entries_behind_it(town: Town) -> None:
     assert mine["credit_minutes"] == 30
     assert [entry["amount"] for entry in mine["entries"]] == [-90, 120]
     given = town.found(f"persons/{OTHER}/credit")
-    assert (given["credit_minutes"], given["entries"][0]["name"]) == (90, "credit-transferred.v1")
+    assert (given["credit_minutes"], given["entries"][0]["name"]) == (90, "credit-transferred.v2")
     assert town.found(f"persons/{WHO}/statement")["statement"]["totals"]["service_minutes"] == 120
 
 
@@ -42,6 +42,20 @@ def test_credit_spent_before_its_service_is_reversed_is_shown_below_zero(town: T
     assert town.found(f"persons/{WHO}/credit", known_at=before)["credit_minutes"] == 30
     short = town.give("timebank/redeem", {"person": WHO, "credit_minutes": 1})
     problem(short, 409, "credit_must_cover_the_minutes")
+
+
+def test_an_entry_is_taken_back_by_the_version_that_the_entries_show(town: Town) -> None:
+    earn(town)
+    give = {"person": WHO, "to_person": OTHER, "credit_minutes": 90}
+    accepted(town.give("timebank/redeem", {"person": WHO, "credit_minutes": 30}))
+    accepted(town.give("timebank/transfer", give, token=town.token(Role.volunteer, person=WHO)))
+    entry = town.found(f"persons/{WHO}/credit")["entries"][0]
+    assert (entry["stream"], entry["version"]) == (f"credit-{WHO}", 2)
+    back = {"person": WHO, "entry": entry["version"], "reason": "wrong_person"}
+    accepted(town.give("timebank/reverse", back))
+    assert town.found(f"persons/{WHO}/credit")["credit_minutes"] == 90
+    theirs = town.found(f"persons/{OTHER}/credit")
+    assert [each["amount"] for each in theirs["entries"]] == [-90, 90]
 
 
 def test_credit_is_read_as_a_statement_is(town: Town) -> None:

@@ -5,8 +5,10 @@ from datetime import date
 from ledger.domain import communities, funds
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.decisions import Happening
+from ledger.domain.fund_moves import MoveBetweenFunds
 from ledger.domain.fund_records import UNRESTRICTED, FundOpened, MoneyReceived
-from ledger.domain.funds import ImportPayment, MoveBetweenFunds, ReceiveMoney, RecordOpeningBalance
+from ledger.domain.funds import ReceiveMoney, RecordOpeningBalance
+from ledger.domain.imported_payments import ImportPayment
 from ledger.domain.lots import LotMoved, LotUse, Origin, ReceiptKind
 from ledger.domain.values import (
     CommunityId,

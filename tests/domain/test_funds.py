@@ -43,7 +43,7 @@ from tests.domain.fund_stories import (
     town,
     use,
 )
-from tests.story import given
+from tests.story import SOMEBODY, given
 
 # -- opening -----------------------------------------------------------------------------------
 
@@ -199,6 +199,7 @@ def test_a_payment_draws_on_the_oldest_lots_and_says_which() -> None:
             Fen(450),
             Count(1),
             (use(1, 300), use(2, 150)),
+            SOMEBODY,
             TODAY,
             MARCH,
         )
@@ -269,7 +270,7 @@ def test_a_move_posts_in_the_giving_fund_and_takes_its_lots_along() -> None:
     story = town(received(GENERAL, 1, 300), received(GENERAL, 2, 300), received(YOUTH, 1, 5))
     told = story.when(move(GENERAL, YOUTH, 400)).then(
         MovedBetweenFunds(
-            GENERAL, YOUTH, Fen(400), Count(1), (use(1, 300), use(2, 100)), TODAY, MARCH
+            GENERAL, YOUTH, Fen(400), Count(1), (use(1, 300), use(2, 100)), SOMEBODY, TODAY, MARCH
         ),
         MoneyMovedIn(
             GENERAL,

@@ -18,12 +18,15 @@ from ledger.domain.councils import (
     RecordAttendance,
     WithdrawAttendance,
 )
+from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.decisions import Happening
 from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.disbursements import ReverseDisbursement
 from ledger.domain.facts import Note
-from ledger.domain.fund_records import ReceiptReversalReason
+from ledger.domain.fund_moves import ReverseMove
+from ledger.domain.fund_records import MoveReversalReason, ReceiptReversalReason
+from ledger.domain.imported_payments import ReverseImportedPayment
 from ledger.domain.lateness import ApproveLateService, RecordLateService
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ReverseMeal
@@ -38,6 +41,8 @@ from ledger.domain.service_records import (
     OpeningReversalReason,
     ReversalReason,
 )
+from ledger.domain.timebank import RedeemCredit
+from ledger.domain.timebank_records import CreditReversalReason
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -48,7 +53,13 @@ from ledger.domain.values import (
     PersonId,
     Slug,
 )
-from tests.domain import canteen_town, contribution_stories, disbursement_town, shift_stories
+from tests.domain import (
+    canteen_town,
+    contribution_stories,
+    disbursement_town,
+    shift_stories,
+    test_timebank,
+)
 from tests.domain.canteen_town import COLLEAGUE, XIANHU, eats, lunch
 from tests.domain.contribution_stories import CLERK
 from tests.domain.fund_stories import GENERAL, JINNING, YOUTH, move, opening, pay, receive, town
@@ -191,6 +202,47 @@ _PAID_IN_MARCH = (
 )
 
 
+TAKING_BACK: dict[str, tuple[Any, Any]] = {
+    "payment of history": (
+        pay(GENERAL, 400, THE_31ST, Slug("books")),
+        ReverseImportedPayment(GENERAL, Count(1), PaymentReversalReason.not_executed),
+    ),
+    "move": (
+        move(GENERAL, YOUTH, 400, THE_31ST),
+        ReverseMove(GENERAL, Count(1), MoveReversalReason.wrong_fund),
+    ),
+}
+every_way_back = pytest.mark.parametrize(("entry", "back"), TAKING_BACK.values(), ids=TAKING_BACK)
+
+
+@every_way_back
+def test_what_went_out_comes_back_in_the_month_that_has_it(entry: Any, back: Any) -> None:
+    books = Books(town())
+    books.entered(receive(GENERAL, 1_000, date(2026, 3, 20)))
+    books.happened(closing())
+    assert books.month_of(entry) == APRIL
+    books.happened(reopening())
+    assert books.month_of(back, disbursement_town.APPROVER) == APRIL
+    whole = books.story.ledger[funds.stream(GENERAL)].balance_fen
+    assert whole == 1_000
+    assert books.month_of(pay(GENERAL, 600, THE_31ST, Slug("books"))) == MARCH
+    assert books.month_of(pay(GENERAL, 400, THE_31ST, Slug("books"))) == APRIL
+
+
+def test_what_was_moved_goes_back_in_no_month_before_the_other_fund_had_it_again() -> None:
+    """April has the return of what it had spent, though March is open again."""
+    books = Books(town())
+    books.entered(receive(GENERAL, 1_000, date(2026, 3, 20)))
+    assert books.month_of(move(GENERAL, YOUTH, 400, THE_31ST)) == MARCH
+    assert books.month_of(pay(YOUTH, 400, THE_31ST)) == MARCH
+    books.happened(closing())
+    unpaid = ReverseImportedPayment(YOUTH, Count(1), PaymentReversalReason.not_executed)
+    assert books.month_of(unpaid, disbursement_town.APPROVER) == APRIL
+    books.happened(reopening())
+    back = ReverseMove(GENERAL, Count(1), MoveReversalReason.wrong_fund)
+    assert books.month_of(back, disbursement_town.APPROVER) == APRIL
+
+
 @pytest.mark.parametrize("gift", [contribution_stories.CASH, contribution_stories.CHAIRS])
 def test_a_contribution_is_withdrawn_in_the_month_that_counts_it(gift: Any) -> None:
     books = Books(contribution_stories.here(closing()))
@@ -217,6 +269,18 @@ def test_a_gift_that_was_returned_left_with_its_money() -> None:
     withdraw = WithdrawContribution(contribution_stories.NAME)
     (gone,) = books.entered(withdraw, contribution_stories.WU)
     assert (gone.occurred_on, gone.booked_in) == (back.occurred_on, back.booked_in) == (day, APRIL)
+
+
+def test_credit_comes_back_in_the_month_that_has_it() -> None:
+    books = Books(given(*test_timebank.EARNED, closing()))
+    redeem = RedeemCredit(CHEN, Minutes(60))
+    at_march = test_timebank.EVENING
+    told = books.story.when(redeem, by=CHEN, at=at_march)
+    books.happened(*told.decision, reopening())
+    assert told.events[0].booked_in == APRIL
+    back = ReverseCredit(CHEN, Count(1), CreditReversalReason.wrong_amount)
+    (event,) = books.entered(back, COLLEAGUE)
+    assert (event.booked_in, event.adjusts) == (APRIL, MARCH)
 
 
 # -- meals -------------------------------------------------------------------------------------

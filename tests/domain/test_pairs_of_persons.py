@@ -70,10 +70,13 @@ class Pair:
         return story.when(self.step, by=by, at=self.row.at + self.later)
 
 
+BOOKSHOP = Slug("bookshop")
 SECOND_HAND = "second_decision_must_be_another_persons"
 ANSWER = "answer_must_be_another_persons"
 OPENING = "opening_minutes_must_be_reversed_by_another"
 PAYMENT = "disbursement_steps_must_be_by_different_persons"
+CREDIT = "credit_entry_must_be_reversed_by_another"
+VOUCHER = "voucher_must_be_reversed_by_another"
 SETTLING = "settlement_steps_must_be_by_different_persons"
 IN_TIME = "undo_must_be_within_ten_minutes"
 AFTER_TEN_MINUTES = timedelta(minutes=10, seconds=1)
@@ -111,6 +114,9 @@ TWO: dict[str, Pair] = {
     "acts for the giver of credit, takes it": Pair(
         credit.CREDIT.rows["some"], credit.give, WU, "credit_must_be_given_and_not_taken"
     ),
+    "spends somebody's credit, takes it back": Pair(
+        credit.CREDIT.rows["empty.redeemed"], credit.take_back, NEXT, CREDIT
+    ),
     # money
     "requests, approves": Pair(_paid["requested"], approve(), MANAGER, PAYMENT),
     "requests, approves second": Pair(_paid["requested.once"], approve(), MANAGER, PAYMENT),
@@ -123,6 +129,12 @@ TWO: dict[str, Pair] = {
     "pays, reverses": Pair(_paid["paid"], money.reverse, CASHIER, PAYMENT),
     "asks for a change of purpose, approves it": Pair(
         money.CHANGE.rows["requested"], money.let, MANAGER, "change_must_be_approved_by_another"
+    ),
+    "moves between funds, takes it back": Pair(
+        money.FUND.rows["gone.moved"], money.move_back, MANAGER, VOUCHER
+    ),
+    "enters a payment of history, takes it back": Pair(
+        money.FUND.rows["gone.spent"], money.unpay, MANAGER, VOUCHER
     ),
     # settlements
     "submits, checks": Pair(_due["submitted"], check_month, CLERK, SETTLING),
@@ -235,6 +247,7 @@ SERVICE: dict[str, Pair] = {
         ("answers", _disputed["raised"], record.uphold),
         ("grants a star", credit.STAR.rows["reached"], credit.grant),
         ("brings minutes along", credit.STAR.rows["below"], credit.bring),
+        ("takes credit back", credit.CREDIT.rows["empty.donated"], credit.take_back),
         ("takes them back", credit.STAR.rows["reached.elsewhere"], credit.give_up),
     )
 }
@@ -242,7 +255,7 @@ SERVICE: dict[str, Pair] = {
 
 def for_chen(row: Row, payee: Slug) -> Row:
     """The same story, in which Chen stands behind whoever is paid."""
-    home = {SHOP: JINNING, KITCHEN: XIANHU}[payee]
+    home = XIANHU if payee == KITCHEN else JINNING
 
     def reach() -> Given:
         story = row.reach()
@@ -261,6 +274,7 @@ PAYING: dict[str, Pair] = {
         ("approves second", _paid["requested.once"], SHOP, approve()),
         ("pays", _paid["approved"], SHOP, pay()),
         ("reverses", _paid["paid"], SHOP, money.reverse),
+        ("takes a payment of history back", money.FUND.rows["gone.spent"], BOOKSHOP, money.unpay),
         ("checks her canteen", _due["submitted"], KITCHEN, check_month),
         ("approves her canteen", _due["checked"], KITCHEN, approve_month),
         ("pays her canteen", _due["approved.unpaid"], KITCHEN, pay_month(100)),

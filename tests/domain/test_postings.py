@@ -190,8 +190,10 @@ def test_money_comes_into_a_fund_from_the_world_and_leaves_for_it() -> None:
         fund, ReceiptKind.award, Slug("town"), None, Fen(500), Count(1), MONDAY, MARCH
     )
     opening = OpeningBalanceRecorded(fund, Slug("bank"), Fen(70), Count(1), MONDAY, MARCH)
-    paid = PaymentImported(fund, Slug("shop"), Slug("youth"), Fen(90), Count(1), (), MONDAY, MARCH)
-    between = MovedBetweenFunds(fund, youth, Fen(40), Count(2), (), MONDAY, MARCH)
+    paid = PaymentImported(
+        fund, Slug("shop"), Slug("youth"), Fen(90), Count(1), (), CHEN, MONDAY, MARCH
+    )
+    between = MovedBetweenFunds(fund, youth, Fen(40), Count(2), (), CHEN, MONDAY, MARCH)
     assert moved(received) == {"fund/jinning": 500, "outside/award/town": -500}
     assert moved(opening) == {"fund/jinning": 70, "outside/opening/bank": -70}
     assert moved(paid) == {"outside/payee/shop": 90, "fund/jinning": -90}

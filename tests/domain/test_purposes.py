@@ -7,8 +7,8 @@ import pytest
 
 from ledger.domain import funds, postings, resolutions
 from ledger.domain.councils import Body
+from ledger.domain.fund_moves import MoveBetweenFunds
 from ledger.domain.fund_records import MoneyMovedIn, MovedBetweenFunds
-from ledger.domain.funds import MoveBetweenFunds
 from ledger.domain.purpose_records import (
     PurposeChangeApproved,
     PurposeChangeRefused,
@@ -80,7 +80,7 @@ def test_a_request_moves_nothing_yet() -> None:
 
 def test_an_approval_moves_the_money_with_its_lots() -> None:
     told = when(approve, REQUESTED, by=APPROVER)
-    moved = MovedBetweenFunds(YOUTH, MEALS, Fen(500), ONE, (use(1, 500),), TODAY, MARCH)
+    moved = MovedBetweenFunds(YOUTH, MEALS, Fen(500), ONE, (use(1, 500),), APPROVER, TODAY, MARCH)
     told.then(
         PurposeChangeApproved(YOUTH, MEALS, ONE, Fen(500), ONE, APPROVER, TODAY),
         moved,

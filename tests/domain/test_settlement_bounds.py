@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ledger.domain.disbursements import RequestDisbursement
-from ledger.domain.funds import ImportPayment
+from ledger.domain.imported_payments import ImportPayment
 from ledger.domain.settlement_records import PURPOSE, ReturnReason
 from ledger.domain.settlements import ReturnSettlement, SubmitSettlement
 from ledger.domain.values import Fen

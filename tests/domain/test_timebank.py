@@ -86,7 +86,7 @@ def moved(told: Told) -> dict[str, int]:
 def test_credit_is_given_to_another_person_who_knows_of_it() -> None:
     told = spent(EARNED, TransferCredit(CHEN, WU, Minutes(90)))
     told.then(
-        CreditTransferred(CHEN, WU, JINNING, Minutes(90), MONDAY, MARCH, None),
+        CreditTransferred(CHEN, WU, JINNING, Minutes(90), CHEN, MONDAY, MARCH, None),
         CreditReceived(WU, CHEN, JINNING, Minutes(90), MONDAY),
     )
     assert moved(told) == {f"person/{CHEN}/credit": -90, f"person/{WU}/credit": 90}
@@ -100,7 +100,7 @@ def test_credit_goes_back_to_the_community_when_it_is_redeemed_or_donated() -> N
         (DonateCredit(CHEN, Minutes(90)), CreditDonated),
     ):
         told = spent(EARNED, command)
-        told.then(event(CHEN, JINNING, Minutes(90), MONDAY, MARCH, None))
+        told.then(event(CHEN, JINNING, Minutes(90), CHEN, MONDAY, MARCH, None))
         assert moved(told) == expected
 
 

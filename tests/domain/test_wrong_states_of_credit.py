@@ -2,10 +2,12 @@
 
 from ledger.domain import service, timebank
 from ledger.domain.community_records import ServiceRules
+from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.service_openings import ImportOpeningMinutes, ReverseOpeningMinutes
 from ledger.domain.service_records import OpeningGrade, OpeningReversalReason
 from ledger.domain.stars import GrantStar
 from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
+from ledger.domain.timebank_records import CreditReversalReason
 from ledger.domain.values import Count, Minutes
 from tests.domain.shift_stories import CHEN, MUTUAL_AID, WU, ruled
 from tests.domain.states import (
@@ -83,6 +85,8 @@ give, redeem, donate = (
     RedeemCredit(CHEN, Minutes(60)),
     DonateCredit(CHEN, Minutes(60)),
 )
+use = RedeemCredit(WU, Minutes(1))
+take_back = ReverseCredit(CHEN, Count(1), CreditReversalReason.entered_by_mistake)
 CREDIT = Machine(
     nouns=("timebank",),
     stage_of=stage_of_the_credit,
@@ -92,28 +96,35 @@ CREDIT = Machine(
         "some": in_time((BANK, *HOUR), confirm),
         "some.back": in_time((BANK, *HOUR), confirm, died, lives),
         "empty.given": in_time((BANK, *HOUR), confirm, give),
+        "empty.given_and_used": in_time((BANK, *HOUR), confirm, give, use),
+        "some.taken_back": in_time((BANK, *HOUR), confirm, redeem, take_back),
         "empty.redeemed": in_time((BANK, *HOUR), confirm, redeem),
         "empty.donated": in_time((BANK, *HOUR), confirm, donate),
         "short": in_time((BANK, *HOUR), confirm, donate, reverse),
         "empty.dead": in_time((BANK, *HOUR), confirm, died),
     },
-    asked=by_anybody(give, redeem, donate),
+    asked=by_anybody(give, redeem, donate, take_back),
     words={
+        "none": "record_must_be_known",
+        "twice": "credit_entry_must_not_be_reversed_twice",
+        "used": "given_credit_must_still_be_there",
         "off": "time_bank_must_be_on",
         "cover": "credit_must_cover_the_minutes",
         "dead": "person_must_be_alive_on_the_day",
     },
     table="""
-                          transfer  redeem  donate
-    empty.without_a_bank  off       off     off
-    empty                 cover     cover   cover
-    some                  >empty    >empty  >empty
-    some.back             >empty    >empty  >empty
-    empty.given           cover     cover   cover
-    empty.redeemed        cover     cover   cover
-    empty.donated         cover     cover   cover
-    short                 cover     cover   cover
-    empty.dead            dead      dead    dead
+                          transfer  redeem  donate  reverse
+    empty.without_a_bank  off       off     off     none
+    empty                 cover     cover   cover   none
+    some                  >empty    >empty  >empty  none
+    some.back             >empty    >empty  >empty  none
+    some.taken_back       >empty    >empty  >empty  twice
+    empty.given           cover     cover   cover   >some
+    empty.given_and_used  cover     cover   cover   used
+    empty.redeemed        cover     cover   cover   >some
+    empty.donated         cover     cover   cover   >some
+    short                 cover     cover   cover   >empty
+    empty.dead            dead      dead    dead    none
     """,
 )
 

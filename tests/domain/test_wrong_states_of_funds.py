@@ -14,8 +14,10 @@ from ledger.domain.disbursements import (
     ReverseDisbursement,
     WithdrawDisbursement,
 )
-from ledger.domain.fund_records import ReceiptReversalReason
+from ledger.domain.fund_moves import ReverseMove
+from ledger.domain.fund_records import MoveReversalReason, ReceiptReversalReason
 from ledger.domain.funds import OpenFund
+from ledger.domain.imported_payments import ReverseImportedPayment
 from ledger.domain.lots import untouched
 from ledger.domain.purpose_records import ChangeStage
 from ledger.domain.purposes import (
@@ -44,6 +46,7 @@ from tests.domain.fund_stories import (
     GENERAL,
     JINNING,
     MEALS,
+    PALACE,
     YOUTH,
     move,
     opening,
@@ -185,7 +188,8 @@ def fund(*commands: Any) -> Row:
     def reach() -> Given:
         story = town(payee(SHOP))
         for command in commands:
-            for happening in story.when(command, by=SOMEBODY).decision:
+            by = SOMEBODY if command in (move_back, unpay) else MANAGER
+            for happening in story.when(command, by=by).decision:
                 story.ledger.fold(happening)
         return story
 
@@ -207,6 +211,9 @@ def stage_of_the_fund(ledger: Ledger) -> str:
 
 
 IN = receive(HARVEST, 500)
+OUT = move(HARVEST, GENERAL, 500)
+move_back = ReverseMove(HARVEST, ONE, MoveReversalReason.entered_by_mistake)
+unpay = ReverseImportedPayment(HARVEST, ONE, PaymentReversalReason.not_executed)
 FUND = Machine(
     nouns=("funds", "receipts"),
     stage_of=stage_of_the_fund,
@@ -218,11 +225,17 @@ FUND = Machine(
         "standing.taken_over": fund(open_it, opening(HARVEST, 500)),
         "begun": fund(open_it, IN, spend(399)),
         "gone.spent": fund(open_it, IN, spend(500)),
-        "gone.moved": fund(open_it, IN, move(HARVEST, GENERAL, 500)),
+        "gone.moved": fund(open_it, IN, OUT),
+        "gone.moved_on": fund(open_it, IN, OUT, move(GENERAL, PALACE, 1)),
+        "gone.moved_and_promised": fund(open_it, IN, OUT, request(1, GENERAL)),
+        "standing.moved_back": fund(open_it, IN, OUT, move_back),
+        "standing.unpaid": fund(open_it, IN, spend(500), unpay),
         "reversed": fund(open_it, IN, take_out),
     },
     asked=by_anybody(
-        open_it, opening(HARVEST, 500), IN, move(HARVEST, GENERAL, 100), spend(100), take_out
+        *(open_it, opening(HARVEST, 500), IN),
+        *(move(HARVEST, GENERAL, 100), spend(100), take_out),
+        *(move_back, unpay),
     ),
     words={
         "unknown": "fund_must_be_known",
@@ -232,29 +245,54 @@ FUND = Machine(
         "number": "record_must_be_known",
         "spent": "receipt_must_be_unspent",
         "twice": "receipt_must_not_be_reversed_twice",
+        "again": "voucher_must_not_be_reversed_twice",
+        "touched": "moved_money_must_be_untouched",
     },
     table="""
-                         open      record-opening-balance  receive-money
-    none                 >opened   unknown                 unknown
-    opened               new       >standing               >standing
-    standing             new       first                   >standing
-    standing.promised    new       first                   >standing
-    standing.taken_over  new       first                   >standing
-    begun                new       first                   >begun
-    gone.spent           new       first                   >gone
-    gone.moved           new       first                   >gone
-    reversed             new       >reversed               >reversed
+                             open      record-opening-balance  receive-money
+    none                     >opened   unknown                 unknown
+    opened                   new       >standing               >standing
+    standing                 new       first                   >standing
+    standing.promised        new       first                   >standing
+    standing.taken_over      new       first                   >standing
+    standing.moved_back      new       first                   >standing
+    standing.unpaid          new       first                   >standing
+    begun                    new       first                   >begun
+    gone.spent               new       first                   >gone
+    gone.moved               new       first                   >gone
+    gone.moved_on            new       first                   >gone
+    gone.moved_and_promised  new       first                   >gone
+    reversed                 new       >reversed               >reversed
 
-                         move        import-payment  reverse
-    none                 unknown     unknown         unknown
-    opened               cover       cover           number
-    standing             >begun      >begun          >reversed
-    standing.promised    cover       cover           cover
-    standing.taken_over  >begun      >begun          >reversed
-    begun                >begun      >begun          spent
-    gone.spent           cover       cover           spent
-    gone.moved           cover       cover           spent
-    reversed             cover       cover           twice
+                             move     import-payment  reverse
+    none                     unknown  unknown         unknown
+    opened                   cover    cover           number
+    standing                 >begun   >begun          >reversed
+    standing.promised        cover    cover           cover
+    standing.taken_over      >begun   >begun          >reversed
+    standing.moved_back      >begun   >begun          >reversed
+    standing.unpaid          >begun   >begun          >reversed
+    begun                    >begun   >begun          spent
+    gone.spent               cover    cover           spent
+    gone.moved               cover    cover           spent
+    gone.moved_on            cover    cover           spent
+    gone.moved_and_promised  cover    cover           spent
+    reversed                 cover    cover           twice
+
+                             reverse-move  reverse-imported-payment
+    none                     unknown       unknown
+    opened                   number        number
+    standing                 number        number
+    standing.promised        number        number
+    standing.taken_over      number        number
+    standing.moved_back      again         number
+    standing.unpaid          number        again
+    begun                    number        >standing
+    gone.spent               number        >standing
+    gone.moved               >standing     number
+    gone.moved_on            touched       number
+    gone.moved_and_promised  cover         number
+    reversed                 number        number
     """,
 )
 

@@ -16,6 +16,7 @@ from ledger.domain.community_records import ServiceRules
 from ledger.domain.contribution_records import ContributionKind, Gift
 from ledger.domain.contributions import RecordContribution, WithdrawContribution
 from ledger.domain.councils import Body, RecordAttendance, RecordMeeting, WithdrawAttendance
+from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.disbursement_records import DisbursementRefusal, PaymentReversalReason
 from ledger.domain.disbursements import (
@@ -27,14 +28,10 @@ from ledger.domain.disbursements import (
     WithdrawDisbursement,
 )
 from ledger.domain.facts import Note
-from ledger.domain.fund_records import ReceiptReversalReason
-from ledger.domain.funds import (
-    ImportPayment,
-    MoveBetweenFunds,
-    OpenFund,
-    ReceiveMoney,
-    RecordOpeningBalance,
-)
+from ledger.domain.fund_moves import MoveBetweenFunds, ReverseMove
+from ledger.domain.fund_records import MoveReversalReason, ReceiptReversalReason
+from ledger.domain.funds import OpenFund, ReceiveMoney, RecordOpeningBalance
+from ledger.domain.imported_payments import ImportPayment, ReverseImportedPayment
 from ledger.domain.lateness import ApproveLateService, RecordLateService
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
@@ -62,6 +59,7 @@ from ledger.domain.settlements import (
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.sites import RegisterSite, SiteKind
 from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
+from ledger.domain.timebank_records import CreditReversalReason
 from ledger.domain.values import (
     ContributionId,
     Count,
@@ -105,8 +103,8 @@ CLOSING = datetime(2026, 3, 1, 17, tzinfo=UTC)
 DAY = date(2026, 2, 20)
 MANAGER, CHECKER, APPROVER, SECOND, CASHIER = (person(number) for number in range(90, 95))
 OTHER = SiteId("jinning-second")
-YOUTH, OLD, FRESH, GIFTS, CASH = (
-    FundId(f"jinning-{name}") for name in ("youth", "old", "fresh", "gifts", "cash")
+YOUTH, OLD, FRESH, GIFTS, CASH, WRONG = (
+    FundId(f"jinning-{name}") for name in ("youth", "old", "fresh", "gifts", "cash", "wrong")
 )
 SHOP, BOOKS, TOWN = Slug("bookshop"), Slug("books"), Slug("town")
 CHANGE, MEETING, TEAM = ResolutionId("change"), MeetingId("hall"), UnitId("jinning/team")
@@ -207,8 +205,12 @@ PREPARED: tuple[Unit, ...] = (
         OpenFund(FRESH, JINNING, Title("新基金")),
         OpenFund(GIFTS, JINNING, Title("捐赠")),
         OpenFund(CASH, JINNING, Title("居民贡献")),
+        OpenFund(WRONG, JINNING, Title("误记")),
         money(YOUTH),
         money(GIFTS),
+        money(WRONG),
+        MoveBetweenFunds(WRONG, YOUTH, Fen(300), DAY),
+        ImportPayment(WRONG, SHOP, BOOKS, DAY, Fen(100)),
         RecordResolution(
             CHANGE,
             JINNING,
@@ -259,6 +261,7 @@ PREPARED: tuple[Unit, ...] = (
     unit(approve(3), approve(4), by=APPROVER, at=BEFORE),
     unit(pay(4), by=CASHIER, at=BEFORE),
     unit(request, by=MANAGER, at=JUST_NOW),
+    unit(RedeemCredit(person(6), Minutes(10)), at=JUST_NOW),
     unit(cash(TAKEN_BACK), at=JUST_NOW),
 )
 """What had happened by then; person 4 is thought to have died in the middle of the month, and
@@ -284,11 +287,14 @@ BOOKINGS: tuple[Booking, ...] = (
     Booking(TransferCredit(person(6), person(0), Minutes(10))),
     Booking(RedeemCredit(person(6), Minutes(10))),
     Booking(DonateCredit(person(6), Minutes(10))),
+    Booking(ReverseCredit(person(6), ONE, CreditReversalReason.wrong_amount), MANAGER),
     # money
     Booking(RecordOpeningBalance(FRESH, DAY, Fen(10_000), TOWN)),
     Booking(ReceiveMoney(MEAL_FUND, ReceiptKind.donation, TOWN, DAY, Fen(10_000))),
     Booking(MoveBetweenFunds(MEAL_FUND, YOUTH, Fen(500), DAY)),
     Booking(ImportPayment(MEAL_FUND, SHOP, BOOKS, DAY, Fen(100))),
+    Booking(ReverseMove(WRONG, ONE, MoveReversalReason.wrong_fund), MANAGER),
+    Booking(ReverseImportedPayment(WRONG, TWO, NOT_MADE), MANAGER),
     Booking(ReverseReceipt(GIFTS, ONE, ReceiptReversalReason.entered_by_mistake)),
     Booking(ApprovePurposeChange(YOUTH, ONE), APPROVER),
     Booking(cash(GIVEN)),

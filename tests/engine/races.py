@@ -18,8 +18,10 @@ from ledger.domain.disbursements import (
     WithdrawDisbursement,
 )
 from ledger.domain.facts import Note
+from ledger.domain.fund_moves import MoveBetweenFunds
 from ledger.domain.fund_records import ReceiptReversalReason
-from ledger.domain.funds import ImportPayment, MoveBetweenFunds, OpenFund, ReceiveMoney
+from ledger.domain.funds import OpenFund, ReceiveMoney
+from ledger.domain.imported_payments import ImportPayment
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.objection_records import ObjectionAnswer, ObjectionReason

@@ -15,8 +15,9 @@ from ledger.domain.attendance import AttestAttendance
 from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.deaths import CorrectDeath, RecordDeath
+from ledger.domain.fund_moves import MoveBetweenFunds
 from ledger.domain.fund_records import MovedBetweenFunds
-from ledger.domain.funds import MoveBetweenFunds, OpenFund
+from ledger.domain.funds import OpenFund
 from ledger.domain.meal_records import (
     MealClaimed,
     MealReversalReason,

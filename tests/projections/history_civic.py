@@ -20,6 +20,7 @@ from ledger.domain.contributions import (
     WithdrawContribution,
 )
 from ledger.domain.councils import Body
+from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.facts import FactSheet, Kinship, Relation, Residence
 from ledger.domain.ideas import AnswerIdea
 from ledger.domain.notice_records import NoticePublished, WithdrawalReason
@@ -35,6 +36,12 @@ from ledger.domain.shift_records import CancelReason
 from ledger.domain.shifts import CancelShift, ScheduleShift, SignUp, WithdrawSignUp
 from ledger.domain.sites import ChangeOperator, DatedException, SetServiceDays, Weekday
 from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
+from ledger.domain.timebank_records import (
+    CreditDonated,
+    CreditRedeemed,
+    CreditReversalReason,
+    CreditTransferred,
+)
 from ledger.domain.values import (
     ContributionId,
     Count,
@@ -165,6 +172,15 @@ def spend(town: Town, turn: Turn) -> None:
     town.do((*commands, DonateCredit(who, minutes))[turn.two % 3])
 
 
+def take_back_credit(town: Town, turn: Turn) -> None:
+    """Whichever of her entries it is; now and then what she was given is used by then."""
+    reason = tuple(CreditReversalReason)[turn.one]
+    for kind in (CreditTransferred, CreditRedeemed, CreditDonated):
+        for each in town.some(kind, turn)[:1]:
+            entry = Count(1 + turn.back)
+            town.do(ReverseCredit(each.person, entry, reason), by=COLLEAGUE)
+
+
 def tell_facts(town: Town, turn: Turn) -> None:
     """Now and then she declares that she is related to whoever confirms everybody's service."""
     who, home = PEOPLE[turn.one], (Residence(COMMUNITIES[turn.two % 2]),)
@@ -200,6 +216,7 @@ OF_THE_TOWN: dict[Turning, int] = {
     change_policy: 1,
     change_site: 1,
     spend: 3,
+    take_back_credit: 2,
     tell_facts: 1,
     display: 1,
 }

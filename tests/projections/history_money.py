@@ -24,16 +24,17 @@ from ledger.domain.disbursements import (
     ReverseDisbursement,
     WithdrawDisbursement,
 )
+from ledger.domain.fund_moves import MoveBetweenFunds, ReverseMove
 from ledger.domain.fund_records import (
     MoneyReceived,
+    MovedBetweenFunds,
+    MoveReversalReason,
     OpeningBalanceRecorded,
+    PaymentImported,
     ReceiptReversalReason,
 )
-from ledger.domain.funds import (
-    ImportPayment,
-    MoveBetweenFunds,
-    ReceiveMoney,
-)
+from ledger.domain.funds import ReceiveMoney
+from ledger.domain.imported_payments import ImportPayment, ReverseImportedPayment
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
@@ -103,6 +104,21 @@ def move(town: Town, turn: Turn) -> None:
 
 def import_payment(town: Town, turn: Turn) -> None:
     town.do(ImportPayment(*PAYABLE[turn.two % 3], town.day(turn), Fen(1 + 13 * turn.back)))
+
+
+def take_back_moves(town: Town, turn: Turn) -> None:
+    """Also what another history of the fund has touched, and what carried out a change."""
+    reason = tuple(MoveReversalReason)[turn.one]
+    for each in town.some(MovedBetweenFunds, turn):
+        town.do(ReverseMove(each.from_fund, each.voucher, reason), by=COLLEAGUE)
+
+
+def take_back_imports(town: Town, turn: Turn) -> None:
+    reason = tuple(PaymentReversalReason)[turn.one]
+    for each in town.some(PaymentImported, turn):
+        name = each.fund, each.voucher
+        town.do(ReverseImportedPayment(*name, reason, _day(town, turn)), by=COLLEAGUE)
+        town.do(ReverseImportedPayment(*name, reason), by=COLLEAGUE)
 
 
 def change_purpose(town: Town, turn: Turn) -> None:
@@ -267,7 +283,9 @@ OF_FUNDS: dict[Turning, int] = {
     receive: 4,
     reverse_receipt: 3,
     move: 4,
+    take_back_moves: 2,
     import_payment: 2,
+    take_back_imports: 2,
     change_purpose: 2,
     request: 5,
     decide: 8,

@@ -8,6 +8,8 @@ from typing import Any
 from ledger.domain.contribution_records import ContributionRecorded
 from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
 from ledger.domain.fund_records import (
+    ImportedPaymentReversed,
+    MoneyMovedBack,
     MoneyMovedIn,
     MoneyReceived,
     OpeningBalanceRecorded,
@@ -21,7 +23,7 @@ from ledger.projections.view import View
 from ledger.store.codec import Recorded
 
 Lot = tuple[str, int]
-GIVEN_BACK = (DisbursementReversed, SettlementDisbursementReversed)
+GIVEN_BACK = (ImportedPaymentReversed, DisbursementReversed, SettlementDisbursementReversed)
 PAID = (PaymentImported, DisbursementPaid, SettlementDisbursed, *GIVEN_BACK)
 ARRIVED = (OpeningBalanceRecorded, MoneyReceived, RecoveryReceived)
 
@@ -60,6 +62,10 @@ class Books:
                 self.left[event.to_fund, part.lot] = part.amount_fen
                 gift = self.gift_of[event.from_fund, part.from_lot]
                 self.gift_of[event.to_fund, part.lot] = gift
+        elif isinstance(event, MoneyMovedBack):
+            for part in event.lots:
+                self.left[event.from_fund, part.from_lot] += part.amount_fen
+                self.left[event.to_fund, part.lot] -= part.amount_fen
         elif isinstance(event, ReceiptReversed):
             self.left[event.fund, event.receipt] -= event.amount_fen
             self.reversed_fen[event.fund, event.receipt] = event.amount_fen

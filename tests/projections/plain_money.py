@@ -21,9 +21,12 @@ from ledger.domain.disbursement_records import (
     DisbursementWithdrawn,
 )
 from ledger.domain.fund_records import (
+    ImportedPaymentReversed,
+    MoneyMovedBack,
     MoneyMovedIn,
     MoneyReceived,
     MovedBetweenFunds,
+    MoveReversed,
     OpeningBalanceRecorded,
     PaymentImported,
     ReceiptReversed,
@@ -176,6 +179,7 @@ KIND = {
     OpeningBalanceRecorded: ("opening", "received", 1),
     PaymentImported: ("payment", "paid", -1),
     DisbursementPaid: ("disbursement", "paid", -1),
+    ImportedPaymentReversed: ("payment_reversed", "paid", 1),
     DisbursementReversed: ("payment_reversed", "paid", 1),
     SettlementDisbursed: ("settlement", "paid", -1),
     SettlementDisbursementReversed: ("payment_reversed", "paid", 1),
@@ -191,6 +195,11 @@ def moves(event: Any, fund: str) -> Iterator[tuple[str, str, int]]:
             yield "moved_out", "moved_out", -event.amount_fen
         if event.to_fund == fund:
             yield "moved_in", "moved_in", event.amount_fen
+    elif isinstance(event, MoveReversed):
+        if event.from_fund == fund:
+            yield "move_reversed", "moved_out", event.amount_fen
+        if event.to_fund == fund:
+            yield "move_reversed", "moved_in", -event.amount_fen
     elif isinstance(event, MoneyReceived) and event.fund == fund:
         yield event.kind.value, "received", event.amount_fen
     elif type(event) in KIND and event.fund == fund:
@@ -228,22 +237,26 @@ def months(seen: Iterable[Recorded], fund: str, basis: Basis) -> list[tuple[Any,
     return found
 
 
+GIVEN_BACK = (ImportedPaymentReversed, DisbursementReversed, SettlementDisbursementReversed)
+
+
 def lots_left(known: Sequence[Recorded], fund: str) -> dict[int, int]:
     """What is left of each lot of the fund that is not spent; a move is told by its twin."""
     left: Counter[int] = Counter()
     for at in known:
         event = at.event
-        if isinstance(event, MoneyMovedIn) and event.from_fund == fund:
-            left.subtract({lot.from_lot: lot.amount_fen for lot in event.lots})
-        elif isinstance(event, MoneyMovedIn) and event.to_fund == fund:
-            left.update({lot.lot: lot.amount_fen for lot in event.lots})
+        if isinstance(event, MoneyMovedIn | MoneyMovedBack):
+            sign = 1 if isinstance(event, MoneyMovedIn) else -1
+            for part in event.lots:
+                left[part.from_lot] -= sign * part.amount_fen * (event.from_fund == fund)
+                left[part.lot] += sign * part.amount_fen * (event.to_fund == fund)
         elif getattr(event, "fund", None) != fund:
             continue
         elif isinstance(event, OpeningBalanceRecorded | MoneyReceived | RecoveryReceived):
             left[event.receipt] += event.amount_fen
         elif isinstance(event, ReceiptReversed):
             left[event.receipt] -= event.amount_fen
-        elif isinstance(event, DisbursementReversed | SettlementDisbursementReversed):
+        elif isinstance(event, GIVEN_BACK):
             left.update({use.lot: use.amount_fen for use in event.lots})
         elif isinstance(event, PaymentImported | DisbursementPaid | SettlementDisbursed):
             left.subtract({use.lot: use.amount_fen for use in event.lots})

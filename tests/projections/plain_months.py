@@ -14,6 +14,7 @@ from ledger.domain.contribution_records import (
 from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
 from ledger.domain.fund_records import (
     FundOpened,
+    ImportedPaymentReversed,
     MoneyReceived,
     OpeningBalanceRecorded,
     PaymentImported,
@@ -41,6 +42,7 @@ PAYMENTS = {
     PaymentImported: 1,
     DisbursementPaid: 1,
     SettlementDisbursed: 1,
+    ImportedPaymentReversed: -1,
     DisbursementReversed: -1,
     SettlementDisbursementReversed: -1,
     RecoveryReceived: -1,

@@ -17,7 +17,9 @@ from ledger.domain.disbursements import (
     ReverseDisbursement,
     WithdrawDisbursement,
 )
-from ledger.domain.fund_records import ReceiptReversalReason
+from ledger.domain.fund_moves import ReverseMove
+from ledger.domain.fund_records import MoveReversalReason, ReceiptReversalReason
+from ledger.domain.imported_payments import ReverseImportedPayment
 from ledger.domain.payees import RegisterPayee
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
@@ -124,6 +126,11 @@ def take_back(chosen: Chosen) -> Attempts:
     fund = FUNDS[chosen.who % 2]
     yield ReverseDisbursement(fund, number, reason), APPROVER
     yield ReverseReceipt(fund, number, ReceiptReversalReason.entered_by_mistake), MANAGER
+    for voucher in map(Count, range(1, 9)):
+        if chosen.size % 2:
+            yield ReverseMove(fund, voucher, MoveReversalReason.wrong_fund), MANAGER
+        else:
+            yield ReverseImportedPayment(fund, voucher, reason), MANAGER
 
 
 def count(chosen: Chosen, day: date) -> Attempts:

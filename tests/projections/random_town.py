@@ -24,14 +24,11 @@ from ledger.domain.communities import RegisterUnit, SetServiceRules
 from ledger.domain.community_records import SHANGHAI, ServiceRules
 from ledger.domain.contribution_records import ContributionKind, Gift
 from ledger.domain.contributions import RecordContribution, WithdrawContribution
+from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.deaths import CorrectDeath, RecordDeath
-from ledger.domain.funds import (
-    ImportPayment,
-    MoveBetweenFunds,
-    OpenFund,
-    ReceiveMoney,
-    RecordOpeningBalance,
-)
+from ledger.domain.fund_moves import MoveBetweenFunds
+from ledger.domain.funds import OpenFund, ReceiveMoney, RecordOpeningBalance
+from ledger.domain.imported_payments import ImportPayment
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
@@ -43,6 +40,7 @@ from ledger.domain.settlements import SubmitSettlement
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.tiers import Sitting
 from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
+from ledger.domain.timebank_records import CreditReversalReason
 from ledger.domain.values import (
     ContributionId,
     Count,
@@ -187,6 +185,8 @@ def _spend(step: Step, told: Told) -> Units:
     minutes = Minutes(step.size % 200)
     commands = (TransferCredit(who, other, minutes), RedeemCredit(who, minutes))
     yield ((*commands, DonateCredit(who, minutes))[step.size % 3],)
+    if step.size % 2:
+        yield (ReverseCredit(who, Count(1 + step.size % 4), CreditReversalReason.other),)
 
 
 def _close(step: Step, told: Told) -> Units:
@@ -239,6 +239,7 @@ MONEY: dict[str, Money] = {
     "take back": lambda step, _: random_money.take_back(step),
     "count": lambda step, told: random_money.count(step, told.day(step)),
 }
+OF_ANOTHER = (ReverseMeal, ReopenPeriod, ReverseOpeningMinutes, ReverseCredit)
 OFTEN = ("claim", "unclaim", "serve", "unserve", "spend", "receive", "move", "pay")
 STEPS = st.lists(
     st.builds(
@@ -263,7 +264,7 @@ def units(steps: Sequence[Step]) -> Iterator[Unit]:
         for command, actor in MONEY[step.what](step, told) if step.what in MONEY else ():
             yield unit(command, at=at, by=actor)
         for commands in ATTEMPTS[step.what](step, told) if step.what in ATTEMPTS else ():
-            of_another = isinstance(commands[0], ReverseMeal | ReopenPeriod | ReverseOpeningMinutes)
+            of_another = isinstance(commands[0], OF_ANOTHER)
             yield unit(*commands, at=at, by=CHECKER if of_another else CLERK)
 
 

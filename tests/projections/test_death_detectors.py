@@ -29,9 +29,11 @@ from ledger.domain.timebank_records import (
     CreditDonated,
     CreditReceived,
     CreditRedeemed,
+    CreditReversalReason,
+    CreditReversed,
     CreditTransferred,
 )
-from ledger.domain.values import ContributionId, MeetingId, Minutes, Month, PersonId, Title
+from ledger.domain.values import ContributionId, Count, MeetingId, Minutes, Month, PersonId, Title
 from ledger.projections.detectors import Pattern
 from ledger.projections.exceptions import exceptions
 from ledger.projections.view import View
@@ -55,16 +57,16 @@ def within(stream: str, event: object) -> Happening:
 
 
 def spent(on: date, who: PersonId = CHEN, to: PersonId = WU) -> Happening:
-    event = CreditTransferred(who, to, JINNING, Minutes(90), on, *BOOKS)
+    event = CreditTransferred(who, to, JINNING, Minutes(90), CLERK, on, *BOOKS)
     return within(f"credit-{who}", event)
 
 
 def redeemed(on: date, who: PersonId = CHEN) -> Happening:
-    return within(f"credit-{who}", CreditRedeemed(who, JINNING, Minutes(30), on, *BOOKS))
+    return within(f"credit-{who}", CreditRedeemed(who, JINNING, Minutes(30), CLERK, on, *BOOKS))
 
 
 def donated(on: date, who: PersonId = CHEN) -> Happening:
-    return within(f"credit-{who}", CreditDonated(who, JINNING, Minutes(30), on, *BOOKS))
+    return within(f"credit-{who}", CreditDonated(who, JINNING, Minutes(30), CLERK, on, *BOOKS))
 
 
 def came(on: date, who: PersonId = CHEN) -> Happening:
@@ -101,6 +103,16 @@ SCHEDULED = within(
 )
 CALLED_OFF = ShiftCancelled(KITCHEN, CancelReason.weather, NEXT)
 TAKEN_BACK = ContributionWithdrawn(SOFA, JINNING, CHEN, GOODS, None, NEXT, BOOKED)
+GIVEN_BACK, ANOTHER = (
+    within(
+        f"credit-{CHEN}",
+        CreditReversed(
+            *(CHEN, Count(entry), None, JINNING, Minutes(30)),
+            *(CreditReversalReason.other, CLERK, NEXT, *BOOKS),
+        ),
+    )
+    for entry in (1, 2)
+)
 each_act = pytest.mark.parametrize(
     "act", [spent, redeemed, donated, came, promised, gave, listed, arrived, attested]
 )
@@ -144,6 +156,8 @@ def test_what_others_give_to_her_is_nothing_that_was_done_in_her_name(database: 
         (promised, within("contribution-sofa", PledgeWithdrawn(SOFA, JINNING, NEXT)), 0),
         (promised, gave(NEXT), 1),
         (gave, within("contribution-sofa", TAKEN_BACK), 0),
+        (redeemed, GIVEN_BACK, 0),
+        (redeemed, ANOTHER, 1),
     ],
 )
 def test_what_was_taken_back_is_not_found_and_what_others_took_back_is(

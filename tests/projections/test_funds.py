@@ -10,11 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from ledger.domain import fund_state, postings
+from ledger.domain import fund_entries, fund_state, postings
 from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
 from ledger.domain.fund_records import (
+    ImportedPaymentReversed,
+    MoneyMovedBack,
+    MoneyMovedIn,
     MoneyReceived,
     MovedBetweenFunds,
+    MoveReversed,
     OpeningBalanceRecorded,
     PaymentImported,
     ReceiptReversed,
@@ -31,7 +35,14 @@ from ledger.projections.fund_records import MODEL, MovementKind, Side
 from ledger.projections.funds import MonthOfFund, Movement
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
-from tests.projections.fund_events import MEALS, THERE_AND_BACK, YOUTH, opened, received
+from tests.projections.fund_events import (
+    MEALS,
+    MOVED_BY_MISTAKE,
+    THERE_AND_BACK,
+    YOUTH,
+    opened,
+    received,
+)
 from tests.projections.meal_events import claimed, shares
 from tests.projections.plain_money import sides
 from tests.projections.random_money import FUNDS
@@ -91,6 +102,11 @@ def moves(event: Any, fund: FundId) -> Iterable[tuple[MovementKind, int]]:
             yield MovementKind.moved_out, -event.amount_fen
         if event.to_fund == fund:
             yield MovementKind.moved_in, event.amount_fen
+    elif isinstance(event, MoveReversed):
+        if event.from_fund == fund:
+            yield MovementKind.move_reversed, event.amount_fen
+        if event.to_fund == fund:
+            yield MovementKind.move_reversed, -event.amount_fen
     elif isinstance(event, MoneyReceived) and event.fund == fund:
         yield MovementKind(event.kind), event.amount_fen
     elif type(event) in KIND and event.fund == fund:
@@ -102,6 +118,7 @@ KIND = {
     OpeningBalanceRecorded: (MovementKind.opening, 1),
     PaymentImported: (MovementKind.payment, -1),
     DisbursementPaid: (MovementKind.disbursement, -1),
+    ImportedPaymentReversed: (MovementKind.payment_reversed, 1),
     DisbursementReversed: (MovementKind.payment_reversed, 1),
     SettlementDisbursed: (MovementKind.settlement, -1),
     SettlementDisbursementReversed: (MovementKind.payment_reversed, 1),
@@ -123,8 +140,10 @@ COLUMN = {
 RECEIVED = ("old_books_fen", *(f"{kind}_fen" for kind in ReceiptKind))
 
 
-def column_of(kind: MovementKind, event: Any) -> tuple[str, int]:
+def column_of(kind: MovementKind, event: Any, fund: FundId) -> tuple[str, int]:
     """What was reversed is taken off its own kind."""
+    if isinstance(event, MoveReversed):
+        kind = (MovementKind.moved_in, MovementKind.moved_out)[event.from_fund == fund]
     if isinstance(event, ReceiptReversed):
         kind = MovementKind(event.kind or MovementKind.opening)
     return COLUMN.get(kind, (f"{kind}_fen", 1))
@@ -146,7 +165,7 @@ def by_month(counted: Sequence[Recorded], fund: FundId, view: View) -> Iterable[
         flows: Counter[str] = Counter()
         for at in events:
             for kind, amount_fen in moves(at.event, fund):
-                column, sign = column_of(kind, at.event)
+                column, sign = column_of(kind, at.event, fund)
                 flows[column] += sign * amount_fen
         flows["received_fen"] = sum(flows[name] for name in RECEIVED)
         names = (*RECEIVED, "received_fen", "moved_in_fen", "moved_out_fen", "paid_fen")
@@ -183,40 +202,35 @@ def all_movements(
     return found
 
 
+TWINS = (MoneyMovedIn, MoneyMovedBack)
+
+
 def assert_lots(
     connection: Connection[Any], fund: FundId, log: Sequence[Recorded], known: int | None
 ) -> None:
     """The lots left are the domain's own, gifts are spent to the last fen, payments are covered."""
-    if known and isinstance(log[known - 1].event, MovedBetweenFunds):
+    if known and isinstance(log[known - 1].event, MovedBetweenFunds | MoveReversed):
         known += 1  # its twin says where the lots went
     events = [at.event for at in log[:known] if at.stream == f"fund-{fund}"]
     state = fund_state.Fund()
     for event in events:
-        state = fund_state.evolve(state, event)
+        state = fund_entries.evolve(state, event)
     left = [
         (each.lot, each.left_fen, (each.gift_fund, each.gift_lot))
         for each in lots.lots(connection, fund, known=known)
     ]
-    kept: Counter[tuple[int, tuple[str, int]]] = Counter()
-    for lot in state.lots:
-        kept[lot.number, (lot.origin.fund, lot.origin.lot)] += lot.left_fen
-    assert left == [(number, fen, origin) for (number, origin), fen in kept.items()]
+    sums: Counter[tuple[Any, ...]] = Counter()
+    for lot in state.lots:  # what came back later lies beside the rest
+        sums[lot.number, (lot.origin.fund, lot.origin.lot)] += lot.left_fen
+    assert left == [(number, sums[number, origin], origin) for number, origin in sums]
     for event in events:
         match event:
             case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived():
                 parts = lots.where_did_it_go(connection, fund, event.receipt, known=known)
                 stands = event.receipt not in state.reversed_receipts
                 assert sum(part.amount_fen for part in parts) == event.amount_fen * stands
-            case (
-                PaymentImported()
-                | MovedBetweenFunds()
-                | DisbursementPaid()
-                | DisbursementReversed()
-                | SettlementDisbursed()
-                | SettlementDisbursementReversed()
-            ):
-                given_back = DisbursementReversed | SettlementDisbursementReversed
-                sign = -1 if isinstance(event, given_back) else 1
+            case _ if getattr(event, "lots", None) and not isinstance(event, TWINS):
+                sign = -1 if hasattr(event, "reverses") else 1
                 spent = lots.which_paid(connection, fund, event.voucher, known=known)
                 assert [(each.lot, each.amount_fen) for each in spent] == [
                     (use.lot, sign * use.amount_fen) for use in event.lots
@@ -243,6 +257,27 @@ def test_moves_are_neither_income_nor_spending(database: str) -> None:
         (MovementKind.moved_out, 1),
         (MovementKind.donation, 2),
         (MovementKind.donation, 1),
+    ]
+
+
+def test_what_was_taken_back_is_off_what_it_corrects_and_names_it(database: str) -> None:
+    with written(database, [MODEL], *MOVED_BY_MISTAKE) as connection:
+        months = [funds.fund_by_month(connection, fund) for fund in (MEALS, YOUTH)]
+        entries = [
+            (fund, each.kind, each.number, each.reverses, each.amount_fen, each.balance_fen)
+            for fund in (MEALS, YOUTH)
+            for each in funds.fund_statement(connection, fund)
+        ]
+    flows = [(each.moved_in_fen, each.moved_out_fen, each.paid_fen) for (each,) in months]
+    assert flows == [(0, 0, 0), (0, 0, 0)]
+    assert entries == [
+        (MEALS, MovementKind.payment_reversed, 4, 3, 30, 100),
+        (MEALS, MovementKind.payment, 3, None, -30, 70),
+        (MEALS, MovementKind.move_reversed, 2, 1, 80, 100),
+        (MEALS, MovementKind.moved_out, 1, None, -80, 20),
+        (MEALS, MovementKind.donation, 1, None, 100, 100),
+        (YOUTH, MovementKind.move_reversed, 2, 1, -80, 0),
+        (YOUTH, MovementKind.moved_in, 1, None, 80, 80),
     ]
 
 

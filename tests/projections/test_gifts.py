@@ -18,6 +18,7 @@ from tests.builders import JINNING, MEAL_FUND, person
 from tests.projections import plain_gifts
 from tests.projections.fund_events import (
     MEALS,
+    MOVED_BY_MISTAKE,
     THERE_AND_BACK,
     YOUTH,
     moved,
@@ -198,3 +199,21 @@ def test_whoever_never_gave_has_an_empty_report(database: str) -> None:
             assert gifts.gifts(connection, donor, NOW) == ()
             assert gifts.payments(connection, donor, NOW) == ()
             assert figures(gifts.totals(connection, donor)) == (0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("known", "figures_then"),
+    [
+        (3, (100, 0, 100, 0, 0)),
+        (5, (100, 0, 100, 0, 80)),
+        (7, (100, 0, 100, 0, 0)),
+        (8, (100, 30, 70, 0, 0)),
+        (9, (100, 0, 100, 0, 0)),
+    ],
+)
+def test_a_move_that_was_taken_back_is_not_where_the_gift_went(
+    database: str, known: int, figures_then: tuple[int, ...]
+) -> None:
+    with written(database, MODELS, *MOVED_BY_MISTAKE) as connection:
+        (gift,) = gifts.gifts(connection, LI, View(known=known))
+    assert figures(gift) == figures_then

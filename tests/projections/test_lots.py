@@ -12,7 +12,20 @@ from ledger.projections.fund_records import MODEL
 from ledger.projections.lot_records import GiftKind
 from ledger.projections.lots import GiftSpent, LotLeft
 from tests.projections.by_hand import LEADER
-from tests.projections.fund_events import MARCH, MEALS, THERE_AND_BACK, YOUTH, opened, received
+from tests.projections.fund_events import (
+    MARCH,
+    MEALS,
+    MOVED_BY_MISTAKE,
+    THERE_AND_BACK,
+    YOUTH,
+    moved,
+    moved_back,
+    opened,
+    paid,
+    part,
+    received,
+    unpaid,
+)
 from tests.projections.real_log import written
 from tests.projections.service_events import MARCH_2
 
@@ -94,3 +107,46 @@ def test_an_opening_balance_is_a_gift_of_no_kind(database: str) -> None:
     with written(database, [MODEL], opened(MEALS), opening) as connection:
         (lot,) = lots.lots(connection, MEALS)
     assert (lot.kind, lot.source, lot.left_fen) == (None, "old-book", 9)
+
+
+def test_a_move_that_was_taken_back_left_its_gift_where_it_was(database: str) -> None:
+    with written(database, [MODEL], *MOVED_BY_MISTAKE) as connection:
+        left = [
+            (known, fund, each.lot, each.left_fen)
+            for known in (4, 5, 7, 8, None)
+            for fund in (MEALS, YOUTH)
+            for each in lots.lots(connection, fund, known=known)
+        ]
+        parts = lots.where_did_it_go(connection, MEALS, Count(1))
+        then = lots.where_did_it_go(connection, MEALS, Count(1), known=5)
+        back = lots.which_paid(connection, MEALS, Count(2))
+    assert left == [
+        (4, MEALS, 1, 100),
+        (5, MEALS, 1, 20),
+        (5, YOUTH, 1, 80),
+        (7, MEALS, 1, 100),
+        (8, MEALS, 1, 70),
+        (None, MEALS, 1, 100),
+    ]
+    assert [(each.fund, each.amount_fen, each.voucher) for each in parts] == [
+        (MEALS, 30, 3),
+        (MEALS, -30, 4),
+        (MEALS, 100, None),
+    ]
+    assert [(each.fund, each.amount_fen) for each in then] == [(MEALS, 20), (YOUTH, 80)]
+    assert [(each.lot, each.amount_fen, each.source) for each in back] == [(1, -80, "li")]
+
+
+def test_what_was_paid_and_came_back_in_between_is_told_once(database: str) -> None:
+    lot = part(1, 1, 80, MEALS, 1)
+    events = (
+        *(opened(MEALS), opened(YOUTH), received(MEALS, 100, 1), *moved(MEALS, YOUTH, 1, lot)),
+        *(paid(YOUTH, 1, l1=5), unpaid(YOUTH, 1, 2, l1=5), *moved_back(MEALS, YOUTH, 1, 2, lot)),
+    )
+    with written(database, [MODEL], *events) as connection:
+        parts = lots.where_did_it_go(connection, MEALS, Count(1))
+    assert [(each.fund, each.amount_fen, each.voucher) for each in parts] == [
+        (YOUTH, 5, 1),
+        (YOUTH, -5, 2),
+        (MEALS, 100, None),
+    ]

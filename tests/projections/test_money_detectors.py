@@ -1,5 +1,6 @@
 """Money that goes round, is not there, or went past its approval: what is found, what is not."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count as counter
 from typing import Any
@@ -9,16 +10,21 @@ import pytest
 from ledger.domain.bands import ApprovalBand
 from ledger.domain.community_records import ApprovalBandsSet
 from ledger.domain.decisions import Happening, Stream
+from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.fund_records import (
     UNRESTRICTED,
     FundOpened,
+    ImportedPaymentReversed,
     MoneyReceived,
     MovedBetweenFunds,
+    MoveReversalReason,
+    MoveReversed,
     PaymentImported,
 )
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.values import CommunityId, Count, Fen, FundId, Slug, Title, month_of
 from ledger.projections.detectors import Pattern
+from tests.projections.by_hand import LEADER
 from tests.projections.detecting import found, found_one
 from tests.projections.meal_events import claimed, shares
 from tests.projections.service_events import JINNING, MARCH_2, NEW_YEAR
@@ -44,7 +50,7 @@ FUNDS = (opened(MEALS), opened(YOUTH), opened(FESTIVAL))
 def moved(giver: FundId, taker: FundId, yuan: int, on: int = 0) -> MovedBetweenFunds:
     when = day(on)
     return MovedBetweenFunds(
-        giver, taker, Fen(100 * yuan), Count(next(VOUCHERS)), (), when, month_of(when)
+        giver, taker, Fen(100 * yuan), Count(next(VOUCHERS)), (), LEADER, when, month_of(when)
     )
 
 
@@ -91,6 +97,30 @@ def test_money_that_does_not_come_back_is_not(database: str, innocent: list[obje
     assert circles(database, *innocent) == []
 
 
+def back(move: MovedBetweenFunds) -> MoveReversed:
+    return MoveReversed(
+        move.from_fund, move.to_fund, move.amount_fen, move.voucher, Count(next(VOUCHERS)), (),
+        MoveReversalReason.wrong_fund, LEADER, move.occurred_on, move.booked_in,
+    )  # fmt: skip
+
+
+WRONG, HOME = moved(MEALS, YOUTH, 5), moved(YOUTH, MEALS, 5, 1)
+
+
+@pytest.mark.parametrize(
+    "events", [(WRONG, back(WRONG), HOME), (WRONG, HOME, back(HOME))], ids=["away", "home"]
+)
+def test_a_move_that_was_taken_back_went_nowhere(database: str, events: tuple[object, ...]) -> None:
+    assert circles(database, *events) == []
+
+
+def test_a_reversal_counts_for_the_fund_whose_voucher_it_bears(database: str) -> None:
+    """The move into youth that is taken back has the number of youth's own move home."""
+    away, wrong = moved(MEALS, YOUTH, 5), moved(MEALS, YOUTH, 1)
+    home = replace(moved(YOUTH, MEALS, 5, 1), voucher=wrong.voucher)
+    assert circles(database, away, wrong, home, back(wrong)) == [(MEALS, (YOUTH,))]
+
+
 # -- a fund below zero -------------------------------------------------------------------------
 
 
@@ -130,6 +160,7 @@ def paid(yuan: int, on: int = 0, fund: FundId = MEALS, purpose: str = "kitchen")
         Fen(100 * yuan),
         Count(next(VOUCHERS)),
         (),
+        LEADER,
         when,
         month_of(when),
     )
@@ -140,6 +171,21 @@ def test_a_payment_made_after_the_fund_was_opened_here_is_found(database: str) -
     finding = found_one(database, Pattern.payment_past_approval, *events)
     assert (finding.subject, finding.others) == (MEALS, ("grocer", "kitchen"))
     assert (finding.since, finding.score, finding.evidence) == (day(1), 5 + 2, (5, 4))
+
+
+def unpaid(payment: PaymentImported) -> ImportedPaymentReversed:
+    return ImportedPaymentReversed(
+        payment.fund, payment.payee, payment.purpose, payment.amount_fen, payment.voucher,
+        Count(next(VOUCHERS)), (), PaymentReversalReason.entered_by_mistake, LEADER,
+        payment.occurred_on, payment.booked_in,
+    )  # fmt: skip
+
+
+def test_a_payment_of_history_that_was_taken_back_is_none(database: str) -> None:
+    wrong = paid(20, 1)
+    events = opened(MEALS, on=MARCH_2), wrong, unpaid(wrong), paid(30, 2)
+    finding = found_one(database, Pattern.payment_past_approval, *events)
+    assert (finding.facts["payments"], finding.evidence) == (1, (4,))
 
 
 def test_a_payment_up_to_the_day_of_the_opening_is_history(database: str) -> None:

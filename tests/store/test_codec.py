@@ -27,6 +27,7 @@ from ledger.store.codec import (
     entry,
 )
 from tests.builders import found, open_ledger
+from tests.store import samples
 from tests.store.appends import everything
 from tests.store.event_values import MOMENTS, events, values
 from tests.store.samples import FOLDER
@@ -226,6 +227,22 @@ def test_damaged_bytes_are_an_error_and_never_another_event(state: bytes) -> Non
 
 
 # -- upcasting ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("moved-between-funds.v1", "moved_by"),
+        ("payment-imported.v1", "imported_by"),
+        ("credit-transferred.v1", "entered_by"),
+        ("credit-redeemed.v1", "entered_by"),
+        ("credit-donated.v1", "entered_by"),
+    ],
+)
+def test_who_entered_it_is_told_by_the_envelope_of_an_old_event(name: str, field: str) -> None:
+    state = (samples.FOLDER / f"{name}.json").read_bytes()
+    event = decode_event(name, state)
+    assert getattr(event, field) == json.loads(state)["actor"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from ledger.demo.scale.acts import Act, Question
 from ledger.demo.scale.days import moment
 from ledger.demo.scale.places import Place
 from ledger.demo.scale.planted import Hand
-from ledger.domain.funds import ImportPayment, MoveBetweenFunds
+from ledger.domain.fund_moves import MoveBetweenFunds
+from ledger.domain.imported_payments import ImportPayment
 from ledger.domain.values import Fen, FundId, Slug
 from ledger.projections import funds
 from ledger.projections.detectors import Pattern
