@@ -10,7 +10,7 @@ from typing import Final
 from ledger.domain import lots
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Refused
-from ledger.domain.fund_records import UNRESTRICTED
+from ledger.domain.fund_records import UNRESTRICTED, ReceiptReversed
 from ledger.domain.fund_state import Fund
 from ledger.domain.lots import Lot, ReceiptKind
 from ledger.domain.refusals import Code
@@ -161,7 +161,8 @@ def money_has_come(day: date, name: FundId, taken: Iterable[Lot]) -> Refused | N
 
 def books_opening(as_of: date, community: Community, fund: Fund) -> Month:
     """The month that books an opening balance: none before the reversal of one that it replaces."""
-    replaced = (each for each in fund.reversed_receipts.values() if each.kind is None)
+    back = fund.reversed_receipts.values()
+    replaced = (each for each in back if isinstance(each, ReceiptReversed) and each.kind is None)
     return community.first_open_month(
         max((month_of(as_of), *(each.booked_in for each in replaced)))
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeAlias, assert_never
 
-from ledger.domain import disbursement_records, lots, purpose_records
+from ledger.domain import disbursement_records, lots, purpose_records, receipt_lots
 from ledger.domain.disbursement_records import (
     Disbursement,
     DisbursementApproved,
@@ -29,7 +29,7 @@ from ledger.domain.fund_records import (
     PaymentImported,
     ReceiptReversed,
 )
-from ledger.domain.lots import Lot, Origin, Receipt, ReceiptKind
+from ledger.domain.lots import Lot
 from ledger.domain.purpose_records import (
     Changes,
     PurposeChangeApproved,
@@ -37,7 +37,12 @@ from ledger.domain.purpose_records import (
     PurposeChangeRequested,
     PurposeEvent,
 )
-from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.receipt_lots import Arriving
+from ledger.domain.recovery_records import (
+    RecoveryReceiptReversed,
+    RecoveryReceived,
+    RecoverySettled,
+)
 from ledger.domain.settlement_records import (
     SettlementAwaited,
     SettlementDisbursed,
@@ -71,6 +76,7 @@ FundEvent: TypeAlias = (
     | PaymentImported
     | ReceiptReversed
     | RecoveryReceived
+    | RecoveryReceiptReversed
     | Disbursing
     | Settling
     | PurposeEvent
@@ -96,7 +102,8 @@ class Fund:
     `receipts` and `vouchers` are the last numbers given; `lots` are those with money left.
     `reserved_fen` is promised, `awaited_fen` is in settlements that are submitted. `taken_over_on`
     is the day of the opening balance, None without one. `settled` are the payments of each
-    settlement in the order in which they were entered, be they reversed or not.
+    settlement in the order in which they were entered, be they reversed or not; `recovered` are the
+    receipts of what canteens repaid, the last one of each recovery.
     """
 
     community: CommunityId | None = None
@@ -106,10 +113,13 @@ class Fund:
     vouchers: Count = _NONE_YET
     reserved_fen: Fen = Fen(0)
     awaited_fen: Fen = Fen(0)
-    reversed_receipts: Mapping[Count, ReceiptReversed] = field(default_factory=dict)
+    reversed_receipts: Mapping[Count, ReceiptReversed | RecoveryReceiptReversed] = field(
+        default_factory=dict
+    )
     taken_over_on: date | None = None
     disbursements: Mapping[Count, Disbursement] = field(default_factory=dict)
     settled: Mapping[tuple[SiteId, Month], tuple[Settled, ...]] = field(default_factory=dict)
+    recovered: Mapping[tuple[SiteId, Month, Count], Count] = field(default_factory=dict)
     changes: Changes = field(default_factory=dict)
 
     @property
@@ -126,6 +136,11 @@ class Fund:
     def has_standing_receipts(self) -> bool:
         """Whether anything came in that was not reversed, be it gone by now."""
         return self.receipts > len(self.reversed_receipts)
+
+    def lot_of(self, repaid: RecoverySettled) -> tuple[Lot, ...]:
+        """What is left of the money that a canteen repaid."""
+        receipt = self.recovered[repaid.canteen, repaid.month, repaid.recovery]
+        return tuple(lot for lot in self.lots if lot.number == receipt)
 
     @property
     def next_receipt(self) -> Count:
@@ -153,7 +168,7 @@ def evolve(fund: Fund, event: FundEvent) -> Fund:
         case MovedBetweenFunds() | PaymentImported():
             left = lots.without(fund.lots, _spent(fund, event))
             return replace(fund, lots=left, vouchers=event.voucher)
-        case ReceiptReversed():
+        case ReceiptReversed() | RecoveryReceiptReversed():
             return _reversed(fund, event)
         case _:
             return _spending(fund, event)
@@ -175,46 +190,31 @@ def _spending(fund: Fund, event: Disbursing | Settling | PurposeEvent) -> Fund:
             return _disbursing(fund, event)
 
 
-def _received(fund: Fund, event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Fund:
-    after = replace(fund, lots=(*fund.lots, _lot(event)), receipts=event.receipt)
-    if isinstance(event, OpeningBalanceRecorded):
-        return replace(after, taken_over_on=event.occurred_on)
-    return after
+def _received(fund: Fund, event: Arriving) -> Fund:
+    after = replace(fund, lots=(*fund.lots, receipt_lots.begun(event)), receipts=event.receipt)
+    match event:
+        case OpeningBalanceRecorded():
+            return replace(after, taken_over_on=event.occurred_on)
+        case RecoveryReceived():
+            name = event.canteen, event.month, event.recovery
+            return replace(after, recovered={**fund.recovered, name: event.receipt})
+        case _:
+            return after
 
 
 def _moved_in(fund: Fund, event: MoneyMovedIn) -> Fund:
-    when = event.occurred_on, event.booked_in
-    moved = tuple(Lot(each.lot, each.amount_fen, each.origin, *when) for each in event.lots)
+    moved = receipt_lots.moved_in(event)
     return replace(fund, lots=(*fund.lots, *moved), receipts=moved[-1].number)
 
 
-def _lot(event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Lot:
-    """What comes in by itself; money that a canteen repaid is no gift that could be reversed."""
-    receipt = None
-    match event:
-        case OpeningBalanceRecorded():
-            receipt = _receipt(None, event)
-        case MoneyReceived():
-            receipt = _receipt(event.kind, event)
-        case RecoveryReceived():
-            pass
-        case _:
-            assert_never(event)
-    origin, when = Origin(event.fund, event.receipt), (event.occurred_on, event.booked_in)
-    return Lot(event.receipt, event.amount_fen, origin, *when, receipt)
-
-
-def _reversed(fund: Fund, event: ReceiptReversed) -> Fund:
+def _reversed(fund: Fund, event: ReceiptReversed | RecoveryReceiptReversed) -> Fund:
+    opening = isinstance(event, ReceiptReversed) and event.kind is None
     return replace(
         fund,
         lots=tuple(lot for lot in fund.lots if lot.number != event.receipt),
         reversed_receipts={**fund.reversed_receipts, event.receipt: event},
-        taken_over_on=None if event.kind is None else fund.taken_over_on,
+        taken_over_on=None if opening else fund.taken_over_on,
     )
-
-
-def _receipt(kind: ReceiptKind | None, event: OpeningBalanceRecorded | MoneyReceived) -> Receipt:
-    return Receipt(kind, event.source, event.amount_fen)
 
 
 def _settling(fund: Fund, event: Settling) -> Fund:

@@ -19,7 +19,7 @@ from ledger.domain.fund_records import (
     PaymentImported,
     ReceiptReversed,
 )
-from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.recovery_records import RecoveryReceiptReversed, RecoveryReceived
 from ledger.domain.settlement_records import (
     PURPOSE,
     SettlementApproved,
@@ -118,6 +118,7 @@ class MovementKind(StrEnum):
     payment_reversed = "payment_reversed"
     receipt_reversed = "receipt_reversed"
     recovery = "recovery"
+    recovery_reversed = "recovery_reversed"
 
 
 Moving: TypeAlias = (
@@ -131,6 +132,7 @@ Moving: TypeAlias = (
     | SettlementDisbursementReversed
     | ReceiptReversed
     | RecoveryReceived
+    | RecoveryReceiptReversed
 )
 MOVING: Final = get_args(Moving)
 Row = tuple[Any, ...]
@@ -146,7 +148,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     return changes
 
 
-MODEL: Final = ReadModel("funds", 3, TABLES + lot_records.TABLES, fold)
+MODEL: Final = ReadModel("funds", 4, TABLES + lot_records.TABLES, fold)
 
 
 def _count(events: Sequence[Recorded], changes: Changes) -> None:
@@ -235,9 +237,9 @@ def _moves(event: Moving) -> Iterator[Row]:
         case ReceiptReversed():
             kind = MovementKind.receipt_reversed
             yield event.fund, kind, event.receipt, -amount_fen, event.source, None
-        case RecoveryReceived():
-            kind = MovementKind.recovery
-            yield event.fund, kind, event.receipt, amount_fen, event.payee, PURPOSE
+        case RecoveryReceived() | RecoveryReceiptReversed():
+            kind, sign = RECOVERED[type(event)]
+            yield event.fund, kind, event.receipt, sign * amount_fen, event.payee, PURPOSE
         case _:
             assert_never(event)
 
@@ -245,6 +247,12 @@ def _moves(event: Moving) -> Iterator[Row]:
 PAID: Final = {
     PaymentImported: MovementKind.payment,
     DisbursementPaid: MovementKind.disbursement,
+}
+
+
+RECOVERED: Final = {
+    RecoveryReceived: (MovementKind.recovery, 1),
+    RecoveryReceiptReversed: (MovementKind.recovery_reversed, -1),
 }
 
 

@@ -19,7 +19,7 @@ from ledger.domain.fund_records import (
     ReceiptReversed,
 )
 from ledger.domain.lots import LotUse
-from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.recovery_records import RecoveryReceiptReversed, RecoveryReceived
 from ledger.domain.settlement_records import (
     PURPOSE,
     SettlementDisbursed,
@@ -132,7 +132,7 @@ def enter(events: Sequence[Recorded], changes: Changes) -> None:
             case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived() as event:
                 gifts.append((*_gift(event), at.position))
                 lots.append((*_lot_of(event), at.position))
-            case ReceiptReversed() as event:
+            case ReceiptReversed() | RecoveryReceiptReversed() as event:
                 reversals.append((event.fund, event.receipt, event.amount_fen, at.position))
                 drawn.add((event.fund, event.receipt), event.amount_fen)
             case MoneyMovedIn() as event:

@@ -8,6 +8,7 @@ from ledger.domain.recovery_records import (
     RecoveryEnd,
     RecoveryLifted,
     RecoveryRaised,
+    RecoveryReopened,
     RecoverySettled,
     WriteOffReversed,
 )
@@ -70,6 +71,8 @@ class Reading:
                 about -= {share for share in about if share[:2] in names}
             case RecoverySettled():
                 self.ended(event, self.about[event.month, event.recovery])
+            case RecoveryReopened():
+                self.reopened(event, self.about[event.month, event.recovery])
             case WriteOffReversed():
                 self.settling[event.month].subtract(named_by(event))
             case _:
@@ -96,3 +99,11 @@ class Reading:
                 self.settling[next_month(event.month)].subtract(about)
             case RecoveryEnd.offset:
                 pass
+
+    def reopened(self, event: RecoveryReopened, about: set[Share]) -> None:
+        self.settling[event.month].subtract(about)
+        if event.end is RecoveryEnd.repaid:
+            self.spent[event.payer] += event.amount_fen
+            self.times.update(about)
+        else:
+            self.entitled -= about

@@ -21,6 +21,8 @@ from ledger.domain.meal_records import (
 )
 from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
+from ledger.domain.recovery_records import RecoveryReversalReason
+from ledger.domain.recovery_reversals import ReverseRecovery
 from ledger.domain.values import (
     Count,
     Month,
@@ -44,15 +46,17 @@ from tests.domain.settlement_town import APPROVER, CASHIER
 JANUARY = Month("2026-01")
 MONTHS = 4
 
-WHAT = ("eat", "reverse", "repay", "give up", "dies", "died later", "lives")
+WHAT = ("eat", "reverse", "repay", "give up", "not so", "dies", "died later", "lives")
 STEP = some.tuples(some.sampled_from(WHAT), some.integers(0, 27))
 YEARS = some.lists(some.lists(STEP, max_size=8), min_size=MONTHS, max_size=MONTHS)
 EATEN, GONE, BACK = [("eat", 11)], ("dies", 20), ("lives", 26)
 BOTH_GIVEN_UP, BOTH_REPAID = [("give up", 24), ("give up", 25)], [("repay", 24), ("repay", 25)]
+NEITHER = [("not so", 25)]
+MISTAKE = RecoveryReversalReason.entered_by_mistake
 
 
 def live(year: Year, month: Month, steps: list[tuple[str, int]]) -> None:
-    """Eat, die and live, take back what was eaten at any time, end recoveries, as steps say."""
+    """Eat, die and live, take back what was eaten, end recoveries and open them, as steps say."""
     for what, number in steps:
         day = first_day(month) + timedelta(days=number)
         match what:
@@ -69,6 +73,10 @@ def live(year: Year, month: Month, steps: list[tuple[str, int]]) -> None:
             case "repay":
                 repaid = SettleRecovery(XIANHU_CANTEEN, month, Count(number % 3 + 1), day)
                 year.do(repaid, CASHIER, day)
+            case "not so":
+                for which in range(1, 5):
+                    not_so = ReverseRecovery(XIANHU_CANTEEN, month, Count(which), MISTAKE)
+                    year.do(not_so, COLLEAGUE, day)
             case _:
                 given_up = WriteOffRecovery(XIANHU_CANTEEN, month, Count(number % 3 + 1))
                 year.do(given_up, APPROVER, day)
@@ -98,6 +106,9 @@ def lived(months: list[list[tuple[str, int]]]) -> tuple[Year, Month]:
 @drawn(YEARS)
 @example([EATEN, [GONE, *BOTH_GIVEN_UP, BACK], [], []])
 @example([EATEN, [GONE, *BOTH_GIVEN_UP], [BACK, GONE, *BOTH_REPAID], [BACK]])
+@example([EATEN, [GONE, *BOTH_REPAID, BACK, *NEITHER], [], []])
+@example([EATEN, [GONE, *BOTH_GIVEN_UP, *NEITHER, BACK], [], []])
+@example([EATEN, [GONE, *BOTH_GIVEN_UP, BACK, *NEITHER, GONE], [], []])
 @settings(max_examples=100)
 def test_when_every_settlement_is_paid_nobody_owes_but_what_is_carried(
     months: list[list[tuple[str, int]]],
@@ -119,6 +130,8 @@ def test_when_every_settlement_is_paid_nobody_owes_but_what_is_carried(
 @drawn(YEARS)
 @example([EATEN, [GONE, *BOTH_REPAID, BACK, GONE], [], []])
 @example([EATEN, [GONE, *BOTH_GIVEN_UP, BACK], [GONE, *BOTH_REPAID, BACK, GONE], []])
+@example([EATEN, [GONE, *BOTH_REPAID, BACK, GONE, *NEITHER, BACK], [], []])
+@example([EATEN, [GONE, *BOTH_REPAID, BACK, *NEITHER, GONE], [BACK], []])
 @settings(max_examples=100)
 def test_no_share_is_given_twice_or_is_to_come_back_unless_it_was_given(
     months: list[list[tuple[str, int]]],
@@ -132,6 +145,8 @@ def test_no_share_is_given_twice_or_is_to_come_back_unless_it_was_given(
 @example([[("eat", 11), ("eat", 12)], [GONE], [], BOTH_REPAID])
 @example([EATEN, [GONE], [BACK, GONE], []])
 @example([EATEN, [GONE, *BOTH_GIVEN_UP], [BACK, GONE], []])
+@example([EATEN, [], [], [GONE, *BOTH_REPAID, *NEITHER]])
+@example([EATEN, [], [], [GONE, *BOTH_GIVEN_UP, *NEITHER]])
 @settings(max_examples=100)
 def test_what_the_canteen_owes_after_a_settlement_is_still_to_come_back(
     months: list[list[tuple[str, int]]],

@@ -14,7 +14,7 @@ from ledger.domain.fund_records import (
     PaymentImported,
     ReceiptReversed,
 )
-from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.recovery_records import RecoveryReceiptReversed, RecoveryReceived
 from ledger.domain.settlement_records import SettlementDisbursed, SettlementDisbursementReversed
 from ledger.domain.values import PersonId
 from ledger.projections.view import View
@@ -60,7 +60,7 @@ class Books:
                 self.left[event.to_fund, part.lot] = part.amount_fen
                 gift = self.gift_of[event.from_fund, part.from_lot]
                 self.gift_of[event.to_fund, part.lot] = gift
-        elif isinstance(event, ReceiptReversed):
+        elif isinstance(event, ReceiptReversed | RecoveryReceiptReversed):
             self.left[event.fund, event.receipt] -= event.amount_fen
             self.reversed_fen[event.fund, event.receipt] = event.amount_fen
         elif isinstance(event, PAID):
