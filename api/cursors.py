@@ -7,9 +7,12 @@ the question. It gives no right to anything: what it asks for is checked like an
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
+from starlette.requests import Request
 
 from api.obstacles import Obstacle
 from api.problems import obstacle
@@ -18,6 +21,8 @@ T = TypeVar("T")
 
 CURSOR_LENGTH_MOST: Final = 400
 CURSOR_PATTERN: Final = "^[A-Za-z0-9_-]+$"
+NOT_FILTERS: Final = ("after", "limit", "at_least", "format")
+"""Parameters that do not change what a list is about."""
 
 _Written = tuple[str, int, list[Any]]
 
@@ -32,9 +37,20 @@ class Cursor:
     def key_as(self, kind: type[T]) -> T:
         """The key of the last row, as the question takes it. Raises the problem 400."""
         try:
-            return msgspec.convert(self.key, kind, strict=False)
+            key = msgspec.convert(self.key, kind, strict=False)
         except msgspec.ValidationError:
             raise obstacle(Obstacle.cursor_must_belong_to_this_query) from None
+        if not _can_be_asked(key):
+            raise obstacle(Obstacle.cursor_must_belong_to_this_query)
+        return key
+
+
+def question_of(request: Request) -> str:
+    """A digest of what a list is about, whatever page of it is asked for."""
+    filters = sorted(
+        pair for pair in request.query_params.multi_items() if pair[0] not in NOT_FILTERS
+    )
+    return sha256(f"{request.url.path}?{urlencode(filters)}".encode()).hexdigest()[:12]
 
 
 def write(question: str, position: int, key: tuple[Any, ...]) -> str:
@@ -49,6 +65,19 @@ def read(question: str, text: str) -> Cursor:
         asked, position, key = msgspec.json.decode(urlsafe_b64decode(padded), type=_Written)
     except (ValueError, msgspec.MsgspecError):
         raise obstacle(Obstacle.cursor_must_belong_to_this_query) from None
-    if asked != question or not 0 <= position < 2**63:
+    if asked != question or position < 0 or not _can_be_asked(position):
         raise obstacle(Obstacle.cursor_must_belong_to_this_query)
     return Cursor(position, key)
+
+
+def _can_be_asked(key: object) -> bool:
+    """Whether the database knows such a text, or such a number and its opposite."""
+    match key:
+        case str():
+            return "\x00" not in key
+        case int():
+            return abs(key) < 2**63
+        case list() | tuple():
+            return all(map(_can_be_asked, key))
+        case _:
+            return True

@@ -14,7 +14,8 @@ from typing import Any, Final, Generic, TypeVar
 from ledger.domain.values import Digest, NoticeId
 from ledger.projections import public_months
 from ledger.projections.notices import Notice
-from ledger.projections.public_months import Draft, PublicMonth
+from ledger.projections.public_figures import PublicMonth
+from ledger.projections.public_months import Draft
 from ledger.projections.reading import Mark, mark_of
 
 REMEMBERED_MOST: Final = 500
@@ -49,7 +50,7 @@ class Figures:
         then: Draft,
         position: int,
     ) -> PublicMonth:
-        """The figures of the notice's month as known at the position; the last are kept.
+        """The month as known at the position, in the notice's form; the last figures are kept.
 
         What a closed month cannot have got since is not counted again.
         """
@@ -59,7 +60,8 @@ class Figures:
             return remembered[1]
         since = then.sums if notice.reopened_on is None else None
         month = notice.community, notice.month
-        found = public_months.draft(connection, *month, position, since=since).figures
+        draft = public_months.draft(connection, *month, position, since=since)
+        found = draft.in_form(then.figures.form)
         self._latest.put(key, (mark, found))
         return found
 

@@ -37,13 +37,11 @@ from ledger.domain.permissions import Authority, reading_refusal
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId
 from ledger.projections.model import ReadModel
-from ledger.projections.reading import homes, position_of
+from ledger.projections.reading import homes, positions_of
 from ledger.projections.view import View
 
 WAIT_SECONDS: Final = 5
 LOOK_SECONDS: Final = 0.01
-NOT_FILTERS: Final = ("after", "limit", "at_least", "format")
-"""Parameters that do not change what a list is about."""
 
 T = TypeVar("T")
 encode: Final = msgspec.json.Encoder().encode
@@ -77,13 +75,18 @@ L = TypeVar("L", bound=Listed[Any])
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A question while it is answered: who asks, the snapshot, and what of it she wants to see."""
+    """A question while it is answered: who asks, the snapshot, and what of it she wants to see.
+
+    `of_then` says that she asks what was known at a time. The view names a position also where a
+    list goes on and where read models stand apart.
+    """
 
     connection: Any
     request: Request
     authority: Authority
     simulated: bool
     view: View
+    of_then: bool
     position: int
     limit: int
     cursor: Cursor | None
@@ -147,7 +150,7 @@ class Room:
         """
         if len(rows) < self.limit:
             return None
-        after = cursors.write(_question(self.request), self.position, key(rows[-1]))
+        after = cursors.write(cursors.question_of(self.request), self.position, key(rows[-1]))
         query = dict(self.request.query_params) | {"after": after}
         query.pop("at_least", None)
         return f"{self.request.url.path}?{urlencode(query)}"
@@ -220,10 +223,10 @@ class _Reading:
         request = self.question.request
         cursor = self._cursor()
         with self.desk.reading() as connection:
-            folded = position_of(connection, *self.models)
+            folded, furthest = positions_of(connection, *self.models)
             if folded < self.question.at_least:
                 raise _too_late(folded, self.question.at_least)
-            view = self._view(connection, folded, cursor)
+            view = self._view(connection, folded, furthest, cursor)
             position = folded if view.known is None else view.known
             tag = self._tag(position)
             headers = {POSITION: str(position), "ETag": tag}
@@ -235,6 +238,7 @@ class _Reading:
                 self.question.authority,
                 self.desk.simulated,
                 view,
+                self.when is not None and self.when.known_at is not None,
                 position,
                 self.page.limit if self.page else 0,
                 cursor,
@@ -245,28 +249,37 @@ class _Reading:
     def _cursor(self) -> Cursor | None:
         if self.page is None or self.page.after is None:
             return None
-        return cursors.read(_question(self.question.request), self.page.after)
+        return cursors.read(cursors.question_of(self.question.request), self.page.after)
 
-    def _view(self, connection: Any, folded: int, cursor: Cursor | None) -> View:  # noqa: ANN401 - see Room
-        if self.when is None:
-            return View()
+    def _view(
+        self,
+        connection: Any,  # noqa: ANN401 - see Room
+        folded: int,
+        furthest: int,
+        cursor: Cursor | None,
+    ) -> View:
+        """What all read models know: where one has come further, it is asked about the others' end.
+
+        Where they stand together, all that they hold is of that position, which is cheaper to ask.
+        """
+        when = self.when or Known()
         limits = [] if cursor is None else [cursor.position]
-        if self.when.known_at is not None:
-            asked = self.question.request, self.when.known_at
+        if when.known_at is not None:
+            asked = self.question.request, when.known_at
             limits.append(position_asked(connection, *asked, folded))
-        known = min(folded, *limits) if limits else None
-        return View(self.when.as_of, known, self.when.basis)
+        known = min([folded, *limits]) if limits or folded < furthest else None
+        return View(when.as_of, known, when.basis)
 
     def _tag(self, position: int) -> str:
         """An answer is the same as long as the position, the question and the caller are.
 
-        What the public sees also ends with a day.
+        What is on display also ends with a day, which a ledger whose clock is set has from its log.
         """
         caller = self.question.authority
         reach = "*" if caller.communities is None else ",".join(sorted(caller.communities))
         url, form = self.question.request.url, self._format()
         asked = f"{url.path}?{url.query}|{form}|{caller.person}|{sorted(caller.roles)}|{reach}"
-        if self.question.asked_at is not None:
+        if self.question.asked_at is not None and not self.desk.simulated:
             asked += f"|{self.question.asked_at}"
         return f'"{position}-{sha256(asked.encode()).hexdigest()[:16]}"'
 
@@ -285,11 +298,3 @@ class _Reading:
         name = f"{self.question.request.scope['route'].name}.csv"
         headers["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
         return Response(written(told.table()), 200, headers, CSV)
-
-
-def _question(request: Request) -> str:
-    """A digest of what a list is about, whatever page of it is asked for."""
-    filters = sorted(
-        pair for pair in request.query_params.multi_items() if pair[0] not in NOT_FILTERS
-    )
-    return sha256(f"{request.url.path}?{urlencode(filters)}".encode()).hexdigest()[:12]

@@ -29,6 +29,7 @@ from ledger.domain.values import month_of
 from ledger.projections import funds, journal, league, rebuild, service, trial_balance
 from ledger.projections.models import MODELS
 from ledger.projections.reading import reading
+from ledger.projections.seasons import Season
 from ledger.projections.view import Basis, View
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LedgerRecorder
@@ -102,7 +103,7 @@ def _extent(stand: Stand, name: str) -> Extent:
 def _questions(log: _Log) -> Mapping[str, Question]:
     """What is asked, about the n-th person or canteen."""
     middle = View(known=log.events // 2)
-    month = league.Season.named(month_of(FIRST_DAY))
+    month = Season.named(month_of(FIRST_DAY))
     last, booked = month_of(log.extent.last_day), View(basis=Basis.booked)
 
     def due(number: int) -> str:

@@ -39,6 +39,7 @@ from ledger.projections import (
     settlements,
 )
 from ledger.projections.reading import reading
+from ledger.projections.seasons import Season
 from ledger.projections.view import NOW, Basis, View
 from ledger.running import Running, running
 
@@ -142,7 +143,7 @@ def _questions(year: Year) -> Mapping[str, Asking]:
 
 
 def _tables() -> Mapping[str, Asking]:
-    month, whole = league.Season.named(MONTH), league.Season.named("2025")
+    month, whole = Season.named(MONTH), Season.named("2025")
 
     def booked(view: View) -> View:
         return replace(view, basis=Basis.booked)

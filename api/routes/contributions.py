@@ -17,8 +17,9 @@ from api.routes.league import SeasonIn
 from ledger.domain import communities
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.values import CommunityId, ContributionId, PersonId
-from ledger.projections import contributions, league
+from ledger.projections import contributions
 from ledger.projections.contribution_records import MODEL
+from ledger.projections.seasons import Season
 
 router: Final = APIRouter(tags=["contributions"])
 
@@ -102,7 +103,7 @@ async def get_contribution_sums(
     def ask(room: Room) -> ContributionSums:
         room.must_find("contributions", communities.stream(community))
         sight = _sight(room, asking.actor, community)
-        named = league.Season.named(season)
+        named = Season.named(season)
         rows = contributions.sums(room.connection, community, named, sight, room.view)
         return ContributionSums(*room.heading, rows, None)
 

@@ -19,7 +19,9 @@ from ledger.projections import (
     notice_records,
     period_records,
     service_records,
+    settlement_records,
     shift_records,
+    trail,
 )
 from ledger.projections.exceptions import Finding, Key, exceptions
 from ledger.projections.view import View
@@ -30,9 +32,11 @@ MODELS: Final = (
     service_records.MODEL,
     shift_records.MODEL,
     meal_records.MODEL,
+    settlement_records.MODEL,
     fund_records.MODEL,
     notice_records.MODEL,
     period_records.MODEL,
+    trail.MODEL,
 )
 
 

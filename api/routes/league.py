@@ -11,6 +11,7 @@ from api.reading import Listed, Room, answer
 from api.tables import Table
 from ledger.projections import league
 from ledger.projections.league_records import MODEL
+from ledger.projections.seasons import Season
 
 router: Final = APIRouter(tags=["league"])
 
@@ -46,7 +47,7 @@ async def get_league(asking: Asking, when: At, whole: Written, season: SeasonIn)
 
     def ask(room: Room) -> LeagueTable:
         room.must_hold_a_role("league")
-        rows = league.table(room.connection, league.Season.named(season), room.view)
+        rows = league.table(room.connection, Season.named(season), room.view)
         return LeagueTable(*room.heading, rows, None)
 
     return await answer(asking, ask, MODEL, when=when, page=whole)

@@ -47,7 +47,8 @@ from ledger.projections import (
 )
 from ledger.projections.notice_records import MODEL
 from ledger.projections.notices import Display
-from ledger.projections.public_months import Draft, PublicMonth
+from ledger.projections.public_figures import PublicMonth
+from ledger.projections.public_months import Draft
 
 router: Final = APIRouter(tags=["notices"])
 
@@ -139,7 +140,7 @@ async def get_notice(asking: AskingOpenly, whole: Written, notice: NoticePath) -
             values = {"notice": notice, "last_day": found.last_day}
             raise obstacle(Obstacle.notice_must_be_on_display, **values)
         then, now = _then_and_now(room, found)
-        differ = then.figures.first_form != now.first_form
+        differ = then.figures.without_givers != now.without_givers
         givers = acknowledged(room, found.community, _moment(room), then.givers)
         return PublicNoticeTold(*room.heading, found.public, then.figures, differ, givers)
 
@@ -151,6 +152,7 @@ async def list_notices_of_community(
     asking: Asking, known: KnownAt, page: Paged, community: CommunityPath
 ) -> Response:
     """Every notice of a community, also those that ended or were withdrawn."""
+    asking.asked_at = this_minute()  # what is on display ends with a day
 
     def ask(room: Room) -> NoticeList:
         room.must_find("notices", communities.stream(community))
@@ -172,6 +174,7 @@ async def get_notice_of_community(
     asking: Asking, known: KnownAt, community: CommunityPath, notice: NoticePath
 ) -> Response:
     """A notice, whatever became of it, with its figures and those of now."""
+    asking.asked_at = this_minute()  # see above
 
     def ask(room: Room) -> NoticeTold:
         room.must_find("notices", communities.stream(community))
@@ -179,7 +182,7 @@ async def get_notice_of_community(
         if found.community != community:
             raise nothing_there()
         then, now = _then_and_now(room, found)
-        differ = then.figures.first_form != now.first_form
+        differ = then.figures.without_givers != now.without_givers
         return NoticeTold(*room.heading, found, then.figures, now, differ)
 
     return await answer(asking, ask, *FIGURES, when=known)
@@ -206,12 +209,12 @@ async def get_notice_draft(
 
 
 def _moment(room: Room) -> datetime:
-    """Now, or when what is asked about was recorded, where that is another time.
+    """Now, or when what is asked about was recorded, where she asks about another time.
 
     On a ledger whose clock is set nobody else knows what day it is there.
     """
     now = datetime.now(UTC)
-    if room.simulated or room.view.known is not None:
+    if room.simulated or room.of_then:
         return notices.moment_of(room.connection, room.position) or now
     return now
 

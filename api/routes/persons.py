@@ -1,21 +1,22 @@
 """Persons: how many minutes she has, what is pending and why, and how much time credit is hers.
 
-She herself sees all of it. Another sees what lies within her reach, and sums of that alone.
+She herself sees all of it. Another sees what lies within her reach, and sums of that alone; only
+credit, which is spent at home, is told whole.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.describing import answers
-from api.parameters import Asking, At, KnownAt, Paged, PersonPath, Written
+from api.parameters import Asking, At, KnownAt, Paged, PersonPath
 from api.reading import Listed, Room, Told, answer
 from api.tables import Table, table_of
 from ledger.domain.people import stream
 from ledger.domain.postings import Unit
-from ledger.domain.values import PersonId
+from ledger.domain.values import PersonId, ShiftId
 from ledger.projections import (
     journal,
     journal_records,
@@ -43,7 +44,8 @@ class StatementTold(Told):
 class CreditTold(Told):
     """A person's time credit, below zero where service was reversed after it was spent.
 
-    The entries are what earned it, spent it and gave it, newest first.
+    The entries are what earned it, spent it and gave it, newest first; of another's those of the
+    reader's communities, while the credit, which is spent at home, is all she has.
     """
 
     credit_minutes: int
@@ -87,7 +89,13 @@ async def get_credit(asking: Asking, when: At, page: Paged, person: PersonPath) 
         held = journal.balance(room.connection, account, room.view).get(Unit.minute, 0)
         after = room.after(tuple[int, int])
         rows = journal.entries(
-            room.connection, account, room.view, limit=room.limit, after=after, reach=reach
+            room.connection,
+            account,
+            room.view,
+            limit=room.limit,
+            after=after,
+            reach=reach,
+            happened_there=True,
         )
         following = room.next(rows, lambda row: (row.position, row.line))
         return CreditTold(*room.heading, held, rows, following)
@@ -97,16 +105,22 @@ async def get_credit(asking: Asking, when: At, page: Paged, person: PersonPath) 
 
 @router.get("/v1/persons/{person}/unconfirmed", **answers(UnconfirmedList))
 async def list_unconfirmed_of_person(
-    asking: Asking, known: KnownAt, whole: Written, person: PersonPath
+    asking: Asking, known: KnownAt, page: Paged, person: PersonPath
 ) -> Response:
     """Where a person came and has not been confirmed yet."""
 
     def ask(room: Room) -> UnconfirmedList:
-        reach = _reach(room, person)
-        rows = shifts.unconfirmed_of(room.connection, person, reach, known=room.view.known)
-        return UnconfirmedList(*room.heading, rows, None)
+        rows = shifts.unconfirmed_of(
+            room.connection,
+            person,
+            _reach(room, person),
+            known=room.view.known,
+            limit=room.limit,
+            after=room.after(tuple[datetime, ShiftId]),
+        )
+        return room.listed(UnconfirmedList, rows, lambda row: (row.starts_at, row.shift))
 
-    return await answer(asking, ask, shift_records.MODEL, when=known, page=whole)
+    return await answer(asking, ask, shift_records.MODEL, when=known, page=page)
 
 
 def _reach(room: Room, person: PersonId) -> Reach:

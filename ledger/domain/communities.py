@@ -1,6 +1,8 @@
 """Communities: population, cooperatives, organising units, and the rules of their service.
 
-Service rules and population are dated: a day is judged by what was in force on that day.
+Service rules and population are dated: a day is judged by what was in force on that day. So
+rules and approval bands are set ahead, from tomorrow on, lest somebody change what a day was judged
+by once it has begun; earlier days are ruled on the day on which the community is registered.
 A community also knows which of its months are closed, because every booking asks for it.
 """
 
@@ -88,7 +90,7 @@ class RegisterUnit:
 
 @dataclass(frozen=True, slots=True)
 class SetServiceRules:
-    """Set the rules for service days from a day on."""
+    """Set the rules for service days from a coming day on."""
 
     community: CommunityId
     valid_from: date
@@ -97,7 +99,7 @@ class SetServiceRules:
 
 @dataclass(frozen=True, slots=True)
 class SetApprovalBands:
-    """Set which approvals payments of the community's funds need, of requests from a day on."""
+    """Set which approvals payments of the community's funds need, of requests of coming days."""
 
     community: CommunityId
     valid_from: date
@@ -221,10 +223,10 @@ def _set_rules(command: SetServiceRules, community: Community, context: Context)
     fault = _fault(command.rules)
     if fault:
         return Refused(Code.rules_must_be_consistent, what=fault)
-    event = ServiceRulesSet(
-        command.community, command.valid_from, command.rules, community.day_of(context)
-    )
-    return ((stream(command.community), event),)
+    today = community.day_of(context)
+    event = ServiceRulesSet(command.community, command.valid_from, command.rules, today)
+    refused = _unless_ahead(command.valid_from, community, today)
+    return refused or ((stream(command.community), event),)
 
 
 def _fault(rules: ServiceRules) -> str | None:
@@ -242,7 +244,14 @@ def _set_bands(command: SetApprovalBands, community: Community, context: Context
     fault = bands.fault(command.bands)
     if fault:
         return Refused(Code.bands_must_be_consistent, what=fault)
-    event = ApprovalBandsSet(
-        command.community, command.valid_from, command.bands, community.day_of(context)
-    )
-    return ((stream(command.community), event),)
+    today = community.day_of(context)
+    event = ApprovalBandsSet(command.community, command.valid_from, command.bands, today)
+    refused = _unless_ahead(command.valid_from, community, today)
+    return refused or ((stream(command.community), event),)
+
+
+def _unless_ahead(valid_from: date, community: Community, today: date) -> Refused | None:
+    """Of a day that has begun something may be decided already, but not before the community is."""
+    if valid_from > today or today == community.registered_on:
+        return None
+    return Refused(Code.rules_must_start_on_a_coming_day, valid_from=valid_from, today=today)

@@ -170,6 +170,7 @@ class Community:
 
     name: Title | None = None
     time_zone: ZoneName = SHANGHAI
+    registered_on: date = date.min
     cooperatives: frozenset[CooperativeId] = frozenset()
     units: Mapping[UnitId, Unit] = field(default_factory=dict)
     rules: tuple[tuple[date, ServiceRules], ...] = ()
@@ -216,7 +217,8 @@ def evolve(community: Community, event: CommunityEvent) -> Community:
     """Population is for reports only, so the state does not keep it."""
     match event:
         case CommunityRegistered():
-            return replace(community, name=event.name, time_zone=event.time_zone)
+            entered = replace(community, name=event.name, time_zone=event.time_zone)
+            return replace(entered, registered_on=event.occurred_on)
         case PopulationRecorded():
             return community
         case CooperativeRegistered():

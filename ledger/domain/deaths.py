@@ -3,6 +3,8 @@
 The day of death itself still counts. Every meal eaten later loses its subsidy (the copayment stays
 with the canteen, what was settled is to come back), and service that goes on into a later day is
 taken back, in the same decision as the death.
+What others received in good faith, credit above all, and where she was said to have come, stands:
+the exceptions tell of it (decision 35).
 When the day of death turns out to be another one, or the person to be alive, the meals and the
 service that were reversed for it stand again.
 """

@@ -173,6 +173,7 @@ def _request(command: RequestDisbursement, known: Known, context: Context) -> Ou
     asking = Asking(
         command.fund, command.payee, command.purpose, command.amount_fen, command.resolution
     )
+    drawn = fund_rules.drawn(fund, command.amount_fen, today, community)
     before_fen = bands.sum_around(payee.asked.values(), command.purpose, today)
     band = bands.band_of(community.bands_on(today), Fen(before_fen + command.amount_fen))
     refused = first_refusal(
@@ -181,9 +182,7 @@ def _request(command: RequestDisbursement, known: Known, context: Context) -> Ou
         disbursement_rules.unless_resolved(asking, band, fund, known, today),
         fund_rules.purpose_matches(fund.restriction, command.purpose),
         fund_rules.fund_covers(command.fund, fund, command.amount_fen),
-        fund_rules.lots_fit(
-            command.fund, fund_rules.drawn(fund, command.amount_fen, today, community)
-        ),
+        fund_rules.lots_fit(command.fund, drawn),
     )
     if refused is not None:
         return refused

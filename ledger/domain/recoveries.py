@@ -2,10 +2,11 @@
 
 The reversal of a settled meal makes the canteen's next settlement smaller by itself: then it is
 offset when that settlement is approved, or goes on in the next one if it was too small. Before it
-is submitted, the canteen's operator may repay the money, or an approver may give it up; then the
-settlement is not smaller. When meals stand again, because a death was recorded wrongly, what is
-still open is lifted, and what was given up is not paid anew. Nobody ends what she herself owes, or
-a relation of hers, and whoever takes an end back does not end it again herself.
+is submitted, and once the one that pays the meal is approved, the canteen's operator may repay the
+money, or an approver may give it up; then the settlement is not smaller. When meals stand again,
+because a death was recorded wrongly, what is still open is lifted, and what was given up is not
+paid anew. Nobody ends what she herself owes, or a relation of hers, and whoever takes an end back
+does not end it again herself.
 """
 
 from collections.abc import Iterable
@@ -39,6 +40,7 @@ from ledger.domain.recovery_records import (
 from ledger.domain.recovery_reversals import ReverseRecovery
 from ledger.domain.refusals import Code
 from ledger.domain.settlement_rules import Seen
+from ledger.domain.settlement_state import Stage
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -93,10 +95,13 @@ def needs(command: RecoveryCommand, known: Known, context: Context) -> Iterable[
     yield from settlement_rules.hands(command.canteen, known, context)
     month = known.get(canteens.stream(command.canteen, command.month))
     recovery = None if month is None else month.recoveries.get(command.recovery)
-    fund = None if recovery is None else fund_of(recovery.payer)
+    if recovery is None:
+        return
+    yield canteens.stream(command.canteen, recovery.adjusts)
+    fund = fund_of(recovery.payer)
     if fund is not None:
         yield funds.stream(fund)
-    if recovery is not None and isinstance(command, ReverseRecovery):
+    if isinstance(command, ReverseRecovery):
         yield from recovery_reversals.needs(command, recovery, known)
 
 
@@ -122,6 +127,7 @@ def _ending(
     day = command.repaid_on if isinstance(command, SettleRecovery) else seen.today
     refused = first_refusal(
         fund_rules.day_has_come(day, seen.community, context),
+        _unless_given(command.canteen, recovery, known),
         _unless_open(command, recovery),
         recovery_reversals.unless_presented(seen),
         _unless_raised_by(day, recovery),
@@ -185,6 +191,19 @@ def _unless_open(command: Ending, recovery: Recovery) -> Refused | None:
         Code.recovery_must_be_open,
         recovery=command.recovery,
         end=recovery.end.value if recovery.end else "lifted",
+    )
+
+
+def _unless_given(canteen: SiteId, recovery: Recovery, known: Known) -> Refused | None:
+    """Nothing comes back, and nothing is given up, that the canteen was not given yet."""
+    stage = known[canteens.stream(canteen, recovery.adjusts)].settlement.stage
+    if stage is Stage.approved:
+        return None
+    return Refused(
+        Code.settlement_must_be_approved_first,
+        canteen=canteen,
+        month=recovery.adjusts,
+        stage=stage.value,
     )
 
 

@@ -12,7 +12,6 @@ from ledger.domain.canteen_records import CanteenMonth
 from ledger.domain.decisions import Known
 from ledger.domain.meal_records import Claim
 from ledger.domain.recovery_records import ClaimName, Recovery, RecoveryEnd
-from ledger.domain.settlement_state import Stage
 from ledger.domain.values import Count, Month, PayerPath, PersonId, month_of, next_month
 
 
@@ -22,23 +21,26 @@ def name_of(claim: Claim) -> ClaimName:
 
 
 def is_with_the_canteen(person: PersonId, claim: Claim, payer: PayerPath, known: Known) -> bool:
-    """Whether approved settlements have given the canteen the share, and it is not back."""
+    """Whether settlements have given the canteen the share, or will, and it is not back.
+
+    A month settles what it had when its claims were closed, whatever befalls the meal before it is
+    approved.
+    """
     times = 0
     for number, month in enumerate((claim.settles_in, *claim.changes)):
-        times += (-1) ** number * _is_approved(claim, month, known)
+        times += (-1) ** number * _is_closed(claim, month, known)
     for month, state in _months(claim, known):
-        approved = _is_approved(claim, month, known)
         for _, recovery in _about(person, claim, payer, state):
             match recovery.end:
                 case RecoveryEnd.repaid:
-                    times += approved - 1
+                    times += state.closed - 1
                 case RecoveryEnd.written_off:
-                    times += approved
+                    times += state.closed
                 case RecoveryEnd.carried:
-                    times += approved - _is_approved(claim, next_month(month), known)
+                    times += state.closed - _is_closed(claim, next_month(month), known)
                 case RecoveryEnd.offset | None:
                     pass
-        times -= approved * _reversals(person, claim, payer, state)
+        times -= state.closed * _reversals(person, claim, payer, state)
     return times > 0
 
 
@@ -83,5 +85,5 @@ def _months(claim: Claim, known: Known) -> Iterator[tuple[Month, CanteenMonth]]:
         month = next_month(month)
 
 
-def _is_approved(claim: Claim, month: Month, known: Known) -> bool:
-    return known[canteens.stream(claim.canteen, month)].settlement.stage is Stage.approved
+def _is_closed(claim: Claim, month: Month, known: Known) -> bool:
+    return known[canteens.stream(claim.canteen, month)].closed

@@ -1,8 +1,8 @@
 """What follows for recoveries when settled meals are taken back, or stand again.
 
-A claim that was taken back after its settlement was approved has been paid for: each payer's share
-of it is to come back, where it is not back already. A recovery names its claims, so that just those
-are lifted that stand again. What was given up for them is not paid a second time.
+A claim that is taken back after its month was closed has been paid for, or will be: each payer's
+share of it is to come back, where it is not back already. A recovery names its claims, so that just
+those are lifted that stand again. What was given up for them is not paid a second time.
 """
 
 from collections.abc import Iterable, Iterator
@@ -54,7 +54,7 @@ class _Part:
 def raise_for(
     person: PersonId, reversals: Reversals, known: Known, context: Context
 ) -> Iterator[Happening]:
-    """A recovery for each payer of each settlement that was approved before its meals fell."""
+    """A recovery for each payer of each settlement whose claims were closed before they fell."""
     parts: dict[tuple[SiteId, Month, Month, PayerPath], _Part] = {}
     for claim, event in reversals:
         for share in claim.shares:

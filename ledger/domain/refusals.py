@@ -444,6 +444,13 @@ class Code(Enum):
         "审批分档互相矛盾：{what}。",
         "各档上限须递增，最后一档不设上限，每档由一至两人审批。",
     )
+    rules_must_start_on_a_coming_day = (
+        409,
+        "Rules from {valid_from} on would judge anew days that have begun; today is {today}.",
+        "Start tomorrow or later. Earlier days are ruled on the day of the registration only.",
+        "自 {valid_from} 起的规则会改变已经开始的日子的依据；今天是 {today}。",
+        "请从明天或以后开始。只有在社区登记当天才能为更早的日期设定规则。",
+    )
     # -- contributions -------------------------------------------------------------------------
     gift_must_say_what_its_kind_asks = (
         422,

@@ -150,8 +150,8 @@ def unless_waiting(seen: Seen, *holds: Hold) -> Refused | None:
 
 
 def unless_new_hands(seen: Seen, context: Context) -> Refused | None:
-    """A second pair of eyes is somebody else's."""
-    if seen.record is None or context.actor not in seen.record.decided_by:
+    """A second pair of eyes is somebody else's, also of one whose word was overruled since."""
+    if seen.record is None or context.actor not in seen.record.deciders:
         return None
     return Refused(Code.second_decision_must_be_another_persons, shift=seen.name)
 

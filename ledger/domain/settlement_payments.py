@@ -81,7 +81,7 @@ def payment(command: PaySettlement, seen: Seen, known: Known, context: Context) 
     fund = fund_of(payer)
     if fund is not None:
         return _out_of_the_fund(fund, command, seen, known, context)
-    booked_in = seen.community.first_open_month(_first_month(command, seen))
+    booked_in = _books(command, seen)
     paid = SettlementPaid(*seen.name, payer, amount_fen, context.actor, paid_on, booked_in)
     return ((seen.stream, paid),)
 
@@ -92,7 +92,7 @@ def _out_of_the_fund(
     payer, amount_fen, paid_on = command.payer, command.amount_fen, command.paid_on
     here = funds.stream(name)
     fund = known[here]
-    month = seen.community.first_open_month(_first_month(command, seen))
+    month = _books(command, seen)
     drawn = draw(fund.lots, amount_fen, paid_on, month)
     booked_in = fund_rules.books_spending(drawn, month, seen.community)
     paid = SettlementPaid(*seen.name, payer, amount_fen, context.actor, paid_on, booked_in)
@@ -111,13 +111,14 @@ def _out_of_the_fund(
     return refused or ((seen.stream, paid), (here, disbursed))
 
 
-def _first_month(command: PaySettlement, seen: Seen) -> Month:
-    """The month of the payment's day; none before one that books the return of an earlier one.
+def _books(command: PaySettlement, seen: Seen) -> Month:
+    """The month that books the payment: none before one that books the return of an earlier one.
 
     A reopened month may be open again and earlier, and would have both (decision 32).
     """
     back = seen.settlement.taken_back(command.payer)
-    return max((month_of(command.paid_on), *(each.booked_in for each in back)))
+    first = max((month_of(command.paid_on), *(each.booked_in for each in back)))
+    return seen.community.first_open_month(first)
 
 
 def _unless_taken_back_by(actor: PersonId, payer: PayerPath, seen: Seen) -> Refused | None:

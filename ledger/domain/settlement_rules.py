@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ledger.domain import canteens, communities, funds, payees, people, sites
+from ledger.domain import canteens, communities, funds, operators, payees, people, sites
 from ledger.domain.canteen_records import CanteenMonth
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused, Stream
@@ -78,7 +78,7 @@ def look(canteen: SiteId, month: Month, home: CommunityId, known: Known, context
 
 def payee(canteen: SiteId, day: date, known: Known) -> Slug:
     """Whoever runs the canteen that day; where nobody said so, the canteen itself."""
-    return known[sites.stream(canteen)].operator_on(day) or Slug(canteen)
+    return operators.on(known[sites.stream(canteen)].operators, day) or Slug(canteen)
 
 
 def hands(canteen: SiteId, known: Known, context: Context) -> Iterator[Stream[Any]]:
@@ -86,8 +86,8 @@ def hands(canteen: SiteId, known: Known, context: Context) -> Iterator[Stream[An
     yield people.stream(context.actor)
     site = known.get(sites.stream(canteen))
     yield from payees.streams_of(Slug(canteen), known)
-    for _, operator in () if site is None else site.operators:
-        yield from payees.streams_of(operator, known)
+    for entry in () if site is None else site.operators:
+        yield from payees.streams_of(entry.operator, known)
 
 
 def by_fund(dues: tuple[PayerDue, ...]) -> Iterator[tuple[FundId, Fen]]:
@@ -188,9 +188,9 @@ def unless_impartial(seen: Seen, month: Month, known: Known, context: Context) -
 
     The same holds for whoever ran it in the month whose meals it is about, or since.
     """
-    first, operators = first_day(month), known[sites.stream(seen.canteen)].operators
-    since = {name for start, name in operators if first < start <= seen.today}
-    for running in {payee(seen.canteen, first, known)} | since:
+    first, entries = first_day(month), known[sites.stream(seen.canteen)].operators
+    since = operators.since(entries, first, seen.today)
+    for running in sorted({payee(seen.canteen, first, known), *since}):
         yield from payees.unless_impartial(known[payees.stream(running)], known, context)
 
 

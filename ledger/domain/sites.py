@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias, assert_never
 from ledger.domain import communities, payees
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
+from ledger.domain.operators import Running
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, SiteId, Slug, Title
 
@@ -141,7 +142,7 @@ class Site:
     weekdays: tuple[tuple[date, frozenset[Weekday]], ...] = ()
     open_days: frozenset[date] = frozenset()
     closed_days: frozenset[date] = frozenset()
-    operators: tuple[tuple[date, Slug], ...] = ()
+    operators: tuple[Running, ...] = ()
 
     @property
     def home(self) -> CommunityId:
@@ -149,11 +150,6 @@ class Site:
         if self.community is None:
             raise ValueError("a site that nobody registered has no community")
         return self.community
-
-    def operator_on(self, day: date) -> Slug | None:
-        """Who runs it that day; the later entry wins for the same day."""
-        in_force = [entry for entry in reversed(self.operators) if entry[0] <= day]
-        return max(in_force, key=lambda entry: entry[0])[1] if in_force else None
 
     def serves_on(self, day: date) -> bool | None:
         """Whether it serves that day; None where the site says nothing and the policy decides."""
@@ -281,8 +277,8 @@ def evolve(site: Site, event: SiteEvent) -> Site:
         case SiteRegistered():
             return replace(site, community=event.community, kind=event.kind)
         case OperatorChanged():
-            operators = (*site.operators, (event.valid_from, event.operator))
-            return replace(site, operators=operators)
+            running = Running(event.valid_from, event.occurred_on, event.operator)
+            return replace(site, operators=(*site.operators, running))
         case ServiceDaysSet():
             opened = frozenset(each.day for each in event.exceptions if each.open)
             closed = frozenset(each.day for each in event.exceptions if not each.open)

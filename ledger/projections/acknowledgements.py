@@ -139,8 +139,10 @@ _SHOWN: Final = """(
                   ORDER BY wish.position DESC LIMIT 1), false))
 """
 NOW: Final = """
-SELECT contribution, died_on IS NULL
-FROM contributions.contributions AS gift LEFT JOIN shifts.deaths USING (person)
+SELECT contribution, (
+           SELECT died_on FROM shifts.deaths AS death
+           WHERE death.person = gift.person ORDER BY death.position DESC LIMIT 1) IS NULL
+FROM contributions.contributions AS gift
 WHERE contribution = ANY (%(contributions)s) AND {shown}
 """
 STATES: Final = """

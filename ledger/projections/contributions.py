@@ -24,7 +24,8 @@ from ledger.domain.values import (
     month_of,
 )
 from ledger.projections.asking import PAGE_MOST, ask, seen
-from ledger.projections.league import TAKEN, Season
+from ledger.projections.league import TAKEN
+from ledger.projections.seasons import Season
 from ledger.projections.view import NOW, View
 
 

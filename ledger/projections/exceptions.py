@@ -16,6 +16,7 @@ from ledger.domain.bands import DEFAULT_BANDS
 from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.values import CommunityId
 from ledger.projections import (
+    death_detectors,
     meal_detectors,
     money_detectors,
     notice_detectors,
@@ -31,6 +32,7 @@ DETECTORS: Final[dict[Pattern, Detector]] = {
     for each in (
         *service_detectors.DETECTORS,
         *meal_detectors.DETECTORS,
+        *death_detectors.DETECTORS,
         *money_detectors.DETECTORS,
         *notice_detectors.DETECTORS,
     )

@@ -18,7 +18,7 @@ from psycopg.rows import tuple_row
 from ledger.domain.postings import Unit
 from ledger.domain.values import Month
 from ledger.projections.asking import PAGE_MOST, POSITION_MOST, Reach, ask, seen, within
-from ledger.projections.places import OF_ACCOUNT, reached
+from ledger.projections.places import OF_ACCOUNT, OF_POSITION, reached
 from ledger.projections.view import NOW, View, bounds
 
 _NEXT: Final = "\x01"
@@ -100,7 +100,7 @@ FROM (SELECT entry.* FROM {scope}
       CROSS JOIN LATERAL (
           SELECT * FROM journal.entries
           WHERE {whose} AND occurred_on <= %(as_of)s AND position <= last.position
-            AND (position, line) < (%(position)s, %(line)s)
+            AND (position, line) < (%(position)s, %(line)s) {happened}
           ORDER BY position DESC, line DESC LIMIT %(limit)s) AS entry
       ORDER BY position DESC, line DESC LIMIT %(limit)s) AS page
 JOIN ledger.stored_events AS event ON event.notification_id = page.position
@@ -176,10 +176,16 @@ def entries(
     limit: int = PAGE_MOST,
     after: tuple[int, int] | None = None,
     reach: Reach = None,
+    happened_there: bool = False,
 ) -> tuple[Entry, ...]:
-    """A page of entries, the newest first; `after` is (position, line) of the last one."""
+    """A page of entries, the newest first; `after` is (position, line) of the last one.
+
+    Those of accounts within reach, or only of them what also `happened_there`.
+    """
     asked = span(account) | {"reach": within(reach)}
     page = _within(OF_MANY if _are_many(connection, asked, reach) else OF_FEW, reach)
+    place = OF_POSITION.replace("{position}", "entries.position")
+    page = page.replace("{happened}", reached(place, reach) if happened_there else "")
     position, line = after or (POSITION_MOST, 0)
     return ask(
         connection,

@@ -8,12 +8,9 @@ residents, and no rank. Minutes from before this ledger belong to no shift and n
 not here.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any, Final
 
 from psycopg import Connection, sql
@@ -24,13 +21,12 @@ from ledger.domain.values import (
     Count,
     Fen,
     Minutes,
-    Month,
     Title,
     first_day,
     month_of,
-    next_month,
 )
 from ledger.projections.asking import ask, seen
+from ledger.projections.seasons import Season
 from ledger.projections.view import NOW, Basis, View, bounds
 
 COUNTED: Final = """
@@ -43,13 +39,10 @@ FROM (
     WHERE season = %(season)s AND recorded_in = %(known_in)s AND position <= %(known)s) AS turn
 GROUP BY community
 """
-COUNTING: Final = """
-SELECT community, count(*) FILTER (WHERE served) AS active, count(*) AS participants
-FROM (
-    SELECT community, person, bool_or(source = 'service') AS served FROM league.occasions
-    WHERE {taken} AND occurred_on <= %(as_of)s AND position <= %(known)s
-      AND (ended_position <= %(known)s AND {ended}) IS NOT TRUE
-    GROUP BY community, person) AS person
+SO_FAR: Final = """
+SELECT community, sum({served})::bigint AS active, sum({took_part})::bigint AS participants
+FROM league.turns
+WHERE season = %(season)s AND first_on <= %(as_of)s AND position <= %(known)s
 GROUP BY community
 """
 SUMS: Final = """
@@ -108,36 +101,6 @@ COUNTS: Final = {
     Basis.occurred: {"served": sql.SQL("served"), "took_part": sql.SQL("took_part")},
     Basis.booked: {"served": sql.SQL("served_booked"), "took_part": sql.SQL("took_part_booked")},
 }
-ENDED: Final = {
-    Basis.occurred: sql.SQL("true"),
-    Basis.booked: sql.SQL("ended_booked_in BETWEEN %(first_month)s AND %(last_month)s"),
-}
-
-SEASON: Final = re.compile(r"((?:19|20)[0-9]{2})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Season:
-    """A month, a quarter, a year or all time, with its first and its last day."""
-
-    name: str
-    first: date
-    last: date
-
-    @classmethod
-    def named(cls, name: str) -> "Season":
-        """`2026-03`, `2026-Q1`, `2026` or `all`. Raises ValueError for anything else."""
-        if name == "all":
-            return cls(name, date.min, date.max)
-        found = SEASON.fullmatch(name)
-        if found is None:
-            message = f"{name!r} is none of 2026-03, 2026-Q1, 2026, all"
-            raise ValueError(message)
-        year, quarter, month = found.groups()
-        first = int(month or 3 * int(quarter or 1) - 2)
-        last = first if month else first + 2 if quarter else 12
-        end = next_month(Month(f"{year}-{last:02d}"))
-        return cls(name, date(int(year), first, 1), first_day(end) - timedelta(days=1))
 
 
 class Measure(StrEnum):
@@ -230,23 +193,13 @@ def table(connection: Connection[Any], season: Season, view: View = NOW) -> tupl
         "season": season.name,
         "first": season.first,
         "last": season.last,
-        "first_month": month_of(season.first),
-        "last_month": month_of(season.last),
+        "first_month": season.first_month,
+        "last_month": season.last_month,
         "valid_on": min(season.last, view.as_of or season.last),
         **seen(view),
         **_cuts(bounds(connection, view)),
     }
-    lines = ask(connection, _Line, _lines(season, view), **values)
-    ranks = {measure: _ranks([line.parts()[measure] for line in lines]) for measure in Measure}
-    return tuple(
-        Community(
-            line.community,
-            line.name,
-            line.residents,
-            {measure: _figure(part, ranks[measure]) for measure, part in line.parts().items()},
-        )
-        for line in lines
-    )
+    return _ranked(ask(connection, _Line, _lines(season, view), **values))
 
 
 def _cuts(known: dict[str, Any]) -> dict[str, Any]:
@@ -257,28 +210,38 @@ def _cuts(known: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lines(season: Season, view: View) -> sql.Composed:
-    """Who took part in the whole season is counted already."""
+    """Who took part in the whole season is added up already, by month of recording."""
     whole = view.as_of is None or view.as_of >= season.last
     taken = TAKEN[view.basis]
-    people = (
-        sql.SQL(COUNTED).format(**COUNTS[view.basis])
-        if whole
-        else sql.SQL(COUNTING).format(taken=taken, ended=ENDED[view.basis])
-    )
+    people = sql.SQL(COUNTED if whole else SO_FAR).format(**COUNTS[view.basis])
     sums = sql.SQL(SUMS).format(taken=taken, month_taken=MONTH_TAKEN[view.basis])
     gifts = sql.SQL(GIFTS).format(taken=taken)
     return sql.SQL(LINES).format(people=people, sums=sums, gifts=gifts)
 
 
-def _ranks(parts: Sequence[tuple[int, int]]) -> dict[Fraction, int]:
-    """The rank of each value: one more than how many communities have a larger one."""
-    ranks: dict[Fraction, int] = {}
-    values = sorted((Fraction(*part) for part in parts if part[1]), reverse=True)
-    for rank, value in enumerate(values, start=1):
+def _ranked(lines: Sequence[_Line]) -> tuple[Community, ...]:
+    """The lines with their figures, ranked measure by measure."""
+    parts = [line.parts() for line in lines]
+    columns = [figures([part[measure] for part in parts]) for measure in Measure]
+    return tuple(
+        Community(line.community, line.name, line.residents, dict(zip(Measure, row, strict=True)))
+        for line, row in zip(lines, zip(*columns, strict=True), strict=True)
+    )
+
+
+def figures(parts: Sequence[tuple[int, int]]) -> list[Figure | None]:
+    """A measure's figures of amounts and divisors; the rank is one more than how many are larger.
+
+    Two fractions that differ, differ by at least 1 / `finest`. So what they come to in whole parts
+    of that size has their order and their ties, and no fraction need be reduced to be compared.
+    """
+    finest = max((per for _, per in parts), default=0) ** 2
+    values = [amount * finest // per if per else None for amount, per in parts]
+    ranks: dict[int, int] = {}
+    largest_first = sorted((value for value in values if value is not None), reverse=True)
+    for rank, value in enumerate(largest_first, start=1):
         ranks.setdefault(value, rank)
-    return ranks
-
-
-def _figure(part: tuple[int, int], ranks: Mapping[Fraction, int]) -> Figure | None:
-    amount, per = part
-    return Figure(amount, per, ranks[Fraction(amount, per)]) if per else None
+    return [
+        None if value is None else Figure(*part, ranks[value])
+        for part, value in zip(parts, values, strict=True)
+    ]

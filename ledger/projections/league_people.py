@@ -1,23 +1,21 @@
 """Who took part in the life of a community: persons, who must be counted and cannot be added up.
 
 One takes part by service, by a contribution under one's name, and by coming to a council.
-Each occasion is a row, with the position at which it was taken back; so persons are counted in any
-view, in the time it takes to read a season's occasions. What is asked most, a whole season,
-is counted beforehand by occurrence and by booking: the standing occasions of each person in each
-season, and her turns, the positions at which she began or ceased to have any. Turns add up, by
-month of recording too, so that a count as known at a position costs hardly more than one of now.
+Each occasion is a row, with the position at which it was taken back. In a season a person counts
+from the first of her days on. So what is kept are turns: the positions at which a day came to be
+somebody's first or ceased to be it, by occurrence and by booking. Turns add up in any view: those
+of a season up to a day are read one by one, a whole season is added up by month of recording.
 Service counts twice, as an occasion like any other and for itself.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, Final, LiteralString
 
 from ledger.domain.contribution_records import ContributionRecorded, ContributionWithdrawn
 from ledger.domain.councils import AttendanceWithdrawn, MeetingAttended
 from ledger.domain.service_records import ServiceCredited, ServiceReinstated, ServiceReversed
-from ledger.domain.values import Month, month_of
+from ledger.domain.values import month_of
 from ledger.projections.model import Changes, of_type
 from ledger.store.codec import Recorded
 
@@ -34,28 +32,19 @@ CREATE TABLE {s}.occasions (
     ended_booked_in text COLLATE "C",
     PRIMARY KEY (source, person, occasion, position)
 );
-CREATE INDEX occasions_occurred ON {s}.occasions (occurred_on);
-CREATE INDEX occasions_booked ON {s}.occasions (booked_in);
-CREATE TABLE {s}.people (   -- how often
-    person           text COLLATE "C" NOT NULL,
-    season           text COLLATE "C" NOT NULL,
-    community        text COLLATE "C" NOT NULL,
-    served           integer NOT NULL,
-    took_part        integer NOT NULL,
-    served_booked    integer NOT NULL,
-    took_part_booked integer NOT NULL,
-    PRIMARY KEY (person, season, community)
-) WITH (fillfactor = 80);  -- the seasons of now change in place
-CREATE TABLE {s}.turns (    -- 1 where a person begins, -1 where she ceases
+CREATE INDEX occasions_occurred ON {s}.occasions (person, community, occurred_on);
+CREATE INDEX occasions_booked ON {s}.occasions (person, booked_in);
+CREATE TABLE {s}.turns (    -- 1 where it comes to be a person's first day, -1 where it ceases
     season           text COLLATE "C" NOT NULL,
     recorded_in      text COLLATE "C" NOT NULL,
     position         bigint NOT NULL,
+    first_on         date NOT NULL,
     community        text COLLATE "C" NOT NULL,
     served           smallint NOT NULL,
     took_part        smallint NOT NULL,
     served_booked    smallint NOT NULL,
     took_part_booked smallint NOT NULL,
-    PRIMARY KEY (season, recorded_in, position)
+    PRIMARY KEY (season, recorded_in, position, first_on)
 );
 CREATE TABLE {s}.counts (   -- how many persons: the turns of a month of recording, added up
     season           text COLLATE "C" NOT NULL,
@@ -96,48 +85,102 @@ def _each(expression: LiteralString) -> LiteralString:
 
 COUNT: Final = (
     """
-WITH change AS (
-    SELECT person, season, community, recorded_in, position, served, took_part,
-           held * served_booked AS served_booked, held * took_part_booked AS took_part_booked
-    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                %s::bigint[], %s::integer[], %s::integer[], %s::integer[], %s::integer[])
-        AS given (source, person, occasion, season, community, recorded_in, position, {columns})
+WITH change AS MATERIALIZED (
+    SELECT source = 'service' AS serves, person, community, occurred_on, booked_in,
+           CASE sign WHEN -1 THEN ended_booked_in END AS ended_booked_in,
+           given.position, recorded_in, sign
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::integer[], %s::text[])
+        AS given (source, person, occasion, position, sign, recorded_in)
+    JOIN {s}.occasions AS taken USING (source, person, occasion)
+    WHERE given.position = CASE sign WHEN 1 THEN taken.position ELSE ended_position END),
+season AS MATERIALIZED (
+    SELECT DISTINCT season, first, last,
+           to_char(first, 'YYYY-MM') AS first_month, to_char(last, 'YYYY-MM') AS last_month
+    FROM (SELECT occurred_on::timestamp FROM change
+          UNION SELECT to_date(booked_in, 'YYYY-MM') FROM change) AS days (day)
+    CROSS JOIN LATERAL (VALUES
+        (to_char(day, 'YYYY-MM'), date_trunc('month', day)::date,
+         (date_trunc('month', day) + interval '1 month - 1 day')::date),
+        (to_char(day, 'YYYY-"Q"Q'), date_trunc('quarter', day)::date,
+         (date_trunc('quarter', day) + interval '3 months - 1 day')::date),
+        (to_char(day, 'YYYY'), date_trunc('year', day)::date,
+         (date_trunc('year', day) + interval '1 year - 1 day')::date),
+        ('all', date '0001-01-01', date '9999-12-31')) AS season (season, first, last)),
+near AS MATERIALIZED (
+    SELECT change.*,
+        CASE WHEN serves THEN ({other} AND other.source = 'service' {before}) END AS served_before,
+        CASE WHEN serves THEN ({other} AND other.source = 'service' {after}) END AS served_after,
+        ({other} {before}) AS took_part_before, ({other} {after}) AS took_part_after
+    FROM change),
+beside AS MATERIALIZED (
+    SELECT season, recorded_in, position, community, occurred_on,
+        sign * serves::int * occurred::int AS served, sign * occurred::int AS took_part,
+        sign * serves::int * booked::int AS served_booked, sign * booked::int AS took_part_booked,
+        coalesce(CASE WHEN served_before >= first THEN served_before END,
+                 CASE WHEN served_after <= last THEN served_after END) AS served_else,
+        coalesce(CASE WHEN took_part_before >= first THEN took_part_before END,
+                 CASE WHEN took_part_after <= last THEN took_part_after END) AS took_part_else,
+        CASE season WHEN 'all' THEN coalesce(served_before, served_after)
+            ELSE first_served END AS served_booked_else,
+        CASE season WHEN 'all' THEN coalesce(took_part_before, took_part_after)
+            ELSE first_took_part END AS took_part_booked_else
+    FROM near JOIN season ON occurred_on BETWEEN first AND last
+        OR booked_in BETWEEN first_month AND last_month
+    CROSS JOIN LATERAL (SELECT occurred_on BETWEEN first AND last AS occurred,
+        booked_in BETWEEN first_month AND last_month
+        AND (ended_booked_in BETWEEN first_month AND last_month) IS NOT FALSE AS booked) AS it
     LEFT JOIN LATERAL (
-        SELECT booked_in FROM {s}.occasions AS taken
-        WHERE took_part_booked < 0
-          AND (taken.source, taken.person, taken.occasion, taken.ended_position)
-            = (given.source, given.person, given.occasion, given.position)
-        LIMIT 1) AS ended ON true
-    CROSS JOIN LATERAL (
-        SELECT (booked_in IS NULL OR season IN (booked_in, left(booked_in, 4), 'all',
-            to_char(to_date(booked_in, 'YYYY-MM'), 'YYYY-"Q"Q')))::int AS held) AS holding),
-standing AS (
-    SELECT change.*, {after}
-    FROM change LEFT JOIN {s}.people AS known USING (person, season, community)
-    WINDOW until AS (PARTITION BY person, season, community ORDER BY position)),
-changed AS (
-    INSERT INTO {s}.people AS known
-    SELECT person, season, community, {sums} FROM change GROUP BY person, season, community
-    ON CONFLICT (person, season, community) DO UPDATE SET {grown}),
+        SELECT min(other.occurred_on) AS first_took_part,
+               min(other.occurred_on) FILTER (WHERE other.source = 'service') AS first_served
+        FROM {s}.occasions AS other
+        WHERE (other.person, other.community) = (near.person, near.community)
+          AND other.booked_in BETWEEN first_month AND last_month AND other.position < near.position
+          AND (other.ended_position <= near.position
+               AND other.ended_booked_in BETWEEN first_month AND last_month) IS NOT TRUE
+        ) AS others ON booked AND season <> 'all'),  -- whatever is booked, it is within all time
 turned AS (
     INSERT INTO {s}.turns
-    SELECT * FROM (SELECT season, recorded_in, position, community, {turns} FROM standing)
-        AS turn (season, recorded_in, position, community, {columns})
+    SELECT DISTINCT * FROM (
+        SELECT season, recorded_in, position, first_on, community, {turns}
+        FROM beside CROSS JOIN unnest(ARRAY[occurred_on, {elses}]) AS first_on)
+        AS turn (season, recorded_in, position, first_on, community, {columns})
     WHERE ({columns}) <> (0, 0, 0, 0)
     RETURNING *)
 INSERT INTO {s}.counts AS known
 SELECT season, recorded_in, community, {sums} FROM turned GROUP BY season, recorded_in, community
 ON CONFLICT (season, recorded_in, community) DO UPDATE SET {grown}
 """.replace("{columns}", _each("{each}"))
+    .replace("{elses}", _each("{each}_else"))
     .replace(
-        "{after}", _each("coalesce(known.{each}, 0) + sum(change.{each}) OVER until {each}_now")
+        "{turns}",
+        _each("""{each} * CASE WHEN {each}_else <= occurred_on THEN 0
+            WHEN first_on = occurred_on THEN 1 WHEN first_on = {each}_else THEN -1 ELSE 0 END"""),
     )
-    .replace("{turns}", _each("({each}_now > 0)::int - ({each}_now > {each})::int"))
     .replace("{sums}", _each("sum({each})"))
     .replace("{grown}", _each("{each} = known.{each} + excluded.{each}"))
+    .replace(
+        "{before}",
+        """AND other.occurred_on <= change.occurred_on
+            ORDER BY other.occurred_on DESC LIMIT 1""",
+    )
+    .replace(
+        "{after}",
+        """AND other.occurred_on > change.occurred_on
+            ORDER BY other.occurred_on LIMIT 1""",
+    )
+    .replace(
+        "{other}",
+        """SELECT other.occurred_on FROM {s}.occasions AS other
+            WHERE (other.person, other.community) = (change.person, change.community)
+              AND other.position < change.position
+              AND (other.ended_position <= change.position) IS NOT TRUE""",
+    )
 )
-"""By booking, what ends an occasion counts in the seasons that hold both: what was booked in one
-season and taken back in a later one still counts in the first, and was never in the second."""
+"""Beside each change stands another day on which she took part: one not later than its own, if the
+season has any, or else the next one. In the first case nothing turns; in the second her first day
+moves between the two. By booking, what ends an occasion counts in the seasons that hold both: what
+was booked in one season and taken back in a later one still counts in the first, and was never in
+the second."""
 
 
 class Source(StrEnum):
@@ -163,7 +206,7 @@ def count(events: Sequence[Recorded], changes: Changes) -> None:
     ended = [at for at in of_type(events, *ENDED) if at.event.person is not None]
     changes.copy(TAKE_PART, [_occasion(at) for at in taken])
     changes.write(END, [_ending(at) for at in ended])
-    changes.write(COUNT, _people(taken, ended))
+    changes.write(COUNT, [*(_change(at, 1) for at in taken), *(_change(at, -1) for at in ended)])
 
 
 def _occasion(at: Recorded) -> tuple[Any, ...]:
@@ -184,22 +227,5 @@ def _key(event: Any) -> tuple[Source, str, str]:  # noqa: ANN401 - one of the ev
     return Source.contribution, event.person, event.contribution
 
 
-def _people(taken: Iterable[Recorded], ended: Iterable[Recorded]) -> Iterator[tuple[Any, ...]]:
-    """What ends an occasion is of the day of what it takes back, so of its seasons too."""
-    for run, sign in ((taken, 1), (ended, -1)):
-        for at in run:
-            event = at.event
-            occurred, booked = seasons(month_of(event.occurred_on)), seasons(event.booked_in)
-            recorded = event.community, month_of(at.recorded_at.date()), at.position
-            for season in dict.fromkeys((*occurred, *booked)):
-                once = sign * (season in occurred), sign * (season in booked)
-                served = once if isinstance(event, SERVED) else (0, 0)
-                counts = served[0], once[0], served[1], once[1]
-                yield *_key(event), season, *recorded, *counts
-
-
-@lru_cache(maxsize=4096)
-def seasons(month: Month) -> tuple[str, ...]:
-    """The names of all seasons that hold the month: itself, its quarter and year, and all time."""
-    year, number = month.split("-")
-    return month, f"{year}-Q{(int(number) + 2) // 3}", year, "all"
+def _change(at: Recorded, sign: int) -> tuple[Any, ...]:
+    return (*_key(at.event), at.position, sign, month_of(at.recorded_at.date()))

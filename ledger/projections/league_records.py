@@ -199,4 +199,4 @@ def _rows(sums: Mapping[Row, list[int]]) -> list[Row]:
     return [(*key, *sums[key]) for key in sorted(sums)]
 
 
-MODEL: Final = ReadModel("league", 4, TABLES, fold)
+MODEL: Final = ReadModel("league", 5, TABLES, fold)

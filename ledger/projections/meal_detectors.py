@@ -19,10 +19,12 @@ WITH subsidised AS MATERIALIZED (
     WHERE facts_version > 1 AND rule IS NOT NULL AND price_fen > copayment_fen
       AND position <= %(known)s AND {within} AND {standing}),
 gained AS MATERIALIZED (
-    SELECT first.*, earlier.rule AS rule_before, sheet.position AS sheet, sheet.recorded_on
+    SELECT first.*, home, earlier.rule AS rule_before, sheet.position AS sheet, sheet.recorded_on
     FROM (SELECT DISTINCT ON (person, facts_version)
                  person, facts_version, canteen, served_on, position, rule
           FROM subsidised ORDER BY person, facts_version, served_on, position) AS first
+    JOIN (SELECT person, community AS home FROM service.people WHERE {within}) AS registered
+        USING (person)
     CROSS JOIN LATERAL (
         SELECT coalesce(rule, '-') AS rule FROM meals.claims
         WHERE person = first.person AND facts_version < first.facts_version
@@ -35,8 +37,9 @@ gained AS MATERIALIZED (
         WHERE originator_id = 'person-' || first.person AND topic = 'facts-recorded.v1'
           AND (data ->> 'version')::integer = first.facts_version) AS sheet
     WHERE earlier.rule = '-' AND first.served_on - sheet.recorded_on <= 7)
-SELECT {place} AS community, person AS subject, ARRAY[gained.canteen] AS others,
-       recorded_on AS since, sum(price_fen - copayment_fen)::bigint / 1000 + count(*) AS score,
+SELECT CASE home WHEN {place} THEN home END AS community, person AS subject,
+       ARRAY[gained.canteen] AS others, recorded_on AS since,
+       sum(price_fen - copayment_fen)::bigint / 1000 + count(*) AS score,
        (array_agg(meal.position ORDER BY meal.position DESC))[:19] || sheet AS evidence,
        jsonb_build_object(
            'person', person, 'facts_version', facts_version, 'day', recorded_on,
@@ -44,8 +47,9 @@ SELECT {place} AS community, person AS subject, ARRAY[gained.canteen] AS others,
            'meals', count(*), 'subsidy_fen', sum(price_fen - copayment_fen)) AS facts
 FROM gained JOIN subsidised AS meal USING (person, facts_version)
 GROUP BY person, facts_version, gained.canteen, gained.served_on, gained.rule, rule_before,
-         sheet, recorded_on
+         sheet, recorded_on, home
 """).replace("{standing}", STANDING)
+"""The sheet lies where she is registered, so of another community's it tells whoever sees both."""
 MEALS_AFTER_DEATH: Final = filled("""
 SELECT community, person AS subject, ARRAY[canteen] AS others,
        min(served_on) AS since, sum(price_fen - copayment_fen)::bigint / 1000 + count(*) AS score,
@@ -116,8 +120,8 @@ WHERE times >= 5 AND times * 10 >= meals
 """).replace("{clerk_days}", CLERK_DAYS)
 MEALS_OVER_PLATES: Final = filled("""
 SELECT community, canteen AS subject, ARRAY[]::text[] AS others, min(day) AS since,
-       sum((excess.meals - plates) * price_fen / nullif(submission.meals, 0))::bigint / 1000
-           + count(*) AS score,
+       sum(greatest((excess.meals - plates) * price_fen / nullif(submission.meals, 0), 0))::bigint
+           / 1000 + count(*) AS score,
        (array_agg(DISTINCT position ORDER BY position DESC))[:20] AS evidence,
        jsonb_build_object(
            'canteen', canteen, 'days', count(*), 'meals', sum(excess.meals), 'plates', sum(plates))
@@ -128,7 +132,8 @@ FROM (SELECT DISTINCT ON (canteen, month) * FROM settlements.submissions
 JOIN settlements.days_over_plates AS excess USING (canteen, month, submission)
 GROUP BY community, canteen
 """)
-"""As the last submission of each month says; what a meal cost is that month's average."""
+"""As the last submission of each month says; what a meal cost is that month's average, or nothing
+where so much was taken back that none is left."""
 
 DETECTORS: Final = (
     Detector(

@@ -97,19 +97,28 @@ passed AS MATERIALIZED (
             ORDER BY (data ->> 'valid_from')::date DESC, notification_id DESC LIMIT 1),
             %(bands)s::bigint[])) AS band (up_to_fen)
         WHERE up_to_fen >= most_fen AND up_to_fen < sum_fen) AS limit_fen
-    FROM payments WHERE sum_fen > most_fen)
+    FROM payments WHERE sum_fen > most_fen),
+episodes AS (
+    SELECT *, count(*) FILTER (WHERE apart) OVER days AS episode
+    FROM (SELECT *, last_day - lag(last_day) OVER days >= 30 AS apart
+          FROM passed WHERE limit_fen IS NOT NULL
+          WINDOW days AS (PARTITION BY community, payee, purpose ORDER BY last_day)) AS passed
+    WINDOW days AS (PARTITION BY community, payee, purpose ORDER BY last_day)),
+largest AS (
+    SELECT DISTINCT ON (community, payee, purpose, episode) *
+    FROM episodes ORDER BY community, payee, purpose, episode, sum_fen DESC, last_day)
 SELECT community, community AS subject, ARRAY[payee, purpose] AS others,
-       min(occurred_on) AS since,
-       max(passed.sum_fen)::bigint / 1000 + count(DISTINCT position) AS score,
-       (array_agg(DISTINCT position ORDER BY position DESC))[:20] AS evidence,
+       min(occurred_on) AS since, largest.sum_fen::bigint / 1000 + count(*) AS score,
+       {newest} AS evidence,
        jsonb_build_object(
-           'payee', payee, 'purpose', purpose, 'payments', count(DISTINCT position),
-           'sum_fen', max(passed.sum_fen), 'limit_fen', max(limit_fen)) AS facts
-FROM passed JOIN payments USING (community, payee, purpose)
-WHERE limit_fen IS NOT NULL AND occurred_on <= last_day AND occurred_on > last_day - 30
-GROUP BY community, payee, purpose
+           'payee', payee, 'purpose', purpose, 'payments', count(*),
+           'sum_fen', largest.sum_fen, 'limit_fen', limit_fen) AS facts
+FROM largest JOIN payments USING (community, payee, purpose)
+WHERE occurred_on <= last_day AND occurred_on > last_day - 30
+GROUP BY community, payee, purpose, episode, largest.sum_fen, limit_fen
 """).replace("{imported}", IMPORTED)
-"""Bands are those of the day, as for requests, and the days around it are counted as for them."""
+"""Bands are those of the day, as for requests, and the days around it are counted as for them.
+Of days that lie close together those thirty are told that come to most."""
 
 DETECTORS: Final = (
     Detector(

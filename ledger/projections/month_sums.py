@@ -162,10 +162,8 @@ SELECT count(*) AS diners, coalesce(sum(meals), 0)::bigint AS meals,
 FROM diners
 """
 SERVICE: Final = """
-SELECT (SELECT count(DISTINCT person) FROM league.occasions
-        WHERE source = 'service' AND community = %(community)s AND booked_in = %(month)s
-          AND position <= %(known)s
-          AND (ended_position <= %(known)s AND ended_booked_in = %(month)s) IS NOT TRUE)
+SELECT (SELECT coalesce(sum(served_booked), 0)::bigint FROM league.turns
+        WHERE season = %(month)s AND community = %(community)s AND position <= %(known)s)
            AS volunteers,
        coalesce(sum(service_minutes), 0)::bigint AS service_minutes
 FROM (SELECT service_minutes FROM league.sums

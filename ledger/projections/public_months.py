@@ -6,7 +6,8 @@ because it is asked as known at a position; so its SHA-256 is the ledger's word 
 a notice can check it: the digest is taken of the JSON of the figures with sorted keys and no
 spaces. Of the list of givers the figures hold a digest a line (`acknowledgements`).
 
-A fund's own money is shown whole, as its accounts must be, whoever gave it.
+What a fund holds, and what of it is promised, is shown whole, as its accounts must be, whoever gave
+it. What it owes for meals that are not settled is not: it would tell how many were eaten.
 """
 
 from collections.abc import Collection
@@ -19,125 +20,28 @@ from psycopg import Connection
 
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.notice_records import MonthFigures
-from ledger.domain.small_cells import Cell, Part, cell, divided, listed, rests_on_few
-from ledger.domain.values import CommunityId, Digest, FundId, Month, Slug, Title
+from ledger.domain.small_cells import Part, cell, divided, listed, rests_on_few
+from ledger.domain.values import CommunityId, Digest, Month
 from ledger.projections import acknowledgements, month_sums
 from ledger.projections.acknowledgements import Published
-from ledger.projections.fund_records import MovementKind
 from ledger.projections.month_sums import MonthSums
+from ledger.projections.public_figures import (
+    FORM_WITH_AVAILABLE,
+    PublicContributions,
+    PublicFund,
+    PublicGifts,
+    PublicMeals,
+    PublicMonth,
+    PublicPayment,
+    PublicReceipt,
+    PublicReceipts,
+    PublicService,
+    PublicShare,
+    forms,
+)
 from ledger.projections.reading import position_of
 
-FORM: Final = 2
-"""How the figures are put together. A later form has a number of its own, and this one stays."""
-FORM_WITHOUT_GIVERS: Final = 1
 FIGURES: Final = "figures-"
-
-
-@dataclass(frozen=True, slots=True)
-class PublicShare:
-    """What a payer bears of the meals: a fund, a cooperative, an enterprise, or `donor` for all."""
-
-    payer: str
-    amount_fen: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicMeals:
-    """Meals served and who bears them; the parts of the price are null where they are not shown."""
-
-    diners: Cell
-    meals: int | None
-    price_fen: int | None
-    copayment_fen: int | None
-    shares: tuple[PublicShare, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PublicService:
-    """Volunteers and their minutes."""
-
-    volunteers: Cell
-    service_minutes: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicGifts:
-    """Contributions of a kind, and how many people gave them."""
-
-    kind: ContributionKind
-    givers: Cell
-    contributions: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicContributions:
-    """Contributions by kind; they are added up where every kind is shown."""
-
-    by_kind: tuple[PublicGifts, ...]
-    contributions: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicReceipt:
-    """Money that came in by one way, less what was given back, which is a way of its own."""
-
-    kind: MovementKind
-    amount_fen: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicReceipts:
-    """Money that came in; it is added up where every way is shown."""
-
-    by_kind: tuple[PublicReceipt, ...]
-    received_fen: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicPayment:
-    """Money paid for a purpose, less what came back."""
-
-    purpose: Slug
-    amount_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class PublicFund:
-    """What a fund holds at the end of the month as it was booked, and what of it is promised."""
-
-    fund: FundId
-    name: Title
-    restriction: Slug
-    held_fen: int
-    reserved_fen: int
-    available_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class PublicMonth:
-    """A community's month as the public sees it; null is what would tell of single persons.
-
-    `acknowledgements` are the digests of the list of givers; the first form had no such list.
-    """
-
-    form: int
-    community: CommunityId
-    month: Month
-    meals: PublicMeals
-    service: PublicService
-    contributions: PublicContributions
-    receipts: PublicReceipts
-    payments: tuple[PublicPayment, ...]
-    funds: tuple[PublicFund, ...]
-    resolutions: int
-    reopenings: int
-    acknowledgements: tuple[Digest, ...] | msgspec.UnsetType = msgspec.UNSET
-
-    @property
-    def first_form(self) -> "PublicMonth":
-        """The same as it was published before there was a list."""
-        return replace(self, form=FORM_WITHOUT_GIVERS, acknowledgements=msgspec.UNSET)
-
 
 # -- what is shown -----------------------------------------------------------------------------
 
@@ -147,7 +51,7 @@ def shown(
 ) -> PublicMonth:
     """The month's sums without those that rest on few people, and the lines of the list."""
     return PublicMonth(
-        FORM,
+        FORM_WITH_AVAILABLE,
         community,
         month,
         _meals(sums.meals),
@@ -231,9 +135,11 @@ class Draft:
     """What would be published of a month as known at a position, and its digest.
 
     `closings` counts how often the month had been closed, and `closed` says whether it was.
+    `forms` are the figures in every form, the latest first.
     """
 
     figures: PublicMonth
+    forms: tuple[PublicMonth, ...]
     digest: Digest
     closings: int
     givers: Published
@@ -246,12 +152,17 @@ class Draft:
 
     def published_as(self, digest: Digest) -> "Draft | None":
         """The form of it that has this digest; None where none has."""
-        if digest == self.digest:
-            return self
-        figures = self.figures.first_form
-        if digest == digest_of(figures):
-            return replace(self, figures=figures, digest=digest, givers=Published())
+        for figures in self.forms:
+            if digest == digest_of(figures):
+                givers = self.givers
+                if figures.acknowledgements is msgspec.UNSET:
+                    givers = Published()
+                return replace(self, figures=figures, digest=digest, givers=givers)
         return None
+
+    def in_form(self, form: int) -> PublicMonth:
+        """The figures in that form."""
+        return next(figures for figures in self.forms if figures.form == form)
 
 
 def draft(
@@ -268,8 +179,8 @@ def draft(
     """
     sums = month_sums.of_month(connection, community, month, position, since=since)
     givers = acknowledgements.of_month(connection, community, month, position)
-    figures = shown(community, month, sums, givers.digests)
-    return Draft(figures, digest_of(figures), sums.closings, givers, sums)
+    said = forms(shown(community, month, sums, givers.digests))
+    return Draft(said[0], said, digest_of(said[0]), sums.closings, givers, sums)
 
 
 def counted(connection: Connection[Any], streams: Collection[str]) -> dict[str, MonthFigures]:

@@ -35,8 +35,9 @@ SET LOCAL statement_timeout = '10s';
 LOCK TABLE ledger.read_models IN ACCESS SHARE MODE  -- no read model is swapped meanwhile
 """
 POSITIONS: Final = """
-SELECT coalesce(min(notification_id), 0) FROM ledger.notification_tracking
-WHERE application_name = ANY(%s) HAVING count(*) = cardinality(%s::text[])
+SELECT min(coalesce(notification_id, 0)), max(coalesce(notification_id, 0))
+FROM unnest(%s::text[]) AS model (name)
+LEFT JOIN ledger.notification_tracking ON application_name = name
 """
 STANDING: Final = """
 SELECT name, coalesce(notification_id, 0) FROM unnest(%s::text[]) AS model (name)
@@ -135,9 +136,15 @@ def _give_back(datastore: LedgerDatastore, connection: Connection[Any]) -> None:
 
 def position_of(connection: Connection[Any], *models: str) -> int:
     """Up to where all these read models are folded, in this snapshot; 0 if one has not begun."""
+    position, _ = positions_of(connection, *models)
+    return position
+
+
+def positions_of(connection: Connection[Any], *models: str) -> tuple[int, int]:
+    """Up to where all these read models are folded, and up to where the furthest of them is."""
     with connection.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute(POSITIONS, (list(models), list(models))).fetchone()
-    return 0 if row is None else int(row[0])
+        ((all_of_them, one_of_them),) = cursor.execute(POSITIONS, (list(models),)).fetchall()
+    return int(all_of_them), int(one_of_them)
 
 
 def mark_of(connection: Connection[Any], position: int) -> Mark:

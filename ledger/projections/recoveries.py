@@ -1,8 +1,9 @@
 """Recoveries: subsidies that were settled and taken back, and what of them is still to come back.
 
 What is left of one is what was raised, less what was lifted because meals stand again; nothing is
-left of one that has an end. One that was carried goes on as another in the next month; one whose
-end was taken back is open again. Days are counted up to the day that the asker names, or else to
+left of one that has an end. One that was carried goes on as another in the next month, one whose
+end was taken back is open again, and of one that was written off a part is reversed where meals
+stand again that are paid anew. Days are counted up to the day that the asker names, or else to
 `as_of`; the month of a recovery is that of its settlement, so the basis changes nothing here.
 These are questions to the read model `settlements`.
 """
@@ -21,21 +22,24 @@ from ledger.projections.view import NOW, View
 RECOVERIES: Final = """
 SELECT raised.canteen, raised.month, raised.recovery, raised.position, community, payer, meals,
        raised.amount_fen, adjusts, raised.occurred_on AS raised_on, lifted_fen, left_fen,
-       kind AS ended, ended.occurred_on AS ended_on, ended.taken_by AS ended_by,
+       kind AS ended, ended.occurred_on AS ended_on, ended.taken_by AS ended_by, reversed_fen,
+       reversed_on,
        CASE WHEN left_fen > 0 THEN %(day)s::date - raised.occurred_on END AS days_open
 FROM settlements.recoveries AS raised
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(amount_fen), 0)::bigint AS lifted_fen
+    SELECT coalesce(sum(amount_fen) FILTER (WHERE kind = 'lifted'), 0)::bigint AS lifted_fen,
+           coalesce(sum(amount_fen) FILTER (WHERE kind = 'reversed'), 0)::bigint AS reversed_fen,
+           max(occurred_on) FILTER (WHERE kind = 'reversed') AS reversed_on
     FROM settlements.recovery_steps AS step
     WHERE (step.canteen, step.month, step.recovery)
         = (raised.canteen, raised.month, raised.recovery)
-      AND step.kind = 'lifted' AND step.position <= %(known)s
-      AND step.occurred_on <= %(as_of)s) AS lifted
+      AND step.position <= %(known)s AND step.occurred_on <= %(as_of)s) AS parts
 LEFT JOIN LATERAL (
     SELECT kind, occurred_on, taken_by FROM settlements.recovery_steps AS step
     WHERE (step.canteen, step.month, step.recovery)
         = (raised.canteen, raised.month, raised.recovery)
-      AND step.kind <> 'lifted' AND step.position <= %(known)s AND step.occurred_on <= %(as_of)s
+      AND step.kind NOT IN ('lifted', 'reversed') AND step.position <= %(known)s
+      AND step.occurred_on <= %(as_of)s
     ORDER BY step.position DESC LIMIT 1) AS ended ON ended.kind <> 'reopened'
 CROSS JOIN LATERAL (
     SELECT CASE WHEN kind IS NULL THEN raised.amount_fen - lifted_fen ELSE 0 END
@@ -56,7 +60,8 @@ class Recovery:
     """One payer's shares of meals of a person, settled in `adjusts`, that are to come back.
 
     `month` is the settlement that is smaller by it, unless it was repaid or written off before.
-    `left_fen` is what is still to come back.
+    `left_fen` is what is still to come back. Of what was written off `reversed_fen` is given up no
+    more: the meals stand again, and the settlement that pays them anew is smaller by it.
     """
 
     canteen: SiteId
@@ -74,6 +79,8 @@ class Recovery:
     ended: RecoveryEnd | None
     ended_on: date | None
     ended_by: PersonId | None
+    reversed_fen: Fen
+    reversed_on: date | None
     days_open: int | None
 
 
@@ -86,11 +93,14 @@ def recoveries(
     only_open: bool = False,
     day: date | None = None,
     view: View = NOW,
-    limit: int = PAGE_MOST,
+    limit: int | None = PAGE_MOST,
     after: int | None = None,
     reach: Reach = None,
 ) -> tuple[Recovery, ...]:
-    """The recoveries of a community or a canteen, oldest first; `after` is a position."""
+    """The recoveries of a community or a canteen, oldest first; `after` is a position.
+
+    Without a `limit` all of them.
+    """
     return ask(
         connection,
         Recovery,

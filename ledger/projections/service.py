@@ -49,7 +49,7 @@ PAGE: Final = f"""{STANDING}
 ORDER BY occurred_on DESC, position DESC LIMIT %(limit)s
 """
 PENDING: Final = f"""{STANDING}
-  AND status = 'held' ORDER BY occurred_on, position LIMIT %(limit)s
+  AND status = 'held' ORDER BY occurred_on, position
 """
 UNDECIDED: Final = f"""{REMARKS}
   AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
@@ -57,7 +57,7 @@ UNDECIDED: Final = f"""{REMARKS}
       SELECT FROM service.records
       WHERE records.person = remark.person AND records.shift = remark.shift
         AND records.occurred_on <= %(as_of)s AND records.position <= %(known)s)
-ORDER BY position DESC LIMIT %(limit)s
+ORDER BY position DESC
 """
 GRANTED: Final = """
 SELECT star, position, occurred_on AS granted_on, granted_by, threshold_minutes, service_minutes
@@ -173,7 +173,7 @@ class GrantedStar:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A person's service. `pending` is what is held, oldest first, each with its reason.
+    """A person's service. `pending` is all that is held, oldest first, each with its reason.
 
     `remarks` are about shifts where nothing was decided about her, such as those she missed; those
     about a record stand with it.
@@ -231,11 +231,11 @@ def statement(
         person,
         home.community if home else None,
         found,
-        ask(connection, ServiceRecord, PENDING, **asked, limit=PAGE_MOST),
+        ask(connection, ServiceRecord, PENDING, **asked),
         bisect(stars, found.service_minutes),
         stars,
         ask(connection, GrantedStar, GRANTED, **asked),
-        ask(connection, Remark, UNDECIDED, **asked, limit=PAGE_MOST),
+        ask(connection, Remark, UNDECIDED, **asked),
         ask(connection, ServiceRecord, PAGE, **asked, **page),
     )
 

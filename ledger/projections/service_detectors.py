@@ -167,12 +167,15 @@ FROM (
     UNION ALL
     SELECT person, position, community, occurred_on, 0, granted_by, granted_by
     FROM service.stars WHERE position <= %(known)s AND {within}) AS given
-JOIN service.related AS found USING (person)
-WHERE decider IN (confirmed_by, decided_by) AND given.position < found.position
-  AND found.position <= %(known)s
+JOIN (SELECT *, lag(position, 1, 0::bigint) OVER (
+                 PARTITION BY person, decider ORDER BY position) AS before
+      FROM service.related WHERE position <= %(known)s) AS found USING (person)
+WHERE decider IN (confirmed_by, decided_by)
+  AND given.position > found.before AND given.position < found.position
 GROUP BY person, decider, found.position, found.occurred_on
 """.replace("{credited}", CREDITED)
 )
+"""A decision counts for the first declaration after it: the two may be declared related again."""
 
 DETECTORS: Final = (
     Detector(

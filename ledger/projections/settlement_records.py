@@ -14,6 +14,7 @@ from ledger.domain.recovery_records import (
     RecoveryRaised,
     RecoveryReopened,
     RecoverySettled,
+    WriteOffReversed,
 )
 from ledger.domain.settlement_records import (
     SettlementApproved,
@@ -160,10 +161,11 @@ class SettlementStage(StrEnum):
 
 
 class RecoveryStep(StrEnum):
-    """What became of a recovery: `lifted` in part, `reopened`, or the ends of the domain."""
+    """What became of a recovery, or with the first two of a part; the ends are the domain's."""
 
     lifted = "lifted"
-    reopened = "reopened"
+    reversed = "reversed"  # what was written off is given up no more
+    reopened = "reopened"  # it has not ended so
     offset = "offset"
     carried = "carried"
     repaid = "repaid"
@@ -191,7 +193,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     paid = of_type(events, SettlementPaid, SettlementPaymentReversed)
     changes.copy(PAY, [_payment(at) for at in paid])
     changes.copy(RAISE, [_recovery(at) for at in of_type(events, RecoveryRaised)])
-    ended = of_type(events, RecoveryLifted, RecoverySettled, RecoveryReopened)
+    ended = of_type(events, RecoveryLifted, RecoverySettled, RecoveryReopened, WriteOffReversed)
     changes.copy(END, [_recovery_step(at) for at in ended])
     counting_records.enter(events, changes)
     return changes
@@ -245,8 +247,8 @@ def _recovery(at: Recorded) -> Row:
 
 
 def _recovery_step(at: Recorded) -> Row:
-    event: RecoveryLifted | RecoverySettled | RecoveryReopened = at.event
-    name = (event.canteen, event.month, event.recovery, at.position)
+    event: RecoveryLifted | RecoverySettled | RecoveryReopened | WriteOffReversed = at.event
+    month = event.month
     match event:
         case RecoveryLifted():
             kind = RecoveryStep.lifted
@@ -254,9 +256,12 @@ def _recovery_step(at: Recorded) -> Row:
             kind = RecoveryStep(event.end)
         case RecoveryReopened():
             kind = RecoveryStep.reopened
+        case WriteOffReversed():
+            month, kind = event.adjusts, RecoveryStep.reversed
         case _:
             assert_never(event)
-    return (*name, kind, event.amount_fen, at.actor, event.occurred_on)
+    step = (kind, event.amount_fen, at.actor, event.occurred_on)
+    return (event.canteen, month, event.recovery, at.position, *step)
 
 
-MODEL: Final = ReadModel("settlements", 3, TABLES + counting_records.TABLES, fold)
+MODEL: Final = ReadModel("settlements", 4, TABLES + counting_records.TABLES, fold)

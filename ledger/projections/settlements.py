@@ -188,7 +188,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A canteen's month as it was last presented, its steps, and the recoveries that fall in it."""
+    """A canteen's month as it was last presented, its steps, and all recoveries that fall in it."""
 
     line: SettlementLine
     submission: Submission
@@ -252,5 +252,7 @@ def settlement(
         ask(connection, DayOverPlates, OVER, **last),
         ask(connection, SettlementStep, STEPS, **asked),
         ask(connection, SettlementPayment, PAYMENTS, **asked),
-        recoveries.recoveries(connection, canteen=canteen, month=month, day=day, view=view),
+        recoveries.recoveries(
+            connection, canteen=canteen, month=month, day=day, view=view, limit=None
+        ),
     )

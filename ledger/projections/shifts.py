@@ -97,6 +97,7 @@ ORDER BY starts_at, shift, person LIMIT %(limit)s
 SOMEBODY: Final = UNCONFIRMED.replace("{whose}", "person = %(person)s")
 OF_PERSON: Final = f"""{SOMEBODY}
   AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
+  AND (starts_at, shift) > (%(after_start)s, %(after_shift)s)
 ORDER BY starts_at, shift LIMIT %(limit)s
 """
 
@@ -252,10 +253,14 @@ def unconfirmed_of(
     reach: Reach = None,
     *,
     known: int | None = None,
+    limit: int = PAGE_MOST,
+    after: tuple[datetime, ShiftId] | None = None,
 ) -> tuple[Unconfirmed, ...]:
-    """Where a person came and has not been confirmed."""
-    asked = {"person": person, "reach": within(reach), "known": until(known), "limit": PAGE_MOST}
-    return ask(connection, Unconfirmed, _as_of(OF_PERSON, known), **asked)
+    """Where a person came and has not been confirmed, the oldest first."""
+    after_start, after_shift = after or (LONG_AGO, "")
+    page = {"after_start": after_start, "after_shift": after_shift, "limit": limit}
+    asked = {"person": person, "reach": within(reach), "known": until(known)}
+    return ask(connection, Unconfirmed, _as_of(OF_PERSON, known), **asked, **page)
 
 
 def _as_of(statement: LiteralString, known: int | None) -> LiteralString:

@@ -38,3 +38,30 @@ def open_exemplary(database: str, folder: Path) -> Iterator[Exemplary]:
         for line in FILE.read_text(encoding="utf-8").splitlines():
             exemplary.follow(line)
         yield exemplary
+
+
+NAMED: dict[str, str] = {
+    "account": "", "canteen": "jinning-canteen", "code": "ledger_must_be_created_first",
+    "community": "jinning", "day": "2026-01-08", "from_day": "2026-01-01", "fund":
+    "jinning-community", "kind": "person", "lot": "1", "month": "2026-01",
+    "notice": "jinning-2026-01", "number": "1", "person": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
+    "receipt_kind": "award", "resolution": "jn-2026-01", "season": "2026-Q1",
+    "shift": "sweep-0106", "site": "jinning-canteen", "source": "danzao-town",
+    "subject": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed", "to_day": "2026-03-31", "voucher": "1",
+}  # fmt: skip
+"""What every parameter without which a question cannot be asked is called in the examples."""
+
+
+def questions(town: Town) -> Iterator[tuple[str, dict[str, str], set[str]]]:
+    """Every question of the document: its path, what must be asked, and all that may be."""
+    document = town.client.get("/openapi.json").json()
+    for path, methods in document["paths"].items():
+        if path.startswith("/v1/") and "get" in methods:
+            parameters = methods["get"].get("parameters", ())
+            asked = {
+                each["name"]: NAMED[each["name"]]
+                for each in parameters
+                if each["in"] == "query" and each["required"]
+            }
+            may = {each["name"] for each in parameters}
+            yield path.removeprefix("/v1/").format_map(NAMED), asked, may

@@ -3,7 +3,7 @@
 from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId
 from tests.api.town import Town, accepted, problem
-from tests.builders import JINNING, person
+from tests.builders import JINNING, START, person
 
 WHO, OTHER = person(1), person(2)
 HOURS = ("2026-03-01T09:00:00+08:00", "2026-03-01T11:00:00+08:00")
@@ -14,7 +14,7 @@ def earn(town: Town) -> None:
     shift = {"shift": "visits", "community": JINNING, "activity": "探访"}
     here = {"shift": "visits", "person": WHO}
     rules = {"community": JINNING, "valid_from": "2026-01-01", "rules": {"time_bank": True}}
-    accepted(town.give("communities/set-service-rules", rules))
+    accepted(town.give("communities/set-service-rules", rules, at=START.isoformat()))
     accepted(town.give("shifts/schedule", shift | {"starts_at": HOURS[0], "ends_at": HOURS[1]}))
     accepted(town.give("attendance/attest", here | {"check_in": HOURS[0], "check_out": HOURS[1]}))
     accepted(town.give("service/confirm", here))

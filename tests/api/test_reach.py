@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ledger.domain.communities import RegisterCommunity, RegisterUnit
+from ledger.domain.communities import RegisterCommunity, RegisterUnit, SetServiceRules
+from ledger.domain.community_records import ServiceRules
 from ledger.domain.facts import Contact, FactSheet, Residence
 from ledger.domain.people import RegisterPerson
 from ledger.domain.permissions import Role
@@ -21,6 +22,7 @@ from tests.servers import Server, temporary_database
 
 XILIAN = CommunityId("xilian")
 UNITS = {JINNING: UnitId("jinning/patrol"), XILIAN: UnitId("xilian/patrol")}
+TIME_BANK = ServiceRules(time_bank=True)
 HERE, THERE = [person(number) for number in range(6)], [person(number) for number in range(50, 56)]
 BUSY = HERE[1]
 """Of 金宁; she serves in both communities."""
@@ -36,6 +38,7 @@ def two(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     ):
         beginning: list[object] = [
             RegisterCommunity(XILIAN, Title("西联社区"), Title("丹灶镇")),
+            *(SetServiceRules(each, NEW_YEAR, TIME_BANK) for each in UNITS),
             *(RegisterUnit(each, Title("街坊互助队")) for each in UNITS.values()),
             *map(resident_of_xilian, THERE),
         ]
@@ -111,14 +114,30 @@ def test_she_herself_and_whoever_reads_for_the_town_see_it_whole(two: Town, who:
     found = statement(two, token)
     assert [each["shift"] for each in found["records"]] == ["xilian-28", "jinning-27"]
     assert found["totals"]["service_minutes"] == 180
-    waiting = two.found(f"persons/{BUSY}/unconfirmed", token=token)["items"]
-    assert [each["shift"] for each in waiting] == ["jinning-25", "xilian-26"]
+    waiting = walk(two, token, f"persons/{BUSY}/unconfirmed", limit=1)
+    assert [[each["shift"] for each in page["items"]] for page in waiting] == [
+        ["jinning-25"],
+        ["xilian-26"],
+        [],
+    ]
 
 
 def test_of_what_waits_a_reader_sees_the_shifts_of_her_communities(two: Town) -> None:
     token = two.token(Role.confirmer, communities=(JINNING,))
     waiting = two.found(f"persons/{BUSY}/unconfirmed", token=token)["items"]
     assert [each["shift"] for each in waiting] == ["jinning-25"]
+
+
+def test_of_credit_a_reader_sees_what_was_earned_in_her_communities(two: Town) -> None:
+    """It is spent at home, so what there is of it is told whole."""
+    told = {}
+    for place in ((JINNING,), (JINNING, XILIAN)):
+        credit = two.found(
+            f"persons/{BUSY}/credit", token=two.token(Role.leader, communities=place)
+        )
+        assert credit["credit_minutes"] == 180
+        told[place] = [entry["amount"] for entry in credit["entries"]]
+    assert told == {(JINNING,): [60], (JINNING, XILIAN): [120, 60]}
 
 
 # -- where a list goes on ------------------------------------------------------------------------

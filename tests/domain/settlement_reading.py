@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any
 
+from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.recovery_records import (
     RecoveryEnd,
@@ -12,7 +13,7 @@ from ledger.domain.recovery_records import (
     RecoverySettled,
     WriteOffReversed,
 )
-from ledger.domain.settlement_records import SettlementApproved, SettlementPaid
+from ledger.domain.settlement_records import SettlementPaid, SettlementPaymentReversed
 from ledger.domain.values import Count, Month, PayerPath, month_of, next_month
 
 Share = tuple[Month, Count, PayerPath]
@@ -31,8 +32,8 @@ def named_by(event: RecoveryRaised | WriteOffReversed) -> set[Share]:
 class Reading:
     """Which shares are due, what each payer has spent, and how often the canteen was given each.
 
-    `times` counts approved settlements, less those that took it back and what was repaid, and
-    `settling` what months will add to it when they are approved. `unfounded` are shares that were
+    `times` counts closed settlements, less those that took it back and what was repaid, and
+    `settling` what months will add to it when they are closed. `unfounded` are shares that were
     to come back though the canteen had not got them, `astray` those given or taken back twice.
     """
 
@@ -59,20 +60,21 @@ class Reading:
             case MealReversed():
                 self.entitled -= shares_of(event).keys()
                 self.settling[event.settles_in].subtract(shares_of(event).keys())
-            case SettlementApproved():
-                self.times.update(self.settling.pop(event.month, {}))
+            case ClaimsClosed():
+                self.times.update(self.settling[event.month])
+                self.settling[event.month] = self.times
             case SettlementPaid():
                 self.spent[event.payer] += event.amount_fen
+            case SettlementPaymentReversed():
+                self.spent[event.payer] -= event.amount_fen
             case RecoveryRaised():
                 self.raised(event)
             case RecoveryLifted():
                 names = {(each.month, each.claim) for each in event.claims}
                 about = self.about[event.month, event.recovery]
                 about -= {share for share in about if share[:2] in names}
-            case RecoverySettled():
-                self.ended(event, self.about[event.month, event.recovery])
-            case RecoveryReopened():
-                self.reopened(event, self.about[event.month, event.recovery])
+            case RecoverySettled() | RecoveryReopened():
+                self.turned(event, self.about[event.month, event.recovery])
             case WriteOffReversed():
                 self.settling[event.month].subtract(named_by(event))
             case _:
@@ -83,6 +85,12 @@ class Reading:
         fresh = named_by(event) - self.carried
         self.carried -= named_by(event)
         self.unfounded += [share for share in fresh if self.times[share] != 1]
+
+    def turned(self, event: RecoverySettled | RecoveryReopened, about: set[Share]) -> None:
+        if isinstance(event, RecoverySettled):
+            self.ended(event, about)
+        else:
+            self.reopened(event, about)
 
     def ended(self, event: RecoverySettled, about: set[Share]) -> None:
         match event.end:

@@ -71,9 +71,10 @@ def test_bands_that_leave_a_sum_without_an_answer_are_refused(bands: Any) -> Non
 @pytest.mark.parametrize("bands", [DEFAULT_BANDS, (band(None),), (band(1, 2), band(None))])
 def test_bands_that_rise_to_no_limit_are_set(bands: Any) -> None:
     assert fault(bands) is None
-    command = SetApprovalBands(XIANHU, MONDAY, bands)
+    tuesday = MONDAY + timedelta(days=1)
+    command = SetApprovalBands(XIANHU, tuesday, bands)
     given(*TOWN).when(command, at=noon(MONDAY)).then(
-        ApprovalBandsSet(XIANHU, MONDAY, bands, MONDAY)
+        ApprovalBandsSet(XIANHU, tuesday, bands, MONDAY)
     )
 
 

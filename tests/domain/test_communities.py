@@ -1,15 +1,17 @@
 """Communities: registered once, ruled by date, closed month by month."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from ledger.domain import communities, community_records
+from ledger.domain.bands import DEFAULT_BANDS
 from ledger.domain.communities import (
     RecordPopulation,
     RegisterCommunity,
     RegisterCooperative,
     RegisterUnit,
+    SetApprovalBands,
     SetServiceRules,
 )
 from ledger.domain.community_records import (
@@ -35,7 +37,7 @@ from ledger.domain.values import (
     UnitId,
     ZoneName,
 )
-from tests.story import given
+from tests.story import NOON, given
 
 JINNING = CommunityId("jinning")
 MONDAY = date(2026, 3, 2)
@@ -127,6 +129,35 @@ def test_rules_that_just_agree_are_set(rules: ServiceRules) -> None:
     given(REGISTERED).when(SetServiceRules(JINNING, MONDAY, rules)).then(
         ServiceRulesSet(JINNING, MONDAY, rules, MONDAY)
     )
+
+
+AT_ONCE, NEXT_MORNING = NOON, NOON + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "valid_from", "allowed"),
+    [
+        (AT_ONCE, date(2020, 1, 1), True),
+        (AT_ONCE, MONDAY, True),
+        (NEXT_MORNING, MONDAY, False),
+        (NEXT_MORNING, date(2026, 3, 3), False),
+        (NEXT_MORNING, date(2026, 3, 4), True),
+    ],
+)
+def test_rules_and_bands_are_set_ahead_once_the_day_of_the_registration_is_over(
+    moment: datetime, valid_from: date, *, allowed: bool
+) -> None:
+    today = moment.date()
+    for command in (
+        SetServiceRules(JINNING, valid_from, ServiceRules()),
+        SetApprovalBands(JINNING, valid_from, DEFAULT_BANDS),
+    ):
+        told = given(REGISTERED).when(command, at=moment)
+        if allowed:
+            assert told.decision
+        else:
+            code = "rules_must_start_on_a_coming_day"
+            told.refused(code, valid_from=valid_from, today=today)
 
 
 def test_a_day_is_judged_by_the_rules_in_force_on_it() -> None:

@@ -20,7 +20,12 @@ from ledger.domain.meal_records import (
 )
 from ledger.domain.meals import ReverseMeal
 from ledger.domain.people import DeathCorrected, DeathRecorded
-from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised, WriteOffReversed
+from ledger.domain.recovery_records import (
+    ClaimName,
+    RecoveryLifted,
+    RecoveryRaised,
+    WriteOffReversed,
+)
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import (
     Hold,
@@ -140,13 +145,19 @@ def test_a_late_death_reaches_over_three_months_and_two_canteens_in_one_decision
         reversal(second),
         reversal(third),
         reversal(fourth),
-    )
+        RecoveryRaised(
+            first.canteen, XIANHU, Month("2026-02"), Count(1), CHEN, first.shares[0].payer,
+            (ClaimName(Month("2026-01"), first.claim),), first.shares[0].amount_fen,
+            Month("2026-01"), RECORDED,
+        ),
+    )  # fmt: skip
     assert [stream for stream, _ in told.decision] == [
         f"person-{CHEN}",
         f"meals-{CHEN}-2026-01",
         f"meals-{CHEN}-2026-01",
         f"meals-{CHEN}-2026-02",
         f"meals-{CHEN}-2026-03",
+        f"canteen-{first.canteen}-2026-02",
     ]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from ledger.domain import funds, payees, postings, resolutions
 from ledger.domain.bands import ApprovalBand
+from ledger.domain.communities import SetApprovalBands
 from ledger.domain.disbursement_records import (
     DisbursementApproved,
     DisbursementPaid,
@@ -230,6 +231,17 @@ def test_a_sum_that_has_grown_since_the_request_may_need_a_resolution() -> None:
 def test_the_bands_of_the_community_count() -> None:
     two_for_all = bands(ApprovalBand(None, Count(2), resolution=False))
     (event,) = Story(two_for_all, REQUESTED).when(approve(), APPROVER).events
+    assert event.approvals_needed == 2
+
+
+def test_no_band_is_lowered_for_a_request_that_was_made() -> None:
+    """It needs two approvers, and nobody makes that one."""
+    large = (request(500_001), MANAGER)
+    looser = SetApprovalBands(JINNING, TODAY, (ApprovalBand(None, ONE, resolution=False),))
+    Story(large).when(looser, MANAGER, at=days_later(1)).refused(
+        "rules_must_start_on_a_coming_day", valid_from=TODAY
+    )
+    (event,) = Story(large).when(approve(500_001), APPROVER).events
     assert event.approvals_needed == 2
 
 

@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 
+from ledger.domain.communities import SetServiceRules
 from ledger.domain.community_records import ServiceRules
+from ledger.domain.facts import Note
 from ledger.domain.holds import HoldCommand, ReleaseForTown, ReleaseHeldService
+from ledger.domain.objection_records import ObjectionAnswer, ObjectionReason
+from ledger.domain.objections import AnswerObjection, RaiseObjection
 from ledger.domain.permissions import ROLES_OF, Role
 from ledger.domain.service import ConfirmService, RefuseService, ReverseService
 from ledger.domain.service_records import (
@@ -16,9 +20,10 @@ from ledger.domain.service_records import (
     ServiceHeld,
     Status,
 )
-from ledger.domain.values import Count, Minutes
+from ledger.domain.values import Count, Minutes, NoteText, PersonId
 from tests.domain.shift_stories import (
     CHEN,
+    JINNING,
     JINNING_EVENT,
     KITCHEN,
     LEADER,
@@ -41,6 +46,7 @@ from tests.story import Part, Story, Told, given
 SATURDAY = date(2026, 3, 7)
 SIX, NEXT_DAY = at("03-07 06:00"), at("03-08 20:00")
 RELEASE, FOR_TOWN = ReleaseHeldService(KITCHEN, CHEN), ReleaseForTown(KITCHEN, CHEN)
+NOTE = Note(NoteText("那天我在厨房"))
 UNIT, TOWN = Hold.day_over_unit_limit, Hold.day_over_town_limit
 PEOPLE = (*JINNING_EVENT, person(STRANGER), *community(XIANHU))
 
@@ -121,6 +127,25 @@ def test_whoever_confirmed_does_not_release() -> None:
     )
 
 
+def test_whoever_decided_about_it_before_does_not_release_even_if_she_was_overruled() -> None:
+    """Wu refused it, an objection was upheld, and the leader confirmed it after all."""
+    refuse = RefuseService(KITCHEN, CHEN, RefusalReason.not_present)
+    for first in ((), (ConfirmService(KITCHEN, CHEN),)):
+        story: Story = (*PEOPLE, *served(SIX, later(SIX, 481)))
+        steps: tuple[tuple[object, PersonId], ...] = (
+            *((confirm, LEADER) for confirm in first),
+            (refuse, WU),
+            (RaiseObjection(KITCHEN, CHEN, ObjectionReason.wrongly_refused, NOTE), CHEN),
+            (AnswerObjection(KITCHEN, CHEN, ObjectionAnswer.upheld), STRANGER),
+            (ConfirmService(KITCHEN, CHEN), LEADER),
+        )
+        for command, by in steps:
+            story = (*story, given(*story).when(command, by=by, at=NEXT_DAY))
+        released(*story).refused("second_decision_must_be_another_persons", shift=KITCHEN)
+        (event,) = given(*story).when(RELEASE, by=STRANGER, at=NEXT_DAY).events
+        assert event.decided_by == (LEADER, STRANGER)
+
+
 def test_nobody_releases_her_own_service_or_a_relations() -> None:
     for command, minutes in ((RELEASE, 481), (FOR_TOWN, 721)):
         story = held(minutes)
@@ -195,6 +220,16 @@ def test_a_limit_raised_for_the_day_meanwhile_is_the_limit() -> None:
     higher = ruled(ServiceRules(Minutes(900), Minutes(900)))
     story = with_patrol((*held(600), higher), 300)
     assert verdict(released(*story)) is None
+
+
+def test_no_limit_is_raised_for_a_day_that_has_begun() -> None:
+    """Whoever raised it would let the day that was held for the town be released by a neighbour."""
+    higher = SetServiceRules(JINNING, SATURDAY, ServiceRules(Minutes(1440), Minutes(1440)))
+    story = with_patrol(held(600), 300)
+    given(*story).when(higher, by=WU, at=NEXT_DAY).refused(
+        "rules_must_start_on_a_coming_day", valid_from=SATURDAY
+    )
+    assert verdict(released(*story)) is TOWN
 
 
 def test_nobody_is_in_two_places_even_if_both_are_on_record_somehow() -> None:

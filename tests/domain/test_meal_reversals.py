@@ -147,7 +147,9 @@ def test_a_reversal_settles_in_the_claims_own_month_while_that_is_open() -> None
 def test_after_the_closing_it_settles_in_the_first_open_month_and_names_what_it_adjusts() -> None:
     town = (*CLAIMED, *closed("2026-03", "2026-04"))
     told = given(*town).when(VOID, by=COLLEAGUE, at=noon(date(2026, 5, 4)))
-    told.then(replace(REVERSED, settles_in=Month("2026-05"), adjusts=MARCH))
+    reversed_, raised = told.events
+    assert reversed_ == replace(REVERSED, settles_in=Month("2026-05"), adjusts=MARCH)
+    assert (raised.month, raised.adjusts) == ("2026-05", MARCH)
 
 
 def test_a_claim_that_settled_late_is_reversed_in_that_month() -> None:
@@ -155,8 +157,9 @@ def test_a_claim_that_settled_late_is_reversed_in_that_month() -> None:
     (event,) = given(*town).when(VOID, by=COLLEAGUE, at=noon(APRIL)).events
     assert (event.settles_in, event.adjusts) == ("2026-04", None)
     town = (*town, *closed("2026-04"))
-    (event,) = given(*town).when(VOID, by=COLLEAGUE, at=noon(date(2026, 5, 4))).events
+    event, raised = given(*town).when(VOID, by=COLLEAGUE, at=noon(date(2026, 5, 4))).events
     assert (event.settles_in, event.adjusts) == ("2026-05", "2026-04")
+    assert (raised.month, raised.adjusts) == ("2026-05", "2026-04")
 
 
 def test_the_reversal_of_a_meal_of_a_closed_month_is_booked_in_the_first_open_one() -> None:

@@ -128,9 +128,21 @@ def test_each_decision_raises_its_own_recovery_with_the_next_number() -> None:
     assert told.events[-1].recovery == Count(2)
 
 
-def test_before_the_approval_nothing_was_settled_and_nothing_is_to_come_back() -> None:
+def test_before_the_approval_it_is_to_come_back_and_cannot_be_ended() -> None:
+    """The month presents the meal all the same; what was not given is neither repaid nor let go."""
     checked = SETTLED_MEALS[:-1]
     told = story(reverse(2), *checked, by=COLLEAGUE, at=TENTH_OF_APRIL)
+    assert [type(event).__name__ for event in told.events] == ["MealReversed", "RecoveryRaised"]
+    taken_back = (reverse(2), COLLEAGUE, noon(TENTH_OF_APRIL))
+    for command, by in ((repay, CASHIER), (write_off, APPROVER)):
+        story(command, *checked, taken_back, by=by, at=TENTH_OF_APRIL).refused(
+            "settlement_must_be_approved_first", month=MARCH, stage="checked"
+        )
+
+
+def test_before_the_closing_nothing_is_to_come_back() -> None:
+    eaten = SETTLED_MEALS[: -len((*closed("2026-03"), counted(), *UNTIL_APPROVED))]
+    told = story(reverse(2), *eaten, by=COLLEAGUE, at=TENTH_OF_APRIL)
     assert [type(event).__name__ for event in told.events] == ["MealReversed"]
 
 

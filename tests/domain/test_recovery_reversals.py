@@ -79,6 +79,7 @@ from tests.domain.test_recovery_balance import (
     FEBRUARY,
     FIRST,
     FOUND_OUT,
+    LATER,
     MARCH,
     dies,
     eaten_and_paid,
@@ -113,8 +114,7 @@ def moved(events: tuple[Any, ...]) -> dict[str, int]:
 
 
 def test_money_that_did_not_come_is_out_of_the_fund_again() -> None:
-    command = back(reason=NOT_HONOURED)
-    told = story(command, *RAISED, REPAID, by=COLLEAGUE, at=MAY)
+    told = story(back(reason=NOT_HONOURED), *RAISED, REPAID, by=COLLEAGUE, at=MAY)
     entry = (NOT_HONOURED, COLLEAGUE, TENTH_OF_APRIL, NEXT)
     told.then(
         RecoveryReopened(
@@ -174,9 +174,9 @@ NEITHER: tuple[Any, ...] = tuple(
 )
 
 
-def neither(year: Year, on: date = FOUND_OUT) -> None:
+def neither(year: Year) -> None:
     for command in NEITHER:
-        year.must(command, COLLEAGUE, on)
+        year.must(command, COLLEAGUE, FOUND_OUT)
 
 
 def test_what_was_not_repaid_for_a_meal_that_stands_again_is_not_to_come_back() -> None:
@@ -240,9 +240,9 @@ def test_nor_when_their_month_was_closed_meanwhile() -> None:
     year = eaten_and_paid()
     dies(year)
     gives_up(year)
-    year.must(CloseClaims(XIANHU_CANTEEN, FEBRUARY), CHECKER, date(2026, 3, 3))
-    lives(year, date(2026, 3, 3))
-    told = year.story.when(NEITHER[0], by=COLLEAGUE, at=noon(date(2026, 3, 3)))
+    year.must(CloseClaims(XIANHU_CANTEEN, FEBRUARY), CHECKER, LATER)
+    lives(year, LATER)
+    told = year.story.when(NEITHER[0], by=COLLEAGUE, at=noon(LATER))
     told.refused("write_off_must_not_be_reversed_twice", recovery=FIRST)
 
 
@@ -276,6 +276,7 @@ def test_what_a_submission_says_is_taken_back_when_it_is_returned(end: Any) -> N
 
 # -- money that is there -----------------------------------------------------------------------
 
+HOME, THE_4TH = communities.stream(XIANHU), date(2026, 5, 4)
 SHOP = Slug("shop")
 
 
@@ -327,38 +328,35 @@ def test_money_that_was_spent_and_came_back_leaves_on_no_day_and_in_no_month_bef
 @each_end
 def test_it_is_taken_back_in_no_month_before_its_own(end: Any) -> None:
     """April is closed when it ends, so that May books it; then April is open again."""
-    home, day = communities.stream(XIANHU), date(2026, 5, 4)
     happened = after(
-        *(*RAISED, (home, MonthClosed(NEXT, day)), (end[0], end[1], noon(day))),
-        (home, MonthReopened(NEXT, day)),
+        *(*RAISED, (HOME, MonthClosed(NEXT, THE_4TH)), (end[0], end[1], noon(THE_4TH))),
+        (HOME, MonthReopened(NEXT, THE_4TH)),
     )
-    told = given(*happened).when(back(), by=COLLEAGUE, at=noon(day))
+    told = given(*happened).when(back(), by=COLLEAGUE, at=noon(THE_4TH))
     assert {event.booked_in for event in told.events} == {"2026-05"}
 
 
 @each_end
 def test_it_is_taken_back_and_ended_again_in_no_month_before_its_own(end: Any) -> None:
     """April is closed when it is taken back, and open again when it ends anew."""
-    home, day = communities.stream(XIANHU), date(2026, 5, 4)
     happened = after(
-        *(*RAISED, end, (home, MonthClosed(NEXT, day))),
-        (back(), COLLEAGUE, noon(day)),
-        (home, MonthReopened(NEXT, day)),
+        *(*RAISED, end, (HOME, MonthClosed(NEXT, THE_4TH))),
+        (back(), COLLEAGUE, noon(THE_4TH)),
+        (HOME, MonthReopened(NEXT, THE_4TH)),
     )
-    again = given(*happened).when(repay, by=CASHIER, at=noon(day))
+    again = given(*happened).when(repay, by=CASHIER, at=noon(THE_4TH))
     assert {event.booked_in for event in again.events} == {"2026-05"}
 
 
 def test_money_that_came_back_in_may_leaves_in_no_month_before() -> None:
     """The shop sent it back in April, which was closed by then, and is open again."""
-    home, day = communities.stream(XIANHU), date(2026, 5, 4)
     refund = PaymentReversalReason.returned_by_the_payee
     sent_back = ReverseDisbursement(FUND, FIRST, refund, date(2026, 4, 20))
     happened = after(
-        *(*PAID_OUT, (home, MonthClosed(NEXT, day)), (sent_back, APPROVER, noon(day))),
-        (home, MonthReopened(NEXT, day)),
+        *(*PAID_OUT, (HOME, MonthClosed(NEXT, THE_4TH)), (sent_back, APPROVER, noon(THE_4TH))),
+        (HOME, MonthReopened(NEXT, THE_4TH)),
     )
-    told = given(*happened).when(back(), by=COLLEAGUE, at=noon(day))
+    told = given(*happened).when(back(), by=COLLEAGUE, at=noon(THE_4TH))
     assert {event.booked_in for event in told.events} == {"2026-05"}
 
 

@@ -239,13 +239,31 @@ def test_whoever_runs_the_canteen_presents_its_month_and_decides_nothing_about_i
 def test_whoever_ran_it_on_a_day_of_the_month_is_bound_by_that(
     taken_over_on: date, *, bound: bool
 ) -> None:
-    another = OperatorChanged(XIANHU_CANTEEN, Slug("another"), taken_over_on, APRIL)
+    another = OperatorChanged(XIANHU_CANTEEN, Slug("another"), taken_over_on, taken_over_on)
     handed_over = (sites.stream(XIANHU_CANTEEN), another)
     told = story(check, *READY, *RUN_BY_CHEN, handed_over, SUBMITTED, by=CHEN)
     if bound:
         told.refused("decider_must_not_be_the_payee")
     else:
         assert told.decision
+
+
+def test_a_change_that_is_dated_back_frees_nobody_from_what_she_ran_until_it_was_said() -> None:
+    """On 1 April somebody else is said to have run the canteen since 1 February."""
+    dated_back = (
+        sites.stream(XIANHU_CANTEEN),
+        OperatorChanged(XIANHU_CANTEEN, Slug("neighbours"), date(2026, 2, 1), APRIL),
+    )
+    told = story(check, *READY, *RUN_BY_CHEN, dated_back, SUBMITTED, by=CHEN)
+    told.refused("decider_must_not_be_the_payee")
+
+
+def test_who_left_before_the_month_and_was_said_to_is_free() -> None:
+    handed_over = (
+        sites.stream(XIANHU_CANTEEN),
+        OperatorChanged(XIANHU_CANTEEN, Slug("neighbours"), date(2026, 2, 1), date(2026, 2, 20)),
+    )
+    assert story(check, *READY, *RUN_BY_CHEN, handed_over, SUBMITTED, by=CHEN).events
 
 
 def test_what_is_decided_about_is_the_latest_submission() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ledger.domain import people, postings, service, timebank
 from ledger.domain.community_records import ServiceRules
+from ledger.domain.deaths import RecordDeath
 from ledger.domain.decisions import Happening, Refused
 from ledger.domain.people import PersonRegistered
 from ledger.domain.service import ConfirmService, ReverseService
@@ -247,3 +248,14 @@ def test_accounts_and_states_agree_and_nobody_chooses_to_owe(
             balance = earned + story.ledger[timebank.stream(who)].net_minutes
             assert balance == accounts[f"person/{who}/credit"] >= 0
     assert sum(accounts.values()) == 0
+
+
+def test_credit_stays_with_whoever_received_it_when_a_death_is_found_out_late() -> None:
+    """The service that earned it is taken back; what she gave on is another's by now."""
+    given_on = spent(EARNED, TransferCredit(CHEN, WU, Minutes(90)))
+    story = then((*EARNED, given_on), RecordDeath(CHEN, date(2026, 3, 1)))
+    ledger = given(*story).ledger
+    assert ledger[timebank.stream(WU)].net_minutes == 90
+    assert ledger[timebank.stream(CHEN)].net_minutes == -90
+    assert ledger[service.stream(CHEN)].earned_minutes() == 0
+    spent(story, DonateCredit(CHEN, Minutes(1))).refused("person_must_be_alive_on_the_day")

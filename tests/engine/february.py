@@ -92,6 +92,7 @@ from tests.builders import (
     JINNING,
     MEAL_FUND,
     NEW_YEAR,
+    START,
     person,
     resolved,
     six_yuan_from_seventy_on,
@@ -199,11 +200,11 @@ RULES = ServiceRules(time_bank=True, late_entry_days=Count(10))
 MOVED = PurposeChangeAllowed(YOUTH, OLD, Fen(1_000))
 
 PREPARED: tuple[Unit, ...] = (
+    unit(SetServiceRules(JINNING, NEW_YEAR, RULES), at=START),
     unit(
         RegisterSite(OTHER, JINNING, SiteKind.canteen, Title("第二饭堂"), NEW_YEAR),
         resolved(SubsidyAllowed(OTHER, FUND, NEW_YEAR), name=ResolutionId("second")),
         six_yuan_from_seventy_on(OTHER, agreed=ResolutionId("second")),
-        SetServiceRules(JINNING, NEW_YEAR, RULES),
         RegisterUnit(TEAM, Title("义工队")),
         RegisterPayee(SHOP, JINNING, Title("书店")),
         OpenFund(YOUTH, JINNING, Title("少年宫"), Slug("youth")),

@@ -90,12 +90,14 @@ class Race:
     allowed: tuple[set[str], ...]
 
 
+RULES = SetServiceRules(JINNING, NEW_YEAR, ServiceRules(time_bank=True))
+"""Set on the day on which the community is registered, so that they hold from then on."""
+
 TOWN_OF_TWO: tuple[object, ...] = (
     RegisterPayee(SHOP, JINNING, Title("书店")),
     RegisterSite(OTHER, JINNING, SiteKind.canteen, Title("第二饭堂"), NEW_YEAR),
     resolved(SubsidyAllowed(OTHER, FUND, NEW_YEAR), name=ResolutionId("second")),
     six_yuan_from_seventy_on(OTHER, agreed=ResolutionId("second")),
-    SetServiceRules(JINNING, NEW_YEAR, ServiceRules(time_bank=True)),
     OpenFund(YOUTH, JINNING, Title("少年宫"), Slug("youth")),
     OpenFund(OLD, JINNING, Title("敬老"), Slug("old")),
     ReceiveMoney(YOUTH, ReceiptKind.donation, TOWN, MONDAY, Fen(100_000)),

@@ -16,7 +16,7 @@ from ledger.domain.values import Count, NoteText, ShiftId, Title
 from ledger.engine import Ledger
 from ledger.vault.checking import check_papers
 from ledger.vault.sheets import PaperKind, PaperName
-from tests.builders import JINNING, NEW_YEAR, accepted, person, unit
+from tests.builders import JINNING, NEW_YEAR, START, accepted, person, unit
 
 SHIFT, WHO = ShiftId("kitchen"), person(1)
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -27,8 +27,9 @@ RECORD = RecordLateService(SHIFT, WHO, LateReason.kept_on_paper, EVIDENCE)
 def came_late(ledger: Ledger) -> LateServiceRecorded:
     """An hour in the kitchen is confirmed two days later, where one day was the limit."""
     hour = (NOON, NOON + timedelta(hours=1))
+    rules = SetServiceRules(JINNING, NEW_YEAR, ServiceRules(late_entry_days=Count(1)))
+    accepted(ledger.execute([unit(rules, at=START)])[0])
     commands = (
-        SetServiceRules(JINNING, NEW_YEAR, ServiceRules(late_entry_days=Count(1))),
         ScheduleShift(SHIFT, JINNING, Title("帮厨"), *hour),
         AttestAttendance(SHIFT, WHO, *hour),
         ConfirmService(SHIFT, WHO),

@@ -16,8 +16,8 @@ from ledger.domain.shift_records import SignedUp, SignUpPromoted
 from ledger.domain.shifts import ScheduleShift, SignUp, WithdrawSignUp
 from ledger.domain.values import Count, ShiftId, Title
 from ledger.engine import Ledger
-from tests.builders import JINNING, accepted, person, registration, unit
-from tests.engine.races import RACES, TOWN_OF_TWO, Race
+from tests.builders import JINNING, START, accepted, person, registration, unit
+from tests.engine.races import RACES, RULES, TOWN_OF_TWO, Race
 from tests.engine.serial import Exchange, log_of, must_fit_a_serial_order
 from tests.engine.town import NOON, Work, around_the_first_append, ask, at_once
 
@@ -31,6 +31,7 @@ each_race = pytest.mark.parametrize("race", RACES.values(), ids=RACES)
 def ready(ledger: Ledger, race: Race, n: int) -> None:
     """What the n-th run needs has happened, and each step was one of its own person."""
     if n == 1:
+        accepted(ledger.execute([unit(RULES, at=START)])[0])
         accepted(ledger.execute([unit(*TOWN_OF_TWO, at=NOON)])[0])
     for command, by in race.before(n):
         accepted(ledger.execute([unit(command, by=by, at=NOON)])[0])

@@ -10,6 +10,7 @@ from ledger.projections import (
     service_records,
     settlement_records,
     shift_records,
+    trail,
 )
 from ledger.projections.detectors import Pattern
 from ledger.projections.exceptions import Finding, exceptions
@@ -19,6 +20,7 @@ from tests.projections.real_log import written
 MODELS = (
     *(service_records.MODEL, shift_records.MODEL, meal_records.MODEL, settlement_records.MODEL),
     *(fund_records.MODEL, notice_records.MODEL, period_records.MODEL),
+    trail.MODEL,
 )
 
 

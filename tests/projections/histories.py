@@ -296,7 +296,7 @@ def count_people(town: Town, turn: Turn) -> None:
 
 
 def set_rules(town: Town, turn: Turn) -> None:
-    """A community has other rules from a day on, and one team more, which may belong to another."""
+    """A community has other rules from a coming day on, and one team more, perhaps of another."""
     limit = Minutes(60 * (2 + turn.two))
     stars = (Minutes(60), Minutes(60 * (2 + turn.one)))
     bank = turn.one > 0
@@ -304,8 +304,9 @@ def set_rules(town: Town, turn: Turn) -> None:
     where, teams = COMMUNITIES[turn.two % 2], town.happened[UnitRegistered]
     above = next((team.unit for team in town.some(UnitRegistered, turn)), UnitId(f"{where}/aid"))
     team = UnitId(f"{where}/team-{len(teams)}")
+    coming = (town.now + timedelta(days=2 + turn.back)).date()
     town.do(
-        SetServiceRules(where, town.day(turn), rules),
+        SetServiceRules(where, coming, rules),
         RegisterUnit(team, Title("小队"), UnitKind.team, above if turn.two > 1 else None),
     )
 

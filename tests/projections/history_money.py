@@ -165,7 +165,7 @@ def set_bands(town: Town, turn: Turn) -> None:
         ApprovalBand(Fen(20 * (1 + turn.back)), Count(1), resolution=False),
         ApprovalBand(None, Count(2), resolution=False),
     )
-    town.do(SetApprovalBands(JINNING, town.day(turn), bands))
+    town.do(SetApprovalBands(JINNING, (town.now + timedelta(days=2)).date(), bands))
 
 
 # -- canteens ----------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def take_back_settlements(town: Town, turn: Turn) -> None:
     reasons = tuple(PaymentReversalReason)
     for each in town.some(SettlementPaid, turn):
         month = each.canteen, each.month
-        for number in range(1, 3):
+        for number in range(1, 5):
             reason = reasons[(turn.one + number) % 4]
             back = ReverseSettlementPayment(*month, Count(number), reason, _day(town, turn))
             town.do(back, by=APPROVER)
@@ -307,7 +307,7 @@ OF_CANTEENS: dict[Turning, int] = {
     count_takings: 2,
     settle: 6,
     pay_settlements: 3,
-    take_back_settlements: 2,
+    take_back_settlements: 3,
     withdraw_subsidy: 4,
     recover: 4,
     mourn: 4,

@@ -35,7 +35,8 @@ from ledger.domain.service_records import (
 from ledger.domain.service_state import Service, evolve
 from ledger.domain.shift_records import AttendanceCorrected, NoShowMarked, NoShowWithdrawn
 from ledger.domain.values import Month, PersonId, ShiftId, UnitId, month_of
-from ledger.projections.league import Measure, Season
+from ledger.projections.league import Measure
+from ledger.projections.seasons import Season
 from ledger.projections.view import Basis, View
 from ledger.store.codec import Recorded
 

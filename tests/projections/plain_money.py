@@ -36,6 +36,7 @@ from ledger.domain.recovery_records import (
     RecoveryReceived,
     RecoveryReopened,
     RecoverySettled,
+    WriteOffReversed,
 )
 from ledger.domain.settlement_records import (
     SettlementApproved,
@@ -110,23 +111,29 @@ def settlements(seen: Iterable[Recorded]) -> dict[tuple[str, str], Settled]:
 
 
 def recoveries(seen: Iterable[Recorded]) -> list[tuple[Any, ...]]:
-    """Where each was raised, its amount, what was lifted and is left, its end and when it came."""
+    """Where each was raised, its amount, what was lifted and is left, its end and when it came.
+
+    And what of it was given up and is no more, and since when.
+    """
     found: dict[tuple[str, str, int], list[Any]] = {}
     for at in seen:
         event = at.event
         if isinstance(event, RecoveryRaised):
             name = event.canteen, event.month, event.recovery
-            found[name] = [at.position, event.amount_fen, 0, event.amount_fen, None, None]
+            found[name] = [at.position, event.amount_fen, 0, event.amount_fen, None, None, 0, None]
         elif isinstance(event, RecoveryLifted):
             it = found[event.canteen, event.month, event.recovery]
             it[2] += event.amount_fen
             it[3] -= event.amount_fen
         elif isinstance(event, RecoverySettled):
             it = found[event.canteen, event.month, event.recovery]
-            it[3:] = 0, event.end, event.occurred_on
+            it[3:6] = 0, event.end, event.occurred_on
         elif isinstance(event, RecoveryReopened):
             it = found[event.canteen, event.month, event.recovery]
-            it[3:] = it[1] - it[2], None, None
+            it[3:6] = it[1] - it[2], None, None
+        elif isinstance(event, WriteOffReversed):
+            it = found[event.canteen, event.adjusts, event.recovery]
+            it[6:] = it[6] + event.amount_fen, event.occurred_on
     return [tuple(each) for each in found.values()]
 
 

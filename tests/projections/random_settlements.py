@@ -32,6 +32,7 @@ from tests.projections.settlement_events import (
     checked,
     due,
     ended,
+    given_up_no_more,
     lifted,
     paid,
     plates,
@@ -132,6 +133,17 @@ def _reopen(it: Try) -> object:
     return None
 
 
+def _give_up_no_more(it: Try) -> object:
+    """One claim after another of what was written off."""
+    for number, recovery in it.month.recoveries.items():
+        done = {name for each in it.month.had if each.recovery == number for name in each.claims}
+        left = sorted(recovery.claims - done, key=str)
+        if recovery.end is RecoveryEnd.written_off and left:
+            claim, month = left[0].claim, it.name[1]
+            return given_up_no_more(number, claim, *it.name, fen=it.size, on=it.on, smaller=month)
+    return None
+
+
 def _day(it: Try) -> date:
     return first_day(it.name[1]) + timedelta(days=it.size % 3)
 
@@ -152,7 +164,7 @@ def _uncount(it: Try) -> object:
 
 
 OFTEN = (_submit, _check, _approve, _pay)
-OF_RECOVERIES = (_raise, _lift, _end, _end, _reopen)
+OF_RECOVERIES = (_raise, _lift, _end, _end, _reopen, _give_up_no_more)
 TRIED = (*OFTEN, *OFTEN, _return, _take_back, *OF_RECOVERIES, _attest, _count, _uncount)
 
 

@@ -69,6 +69,7 @@ from tests.builders import (
     CANTEEN,
     CLERK,
     JINNING,
+    START,
     accepted,
     found,
     open_ledger,
@@ -277,6 +278,10 @@ def _runs(steps: Sequence[Step]) -> Iterator[list[Unit]]:
     yield gathered
 
 
+def _rules() -> Unit:
+    return unit(SetServiceRules(JINNING, NEW_YEAR, ServiceRules(time_bank=True)), at=START)
+
+
 def _beginning() -> Unit:
     january = month_of(NEW_YEAR)
     return unit(
@@ -284,7 +289,6 @@ def _beginning() -> Unit:
         RecordOpeningBalance(YOUTH_FUND, NEW_YEAR, Fen(7_777), Slug("old-book")),
         random_money.PAYEE,
         RegisterUnit(MUTUAL_AID, Title("街坊互助队")),
-        SetServiceRules(JINNING, NEW_YEAR, ServiceRules(time_bank=True)),
         ClosePeriod(JINNING, january),
         ClosePeriod(JINNING, next_month(january)),
         at=BEGIN,
@@ -315,7 +319,8 @@ def tell(url: str, steps: Sequence[Step]) -> list[Recorded]:
     """Let it happen in an empty database; the log is answered."""
     with open_ledger(url) as ledger:
         found(ledger, people=PEOPLE)
-        accepted(ledger.execute([_beginning()])[0])
+        for each in (_rules(), _beginning()):
+            accepted(ledger.execute([each])[0])
         rebuild.prepare(url, (meal_records.MODEL,))
         with LedgerDatastore(url) as datastore:
             counting = Projector(datastore, (meal_records.MODEL,))

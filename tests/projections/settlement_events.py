@@ -17,6 +17,7 @@ from ledger.domain.recovery_records import (
     RecoveryReopened,
     RecoveryReversalReason,
     RecoverySettled,
+    WriteOffReversed,
 )
 from ledger.domain.settlement_records import (
     DayOverPlates,
@@ -32,7 +33,7 @@ from ledger.domain.settlement_records import (
 from ledger.domain.values import CommunityId, Count, Digest, Fen, Month, PayerPath, SiteId, Slug
 from tests.projections.by_hand import LEADER
 from tests.projections.meal_events import CANTEEN, COOPERATIVE, FUND
-from tests.projections.service_events import CHEN, JINNING, MARCH
+from tests.projections.service_events import APRIL, CHEN, JINNING, MARCH
 
 APRIL_2 = date(2026, 4, 2)
 KITCHEN = Slug("kitchen")
@@ -176,6 +177,22 @@ def reopened(
     name, reason = (at, HOME[at], month, Count(number)), RecoveryReversalReason.not_honoured
     books = Month("2026-04")
     return RecoveryReopened(*name, end, FUND, KITCHEN, Fen(fen), reason, LEADER, on, books)
+
+
+def given_up_no_more(
+    number: int = 1,
+    claim: int = 1,
+    at: SiteId = CANTEEN,
+    month: Month = MARCH,
+    *,
+    fen: int = 600,
+    on: date = APRIL_2,
+    smaller: Month = APRIL,
+) -> WriteOffReversed:
+    """Of a recovery of that month; another settlement is smaller by it."""
+    claims = (ClaimName(Month("2026-02"), Count(claim)),)
+    name = (at, HOME[at], smaller, Count(number))
+    return WriteOffReversed(*name, CHEN, FUND, claims, Fen(fen), month, on, Month("2026-04"))
 
 
 def plates(count: int, on: date, at: SiteId = CANTEEN) -> PlatesAttested:

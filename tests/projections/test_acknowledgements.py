@@ -177,7 +177,7 @@ def test_what_was_published_before_there_was_a_list_is_still_the_ledgers_word(
     with written(database, MODELS, HOME, given) as connection:
         told = drafted(connection, 2)
     assert told.published_as(told.digest) == told
-    earlier = told.published_as(digest_of(told.figures.first_form))
+    earlier = told.published_as(digest_of(told.in_form(1)))
     assert earlier is not None
     assert (earlier.figures.form, earlier.givers) == (1, Published())
     assert b"acknowledgements" not in msgspec.json.encode(earlier.figures)
@@ -210,6 +210,21 @@ def test_who_is_alive_after_all_is_named_again(database: str) -> None:
     died, lives = DeathRecorded(ONE, MARCH_2, MARCH_2), DeathCorrected(ONE, None, MARCH_2)
     with written(database, MODELS, HOME, given, died, lives) as connection:
         assert now(connection, 2) == {100: ONE}
+
+
+@pytest.mark.parametrize("join", ["hashjoin", "mergejoin", "nestloop"])
+def test_who_is_alive_after_all_is_named_however_the_planner_joins(
+    database: str, join: str
+) -> None:
+    gifts = [gift(CHAIRS, who=person(10 + number), public=True) for number in range(12)]
+    who = person(10)
+    deaths = DeathRecorded(who, MARCH_2, MARCH_2), DeathCorrected(who, None, MARCH_2)
+    with written(database, MODELS, HOME, *gifts, *deaths) as connection:
+        connection.execute("ANALYZE")
+        for other in {"hashjoin", "mergejoin", "nestloop"} - {join}:
+            connection.execute("SELECT set_config('enable_' || %s, 'off', false)", (other,))
+        listed = acknowledgements.shown(connection, published(connection, len(gifts) + 3))
+    assert who in {each.person for each in listed}
 
 
 @pytest.mark.parametrize("others", [0, 1])

@@ -17,6 +17,7 @@ from ledger.projections.fund_records import MovementKind
 from ledger.projections.meal_records import ClaimStatus
 from ledger.projections.models import MODELS
 from ledger.projections.month_sums import MonthSums
+from ledger.projections.seasons import Season
 from ledger.projections.view import View
 from ledger.store.codec import Recorded
 from tests.projections import histories, plain, plain_months
@@ -67,7 +68,7 @@ def compare(connection: Connection[Any], events: list[Recorded], view: View) -> 
             compare_givers(connection, asked, sums, events)
             compare_later(connection, asked, sums, events)
     for name in SEASONS:
-        season = league.Season.named(name)
+        season = Season.named(name)
         lines = league.table(connection, season, view)
         told = {line.community: {m: exact(f) for m, f in line.figures.items()} for line in lines}
         assert told == plain.league(events, season, view)

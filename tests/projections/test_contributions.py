@@ -18,7 +18,7 @@ from ledger.projections.contributions import (
     sums,
     waiting_ideas,
 )
-from ledger.projections.league import Season
+from ledger.projections.seasons import Season
 from ledger.projections.view import NOW, Basis, View
 from tests.projections.by_hand import Having, Log, rows_differ
 from tests.projections.contribution_events import (

@@ -123,6 +123,8 @@ INSERT INTO service.communities SELECT 'c-' || n, 'Asia/Shanghai'
 FROM generate_series(0, 19) AS number (n);
 INSERT INTO service.people SELECT 'volunteer-' || n, 'c-' || n % 20, n
 FROM generate_series(0, 499) AS number (n);
+INSERT INTO service.people SELECT 'eater-' || n, 'c-' || n % 20, n
+FROM generate_series(0, 999) AS number (n);
 INSERT INTO shifts.shifts (shift, position, community, activity, starts_at, ends_at)
 SELECT 'shift-' || n, 1, 'c-' || n % 20, 'a', '2026-01-01', '2026-01-01 02:00'
 FROM generate_series(1, 50000) AS number (n);
@@ -176,6 +178,19 @@ SELECT 'person-eater-' || n % 1000, n, 'facts-recorded.v1',
        convert_to(jsonb_build_object('data', jsonb_build_object(
            'version', n / 1000, 'occurred_on', '2026-12-01'))::text, 'UTF8'), n
 FROM generate_series(1, 100000) AS number (n);
+INSERT INTO ledger.stored_events
+SELECT 'credit-eater-' || n % 1000, n, 'credit-donated.v1',
+       convert_to(jsonb_build_object('data', jsonb_build_object(
+           'person', 'eater-' || n % 1000, 'community', 'c-' || n % 20, 'credit_minutes', 30,
+           'occurred_on', date '2026-01-01' + n / 500))::text, 'UTF8'), n
+FROM generate_series(100001, 120000) AS number (n);
+INSERT INTO trail.subjects
+SELECT 'person', 'eater-' || n % 1000, n FROM generate_series(1, 120000) AS number (n);
+INSERT INTO ledger.batches
+SELECT 1000 * n - 999, 1000 * n, timestamptz '2026-01-01' + 2 * n * interval '1 day'
+FROM generate_series(1, 120) AS number (n);
+INSERT INTO shifts.deaths SELECT 'eater-' || n, 120000, '2026-06-30'
+FROM generate_series(0, 49) AS number (n);
 ANALYZE
 """
 BLOCKS_MOST = 3

@@ -199,10 +199,10 @@ def assert_lots(
         (each.lot, each.left_fen, (each.gift_fund, each.gift_lot))
         for each in lots.lots(connection, fund, known=known)
     ]
-    there: Counter[Any] = Counter()  # what came back from a payment is of the same lot
+    kept: Counter[tuple[int, tuple[str, int]]] = Counter()
     for lot in state.lots:
-        there[lot.number, (lot.origin.fund, lot.origin.lot)] += lot.left_fen
-    assert left == [(number, fen, origin) for (number, origin), fen in there.items()]
+        kept[lot.number, (lot.origin.fund, lot.origin.lot)] += lot.left_fen
+    assert left == [(number, fen, origin) for (number, origin), fen in kept.items()]
     for event in events:
         match event:
             case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived():

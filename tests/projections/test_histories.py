@@ -34,7 +34,7 @@ from ledger.domain.values import month_of
 from ledger.store.codec import Recorded
 from tests.projections.history_views import Start
 
-SEEDS = (1, 4, 21, 33)
+SEEDS = (5, 10, 39, 41)
 """Histories that together hold everything; other dice hold most of it."""
 
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from ledger.domain.community_records import CommunityRegistered, PopulationRecorded
 from ledger.domain.values import CommunityId, Count, PersonId, ShiftId, Title, ZoneName
-from ledger.projections.league import COUNTED_GIFTS, Community, Figure, Measure, Season, table
+from ledger.projections.league import COUNTED_GIFTS, Community, Figure, Measure, table
 from ledger.projections.league_records import MODEL
+from ledger.projections.seasons import Season
 from ledger.projections.view import NOW, Basis, View
 from tests.projections import meal_events
 from tests.projections.by_hand import Having, Log, rows_differ
@@ -230,6 +231,33 @@ def test_service_given_back_counts_again_from_its_own_position_on(
     assert tuple(amount(found[measure]) for measure in measures) == expected
     now = figures(having, *events)
     assert tuple(amount(now[measure]) for measure in measures) == (120, 1)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (2, (0, 0, 1)),
+        (3, (1, 1, 1)),
+        (4, (1, 1, 1)),
+        (5, (0, 1, 1)),
+        (6, (0, 1, 1)),
+        (7, (0, 0, 0)),
+    ],
+)
+def test_up_to_a_day_she_counts_from_the_first_of_her_days_as_then_known(
+    having: Having, known: int, expected: tuple[int, int, int]
+) -> None:
+    """The 9th comes in first, then the 2nd and the 5th; they are taken back from the 2nd on."""
+    days = {ShiftId(f"of-{day}"): date(2026, 3, day) for day in (9, 2, 5)}
+    served = [credited(60, shift, day) for shift, day in days.items()]
+    back = [reversed_(60, each.shift, each.occurred_on) for each in (served[1], *served[::2])]
+    found = [
+        amount(line[Measure.active_volunteers])
+        for day in (2, 5, 9)
+        for view in [View(date(2026, 3, day), known)]
+        for line in [figures(having, *served, *back, view=view)]
+    ]
+    assert tuple(found) == expected
 
 
 def test_a_month_of_nothing_but_reversals_has_no_copayment_share(having: Having) -> None:

@@ -9,21 +9,28 @@ import pytest
 from ledger.domain.canteen_records import PlatesAttested
 from ledger.domain.decisions import Happening, Stream
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, MealReversed, ReversalKind
-from ledger.domain.people import FactsRecorded
+from ledger.domain.people import FactsRecorded, PersonRegistered
 from ledger.domain.settlement_records import DayOverPlates
-from ledger.domain.values import Count, PersonId, RuleCode, month_of
+from ledger.domain.values import CommunityId, Count, PersonId, RuleCode, month_of
+from ledger.projections.asking import Reach
 from ledger.projections.detectors import Pattern
 from tests.builders import CLERK, person
 from tests.projections.detecting import found, found_one
 from tests.projections.meal_events import CANTEEN, canteen, claimed, reinstated, reversed_, shares
 from tests.projections.service_events import CHEN, JINNING, MARCH_2
 from tests.projections.settlement_events import returned, submitted
+from tests.projections.test_service_detectors import XIANHU
 
 ONE_DAY = timedelta(days=1)
 
 # -- facts before a subsidy --------------------------------------------------------------------
 
 PATTERN = Pattern.facts_before_subsidy
+
+
+def registered(where: CommunityId = JINNING) -> Happening:
+    fact = PersonRegistered(CHEN, where, Count(1), "commitment", MARCH_2 - 30 * ONE_DAY)
+    return Stream[Any](f"person-{CHEN}"), fact
 
 
 def sheet(on: date, version: int = 2) -> Happening:
@@ -42,20 +49,21 @@ def test_a_sheet_recorded_just_before_its_first_subsidy_is_found(database: str) 
     finding = found_one(
         database,
         PATTERN,
+        registered(),
         lunch(MARCH_2 - ONE_DAY, 1, None),
         sheet(MARCH_2),
         lunch(MARCH_2 + ONE_DAY, 2, "AGE70"),
         lunch(MARCH_2 + 2 * ONE_DAY, 2, "AGE70"),
     )
     assert (finding.subject, finding.others, finding.community) == (CHEN, (CANTEEN,), JINNING)
-    assert (finding.since, finding.score, finding.evidence) == (MARCH_2, 1 + 2, (4, 3, 2))
+    assert (finding.since, finding.score, finding.evidence) == (MARCH_2, 1 + 2, (5, 4, 3))
     assert (finding.facts["rule"], finding.facts["rule_before"]) == ("AGE70", "-")
 
 
 @pytest.mark.parametrize(("days", "count"), [(-3, 1), (0, 1), (7, 1), (8, 0)])
 def test_seven_days_are_just_before_and_eight_are_not(database: str, days: int, count: int) -> None:
     first = lunch(MARCH_2 + days * ONE_DAY, 2, "AGE70")
-    events = lunch(MARCH_2 - 9 * ONE_DAY, 1, None), sheet(MARCH_2), first
+    events = registered(), lunch(MARCH_2 - 9 * ONE_DAY, 1, None), sheet(MARCH_2), first
     assert len(found(database, *events, pattern=PATTERN)) == count
 
 
@@ -71,13 +79,27 @@ def test_seven_days_are_just_before_and_eight_are_not(database: str, days: int, 
     ids=["never ate before", "same tier", "nothing gained", "a class granted", "a birthday"],
 )
 def test_a_sheet_that_changes_no_price_is_not(database: str, innocent: list[Any]) -> None:
-    assert found(database, *innocent, pattern=PATTERN) == []
+    assert found(database, registered(), *innocent, pattern=PATTERN) == []
 
 
 def test_a_meal_that_was_taken_back_gained_nothing(database: str) -> None:
     meal = lunch(MARCH_2, 2, "AGE70")
-    events = lunch(MARCH_2 - ONE_DAY, 1, None), sheet(MARCH_2), meal, reversed_(meal)
-    assert found(database, *events, pattern=PATTERN) == []
+    before = registered(), lunch(MARCH_2 - ONE_DAY, 1, None), sheet(MARCH_2)
+    assert found(database, *before, meal, reversed_(meal), pattern=PATTERN) == []
+
+
+@pytest.mark.parametrize(
+    ("reach", "place"),
+    [(None, [None]), ({JINNING, XIANHU}, [None]), ({JINNING}, []), ({XIANHU}, [])],
+)
+def test_a_sheet_of_another_community_is_told_to_whoever_sees_both(
+    database: str, reach: Reach, place: list[CommunityId | None]
+) -> None:
+    """On which day her registrar recorded it is in no trail that the canteen's auditor reads."""
+    before = lunch(MARCH_2 - ONE_DAY, 1, None), sheet(MARCH_2)
+    events = registered(XIANHU), *before, lunch(MARCH_2, 2, "AGE70")
+    findings = found(database, *events, pattern=PATTERN, reach=reach)
+    assert [each.community for each in findings] == place
 
 
 # -- a dead person's card ----------------------------------------------------------------------
@@ -198,6 +220,18 @@ def test_days_of_more_meals_than_plates_are_told_by_canteen(database: str) -> No
         (2,),
     )
     assert (finding.facts["days"], finding.facts["meals"], finding.facts["plates"]) == (2, 61, 41)
+
+
+@pytest.mark.parametrize(
+    ("meals", "price_fen", "score"), [(0, 0, 1), (0, 1500, 1), (3, -4500, 1), (-3, -4500, 15 + 1)]
+)
+def test_a_month_that_comes_to_nothing_or_less_weighs_its_days_at_least(
+    database: str, meals: int, price_fen: int, score: int
+) -> None:
+    """As many meals of the month before were taken back, and at another price."""
+    told = replace(submitted(over=(over(2, 30, 20),)), meals=meals, price_fen=price_fen)
+    finding = found_one(database, Pattern.meals_over_plates, canteen(), told)
+    assert finding.score == score
 
 
 @pytest.mark.parametrize(("known", "count"), [(2, 1), (None, 0)])

@@ -89,7 +89,10 @@ def compare_settlements(connection: Connection[Any], view: View, counted: list[R
         assert steps == it.steps
         assert sum(each.amount_fen for each in found.payments) == it.paid.total()
     back = [
-        (r.position, r.amount_fen, r.lifted_fen, r.left_fen, r.ended, r.ended_on)
+        (
+            *(r.position, r.amount_fen, r.lifted_fen, r.left_fen, r.ended, r.ended_on),
+            *(r.reversed_fen, r.reversed_on),
+        )
         for r in recoveries.recoveries(connection, view=view)
     ]
     assert back == plain.recoveries(counted)

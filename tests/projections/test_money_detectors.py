@@ -174,6 +174,24 @@ def test_payments_that_pass_no_band_together_are_not(database: str, innocent: li
     assert found(database, *FUNDS, *innocent, pattern=SPLIT) == []
 
 
+def test_payments_that_were_split_twice_are_told_each_time(database: str) -> None:
+    spring, summer = (paid(3000), paid(2500, 1)), (paid(3000, 90), paid(2600, 91))
+    told = [
+        (each.since, each.facts["payments"], each.facts["sum_fen"], each.evidence)
+        for each in found(database, *FUNDS, *spring, *summer, pattern=SPLIT)
+    ]
+    assert told == [(day(90), 2, 560_000, (7, 6)), (MARCH_2, 2, 550_000, (5, 4))]
+
+
+def test_of_split_payments_that_go_on_the_thirty_days_that_come_to_most_are_told(
+    database: str,
+) -> None:
+    events = *FUNDS, paid(3000), paid(2500, 20), paid(3500, 40), paid(1000, 69)
+    finding = found_one(database, SPLIT, *events)
+    assert (finding.since, finding.evidence) == (day(20), (6, 5))
+    assert (finding.facts["payments"], finding.facts["sum_fen"]) == (2, 600_000)
+
+
 @pytest.mark.parametrize(("valid_from", "count"), [(MARCH_2, 1), (day(2), 0)])
 def test_the_bands_are_those_of_the_community_on_the_day(
     database: str, valid_from: date, count: int

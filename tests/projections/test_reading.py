@@ -17,6 +17,7 @@ from ledger.projections.reading import (
     connected,
     homes,
     position_of,
+    positions_of,
     reading,
     standing,
     state_at,
@@ -94,6 +95,8 @@ def test_models_stand_where_the_last_of_them_stands(
         assert position_of(connection, "one") == 7
         assert position_of(connection, "one", "two") == 3
         assert position_of(connection, "one", "none") == 0
+        assert positions_of(connection, "one", "two") == (3, 7)
+        assert positions_of(connection, "two", "none") == (0, 3)
         tail, positions = standing(connection, ("one", "none"))
         assert positions == {"one": 7, "none": 0}
         assert tail > 7

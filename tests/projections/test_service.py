@@ -31,6 +31,7 @@ from ledger.domain.values import (
     ShiftId,
 )
 from ledger.projections import service
+from ledger.projections.asking import PAGE_MOST
 from ledger.projections.service import ServiceRecord, Statement
 from ledger.projections.service_records import MODEL
 from ledger.projections.view import NOW, Basis, View
@@ -195,6 +196,14 @@ def test_held_minutes_are_pending_with_their_reason(told: Told) -> None:
     assert answer.totals.held_minutes == 660
     assert answer.totals.service_minutes == 0
     assert [each.hold for each in answer.pending] == ["month_closed", "day_over_unit_limit"]
+
+
+def test_all_that_is_held_is_pending_however_much(told: Told) -> None:
+    """More than a list has on one page: the papers of some years came in at once."""
+    events = [held(60, ShiftId(f"s-{number}")) for number in range(PAGE_MOST + 1)]
+    answer = told(*events)
+    assert len(answer.pending) == PAGE_MOST + 1
+    assert answer.totals.held_minutes == sum(each.service_minutes or 0 for each in answer.pending)
 
 
 def test_what_was_held_and_refused_after_all_keeps_its_times(told: Told) -> None:

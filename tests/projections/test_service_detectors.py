@@ -235,6 +235,20 @@ def test_minutes_from_before_and_a_star_are_decided_as_well(
     assert (finding.since, finding.score, finding.evidence) == (since, score, evidence)
 
 
+@pytest.mark.parametrize(
+    ("between", "evidence"),
+    [((), [(1, 2)]), ((confirmed(WU, CHEN, 7),), [(1, 2), (3, 4)])],
+    ids=["nothing", "another decision"],
+)
+def test_a_decision_counts_once_however_often_the_relation_is_declared(
+    database: str, between: tuple[object, ...], evidence: list[tuple[int, ...]]
+) -> None:
+    """It was left out of the next sheet by mistake, and declared again."""
+    events = confirmed(WU, CHEN, 1), found_related(5), *between, found_related(9)
+    findings = found(database, *events, pattern=Pattern.decider_related)
+    assert [each.evidence for each in findings] == evidence
+
+
 def test_what_was_taken_back_since_is_not(database: str) -> None:
     service = confirmed(WU, CHEN, 1)
     back = replace(reversed_(120, service.shift, service.occurred_on), person=CHEN)

@@ -11,6 +11,7 @@ from psycopg import Connection
 from ledger.domain.settlement_records import DayOverPlates, ReturnReason
 from ledger.domain.values import Count, Fen, Month
 from ledger.projections import canteens, recoveries, settlements
+from ledger.projections.asking import PAGE_MOST
 from ledger.projections.canteens import CanteenDay
 from ledger.projections.settlement_records import MODEL, SettlementStage
 from ledger.projections.settlements import Settlement, SettlementLine
@@ -231,6 +232,12 @@ def test_a_settlement_names_the_recoveries_that_make_it_smaller(having: Having) 
     assert [(each.month, each.days_open) for each in found.recoveries] == [(MARCH, 3)]
 
 
+def test_a_settlement_names_all_its_recoveries_however_many(having: Having) -> None:
+    """More than the register has on one page: a rate was wrong, and a month was withdrawn."""
+    many = [raised(number) for number in range(1, PAGE_MOST + 2)]
+    assert len(one(having(*many, submitted())).recoveries) == PAGE_MOST + 1
+
+
 # -- recoveries ----------------------------------------------------------------------------------
 
 
@@ -357,6 +364,9 @@ def compare_month(connection: Connection[Any], name: Name, expected: Plain, view
         number: recovery.amount_fen if recovery.open else 0
         for number, recovery in expected.month.recoveries.items()
     }
+    for recovery in back:
+        had = [each.amount_fen for each in expected.month.had if each.recovery == recovery.recovery]
+        assert recovery.reversed_fen == sum(had)
 
 
 def compare_days(connection: Connection[Any], expected: dict[Name, Plain], known: int) -> None:

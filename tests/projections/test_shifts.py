@@ -246,6 +246,18 @@ def test_whoever_came_waits_for_confirmation_and_is_told_so(having: Having) -> N
     assert shifts.waiting_for_confirmation(connection, CommunityId("xianhu")) == ()
 
 
+def test_where_she_waits_goes_on_page_by_page(having: Having) -> None:
+    names = [ShiftId(f"s{n}") for n in range(5)]
+    events = [scheduled(name, NINE + timedelta(hours=n // 2)) for n, name in enumerate(names)]
+    connection = having(*events, *(attested(CHEN, name) for name in names))
+    seen: list[shifts.Unconfirmed] = []
+    while page := shifts.unconfirmed_of(
+        connection, CHEN, limit=2, after=(seen[-1].starts_at, seen[-1].shift) if seen else None
+    ):
+        seen += page
+    assert [each.shift for each in seen] == names
+
+
 @pytest.mark.parametrize(
     ("died_on", "waits"), [(None, True), (MARCH_2, True), (date(2026, 3, 1), False)]
 )

@@ -1,6 +1,8 @@
 """Purchases of a month: asked for, approved by as many as must, paid; what is tried on the way.
 
-A request is called by its number in its fund, so purchases are put in the order of time first.
+A request is called by its number in its fund, so purchases are put in the order of time first. How
+many must approve it is told by all that counts when the first of them does: also by what is asked
+for later in that morning, and no more by what was refused or taken back before.
 """
 
 from collections import defaultdict
@@ -41,6 +43,7 @@ TRIED_PERCENT: Final = 3
 PURPOSES: Final = (Slug("activities"), Slug("running-costs"), Slug("festival"))
 EQUIPMENT: Final = Slug("equipment")
 SMALL_YUAN: Final = (80, 240, 600, 900, 1_500, 2_400, 6_000)
+HOUR: Final = timedelta(hours=1)
 KITCHEN_FEN: Final = Fen(6_800_000)
 HALF_FEN: Final = Fen(2_600_000)
 
@@ -57,23 +60,42 @@ class Purchase:
     resolution: ResolutionId | None = None
 
 
+@dataclass(slots=True, eq=False)
+class Request:
+    """A purchase that is asked for. It counts until it is refused or taken back, if it is."""
+
+    number: Count
+    bought: Purchase
+    dropped_at: datetime | None = None
+
+    def counts(self, at: datetime) -> bool:
+        """Whether it was asked for before that moment, and stands then."""
+        return self.bought.at < at and (self.dropped_at is None or at < self.dropped_at)
+
+
 class Requests:
     """The requests so far: their numbers, and the sums that choose how many must approve."""
 
     def __init__(self) -> None:
         self._numbers: dict[FundId, int] = defaultdict(int)
-        self._asked: dict[Slug, list[Asked]] = defaultdict(list)
+        self._requests: dict[Slug, list[Request]] = defaultdict(list)
 
-    def number(self, fund: FundId) -> Count:
-        """The number of the next request of the fund."""
-        self._numbers[fund] += 1
-        return Count(self._numbers[fund])
+    def ask(self, bought: Purchase) -> Request:
+        """The next request of the fund."""
+        self._numbers[bought.fund] += 1
+        request = Request(Count(self._numbers[bought.fund]), bought)
+        self._requests[bought.payee].append(request)
+        return request
 
-    def approvers(self, bought: Purchase) -> int:
-        """How many must approve; the request counts from now on."""
-        asked, day = self._asked[bought.payee], bought.at.date()
-        asked.append(Asked(bought.purpose, bought.amount_fen, day))
-        return band_of(DEFAULT_BANDS, sum_around(asked, bought.purpose, day)).approvers
+    def approvers(self, bought: Purchase, at: datetime) -> int:
+        """How many must approve it, if the first of them does so at that moment."""
+        asked = (
+            Asked(each.bought.purpose, each.bought.amount_fen, each.bought.at.date())
+            for each in self._requests[bought.payee]
+            if each.counts(at)
+        )
+        sum_fen = sum_around(asked, bought.purpose, bought.at.date())
+        return band_of(DEFAULT_BANDS, sum_fen).approvers
 
 
 def payee(place: Place, which: object) -> Slug:
@@ -100,8 +122,8 @@ def spent(
         yield _resolved(place, kitchen, year.working_day(month, 2))
     if number == 2 + place.number % 10:
         bought.append(_half(place, month, year))
-    for each in sorted(bought, key=lambda each: each.at):
-        yield from _bought(place, each, requests, random)
+    for request in [requests.ask(each) for each in sorted(bought, key=lambda each: each.at)]:
+        yield from _bought(place, request, requests, random)
 
 
 def _small(place: Place, month: Month, year: Calendar, random: Random) -> Purchase:
@@ -113,9 +135,9 @@ def _small(place: Place, month: Month, year: Calendar, random: Random) -> Purcha
     return Purchase(at, fund, payee(place, random.randrange(PAYEES)), purpose, amount)
 
 
-def _bought(place: Place, bought: Purchase, requests: Requests, random: Random) -> Iterator[Act]:
-    office, at, fund = place.offices, bought.at, bought.fund
-    number, approvers = requests.number(fund), requests.approvers(bought)
+def _bought(place: Place, request: Request, requests: Requests, random: Random) -> Iterator[Act]:
+    office, number, bought = place.offices, request.number, request.bought
+    at, fund, decided_at = bought.at, bought.fund, bought.at + HOUR
     asked = (fund, bought.payee, bought.purpose, bought.amount_fen, bought.resolution)
     yield Act(at, office.manager, RequestDisbursement(*asked))
     if bought.payee == payee(place, TRADER):
@@ -124,16 +146,18 @@ def _bought(place: Place, bought: Purchase, requests: Requests, random: Random) 
         yield _approving_her_own(place, bought, number)
     if random.randrange(100) < REFUSED_PERCENT and bought.resolution is None:
         refuse = RefuseDisbursement(fund, number, DisbursementRefusal.papers_missing)
-        yield Act(at + timedelta(hours=1), office.approvers[0], refuse)
+        yield Act(decided_at, office.approvers[0], refuse)
+        request.dropped_at = decided_at
         return
-    for turn in range(approvers):
+    for turn in range(requests.approvers(bought, decided_at)):
         approve = ApproveDisbursement(fund, number)
-        yield Act(at + timedelta(hours=1 + turn), office.approvers[turn], approve)
-    yield from _paid(place, bought, number, random)
+        yield Act(decided_at + turn * HOUR, office.approvers[turn], approve)
+    yield from _paid(place, request, random)
 
 
-def _paid(place: Place, bought: Purchase, number: Count, random: Random) -> Iterator[Act]:
-    office, fund = place.offices, bought.fund
+def _paid(place: Place, request: Request, random: Random) -> Iterator[Act]:
+    office, number, bought = place.offices, request.number, request.bought
+    fund = bought.fund
     at = moment(bought.at.date() + timedelta(days=random.randrange(1, 9)), 14, number % 60)
     if random.randrange(100) < TRIED_PERCENT:
         more = PayDisbursement(fund, number, at.date(), Fen(bought.amount_fen + 1))
@@ -142,7 +166,8 @@ def _paid(place: Place, bought: Purchase, number: Count, random: Random) -> Iter
     yield Act(at, office.cashier, PayDisbursement(fund, number, at.date()))
     if random.randrange(100) < REVERSED_PERCENT:
         reverse = ReverseDisbursement(fund, number, PaymentReversalReason.not_executed)
-        yield Act(at + timedelta(days=1), office.approvers[1], reverse)
+        request.dropped_at = at + timedelta(days=1)
+        yield Act(request.dropped_at, office.approvers[1], reverse)
 
 
 # -- the large purchase ------------------------------------------------------------------------
