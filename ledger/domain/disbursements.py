@@ -170,9 +170,8 @@ def _request(command: RequestDisbursement, known: Known, context: Context) -> Ou
         return Refused(Code.payee_must_be_known, payee=command.payee)
     community = known[communities.stream(fund.community)]
     today = community.day_of(context)
-    asking = Asking(
-        command.fund, command.payee, command.purpose, command.amount_fen, command.resolution
-    )
+    what = command.payee, command.purpose, command.amount_fen, command.resolution
+    asking = Asking(command.fund, *what)
     drawn = fund_rules.drawn(fund, command.amount_fen, today, community)
     before_fen = bands.sum_around(payee.asked.values(), command.purpose, today)
     band = bands.band_of(community.bands_on(today), Fen(before_fen + command.amount_fen))
@@ -191,10 +190,7 @@ def _request(command: RequestDisbursement, known: Known, context: Context) -> Ou
         command.fund,
         number,
         fund.community,
-        command.payee,
-        command.purpose,
-        command.amount_fen,
-        command.resolution,
+        *what,
         context.actor,
         context.decided_at,
         today,
