@@ -5,8 +5,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ledger.deciding.answers import Written
-from ledger.domain.canteen_records import ClaimsClosed, PlatesAttested, TakingsCounted
-from ledger.domain.recovery_records import RecoverySettled
+from ledger.domain.canteen_records import (
+    ClaimsClosed,
+    PlatesAttested,
+    TakingsCounted,
+    TakingsReversed,
+)
+from ledger.domain.recovery_records import RecoveryReopened, RecoverySettled
 from ledger.domain.values import month_of
 
 PATHS: Final[Mapping[str, str]] = MappingProxyType(
@@ -47,7 +52,9 @@ def _of_canteen(event: Any) -> str:  # noqa: ANN401 - of the canteen's month
     match event:
         case PlatesAttested(canteen, occurred_on=day) | TakingsCounted(canteen, occurred_on=day):
             return f"/v1/canteens/{canteen}/plates?month={month_of(day)}"
-        case RecoverySettled(canteen):
+        case TakingsReversed(canteen, occurred_on=day):
+            return f"/v1/canteens/{canteen}/takings?month={month_of(day)}"
+        case RecoverySettled(canteen) | RecoveryReopened(canteen):
             return f"/v1/recoveries?canteen={canteen}"
         case _:
             return f"/v1/settlements/{event.canteen}/{event.month}"

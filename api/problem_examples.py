@@ -123,6 +123,7 @@ SAMPLES: Final = (
         "latest": 2,
         "payment": 1,
         "recovery": 1,
+        "counting": 1,
         "receipt": 4,
         "voucher": 7,
         "entry": 2,

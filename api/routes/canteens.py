@@ -19,6 +19,10 @@ class CanteenDayList(Listed[canteens.CanteenDay]):
     """The days on which plates were attested or cash was counted."""
 
 
+class CountingList(Listed[canteens.Counting]):
+    """The countings of cash, and what does not stand of them."""
+
+
 @router.get("/v1/canteens/{canteen}/plates", **answers(CanteenDayList))
 async def list_plates(
     asking: Asking, known: KnownAt, whole: Written, canteen: SitePath, month: MonthIn
@@ -29,5 +33,19 @@ async def list_plates(
         room.must_find("settlements", sites.stream(canteen))
         rows = canteens.days(room.connection, canteen, month, known=room.view.known)
         return CanteenDayList(*room.heading, rows, None)
+
+    return await answer(asking, ask, MODEL, when=known, page=whole)
+
+
+@router.get("/v1/canteens/{canteen}/takings", **answers(CountingList))
+async def list_countings(
+    asking: Asking, known: KnownAt, whole: Written, canteen: SitePath, month: MonthIn
+) -> Response:
+    """The cash counted in a canteen's month, counting by counting."""
+
+    def ask(room: Room) -> CountingList:
+        room.must_find("settlements", sites.stream(canteen))
+        rows = canteens.countings(room.connection, canteen, month, known=room.view.known)
+        return CountingList(*room.heading, rows, None)
 
     return await answer(asking, ask, MODEL, when=known, page=whole)

@@ -7,6 +7,7 @@ The settlement of the month and the recoveries that fall into it are in `settlem
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from typing import TypeAlias
 
 from ledger.domain import recovery_records, settlement_state
@@ -15,12 +16,21 @@ from ledger.domain.recovery_records import (
     RecoveryEvent,
     RecoveryLifted,
     RecoveryRaised,
+    RecoveryReopened,
     RecoverySettled,
     WriteOffReversed,
 )
 from ledger.domain.settlement_records import SettlementEvent
 from ledger.domain.settlement_state import NO_SETTLEMENT, Settlement
 from ledger.domain.values import CommunityId, Count, Fen, Month, PersonId, SiteId
+
+
+class TakingsReversalReason(StrEnum):
+    """Why cash was not what was counted."""
+
+    counted_wrongly = "counted_wrongly"
+    entered_by_mistake = "entered_by_mistake"
+    other = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,20 @@ class TakingsCounted:
 
 
 @dataclass(frozen=True, slots=True)
+class TakingsReversed:
+    """The cash was counted wrongly; `counting` is the number of it in the month of its day."""
+
+    canteen: SiteId
+    community: CommunityId
+    counting: Count
+    amount_fen: Fen
+    reason: TakingsReversalReason
+    reversed_by: PersonId
+    occurred_on: date
+    booked_in: Month
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimsClosed:
     """Nothing more settles in this month of the canteen."""
 
@@ -59,6 +83,7 @@ class ClaimsClosed:
 CanteenEvent: TypeAlias = (
     PlatesAttested
     | TakingsCounted
+    | TakingsReversed
     | ClaimsClosed
     | SettlementEvent
     | RecoveryEvent
@@ -70,13 +95,18 @@ CanteenEvent: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class CanteenMonth:
-    """One settlement month of one canteen; `had` is what it does not pay, as it was given up."""
+    """One settlement month of one canteen; `had` is what it does not pay, as it was given up.
+
+    `countings` are those of cash, each at the place of its number; `uncounted` took some back.
+    """
 
     closed: bool = False
     plates: Mapping[date, Count] = field(default_factory=dict)
     settlement: Settlement = NO_SETTLEMENT
     recoveries: Recoveries = field(default_factory=dict)
     had: tuple[WriteOffReversed, ...] = ()
+    countings: tuple[TakingsCounted, ...] = ()
+    uncounted: Mapping[Count, TakingsReversed] = field(default_factory=dict)
 
 
 def evolve(month: CanteenMonth, event: CanteenEvent) -> CanteenMonth:
@@ -85,10 +115,12 @@ def evolve(month: CanteenMonth, event: CanteenEvent) -> CanteenMonth:
         case PlatesAttested():
             return replace(month, plates={**month.plates, event.occurred_on: event.plates})
         case TakingsCounted():
-            return month
+            return replace(month, countings=(*month.countings, event))
+        case TakingsReversed():
+            return replace(month, uncounted={**month.uncounted, event.counting: event})
         case ClaimsClosed():
             return replace(month, closed=True)
-        case RecoveryRaised() | RecoveryLifted() | RecoverySettled():
+        case RecoveryRaised() | RecoveryLifted() | RecoverySettled() | RecoveryReopened():
             return replace(month, recoveries=recovery_records.entered(month.recoveries, event))
         case WriteOffReversed():
             return replace(month, had=(*month.had, event))

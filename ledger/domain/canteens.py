@@ -3,7 +3,8 @@
 Closing freezes what the payers of that canteen owe for the month: whatever is claimed or reversed
 afterwards settles in the next month that is still open. Months close in order, beginning with the
 first one in which any version of the canteen's policy was valid, so no claim is ever left behind.
-Plates are attested by hand, day by day, and may be attested again until a settlement says them.
+Plates are attested by hand, day by day, and may be attested again until a settlement says them;
+cash that was counted wrongly is taken back, and counted again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import communities, fund_rules, policy_records, sites
+from ledger.domain import communities, fund_rules, policy_records, sites, takings
 from ledger.domain.canteen_records import (
     CanteenMonth,
     ClaimsClosed,
@@ -25,10 +26,10 @@ from ledger.domain.refusals import Code
 from ledger.domain.settlement_records import MonthClaims
 from ledger.domain.settlement_state import Stage
 from ledger.domain.sites import Site, SiteKind
+from ledger.domain.takings import CountTakings, ReverseTakings
 from ledger.domain.values import (
     CommunityId,
     Count,
-    Fen,
     Month,
     SiteId,
     first_day,
@@ -57,16 +58,7 @@ class AttestPlates:
     plates: Count
 
 
-@dataclass(frozen=True, slots=True)
-class CountTakings:
-    """Count the eaters' cash and take it out of the box."""
-
-    canteen: SiteId
-    counted_on: date
-    amount_fen: Fen
-
-
-CanteenCommand: TypeAlias = CloseClaims | AttestPlates | CountTakings
+CanteenCommand: TypeAlias = CloseClaims | AttestPlates | CountTakings | ReverseTakings
 
 
 @lru_cache(maxsize=1024)
@@ -129,7 +121,7 @@ def _month(command: CanteenCommand) -> Month:
             return command.month
         case AttestPlates():
             return month_of(command.served_on)
-        case CountTakings():
+        case CountTakings() | ReverseTakings():
             return month_of(command.counted_on)
         case _:
             assert_never(command)
@@ -147,7 +139,11 @@ def decide(command: CanteenCommand, known: Known, context: Context) -> Outcome:
         case AttestPlates():
             return _attest(command, site, community, known, context)
         case CountTakings():
-            return _count(command, site, community, context)
+            return _count(command, site, community, known, context)
+        case ReverseTakings():
+            here = stream(command.canteen, month_of(command.counted_on))
+            event = takings.reversal(command, known[here], community, context)
+            return event if isinstance(event, Refused) else ((here, event),)
         case _:
             assert_never(command)
 
@@ -178,15 +174,18 @@ def _attest(
     return refused or ((here, event),)
 
 
-def _count(command: CountTakings, site: Site, community: Community, context: Context) -> Outcome:
-    canteen, day, amount_fen = command.canteen, command.counted_on, command.amount_fen
+def _count(
+    command: CountTakings, site: Site, community: Community, known: Known, context: Context
+) -> Outcome:
+    canteen, day = command.canteen, command.counted_on
+    here = stream(canteen, month_of(day))
     refused = first_refusal(
-        fund_rules.day_has_come(day, community, context),
-        fund_rules.amount_is_positive(amount_fen),
+        takings.unless_countable(command, community, context),
         unless_canteen(canteen, site),
     )
-    event = TakingsCounted(canteen, site.home, amount_fen, context.actor, day, community.books(day))
-    return refused or ((stream(canteen, month_of(day)), event),)
+    booked_in = community.first_open_month(takings.first_month(day, known[here]))
+    event = TakingsCounted(canteen, site.home, command.amount_fen, context.actor, day, booked_in)
+    return refused or ((here, event),)
 
 
 def _unless_settled(command: AttestPlates, month: CanteenMonth) -> Refused | None:

@@ -47,6 +47,7 @@ from ledger.domain import (
     receipts,
     recoveries,
     recovery_records,
+    recovery_reversals,
     resolution_records,
     resolutions,
     service,
@@ -61,6 +62,7 @@ from ledger.domain import (
     shifts,
     sites,
     stars,
+    takings,
     timebank,
     timebank_records,
 )
@@ -113,6 +115,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "meal-reinstated.v1": meal_records.MealReinstated,
         "plates-attested.v1": canteen_records.PlatesAttested,
         "takings-counted.v1": canteen_records.TakingsCounted,
+        "takings-reversed.v1": canteen_records.TakingsReversed,
         "claims-closed.v1": canteen_records.ClaimsClosed,
         "settlement-submitted.v1": settlement_records.SettlementSubmitted,
         "settlement-checked.v1": settlement_records.SettlementChecked,
@@ -124,6 +127,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "recovery-lifted.v1": recovery_records.RecoveryLifted,
         "write-off-reversed.v1": recovery_records.WriteOffReversed,
         "recovery-settled.v1": recovery_records.RecoverySettled,
+        "recovery-reopened.v1": recovery_records.RecoveryReopened,
         "site-registered.v1": sites.SiteRegistered,
         "operator-changed.v1": sites.OperatorChanged,
         "service-days-set.v1": sites.ServiceDaysSet,
@@ -190,6 +194,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "settlement-disbursed.v1": settlement_records.SettlementDisbursed,
         "settlement-disbursement-reversed.v1": (settlement_records.SettlementDisbursementReversed),
         "recovery-received.v1": recovery_records.RecoveryReceived,
+        "recovery-receipt-reversed.v1": recovery_records.RecoveryReceiptReversed,
         "disbursement-requested.v1": disbursement_records.DisbursementRequested,
         "disbursement-approved.v1": disbursement_records.DisbursementApproved,
         "disbursement-refused.v1": disbursement_records.DisbursementRefused,
@@ -240,7 +245,8 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
     | _verbs(
         canteens,
         attest_plates=canteens.AttestPlates,
-        count_takings=canteens.CountTakings,
+        count_takings=takings.CountTakings,
+        reverse_takings=takings.ReverseTakings,
         close_claims=canteens.CloseClaims,
     )
     | _verbs(
@@ -256,6 +262,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         recoveries,
         settle=recoveries.SettleRecovery,
         write_off=recoveries.WriteOffRecovery,
+        reverse=recovery_reversals.ReverseRecovery,
     )
     | _verbs(
         sites,

@@ -6,7 +6,7 @@ What was decided is only taken over here: which lots an entry draws on is in the
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
-from ledger.domain import disbursement_records, lots, purpose_records
+from ledger.domain import disbursement_records, lots, purpose_records, receipt_lots
 from ledger.domain.disbursement_records import (
     DisbursementApproved,
     DisbursementPaid,
@@ -29,14 +29,15 @@ from ledger.domain.fund_records import (
     ReceiptReversed,
 )
 from ledger.domain.fund_state import Fund, Imported, Moved, Settled
-from ledger.domain.lots import Lot, Origin, Receipt, ReceiptKind
+from ledger.domain.lots import Lot
 from ledger.domain.purpose_records import (
     PurposeChangeApproved,
     PurposeChangeRefused,
     PurposeChangeRequested,
     PurposeEvent,
 )
-from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.receipt_lots import Arriving
+from ledger.domain.recovery_records import RecoveryReceiptReversed, RecoveryReceived
 from ledger.domain.settlement_records import (
     SettlementAwaited,
     SettlementDisbursed,
@@ -73,6 +74,7 @@ FundEvent: TypeAlias = (
     | MoneyMovedBack
     | ReceiptReversed
     | RecoveryReceived
+    | RecoveryReceiptReversed
     | Disbursing
     | Settling
     | PurposeEvent
@@ -95,7 +97,7 @@ def evolve(fund: Fund, event: FundEvent) -> Fund:
             return _gone(fund, event)
         case ImportedPaymentReversed() | MoveReversed():
             return _back_again(fund, event)
-        case ReceiptReversed():
+        case ReceiptReversed() | RecoveryReceiptReversed():
             return _reversed(fund, event)
         case MoneyMovedBack():
             return _moved_back(fund, event)
@@ -119,16 +121,20 @@ def _spending(fund: Fund, event: Disbursing | Settling | PurposeEvent) -> Fund:
             return _disbursing(fund, event)
 
 
-def _received(fund: Fund, event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Fund:
-    after = replace(fund, lots=(*fund.lots, _lot(event)), receipts=event.receipt)
-    if isinstance(event, OpeningBalanceRecorded):
-        return replace(after, taken_over_on=event.occurred_on)
-    return after
+def _received(fund: Fund, event: Arriving) -> Fund:
+    after = replace(fund, lots=(*fund.lots, receipt_lots.begun(event)), receipts=event.receipt)
+    match event:
+        case OpeningBalanceRecorded():
+            return replace(after, taken_over_on=event.occurred_on)
+        case RecoveryReceived():
+            name = event.canteen, event.month, event.recovery
+            return replace(after, recovered={**fund.recovered, name: event.receipt})
+        case _:
+            return after
 
 
 def _moved_in(fund: Fund, event: MoneyMovedIn) -> Fund:
-    when = event.occurred_on, event.booked_in
-    moved = tuple(Lot(each.lot, each.amount_fen, each.origin, *when) for each in event.lots)
+    moved = receipt_lots.moved_in(event)
     return replace(
         fund,
         lots=(*fund.lots, *moved),
@@ -183,33 +189,14 @@ def _moved_again(moved: Moved, event: MoveReversed) -> tuple[Lot, ...]:
     return tuple(replace(part, came_on=event.occurred_on) for part in back)
 
 
-def _lot(event: OpeningBalanceRecorded | MoneyReceived | RecoveryReceived) -> Lot:
-    """What comes in by itself; money that a canteen repaid is no gift that could be reversed."""
-    receipt = None
-    match event:
-        case OpeningBalanceRecorded():
-            receipt = _receipt(None, event)
-        case MoneyReceived():
-            receipt = _receipt(event.kind, event)
-        case RecoveryReceived():
-            pass
-        case _:
-            assert_never(event)
-    origin, when = Origin(event.fund, event.receipt), (event.occurred_on, event.booked_in)
-    return Lot(event.receipt, event.amount_fen, origin, *when, receipt)
-
-
-def _reversed(fund: Fund, event: ReceiptReversed) -> Fund:
+def _reversed(fund: Fund, event: ReceiptReversed | RecoveryReceiptReversed) -> Fund:
+    opening = isinstance(event, ReceiptReversed) and event.kind is None
     return replace(
         fund,
         lots=tuple(lot for lot in fund.lots if lot.number != event.receipt),
         reversed_receipts={**fund.reversed_receipts, event.receipt: event},
-        taken_over_on=None if event.kind is None else fund.taken_over_on,
+        taken_over_on=None if opening else fund.taken_over_on,
     )
-
-
-def _receipt(kind: ReceiptKind | None, event: OpeningBalanceRecorded | MoneyReceived) -> Receipt:
-    return Receipt(kind, event.source, event.amount_fen)
 
 
 def _settling(fund: Fund, event: Settling) -> Fund:

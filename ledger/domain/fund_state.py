@@ -6,7 +6,7 @@ How each entry changes it is in `fund_entries`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from ledger.domain import lots
 from ledger.domain.decisions import Stream
@@ -21,7 +21,11 @@ from ledger.domain.fund_records import (
 )
 from ledger.domain.lots import Lot
 from ledger.domain.purpose_records import Changes
+from ledger.domain.recovery_records import RecoveryReceiptReversed, RecoverySettled
 from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, SiteId, Slug
+
+ReceiptGone: TypeAlias = ReceiptReversed | MoneyMovedBack | RecoveryReceiptReversed
+"""What ends a receipt, or a lot that came from another fund."""
 
 _NONE_YET: Final = Count(0)
 
@@ -62,7 +66,8 @@ class Fund:
     is the day of the opening balance, None without one. `settled` are the payments of each
     settlement in the order in which they were entered, be they reversed or not. `imported` and
     `moved` are told by their vouchers, `moved_in` by the fund that gave and its voucher.
-    `reversed_receipts` are also the lots that a move began and its reversal ended.
+    `reversed_receipts` are also the lots that a move began and its reversal ended; `recovered` are
+    the receipts of what canteens repaid, the last one of each recovery.
     """
 
     community: CommunityId | None = None
@@ -72,15 +77,14 @@ class Fund:
     vouchers: Count = _NONE_YET
     reserved_fen: Fen = Fen(0)
     awaited_fen: Fen = Fen(0)
-    reversed_receipts: Mapping[Count, ReceiptReversed | MoneyMovedBack] = field(
-        default_factory=dict
-    )
+    reversed_receipts: Mapping[Count, ReceiptGone] = field(default_factory=dict)
     taken_over_on: date | None = None
     disbursements: Mapping[Count, Disbursement] = field(default_factory=dict)
     settled: Mapping[tuple[SiteId, Month], tuple[Settled, ...]] = field(default_factory=dict)
     imported: Mapping[Count, Imported] = field(default_factory=dict)
     moved: Mapping[Count, Moved] = field(default_factory=dict)
     moved_in: Mapping[tuple[FundId, Count], MoneyMovedIn] = field(default_factory=dict)
+    recovered: Mapping[tuple[SiteId, Month, Count], Count] = field(default_factory=dict)
     changes: Changes = field(default_factory=dict)
 
     @property
@@ -97,6 +101,11 @@ class Fund:
     def has_standing_receipts(self) -> bool:
         """Whether anything came in that was not reversed, be it gone by now."""
         return self.receipts > len(self.reversed_receipts)
+
+    def lot_of(self, repaid: RecoverySettled) -> tuple[Lot, ...]:
+        """What is left of the money that a canteen repaid."""
+        receipt = self.recovered[repaid.canteen, repaid.month, repaid.recovery]
+        return tuple(lot for lot in self.lots if lot.number == receipt)
 
     @property
     def next_receipt(self) -> Count:

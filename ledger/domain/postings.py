@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from ledger.domain.canteen_records import TakingsCounted
+from ledger.domain.canteen_records import TakingsCounted, TakingsReversed
 from ledger.domain.disbursement_records import (
     DisbursementApproved,
     DisbursementPaid,
@@ -43,7 +43,12 @@ from ledger.domain.fund_records import (
     ReceiptReversed,
 )
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed, ReversalKind
-from ledger.domain.recovery_records import RecoveryEnd, RecoverySettled, WriteOffReversed
+from ledger.domain.recovery_records import (
+    RecoveryEnd,
+    RecoveryReopened,
+    RecoverySettled,
+    WriteOffReversed,
+)
 from ledger.domain.service_records import (
     OpeningMinutesImported,
     OpeningMinutesReversed,
@@ -320,11 +325,19 @@ def _recovery_settled(event: RecoverySettled) -> Postings:
     """What was repaid or given up makes no settlement smaller; what it takes off was posted."""
     if event.end in (RecoveryEnd.offset, RecoveryEnd.carried):
         return ()
-    owed = _owed(event.canteen, event.payer, event.amount_fen)
+    return _borne_or_back(event, event.amount_fen)
+
+
+def _recovery_reopened(event: RecoveryReopened) -> Postings:
+    return _borne_or_back(event, -event.amount_fen)
+
+
+def _borne_or_back(event: RecoverySettled | RecoveryReopened, amount_fen: int) -> Postings:
+    owed = _owed(event.canteen, event.payer, amount_fen)
     fund = fund_of(event.payer)
     if fund is None or event.end is RecoveryEnd.written_off:
         return owed
-    return owed + _to_payee(fund, event.payee, -event.amount_fen)
+    return owed + _to_payee(fund, event.payee, -amount_fen)
 
 
 def _write_off_reversed(event: WriteOffReversed) -> Postings:
@@ -332,8 +345,15 @@ def _write_off_reversed(event: WriteOffReversed) -> Postings:
 
 
 def _takings_counted(event: TakingsCounted) -> Postings:
-    canteen = event.canteen
-    return _move(FEN, event.amount_fen, to=f"outside/cash/{canteen}", out_of=f"takings/{canteen}")
+    return _out_of_the_box(event.canteen, event.amount_fen)
+
+
+def _takings_reversed(event: TakingsReversed) -> Postings:
+    return _out_of_the_box(event.canteen, -event.amount_fen)
+
+
+def _out_of_the_box(canteen: str, amount_fen: int) -> Postings:
+    return _move(FEN, amount_fen, to=f"outside/cash/{canteen}", out_of=f"takings/{canteen}")
 
 
 # -- the book ----------------------------------------------------------------------------------
@@ -371,7 +391,9 @@ POSTS: Final[dict[type, Callable[[Any], Postings]]] = {
     SettlementPaymentReversed: _settlement_payment_reversed,
     SettlementDisbursementReversed: _settlement_disbursement_reversed,
     RecoverySettled: _recovery_settled,
+    RecoveryReopened: _recovery_reopened,
     WriteOffReversed: _write_off_reversed,
     TakingsCounted: _takings_counted,
+    TakingsReversed: _takings_reversed,
 }
 """Every event that moves something."""

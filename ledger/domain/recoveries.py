@@ -5,15 +5,23 @@ offset when that settlement is approved, or goes on in the next one if it was to
 is submitted, and once the one that pays the meal is approved, the canteen's operator may repay the
 money, or an approver may give it up; then the settlement is not smaller. When meals stand again,
 because a death was recorded wrongly, what is still open is lifted, and what was given up is not
-paid anew. Nobody ends what she herself owes, or a relation of hers.
+paid anew. Nobody ends what she herself owes, or a relation of hers, and whoever takes an end back
+does not end it again herself.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import canteens, fund_rules, funds, settlement_rules, sites
+from ledger.domain import (
+    canteens,
+    fund_rules,
+    funds,
+    recovery_reversals,
+    settlement_rules,
+    sites,
+)
 from ledger.domain.decisions import (
     Context,
     Known,
@@ -25,9 +33,11 @@ from ledger.domain.decisions import (
 from ledger.domain.recovery_records import (
     Recovery,
     RecoveryEnd,
+    RecoveryLifted,
     RecoveryReceived,
     RecoverySettled,
 )
+from ledger.domain.recovery_reversals import ReverseRecovery
 from ledger.domain.refusals import Code
 from ledger.domain.settlement_rules import Seen
 from ledger.domain.settlement_state import Stage
@@ -36,9 +46,14 @@ from ledger.domain.values import (
     Count,
     FundId,
     Month,
+    PersonId,
     SiteId,
     fund_of,
+    month_of,
 )
+
+CONSEQUENCES: Final[frozenset[type]] = frozenset({RecoveryLifted})
+"""What was repaid for meals that stand again is open no more when it was not: nobody chose that."""
 
 # -- commands ----------------------------------------------------------------------------------
 
@@ -62,7 +77,8 @@ class WriteOffRecovery:
     recovery: Count
 
 
-RecoveryCommand: TypeAlias = SettleRecovery | WriteOffRecovery
+Ending: TypeAlias = SettleRecovery | WriteOffRecovery
+RecoveryCommand: TypeAlias = Ending | ReverseRecovery
 
 
 # -- deciding ----------------------------------------------------------------------------------
@@ -85,10 +101,12 @@ def needs(command: RecoveryCommand, known: Known, context: Context) -> Iterable[
     fund = fund_of(recovery.payer)
     if fund is not None:
         yield funds.stream(fund)
+    if isinstance(command, ReverseRecovery):
+        yield from recovery_reversals.needs(command, recovery, known)
 
 
 def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
-    """An open recovery ends once, before the settlement that it would make smaller."""
+    """Everything needs a recovery of a registered canteen."""
     site = known[sites.stream(command.canteen)]
     if site.community is None:
         return Refused(Code.site_must_be_known, site=command.canteen)
@@ -97,13 +115,23 @@ def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
     if recovery is None:
         record = f"{command.canteen}/{command.month}/{command.recovery}"
         return Refused(Code.record_must_be_known, record=record)
+    if isinstance(command, ReverseRecovery):
+        return recovery_reversals.reversal(command, recovery, seen, known, context)
+    return _ending(command, recovery, seen, known, context)
+
+
+def _ending(
+    command: Ending, recovery: Recovery, seen: Seen, known: Known, context: Context
+) -> Outcome:
+    """An open recovery ends once, before the settlement that it would make smaller."""
     day = command.repaid_on if isinstance(command, SettleRecovery) else seen.today
     refused = first_refusal(
         fund_rules.day_has_come(day, seen.community, context),
         _unless_given(command.canteen, recovery, known),
         _unless_open(command, recovery),
-        _unless_presented(seen),
+        recovery_reversals.unless_presented(seen),
         _unless_raised_by(day, recovery),
+        _unless_reopened_by(context.actor, recovery, seen),
         *settlement_rules.unless_impartial(seen, min(seen.at, recovery.adjusts), known, context),
     )
     if refused is not None:
@@ -117,7 +145,7 @@ def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
         recovery.amount_fen,
         context.actor,
         day,
-        seen.community.books(day),
+        seen.community.first_open_month(_first_month(day, recovery)),
     )
     fund = fund_of(recovery.payer)
     if event.end is RecoveryEnd.repaid and fund is not None:
@@ -125,7 +153,12 @@ def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
     return ((seen.stream, event),)
 
 
-def _end(command: RecoveryCommand) -> RecoveryEnd:
+def _first_month(day: date, recovery: Recovery) -> Month:
+    """That of the day; none before one that books the reversal of an earlier end (decision 32)."""
+    return max((month_of(day), *(each.booked_in for each in recovery.reopened)))
+
+
+def _end(command: Ending) -> RecoveryEnd:
     match command:
         case SettleRecovery():
             return RecoveryEnd.repaid
@@ -151,7 +184,7 @@ def _back_in_the_fund(fund: FundId, event: RecoverySettled, seen: Seen, known: K
     return refused or ((seen.stream, event), (here, received))
 
 
-def _unless_open(command: RecoveryCommand, recovery: Recovery) -> Refused | None:
+def _unless_open(command: Ending, recovery: Recovery) -> Refused | None:
     if recovery.open:
         return None
     return Refused(
@@ -176,15 +209,14 @@ def _unless_given(canteen: SiteId, recovery: Recovery, known: Known) -> Refused 
 
 def _unless_raised_by(day: date, recovery: Recovery) -> Refused | None:
     """Nothing came back before it was to come back, so that no day shows an end without it."""
-    if recovery.raised_on <= day:
+    since = recovery.open_since
+    if since <= day:
         return None
-    return Refused(
-        Code.repayment_must_follow_the_recovery, repaid_on=day, raised_on=recovery.raised_on
-    )
+    return Refused(Code.repayment_must_follow_the_recovery, repaid_on=day, raised_on=since)
 
 
-def _unless_presented(seen: Seen) -> Refused | None:
-    """What a submission has taken off is offset; only a returned one can still be changed."""
-    if seen.settlement.stage in (Stage.none, Stage.returned):
+def _unless_reopened_by(actor: PersonId, recovery: Recovery, seen: Seen) -> Refused | None:
+    """Who says that no money came does not give it up: that would be taking it, alone."""
+    if all(each.reversed_by != actor for each in recovery.reopened):
         return None
-    return Refused(Code.recovery_must_precede_the_settlement, month=seen.at)
+    return Refused(Code.settlement_steps_must_be_by_different_persons, month=seen.at)

@@ -33,6 +33,15 @@ class RecoveryEnd(StrEnum):
     written_off = "written_off"
 
 
+class RecoveryReversalReason(StrEnum):
+    """Why an end of a recovery does not stand."""
+
+    entered_by_mistake = "entered_by_mistake"
+    wrong_recovery = "wrong_recovery"
+    not_honoured = "not_honoured"  # the bank did not pay it
+    other = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimName:
     """A claim of a person: the month in which it was eaten and its number there."""
@@ -98,6 +107,27 @@ class RecoverySettled:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveryReopened:
+    """The money did not come, or is not given up: the recovery is open again, as it was before.
+
+    `occurred_on` is the day of the end that it takes back.
+    """
+
+    canteen: SiteId
+    community: CommunityId
+    month: Month
+    recovery: Count
+    end: RecoveryEnd
+    payer: PayerPath
+    payee: Slug
+    amount_fen: Fen
+    reason: RecoveryReversalReason
+    reversed_by: PersonId
+    occurred_on: date
+    booked_in: Month
+
+
+@dataclass(frozen=True, slots=True)
 class WriteOffReversed:
     """Meals stand again and are paid anew, so their recovery `adjusts` is given up no more.
 
@@ -117,9 +147,9 @@ class WriteOffReversed:
     booked_in: Month
 
 
-RecoveryEvent: TypeAlias = RecoveryRaised | RecoveryLifted | RecoverySettled
+RecoveryEvent: TypeAlias = RecoveryRaised | RecoveryLifted | RecoverySettled | RecoveryReopened
 
-# -- the event of a fund whose money comes back ------------------------------------------------
+# -- the events of a fund whose money comes back -------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +167,52 @@ class RecoveryReceived:
     booked_in: Month
 
 
+@dataclass(frozen=True, slots=True)
+class RecoveryReceiptReversed:
+    """Twin of `RecoveryReopened`: what was not repaid is out of the fund again."""
+
+    fund: FundId
+    canteen: SiteId
+    month: Month
+    recovery: Count
+    payee: Slug
+    amount_fen: Fen
+    receipt: Count
+    reason: RecoveryReversalReason
+    reversed_by: PersonId
+    occurred_on: date
+    booked_in: Month
+
+
 # -- state -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What decisions ask of one; it is open until it has an end, or nothing is left of it."""
+    """What decisions ask of one; it is open until it has an end, or nothing is left of it.
+
+    `open_since` is the day on which it was raised, or that of a reversal that came later than the
+    end which it takes back.
+    """
 
     payer: PayerPath
     person: PersonId
     claims: frozenset[ClaimName]
     amount_fen: Fen
-    raised_on: date
+    open_since: date
     adjusts: Month
-    end: RecoveryEnd | None = None
+    ended: RecoverySettled | None = None
+    reopened: tuple[RecoveryReopened, ...] = ()
+
+    @property
+    def end(self) -> RecoveryEnd | None:
+        """What became of it; None while nothing has, or what did was taken back."""
+        return None if self.ended is None else self.ended.end
 
     @property
     def open(self) -> bool:
         """Whether money is still to come back."""
-        return self.end is None and self.amount_fen > 0
+        return self.ended is None and self.amount_fen > 0
 
     def names(self, person: PersonId, claim: ClaimName, payer: PayerPath) -> bool:
         """Whether it is about the payer's share of that meal."""
@@ -186,7 +243,15 @@ def entered(recoveries: Recoveries, event: RecoveryEvent) -> Recoveries:
             lifted = replace(before, claims=left, amount_fen=amount_fen)
             return {**recoveries, event.recovery: lifted}
         case RecoverySettled():
-            ended = replace(recoveries[event.recovery], end=event.end)
+            ended = replace(recoveries[event.recovery], ended=event)
             return {**recoveries, event.recovery: ended}
+        case RecoveryReopened():
+            return {**recoveries, event.recovery: _again_open(recoveries[event.recovery], event)}
         case _:
             assert_never(event)
+
+
+def _again_open(it: Recovery, event: RecoveryReopened) -> Recovery:
+    never_stood = it.ended is not None and it.ended.occurred_on == event.occurred_on
+    since = it.open_since if never_stood else event.occurred_on
+    return replace(it, ended=None, open_since=since, reopened=(*it.reopened, event))

@@ -1213,6 +1213,20 @@ class Code(Enum):
         "饭堂 {canteen} {month} 的结算已按现有份数提交。",
         "请先退回该结算，再登记份数。",
     )
+    takings_must_be_reversed_by_another = (
+        403,
+        "You have counted the cash of {day} yourself.",
+        "Let another person take the counting back.",
+        "{day} 的现金由您本人清点。",
+        "请由另一人冲销该次清点。",
+    )
+    takings_must_not_be_reversed_twice = (
+        409,
+        "The counting {counting} of cash at {canteen} on {day} was reversed already.",
+        "Nothing is left to do; what is right is counted anew.",
+        "饭堂 {canteen} {day} 第 {counting} 次现金清点已冲销。",
+        "无需再办理；正确的金额请重新清点登记。",
+    )
     settlement_steps_must_be_by_different_persons = (
         403,
         "You have already taken a step of the settlement of {month}.",
@@ -1310,6 +1324,20 @@ class Code(Enum):
         "Nothing is left to do; one that was carried goes on in the next month's settlement.",
         "追回 {recovery} 已了结：{end}。",
         "无需再办理；已结转的追回请到下月结算中办理。",
+    )
+    recovery_must_have_ended_first = (
+        409,
+        "The recovery {recovery} is not ended; there is nothing to take back.",
+        "Only what was repaid or written off can be reversed, each once.",
+        "追回 {recovery} 尚未了结，没有可冲销的内容。",
+        "只有已退还或已豁免的追回可以冲销，每次了结只能冲销一次。",
+    )
+    write_off_must_not_be_reversed_twice = (
+        409,
+        "The write-off of recovery {recovery} was taken back when its meals stood again.",
+        "Nothing is left to do; if they fall again, what is to come back is a new recovery.",
+        "追回 {recovery} 的豁免已随就餐记录恢复而冲销。",
+        "无需再办理；就餐记录再次冲销时，会另行登记追回。",
     )
     recovery_must_precede_the_settlement = (
         409,

@@ -84,6 +84,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         recovery_records.RecoveryRaised,
         recovery_records.RecoveryLifted,
         recovery_records.RecoveryReceived,
+        recovery_records.RecoveryReceiptReversed,
         purpose_records.PurposeChangeRequested,
         purpose_records.PurposeChangeApproved,
         purpose_records.PurposeChangeRefused,

@@ -59,6 +59,7 @@ CREATE INDEX contributions_of_person ON {s}.contributions (person) WHERE person 
 CREATE TABLE {s}.endings (
     contribution text COLLATE "C" PRIMARY KEY,
     position     bigint NOT NULL,
+    occurred_on  date NOT NULL,
     booked_in    text COLLATE "C"  -- none where a promise ended
 );
 CREATE INDEX endings_booked ON {s}.endings (booked_in) WHERE booked_in IS NOT NULL;
@@ -89,7 +90,7 @@ GIVE: Final = """
 COPY {s}.contributions (contribution, position, community, kind, person, organisation, fund,
                         amount_fen, labour_minutes, day, topic, receipt, booked_in) FROM STDIN
 """
-END: Final = "COPY {s}.endings (contribution, position, booked_in) FROM STDIN"
+END: Final = "COPY {s}.endings (contribution, position, occurred_on, booked_in) FROM STDIN"
 WISH: Final = "COPY {s}.wishes (contribution, position, amount_public) FROM STDIN"
 ANSWER: Final = """
 COPY {s}.answers (contribution, position, answer, reason, answered_on) FROM STDIN
@@ -112,7 +113,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     return changes
 
 
-MODEL: Final = ReadModel("contributions", 3, TABLES, fold)
+MODEL: Final = ReadModel("contributions", 4, TABLES, fold)
 
 
 def _community(at: Recorded) -> Row:
@@ -135,7 +136,7 @@ def _given(at: Recorded) -> Row:
 def _ended(at: Recorded) -> Row:
     event: PledgeWithdrawn | ContributionWithdrawn = at.event
     booked_in = event.booked_in if isinstance(event, ContributionWithdrawn) else None
-    return event.contribution, at.position, booked_in
+    return event.contribution, at.position, event.occurred_on, booked_in
 
 
 def _wished(at: Recorded) -> Row:

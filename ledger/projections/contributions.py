@@ -164,8 +164,8 @@ FROM (SELECT contribution, kind, 1 AS sign, amount_fen, labour_minutes, position
              day AS occurred_on, booked_in
       FROM contributions.contributions WHERE community = %(community)s
       UNION ALL
-      SELECT contribution, kind, -1, amount_fen, labour_minutes, ending.position, day,
-             ending.booked_in
+      SELECT contribution, kind, -1, amount_fen, labour_minutes, ending.position,
+             ending.occurred_on, ending.booked_in
       FROM contributions.contributions JOIN contributions.endings AS ending USING (contribution)
       WHERE community = %(community)s) AS entered
 WHERE position <= %(known)s AND occurred_on <= %(as_of)s AND {taken}

@@ -21,7 +21,7 @@ from ledger.domain.fund_records import (
     PaymentImported,
     ReceiptReversed,
 )
-from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.recovery_records import RecoveryReceiptReversed, RecoveryReceived
 from ledger.domain.settlement_records import (
     PURPOSE,
     SettlementApproved,
@@ -123,6 +123,7 @@ class MovementKind(StrEnum):
     move_reversed = "move_reversed"  # below zero in the fund that had received it
     receipt_reversed = "receipt_reversed"
     recovery = "recovery"
+    recovery_reversed = "recovery_reversed"
 
 
 Moving: TypeAlias = (
@@ -138,6 +139,7 @@ Moving: TypeAlias = (
     | SettlementDisbursementReversed
     | ReceiptReversed
     | RecoveryReceived
+    | RecoveryReceiptReversed
 )
 TakingBack: TypeAlias = (
     MoveReversed | ImportedPaymentReversed | DisbursementReversed | SettlementDisbursementReversed
@@ -156,7 +158,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     return changes
 
 
-MODEL: Final = ReadModel("funds", 4, TABLES + lot_records.TABLES, fold)
+MODEL: Final = ReadModel("funds", 5, TABLES + lot_records.TABLES, fold)
 
 
 def _count(events: Sequence[Recorded], changes: Changes) -> None:
@@ -245,9 +247,9 @@ def _moves(event: Moving) -> Iterator[Row]:
         case ReceiptReversed():
             kind = MovementKind.receipt_reversed
             yield event.fund, kind, event.receipt, -amount_fen, event.source, None
-        case RecoveryReceived():
-            kind = MovementKind.recovery
-            yield event.fund, kind, event.receipt, amount_fen, event.payee, PURPOSE
+        case RecoveryReceived() | RecoveryReceiptReversed():
+            kind, sign = RECOVERED[type(event)]
+            yield event.fund, kind, event.receipt, sign * amount_fen, event.payee, PURPOSE
         case _:
             assert_never(event)
 
@@ -270,6 +272,12 @@ def _between(event: MovedBetweenFunds | MoveReversed) -> Iterator[Row]:
 PAID: Final = {
     PaymentImported: MovementKind.payment,
     DisbursementPaid: MovementKind.disbursement,
+}
+
+
+RECOVERED: Final = {
+    RecoveryReceived: (MovementKind.recovery, 1),
+    RecoveryReceiptReversed: (MovementKind.recovery_reversed, -1),
 }
 
 

@@ -138,7 +138,8 @@ SELECT {month} AS month,
        sum(amount_fen) FILTER (WHERE counted = 'moved_in') AS moved_in_fen,
        -sum(amount_fen) FILTER (WHERE counted = 'moved_out') AS moved_out_fen,
        -sum(amount_fen) FILTER (WHERE counted IN (
-           'payment', 'disbursement', 'settlement', 'payment_reversed', 'recovery')) AS paid_fen
+           'payment', 'disbursement', 'settlement', 'payment_reversed',
+           'recovery', 'recovery_reversed')) AS paid_fen
 FROM (SELECT movement.amount_fen, booked_in, occurred_on,
              CASE WHEN movement.kind = 'receipt_reversed' THEN coalesce(gift.kind, 'opening')
                   WHEN movement.kind <> 'move_reversed' THEN movement.kind

@@ -25,7 +25,7 @@ from ledger.domain.fund_records import (
     ReceiptReversed,
 )
 from ledger.domain.lots import LotUse
-from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.recovery_records import RecoveryReceiptReversed, RecoveryReceived
 from ledger.domain.settlement_records import (
     PURPOSE,
     SettlementDisbursed,
@@ -156,7 +156,7 @@ class _Rows:
             case OpeningBalanceRecorded() | MoneyReceived() | RecoveryReceived():
                 self.gifts.append((*_gift(event), position))
                 self.lots.append((*_lot_of(event), position))
-            case ReceiptReversed():
+            case ReceiptReversed() | RecoveryReceiptReversed():
                 self._end(event.fund, event.receipt, event.amount_fen, position)
             case MoneyMovedIn():
                 self.lots += [(*row, position) for row in _lots_moved(event)]

@@ -54,6 +54,7 @@ PAYMENTS: Final = (
     MovementKind.settlement,
     MovementKind.payment_reversed,
     MovementKind.recovery,
+    MovementKind.recovery_reversed,
 )
 """Moves between funds are neither."""
 

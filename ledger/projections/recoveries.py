@@ -1,10 +1,10 @@
 """Recoveries: subsidies that were settled and taken back, and what of them is still to come back.
 
 What is left of one is what was raised, less what was lifted because meals stand again; nothing is
-left of one that has an end. One that was carried goes on as another in the next month, and of one
-that was written off a part is reversed where meals stand again that are paid anew. Days are
-counted up to the day that the asker names, or else to `as_of`; the month of a recovery is that of
-its settlement, so the basis changes nothing here.
+left of one that has an end. One that was carried goes on as another in the next month, one whose
+end was taken back is open again, and of one that was written off a part is reversed where meals
+stand again that are paid anew. Days are counted up to the day that the asker names, or else to
+`as_of`; the month of a recovery is that of its settlement, so the basis changes nothing here.
 These are questions to the read model `settlements`.
 """
 
@@ -34,11 +34,13 @@ CROSS JOIN LATERAL (
     WHERE (step.canteen, step.month, step.recovery)
         = (raised.canteen, raised.month, raised.recovery)
       AND step.position <= %(known)s AND step.occurred_on <= %(as_of)s) AS parts
-LEFT JOIN settlements.recovery_steps AS ended
-    ON (ended.canteen, ended.month, ended.recovery)
-     = (raised.canteen, raised.month, raised.recovery)
-   AND ended.kind NOT IN ('lifted', 'reversed') AND ended.position <= %(known)s
-   AND ended.occurred_on <= %(as_of)s
+LEFT JOIN LATERAL (
+    SELECT kind, occurred_on, taken_by FROM settlements.recovery_steps AS step
+    WHERE (step.canteen, step.month, step.recovery)
+        = (raised.canteen, raised.month, raised.recovery)
+      AND step.kind NOT IN ('lifted', 'reversed') AND step.position <= %(known)s
+      AND step.occurred_on <= %(as_of)s
+    ORDER BY step.position DESC LIMIT 1) AS ended ON ended.kind <> 'reopened'
 CROSS JOIN LATERAL (
     SELECT CASE WHEN kind IS NULL THEN raised.amount_fen - lifted_fen ELSE 0 END
     AS left_fen) AS rest

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, assert_never
 
-from ledger.domain.canteen_records import PlatesAttested, TakingsCounted
 from ledger.domain.recovery_records import (
     RecoveryLifted,
     RecoveryRaised,
+    RecoveryReopened,
     RecoverySettled,
     WriteOffReversed,
 )
@@ -24,6 +24,7 @@ from ledger.domain.settlement_records import (
     SettlementReturned,
     SettlementSubmitted,
 )
+from ledger.projections import counting_records
 from ledger.projections.model import Changes, ReadModel, of_type
 from ledger.store.codec import Recorded
 
@@ -117,21 +118,6 @@ CREATE TABLE {s}.recovery_steps (
     occurred_on date NOT NULL,
     PRIMARY KEY (canteen, month, recovery, position)
 );
-CREATE TABLE {s}.plates (
-    canteen     text COLLATE "C" NOT NULL,
-    day         date NOT NULL,
-    position    bigint NOT NULL,
-    plates      integer NOT NULL,
-    attested_by text NOT NULL,
-    PRIMARY KEY (canteen, day, position)
-);
-CREATE TABLE {s}.takings (
-    canteen    text COLLATE "C" NOT NULL,
-    day        date NOT NULL,
-    position   bigint NOT NULL,
-    amount_fen bigint NOT NULL,
-    PRIMARY KEY (canteen, day, position)
-);
 """
 
 # -- folding -----------------------------------------------------------------------------------
@@ -163,8 +149,6 @@ END: Final = """
 COPY {s}.recovery_steps (canteen, month, recovery, position, kind, amount_fen, taken_by,
     occurred_on) FROM STDIN
 """
-ATTEST: Final = "COPY {s}.plates (canteen, day, position, plates, attested_by) FROM STDIN"
-COUNT: Final = "COPY {s}.takings (canteen, day, position, amount_fen) FROM STDIN"
 
 
 class SettlementStage(StrEnum):
@@ -177,10 +161,11 @@ class SettlementStage(StrEnum):
 
 
 class RecoveryStep(StrEnum):
-    """What became of a recovery, or with the first two of a part; the others are the domain's."""
+    """What became of a recovery, or with the first two of a part; the ends are the domain's."""
 
     lifted = "lifted"
     reversed = "reversed"  # what was written off is given up no more
+    reopened = "reopened"  # it has not ended so
     offset = "offset"
     carried = "carried"
     repaid = "repaid"
@@ -208,10 +193,9 @@ def fold(events: Sequence[Recorded]) -> Changes:
     paid = of_type(events, SettlementPaid, SettlementPaymentReversed)
     changes.copy(PAY, [_payment(at) for at in paid])
     changes.copy(RAISE, [_recovery(at) for at in of_type(events, RecoveryRaised)])
-    ended = of_type(events, RecoveryLifted, RecoverySettled, WriteOffReversed)
+    ended = of_type(events, RecoveryLifted, RecoverySettled, RecoveryReopened, WriteOffReversed)
     changes.copy(END, [_recovery_step(at) for at in ended])
-    changes.copy(ATTEST, [_plates(at) for at in of_type(events, PlatesAttested)])
-    changes.copy(COUNT, [_takings(at) for at in of_type(events, TakingsCounted)])
+    counting_records.enter(events, changes)
     return changes
 
 
@@ -263,24 +247,21 @@ def _recovery(at: Recorded) -> Row:
 
 
 def _recovery_step(at: Recorded) -> Row:
-    event: RecoveryLifted | RecoverySettled | WriteOffReversed = at.event
-    month, kind = event.month, RecoveryStep.lifted
-    if isinstance(event, RecoverySettled):
-        kind = RecoveryStep(event.end)
-    elif isinstance(event, WriteOffReversed):
-        month, kind = event.adjusts, RecoveryStep.reversed
+    event: RecoveryLifted | RecoverySettled | RecoveryReopened | WriteOffReversed = at.event
+    month = event.month
+    match event:
+        case RecoveryLifted():
+            kind = RecoveryStep.lifted
+        case RecoverySettled():
+            kind = RecoveryStep(event.end)
+        case RecoveryReopened():
+            kind = RecoveryStep.reopened
+        case WriteOffReversed():
+            month, kind = event.adjusts, RecoveryStep.reversed
+        case _:
+            assert_never(event)
     step = (kind, event.amount_fen, at.actor, event.occurred_on)
     return (event.canteen, month, event.recovery, at.position, *step)
 
 
-def _plates(at: Recorded) -> Row:
-    event: PlatesAttested = at.event
-    return event.canteen, event.occurred_on, at.position, event.plates, at.actor
-
-
-def _takings(at: Recorded) -> Row:
-    event: TakingsCounted = at.event
-    return event.canteen, event.occurred_on, at.position, event.amount_fen
-
-
-MODEL: Final = ReadModel("settlements", 3, TABLES, fold)
+MODEL: Final = ReadModel("settlements", 4, TABLES + counting_records.TABLES, fold)

@@ -25,6 +25,7 @@ QUESTIONS: list[tuple[str, dict[str, str]]] = [
     ("communities/jinning/held", {"day": "2026-03-02"}),
     ("communities/jinning/objections", {"day": "2026-03-02"}),
     (f"canteens/{CANTEEN}/plates", {"month": "2026-03"}),
+    (f"canteens/{CANTEEN}/takings", {"month": "2026-03"}),
     ("settlements", {"canteen": CANTEEN}),
     ("recoveries", {"community": "jinning"}),
     ("disbursements", {"fund": MEAL_FUND}),

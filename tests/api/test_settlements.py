@@ -114,9 +114,16 @@ def test_plates_and_takings_are_told_by_day(exemplary: Exemplary) -> None:
     answer = exemplary.town.read(f"canteens/{CANTEEN}/plates", month="2026-01", format="csv")
     (day,) = lines(answer)
     assert (day["day"], day["plates"], day["attestations"]) == ("2026-01-08", "34", "1")
-    assert (day["takings_fen"], day["countings"]) == ("1400", "1")
+    assert (day["takings_fen"], day["countings"]) == ("1300", "1")
     empty = exemplary.town.found(f"canteens/{CANTEEN}/plates", month="2026-02")
     assert empty["items"] == []
+
+
+def test_each_counting_of_cash_is_told_and_what_does_not_stand_of_it(exemplary: Exemplary) -> None:
+    found = exemplary.town.found(f"canteens/{CANTEEN}/takings", month="2026-01")["items"]
+    told = [(each["counting"], each["amount_fen"], each["reason"]) for each in found]
+    assert told == [(1, 1400, None), (1, -1400, "counted_wrongly"), (2, 1300, None)]
+    assert found[1]["entered_by"] == person(2)
 
 
 def test_registers_can_be_tables(exemplary: Exemplary) -> None:
@@ -141,6 +148,7 @@ def test_pages_go_on_where_the_last_one_ended(exemplary: Exemplary) -> None:
 def test_another_communitys_canteen_is_not_there(exemplary: Exemplary) -> None:
     elsewhere = exemplary.town.token(Role.auditor, communities=(XILIAN,))
     named = [JANUARY, f"canteens/{CANTEEN}/plates?month=2026-01"]
+    named += [f"canteens/{CANTEEN}/takings?month=2026-01"]
     for path in LISTS:
         named += [f"{path}?canteen={CANTEEN}", f"{path}?community={JINNING}"]
     for path in named:

@@ -9,6 +9,7 @@ from ledger.domain.recovery_records import (
     RecoveryEnd,
     RecoveryLifted,
     RecoveryRaised,
+    RecoveryReopened,
     RecoverySettled,
     WriteOffReversed,
 )
@@ -72,8 +73,8 @@ class Reading:
                 names = {(each.month, each.claim) for each in event.claims}
                 about = self.about[event.month, event.recovery]
                 about -= {share for share in about if share[:2] in names}
-            case RecoverySettled():
-                self.ended(event, self.about[event.month, event.recovery])
+            case RecoverySettled() | RecoveryReopened():
+                self.turned(event, self.about[event.month, event.recovery])
             case WriteOffReversed():
                 self.settling[event.month].subtract(named_by(event))
             case _:
@@ -84,6 +85,12 @@ class Reading:
         fresh = named_by(event) - self.carried
         self.carried -= named_by(event)
         self.unfounded += [share for share in fresh if self.times[share] != 1]
+
+    def turned(self, event: RecoverySettled | RecoveryReopened, about: set[Share]) -> None:
+        if isinstance(event, RecoverySettled):
+            self.ended(event, about)
+        else:
+            self.reopened(event, about)
 
     def ended(self, event: RecoverySettled, about: set[Share]) -> None:
         match event.end:
@@ -100,3 +107,11 @@ class Reading:
                 self.settling[next_month(event.month)].subtract(about)
             case RecoveryEnd.offset:
                 pass
+
+    def reopened(self, event: RecoveryReopened, about: set[Share]) -> None:
+        self.settling[event.month].subtract(about)
+        if event.end is RecoveryEnd.repaid:
+            self.spent[event.payer] += event.amount_fen
+            self.times.update(about)
+        else:
+            self.entitled -= about

@@ -12,9 +12,10 @@ from ledger.domain.canteen_records import (
     PlatesAttested,
     TakingsCounted,
 )
-from ledger.domain.canteens import AttestPlates, CloseClaims, CountTakings
+from ledger.domain.canteens import AttestPlates, CloseClaims
 from ledger.domain.policy_records import PolicyWithdrawn
 from ledger.domain.refusals import Code
+from ledger.domain.takings import CountTakings
 from ledger.domain.values import Count, Fen, Month, SiteId
 from tests.domain.canteen_town import (
     APRIL,

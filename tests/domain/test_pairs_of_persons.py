@@ -23,7 +23,7 @@ from tests.domain import test_wrong_states_of_decisions as decisions
 from tests.domain import test_wrong_states_of_funds as money
 from tests.domain import test_wrong_states_of_service as record
 from tests.domain import test_wrong_states_of_settlements as canteen
-from tests.domain.canteen_town import CLERK
+from tests.domain.canteen_town import CLERK, COLLEAGUE
 from tests.domain.contribution_stories import CHEN as GIVER
 from tests.domain.contribution_stories import CLERK as WRITER
 from tests.domain.disbursement_town import (
@@ -82,6 +82,7 @@ IN_TIME = "undo_must_be_within_ten_minutes"
 AFTER_TEN_MINUTES = timedelta(minutes=10, seconds=1)
 
 _held, _paid, _due = record.RECORD.rows, money.DISBURSEMENT.rows, canteen.SETTLEMENT.rows
+_back = canteen.RECOVERY.rows
 _disputed, _given, _told = record.OBJECTION.rows, gifts.GIVEN.rows, gifts.THOUGHT.rows
 _explained = _held["held.late_entry.explained"]
 _long_and_late = _held["held.day_over_town_limit.explained"]
@@ -136,6 +137,13 @@ TWO: dict[str, Pair] = {
     "enters a payment of history, takes it back": Pair(
         money.FUND.rows["gone.spent"], money.unpay, MANAGER, VOUCHER
     ),
+    # canteens
+    "counts cash, takes it back": Pair(
+        canteen.CANTEEN.rows["none.counted"],
+        canteen.uncount,
+        CLERK,
+        "takings_must_be_reversed_by_another",
+    ),
     # settlements
     "submits, checks": Pair(_due["submitted"], check_month, CLERK, SETTLING),
     "submits, approves": Pair(_due["checked"], approve_month, CLERK, SETTLING),
@@ -147,6 +155,13 @@ TWO: dict[str, Pair] = {
     ),
     "pays a canteen, takes it back": Pair(
         _due["approved.paid"], canteen.not_made, PAYER_OF_CANTEENS, SETTLING
+    ),
+    "enters a repayment, takes it back": Pair(
+        _back["repaid"], canteen.not_so, PAYER_OF_CANTEENS, SETTLING
+    ),
+    "gives up, takes it back": Pair(_back["written_off"], canteen.not_so, SIGNER, SETTLING),
+    "takes a repayment back, gives it up": Pair(
+        _back["open.again"], canteen.write_off, COLLEAGUE, SETTLING
     ),
     # books
     "proposes, reopens": Pair(
@@ -278,8 +293,9 @@ PAYING: dict[str, Pair] = {
         ("checks her canteen", _due["submitted"], KITCHEN, check_month),
         ("approves her canteen", _due["checked"], KITCHEN, approve_month),
         ("pays her canteen", _due["approved.unpaid"], KITCHEN, pay_month(100)),
-        ("repays what she owes", canteen.RECOVERY.rows["open.none"], KITCHEN, canteen.repay),
-        ("gives up what she owes", canteen.RECOVERY.rows["open.none"], KITCHEN, canteen.write_off),
+        ("repays what she owes", _back["open.none"], KITCHEN, canteen.repay),
+        ("gives up what she owes", _back["open.none"], KITCHEN, canteen.write_off),
+        ("takes back that she repaid", _back["repaid"], KITCHEN, canteen.not_so),
     )
 }
 RELATED = {

@@ -23,6 +23,8 @@ from ledger.domain.meal_records import (
 )
 from ledger.domain.meals import ClaimMeal, ReverseMeal
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
+from ledger.domain.recovery_records import RecoveryReversalReason
+from ledger.domain.recovery_reversals import ReverseRecovery
 from ledger.domain.settlement_payments import ReverseSettlementPayment
 from ledger.domain.values import (
     Count,
@@ -52,7 +54,7 @@ Steps: TypeAlias = list[tuple[str, int]]
 Lived: TypeAlias = tuple[Steps, Steps]
 """A month, and what happens between its presentation and its approval."""
 
-TAKING_BACK = ("eat", "reverse", "repay", "give up", "dies", "not paid")
+TAKING_BACK = ("eat", "reverse", "repay", "give up", "dies", "not paid", "not so")
 WHAT = (*TAKING_BACK, "died later", "lives")
 
 
@@ -71,10 +73,12 @@ def undisturbed(*months: Steps) -> list[Lived]:
 
 EATEN, GONE, BACK = [("eat", 11)], ("dies", 20), ("lives", 26)
 BOTH_GIVEN_UP, BOTH_REPAID = [("give up", 24), ("give up", 25)], [("repay", 24), ("repay", 25)]
+NEITHER = [("not so", 25)]
+MISTAKE = RecoveryReversalReason.entered_by_mistake
 
 
 def live(year: Year, month: Month, steps: Steps, on: date | None = None) -> None:
-    """Eat, die and live, take back what was eaten at any time, end recoveries, as steps say."""
+    """Eat, die and live, take back what was eaten, end recoveries and open them, as steps say."""
     for what, number in steps:
         day = on or first_day(month) + timedelta(days=number)
         match what:
@@ -88,9 +92,6 @@ def live(year: Year, month: Month, steps: Steps, on: date | None = None) -> None
                 year.do(CorrectDeath(CHEN, day), COLLEAGUE, day)
             case "lives":
                 year.do(CorrectDeath(CHEN, None), COLLEAGUE, day)
-            case "repay":
-                repaid = SettleRecovery(XIANHU_CANTEEN, month, Count(number % 3 + 1), day)
-                year.do(repaid, CASHIER, day)
             case "not paid":
                 reason = tuple(PaymentReversalReason)[number % 4]
                 year.do(
@@ -101,8 +102,21 @@ def live(year: Year, month: Month, steps: Steps, on: date | None = None) -> None
                     day,
                 )
             case _:
-                given_up = WriteOffRecovery(XIANHU_CANTEEN, month, Count(number % 3 + 1))
-                year.do(given_up, APPROVER, day)
+                end(what, number, year, month, day)
+
+
+def end(what: str, number: int, year: Year, month: Month, day: date) -> None:
+    """One recovery of the month is repaid or given up; or none of them was."""
+    which = Count(number % 3 + 1)
+    match what:
+        case "repay":
+            year.do(SettleRecovery(XIANHU_CANTEEN, month, which, day), CASHIER, day)
+        case "give up":
+            year.do(WriteOffRecovery(XIANHU_CANTEEN, month, which), APPROVER, day)
+        case _:
+            for each in range(1, 5):
+                not_so = ReverseRecovery(XIANHU_CANTEEN, month, Count(each), MISTAKE)
+                year.do(not_so, COLLEAGUE, day)
 
 
 def reverse(year: Year, number: int, day: date) -> None:
@@ -133,6 +147,9 @@ def lived(months: list[Lived]) -> tuple[Year, Month]:
 @drawn(years(WHAT))
 @example(undisturbed(EATEN, [GONE, *BOTH_GIVEN_UP, BACK], [], []))
 @example(undisturbed(EATEN, [GONE, *BOTH_GIVEN_UP], [BACK, GONE, *BOTH_REPAID], [BACK]))
+@example(undisturbed(EATEN, [GONE, *BOTH_REPAID, BACK, *NEITHER], [], []))
+@example(undisturbed(EATEN, [GONE, *BOTH_GIVEN_UP, *NEITHER, BACK], [], []))
+@example(undisturbed(EATEN, [GONE, *BOTH_GIVEN_UP, BACK, *NEITHER, GONE], [], []))
 @settings(max_examples=100)
 def test_when_every_settlement_is_paid_nobody_owes_but_what_is_carried(
     months: list[Lived],
@@ -154,6 +171,8 @@ def test_when_every_settlement_is_paid_nobody_owes_but_what_is_carried(
 @drawn(years(WHAT))
 @example(undisturbed(EATEN, [GONE, *BOTH_REPAID, BACK, GONE], [], []))
 @example(undisturbed(EATEN, [GONE, *BOTH_GIVEN_UP, BACK], [GONE, *BOTH_REPAID, BACK, GONE], []))
+@example(undisturbed(EATEN, [GONE, *BOTH_REPAID, BACK, GONE, *NEITHER, BACK], [], []))
+@example(undisturbed(EATEN, [GONE, *BOTH_REPAID, BACK, *NEITHER, GONE], [BACK], []))
 @settings(max_examples=100)
 def test_no_share_is_given_twice_or_is_to_come_back_unless_it_was_given(
     months: list[Lived],
@@ -167,6 +186,8 @@ def test_no_share_is_given_twice_or_is_to_come_back_unless_it_was_given(
 @example(undisturbed([("eat", 11), ("eat", 12)], [GONE], [], BOTH_REPAID))
 @example(undisturbed(EATEN, [GONE], [BACK, GONE], []))
 @example(undisturbed(EATEN, [GONE, *BOTH_GIVEN_UP], [BACK, GONE], []))
+@example(undisturbed(EATEN, [], [], [GONE, *BOTH_REPAID, *NEITHER]))
+@example(undisturbed(EATEN, [], [], [GONE, *BOTH_GIVEN_UP, *NEITHER]))
 @settings(max_examples=100)
 def test_what_the_canteen_owes_after_a_settlement_is_still_to_come_back(
     months: list[Lived],

@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 from ledger.domain import canteens, meals
-from ledger.domain.canteens import CloseClaims, CountTakings
+from ledger.domain.canteen_records import TakingsReversalReason
+from ledger.domain.canteens import CloseClaims
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ReverseMeal
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
-from ledger.domain.recovery_records import RecoveryEnd
+from ledger.domain.recovery_records import RecoveryEnd, RecoveryReversalReason
+from ledger.domain.recovery_reversals import ReverseRecovery
 from ledger.domain.settlement_payments import ReverseSettlementPayment
 from ledger.domain.settlement_records import ReturnReason
 from ledger.domain.settlement_state import Stage
@@ -20,6 +22,7 @@ from ledger.domain.settlements import (
     ReturnSettlement,
     SubmitSettlement,
 )
+from ledger.domain.takings import CountTakings, ReverseTakings
 from ledger.domain.values import Fen, month_of
 from tests.domain.canteen_town import (
     APRIL,
@@ -157,26 +160,46 @@ SETTLEMENT = Machine(
     approved.back    back
     """,
 )
+count = CountTakings(XIANHU_CANTEEN, MONDAY, Fen(600))
+uncount = ReverseTakings(XIANHU_CANTEEN, MONDAY, FIRST, TakingsReversalReason.counted_wrongly)
+COUNTED = (count, CLERK, noon(MONDAY))
+
+
+def stage_of_the_canteen(ledger: Ledger) -> str:
+    stage, here = stage_of_the_month(ledger), ledger[canteens.stream(XIANHU_CANTEEN, MARCH)]
+    if stage != "none.open" or not here.countings:
+        return stage
+    return "none.counted" if len(here.countings) > len(here.uncounted) else "none.uncounted"
+
+
 CANTEEN = Machine(
     nouns=("canteens",),
-    stage_of=stage_of_the_month,
-    rows=MONTHS,
-    asked=by_anybody(close, plates(3), CountTakings(XIANHU_CANTEEN, MONDAY, Fen(600))),
+    stage_of=stage_of_the_canteen,
+    rows=MONTHS
+    | {
+        "none.counted": month(COUNTED),
+        "none.uncounted": month(COUNTED, (uncount, COLLEAGUE, noon(MONDAY))),
+    },
+    asked=by_anybody(close, plates(3), count, uncount),
     words={
+        "none": "record_must_be_known",
+        "twice": "takings_must_not_be_reversed_twice",
         "closed": "month_must_not_be_closed_twice",
         "said": "plates_must_precede_the_settlement",
     },
     table="""
-                     close-claims  attest-plates  count-takings
-    none.open        >none.closed  >none.open     >none.open
-    none.closed      closed        >none.closed   >none.closed
-    submitted        closed        said           >submitted
-    checked          closed        said           >checked
-    returned         closed        >returned      >returned
-    approved.unpaid  closed        said           >approved.unpaid
-    approved.partly  closed        said           >approved.partly
-    approved.paid    closed        said           >approved.paid
-    approved.back    closed        said           >approved.back
+                     close-claims  attest-plates     count-takings     reverse-takings
+    none.open        >none.closed  >none.open        >none.counted     none
+    none.counted     >none.closed  >none.counted     >none.counted     >none.uncounted
+    none.uncounted   >none.closed  >none.uncounted   >none.counted     twice
+    none.closed      closed        >none.closed      >none.closed      none
+    submitted        closed        said              >submitted        none
+    checked          closed        said              >checked          none
+    returned         closed        >returned         >returned         none
+    approved.unpaid  closed        said              >approved.unpaid  none
+    approved.partly  closed        said              >approved.partly  none
+    approved.paid    closed        said              >approved.paid    none
+    approved.back    closed        said              >approved.back    none
     """,
 )
 
@@ -213,7 +236,11 @@ SETTLED: tuple[Any, ...] = (
 
 repay = SettleRecovery(XIANHU_CANTEEN, NEXT, FIRST, TENTH_OF_APRIL)
 write_off = WriteOffRecovery(XIANHU_CANTEEN, NEXT, FIRST)
+not_so = ReverseRecovery(XIANHU_CANTEEN, NEXT, FIRST, RecoveryReversalReason.wrong_recovery)
 alive = CorrectDeath(CHEN, None)
+REPAID = (repay, CASHIER, noon(TENTH_OF_APRIL))
+GIVEN_UP = (write_off, APPROVER, noon(TENTH_OF_APRIL))
+LIVES = (alive, COLLEAGUE, noon(TENTH_OF_APRIL))
 DIED = (RecordDeath(CHEN, MONDAY), COLLEAGUE, noon(TENTH_OF_APRIL))
 CLOSED_APRIL = (CloseClaims(XIANHU_CANTEEN, NEXT), CHECKER, noon(MAY))
 APRIL_COUNTED = counted(NEXT, shares={FUND_PAYER: -600}, by_day={})
@@ -236,8 +263,10 @@ def stage_of_the_recovery(ledger: Ledger) -> str:
     if it is None:
         return "none"
     if it.end is not None:
-        return it.end
-    return f"open.{here.settlement.stage}" if it.open else "lifted"
+        return f"{it.end}.no_more" if here.had else it.end
+    if not it.open:
+        return "lifted"
+    return "open.again" if it.reopened else f"open.{here.settlement.stage}"
 
 
 RECOVERY = Machine(
@@ -249,34 +278,40 @@ RECOVERY = Machine(
         "open.submitted": recovery(*PRESENTED),
         "open.checked": recovery(*PRESENTED, CHECKED_APRIL),
         "open.returned": recovery(*PRESENTED, RETURNED_APRIL),
-        "lifted": recovery(DIED, (alive, COLLEAGUE, noon(TENTH_OF_APRIL))),
-        "repaid": recovery(DIED, (repay, CASHIER, noon(TENTH_OF_APRIL))),
-        "written_off": recovery(DIED, (write_off, APPROVER, noon(TENTH_OF_APRIL))),
+        "open.again": recovery(DIED, REPAID, (not_so, COLLEAGUE, noon(TENTH_OF_APRIL))),
+        "lifted": recovery(DIED, LIVES),
+        "repaid": recovery(DIED, REPAID),
+        "written_off": recovery(DIED, GIVEN_UP),
+        "written_off.no_more": recovery(DIED, GIVEN_UP, LIVES),
         "offset": recovery(
             *(DIED, TWO_MORE_MEALS, CLOSED_APRIL, SUBMITTED_APRIL, CHECKED_APRIL, APPROVED_APRIL)
         ),
         "carried": recovery(*PRESENTED, CHECKED_APRIL, APPROVED_APRIL),
     },
-    asked=by_anybody(repay, write_off, DIED[0], alive),
+    asked=by_anybody(repay, write_off, not_so, DIED[0], alive),
     words={
         "unknown": "record_must_be_known",
         "over": "recovery_must_be_open",
+        "open": "recovery_must_have_ended_first",
+        "no_more": "write_off_must_not_be_reversed_twice",
         "late": "recovery_must_precede_the_settlement",
         "dead": "death_must_not_be_recorded_twice",
         "alive": "death_must_be_recorded_before_it_is_corrected",
     },
     table="""
-                    settle   write-off     record      correct
-    none            unknown  unknown       >open.none  alive
-    open.none       >repaid  >written_off  dead        >lifted
-    open.submitted  late     late          dead        >lifted
-    open.checked    late     late          dead        >lifted
-    open.returned   >repaid  >written_off  dead        >lifted
-    lifted          over     over          >lifted     alive
-    repaid          over     over          dead        >repaid
-    written_off     over     over          dead        >written_off
-    offset          over     over          dead        >offset
-    carried         over     over          dead        >carried
+                         settle   write-off     reverse      record      correct
+    none                 unknown  unknown       unknown      >open.none  alive
+    open.none            >repaid  >written_off  open         dead        >lifted
+    open.submitted       late     late          open         dead        >lifted
+    open.checked         late     late          open         dead        >lifted
+    open.returned        >repaid  >written_off  open         dead        >lifted
+    open.again           >repaid  >written_off  open         dead        >lifted
+    lifted               over     over          open         >lifted     alive
+    repaid               over     over          >open.again  dead        >repaid
+    written_off          over     over          >open.again  dead        >written_off.no_more
+    written_off.no_more  over     over          no_more      >written_off.no_more  alive
+    offset               over     over          late         dead        >offset
+    carried              over     over          late         dead        >carried
     """,
 )
 

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from ledger.deciding.answers import Unit
 from ledger.domain.attendance import AttestAttendance
-from ledger.domain.canteens import CloseClaims, CountTakings
+from ledger.domain.canteen_records import TakingsReversalReason
+from ledger.domain.canteens import CloseClaims
 from ledger.domain.catalogue import NAME_OF_COMMAND
 from ledger.domain.communities import RegisterUnit, SetServiceRules
 from ledger.domain.community_records import ServiceRules
@@ -40,6 +41,8 @@ from ledger.domain.payees import RegisterPayee
 from ledger.domain.purposes import ApprovePurposeChange, RequestPurposeChange
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
+from ledger.domain.recovery_records import RecoveryReversalReason
+from ledger.domain.recovery_reversals import ReverseRecovery
 from ledger.domain.resolution_records import PurposeChangeAllowed, SubsidyAllowed, Votes
 from ledger.domain.resolutions import RecordResolution
 from ledger.domain.service import ConfirmService, ReverseService
@@ -58,6 +61,7 @@ from ledger.domain.settlements import (
 )
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.sites import RegisterSite, SiteKind
+from ledger.domain.takings import CountTakings, ReverseTakings
 from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
 from ledger.domain.timebank_records import CreditReversalReason
 from ledger.domain.values import (
@@ -110,6 +114,7 @@ SHOP, BOOKS, TOWN = Slug("bookshop"), Slug("books"), Slug("town")
 CHANGE, MEETING, TEAM = ResolutionId("change"), MeetingId("hall"), UnitId("jinning/team")
 GIVEN, TAKEN_BACK = ContributionId("given"), ContributionId("taken-back")
 PAYER = PayerPath(f"fund/{MEAL_FUND}")
+NOT_HONOURED = RecoveryReversalReason.not_honoured
 NOT_MADE = PaymentReversalReason.not_executed
 ONE, TWO = Count(1), Count(2)
 PEOPLE = 12
@@ -235,6 +240,7 @@ PREPARED: tuple[Unit, ...] = (
         lunch(9, date(2026, 1, 30), OTHER),
         lunch(10, date(2026, 1, 30), OTHER),
         lunch(11, date(2026, 1, 30), OTHER),
+        lunch(6, date(2026, 1, 30), OTHER),
         at=BEFORE,
     ),
     unit(
@@ -256,7 +262,10 @@ PREPARED: tuple[Unit, ...] = (
     unit(withdrawn(9, JANUARY), by=MANAGER, at=BEFORE),
     unit(withdrawn(10, JANUARY), by=MANAGER, at=BEFORE),
     unit(RecordDeath(person(11), date(2026, 1, 29)), at=BEFORE),
+    unit(withdrawn(6, JANUARY), by=MANAGER, at=BEFORE),
     unit(WriteOffRecovery(OTHER, FEBRUARY, Count(3)), by=APPROVER, at=BEFORE),
+    unit(SettleRecovery(OTHER, FEBRUARY, Count(4), date(2026, 2, 27)), by=CASHIER, at=BEFORE),
+    unit(CountTakings(OTHER, DAY, Fen(700)), at=BEFORE),
     unit(*[request] * 4, by=MANAGER, at=BEFORE),
     unit(approve(3), approve(4), by=APPROVER, at=BEFORE),
     unit(pay(4), by=CASHIER, at=BEFORE),
@@ -272,6 +281,7 @@ BOOKINGS: tuple[Booking, ...] = (
     Booking(lunch(0)),
     Booking(withdrawn(7, FEBRUARY), MANAGER),
     Booking(CountTakings(CANTEEN, DAY, Fen(900))),
+    Booking(ReverseTakings(OTHER, DAY, ONE, TakingsReversalReason.counted_wrongly), MANAGER),
     Booking(RecordDeath(person(3), date(2026, 2, 15))),
     Booking(CorrectDeath(person(4), None)),
     Booking(ApproveSettlement(CANTEEN, JANUARY, ONE), APPROVER),
@@ -279,6 +289,7 @@ BOOKINGS: tuple[Booking, ...] = (
     Booking(ReverseSettlementPayment(OTHER, JANUARY, ONE, NOT_MADE), APPROVER),
     Booking(SettleRecovery(OTHER, FEBRUARY, ONE, date(2026, 2, 27)), CASHIER),
     Booking(WriteOffRecovery(OTHER, FEBRUARY, TWO), APPROVER),
+    Booking(ReverseRecovery(OTHER, FEBRUARY, Count(4), NOT_HONOURED), SECOND),
     # service
     Booking(ReverseService(ShiftId("reversed"), person(2), ReversalReason.found_false)),
     Booking(ApproveLateService(ShiftId("late"), person(5))),

@@ -6,7 +6,8 @@ Whoever asks, approves and pays are different persons, and half of what is done 
 from datetime import date, timedelta
 
 from ledger.domain.bands import ApprovalBand
-from ledger.domain.canteens import AttestPlates, CloseClaims, CountTakings
+from ledger.domain.canteen_records import TakingsCounted, TakingsReversalReason
+from ledger.domain.canteens import AttestPlates, CloseClaims
 from ledger.domain.communities import SetApprovalBands
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.disbursement_records import (
@@ -45,7 +46,8 @@ from ledger.domain.purposes import (
 )
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
-from ledger.domain.recovery_records import RecoveryRaised
+from ledger.domain.recovery_records import RecoveryRaised, RecoveryReversalReason
+from ledger.domain.recovery_reversals import ReverseRecovery
 from ledger.domain.settlement_payments import PaySettlement, ReverseSettlementPayment
 from ledger.domain.settlement_records import (
     ReturnReason,
@@ -59,6 +61,7 @@ from ledger.domain.settlements import (
     ReturnSettlement,
     SubmitSettlement,
 )
+from ledger.domain.takings import CountTakings, ReverseTakings
 from ledger.domain.tiers import Sitting
 from ledger.domain.values import Count, Fen, Month, Slug, month_of, months_between
 from tests.builders import JINNING, MEAL_FUND, person
@@ -191,6 +194,11 @@ def attest(town: Town, turn: Turn) -> None:
 def count_takings(town: Town, turn: Turn) -> None:
     canteen, fen = CANTEENS[turn.two % 2], Fen(100 * turn.one + 1)
     town.do(CountTakings(canteen, town.day(turn), fen))
+    reason = tuple(TakingsReversalReason)[turn.one % 3]
+    for each in town.some(TakingsCounted, turn) if turn.back % 2 else ():
+        for number in range(1, 4):
+            wrong = ReverseTakings(each.canteen, each.occurred_on, Count(number), reason)
+            town.do(wrong, by=COLLEAGUE)
 
 
 def settle(town: Town, turn: Turn) -> None:
@@ -227,10 +235,11 @@ def pay_settlements(town: Town, turn: Turn) -> None:
 
 def take_back_settlements(town: Town, turn: Turn) -> None:
     """The bank did not pay, or the canteen sent it back; now and then it is paid anew."""
-    reason = tuple(PaymentReversalReason)[turn.one]
+    reasons = tuple(PaymentReversalReason)
     for each in town.some(SettlementPaid, turn):
         month = each.canteen, each.month
         for number in range(1, 5):
+            reason = reasons[(turn.one + number) % 4]
             back = ReverseSettlementPayment(*month, Count(number), reason, _day(town, turn))
             town.do(back, by=APPROVER)
         if turn.two == 0:
@@ -247,27 +256,44 @@ def withdraw_subsidy(town: Town, turn: Turn) -> None:
 
 
 def recover(town: Town, turn: Turn) -> None:
+    """What ended by mistake is open again, and now and then it is repaid after all."""
     for each in town.happened[RecoveryRaised][turn.one % 2 :: 2]:
         at = each.canteen, each.month, each.recovery
         if turn.two % 2:
             town.do(SettleRecovery(*at, town.day(turn)), by=CASHIER)
         else:
             town.do(WriteOffRecovery(*at), by=APPROVER)
+        if turn.back % 2:
+            reason = tuple(RecoveryReversalReason)[turn.one]
+            town.do(ReverseRecovery(*at, reason), by=SECOND)
+        if turn.back == 1:
+            town.do(SettleRecovery(*at, town.day(turn)), by=CASHIER)
 
 
 def mourn(town: Town, turn: Turn) -> None:
     """A death that is found out months later, or somebody who is only said to have died.
 
-    What is to come back may be given up at once; it is not any more, when she turns out to live.
+    What is to come back may be given up or repaid at once; when she turns out to live, the one is
+    given up no more, and the other was not repaid, or is not taken back.
     """
     who, day = PEOPLE[turn.one], town.day(turn) - timedelta(days=8 * turn.back)
     town.dead.append(who)
     town.do(RecordDeath(who, day))
     if turn.two % 4:
         town.now += timedelta(days=1)
-        for each in town.happened[RecoveryRaised] if turn.two == 3 else ():
-            town.do(WriteOffRecovery(each.canteen, each.month, each.recovery), by=APPROVER)
+        raised = [(each.canteen, each.month, each.recovery) for each in _raised(town, turn)]
+        for at in raised:
+            if turn.two == 3:
+                town.do(WriteOffRecovery(*at), by=APPROVER)
+            else:
+                town.do(SettleRecovery(*at, town.now.date()), by=CASHIER)
         town.do(CorrectDeath(who, day + timedelta(days=20) if turn.two == 1 else None))
+        for at in raised:
+            town.do(ReverseRecovery(*at, RecoveryReversalReason.other), by=SECOND)
+
+
+def _raised(town: Town, turn: Turn) -> list[RecoveryRaised]:
+    return town.happened[RecoveryRaised] if turn.two in (3, 7) else []
 
 
 def eat(town: Town, turn: Turn) -> None:

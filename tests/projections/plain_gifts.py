@@ -16,7 +16,7 @@ from ledger.domain.fund_records import (
     PaymentImported,
     ReceiptReversed,
 )
-from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.recovery_records import RecoveryReceiptReversed, RecoveryReceived
 from ledger.domain.settlement_records import SettlementDisbursed, SettlementDisbursementReversed
 from ledger.domain.values import PersonId
 from ledger.projections.view import View
@@ -66,7 +66,7 @@ class Books:
             for part in event.lots:
                 self.left[event.from_fund, part.from_lot] += part.amount_fen
                 self.left[event.to_fund, part.lot] -= part.amount_fen
-        elif isinstance(event, ReceiptReversed):
+        elif isinstance(event, ReceiptReversed | RecoveryReceiptReversed):
             self.left[event.fund, event.receipt] -= event.amount_fen
             self.reversed_fen[event.fund, event.receipt] = event.amount_fen
         elif isinstance(event, PAID):

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from ledger.domain import postings
-from ledger.domain.canteen_records import PlatesAttested, TakingsCounted
+from ledger.domain.canteen_records import PlatesAttested, TakingsCounted, TakingsReversed
 from ledger.domain.disbursement_records import (
     DisbursementApproved,
     DisbursementPaid,
@@ -35,7 +35,9 @@ from ledger.domain.payees import PayeeRegistered
 from ledger.domain.recovery_records import (
     RecoveryLifted,
     RecoveryRaised,
+    RecoveryReceiptReversed,
     RecoveryReceived,
+    RecoveryReopened,
     RecoverySettled,
     WriteOffReversed,
 )
@@ -129,10 +131,16 @@ def recoveries(seen: Iterable[Recorded]) -> list[tuple[Any, ...]]:
         elif isinstance(event, RecoverySettled):
             it = found[event.canteen, event.month, event.recovery]
             it[3:6] = 0, event.end, event.occurred_on
+        elif isinstance(event, RecoveryReopened):
+            it = found[event.canteen, event.month, event.recovery]
+            it[3:6] = it[1] - it[2], None, None
         elif isinstance(event, WriteOffReversed):
             it = found[event.canteen, event.adjusts, event.recovery]
             it[6:] = it[6] + event.amount_fen, event.occurred_on
     return [tuple(each) for each in found.values()]
+
+
+COUNTED = {PlatesAttested: 1, TakingsCounted: 1, TakingsReversed: -1}
 
 
 def canteen_days(known: Iterable[Recorded], canteen: str, month: str) -> dict[date, list[Any]]:
@@ -140,14 +148,14 @@ def canteen_days(known: Iterable[Recorded], canteen: str, month: str) -> dict[da
     found: defaultdict[date, list[Any]] = defaultdict(lambda: [None, 0, 0, 0])
     for at in known:
         event = at.event
-        if not isinstance(event, PlatesAttested | TakingsCounted) or event.canteen != canteen:
+        if type(event) not in COUNTED or event.canteen != canteen:
             continue
         if month_of(event.occurred_on) == month:
-            day = found[event.occurred_on]
+            day, sign = found[event.occurred_on], COUNTED[type(event)]
             if isinstance(event, PlatesAttested):
-                day[0], day[1] = event.plates, day[1] + 1
+                day[0], day[1] = event.plates, day[1] + sign
             else:
-                day[2], day[3] = day[2] + event.amount_fen, day[3] + 1
+                day[2], day[3] = day[2] + sign * event.amount_fen, day[3] + sign
     return found
 
 
@@ -184,6 +192,7 @@ KIND = {
     SettlementDisbursed: ("settlement", "paid", -1),
     SettlementDisbursementReversed: ("payment_reversed", "paid", 1),
     RecoveryReceived: ("recovery", "paid", 1),
+    RecoveryReceiptReversed: ("recovery_reversed", "paid", -1),
     ReceiptReversed: ("receipt_reversed", "received", -1),
 }
 """What a movement of each event is called, what it is counted as in its month, and its sign."""
@@ -254,7 +263,7 @@ def lots_left(known: Sequence[Recorded], fund: str) -> dict[int, int]:
             continue
         elif isinstance(event, OpeningBalanceRecorded | MoneyReceived | RecoveryReceived):
             left[event.receipt] += event.amount_fen
-        elif isinstance(event, ReceiptReversed):
+        elif isinstance(event, ReceiptReversed | RecoveryReceiptReversed):
             left[event.receipt] -= event.amount_fen
         elif isinstance(event, GIVEN_BACK):
             left.update({use.lot: use.amount_fen for use in event.lots})

@@ -22,7 +22,7 @@ from ledger.domain.fund_records import (
 )
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.periods import PeriodClosed, PeriodReopened
-from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.recovery_records import RecoveryReceiptReversed, RecoveryReceived
 from ledger.domain.resolution_records import ResolutionRecorded
 from ledger.domain.service_records import ServiceCredited, ServiceReinstated, ServiceReversed
 from ledger.domain.settlement_records import (
@@ -46,6 +46,7 @@ PAYMENTS = {
     DisbursementReversed: -1,
     SettlementDisbursementReversed: -1,
     RecoveryReceived: -1,
+    RecoveryReceiptReversed: 1,
 }
 MEALS_FOR_ELDERS = "elder-meals"
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
-from ledger.domain.canteens import AttestPlates, CloseClaims, CountTakings
+from ledger.domain.canteen_records import TakingsReversalReason
+from ledger.domain.canteens import AttestPlates, CloseClaims
 from ledger.domain.disbursement_records import DisbursementRefusal, PaymentReversalReason
 from ledger.domain.disbursements import (
     ApproveDisbursement,
@@ -23,6 +24,8 @@ from ledger.domain.imported_payments import ReverseImportedPayment
 from ledger.domain.payees import RegisterPayee
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
+from ledger.domain.recovery_records import RecoveryReversalReason
+from ledger.domain.recovery_reversals import ReverseRecovery
 from ledger.domain.settlement_payments import PaySettlement, ReverseSettlementPayment
 from ledger.domain.settlement_records import ReturnReason
 from ledger.domain.settlements import (
@@ -31,6 +34,7 @@ from ledger.domain.settlements import (
     ReturnSettlement,
     SubmitSettlement,
 )
+from ledger.domain.takings import CountTakings, ReverseTakings
 from ledger.domain.values import (
     Count,
     Fen,
@@ -93,6 +97,9 @@ def recover(chosen: Chosen, month: Month, today: date) -> Attempts:
             yield SettleRecovery(CANTEEN, each, number, today), CASHIER
         else:
             yield WriteOffRecovery(CANTEEN, each, number), APPROVER
+        if chosen.who == 0:
+            reason = RecoveryReversalReason.not_honoured
+            yield ReverseRecovery(CANTEEN, each, number, reason), SECOND
 
 
 def request(chosen: Chosen) -> Attempts:
@@ -136,6 +143,8 @@ def take_back(chosen: Chosen) -> Attempts:
 def count(chosen: Chosen, day: date) -> Attempts:
     yield AttestPlates(CANTEEN, day, Count(chosen.who)), CLERK
     yield CountTakings(CANTEEN, day, Fen(chosen.size)), CLERK
+    wrong = Count(1 + chosen.size % 4), TakingsReversalReason.counted_wrongly
+    yield ReverseTakings(CANTEEN, day, *wrong), CASHIER
 
 
 def month_before(today: date) -> Month:

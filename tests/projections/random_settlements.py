@@ -13,7 +13,12 @@ from random import Random
 from typing import Any, TypeAlias
 
 from ledger.domain import canteen_records
-from ledger.domain.canteen_records import CanteenMonth, PlatesAttested, TakingsCounted
+from ledger.domain.canteen_records import (
+    CanteenMonth,
+    PlatesAttested,
+    TakingsCounted,
+    TakingsReversed,
+)
 from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.settlement_records import PayerDue
 from ledger.domain.settlement_state import Stage
@@ -32,13 +37,16 @@ from tests.projections.settlement_events import (
     paid,
     plates,
     raised,
+    reopened,
     returned,
     submitted,
     taken_back,
     takings,
+    uncounted,
 )
 
 Name: TypeAlias = tuple[SiteId, Month]
+LET_GO = RecoveryEnd.written_off
 NAMES: tuple[Name, ...] = ((CANTEEN, MARCH), (CANTEEN, APRIL), (XIANHU_CANTEEN, MARCH))
 
 
@@ -116,6 +124,15 @@ def _end(it: Try) -> object:
     return None
 
 
+def _reopen(it: Try) -> object:
+    for number, recovery in it.month.recoveries.items():
+        if recovery.ended is not None and recovery.end in (RecoveryEnd.repaid, LET_GO):
+            on = it.on if it.size % 2 else recovery.ended.occurred_on
+            fen = recovery.amount_fen
+            return reopened(number, recovery.ended.end, *it.name, fen=fen, on=on)
+    return None
+
+
 def _give_up_no_more(it: Try) -> object:
     """One claim after another of what was written off."""
     for number, recovery in it.month.recoveries.items():
@@ -139,11 +156,16 @@ def _count(it: Try) -> object:
     return takings(it.size, _day(it), it.name[0])
 
 
+def _uncount(it: Try) -> object:
+    for number, each in enumerate(it.month.countings, start=1):
+        if number not in it.month.uncounted:
+            return uncounted(number, each.amount_fen, each.occurred_on, it.name[0])
+    return None
+
+
 OFTEN = (_submit, _check, _approve, _pay)
-TRIED = (
-    *(*OFTEN, *OFTEN, _return, _take_back, _raise, _lift, _end, _give_up_no_more),
-    *(_attest, _count),
-)
+OF_RECOVERIES = (_raise, _lift, _end, _end, _reopen, _give_up_no_more)
+TRIED = (*OFTEN, *OFTEN, _return, _take_back, *OF_RECOVERIES, _attest, _count, _uncount)
 
 
 def happened(dice: Random, turns: int) -> list[Any]:
@@ -171,13 +193,17 @@ class Plain:
     last_step_on: date | None = None
     attestations: int = 0
     takings_fen: int = 0
+    countings: int = 0
 
     def see(self, event: Any) -> None:
         self.month = canteen_records.evolve(self.month, event)
         if type(event) in STAGE:
             self.last_step_on = event.occurred_on
         self.attestations += isinstance(event, PlatesAttested)
-        self.takings_fen += event.amount_fen if isinstance(event, TakingsCounted) else 0
+        if isinstance(event, TakingsCounted | TakingsReversed):
+            sign = 1 if isinstance(event, TakingsCounted) else -1
+            self.takings_fen += sign * event.amount_fen
+            self.countings += sign
 
     @property
     def figures(self) -> tuple[Any, ...]:

@@ -2,13 +2,20 @@
 
 from datetime import date
 
-from ledger.domain.canteen_records import PlatesAttested, TakingsCounted
+from ledger.domain.canteen_records import (
+    PlatesAttested,
+    TakingsCounted,
+    TakingsReversalReason,
+    TakingsReversed,
+)
 from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.recovery_records import (
     ClaimName,
     RecoveryEnd,
     RecoveryLifted,
     RecoveryRaised,
+    RecoveryReopened,
+    RecoveryReversalReason,
     RecoverySettled,
     WriteOffReversed,
 )
@@ -158,6 +165,20 @@ def ended(
     return RecoverySettled(*name, end, FUND, KITCHEN, Fen(fen), LEADER, on, books)
 
 
+def reopened(
+    number: int = 1,
+    end: RecoveryEnd = RecoveryEnd.repaid,
+    at: SiteId = CANTEEN,
+    month: Month = MARCH,
+    *,
+    fen: int = 1200,
+    on: date = APRIL_2,
+) -> RecoveryReopened:
+    name, reason = (at, HOME[at], month, Count(number)), RecoveryReversalReason.not_honoured
+    books = Month("2026-04")
+    return RecoveryReopened(*name, end, FUND, KITCHEN, Fen(fen), reason, LEADER, on, books)
+
+
 def given_up_no_more(
     number: int = 1,
     claim: int = 1,
@@ -180,3 +201,8 @@ def plates(count: int, on: date, at: SiteId = CANTEEN) -> PlatesAttested:
 
 def takings(fen: int, on: date, at: SiteId = CANTEEN) -> TakingsCounted:
     return TakingsCounted(at, HOME[at], Fen(fen), LEADER, on, MARCH)
+
+
+def uncounted(number: int, fen: int, on: date, at: SiteId = CANTEEN) -> TakingsReversed:
+    what = (Count(number), Fen(fen), TakingsReversalReason.counted_wrongly)
+    return TakingsReversed(at, HOME[at], *what, LEADER, on, MARCH)

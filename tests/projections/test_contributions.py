@@ -1,5 +1,6 @@
 """Contributions: what stands, what it comes to, who may see it, and how long an idea waits."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -167,6 +168,16 @@ def test_sums_are_of_any_view(
     found = sums(connection, JINNING, MARCH, OFFICE, view)
     told = [(each.contributions, each.amount_fen) for each in found]
     assert told == ([] if contributions_ is None else [(contributions_, amount_fen)])
+
+
+def test_a_gift_whose_money_was_returned_stood_until_that_day(having: Having) -> None:
+    given_ = gift(cash(500))
+    gone = replace(withdrawn(given_), occurred_on=date(2026, 3, 9))
+    connection = having(given_, gone)
+    for day, told in ((8, [1]), (9, [0])):
+        view = View(as_of=date(2026, 3, day))
+        found = sums(connection, JINNING, MARCH, OFFICE, view)
+        assert [each.contributions for each in found] == told
 
 
 # -- ideas -------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from ledger.domain.fund_records import (
     ReceiptReversed,
 )
 from ledger.domain.lots import ReceiptKind
-from ledger.domain.recovery_records import RecoveryReceived
+from ledger.domain.recovery_records import RecoveryReceiptReversed, RecoveryReceived
 from ledger.domain.settlement_records import (
     SettlementDisbursed,
     SettlementDisbursementReversed,
@@ -123,6 +123,7 @@ KIND = {
     SettlementDisbursed: (MovementKind.settlement, -1),
     SettlementDisbursementReversed: (MovementKind.payment_reversed, 1),
     RecoveryReceived: (MovementKind.recovery, 1),
+    RecoveryReceiptReversed: (MovementKind.recovery_reversed, -1),
     ReceiptReversed: (MovementKind.receipt_reversed, -1),
 }
 
@@ -136,6 +137,7 @@ COLUMN = {
     MovementKind.settlement: ("paid_fen", -1),
     MovementKind.payment_reversed: ("paid_fen", -1),
     MovementKind.recovery: ("paid_fen", -1),
+    MovementKind.recovery_reversed: ("paid_fen", -1),
 }
 RECEIVED = ("old_books_fen", *(f"{kind}_fen" for kind in ReceiptKind))
 

@@ -375,6 +375,13 @@ def compare_days(connection: Connection[Any], expected: dict[Name, Plain], known
         assert {it.day: it.plates for it in days if it.attestations} == each.month.plates
         assert sum(it.attestations for it in days) == each.attestations
         assert sum(it.takings_fen for it in days) == each.takings_fen
+        assert sum(it.countings for it in days) == each.countings
+        told = canteens.countings(connection, canteen, month, known=known)
+        first = {it.counting: (it.day, it.amount_fen) for it in told if it.reason is None}
+        back = {it.counting: (it.day, -it.amount_fen) for it in told if it.reason}
+        counted = [(it.occurred_on, it.amount_fen) for it in each.month.countings]
+        assert first == dict(enumerate(counted, start=1))
+        assert back == {number: first[number] for number in each.month.uncounted}
 
 
 def test_rows_do_not_depend_on_where_a_run_is_cut(database: str) -> None:

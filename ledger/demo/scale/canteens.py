@@ -14,9 +14,10 @@ from ledger.demo.scale.acts import Act
 from ledger.demo.scale.cast import Elder
 from ledger.demo.scale.days import moment
 from ledger.demo.scale.places import Place
-from ledger.domain.canteens import AttestPlates, CountTakings
+from ledger.domain.canteens import AttestPlates
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ClaimMeal, ReverseMeal
+from ledger.domain.takings import CountTakings
 from ledger.domain.values import Count, Fen, Month, PersonId, month_of
 
 LUNCH_MINUTES: Final = 100
