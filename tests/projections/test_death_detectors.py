@@ -111,7 +111,7 @@ GIVEN_BACK, ANOTHER = (
             *(CreditReversalReason.other, CLERK, NEXT, *BOOKS),
         ),
     )
-    for entry in (1, 2)
+    for entry in (2, 1)
 )
 each_act = pytest.mark.parametrize(
     "act", [spent, redeemed, donated, came, promised, gave, listed, arrived, attested]
