@@ -8,7 +8,8 @@ from typing import Final
 from ledger.domain import funds, people
 from ledger.domain.community_records import Community
 from ledger.domain.contribution_records import Contribution, ContributionKind, Gift, Stage
-from ledger.domain.decisions import Context, Known, Refused
+from ledger.domain.decisions import Context, Decision, Known, Refused
+from ledger.domain.fund_records import ReceiptReversed
 from ledger.domain.refusals import Code
 from ledger.domain.values import (
     CommunityId,
@@ -152,9 +153,12 @@ def speaks_for_herself(person: PersonId | None, contribution: Contribution) -> R
 
 
 def when_it_went(
-    contribution: Contribution, community: Community, known: Known
+    contribution: Contribution, taken_out: Decision, community: Community, known: Known
 ) -> tuple[date, Month]:
-    """The day and month: of its money, where that is out of the fund already; or as it came."""
+    """The day and month: of its money, where that goes now or is gone already; or as it came."""
+    for _, event in taken_out:
+        if isinstance(event, ReceiptReversed):
+            return event.occurred_on, event.booked_in
     fund, receipt = contribution.gift.fund, contribution.receipt
     if fund is not None and receipt is not None:
         reversed_ = known[funds.stream(fund)].reversed_receipts.get(receipt)

@@ -251,16 +251,18 @@ def _undo(
 ) -> Outcome:
     here = stream(command.contribution)
     contribution = known[here]
+    reversed_ = _taken_out(contribution, known, context)
+    if isinstance(reversed_, Refused):
+        return reversed_
     event = ContributionWithdrawn(
         command.contribution,
         home,
         contribution.person,
         contribution.gift,
         contribution.receipt,
-        *contribution_rules.when_it_went(contribution, community, known),
+        *contribution_rules.when_it_went(contribution, reversed_, community, known),
     )
-    reversed_ = _taken_out(contribution, known, context)
-    return reversed_ if isinstance(reversed_, Refused) else (*reversed_, (here, event))
+    return (*reversed_, (here, event))
 
 
 def _taken_out(contribution: Contribution, known: Known, context: Context) -> Outcome:

@@ -267,8 +267,11 @@ def _back(
     spent: tuple[Lot, ...],
     event: DisbursementReversed | SettlementDisbursementReversed | ImportedPaymentReversed,
 ) -> tuple[Lot, ...]:
-    """What a payment took as it comes back: booked by its reversal, a refund also on its day."""
+    """What a payment took as it comes back: booked by its reversal, a refund also on its day.
+
+    A payment of earlier days may have drawn on what came after it; that came no earlier for it.
+    """
     back = tuple(replace(part, booked_in=event.booked_in) for part in spent)
     if event.reason is not PaymentReversalReason.returned_by_the_payee:
         return back
-    return tuple(replace(part, came_on=event.occurred_on) for part in back)
+    return tuple(replace(part, came_on=max(part.came_on, event.occurred_on)) for part in back)

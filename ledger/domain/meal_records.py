@@ -139,6 +139,11 @@ class Claim(NamedTuple):
     reversal: Reversal | None = None
     changes: tuple[Month, ...] = ()
 
+    @property
+    def given_in(self) -> tuple[Month, ...]:
+        """The months whose settlements give the canteen its shares: again where it stood again."""
+        return (self.settles_in, *self.changes)[::2]
+
 
 @dataclass(frozen=True, slots=True)
 class MealMonth:

@@ -9,7 +9,7 @@ paid anew. Nobody ends what she herself owes, or a relation of hers, and whoever
 does not end it again herself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias, assert_never
@@ -18,6 +18,7 @@ from ledger.domain import (
     canteens,
     fund_rules,
     funds,
+    meals,
     recovery_reversals,
     settlement_rules,
     sites,
@@ -50,6 +51,7 @@ from ledger.domain.values import (
     SiteId,
     fund_of,
     month_of,
+    months_between,
 )
 
 CONSEQUENCES: Final[frozenset[type]] = frozenset({RecoveryLifted})
@@ -90,19 +92,22 @@ def place(command: RecoveryCommand, known: Known) -> CommunityId | None:
 
 
 def needs(command: RecoveryCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
-    """The canteen, its community, the month, the hands, and the fund that gets its money back."""
+    """The canteen and its community, its months since the meals, the meals, the hands, the fund."""
     yield from canteens.streams_of(command.canteen, command.month, known)
     yield from settlement_rules.hands(command.canteen, known, context)
     month = known.get(canteens.stream(command.canteen, command.month))
     recovery = None if month is None else month.recoveries.get(command.recovery)
     if recovery is None:
         return
-    yield canteens.stream(command.canteen, recovery.adjusts)
+    for each in months_between(recovery.adjusts, command.month):
+        yield canteens.stream(command.canteen, each)
+    for claim in recovery.in_order:
+        yield meals.stream(recovery.person, claim.month)
     fund = fund_of(recovery.payer)
     if fund is not None:
         yield funds.stream(fund)
     if isinstance(command, ReverseRecovery):
-        yield from recovery_reversals.needs(command, recovery, known)
+        yield from recovery_reversals.needs(command, known)
 
 
 def decide(command: RecoveryCommand, known: Known, context: Context) -> Outcome:
@@ -127,11 +132,11 @@ def _ending(
     day = command.repaid_on if isinstance(command, SettleRecovery) else seen.today
     refused = first_refusal(
         fund_rules.day_has_come(day, seen.community, context),
-        _unless_given(command.canteen, recovery, known),
+        _unless_given(recovery, seen, known),
         _unless_open(command, recovery),
         recovery_reversals.unless_presented(seen),
         _unless_raised_by(day, recovery),
-        _unless_reopened_by(context.actor, recovery, seen),
+        _unless_reopened_by(context.actor, recovery, seen, known),
         *settlement_rules.unless_impartial(seen, min(seen.at, recovery.adjusts), known, context),
     )
     if refused is not None:
@@ -194,17 +199,23 @@ def _unless_open(command: Ending, recovery: Recovery) -> Refused | None:
     )
 
 
-def _unless_given(canteen: SiteId, recovery: Recovery, known: Known) -> Refused | None:
+def _unless_given(recovery: Recovery, seen: Seen, known: Known) -> Refused | None:
     """Nothing comes back, and nothing is given up, that the canteen was not given yet."""
-    stage = known[canteens.stream(canteen, recovery.adjusts)].settlement.stage
+    month = max((recovery.adjusts, *_given_again(recovery, seen, known)))
+    stage = known[canteens.stream(seen.canteen, month)].settlement.stage
     if stage is Stage.approved:
         return None
     return Refused(
-        Code.settlement_must_be_approved_first,
-        canteen=canteen,
-        month=recovery.adjusts,
-        stage=stage.value,
+        Code.settlement_must_be_approved_first, canteen=seen.canteen, month=month, stage=stage.value
     )
+
+
+def _given_again(recovery: Recovery, seen: Seen, known: Known) -> Iterator[Month]:
+    """The months before this one that gave the shares, be it after they had come back once."""
+    for name in recovery.in_order:
+        claim = known[meals.stream(recovery.person, name.month)].claim(name.claim)
+        if claim is not None:
+            yield from (each for each in claim.given_in if each < seen.at)
 
 
 def _unless_raised_by(day: date, recovery: Recovery) -> Refused | None:
@@ -215,8 +226,15 @@ def _unless_raised_by(day: date, recovery: Recovery) -> Refused | None:
     return Refused(Code.repayment_must_follow_the_recovery, repaid_on=day, raised_on=since)
 
 
-def _unless_reopened_by(actor: PersonId, recovery: Recovery, seen: Seen) -> Refused | None:
-    """Who says that no money came does not give it up: that would be taking it, alone."""
-    if all(each.reversed_by != actor for each in recovery.reopened):
-        return None
-    return Refused(Code.settlement_steps_must_be_by_different_persons, month=seen.at)
+def _unless_reopened_by(
+    actor: PersonId, recovery: Recovery, seen: Seen, known: Known
+) -> Refused | None:
+    """Who says that no money came does not give it up: that would be taking it, alone.
+
+    Nor later, when it was carried into a month in which it has another number.
+    """
+    for month in months_between(recovery.adjusts, seen.at):
+        for each in known[canteens.stream(seen.canteen, month)].recoveries.values():
+            if each.is_about_what(recovery) and actor in each.reopened_by:
+                return Refused(Code.settlement_steps_must_be_by_different_persons, month=seen.at)
+    return None

@@ -214,6 +214,21 @@ class Recovery:
         """Whether money is still to come back."""
         return self.ended is None and self.amount_fen > 0
 
+    @property
+    def in_order(self) -> tuple[ClaimName, ...]:
+        """The meals that it is about, in the order of their months and numbers."""
+        return tuple(sorted(self.claims, key=lambda each: (each.month, each.claim)))
+
+    @property
+    def reopened_by(self) -> frozenset[PersonId]:
+        """Whoever took an end of it back."""
+        return frozenset(each.reversed_by for each in self.reopened)
+
+    def is_about_what(self, other: "Recovery") -> bool:
+        """Whether it is about a share that the other one is about: itself, or as it was carried."""
+        same = (self.person, self.payer) == (other.person, other.payer)
+        return same and not self.claims.isdisjoint(other.claims)
+
     def names(self, person: PersonId, claim: ClaimName, payer: PayerPath) -> bool:
         """Whether it is about the payer's share of that meal."""
         return (self.person, self.payer) == (person, payer) and claim in self.claims

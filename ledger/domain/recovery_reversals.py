@@ -46,11 +46,9 @@ class ReverseRecovery:
     reason: RecoveryReversalReason
 
 
-def needs(command: ReverseRecovery, recovery: Recovery, known: Known) -> Iterator[Stream[Any]]:
-    """The canteen's months from that of the recovery on, and its meals, which may stand again."""
+def needs(command: ReverseRecovery, known: Known) -> Iterator[Stream[Any]]:
+    """The canteen's months from that of the recovery on, beside what every command needs."""
     yield from canteens.needs_until_open(command.canteen, command.month, known)
-    for claim in sorted(recovery.claims, key=_in_order):
-        yield meals.stream(recovery.person, claim.month)
 
 
 def reversal(
@@ -153,7 +151,7 @@ def _lifted(
     """Meals that stand again since it was repaid would have been lifted from an open recovery."""
     claims: list[ClaimName] = []
     amount_fen = 0
-    for name in sorted(recovery.claims, key=_in_order):
+    for name in recovery.in_order:
         claim = known[meals.stream(recovery.person, name.month)].claim(name.claim)
         if claim is not None and claim.reversal is None:
             claims.append(name)
@@ -162,7 +160,3 @@ def _lifted(
     if claims:
         about, fen = (command.recovery, tuple(claims)), Fen(amount_fen)
         yield seen.stream, RecoveryLifted(*seen.name, *about, fen, seen.today)
-
-
-def _in_order(claim: ClaimName) -> tuple[Month, Count]:
-    return claim.month, claim.claim

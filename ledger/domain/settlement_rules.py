@@ -12,6 +12,7 @@ from ledger.domain import canteens, communities, funds, operators, payees, peopl
 from ledger.domain.canteen_records import CanteenMonth
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused, Stream
+from ledger.domain.operators import Running
 from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.refusals import Code
 from ledger.domain.settlement_records import DayOverPlates, MonthClaims, PayerDue
@@ -189,8 +190,8 @@ def unless_impartial(seen: Seen, month: Month, known: Known, context: Context) -
     The same holds for whoever ran it in the month whose meals it is about, or since.
     """
     first, entries = first_day(month), known[sites.stream(seen.canteen)].operators
-    since = operators.since(entries, first, seen.today)
-    for running in sorted({payee(seen.canteen, first, known), *since}):
+    itself = Running(date.min, date.min, Slug(seen.canteen))
+    for running in sorted(operators.since((itself, *entries), first, seen.today)):
         yield from payees.unless_impartial(known[payees.stream(running)], known, context)
 
 

@@ -5,19 +5,27 @@ next settlement, just as if the month had been approved by then.
 """
 
 from datetime import date
+from typing import Any
 
+import pytest
+
+from ledger.domain.deaths import RecordDeath
 from ledger.domain.meals import ClaimMeal
+from ledger.domain.recoveries import SettleRecovery, WriteOffRecovery
 from ledger.domain.recovery_records import (
     ClaimName,
     RecoveryEnd,
     RecoveryRaised,
+    RecoveryReversalReason,
     RecoverySettled,
 )
-from ledger.domain.values import Fen
-from tests.domain.canteen_town import CHEN, CLERK, XIANHU, XIANHU_CANTEEN
+from ledger.domain.recovery_reversals import ReverseRecovery
+from ledger.domain.values import Count, Fen
+from tests.domain.canteen_town import CHEN, CLERK, COLLEAGUE, XIANHU, XIANHU_CANTEEN, noon
 from tests.domain.canteen_year import Year, approve, pay, present, settled
-from tests.domain.settlement_town import COOPERATIVE_PAYER, FUND_PAYER
+from tests.domain.settlement_town import APPROVER, CASHIER, COOPERATIVE_PAYER, FUND_PAYER
 from tests.domain.test_recovery_balance import (
+    APRIL,
     EATEN_ON,
     FEBRUARY,
     FIRST,
@@ -29,6 +37,7 @@ from tests.domain.test_recovery_balance import (
     a_neighbour_eats,
     dies,
     due,
+    eaten_and_paid,
     gives_up,
     lives,
     of,
@@ -116,3 +125,39 @@ def test_a_meal_that_stands_again_is_not_to_come_back() -> None:
     settled(year, FEBRUARY, MARCH_3)
     assert nothing_is_owed(year)
     assert spent(year) == 300
+
+
+@pytest.mark.parametrize(
+    ("command", "by"),
+    [
+        (SettleRecovery(XIANHU_CANTEEN, APRIL, SECOND, date(2026, 4, 5)), CASHIER),
+        (WriteOffRecovery(XIANHU_CANTEEN, APRIL, SECOND), APPROVER),
+    ],
+)
+def test_what_march_pays_again_does_not_end_before_march_is_approved(command: Any, by: Any) -> None:
+    """January paid it, February took it off, March pays it again and is only presented."""
+    year = eaten_and_paid()
+    dies(year)
+    a_neighbour_eats(year)
+    settled(year, FEBRUARY, date(2026, 3, 3))
+    lives(year, LATER)
+    present(year, MARCH, date(2026, 4, 3))
+    year.must(RecordDeath(CHEN, date(2026, 1, 10)), COLLEAGUE, date(2026, 4, 4))
+    told = year.story.when(command, by=by, at=noon(date(2026, 4, 5)))
+    told.refused("settlement_must_be_approved_first")
+
+
+def test_whoever_took_a_repayment_back_does_not_give_it_up_one_month_later_either() -> None:
+    """February is too small, so the recovery is carried into March, as another one."""
+    year = eaten_and_paid()
+    dies(year)
+    repays(year)
+    for number in (1, 2):
+        back = ReverseRecovery(
+            XIANHU_CANTEEN, FEBRUARY, Count(number), RecoveryReversalReason.not_honoured
+        )
+        year.must(back, COLLEAGUE, FOUND_OUT)
+    settled(year, FEBRUARY, date(2026, 3, 3))
+    give_up = WriteOffRecovery(XIANHU_CANTEEN, MARCH, SECOND)
+    told = year.story.when(give_up, by=COLLEAGUE, at=noon(LATER))
+    told.refused("settlement_steps_must_be_by_different_persons")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain import canteens, funds, postings, sites
+from ledger.domain import canteens, funds, postings
 from ledger.domain.catalogue import VERB_OF_COMMAND
 from ledger.domain.recovery_records import RecoveryRaised, RecoverySettled
 from ledger.domain.settlement_records import (
@@ -27,7 +27,6 @@ from ledger.domain.settlements import (
     ReturnSettlement,
     SubmitSettlement,
 )
-from ledger.domain.sites import OperatorChanged
 from ledger.domain.values import Count, Fen, PayerPath, PersonId, SiteId, Slug
 from tests.domain.canteen_town import (
     APRIL,
@@ -226,44 +225,6 @@ def test_whoever_runs_the_canteen_presents_its_month_and_decides_nothing_about_i
     for done, command in enumerate((check, approve, pay(900)), start=1):
         story(command, *ready, *UNTIL_APPROVED[:done], by=actor).refused(code)
     assert story(pay(900), *ready, *UNTIL_APPROVED, by=CASHIER).decision
-
-
-@pytest.mark.parametrize(
-    ("taken_over_on", "bound"),
-    [
-        (date(2026, 3, 1), False),
-        (date(2026, 3, 2), True),
-        (date(2026, 4, 1), True),
-    ],
-)
-def test_whoever_ran_it_on_a_day_of_the_month_is_bound_by_that(
-    taken_over_on: date, *, bound: bool
-) -> None:
-    another = OperatorChanged(XIANHU_CANTEEN, Slug("another"), taken_over_on, taken_over_on)
-    handed_over = (sites.stream(XIANHU_CANTEEN), another)
-    told = story(check, *READY, *RUN_BY_CHEN, handed_over, SUBMITTED, by=CHEN)
-    if bound:
-        told.refused("decider_must_not_be_the_payee")
-    else:
-        assert told.decision
-
-
-def test_a_change_that_is_dated_back_frees_nobody_from_what_she_ran_until_it_was_said() -> None:
-    """On 1 April somebody else is said to have run the canteen since 1 February."""
-    dated_back = (
-        sites.stream(XIANHU_CANTEEN),
-        OperatorChanged(XIANHU_CANTEEN, Slug("neighbours"), date(2026, 2, 1), APRIL),
-    )
-    told = story(check, *READY, *RUN_BY_CHEN, dated_back, SUBMITTED, by=CHEN)
-    told.refused("decider_must_not_be_the_payee")
-
-
-def test_who_left_before_the_month_and_was_said_to_is_free() -> None:
-    handed_over = (
-        sites.stream(XIANHU_CANTEEN),
-        OperatorChanged(XIANHU_CANTEEN, Slug("neighbours"), date(2026, 2, 1), date(2026, 2, 20)),
-    )
-    assert story(check, *READY, *RUN_BY_CHEN, handed_over, SUBMITTED, by=CHEN).events
 
 
 def test_what_is_decided_about_is_the_latest_submission() -> None:

@@ -8,12 +8,16 @@ each unit as a whole.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from ledger.deciding.answers import Accepted, Answer, Declined, Unit
 from ledger.domain.catalogue import VERB_OF_COMMAND
 from ledger.domain.community_records import MonthClosed, MonthReopened
 from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream
+from ledger.domain.disbursement_records import DisbursementRequested
 from ledger.domain.facts import FactSheet
+from ledger.domain.fund_records import MoneyReceived
+from ledger.domain.meal_records import MealClaimed
 from ledger.domain.values import Month, PersonId, month_of, next_month
 from ledger.store.codec import Recorded, decode
 from ledger.store.recorder import LedgerRecorder
@@ -63,9 +67,14 @@ def must_fit_a_serial_order(
     return len(accepted), sum(map(len, refused.values()))
 
 
+FIRST_OF_THEIR_KIND: Final = (MealClaimed, MoneyReceived, DisbursementRequested)
+"""They correct nothing and draw on nothing."""
+
+
 def must_respect_its_closings(log: Iterable[Recorded]) -> int:
-    """Each event of a town of one community is booked in the first month, from its own on, that is
-    open where it stands in the log; how many were moved on like that.
+    """Each event of a town of one community is booked in a month that is open where it stands in
+    the log, from its own on: the first one, unless it takes something back or draws on something
+    that a later month has; how many were moved on.
     """
     closed: set[Month] = set()
     moved = 0
@@ -80,7 +89,9 @@ def must_respect_its_closings(log: Iterable[Recorded]) -> int:
                 moved += month in closed
                 while month in closed:
                     month = next_month(month)
-                assert event.booked_in == month, at
+                assert event.booked_in >= month, at
+                assert event.booked_in not in closed, at
+                assert event.booked_in == month or not isinstance(event, FIRST_OF_THEIR_KIND), at
             case _:
                 pass
     return moved
