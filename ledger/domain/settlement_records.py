@@ -44,7 +44,8 @@ class MonthClaims(NamedTuple):
 
     `meals` and `price_fen` are net of what was taken back, `entries` counts every claim, reversal
     and reinstatement, and `digest` is the SHA-256 of their stored bytes' SHA-256s in log order.
-    `by_day` are the meals of the month's own days.
+    `by_day` are the meals of the month's own days, and of each earlier one of which a meal settles
+    here: all that settled until then.
     """
 
     meals: int

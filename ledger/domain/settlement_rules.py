@@ -28,6 +28,7 @@ from ledger.domain.values import (
     Slug,
     first_day,
     fund_of,
+    month_of,
     previous_month,
 )
 
@@ -142,16 +143,25 @@ def _carried(before: CanteenMonth, month: CanteenMonth) -> dict[PayerPath, int]:
     return carried
 
 
+def months_of_plates(claims: MonthClaims, canteen: SiteId) -> Iterator[Stream[CanteenMonth]]:
+    """Where the plates of the days of these claims are."""
+    for month in sorted({month_of(day) for day, _ in claims.by_day}):
+        yield canteens.stream(canteen, month)
+
+
 def against_plates(
-    claims: MonthClaims, month: CanteenMonth
+    claims: MonthClaims, canteen: SiteId, known: Known
 ) -> tuple[tuple[DayOverPlates, ...], int]:
     """The days with more meals than plates, and how many days with meals have no plates at all."""
+    plates: dict[date, Count] = {}
+    for month in months_of_plates(claims, canteen):
+        plates |= known[month].plates
     over = tuple(
-        DayOverPlates(day, Count(meals), month.plates[day])
+        DayOverPlates(day, Count(meals), plates[day])
         for day, meals in claims.by_day
-        if day in month.plates and meals > month.plates[day]
+        if day in plates and meals > plates[day]
     )
-    return over, sum(meals > 0 and day not in month.plates for day, meals in claims.by_day)
+    return over, sum(meals > 0 and day not in plates for day, meals in claims.by_day)
 
 
 # -- who may, and when -------------------------------------------------------------------------

@@ -122,7 +122,11 @@ def needs(command: SettlementCommand, known: Known, context: Context) -> Iterabl
         yield canteens.stream(command.canteen, previous_month(command.month))
         month = known.get(canteens.stream(command.canteen, command.month))
         if month is not None and month.closed:
-            yield canteens.counted(command.canteen, command.month)
+            here = canteens.counted(command.canteen, command.month)
+            yield here
+            claims = known.get(here)
+            if claims is not None:
+                yield from settlement_rules.months_of_plates(claims, command.canteen)
     for fund in _funds(command, known):
         yield funds.stream(fund)
 
@@ -179,7 +183,7 @@ def _submit(command: SubmitSettlement, seen: Seen, known: Known, context: Contex
         return Refused(
             Code.claims_must_have_been_counted, canteen=command.canteen, month=command.month
         )
-    over, without = settlement_rules.against_plates(claims, seen.month)
+    over, without = settlement_rules.against_plates(claims, command.canteen, known)
     submitted = SettlementSubmitted(
         *seen.name,
         Count(seen.settlement.submissions + 1),

@@ -42,9 +42,16 @@ WITH entries AS MATERIALIZED (
 borne AS (
     SELECT payer, sum(sign * amount_fen)::bigint AS amount_fen
     FROM entries JOIN meals.shares AS share ON share.position = claim_position GROUP BY payer),
+days AS (SELECT DISTINCT served_on FROM entries WHERE served_on >= %(first)s OR sign = 1),
 eaten AS (
     SELECT served_on, sum(sign)::bigint AS meals
-    FROM entries WHERE served_on >= %(first)s AND served_on < %(beyond)s GROUP BY served_on),
+    FROM (SELECT served_on, 1 AS sign FROM meals.claims JOIN days USING (served_on)
+          WHERE canteen = %(canteen)s AND settles_in <= %(month)s
+          UNION ALL
+          SELECT served_on, CASE status WHEN 'reversed' THEN -1 ELSE 1 END
+          FROM meals.changes JOIN days USING (served_on)
+          WHERE canteen = %(canteen)s AND settles_in <= %(month)s) AS until_then
+    GROUP BY served_on),
 whole AS (
     SELECT coalesce(sum(sign), 0)::bigint AS meals, count(*) AS entries,
            coalesce(sum(sign * copayment_fen) FILTER (WHERE whole), 0)::bigint AS copayment_fen,

@@ -118,6 +118,19 @@ def test_more_meals_than_plates_are_shown_and_the_later_count_of_a_day_counts(
     assert (event.days_over_plates, event.days_without_plates) == (over, without)
 
 
+@pytest.mark.parametrize(("meals", "over"), [(3, False), (4, True)])
+def test_meals_that_settle_late_are_compared_with_the_plates_of_their_own_day(
+    meals: int, *, over: bool
+) -> None:
+    """Of the 2nd of March so many are claimed by now, the last of them when March was closed."""
+    april = counted(NEXT, by_day={SECOND_OF_MARCH: meals, APRIL: 1})
+    settled = (*READY, ATTESTED, *UNTIL_APPROVED, *closed("2026-04"), april)
+    told = story(SubmitSettlement(XIANHU_CANTEEN, NEXT), *settled, at=MAY)
+    too_many = DayOverPlates(SECOND_OF_MARCH, Count(meals), Count(3))
+    assert submitted(told).days_over_plates == ((too_many,) if over else ())
+    assert submitted(told).days_without_plates == 1
+
+
 def test_a_month_without_a_claim_can_be_submitted_and_approved() -> None:
     empty = (*CLOSED_MARCH, counted(shares={}, by_day={}))
     event = submitted(story(submit, *empty))

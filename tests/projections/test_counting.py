@@ -45,16 +45,23 @@ def plainly(
     ]
     meals = copayment = 0
     borne: Counter[str] = Counter()
-    by_day: Counter[date] = Counter()
     for at in settling:
         event, sign = at.event, SIGN[type(at.event)]
         meals += sign
         if getattr(event, "kind", ReversalKind.void) is ReversalKind.void:
             copayment += sign * event.copayment_fen
-        if month_of(event.occurred_on) == month:
-            by_day[event.occurred_on] += sign
         for share in event.shares:
             borne[share.payer] += sign * share.amount_fen
+    days = {
+        at.event.occurred_on
+        for at in settling
+        if month_of(at.event.occurred_on) == month or SIGN[type(at.event)] > 0
+    }
+    by_day: Counter[date] = Counter()
+    for at in log:
+        event = at.event
+        if type(event) in SIGN and event.canteen == canteen and event.settles_in <= month:
+            by_day[event.occurred_on] += SIGN[type(event)]
     digests = b"".join(hashlib.sha256(states[at.position]).digest() for at in settling)
     return MonthClaims(
         meals,
@@ -62,7 +69,7 @@ def plainly(
         copayment + borne.total(),
         copayment,
         tuple(sorted(borne.items())),  # type: ignore[arg-type]  # - paths are text
-        tuple(sorted(by_day.items())),
+        tuple((day, by_day[day]) for day in sorted(days)),
         Digest(hashlib.sha256(digests).hexdigest()),
     )
 
