@@ -19,6 +19,7 @@ from ledger.domain.timebank_records import (
     CreditTakenBack,
     CreditTransferred,
     Spent,
+    balance_minutes,
     stream,
 )
 from ledger.domain.values import Count, PersonId
@@ -98,8 +99,7 @@ def _unless_reversible(
 
 def _unless_still_there(spent: CreditTransferred, known: Known) -> Refused | None:
     """Nobody is made to owe what she was given and has used since."""
-    earned = known[service_state.stream(spent.to_person)].earned_minutes()
-    balance = earned + known[stream(spent.to_person)].net_minutes
+    balance = balance_minutes(spent.to_person, known)
     if spent.credit_minutes <= balance:
         return None
     return Refused(

@@ -36,6 +36,7 @@ from ledger.domain.recovery_records import (
     RecoveryEnd,
     RecoveryLifted,
     RecoveryReceived,
+    RecoveryReopened,
     RecoverySettled,
 )
 from ledger.domain.recovery_reversals import ReverseRecovery
@@ -130,13 +131,14 @@ def _ending(
 ) -> Outcome:
     """An open recovery ends once, before the settlement that it would make smaller."""
     day = command.repaid_on if isinstance(command, SettleRecovery) else seen.today
+    reopened = tuple(_reopenings(recovery, seen, known))
     refused = first_refusal(
         fund_rules.day_has_come(day, seen.community, context),
         _unless_given(recovery, seen, known),
         _unless_open(command, recovery),
         recovery_reversals.unless_presented(seen),
         _unless_raised_by(day, recovery),
-        _unless_reopened_by(context.actor, recovery, seen, known),
+        _unless_reopened_by(context.actor, reopened, seen),
         *settlement_rules.unless_impartial(seen, min(seen.at, recovery.adjusts), known, context),
     )
     if refused is not None:
@@ -150,7 +152,7 @@ def _ending(
         recovery.amount_fen,
         context.actor,
         day,
-        seen.community.first_open_month(_first_month(day, recovery)),
+        seen.community.first_open_month(_first_month(day, reopened)),
     )
     fund = fund_of(recovery.payer)
     if event.end is RecoveryEnd.repaid and fund is not None:
@@ -158,9 +160,17 @@ def _ending(
     return ((seen.stream, event),)
 
 
-def _first_month(day: date, recovery: Recovery) -> Month:
+def _reopenings(recovery: Recovery, seen: Seen, known: Known) -> Iterator[RecoveryReopened]:
+    """What took an end of it back, also in an earlier month, before it was carried into this."""
+    for month in months_between(recovery.adjusts, seen.at):
+        for each in known[canteens.stream(seen.canteen, month)].recoveries.values():
+            if each.is_about_what(recovery):
+                yield from each.reopened
+
+
+def _first_month(day: date, reopened: tuple[RecoveryReopened, ...]) -> Month:
     """That of the day; none before one that books the reversal of an earlier end (decision 32)."""
-    return max((month_of(day), *(each.booked_in for each in recovery.reopened)))
+    return max((month_of(day), *(each.booked_in for each in reopened)))
 
 
 def _end(command: Ending) -> RecoveryEnd:
@@ -227,14 +237,9 @@ def _unless_raised_by(day: date, recovery: Recovery) -> Refused | None:
 
 
 def _unless_reopened_by(
-    actor: PersonId, recovery: Recovery, seen: Seen, known: Known
+    actor: PersonId, reopened: tuple[RecoveryReopened, ...], seen: Seen
 ) -> Refused | None:
-    """Who says that no money came does not give it up: that would be taking it, alone.
-
-    Nor later, when it was carried into a month in which it has another number.
-    """
-    for month in months_between(recovery.adjusts, seen.at):
-        for each in known[canteens.stream(seen.canteen, month)].recoveries.values():
-            if each.is_about_what(recovery) and actor in each.reopened_by:
-                return Refused(Code.settlement_steps_must_be_by_different_persons, month=seen.at)
-    return None
+    """Who says that no money came does not give it up: that would be taking it, alone."""
+    if all(each.reversed_by != actor for each in reopened):
+        return None
+    return Refused(Code.settlement_steps_must_be_by_different_persons, month=seen.at)

@@ -219,11 +219,6 @@ class Recovery:
         """The meals that it is about, in the order of their months and numbers."""
         return tuple(sorted(self.claims, key=lambda each: (each.month, each.claim)))
 
-    @property
-    def reopened_by(self) -> frozenset[PersonId]:
-        """Whoever took an end of it back."""
-        return frozenset(each.reversed_by for each in self.reopened)
-
     def is_about_what(self, other: "Recovery") -> bool:
         """Whether it is about a share that the other one is about: itself, or as it was carried."""
         same = (self.person, self.payer) == (other.person, other.payer)

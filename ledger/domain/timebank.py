@@ -166,8 +166,7 @@ def _unless_some(credit_minutes: Minutes) -> Refused | None:
 
 
 def _unless_covered(command: Spending, known: Known) -> Refused | None:
-    earned = known[service.stream(command.person)].earned_minutes()
-    balance = earned + known[stream(command.person)].net_minutes
+    balance = timebank_records.balance_minutes(command.person, known)
     if command.credit_minutes <= balance:
         return None
     return Refused(

@@ -9,7 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from ledger.domain.decisions import Stream
+from ledger.domain import service_state
+from ledger.domain.decisions import Known, Stream
 from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId
 
 
@@ -125,6 +126,12 @@ class Credit:
 def stream(person: PersonId) -> Stream[Credit]:
     """The stream of a person's credit."""
     return Stream(f"credit-{person}")
+
+
+def balance_minutes(person: PersonId, known: Known) -> int:
+    """What she earned by service and was given, less what she spent."""
+    earned = known[service_state.stream(person)].earned_minutes()
+    return earned + known[stream(person)].net_minutes
 
 
 def evolve(credit: Credit, event: CreditEvent) -> Credit:
