@@ -1,0 +1,1 @@
+"""Access: who is let in, by which means, and what the log lets her do."""
