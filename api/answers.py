@@ -22,7 +22,7 @@ from api.places import location
 from api.problems import Problem, of_refusal
 from api.visits import visit_of
 from ledger.deciding.answers import Accepted, Answer, Broken, Declined, Written
-from ledger.domain.permissions import Authority
+from ledger.domain.authority import Authority, Role
 
 encode: Final = msgspec.json.Encoder().encode
 
@@ -62,8 +62,9 @@ def outcome(accepted: Accepted, authority: Authority, *, dry_run: bool, simulate
 
 def _happened(written: Written, authority: Authority) -> Happened:
     stream, version, name, event, position = written
-    reach = authority.communities
-    if reach is not None and getattr(event, "community", None) not in (None, *reach):
+    reach = authority.reach(authority.held.keys() - {Role.volunteer})
+    own = getattr(event, "person", None) == authority.person
+    if not own and reach is not None and getattr(event, "community", None) not in (None, *reach):
         event = None
     return Happened(str(stream), version, name, position, event)
 

@@ -10,16 +10,16 @@ from uuid import uuid4
 import typer
 import uvicorn
 
+from ledger.access import tokens
 from ledger.cli import app, open_demo, open_scale, run, show_demo, show_scale
 from ledger.demo.scale.extent import Scale
+from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
-from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId, PersonId
 from ledger.exchange.console import ERRORS, output, table
 from ledger.exchange.terminal import Data, Out, Refused, existing, owner, person_id
 from ledger.running import Running, running
 from ledger.settings import Settings
-from ledger.vault import tokens
 
 DEMO_HOURS: Final = 12
 """How long the token lasts that the demo hands out."""

@@ -14,12 +14,12 @@ from api.gate import Gate
 from api.metrics import Metrics
 from api.problems import Problem, language_of, respond
 from api.visits import header, visit_of
+from ledger.access import tokens
 from ledger.deciding.answers import Answer, Unit
+from ledger.domain.authority import Authority
 from ledger.domain.book import LedgerKind
-from ledger.domain.permissions import Authority
 from ledger.projections.reading import LOOK, connected, reading, standing
 from ledger.running import Running
-from ledger.vault import tokens
 
 POSITION: Final = "Ledger-Position"
 CONNECTIONS_KEPT: Final = 6

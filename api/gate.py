@@ -19,7 +19,7 @@ from fastapi.security import HTTPBearer
 from api.obstacles import Obstacle
 from api.problems import obstacle
 from api.visits import header, visit_of
-from ledger.domain.permissions import Authority
+from ledger.domain.authority import Authority
 
 REMEMBERED_SECONDS: Final = 5.0
 REMEMBERED_MOST: Final = 10_000

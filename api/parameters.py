@@ -15,8 +15,8 @@ from api.forms import FORMS, MONTH, PAGE_MOST
 from api.gate import Caller
 from api.obstacles import Obstacle
 from api.problems import Problem, Trouble
+from ledger.domain.authority import NOWHERE, Authority
 from ledger.domain.councils import Body
-from ledger.domain.permissions import Authority
 from ledger.domain.values import (
     BOUNDS,
     SYSTEM,
@@ -146,7 +146,7 @@ class Question:
         return self.authority.person
 
 
-NOBODY: Final = Authority(SYSTEM, frozenset(), frozenset())
+NOBODY: Final = Authority.alike(SYSTEM, (), NOWHERE)
 """Whoever asks without a token: she holds no role and reaches no community."""
 
 

@@ -11,7 +11,7 @@ wherever the read model remembers what it was.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
 from typing import Any, Final, Generic, TypeVar, get_args
@@ -32,8 +32,9 @@ from api.problems import Problem, ProblemFound, obstacle, of_refusal
 from api.tables import CSV, Table, table_of, written
 from api.visits import header, visit_of
 from api.zones import position_asked
-from ledger.domain.decisions import Stream
-from ledger.domain.permissions import Authority, reading_refusal
+from ledger.domain.authority import Authority, Reach
+from ledger.domain.decisions import Refused, Stream
+from ledger.domain.permissions import reading_reach, reading_refusal
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId
 from ledger.projections.model import ReadModel
@@ -98,9 +99,7 @@ class Room:
 
     def must_read(self, view: str, place: CommunityId | None, *, own: bool = False) -> None:
         """Raise the problem if the caller may not read the view of that place."""
-        refused = reading_refusal(self.authority, view, place, own=own)
-        if refused is not None:
-            raise ProblemFound(of_refusal(refused))
+        _must_be_none(reading_refusal(self.authority, view, place, own=own))
 
     def may_read(self, view: str, place: CommunityId | None) -> bool:
         """Whether the caller may read the view of that place."""
@@ -108,14 +107,18 @@ class Room:
 
     def must_hold_a_role(self, view: str) -> None:
         """Raise the problem if the caller may not read the view of any place."""
-        anywhere = replace(self.authority, communities=None)
-        refused = reading_refusal(anywhere, view, None, own=False)
-        if refused is not None:
-            raise ProblemFound(of_refusal(refused))
+        anywhere = Authority.alike(self.authority.person, self.authority.held, None)
+        _must_be_none(reading_refusal(anywhere, view, None, own=False))
 
-    def reached(self, rows: Sequence[T], place: Callable[[T], CommunityId | None]) -> Sequence[T]:
-        """Those of the rows that lie within the caller's reach."""
-        reach = self.authority.communities
+    def reach(self, view: str) -> Reach:
+        """How far the caller may read the view."""
+        return reading_reach(self.authority, view)
+
+    def reached(
+        self, view: str, rows: Sequence[T], place: Callable[[T], CommunityId | None]
+    ) -> Sequence[T]:
+        """Those of the rows that lie where the caller may read the view."""
+        reach = self.reach(view)
         return rows if reach is None else [row for row in rows if place(row) in reach]
 
     def must_find(self, view: str, stream: Stream[Any], *, own: bool = False) -> CommunityId | None:
@@ -276,9 +279,8 @@ class _Reading:
         What is on display also ends with a day, which a ledger whose clock is set has from its log.
         """
         caller = self.question.authority
-        reach = "*" if caller.communities is None else ",".join(sorted(caller.communities))
         url, form = self.question.request.url, self._format()
-        asked = f"{url.path}?{url.query}|{form}|{caller.person}|{sorted(caller.roles)}|{reach}"
+        asked = f"{url.path}?{url.query}|{form}|{caller.told}"
         if self.question.asked_at is not None and not self.desk.simulated:
             asked += f"|{self.question.asked_at}"
         return f'"{position}-{sha256(asked.encode()).hexdigest()[:16]}"'
@@ -298,3 +300,8 @@ class _Reading:
         name = f"{self.question.request.scope['route'].name}.csv"
         headers["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
         return Response(written(told.table()), 200, headers, CSV)
+
+
+def _must_be_none(refused: Refused | None) -> None:
+    if refused is not None:
+        raise ProblemFound(of_refusal(refused))

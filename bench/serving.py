@@ -21,10 +21,10 @@ import psycopg
 import uvicorn
 from fastapi import FastAPI, Request, Response
 
+from ledger.access import tokens
+from ledger.domain.authority import Role
 from ledger.domain.meals import ClaimMeal
-from ledger.domain.permissions import Role
 from ledger.settings import PREFIX, Settings
-from ledger.vault import tokens
 from tests.builders import CLERK
 
 HOST: Final = "127.0.0.1"

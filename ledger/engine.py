@@ -29,11 +29,10 @@ from ledger.deciding.answers import (
 from ledger.deciding.drafting import Asked, ask, report
 from ledger.deciding.knowledge import Knowledge, SheetKey
 from ledger.deciding.run import Means, Run
+from ledger.domain.authority import Authority
 from ledger.domain.book import STREAM, Book, CreateLedger, LedgerKind
 from ledger.domain.facts import FactSheet
-from ledger.domain.permissions import Authority
 from ledger.domain.refusals import Code
-from ledger.domain.values import SYSTEM
 from ledger.projections import counting
 from ledger.projections.counting import Counted
 from ledger.store.recorder import LOST, LedgerRecorder, patiently
@@ -76,7 +75,7 @@ class Ledger:
 
     def create(self, kind: LedgerKind, at: datetime | None = None) -> Answer:
         """Begin the ledger; a second time, with the same kind, answers the first."""
-        authority = Authority(SYSTEM, frozenset(), None)
+        authority = Authority.of_the_machine()
         return self.execute([Unit(authority, f"create-{kind}", (CreateLedger(kind),), at)])[0]
 
     def busy(self) -> bool:

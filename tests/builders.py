@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from ledger.deciding.answers import Accepted, Answer, Declined, Unit
+from ledger.domain.authority import Authority, Role
 from ledger.domain.book import LedgerKind
 from ledger.domain.communities import RegisterCommunity
 from ledger.domain.councils import Body
@@ -16,7 +17,6 @@ from ledger.domain.facts import Contact, FactSheet, Residence
 from ledger.domain.funds import OpenFund, ReceiveMoney
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.people import RegisterPerson
-from ledger.domain.permissions import Authority, Role
 from ledger.domain.policies import PublishPolicy
 from ledger.domain.resolution_records import SubsidyAllowed, Votes
 from ledger.domain.resolutions import RecordResolution
@@ -70,7 +70,7 @@ CLERK = person(10**9)
 
 def everything(actor: PersonId = CLERK) -> Authority:
     """An authority for the whole town that holds every role."""
-    return Authority(actor, frozenset(Role), None)
+    return Authority.alike(actor, frozenset(Role), None)
 
 
 def unit(

@@ -40,7 +40,7 @@ async def list_balances(asking: Asking, when: At, page: Paged, account: AccountI
             room.view,
             limit=room.limit,
             after=after[0] if after else None,
-            reach=room.authority.communities,
+            reach=room.reach("balances"),
         )
         return room.listed(BalanceList, rows, lambda row: (row.account,))
 
@@ -59,7 +59,7 @@ async def list_entries(asking: Asking, when: At, page: Paged, account: AccountIn
             room.view,
             limit=room.limit,
             after=room.after(tuple[int, int]),
-            reach=room.authority.communities,
+            reach=room.reach("entries"),
         )
         return room.listed(EntryList, rows, lambda row: (row.position, row.line))
 

@@ -25,7 +25,7 @@ from api.problems import Problem, ProblemFound, language_of, obstacle, of_malfor
 from api.quick import QuickRoute
 from api.visits import header, visit_of
 from ledger.deciding.answers import Accepted, Answer, Broken, Unit
-from ledger.domain.permissions import Authority
+from ledger.domain.authority import Authority
 from ledger.exchange.faults import FAULTS_MOST, Fault, FaultKind, Malformed, unreadable
 from ledger.exchange.lines import Line, parse_line
 

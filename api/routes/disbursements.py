@@ -72,7 +72,7 @@ async def list_disbursements(
             known=room.view.known,
             limit=room.limit,
             after=after[0] if after else None,
-            reach=room.authority.communities,
+            reach=room.reach("disbursements"),
         )
         return room.listed(DisbursementList, rows, lambda row: (row.position,))
 

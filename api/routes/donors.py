@@ -52,7 +52,7 @@ async def get_gifts_of_donor(
 
     def ask(room: Room) -> GiftsTold:
         room.must_hold_a_role("funds")
-        return _gifts(room, gifts.Source(receipt_kind, source), room.authority.communities)
+        return _gifts(room, gifts.Source(receipt_kind, source), room.reach("funds"))
 
     return await answer(asking, ask, fund_records.MODEL, when=known, page=page)
 
@@ -65,7 +65,7 @@ async def list_payments_of_donor(
 
     def ask(room: Room) -> GiftPaymentList:
         room.must_hold_a_role("funds")
-        return _payments(room, gifts.Source(receipt_kind, source), room.authority.communities)
+        return _payments(room, gifts.Source(receipt_kind, source), room.reach("funds"))
 
     return await answer(asking, ask, fund_records.MODEL, when=known, page=page)
 
@@ -135,4 +135,4 @@ def _reach(room: Room, person: PersonId) -> Reach:
         room.must_read("gifts", None, own=True)
         return None
     room.must_hold_a_role("gifts")
-    return room.authority.communities
+    return room.reach("gifts")

@@ -57,7 +57,7 @@ async def list_exceptions(
 
     def ask(room: Room) -> ExceptionList:
         room.must_hold_a_role("exceptions")
-        reach = room.authority.communities
+        reach = room.reach("exceptions")
         if community is not None:
             room.must_find("exceptions", communities.stream(community))
             reach = frozenset((community,))

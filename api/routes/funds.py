@@ -67,7 +67,7 @@ async def list_funds(
         else:
             room.must_read("funds", community)
         found = funds.funds(room.connection, community, room.view)
-        return FundList(*room.heading, tuple(room.reached(found, _community)), None)
+        return FundList(*room.heading, tuple(room.reached("funds", found, _community)), None)
 
     return await answer(asking, ask, MODEL, when=when, page=whole)
 

@@ -37,7 +37,7 @@ async def list_payees(
             known=room.view.known,
             limit=room.limit,
             after=after[0] if after else None,
-            reach=room.authority.communities,
+            reach=room.reach("payees"),
         )
         shown = tuple(_shown(row, room) for row in rows)
         return room.listed(PayeeList, shown, lambda row: (row.payee,))

@@ -133,7 +133,7 @@ async def list_accounts_of_month(
 def _scope(room: Room, community: CommunityId | None) -> Reach:
     """The communities whose books are asked for. Raise the problem if they are not to be read."""
     registers.must_read(room, "balances", community)
-    return room.authority.communities if community is None else {community}
+    return room.reach("balances") if community is None else {community}
 
 
 @router.get("/v1/reopenings", **answers(ReopeningList))

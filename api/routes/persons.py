@@ -127,4 +127,4 @@ def _reach(room: Room, person: PersonId) -> Reach:
     """How much of the person's record is shown. Raise the problem if nothing of it may be."""
     own = room.authority.person == person
     room.must_find("statement", stream(person), own=own)
-    return None if own else room.authority.communities
+    return None if own else room.reach("statement")

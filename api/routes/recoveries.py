@@ -54,7 +54,7 @@ async def list_recoveries(
             view=room.view,
             limit=room.limit,
             after=after[0] if after else None,
-            reach=room.authority.communities,
+            reach=room.reach("settlements"),
         )
         return room.listed(RecoveryList, rows, lambda row: (row.position,))
 

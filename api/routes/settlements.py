@@ -61,7 +61,7 @@ async def list_settlements(
             view=room.view,
             limit=room.limit,
             after=room.after(tuple[Month, SiteId]),
-            reach=room.authority.communities,
+            reach=room.reach("settlements"),
         )
         return room.listed(SettlementList, rows, lambda row: row.key)
 

@@ -60,7 +60,7 @@ async def list_trail(
             limit=room.limit,
             after=after[0] if after else None,
             known=room.view.known,
-            reach=room.authority.communities,
+            reach=room.reach("audit-trail"),
         )
         return room.listed(Trail, tuple(map(_told, rows)), lambda at: (at.position,))
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from psycopg import Connection
 
 from ledger.domain.values import PersonId
-from ledger.store.cursors import cursor_of
+from ledger.vault.vault import cursor_of
 
 SECRET_BYTES: Final = 32
 ID_LENGTH: Final = 12

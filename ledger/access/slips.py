@@ -14,7 +14,7 @@ from ledger.access import accounts
 from ledger.access.codes import new_secret, printed
 from ledger.access.passwords import PasswordHash, hashed
 from ledger.domain.values import PersonId, SlipId
-from ledger.store.cursors import cursor_of
+from ledger.vault.vault import cursor_of
 
 _SPEND_HERS: Final = """
 UPDATE access.slip SET secret_hash = NULL WHERE person = %s AND secret_hash IS NOT NULL

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
+from ledger.domain.authority import Authority
 from ledger.domain.decisions import Refused
-from ledger.domain.permissions import Authority
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ledger.domain import (
+    administrators,
     attendance,
     book,
     canteen_records,
@@ -27,6 +28,8 @@ from ledger.domain import (
     fund_records,
     fund_state,
     funds,
+    grant_records,
+    grants,
     holds,
     ideas,
     imported_payments,
@@ -71,6 +74,8 @@ from ledger.domain.decisions import Kind, Stream, Verb
 KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
     {
         "ledger": Kind(book.Book(), book.evolve),
+        "grants": Kind(grant_records.Grants(), grant_records.evolve),
+        "administrators": Kind(grant_records.Administrators(), grant_records.evolve_town),
         "community": Kind(community_records.Community(), community_records.evolve),
         "person": Kind(people.Person(), people.evolve),
         "policy": Kind(policy_records.Timeline(), policy_records.evolve),
@@ -96,6 +101,10 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
 EVENTS: Final[Mapping[str, type]] = MappingProxyType(
     {
         "ledger-created.v1": book.LedgerCreated,
+        "role-granted.v1": grant_records.RoleGranted,
+        "role-revoked.v1": grant_records.RoleRevoked,
+        "administrator-appointed.v1": grant_records.AdministratorAppointed,
+        "administrator-removed.v1": grant_records.AdministratorRemoved,
         "community-registered.v1": community_records.CommunityRegistered,
         "population-recorded.v1": community_records.PopulationRecorded,
         "cooperative-registered.v1": community_records.CooperativeRegistered,
@@ -224,6 +233,12 @@ def _verbs(noun: Any, **commands: type) -> dict[str, Verb]:  # noqa: ANN401  (a 
 
 VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
     _verbs(book, create_ledger=book.CreateLedger)
+    | _verbs(
+        administrators,
+        appoint_first=administrators.AppointFirst,
+        break_glass=administrators.BreakGlass,
+    )
+    | _verbs(grants, grant=grants.GrantRole, revoke=grants.RevokeRole)
     | _verbs(
         communities,
         register=communities.RegisterCommunity,

@@ -7,41 +7,13 @@ so that nobody learns from a refusal what another community has.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from ledger.domain.authority import Authority, Reach, Role
 from ledger.domain.decisions import Refused
 from ledger.domain.refusals import Code
-from ledger.domain.values import CommunityId, PersonId
-
-
-class Role(StrEnum):
-    """What a person may be trusted with."""
-
-    volunteer = "volunteer"
-    leader = "leader"  # schedules shifts, attests attendance
-    confirmer = "confirmer"
-    registrar = "registrar"  # registers, records facts and deaths
-    canteen_clerk = "canteen_clerk"
-    settlement_checker = "settlement_checker"
-    fund_manager = "fund_manager"  # requests, never approves or pays
-    approver = "approver"
-    cashier = "cashier"  # pays, never requests or approves
-    publisher = "publisher"  # public notices
-    auditor = "auditor"  # reads all amounts, no vault
-    data_officer = "data_officer"  # vault, erasure
-    town_approver = "town_approver"  # days over the town's limit
-    administrator = "administrator"  # grants only
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """Who asks, with which roles, in which communities; None is the whole town."""
-
-    person: PersonId
-    roles: frozenset[Role]
-    communities: frozenset[CommunityId] | None
+from ledger.domain.values import CommunityId
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +39,11 @@ def _by(*roles: Role, herself: Role | None = None, everywhere: bool = False) -> 
 ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "book/create-ledger": _by(),  # at the machine, never by token
+        # Whoever grants holds nothing else; the first who may is appointed at the machine.
+        "administrators/appoint-first": _by(),
+        "administrators/break-glass": _by(),
+        "grants/grant": _by(Role.administrator),
+        "grants/revoke": _by(Role.administrator),
         "communities/register": _by(Role.registrar),
         "communities/record-population": _by(Role.registrar),
         "communities/register-cooperative": _by(Role.registrar),
@@ -231,11 +208,13 @@ def refusal(
     """
     rule = ROLES_OF.get(name, _NOBODY)
     enough = rule.held_by(own=own)
-    if not enough:
+    if not rule.held_by(own=True):
+        if authority.at_the_machine and name in ROLES_OF:
+            return None
         return Refused(Code.command_must_be_given_at_the_machine, command=name)
-    if enough.isdisjoint(authority.roles):
+    if enough.isdisjoint(authority.held):
         return Refused(Code.actor_must_hold_a_role_for_this, command=name, roles=_listed(enough))
-    return _out_of_reach(authority, place)
+    return _out_of_reach(authority.reach(enough), place)
 
 
 def reading_refusal(
@@ -247,13 +226,21 @@ def reading_refusal(
     """
     rule = READS.get(view, _NOBODY)
     enough = rule.held_by(own=own)
-    if enough.isdisjoint(authority.roles):
+    if enough.isdisjoint(authority.held):
         return Refused(Code.reader_must_hold_a_role_for_this, view=view, roles=_listed(enough))
-    return None if own or rule.everywhere else _out_of_reach(authority, place)
+    return None if own or rule.everywhere else _out_of_reach(authority.reach(enough), place)
 
 
-def _out_of_reach(authority: Authority, place: CommunityId | None) -> Refused | None:
-    if authority.communities is None or place in authority.communities:
+def reading_reach(authority: Authority, view: str) -> Reach:
+    """How far she may read the view: one role that suffices lends its reach to no other."""
+    rule = READS.get(view, _NOBODY)
+    if rule.everywhere and not rule.roles.isdisjoint(authority.held):
+        return None
+    return authority.reach(rule.roles)
+
+
+def _out_of_reach(reach: Reach, place: CommunityId | None) -> Refused | None:
+    if reach is None or place in reach:
         return None
     return Refused(Code.record_must_be_within_reach)
 

@@ -743,6 +743,62 @@ class Code(Enum):
         "请先截止 {earlier} 月的用餐登记。",
     )
     # -- people --------------------------------------------------------------------------------
+    role_must_not_have_ended = (
+        422,
+        "The last day of the role, {until}, is over: today is {today}.",
+        "Give a later day, or none at all.",
+        "角色的最后一天 {until} 已过：今天是 {today}。",
+        "请填较晚的日期，或不填。",
+    )
+    role_must_be_granted_by_another_person = (
+        403,
+        "Nobody grants a role to herself.",
+        "Ask another administrator to grant it.",
+        "不能给自己授予角色。",
+        "请由另一位管理员授予。",
+    )
+    administrator_must_hold_no_other_role = (
+        409,
+        "Whoever grants roles holds no other one; this person holds {roles}.",
+        "Revoke that first, or choose another person.",
+        "授予角色的人不能再有其他角色；该人员现有：{roles}。",
+        "请先收回，或另选一人。",
+    )
+    role_must_not_be_held_already = (
+        409,
+        "This person holds the role {roles} there already, to the same day.",
+        "Nothing needs to be done; to change its last day, give another one.",
+        "该人员在此范围已有角色“{roles}”，最后一天也相同。",
+        "无须再办；需要更改最后一天，请填另一日期。",
+    )
+    role_must_be_held = (
+        409,
+        "This person does not hold the role {roles} there.",
+        "Check the role, and whether it was granted for the town or for a community.",
+        "该人员在此范围没有角色“{roles}”。",
+        "请核对角色，以及授予的是全镇还是某个社区。",
+    )
+    last_administrator_must_stay = (
+        409,
+        "This is the last administrator of the town, and without one nobody could be let in.",
+        "Let another person be granted the role first, without a last day.",
+        "这是全镇最后一位管理员；没有管理员，就无人可以授权。",
+        "请先由另一人取得该角色，且不设最后一天。",
+    )
+    first_administrator_must_be_appointed_once = (
+        409,
+        "The first administrator was appointed already.",
+        "Let her grant what is needed; if no administrator can act, break the glass.",
+        "首位管理员已经任命。",
+        "请由管理员授权；如无管理员可用，请使用应急任命。",
+    )
+    first_administrator_must_be_appointed_first = (
+        409,
+        "No administrator was ever appointed here.",
+        "Appoint the first one at the machine.",
+        "此账本还没有任命过管理员。",
+        "请先在账本所在的机器上任命首位管理员。",
+    )
     death_must_not_be_recorded_twice = (
         409,
         "A death on {died_on} is recorded already.",

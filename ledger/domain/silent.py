@@ -12,6 +12,7 @@ from ledger.domain import (
     contribution_records,
     councils,
     fund_records,
+    grant_records,
     notice_records,
     objection_records,
     payees,
@@ -31,6 +32,10 @@ from ledger.domain import (
 POSTS_NOTHING: Final[frozenset[type]] = frozenset(
     {
         book.LedgerCreated,
+        grant_records.RoleGranted,
+        grant_records.RoleRevoked,
+        grant_records.AdministratorAppointed,
+        grant_records.AdministratorRemoved,
         community_records.CommunityRegistered,
         community_records.PopulationRecorded,
         community_records.CooperativeRegistered,

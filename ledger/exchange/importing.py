@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from ledger.deciding.answers import Accepted, Broken, Declined, Unit
+from ledger.domain.authority import Authority
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.decisions import Refused
-from ledger.domain.permissions import Authority
 from ledger.domain.refusals import Code, sentence
 from ledger.domain.values import ZoneName
 from ledger.engine import Ledger

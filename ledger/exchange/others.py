@@ -13,7 +13,7 @@ from typing import Any, Final
 from psycopg import Connection
 
 from ledger.deciding.answers import Accepted, Unit
-from ledger.domain.permissions import Authority
+from ledger.domain.authority import Authority
 from ledger.domain.values import PersonId
 from ledger.engine import Ledger
 from ledger.exchange.records import KEY_PREFIX, Record
@@ -45,7 +45,7 @@ def imported_by_others(ledger: Ledger, records: Sequence[Record], actor: PersonI
         owners = _owners(connection, records, actor)
     asked = [(record, owner) for record in records for owner in owners[record.key]]
     units = [
-        Unit(Authority(owner, frozenset(), None), record.key, (record.command,))
+        Unit(Authority.alike(owner, (), None), record.key, (record.command,))
         for record, owner in asked
     ]
     answers = ledger.execute(units, dry_run=True) if units else ()

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfoNotFoundError
 import psycopg
 import typer
 
+from ledger.access import tokens
+from ledger.domain.authority import Authority, Role
 from ledger.domain.community_records import SHANGHAI
-from ledger.domain.permissions import Authority, Role
 from ledger.domain.values import BOUNDS, PersonId, ZoneName, zone
 from ledger.exchange import exporting
 from ledger.exchange.console import ERRORS, output, progress_bar
@@ -20,7 +21,6 @@ from ledger.exchange.importing import Outcome, import_file
 from ledger.exchange.refused_rows import refusals
 from ledger.running import Running, running
 from ledger.settings import Settings
-from ledger.vault import tokens
 
 CATCHING_UP_SECONDS: Final = 60.0
 TOKEN_VARIABLE: Final = "JIEFANG_TOKEN"  # noqa: S105 - a name, and not of a setting
@@ -148,7 +148,7 @@ def _authority(here: Running, actor: str | None, token: str | None) -> Authority
             "Into a live ledger a token imports, not a name: make one by jiefang token create. "
             "正式账本须凭令牌导入，请用 jiefang token create 建立。"
         )
-    return Authority(person_id(actor), frozenset(Role), None)
+    return Authority.alike(person_id(actor), Role, None)
 
 
 def person_id(text: str) -> PersonId:

@@ -18,7 +18,7 @@ from ledger.store.datastore import UnsafeSetting
 SCRIPTS: Final = (
     ("ledger.store", "schema.sql"),
     ("ledger.vault", "vault.sql"),
-    ("ledger.vault", "tokens.sql"),
+    ("ledger.access", "tokens.sql"),
     ("ledger.projections", "projections.sql"),
 )
 MIGRATION_LOCK: Final = 4846791001

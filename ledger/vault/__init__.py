@@ -13,5 +13,4 @@ wrapped it, has erased her papers from every old copy as well.
     vault.py    reading and writing the tables of vault.sql
     naming.py   how persons stand in a public list
     rotation.py from one master key to the next
-    tokens.py   who may act through the API; digests, never secrets
 """

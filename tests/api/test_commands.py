@@ -6,8 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
-from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId
 from tests.api.town import NOON, Town, accepted, open_bare_town, open_town, problem
 from tests.builders import CANTEEN, JINNING, MEAL_FUND, found, open_ledger, person

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ledger.domain.permissions import Role
+from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId
 from tests.api.town import Town, accepted, problem
 from tests.builders import JINNING, MEAL_FUND, person

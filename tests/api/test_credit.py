@@ -1,6 +1,6 @@
 """Time credit is shown to its owner and to those who may read her statement, with every entry."""
 
-from ledger.domain.permissions import Role
+from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId
 from tests.api.town import Town, accepted, problem
 from tests.builders import JINNING, START, person

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.permissions import Role
+from ledger.domain.authority import Role
 from tests.api.town import NOON, Town, accepted
 from tests.builders import CANTEEN, CLERK, JINNING, person
 

@@ -14,11 +14,11 @@ import httpx2
 import psycopg
 import pytest
 
+from ledger.access import tokens
+from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
-from ledger.domain.permissions import Role
 from ledger.store import embedded
 from ledger.store.migrate import migrate
-from ledger.vault import tokens
 from tests.api.served import Served, served
 from tests.api.town import NEVER, NOON, Town, accepted, open_town, problem
 from tests.builders import CANTEEN, CLERK, found, open_ledger, person

@@ -1,6 +1,6 @@
 """Reopening a month over HTTP: by two persons, read by everybody, and closed again."""
 
-from ledger.domain.permissions import Role
+from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId
 from tests.api.town import Town, accepted, problem
 from tests.builders import CLERK, JINNING, MEAL_FUND, person

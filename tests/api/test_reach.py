@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from ledger.domain.authority import Role
 from ledger.domain.communities import RegisterCommunity, RegisterUnit, SetServiceRules
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.facts import Contact, FactSheet, Residence
 from ledger.domain.people import RegisterPerson
-from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId, PersonId, Title, UnitId
 from ledger.projections import journal
 from tests.api.town import NOON, Town, open_town

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.permissions import Role
+from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId
 from ledger.projections.watch import Watch
 from tests.api.questions import CLAIMS, OPEN, QUESTIONS, UNITS

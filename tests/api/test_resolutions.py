@@ -1,6 +1,6 @@
 """Resolutions over HTTP: looked up by everybody, and shown where a policy cites them."""
 
-from ledger.domain.permissions import Role
+from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId
 from tests.api.town import Town, accepted, problem
 from tests.builders import AGREED, CANTEEN, JINNING, person

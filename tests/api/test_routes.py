@@ -75,7 +75,7 @@ def test_open_routes_need_no_token(shared: Town) -> None:
 def test_a_withdrawn_token_dies_within_seconds(
     shared: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger.vault import tokens
+    from ledger.access import tokens
 
     monkeypatch.setattr("api.gate.REMEMBERED_SECONDS", 0.0)
     token = shared.token()

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 
 from api.examples import FIRST, turns
-from ledger.domain.permissions import Role
-from ledger.vault import tokens
+from ledger.access import tokens
+from ledger.domain.authority import Role
 from tests.api.served import served
 from tests.api.town import NEVER
 from tests.builders import CLERK, person

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.permissions import Role
+from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId
 from tests.api.exemplary import Exemplary
 from tests.api.town import Town, accepted, problem

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.permissions import Role
+from ledger.domain.authority import Role
 from tests.api.town import Town, accepted, problem
 from tests.builders import JINNING, person
 

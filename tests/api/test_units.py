@@ -1,6 +1,6 @@
 """Organising units: what they are, what they belong to, for everybody who has a role."""
 
-from ledger.domain.permissions import Role
+from ledger.domain.authority import Role
 from tests.api.town import Town, accepted, problem
 
 PATH = "communities/jinning/units"

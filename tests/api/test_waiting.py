@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger.domain.permissions import Role
+from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId
 from tests.api.town import Town, accepted, problem
 from tests.builders import JINNING, person

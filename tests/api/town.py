@@ -18,13 +18,14 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.visits import Journal
+from ledger.access import tokens
+from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
-from ledger.domain.permissions import Role
 from ledger.domain.values import CommunityId, PersonId
 from ledger.running import Running, running
 from ledger.settings import Settings
-from ledger.vault import tokens
 from tests.builders import CLERK, START, found
+from tests.grants import TRUSTED, grant
 
 NEVER = datetime(2099, 1, 1, tzinfo=UTC)
 NOON = "2026-03-02T12:00:00+08:00"
@@ -48,9 +49,11 @@ class Town:
         communities: tuple[CommunityId, ...] | None = None,
         person: PersonId = CLERK,
     ) -> str:
-        """A token of a person with these roles, or with all."""
+        """A token of a person who is granted these roles, or all but the administrator's."""
+        roles = roles or TRUSTED
+        grant(self.open_ledger.ledger, person, roles, communities or (None,))
         with self.owner() as connection:
-            return tokens.create(connection, person, roles or tuple(Role), communities, NEVER)
+            return tokens.create(connection, person, roles, communities, NEVER)
 
     @property
     def app(self) -> FastAPI:

@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
+from ledger.domain.authority import Role
 from ledger.domain.communities import SetServiceRules
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.facts import Note
 from ledger.domain.holds import HoldCommand, ReleaseForTown, ReleaseHeldService
 from ledger.domain.objection_records import ObjectionAnswer, ObjectionReason
 from ledger.domain.objections import AnswerObjection, RaiseObjection
-from ledger.domain.permissions import ROLES_OF, Role
+from ledger.domain.permissions import ROLES_OF
 from ledger.domain.service import ConfirmService, RefuseService, ReverseService
 from ledger.domain.service_records import (
     Hold,

@@ -6,6 +6,7 @@ import pytest
 
 from ledger.domain import service
 from ledger.domain.attendance import CorrectAttendance
+from ledger.domain.authority import Authority, Role
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.facts import Note
@@ -17,7 +18,7 @@ from ledger.domain.objection_records import (
     ObjectionReason,
 )
 from ledger.domain.objections import AnswerObjection, ObjectionCommand, RaiseObjection
-from ledger.domain.permissions import Authority, Role, refusal
+from ledger.domain.permissions import refusal
 from ledger.domain.service import ConfirmService, RefuseService, ReverseService
 from ledger.domain.service_records import (
     LateReason,
@@ -142,7 +143,7 @@ def test_both_the_person_and_the_shift_must_be_known() -> None:
 
 def test_she_raises_it_herself_or_somebody_of_her_community_does() -> None:
     def may(role: Role, *, own: bool) -> bool:
-        caller = Authority(CHEN, frozenset({role}), frozenset({JINNING}))
+        caller = Authority.alike(CHEN, frozenset({role}), frozenset({JINNING}))
         return refusal(caller, "objections/raise", JINNING, own=own) is None
 
     assert may(Role.volunteer, own=True)

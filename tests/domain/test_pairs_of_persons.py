@@ -10,11 +10,12 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.domain import payees
+from ledger.domain.authority import Authority, Role
 from ledger.domain.catalogue import NAME_OF_COMMAND, VERB_OF_COMMAND
 from ledger.domain.facts import FactSheet, Kinship, Relation
 from ledger.domain.meal_records import ReversalKind
 from ledger.domain.payees import PayeeRegistered
-from ledger.domain.permissions import Authority, Role, refusal
+from ledger.domain.permissions import refusal
 from ledger.domain.refusals import Code
 from ledger.domain.values import PersonId, Slug, Title
 from tests.domain import test_wrong_states_of_contributions as gifts
@@ -236,7 +237,7 @@ def test_no_office_makes_a_difference(pair: Pair) -> None:
     """Her roles would let her, administrator's among them: it is the rule that does not."""
     verb, story = VERB_OF_COMMAND[type(pair.step)], pair.row.reach()
     story.ledger.allowed = None
-    everything = Authority(pair.one, frozenset(Role), None)
+    everything = Authority.alike(pair.one, frozenset(Role), None)
     place, name = verb.place(pair.step, story.ledger), NAME_OF_COMMAND[type(pair.step)]
     assert refusal(everything, name, place, own=False) is None
     pair.taken(pair.one).refused(pair.code)

@@ -2,16 +2,10 @@
 
 import pytest
 
+from ledger.domain.authority import Authority, Role
 from ledger.domain.catalogue import VERBS
 from ledger.domain.decisions import Refused
-from ledger.domain.permissions import (
-    READS,
-    ROLES_OF,
-    Authority,
-    Role,
-    reading_refusal,
-    refusal,
-)
+from ledger.domain.permissions import READS, ROLES_OF, reading_refusal, refusal
 from ledger.domain.refusals import Code, sentence
 from ledger.domain.values import CommunityId, PersonId
 
@@ -27,7 +21,7 @@ DENIALS = (
 
 
 def holding(*roles: Role, at: CommunityId | None = None) -> Authority:
-    return Authority(LIN, frozenset(roles), frozenset({at}) if at else None)
+    return Authority.alike(LIN, frozenset(roles), frozenset({at}) if at else None)
 
 
 def code(refused: Refused | None) -> str | None:
@@ -46,18 +40,76 @@ def test_every_rule_has_a_command() -> None:
     assert set(ROLES_OF) - set(VERBS) == set()
 
 
-def test_only_the_machine_creates_a_ledger() -> None:
-    nobody = [name for name, rule in ROLES_OF.items() if not rule.held_by(own=True)]
-    assert nobody == ["book/create-ledger"]
+AT_THE_MACHINE = {
+    "book/create-ledger",
+    "administrators/appoint-first",
+    "administrators/break-glass",
+}
+
+
+def test_only_the_machine_creates_a_ledger_and_appoints_whoever_nobody_could_grant_to() -> None:
+    nobody = {name for name, rule in ROLES_OF.items() if not rule.held_by(own=True)}
+    assert nobody == AT_THE_MACHINE
+
+
+@pytest.mark.parametrize("name", sorted(AT_THE_MACHINE))
+def test_no_role_gives_what_the_machine_gives(name: str) -> None:
+    everything = Authority.alike(LIN, Role, None)
+    assert code(refusal(everything, name, None, own=True)) == "command_must_be_given_at_the_machine"
+    assert refusal(Authority.of_the_machine(), name, None, own=False) is None
+
+
+def test_the_machine_gives_nothing_else() -> None:
+    machine = Authority.of_the_machine()
+    others = ROLES_OF.keys() - AT_THE_MACHINE
+    assert all(refusal(machine, name, JINNING, own=False) for name in others)
 
 
 def test_a_volunteer_decides_for_herself_alone() -> None:
     assert not any(Role.volunteer in rule.roles for rule in ROLES_OF.values())
 
 
-@pytest.mark.parametrize("role", [Role.auditor, Role.administrator])
-def test_who_reads_or_grants_writes_nothing(role: Role) -> None:
-    assert not any(role in rule.held_by(own=True) for rule in ROLES_OF.values())
+def test_who_reads_for_the_audit_writes_nothing() -> None:
+    assert not any(Role.auditor in rule.held_by(own=True) for rule in ROLES_OF.values())
+
+
+def test_whoever_grants_gives_no_other_command_and_nobody_else_grants() -> None:
+    hers = {name for name, rule in ROLES_OF.items() if Role.administrator in rule.roles}
+    assert hers == {"grants/grant", "grants/revoke"}
+    assert all(ROLES_OF[name].held_by(own=True) == {Role.administrator} for name in hers)
+
+
+# -- reaches of roles ----------------------------------------------------------------------------
+
+
+def test_a_role_lends_its_reach_to_no_other() -> None:
+    """She audits 金宁 and leads in 仙湖: the books of 仙湖 are not hers to read."""
+    both = Authority(LIN, {Role.auditor: frozenset({JINNING}), Role.leader: frozenset({XIANHU})})
+    assert reading_refusal(both, "balances", JINNING, own=False) is None
+    assert code(reading_refusal(both, "balances", XIANHU, own=False)) == (
+        "record_must_be_within_reach"
+    )
+    assert reading_reach(both, "balances") == {JINNING}
+    assert reading_reach(both, "statement") == {JINNING, XIANHU}
+    assert reading_reach(both, "league") is None
+    assert refusal(both, "shifts/schedule", XIANHU, own=False) is None
+    assert code(refusal(both, "shifts/schedule", JINNING, own=False)) == (
+        "record_must_be_within_reach"
+    )
+
+
+def test_what_two_roles_reach_is_reached_together() -> None:
+    both = Authority(LIN, {Role.cashier: frozenset({JINNING}), Role.approver: frozenset({XIANHU})})
+    assert reading_reach(both, "balances") == {JINNING, XIANHU}
+    town = Authority(LIN, {Role.cashier: frozenset({JINNING}), Role.approver: None})
+    assert reading_reach(town, "balances") is None
+
+
+def test_a_narrowed_authority_has_no_more_than_it_had() -> None:
+    held = Authority(LIN, {Role.cashier: frozenset({JINNING}), Role.approver: None})
+    narrow = held.narrowed({Role.cashier, Role.approver, Role.auditor}, frozenset({XIANHU}))
+    assert narrow.held == {Role.cashier: frozenset(), Role.approver: frozenset({XIANHU})}
+    assert held.narrowed({Role.cashier}, None).held == {Role.cashier: frozenset({JINNING})}
 
 
 def test_who_publishes_writes_notices_and_nothing_else_and_nobody_else_does() -> None:
@@ -111,7 +163,7 @@ def test_one_role_of_several_suffices() -> None:
 
 @pytest.mark.parametrize("name", ["meals/give-away", "", "meals/Claim", "claim"])
 def test_a_command_without_a_rule_is_denied_to_everybody(name: str) -> None:
-    everything = Authority(LIN, frozenset(Role), None)
+    everything = Authority.alike(LIN, frozenset(Role), None)
     assert code(refusal(everything, name, JINNING, own=True)) == (
         "command_must_be_given_at_the_machine"
     )
@@ -121,7 +173,7 @@ def test_a_command_without_a_rule_is_denied_to_everybody(name: str) -> None:
 
 
 def test_nobody_without_a_role_does_or_reads_anything() -> None:
-    nobody = Authority(LIN, frozenset(), None)
+    nobody = Authority.alike(LIN, frozenset(), None)
     for own in (False, True):
         assert all(refusal(nobody, name, JINNING, own=own) for name in ROLES_OF)
         assert all(reading_refusal(nobody, view, JINNING, own=own) for view in READS)
@@ -150,7 +202,7 @@ def test_a_role_reaches_as_far_as_it_was_granted(
 
 
 def test_a_role_granted_nowhere_reaches_nothing() -> None:
-    clerk = Authority(LIN, frozenset({Role.canteen_clerk}), frozenset())
+    clerk = Authority.alike(LIN, frozenset({Role.canteen_clerk}), frozenset())
     assert code(refusal(clerk, "meals/claim", JINNING, own=False)) == "record_must_be_within_reach"
 
 

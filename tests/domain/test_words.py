@@ -6,12 +6,12 @@ from enum import StrEnum
 import pytest
 
 from ledger.domain import disbursement_records, purpose_records, settlement_state
+from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.councils import Body
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.objection_records import ObjectionReason
-from ledger.domain.permissions import Role
 from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.refusals import Code, sentence
 from ledger.domain.service_records import Hold, Status

@@ -5,9 +5,9 @@ from datetime import timedelta
 import psycopg
 
 from ledger.deciding.answers import Accepted, Declined, Unit
+from ledger.domain.authority import Authority, Role
 from ledger.domain.book import CreateLedger, LedgerKind
 from ledger.domain.meals import ClaimMeal
-from ledger.domain.permissions import Authority, Role
 from ledger.domain.values import CommunityId
 from ledger.engine import Ledger
 from tests.builders import (
@@ -170,7 +170,7 @@ def test_a_live_ledger_keeps_its_own_time(database: str) -> None:
 
 
 def test_a_role_is_needed(ledger: Ledger) -> None:
-    clerk = Authority(CLERK, frozenset({Role.canteen_clerk}), None)
+    clerk = Authority.alike(CLERK, frozenset({Role.canteen_clerk}), None)
     declined(
         ledger.execute([Unit(clerk, "a", (XIANHU,), NOON)])[0], "actor_must_hold_a_role_for_this"
     )
@@ -178,10 +178,10 @@ def test_a_role_is_needed(ledger: Ledger) -> None:
 
 def test_a_role_reaches_no_further_than_its_communities(ledger: Ledger) -> None:
     command = ClaimMeal(person(1), CANTEEN, MONDAY)
-    elsewhere = Authority(
+    elsewhere = Authority.alike(
         CLERK, frozenset({Role.canteen_clerk}), frozenset({CommunityId("xilian")})
     )
-    here = Authority(CLERK, frozenset({Role.canteen_clerk}), frozenset({JINNING}))
+    here = Authority.alike(CLERK, frozenset({Role.canteen_clerk}), frozenset({JINNING}))
     answer = ledger.execute([Unit(elsewhere, "a", (command,), NOON)])[0]
     assert isinstance(answer, Declined)
     assert answer.refused.code.status == 404

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from ledger.domain.permissions import Authority
+from ledger.domain.authority import Authority
 from ledger.engine import Ledger
 from ledger.exchange.importing import Outcome, RowRefused, import_file
 from tests.builders import CANTEEN, everything, person

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.permissions import Authority, Role
+from ledger.domain.authority import Authority, Role
 from ledger.domain.values import PersonId, ZoneName
 from ledger.engine import Ledger
 from ledger.exchange import importing, records
@@ -208,7 +208,7 @@ def test_lines_may_bring_their_time_where_the_clock_is_simulated(
 
 
 def test_whoever_imports_needs_the_role_for_each_row(ledger: Ledger, folder: Path) -> None:
-    clerk = Authority(person(4), frozenset({Role.canteen_clerk}), None)
+    clerk = Authority.alike(person(4), frozenset({Role.canteen_clerk}), None)
     attendance = csv_file(folder, ATTENDANCE, KITCHEN)
     _, [told] = imported(ledger, attendance, by=clerk)
     assert "None of your roles" in told.en

@@ -4,15 +4,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 
-from ledger.domain.permissions import Authority, Role
+from ledger.domain.authority import Authority, Role
 from ledger.domain.refusals import Code
 from ledger.domain.values import PersonId
-
-ROLES: Final = frozenset(Role)
 
 
 class Kind(StrEnum):
@@ -62,4 +60,4 @@ class Question(ABC):
 
 def authority(actor: PersonId) -> Authority:
     """Whoever acts here may do everything: what is tried is tried against rules, not offices."""
-    return Authority(actor, ROLES, None)
+    return Authority.alike(actor, Role, None)

@@ -3,8 +3,9 @@
     lk_<8 characters: its public id>_<43 characters: 256 random bits>
 
 The whole token is shown once, when it is made; what is kept is its SHA-256. A token acts for one
-named person, also a machine's. It is revoked at once and expires by itself. Making and revoking
-need the owner's connection, recognising only the application's.
+named person, also a machine's, and lets her do no more than she was granted: its roles and its
+communities narrow what the log says of her today. It is revoked at once and expires by itself.
+Making and revoking need the owner's connection, recognising only the application's.
 """
 
 import hmac
@@ -19,7 +20,8 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.domain.permissions import Authority, Role
+from ledger.access import authorities
+from ledger.domain.authority import Authority, Role
 from ledger.domain.values import CommunityId, PersonId
 from ledger.vault.vault import cursor_of
 
@@ -90,8 +92,9 @@ def authority(connection: Connection[Any], token: str) -> Authority | None:
             return None
         if first_today:
             cursor.execute(_USED, (public,))
-    known = frozenset(Role(role) for role in roles if role in Role.__members__)
-    return Authority(person, known, None if communities is None else frozenset(communities))
+    meant = frozenset(Role(role) for role in roles if role in Role.__members__)
+    reach = None if communities is None else frozenset(communities)
+    return authorities.of(connection, person).narrowed(meant, reach)
 
 
 def listed(connection: Connection[Any]) -> tuple[Token, ...]:

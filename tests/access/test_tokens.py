@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from ledger.domain.permissions import Role
+from ledger.access import tokens
+from ledger.domain.authority import Role
 from ledger.store.datastore import LedgerDatastore
-from ledger.vault import tokens
 from tests.builders import JINNING, person
 
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
