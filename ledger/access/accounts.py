@@ -16,27 +16,14 @@ from ledger.vault.vault import cursor_of
 
 _ENROL: Final = "INSERT INTO access.account (person, name) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _NUMBER: Final = "SELECT name FROM access.account WHERE person = %s"
-_FIND: Final = """
-SELECT person, name, password_hash, disabled_at IS NULL AND closed_at IS NULL
-FROM access.account WHERE name = %s
-"""
-_SET_PASSWORD: Final = """
+_FIND: Final = "SELECT person, name, password_hash FROM access.account WHERE name = %s"
+_CHANGE: Final = """
 WITH ended AS (DELETE FROM access.session WHERE person = %(person)s)
 UPDATE access.account SET password_hash = %(kept)s, password_at = now() WHERE person = %(person)s
 """
 _REHASH: Final = """
 UPDATE access.account SET password_hash = %s WHERE person = %s AND password_hash = %s
 """
-_DISABLE: Final = """
-WITH ended AS (DELETE FROM access.session WHERE person = %(person)s)
-UPDATE access.account SET disabled_at = coalesce(disabled_at, now()) WHERE person = %(person)s
-"""
-_ENABLE: Final = "UPDATE access.account SET disabled_at = NULL WHERE person = %s"
-_CLOSE: Final = """
-WITH ended AS (DELETE FROM access.session WHERE person = %(person)s)
-UPDATE access.account SET closed_at = coalesce(closed_at, now()) WHERE person = %(person)s
-"""
-_REOPEN: Final = "UPDATE access.account SET closed_at = NULL WHERE person = %s"
 _FORGET: Final = "DELETE FROM access.account WHERE person = %s"
 
 
@@ -47,7 +34,6 @@ class Account:
     person: PersonId
     number: str
     password_hash: PasswordHash | None = field(repr=False)
-    open: bool
 
 
 def enrol(connection: Connection[Any], person: PersonId) -> str:
@@ -67,7 +53,7 @@ def number_of(connection: Connection[Any], person: PersonId) -> str | None:
 
 
 def find(connection: Connection[Any], number: str) -> Account | None:
-    """The account of that number, one that is not open too."""
+    """The account of that number, open or not: the log says which."""
     with cursor_of(connection) as cursor:
         found = cursor.execute(_FIND, (number,)).fetchone()
     return None if found is None else Account(*found)
@@ -76,37 +62,13 @@ def find(connection: Connection[Any], number: str) -> Account | None:
 def set_password(connection: Connection[Any], person: PersonId, kept: PasswordHash) -> None:
     """From now on this is her password; whoever is signed in as her is so no more."""
     with cursor_of(connection) as cursor:
-        cursor.execute(_SET_PASSWORD, {"person": person, "kept": kept})
+        cursor.execute(_CHANGE, {"person": person, "kept": kept})
 
 
 def rehash(connection: Connection[Any], account: Account, kept: PasswordHash) -> None:
     """Keep the same password with today's parameters, unless it was changed meanwhile."""
     with cursor_of(connection) as cursor:
         cursor.execute(_REHASH, (kept, account.person, account.password_hash))
-
-
-def disable(connection: Connection[Any], person: PersonId) -> None:
-    """Nobody is let in as her, and whoever is signed in is so no more."""
-    with cursor_of(connection) as cursor:
-        cursor.execute(_DISABLE, {"person": person})
-
-
-def enable(connection: Connection[Any], person: PersonId) -> None:
-    """She is let in again, with the password that she had."""
-    with cursor_of(connection) as cursor:
-        cursor.execute(_ENABLE, (person,))
-
-
-def close(connection: Connection[Any], person: PersonId) -> None:
-    """She died: as `disable`, but by no command about her account."""
-    with cursor_of(connection) as cursor:
-        cursor.execute(_CLOSE, {"person": person})
-
-
-def reopen(connection: Connection[Any], person: PersonId) -> None:
-    """Her death was a mistake."""
-    with cursor_of(connection) as cursor:
-        cursor.execute(_REOPEN, (person,))
 
 
 def forget(connection: Connection[Any], person: PersonId) -> None:

@@ -2,9 +2,9 @@
 
 A hash is Argon2id with the parameters of `argon2-cffi`, which are the low-memory profile of RFC
 9106 (64 MiB, three passes, four lanes). On two cores one takes about a quarter of a second of both,
-so whoever serves many calls this outside of its event loop, two at once and not more: that
-is 128 MiB, and the rest of the ledger goes on. Compare costs the same where there is nothing to
-compare with, lest the time tell which accounts there are.
+so whoever serves many calls this outside of its event loop, and two at once at most: that is 128
+MiB, and the rest of the ledger goes on. To compare costs the same where there is nothing to compare
+with, lest the time tell which accounts there are.
 
 A password is taken in one form of Unicode (NFKC), because keyboards differ.
 """
@@ -28,17 +28,16 @@ AT_ONCE_MOST: Final = 2
 """So many hashes may be computed at once in a process; whoever calls holds to it."""
 REPEATED_MOST: Final = 4
 
-COMMON: Final = frozenset(
-    """
-    password passwort passw0rd p@ssword p@ssw0rd admin administrator root user guest test testing
-    welcome letmein login master secret changeme default qwerty abc abcd iloveyou love loveyou
-    monkey dragon sunshine princess football superman baobao woaini woaini1314 aini wo5201314
-    zhongguo china beijing guangdong foshan nanhai danzao xianhu jinning xilian jiefang zhangben
-    jiefangzhangben jiefangledger ledger volunteer zhiyuan zhiyuanzhe shequ jinjin woaizhongguo
-    街坊 街坊账本 丹灶 丹灶镇 仙湖 金宁 西联 志愿者 密码 我的密码 我爱你 我爱中国
-    5201314 1314520 520520 521521 7758521 7758258 1qaz2wsx qazwsx zaq12wsx asdf zxcv
-    """.split()
-)
+WORDS: Final = """
+password passwort passw0rd p@ssword p@ssw0rd admin administrator root user guest test testing
+welcome letmein login master secret changeme default qwerty abc abcd iloveyou love loveyou
+monkey dragon sunshine princess football superman baobao woaini woaini1314 aini wo5201314
+zhongguo china beijing guangdong foshan nanhai danzao xianhu jinning xilian jiefang zhangben
+jiefangzhangben jiefangledger ledger volunteer zhiyuan zhiyuanzhe shequ jinjin woaizhongguo
+街坊 街坊账本 丹灶 丹灶镇 仙湖 金宁 西联 志愿者 密码 我的密码 我爱你 我爱中国
+5201314 1314520 520520 521521 7758521 7758258 1qaz2wsx qazwsx zaq12wsx asdf zxcv
+"""
+COMMON: Final = frozenset(WORDS.split())
 """Alone or with digits and signs around them these are guessed first; the town's own words too."""
 
 
@@ -87,19 +86,16 @@ def weakness(password: str, number: str) -> Weakness | None:
     """Why the password is refused for the account of that number; None if it will do."""
     plain = _plain(password)
     small = plain.casefold()
-    if len(plain) < LENGTH_LEAST:
-        return Weakness.too_short
-    if len(plain) > LENGTH_MOST:
-        return Weakness.too_long
-    if number in plain:
-        return Weakness.account_number
-    if small in COMMON or _bare(small) in COMMON:
-        return Weakness.common
-    if guessable.is_a_run(small) or guessable.is_a_repetition(small, REPEATED_MOST):
-        return Weakness.too_regular
-    if guessable.is_a_day(small) or guessable.is_a_telephone(small):
-        return Weakness.looked_up
-    return None
+    regular = guessable.is_a_run(small) or guessable.is_a_repetition(small, REPEATED_MOST)
+    found = {
+        Weakness.too_short: len(plain) < LENGTH_LEAST,
+        Weakness.too_long: len(plain) > LENGTH_MOST,
+        Weakness.account_number: number in plain,
+        Weakness.common: small in COMMON or _bare(small) in COMMON,
+        Weakness.too_regular: regular,
+        Weakness.looked_up: guessable.is_a_day(small) or guessable.is_a_telephone(small),
+    }
+    return next((each for each, is_so in found.items() if is_so), None)
 
 
 def hashed(password: str) -> PasswordHash:

@@ -1,4 +1,4 @@
-"""PINs: six digits beside a card. Five tries are all there is, so only what is tried first is bad."""
+"""PINs: six digits beside a card. There are five tries, so only what is tried first is bad."""
 
 import unicodedata
 from secrets import randbelow
@@ -8,10 +8,11 @@ from ledger.access import guessable
 
 LENGTH: Final = 6
 REPEATED_MOST: Final = 3
-COMMON: Final = frozenset(
-    ("112233", "332211", "123321", "321123", "111222", "147258", "258369", "159357", "131420")
-    + ("520131", "201314", "134520", "168168", "168888", "188888", "518518", "778899", "100200")
-)
+FAVOURITES: Final = """
+112233 332211 123321 321123 111222 147258 258369 159357 131420 520131 201314 134520 168168 168888
+188888 518518 778899 100200
+"""
+COMMON: Final = frozenset(FAVOURITES.split())
 
 
 def new_pin() -> str:

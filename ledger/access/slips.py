@@ -1,8 +1,9 @@
 """Slips: the secret of a one-time slip, made when it is printed and worth one use.
 
-The log decides whether a slip may be used (`domain/accounts.py`); here is only whether somebody has
-it in her hand. So who opens one asks the log before, and who finds one proved gives the command
-`UseSlip` as the person, under a new key each time, and `spend`s it when that was accepted.
+The log decides whether a slip may be used (`domain/slips.py`); here is only whether somebody has it
+in her hand. So whoever opens one tries `UseSlip` as the person first, without writing anything; and
+whoever was shown one (`doors`) gives that command, under a new key each time lest an earlier answer
+be repeated, and when it was accepted `spend`s the slip before anything is done with it.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ ON CONFLICT (slip) DO NOTHING
 """
 _FIND: Final = """
 SELECT slip, person, secret_hash FROM access.slip JOIN access.account USING (person)
-WHERE name = %s AND secret_hash IS NOT NULL AND disabled_at IS NULL AND closed_at IS NULL
+WHERE name = %s AND secret_hash IS NOT NULL
 """
 _SPEND: Final = "UPDATE access.slip SET secret_hash = NULL WHERE slip = %s"
 

@@ -9,11 +9,14 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ledger.domain import (
+    account_records,
+    accounts,
     administrators,
     attendance,
     book,
     canteen_records,
     canteens,
+    cards,
     communities,
     community_records,
     contribution_records,
@@ -64,6 +67,7 @@ from ledger.domain import (
     shift_records,
     shifts,
     sites,
+    slips,
     stars,
     takings,
     timebank,
@@ -75,6 +79,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
     {
         "ledger": Kind(book.Book(), book.evolve),
         "grants": Kind(grant_records.Grants(), grant_records.evolve),
+        "account": Kind(account_records.Account(), account_records.evolve),
         "administrators": Kind(grant_records.Administrators(), grant_records.evolve_town),
         "community": Kind(community_records.Community(), community_records.evolve),
         "person": Kind(people.Person(), people.evolve),
@@ -105,6 +110,14 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "role-revoked.v1": grant_records.RoleRevoked,
         "administrator-appointed.v1": grant_records.AdministratorAppointed,
         "administrator-removed.v1": grant_records.AdministratorRemoved,
+        "slip-issued.v1": account_records.SlipIssued,
+        "slip-countersigned.v1": account_records.SlipCountersigned,
+        "slip-withdrawn.v1": account_records.SlipWithdrawn,
+        "slip-used.v1": account_records.SlipUsed,
+        "account-disabled.v1": account_records.AccountDisabled,
+        "account-enabled.v1": account_records.AccountEnabled,
+        "card-issued.v1": account_records.CardIssued,
+        "card-revoked.v1": account_records.CardRevoked,
         "community-registered.v1": community_records.CommunityRegistered,
         "population-recorded.v1": community_records.PopulationRecorded,
         "cooperative-registered.v1": community_records.CooperativeRegistered,
@@ -239,6 +252,15 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         break_glass=administrators.BreakGlass,
     )
     | _verbs(grants, grant=grants.GrantRole, revoke=grants.RevokeRole)
+    | _verbs(accounts, disable=accounts.DisableAccount, enable=accounts.EnableAccount)
+    | _verbs(
+        slips,
+        issue=slips.IssueSlip,
+        countersign=slips.CountersignSlip,
+        withdraw=slips.WithdrawSlip,
+        use=slips.UseSlip,
+    )
+    | _verbs(cards, issue=cards.IssueCard, revoke=cards.RevokeCard)
     | _verbs(
         communities,
         register=communities.RegisterCommunity,

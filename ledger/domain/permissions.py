@@ -44,6 +44,16 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "administrators/break-glass": _by(),
         "grants/grant": _by(Role.administrator),
         "grants/revoke": _by(Role.administrator),
+        # A slip for somebody who holds an office takes two of these; who comes with it is told by
+        # the sign-in service alone.
+        "slips/issue": _by(Role.registrar, Role.administrator),
+        "slips/countersign": _by(Role.registrar, Role.administrator),
+        "slips/withdraw": _by(Role.registrar, Role.administrator, herself=Role.volunteer),
+        "slips/use": _by(),
+        "accounts/disable": _by(Role.registrar, Role.administrator, herself=Role.volunteer),
+        "accounts/enable": _by(Role.registrar, Role.administrator),
+        "cards/issue": _by(Role.registrar),
+        "cards/revoke": _by(Role.registrar, herself=Role.volunteer),
         "communities/register": _by(Role.registrar),
         "communities/record-population": _by(Role.registrar),
         "communities/register-cooperative": _by(Role.registrar),

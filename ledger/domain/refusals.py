@@ -179,6 +179,20 @@ class Code(Enum):
         "找不到公示 {notice}。",
         "请核对编号，或先发布该公示。",
     )
+    slip_must_be_known = (
+        404,
+        "There is no slip {slip} of this person.",
+        "Check the id and the person, or issue a slip.",
+        "该人员没有一次性凭条 {slip}。",
+        "请核对编号和人员，或开具凭条。",
+    )
+    card_must_be_known = (
+        404,
+        "There is no card {card} of this person.",
+        "Check the id and the person, or issue a card.",
+        "该人员没有查询卡 {card}。",
+        "请核对编号和人员，或发卡。",
+    )
     # -- what must not exist yet ---------------------------------------------------------------
     community_must_be_new = (
         409,
@@ -263,6 +277,20 @@ class Code(Enum):
         "Choose another id for another notice.",
         "公示 {notice} 已发布。",
         "其他公示请换一个编号。",
+    )
+    slip_must_be_new = (
+        409,
+        "This person had a slip {slip} already.",
+        "Take another random id for the new slip.",
+        "该人员已有过编号为 {slip} 的一次性凭条。",
+        "请为新凭条另取随机编号。",
+    )
+    card_must_be_new = (
+        409,
+        "This person had a card {card} already.",
+        "Take another random id for the new card.",
+        "该人员已有过编号为 {card} 的查询卡。",
+        "请为新卡另取随机编号。",
     )
     # -- values that cannot be -----------------------------------------------------------------
     time_zone_must_exist = (
@@ -836,6 +864,112 @@ class Code(Enum):
         "Record birth date and residence first.",
         "该人员没有资料，无法判断档次。",
         "请先登记出生日期和居住情况。",
+    )
+    # -- accounts, slips and cards -------------------------------------------------------------
+    account_must_not_be_disabled = (
+        409,
+        "The account of {person} is disabled.",
+        "Nothing needs to be done to keep it so; to let the person in again, enable it first.",
+        "人员 {person} 的账号已停用。",
+        "保持停用无须再办；需要恢复登录，请先启用账号。",
+    )
+    account_must_be_disabled = (
+        409,
+        "The account of {person} is not disabled.",
+        "Nothing needs to be done.",
+        "人员 {person} 的账号没有停用。",
+        "无须再办。",
+    )
+    account_must_be_enabled_by_another_person = (
+        403,
+        "Nobody enables her own account.",
+        "Ask another registrar or administrator.",
+        "不能启用自己的账号。",
+        "请由另一位登记人或管理员办理。",
+    )
+    slip_must_be_issued_by_another_person = (
+        403,
+        "Nobody issues a slip to herself.",
+        "Ask another registrar or administrator to issue it.",
+        "不能给自己开具一次性凭条。",
+        "请由另一位登记人或管理员开具。",
+    )
+    slip_must_be_countersigned_by_another_person = (
+        403,
+        "Whoever issued the slip, or is to get it, does not countersign it.",
+        "Ask another registrar or administrator.",
+        "开具凭条的人和领取凭条的人都不能复核。",
+        "请由另一位登记人或管理员复核。",
+    )
+    slip_must_be_used_by_the_person_herself = (
+        403,
+        "A slip is used by the person it was issued to, and by nobody for her.",
+        "Let the person come to the sign-in page with it.",
+        "凭条只能由本人使用，不能代用。",
+        "请本人持凭条到登录页面办理。",
+    )
+    slip_must_not_be_used_twice = (
+        409,
+        "This slip was used already.",
+        "If it was not the person herself, disable the account; otherwise issue another slip.",
+        "这张凭条已经用过。",
+        "如非本人使用，请停用账号；否则请另开一张。",
+    )
+    slip_must_not_be_withdrawn = (
+        409,
+        "This slip was withdrawn.",
+        "Issue another one.",
+        "这张凭条已经收回。",
+        "请另开一张。",
+    )
+    slip_must_not_have_expired = (
+        409,
+        "This slip could be used before {ends_at} only.",
+        "Issue another one.",
+        "这张凭条须在 {ends_at} 之前使用，现已过期。",
+        "请另开一张。",
+    )
+    slip_must_be_countersigned_only_once = (
+        409,
+        "The slip {slip} was countersigned already.",
+        "Nothing needs to be done.",
+        "一次性凭条 {slip} 已经复核。",
+        "无须再办。",
+    )
+    slip_must_be_countersigned_first = (
+        409,
+        "This person holds an office, so a second person must sign for the slip {slip}.",
+        "Let another registrar or administrator countersign it.",
+        "该人员担任职务，一次性凭条 {slip} 须经第二人复核。",
+        "请由另一位登记人或管理员复核。",
+    )
+    slip_must_be_used_or_withdrawn_first = (
+        409,
+        "This person has a slip already, {slip}, good until {ends_at}.",
+        "Let the person use it, or withdraw it if it was lost.",
+        "该人员已有一张凭条 {slip}，有效期至 {ends_at}。",
+        "请本人使用；如已遗失，请先收回。",
+    )
+    card_must_be_issued_by_another_person = (
+        403,
+        "Nobody issues a card to herself.",
+        "Ask another registrar to issue it.",
+        "不能给自己发卡。",
+        "请由另一位登记人办理。",
+    )
+    card_must_be_revoked_first = (
+        409,
+        "This person has a card already, {card}.",
+        "Revoke it before another one is issued.",
+        "该人员已有查询卡 {card}。",
+        "请先注销旧卡，再发新卡。",
+    )
+    card_must_not_be_revoked_twice = (
+        409,
+        "The card {card} was revoked already.",
+        "Nothing needs to be done.",
+        "查询卡 {card} 已经注销。",
+        "无须再办。",
     )
     # -- shifts and service --------------------------------------------------------------------
     shift_must_not_be_cancelled = (

@@ -6,6 +6,7 @@ A twin is here because its poster is there.
 from typing import Final
 
 from ledger.domain import (
+    account_records,
     book,
     canteen_records,
     community_records,
@@ -36,6 +37,14 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         grant_records.RoleRevoked,
         grant_records.AdministratorAppointed,
         grant_records.AdministratorRemoved,
+        account_records.SlipIssued,
+        account_records.SlipCountersigned,
+        account_records.SlipWithdrawn,
+        account_records.SlipUsed,
+        account_records.AccountDisabled,
+        account_records.AccountEnabled,
+        account_records.CardIssued,
+        account_records.CardRevoked,
         community_records.CommunityRegistered,
         community_records.PopulationRecorded,
         community_records.CooperativeRegistered,
