@@ -44,6 +44,14 @@ AT_THE_MACHINE = {
     "book/create-ledger",
     "administrators/appoint-first",
     "administrators/break-glass",
+    "slips/use",
+}
+ABOUT_ACCOUNTS = {
+    "slips/issue",
+    "slips/countersign",
+    "slips/withdraw",
+    "accounts/disable",
+    "accounts/enable",
 }
 
 
@@ -73,10 +81,14 @@ def test_who_reads_for_the_audit_writes_nothing() -> None:
     assert not any(Role.auditor in rule.held_by(own=True) for rule in ROLES_OF.values())
 
 
-def test_whoever_grants_gives_no_other_command_and_nobody_else_grants() -> None:
+def test_whoever_grants_lets_people_in_and_gives_no_other_command() -> None:
     hers = {name for name, rule in ROLES_OF.items() if Role.administrator in rule.roles}
-    assert hers == {"grants/grant", "grants/revoke"}
-    assert all(ROLES_OF[name].held_by(own=True) == {Role.administrator} for name in hers)
+    grants = {"grants/grant", "grants/revoke"}
+    assert hers == grants | ABOUT_ACCOUNTS
+    assert all(ROLES_OF[name].held_by(own=True) == {Role.administrator} for name in grants)
+    assert all(
+        ROLES_OF[name].roles == {Role.registrar, Role.administrator} for name in ABOUT_ACCOUNTS
+    )
 
 
 # -- reaches of roles ----------------------------------------------------------------------------
