@@ -23,8 +23,8 @@ SECRET_BYTES: Final = 16
 TRIES_MOST: Final = 5
 _FORM: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
-_SPEND_HERS: Final = """
-UPDATE access.card SET pin_hash = NULL WHERE person = %s AND pin_hash IS NOT NULL
+_SPEND_OTHERS: Final = """
+UPDATE access.card SET pin_hash = NULL WHERE person = %s AND card <> %s AND pin_hash IS NOT NULL
 """
 _OPEN: Final = """
 INSERT INTO access.card (card, person, digest, pin_hash, opened_by) VALUES (%s, %s, %s, %s, %s)
@@ -73,7 +73,7 @@ def open_card(
     row = (card, person, _digest(secret), hashed(pin), opened_by)
     with connection.transaction(), cursor_of(connection) as cursor:
         accounts.enrol(connection, person)
-        cursor.execute(_SPEND_HERS, (person,))
+        cursor.execute(_SPEND_OTHERS, (person, card))
         if cursor.execute(_OPEN, row).rowcount == 0:
             return None
     return Printed(card, secret, pin)

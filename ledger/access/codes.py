@@ -1,7 +1,7 @@
 """Codes that people copy by hand: account numbers and the secrets of slips, each with a check.
 
-    40715832          an account number: seven random digits and a check digit
-    7KQ2-9FXM-3TDA    a slip's secret: eleven random characters (55 bits) and a check character
+    40715838          an account number: seven random digits and a check digit
+    7KQ2-9FXM-3TDW    a slip's secret: eleven random characters (55 bits) and a check character
 
 What is typed may have spaces, hyphens, full-width or small letters, and O for 0 or I and L for 1:
 the alphabet has none of those letters, nor U. A slip of one character, or two that were exchanged,

@@ -65,10 +65,10 @@ _EVEN: Final = """
 INSERT INTO access.attempt AS a (key, tries, free_at, allowed)
 VALUES (%(key)s, 1, statement_timestamp() + interval '1 second' * %(each)s, true)
 ON CONFLICT (key) DO UPDATE SET (allowed, tries, free_at) = (
-    SELECT then <= last, a.tries + 1, CASE WHEN then <= last THEN then ELSE a.free_at END
+    SELECT next <= latest, a.tries + 1, CASE WHEN next <= latest THEN next ELSE a.free_at END
     FROM (SELECT
-        greatest(a.free_at, statement_timestamp()) + interval '1 second' * %(each)s AS then,
-        statement_timestamp() + interval '1 second' * %(whole)s AS last) AS this
+        greatest(a.free_at, statement_timestamp()) + interval '1 second' * %(each)s AS next,
+        statement_timestamp() + interval '1 second' * %(whole)s AS latest) AS this
 )
 RETURNING CASE WHEN allowed THEN 0 ELSE extract(epoch FROM free_at - statement_timestamp()
     + interval '1 second' * (%(each)s - %(whole)s))::float8 END

@@ -17,8 +17,8 @@ from ledger.access.passwords import PasswordHash, hashed
 from ledger.domain.values import PersonId, SlipId
 from ledger.vault.vault import cursor_of
 
-_SPEND_HERS: Final = """
-UPDATE access.slip SET secret_hash = NULL WHERE person = %s AND secret_hash IS NOT NULL
+_SPEND_OTHERS: Final = """
+UPDATE access.slip SET secret_hash = NULL WHERE person = %s AND slip <> %s AND secret_hash IS NOT NULL
 """
 _OPEN: Final = """
 INSERT INTO access.slip (slip, person, secret_hash, opened_by) VALUES (%s, %s, %s, %s)
@@ -59,7 +59,7 @@ def open_slip(
     kept = hashed(secret)
     with connection.transaction(), cursor_of(connection) as cursor:
         number = accounts.enrol(connection, person)
-        cursor.execute(_SPEND_HERS, (person,))
+        cursor.execute(_SPEND_OTHERS, (person, slip))
         if cursor.execute(_OPEN, (slip, person, kept, opened_by)).rowcount == 0:
             return None
     return Printed(number, printed(secret))

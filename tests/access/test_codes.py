@@ -1,7 +1,10 @@
 """Codes: a slip of the pen is seen, whatever it is, and a code is read however it is typed."""
 
+import re
+
 import pytest
 
+from ledger.access import codes
 from ledger.access.codes import (
     ALPHABET,
     SECRET_LENGTH,
@@ -82,6 +85,13 @@ def test_a_number_is_read_however_it_is_typed() -> None:
     number = new_number()
     wide = number.translate({ord(each): ord(each) + 0xFEE0 for each in number})
     assert read_number(wide) == read_number(f"{number[:4]} {number[4:]}") == number
+
+
+def test_the_examples_of_the_file_are_true() -> None:
+    text = codes.__doc__ or ""
+    number, secret = re.findall(r"^    (\S+) ", text, re.MULTILINE)
+    assert read_number(number) == number
+    assert printed(read_secret(secret) or "") == secret
 
 
 def test_a_number_begins_with_no_nought_and_is_random() -> None:

@@ -44,9 +44,7 @@ MOMENT = timedelta(microseconds=1)
 
 
 def test_a_slip_is_good_for_72_hours() -> None:
-    told(issue).then(
-        SlipIssued(MEI, SLIP, SlipPurpose.enrol, False, REGISTRAR, ENDS_AT, TODAY)  # noqa: FBT003
-    )
+    told(issue).then(SlipIssued(MEI, SLIP, SlipPurpose.enrol, False, REGISTRAR, ENDS_AT, TODAY))
 
 
 @pytest.mark.parametrize(
