@@ -23,6 +23,7 @@ from api.routes import (
     donors,
     exceptions,
     funds,
+    grants,
     health,
     league,
     meals,
@@ -45,7 +46,7 @@ from ledger.running import Running
 NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, service, shifts, policies, resolutions, councils),
-    *(contributions, periods, notices, league, trail, exceptions),
+    *(contributions, periods, notices, league, trail, exceptions, grants),
     *(problems, health),
 )
 

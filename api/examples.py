@@ -3,7 +3,7 @@
 They tell a small story on invented people: an elder who also volunteers, her community's canteen
 and its two funds. The documentation shows the first of each command; a test gives them all. A line
 is one of a batch as `POST /v1/commands` takes it, but for `by`: a number for whoever gives it,
-because much needs a second person.
+because much needs a second person. Roles are granted by one who may do nothing else.
 """
 
 import json
@@ -16,6 +16,7 @@ FILE: Final = Path(__file__).with_name("examples.jsonl")
 
 
 FIRST: Final = 1
+ADMINISTRATOR: Final = 9
 
 
 def turns() -> list[tuple[int, bytes]]:

@@ -21,6 +21,7 @@ PATHS: Final[Mapping[str, str]] = MappingProxyType(
         "resolution": "/v1/resolutions/{}",
         "service": "/v1/persons/{}/statement",
         "credit": "/v1/persons/{}/credit",
+        "grants": "/v1/persons/{}/grants",
     }
 )
 """Where a stream can be read, by its kind; what has no place of its own is in its trail."""

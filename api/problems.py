@@ -94,6 +94,12 @@ def of_refusal(refused: Refused, place: int | None = None) -> Problem:
     return Problem(refused.code, refused.values, (Trouble("pointer", f"/{place}", en, zh),))
 
 
+def must_be_none(refused: Refused | None) -> None:
+    """Raise the problem that a refusal is, if there is one."""
+    if refused is not None:
+        raise ProblemFound(of_refusal(refused))
+
+
 def of_malformed(malformed: Malformed) -> Problem:
     """The problem that a body which is no command is: 400 if unreadable, 422 if it does not fit."""
     unreadable = malformed.kind is FaultKind.unreadable

@@ -28,12 +28,12 @@ from api.cursors import Cursor
 from api.desk import POSITION, Desk, desk_of
 from api.obstacles import Obstacle
 from api.parameters import Format, Known, Question, Whole
-from api.problems import Problem, ProblemFound, obstacle, of_refusal
+from api.problems import Problem, ProblemFound, must_be_none, obstacle
 from api.tables import CSV, Table, table_of, written
 from api.visits import header, visit_of
 from api.zones import position_asked
 from ledger.domain.authority import Authority, Reach
-from ledger.domain.decisions import Refused, Stream
+from ledger.domain.decisions import Stream
 from ledger.domain.permissions import reading_reach, reading_refusal
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId
@@ -99,7 +99,7 @@ class Room:
 
     def must_read(self, view: str, place: CommunityId | None, *, own: bool = False) -> None:
         """Raise the problem if the caller may not read the view of that place."""
-        _must_be_none(reading_refusal(self.authority, view, place, own=own))
+        must_be_none(reading_refusal(self.authority, view, place, own=own))
 
     def may_read(self, view: str, place: CommunityId | None) -> bool:
         """Whether the caller may read the view of that place."""
@@ -108,7 +108,7 @@ class Room:
     def must_hold_a_role(self, view: str) -> None:
         """Raise the problem if the caller may not read the view of any place."""
         anywhere = Authority.alike(self.authority.person, self.authority.held, None)
-        _must_be_none(reading_refusal(anywhere, view, None, own=False))
+        must_be_none(reading_refusal(anywhere, view, None, own=False))
 
     def reach(self, view: str) -> Reach:
         """How far the caller may read the view."""
@@ -300,8 +300,3 @@ class _Reading:
         name = f"{self.question.request.scope['route'].name}.csv"
         headers["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
         return Response(written(told.table()), 200, headers, CSV)
-
-
-def _must_be_none(refused: Refused | None) -> None:
-    if refused is not None:
-        raise ProblemFound(of_refusal(refused))

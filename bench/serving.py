@@ -22,10 +22,11 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 
 from ledger.access import tokens
-from ledger.domain.authority import Role
 from ledger.domain.meals import ClaimMeal
+from ledger.running import running
 from ledger.settings import PREFIX, Settings
 from tests.builders import CLERK
+from tests.grants import TRUSTED, grant
 
 HOST: Final = "127.0.0.1"
 PATH: Final = "/v1/meals/claim"
@@ -63,8 +64,10 @@ def serving(which: str, settings: Settings | None = None) -> Iterator[Served]:
 def token(settings: Settings) -> str:
     """A token of the clerk of the whole town."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
+    with running(settings, project=False) as opened:
+        grant(opened.ledger, CLERK, TRUSTED)
     with psycopg.connect(_url(settings)) as connection:
-        return tokens.create(connection, CLERK, frozenset(Role), None, tomorrow)
+        return tokens.create(connection, CLERK, TRUSTED, None, tomorrow)
 
 
 def _environment(settings: Settings | None) -> dict[str, str]:

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
@@ -28,6 +29,7 @@ from ledger.demo.scale.year import Year
 from ledger.demo.scratch import judge, server
 from ledger.demo.tables import NOTE, tables
 from ledger.domain.book import LedgerKind
+from ledger.exchange import access_terminal
 from ledger.exchange.console import ERRORS, output, progress_bar, table
 from ledger.exchange.proof import of_one_model, prove
 from ledger.exchange.sheets import FileRefused
@@ -128,11 +130,15 @@ def _tell(console: Console, case: object, differences: Sequence[Difference]) -> 
         console.print(f"{case} {each.row} {each.field} {values}", soft_wrap=True)
 
 
+def begun(scale: Scale | None) -> datetime:
+    """The moment at which a demo ledger began."""
+    return moment(FOUNDED, 0) if scale else began(read(WORKED_EXAMPLE))
+
+
 @contextmanager
 def open_demo(settings: Settings) -> Iterator[Running]:
     """The ledger, made a demo if it is empty; one of another kind is refused with WrongKind."""
-    moment = began(read(WORKED_EXAMPLE))
-    with running(settings, kind=LedgerKind.demo, began=moment) as here:
+    with running(settings, kind=LedgerKind.demo, began=begun(None)) as here:
         yield here
 
 
@@ -167,8 +173,7 @@ def show_scale(here: Running, scale: Scale, seed: int, listed: Path, out: Path |
 @contextmanager
 def open_scale(settings: Settings, scale: Scale, seed: int) -> Iterator[Running]:
     """A demo ledger for this year alone: empty, or begun with it. Raises Refused, WrongKind."""
-    began = moment(FOUNDED, 0)
-    with running(settings, kind=LedgerKind.demo, began=began) as here:
+    with running(settings, kind=LedgerKind.demo, began=begun(scale)) as here:
         if not loading.fits(here, f"{scale}-{seed}"):
             raise Refused(
                 "This ledger holds something else; name a folder of its own with --data. "
@@ -191,6 +196,17 @@ def check_case(files: list[Path], out: Out = None) -> None:
     if wrong:
         raise typer.Exit(1)
 
+
+# -- who is let in ------------------------------------------------------------------------------
+
+app.add_typer(access_terminal.administrator_app, name="administrator")
+app.add_typer(access_terminal.token_app, name="token")
+app.command(epilog="例 example: jiefang grant --role leader --community jinning --token lk_…")(
+    access_terminal.grant
+)
+app.command("revoke", epilog="例 example: jiefang revoke --person … --role leader --token lk_…")(
+    access_terminal.revoke_role
+)
 
 # -- in, out, proof and repair ------------------------------------------------------------------
 

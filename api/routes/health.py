@@ -18,7 +18,7 @@ from api.desk import Desk, desk_of
 from api.gate import Caller, open_to_all
 from api.metrics import Gauges
 from api.obstacles import Obstacle
-from api.problems import ProblemFound, obstacle, of_refusal
+from api.problems import must_be_none, obstacle
 from ledger.domain.permissions import reading_refusal
 from ledger.projections.models import MODELS
 from ledger.projections.reading import ReadingLost, standing
@@ -91,9 +91,7 @@ async def get_version(request: Request) -> Response:
 @router.get("/metrics", **answers(str, CONTENT_TYPE_LATEST))
 async def get_metrics(request: Request, authority: Caller) -> Response:
     """The figures of this process, as Prometheus reads them."""
-    refused = reading_refusal(authority, "health", None, own=False)
-    if refused is not None:
-        raise ProblemFound(of_refusal(refused))
+    must_be_none(reading_refusal(authority, "health", None, own=False))
     desk = desk_of(request)
     try:
         found = await to_thread.run_sync(_standing, desk)

@@ -127,7 +127,7 @@ def authority(person: PersonId, grants: Grants, registered: Person, day: date) -
 class BrokenGlass:
     """Once that the machine appointed an administrator: when, why and until when."""
 
-    occurred_on: date
+    broken_on: date
     reason: BreakGlassReason
     until: date | None
 

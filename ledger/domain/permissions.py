@@ -192,6 +192,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "exports": _by(Role.fund_manager, Role.auditor),
         "audit-trail": _by(Role.auditor),
         "exceptions": _by(Role.auditor),
+        "grants": _by(Role.administrator, Role.auditor, herself=Role.volunteer),
         "notices": _by(Role.publisher, Role.auditor),
         "league": _by(*Role, everywhere=True),
         "policies": _by(*Role, everywhere=True),

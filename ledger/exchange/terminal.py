@@ -108,7 +108,7 @@ def import_(
         outcome = import_file(
             here.ledger,
             file,
-            _authority(here, actor, token),
+            authority(here, actor, token),
             dry_run=dry_run,
             time_zone=_zone(time_zone),
             refused=refused,
@@ -130,7 +130,7 @@ def _tell(outcome: Outcome, *, dry_run: bool) -> None:
         )
 
 
-def _authority(here: Running, actor: str | None, token: str | None) -> Authority:
+def authority(here: Running, actor: str | None, token: str | None) -> Authority:
     """A token acts as far as it reaches; only a simulated ledger lets anybody be named."""
     if token:
         with here.datastore.get_connection() as connection:
@@ -140,8 +140,8 @@ def _authority(here: Running, actor: str | None, token: str | None) -> Authority
         return found
     if actor is None:
         raise Refused(
-            "Say who imports: --token, or --as PERSON into a demo or test ledger. "
-            "请用 --token 指明经办人；演示或测试账本可用 --as。"
+            "Say who acts: --token, or for an import --as PERSON into a demo or test ledger. "
+            "请用 --token 指明经办人；导入演示或测试账本可用 --as。"
         )
     if not here.ledger.book().simulated:
         raise Refused(

@@ -7,6 +7,7 @@ from ledger.projections import (
     council_records,
     disbursement_records,
     fund_records,
+    grants,
     journal_records,
     league_records,
     meal_records,
@@ -35,4 +36,5 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     disbursement_records.MODEL,
     contribution_records.MODEL,
     notice_records.MODEL,
+    grants.MODEL,
 )

@@ -1,16 +1,22 @@
 """Tokens: shown once, recognised until they end, and worth nothing to whoever reads the table."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
 from psycopg import Connection
 
-from ledger.access import tokens
-from ledger.domain.authority import Role
+from ledger.access import authorities, tokens
+from ledger.deciding.answers import Unit
+from ledger.domain.authority import Authority, Reach, Role
+from ledger.domain.deaths import RecordDeath
+from ledger.domain.grants import GrantRole, RevokeRole
+from ledger.engine import Ledger
 from ledger.store.datastore import LedgerDatastore
-from tests.builders import JINNING, person
+from tests.builders import JINNING, accepted, found, open_ledger, person, unit
+from tests.grants import ADMINISTRATOR, grant
+from tests.story import NOON
 
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
 Owner = Connection[tuple[object, ...]]
@@ -22,23 +28,75 @@ def owner(database: str) -> Iterator[Owner]:
         yield connection
 
 
+@pytest.fixture
+def ledger(database: str) -> Iterator[Ledger]:
+    with open_ledger(database) as ledger:
+        found(ledger, people=2)
+        yield ledger
+
+
+def granted(ledger: Ledger, *roles: Role) -> None:
+    grant(ledger, person(1), roles)
+
+
 def made(owner: Owner, expires_at: datetime = LATER) -> str:
     return tokens.create(owner, person(1), {Role.leader, Role.confirmer}, {JINNING}, expires_at)
 
 
-def test_a_token_says_who_acts_with_which_roles_and_where(owner: Owner) -> None:
-    authority = tokens.authority(owner, made(owner))
-    assert authority is not None
-    assert authority.person == person(1)
-    assert authority.roles == {Role.leader, Role.confirmer}
-    assert authority.communities == frozenset({JINNING})
-
-
-def test_without_communities_it_reaches_the_whole_town(owner: Owner) -> None:
-    token = tokens.create(owner, person(1), {Role.auditor}, None, LATER)
+def held(owner: Owner, token: str) -> Mapping[Role, Reach]:
     authority = tokens.authority(owner, token)
     assert authority is not None
-    assert authority.communities is None
+    assert authority.person == person(1)
+    return authority.held
+
+
+def test_a_token_says_who_acts_with_which_roles_and_where(owner: Owner, ledger: Ledger) -> None:
+    granted(ledger, Role.leader, Role.confirmer, Role.auditor)
+    here = frozenset({JINNING})
+    assert held(owner, made(owner)) == {Role.leader: here, Role.confirmer: here}
+
+
+def test_without_communities_it_reaches_as_far_as_the_grant(owner: Owner, ledger: Ledger) -> None:
+    granted(ledger, Role.auditor)
+    accepted(ledger.execute([let_in(GrantRole(person(1), Role.leader, JINNING))])[0])
+    token = tokens.create(owner, person(1), {Role.auditor, Role.leader}, None, LATER)
+    assert held(owner, token) == {Role.auditor: None, Role.leader: frozenset({JINNING})}
+
+
+def let_in(command: object) -> Unit:
+    by = Authority.alike(ADMINISTRATOR, (Role.administrator,), None)
+    return Unit(by, f"{command}"[:80], (command,), NOON)
+
+
+def test_a_token_lets_do_nothing_that_was_not_granted(owner: Owner, ledger: Ledger) -> None:
+    assert held(owner, made(owner)) == {}
+    granted(ledger, Role.leader)
+    assert held(owner, made(owner)).keys() == {Role.leader}
+
+
+def test_what_is_revoked_ends_for_every_token_at_once(owner: Owner, ledger: Ledger) -> None:
+    granted(ledger, Role.leader, Role.confirmer)
+    token = made(owner)
+    accepted(ledger.execute([let_in(RevokeRole(person(1), Role.leader))])[0])
+    assert held(owner, token).keys() == {Role.confirmer}
+
+
+def test_what_has_a_last_day_ends_with_it(owner: Owner, ledger: Ledger) -> None:
+    until = NOON.date() + timedelta(days=1)
+    accepted(ledger.execute([let_in(GrantRole(person(1), Role.leader, None, until))])[0])
+    (before, after) = (authorities.of(owner, person(1), NOON + timedelta(days=n)) for n in (1, 2))
+    assert (Role.leader in before.held, Role.leader in after.held) == (True, False)
+
+
+def test_whoever_died_acts_no_more(owner: Owner, ledger: Ledger) -> None:
+    granted(ledger, Role.leader)
+    accepted(ledger.execute([unit(RecordDeath(person(1), NOON.date()), at=NOON)])[0])
+    assert held(owner, made(owner)) == {}
+
+
+def test_every_registered_person_is_a_volunteer_at_home(owner: Owner, ledger: Ledger) -> None:
+    token = tokens.create(owner, person(1), {Role.volunteer}, None, LATER)
+    assert held(owner, token) == {Role.volunteer: frozenset({JINNING})}
 
 
 def test_the_form_of_a_token_is_fixed(owner: Owner) -> None:
@@ -112,6 +170,4 @@ def test_the_application_recognises_tokens_and_cannot_make_or_change_them(
 def test_a_role_of_a_later_version_gives_nothing(owner: Owner) -> None:
     token = made(owner)
     owner.execute("UPDATE ledger.tokens SET roles = '{emperor}'")
-    authority = tokens.authority(owner, token)
-    assert authority is not None
-    assert authority.roles == frozenset()
+    assert held(owner, token) == {}

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from api.examples import FILE, FIRST
+from api.examples import ADMINISTRATOR, FILE, FIRST
+from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
 from tests.api.town import Town, accepted, open_bare_town
 from tests.builders import person
@@ -23,11 +24,17 @@ class Exemplary:
         """Give the example of that line, as the person that it names."""
         item = json.loads(line)
         number = item.get("by", FIRST)
-        token = None if number == FIRST else self.town.token(person=person(number))
+        who, roles = person(number), roles_of(number)
+        token = None if number == FIRST else self.town.token(*roles, person=who)
         name, key, at = item["command"], item["key"], item["at"]
         answer = self.town.give(name, item["data"], key=key, at=at, token=token)
         accepted(answer)
         self.places[name] = answer.headers["Location"]
+
+
+def roles_of(number: int) -> tuple[Role, ...]:
+    """The roles of whoever gives an example; none named are all that one may hold together."""
+    return (Role.administrator,) if number == ADMINISTRATOR else ()
 
 
 @contextmanager

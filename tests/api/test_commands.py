@@ -161,6 +161,7 @@ def test_a_ledger_created_elsewhere_is_known_from_its_first_answer_on(
         problem(town.give("meals/claim", lunch(1)), 409, "ledger_must_be_created_first")
         with open_ledger(database, tmp_path / "keys") as another:
             found(another, people=1)
+        town.clerk = town.token()
         assert accepted(town.give("meals/claim", lunch(0)))["simulated"] is True
         assert town.client.get("/healthz").headers["Ledger-Kind"] == "test"
 

@@ -8,7 +8,7 @@ from api.routes.commands import NAMES
 from ledger.domain.book import LedgerKind
 from ledger.projections import rebuild
 from ledger.projections.models import MODELS
-from tests.api.exemplary import Exemplary
+from tests.api.exemplary import Exemplary, roles_of
 from tests.api.town import open_bare_town
 from tests.builders import person
 
@@ -20,7 +20,11 @@ def test_every_command_has_an_example() -> None:
 def test_a_new_ledger_accepts_every_example(database: str, tmp_path: Path) -> None:
     with open_bare_town(database, tmp_path, kind=LedgerKind.demo) as town:
         for number, body in turns():
-            token = town.clerk if number == FIRST else town.token(person=person(number))
+            token = (
+                town.clerk
+                if number == FIRST
+                else town.token(*roles_of(number), person=person(number))
+            )
             answer = town.give_batch(body, lines=True, headers=town.headers(token))
             assert answer.headers["content-type"] == "application/x-ndjson"
             told = [json.loads(line) for line in answer.text.splitlines()]

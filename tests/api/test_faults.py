@@ -22,6 +22,7 @@ from ledger.store.migrate import migrate
 from tests.api.served import Served, served
 from tests.api.town import NEVER, NOON, Town, accepted, open_town, problem
 from tests.builders import CANTEEN, CLERK, found, open_ledger, person
+from tests.grants import grant
 
 CLIENTS = 8
 PEOPLE = 400
@@ -141,6 +142,7 @@ def load(process: Served, http: httpx2.Client, history: History, answers: int) -
 def test_a_killed_process_loses_nothing_that_was_answered(database: str, tmp_path: Path) -> None:
     with open_ledger(database, tmp_path / "keys") as ledger:
         found(ledger, people=PEOPLE, kind=LedgerKind.demo)
+        grant(ledger, CLERK, [Role.canteen_clerk])
     with psycopg.connect(database) as connection:
         token = tokens.create(connection, CLERK, [Role.canteen_clerk], None, NEVER)
     history, dice = History(), random.Random(7)

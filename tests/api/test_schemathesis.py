@@ -17,10 +17,12 @@ import pytest
 
 from api.examples import FIRST, turns
 from ledger.access import tokens
-from ledger.domain.authority import Role
+from ledger.engine import Ledger
+from tests.api.exemplary import roles_of
 from tests.api.served import served
 from tests.api.town import NEVER
-from tests.builders import CLERK, person
+from tests.builders import CLERK, open_ledger, person
+from tests.grants import TRUSTED, grant
 
 HERE = Path(__file__).parent
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "200")
@@ -35,16 +37,18 @@ class Address(NamedTuple):
     token: str
 
 
-def token_of(number: int, database: str) -> str:
-    who = CLERK if number == FIRST else person(number)
+def token_of(number: int, ledger: Ledger, database: str) -> str:
+    who, roles = CLERK if number == FIRST else person(number), roles_of(number) or TRUSTED
+    grant(ledger, who, roles)
     with psycopg.connect(database) as connection:
-        return tokens.create(connection, who, tuple(Role), None, NEVER)
+        return tokens.create(connection, who, roles, None, NEVER)
 
 
 @pytest.fixture
 def address(database: str, tmp_path: Path) -> Iterator[Address]:
     with served(database, tmp_path) as process:
-        held = {number: token_of(number, database) for number, _ in turns()}
+        with open_ledger(database, tmp_path / "keys") as ledger:
+            held = {number: token_of(number, ledger, database) for number, _ in turns()}
         for number, body in turns():
             headers = {"Authorization": f"Bearer {held[number]}"}
             headers["Content-Type"] = "application/x-ndjson"

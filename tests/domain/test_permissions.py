@@ -5,7 +5,13 @@ import pytest
 from ledger.domain.authority import Authority, Role
 from ledger.domain.catalogue import VERBS
 from ledger.domain.decisions import Refused
-from ledger.domain.permissions import READS, ROLES_OF, reading_refusal, refusal
+from ledger.domain.permissions import (
+    READS,
+    ROLES_OF,
+    reading_reach,
+    reading_refusal,
+    refusal,
+)
 from ledger.domain.refusals import Code, sentence
 from ledger.domain.values import CommunityId, PersonId
 
@@ -101,8 +107,8 @@ def test_a_role_lends_its_reach_to_no_other() -> None:
     assert code(reading_refusal(both, "balances", XIANHU, own=False)) == (
         "record_must_be_within_reach"
     )
-    assert reading_reach(both, "balances") == {JINNING}
-    assert reading_reach(both, "statement") == {JINNING, XIANHU}
+    assert reading_reach(both, "balances") == frozenset({JINNING})
+    assert reading_reach(both, "statement") == frozenset({JINNING, XIANHU})
     assert reading_reach(both, "league") is None
     assert refusal(both, "shifts/schedule", XIANHU, own=False) is None
     assert code(refusal(both, "shifts/schedule", JINNING, own=False)) == (
@@ -112,7 +118,7 @@ def test_a_role_lends_its_reach_to_no_other() -> None:
 
 def test_what_two_roles_reach_is_reached_together() -> None:
     both = Authority(LIN, {Role.cashier: frozenset({JINNING}), Role.approver: frozenset({XIANHU})})
-    assert reading_reach(both, "balances") == {JINNING, XIANHU}
+    assert reading_reach(both, "balances") == frozenset({JINNING, XIANHU})
     town = Authority(LIN, {Role.cashier: frozenset({JINNING}), Role.approver: None})
     assert reading_reach(town, "balances") is None
 

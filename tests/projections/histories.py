@@ -85,6 +85,7 @@ from tests.projections.history_money import OF_CANTEENS, OF_FUNDS
 from tests.projections.history_town import (
     CANTEENS,
     COMMUNITIES,
+    FIRST,
     PEOPLE,
     foundation,
 )
@@ -365,6 +366,7 @@ def found(url: str, keys: Path) -> None:
     rebuild.prepare(url, MODELS)
     with open_ledger(url, keys) as ledger:
         builders.found(ledger)
+        accepted(ledger.execute([FIRST])[0])
         for answer in ledger.execute([unit(command, at=START) for command in foundation()]):
             accepted(answer)
 

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from ledger.deciding.answers import Unit
+from ledger.domain.administrators import AppointFirst
+from ledger.domain.authority import Authority, Role
 from ledger.domain.communities import (
     RegisterCommunity,
     RegisterCooperative,
@@ -14,6 +17,7 @@ from ledger.domain.community_records import ServiceRules
 from ledger.domain.councils import Body
 from ledger.domain.facts import Contact, FactSheet, Membership, Residence
 from ledger.domain.funds import OpenFund, ReceiveMoney, RecordOpeningBalance
+from ledger.domain.grants import GrantRole, RevokeRole
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.payees import RegisterPayee
 from ledger.domain.people import RegisterPerson
@@ -48,7 +52,7 @@ from ledger.domain.values import (
     UnitId,
 )
 from tests import builders
-from tests.builders import CANTEEN, JINNING, MEAL_FUND, NEW_YEAR, person
+from tests.builders import CANTEEN, JINNING, MEAL_FUND, NEW_YEAR, START, person
 
 XIANHU, XIANHU_CANTEEN = CommunityId("xianhu"), SiteId("xianhu-canteen")
 COOPERATIVE = CooperativeId("xianhu/e1")
@@ -89,11 +93,26 @@ def foundation() -> Iterator[object]:
         yield builders.resolved(allowed, name=agreed, home=XIANHU, body=body)
     yield policy()
     yield from money()
+    yield from roles()
     for number, name in enumerate(PEOPLE):
         home = (Residence(COMMUNITIES[number % 2]),)
         member = (Membership(COOPERATIVE),) if number else ()
         facts = FactSheet(born_on(number), registered=home, habitual=home, memberships=member)
         yield RegisterPerson(name, home[0].community, Contact(f"第{number}人"), facts, NEW_YEAR)
+
+
+FIRST = Unit(Authority.of_the_machine(), "first", (AppointFirst(person(20)),), START)
+"""What comes before all else that is granted."""
+
+
+def roles() -> Iterator[object]:
+    """An administrator succeeds the first one; a role is granted anew, and another one revoked."""
+    yield GrantRole(person(21), Role.administrator)
+    yield RevokeRole(person(20), Role.administrator)
+    yield GrantRole(person(22), Role.leader, JINNING)
+    yield GrantRole(person(22), Role.leader, JINNING, until=date(2026, 12, 31))
+    yield GrantRole(person(22), Role.auditor)
+    yield RevokeRole(person(22), Role.auditor)
 
 
 def born_on(number: int) -> date:

@@ -19,6 +19,7 @@ from ledger.domain.contribution_records import (
 )
 from ledger.domain.councils import AttendanceWithdrawn, MeetingAttended, MeetingRecorded
 from ledger.domain.disbursement_records import DisbursementRequested
+from ledger.domain.grant_records import RoleGranted, RoleRevoked
 from ledger.domain.meal_records import MealClaimed, MealReversed
 from ledger.domain.objection_records import ObjectionAnswered, ObjectionRaised
 from ledger.domain.periods import PeriodClosed, PeriodReopened, ReopeningProposed
@@ -47,6 +48,17 @@ def of(known: Known, *kinds: type) -> list[Recorded]:
 
 
 # -- units, resolutions, policies, councils, periods -------------------------------------------
+
+
+def grants(known: Known) -> dict[tuple[str, str, str | None], tuple[int, date | None]]:
+    """Each role that a person holds at a place, since which position and to which day."""
+    held: dict[tuple[str, str, str | None], tuple[int, date | None]] = {}
+    for at in of(known, RoleGranted, RoleRevoked):
+        key = at.event.person, at.event.role, at.event.community
+        held.pop(key, None)
+        if isinstance(at.event, RoleGranted):
+            held[key] = at.position, at.event.until
+    return held
 
 
 def units(known: Known, community: str) -> dict[str, tuple[str, str, str | None]]:

@@ -15,6 +15,7 @@ from ledger.projections import (
     contributions,
     councils,
     exceptions,
+    grants,
     periods,
     resolutions,
     waiting,
@@ -70,6 +71,11 @@ def compare_decisions(connection: Connection[Any], view: View, known: list[Recor
         timeline = state_at(connection, policy_records.stream(site), len(known))
         versions = [(version.valid_from, version.valid_until) for version in timeline.versions]
         assert versions == noted.versions(known, site)
+    held = {
+        (each.person, each.role, each.community): (each.position, each.until)
+        for each in grants.held(connection, view)
+    }
+    assert held == noted.grants(known)
     for community in COMMUNITIES:
         here = state_at(connection, communities.stream(community), len(known))
         units = {name: (it.name, it.kind, it.belongs_to) for name, it in here.units.items()}
