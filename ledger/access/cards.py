@@ -24,7 +24,8 @@ TRIES_MOST: Final = 5
 _FORM: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 _SPEND_OTHERS: Final = """
-UPDATE access.card SET pin_hash = NULL WHERE person = %s AND card <> %s AND pin_hash IS NOT NULL
+UPDATE access.card SET pin_hash = NULL
+WHERE person = %s AND card <> %s AND pin_hash IS NOT NULL
 """
 _OPEN: Final = """
 INSERT INTO access.card (card, person, digest, pin_hash, opened_by) VALUES (%s, %s, %s, %s, %s)

@@ -18,7 +18,8 @@ from ledger.domain.values import PersonId, SlipId
 from ledger.vault.vault import cursor_of
 
 _SPEND_OTHERS: Final = """
-UPDATE access.slip SET secret_hash = NULL WHERE person = %s AND slip <> %s AND secret_hash IS NOT NULL
+UPDATE access.slip SET secret_hash = NULL
+WHERE person = %s AND slip <> %s AND secret_hash IS NOT NULL
 """
 _OPEN: Final = """
 INSERT INTO access.slip (slip, person, secret_hash, opened_by) VALUES (%s, %s, %s, %s)

@@ -196,7 +196,7 @@ def example(event: type) -> Any:
 
 def value(name: str, hint: Any) -> Any:
     """What a field of that name and type says; KeyError for a type that has no example here."""
-    if name in BY_FIELD:
+    if name in BY_FIELD and _is_meant(BY_FIELD[name], hint):
         return BY_FIELD[name]
     if hint in BY_TYPE:
         return BY_TYPE[hint]
@@ -207,3 +207,8 @@ def value(name: str, hint: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
     return example(hint) if isinstance(hint, type) and is_dataclass(hint) else BY_TYPE[hint]
+
+
+def _is_meant(found: Any, hint: Any) -> bool:
+    """Whether a field of that name says this one here: one word may stand for several lists."""
+    return not (isinstance(hint, type) and issubclass(hint, Enum)) or isinstance(found, hint)
