@@ -10,7 +10,7 @@ wherever the read model remembers what it was.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
@@ -113,13 +113,6 @@ class Room:
     def reach(self, view: str) -> Reach:
         """How far the caller may read the view."""
         return reading_reach(self.authority, view)
-
-    def reached(
-        self, view: str, rows: Sequence[T], place: Callable[[T], CommunityId | None]
-    ) -> Sequence[T]:
-        """Those of the rows that lie where the caller may read the view."""
-        reach = self.reach(view)
-        return rows if reach is None else [row for row in rows if place(row) in reach]
 
     def must_find(self, view: str, stream: Stream[Any], *, own: bool = False) -> CommunityId | None:
         """The community of what is asked about. Raise the problem if it is not to be read.

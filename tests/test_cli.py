@@ -218,7 +218,7 @@ def test_a_bad_file_is_refused_in_both_languages(home: Home, name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("a.csv",), "Say who imports"),
+        (("a.csv",), "Say who acts"),
         (("a.csv", "--as", "Chen"), "no person's id"),
         (("a.csv", "--as", CLERK), "cannot be read"),
         (("a.csv", "--as", CLERK, "--time-zone", "Mars/Olympus"), "no time zone"),

@@ -85,6 +85,9 @@ JUDGED = "1 rows: 0 accepted, 0 there before, 1 refused"
 """Nobody and nothing of an example is known in an empty ledger; its one row was understood."""
 
 
+TOKEN = "token.txt"
+
+
 @pytest.fixture(scope="module")
 def live() -> Iterator[Home]:
     yield from ledger_of(LedgerKind.live)
@@ -103,11 +106,15 @@ def ledger_of(kind: LedgerKind) -> Iterator[Home]:
             (home.folder / name).write_text(blocks(example), encoding="utf-8")
         settings = Settings(data_dir=home.data, key_dir=home.folder / "keys")
         with running(settings, kind=kind, project=False):
+            by = home.ok("administrator", "appoint", LEDGER_KEY_DIR="keys").strip()
+            who = home.ok("grant", "--role", "registrar", "--token", by, LEDGER_KEY_DIR="keys")
+            token = home.ok("token", "create", "--person", who.strip(), LEDGER_KEY_DIR="keys")
+            (home.folder / TOKEN).write_text(token.strip(), encoding="utf-8")
             yield home
 
 
 def imported(home: Home, way: str, file: str) -> subprocess.CompletedProcess[str]:
-    token = home.ok("token", "create", "--role", "registrar", LEDGER_KEY_DIR="keys").strip()
+    token = (home.folder / TOKEN).read_text(encoding="utf-8")
     words = {"FILE": file, "TOKEN": token, "PERSON": person(7)}
     return home.run(*(words.get(word, word) for word in way.split()), LEDGER_KEY_DIR="keys")
 

@@ -18,7 +18,7 @@ from api.parameters import (
 )
 from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.domain.funds import stream
-from ledger.domain.values import CommunityId, Count
+from ledger.domain.values import Count
 from ledger.projections import funds, lots
 from ledger.projections.fund_records import MODEL
 
@@ -66,14 +66,11 @@ async def list_funds(
             room.must_hold_a_role("funds")
         else:
             room.must_read("funds", community)
-        found = funds.funds(room.connection, community, room.view)
-        return FundList(*room.heading, tuple(room.reached("funds", found, _community)), None)
+        found, reach = funds.funds(room.connection, community, room.view), room.reach("funds")
+        rows = [row for row in found if reach is None or row.community in reach]
+        return FundList(*room.heading, tuple(rows), None)
 
     return await answer(asking, ask, MODEL, when=when, page=whole)
-
-
-def _community(fund: funds.Fund) -> CommunityId:
-    return fund.community
 
 
 @router.get("/v1/funds/{fund}", **answers(FundTold))
