@@ -1,9 +1,11 @@
 """Doors: the ways in. Each counts the try, compares a secret, asks the log, and says nothing more.
 
 Nobody learns from an answer or from its time whether there is such an account, slip or card. Every
-door computes a hash, so whoever serves calls it outside of the event loop (`passwords`).
+door computes a hash on the connection that it was given, so whoever serves calls it outside of the
+event loop, two at once at most (`passwords`).
 
-`UseSlip` is decided between `with_slip` and what the slip is for; see `slips`.
+`UseSlip` is decided between `with_slip` and what the slip is for; see `slips`. A password chosen by a
+slip forgives what was tried before: `door.limits.forgive` for the account and for the slip.
 """
 
 from dataclasses import dataclass, field

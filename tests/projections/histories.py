@@ -87,6 +87,7 @@ from tests.projections.history_town import (
     COMMUNITIES,
     FIRST,
     PEOPLE,
+    accounts,
     foundation,
 )
 from tests.projections.history_turns import COLLEAGUE, Town, Turn, Turning
@@ -368,6 +369,8 @@ def found(url: str, keys: Path) -> None:
         builders.found(ledger)
         accepted(ledger.execute([FIRST])[0])
         for answer in ledger.execute([unit(command, at=START) for command in foundation()]):
+            accepted(answer)
+        for answer in ledger.execute(list(accounts())):
             accepted(answer)
 
 
