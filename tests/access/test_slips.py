@@ -9,7 +9,7 @@ from ledger.access.doors import Admitted, Door, NotAdmitted, with_password, with
 from ledger.access.limits import Limits
 from ledger.access.slips import Slip
 from ledger.domain.account_records import SlipPurpose
-from ledger.domain.slips import CountersignSlip, WithdrawSlip
+from ledger.domain.slips import CountersignSlip, UseSlip, WithdrawSlip
 from ledger.domain.values import SlipId
 from ledger.engine import Ledger
 from tests.access.acting import (
@@ -88,8 +88,6 @@ def test_for_an_office_two_persons_are_needed(ledger: Ledger) -> None:
 
 
 def test_only_the_sign_in_service_says_that_a_slip_was_used(ledger: Ledger) -> None:
-    from ledger.domain.slips import UseSlip
-
     told = answer(ledger, UseSlip(MEI, issue(ledger)), by=MEI)
     declined(told, "command_must_be_given_at_the_machine")
 
