@@ -4,8 +4,9 @@ Nobody learns from an answer or from its time whether there is such an account, 
 door computes a hash on the connection that it was given, so whoever serves calls it outside of the
 event loop, two at once at most (`passwords`).
 
-`UseSlip` is decided between `with_slip` and what the slip is for; see `slips`. A password chosen by a
-slip forgives what was tried before: `door.limits.forgive` for the account and for the slip.
+`UseSlip` is decided between `with_slip` and what the slip is for; see `slips`. Whoever chose a
+password by a slip need not wait for what was tried before: `door.limits.forgive` for account and
+slip.
 """
 
 from dataclasses import dataclass, field
