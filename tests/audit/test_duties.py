@@ -1,0 +1,96 @@
+"""Whatever a rule refuses because of who asks is found when it was written past all rules.
+
+The pairs are those of the rules' own stories: where one person is refused and another accepted, the
+event that the other wrote is put into the log as the one's.
+"""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from ledger.audit.flaws import Flaw
+from ledger.audit.hands import Sheets
+from ledger.domain.facts import FactSheet
+from ledger.domain.fund_records import ReceiptReversed
+from ledger.domain.people import FactsRecorded, stream
+from ledger.domain.values import Count, PersonId
+from tests.audit.duty_logs import Written, flaws, forged, log, step, told
+from tests.domain.shift_stories import CHEN as VOLUNTEER
+from tests.domain.shift_stories import LONG_AGO
+from tests.domain.test_pairs_of_persons import BOTH, HERS, RELATED, SAME, Pair, sheet
+from tests.story import SOMEBODY
+
+PAIRS = BOTH | {f"{name}, for herself": pair for name, pair in HERS.items()}
+
+
+def sheet_recorded(person: PersonId, version: int = 1) -> Written:
+    event = FactsRecorded(person, Count(version), "commitment", LONG_AGO)
+    return Written((stream(person), event))
+
+
+def found(
+    pair: Pair,
+    by: PersonId,
+    *before: Written,
+    decided: PersonId | None = None,
+    sheets: Sheets | None = None,
+) -> list[Flaw]:
+    """What is told of the step as one person took it, when another says that she did it."""
+    at = pair.row.at + pair.later
+    happened = pair.row.reach().ledger.happened
+    allowed = decided or pair.other
+    decision = [each for each in pair.taken(allowed).decision if not taken_out(each[1])]
+    planted = step(pair.step, forged(decision, allowed, by), by, at)
+    events = log(*told(happened, pair.row.at), *before, *planted)
+    first = len(events) - len(decision)
+    return [flaw for flaw in flaws(events, sheets) if flaw.position > first]
+
+
+def taken_out(event: object) -> bool:
+    """Cash that is gone is anybody's to withdraw, be it gone by the same command."""
+    return isinstance(event, ReceiptReversed)
+
+
+def codes(told: Iterable[Flaw]) -> set[str]:
+    """The rules that are named."""
+    return {code for flaw in told for code in re.findall(r"\((\w+)\)\.$", flaw.en)}
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
+def test_what_the_one_wrote_is_found_and_what_the_other_wrote_is_sound(pair: Pair) -> None:
+    assert found(pair, pair.other) == []
+    planted = found(pair, pair.one)
+    assert pair.code in codes(planted), planted
+    assert all(re.search("[\u4e00-\u9fff]", flaw.zh) for flaw in planted)
+
+
+@pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
+def test_whoever_takes_her_own_word_back_breaks_no_duty(pair: Pair) -> None:
+    assert found(pair, pair.one, decided=pair.one) == []
+
+
+@pytest.mark.parametrize("declared_by", ["the one", "the other"])
+@pytest.mark.parametrize("pair", HERS.values(), ids=HERS)
+def test_what_a_relation_wrote_is_found_whoever_declared_it(pair: Pair, declared_by: str) -> None:
+    who, other = (VOLUNTEER, SOMEBODY) if declared_by == "the one" else (SOMEBODY, VOLUNTEER)
+    planted = found(pair, SOMEBODY, sheet_recorded(who), sheets={(who, 1): sheet(other)})
+    assert codes(planted) == {RELATED[pair.code]}
+
+
+RELEASE = HERS["releases"]
+FIRST, SECOND = sheet_recorded(VOLUNTEER), sheet_recorded(VOLUNTEER, 2)
+DECLARED: FactSheet = sheet(SOMEBODY)
+
+
+def test_the_newest_sheet_by_then_tells_the_relations() -> None:
+    """A relation that is not declared any more, or only later, keeps nobody from deciding."""
+    sheets = {(VOLUNTEER, 1): DECLARED, (VOLUNTEER, 2): sheet()}
+    assert found(RELEASE, SOMEBODY, FIRST, sheets=sheets)
+    assert found(RELEASE, SOMEBODY, FIRST, SECOND, sheets=sheets) == []
+    assert found(RELEASE, SOMEBODY, SECOND, FIRST, sheets=sheets)
+
+
+def test_of_a_sheet_that_was_erased_nothing_is_said() -> None:
+    assert found(RELEASE, SOMEBODY, FIRST, sheets={}) == []
+    assert found(RELEASE, SOMEBODY, FIRST, SECOND, sheets={(VOLUNTEER, 1): DECLARED}) == []
