@@ -45,5 +45,11 @@ def for_a_relation(at: Recorded, code: Code) -> Flaw:
     return _breach(at, code, en, f"{at.actor} 办理了已申报关系人的事项")
 
 
+def says_otherwise(at: Recorded, hand: Hand) -> Flaw:
+    """It tells an earlier step again, and names somebody else."""
+    en = f"{at.name}: it names another person than who had {hand.en}."
+    return Flaw(at.position, en, f"{at.name}：所列人员与此前{hand.zh}的人不符。")
+
+
 def _breach(at: Recorded, code: Code, en: str, zh: str) -> Flaw:
     return Flaw(at.position, f"{at.name}: {en} ({code.name}).", f"{at.name}：{zh}（{code.name}）。")

@@ -20,6 +20,7 @@ from ledger.audit.breaches import (
     had_done,
     missing,
     not_the_author,
+    says_otherwise,
     too_late,
 )
 from ledger.audit.consequences import FOLLOWS, Consequences
@@ -28,6 +29,8 @@ from ledger.audit.duty_table import (
     AGREED_TOO,
     DUTIES,
     ENTERED,
+    PERIOD,
+    PROPOSED,
     REOPENED,
     Duty,
 )
@@ -46,6 +49,7 @@ from ledger.domain.disbursement_records import (
 )
 from ledger.domain.fund_records import ReceiptReversed
 from ledger.domain.meal_records import MealClaimed, MealReversed
+from ledger.domain.periods import PeriodReopened
 from ledger.domain.recovery_records import RecoverySettled
 from ledger.domain.refusals import Code
 from ledger.domain.values import SYSTEM, Count, FundId, PersonId
@@ -182,6 +186,13 @@ def _not_ended_again(duties: Duties, at: Recorded) -> Iterator[Flaw]:
         yield had_done(at, REOPENED, Code.settlement_steps_must_be_by_different_persons)
 
 
+def _as_proposed(duties: Duties, at: Recorded) -> Iterator[Flaw]:
+    """Everybody can read who proposed a reopening, so it was her."""
+    proposed_by = duties.hands.who(PROPOSED, PERIOD(at))
+    if proposed_by and at.event.proposed_by not in proposed_by:
+        yield says_otherwise(at, PROPOSED)
+
+
 def _meal_in_time(duties: Duties, at: Recorded) -> Iterator[Flaw]:
     """A meal is taken back by its clerk for ten minutes, by another at any time."""
     entry = duties.entries.nth(_meals(at), at.event.claim)
@@ -215,6 +226,7 @@ OWN_RULES: Final[Mapping[type, Callable[[Duties, Recorded], Iterator[Flaw]]]] = 
     {
         DisbursementPaid: _enough_approved,
         RecoverySettled: _not_ended_again,
+        PeriodReopened: _as_proposed,
         MealReversed: _meal_in_time,
         DisbursementWithdrawn: _request_in_time,
         ContributionWithdrawn: _contribution_in_time,

@@ -133,7 +133,7 @@ _MONTH = _by("canteen", "month")
 _SHARE = _by("canteen", "month", "payer")
 _RECOVERY = _by("canteen", "month", "recovery")
 PAYMENT: Final = _by("fund", "disbursement")
-_PERIOD = _by("community", "month")
+PERIOD: Final = _by("community", "month")
 _CHANGE = _by("from_fund", "change")
 
 _SECOND = Code.second_decision_must_be_another_persons
@@ -209,9 +209,9 @@ DUTIES: Final = (
     Duty(PurposeChangeApproved, _CHANGE, _CHANGED, apart=(ASKED,), after=(ASKED,)),
     Duty(PurposeChangeRefused, _CHANGE, _CHANGED, after=(ASKED,)),
     # books
-    Duty(ReopeningProposed, _PERIOD, ends=(PROPOSED,), takes=(PROPOSED,)),
-    Duty(PeriodReopened, _PERIOD, _REOPENER, apart=(PROPOSED,), after=(PROPOSED,)),
-    Duty(PeriodReopened, _PERIOD, ends=(PROPOSED,)),
+    Duty(ReopeningProposed, PERIOD, ends=(PROPOSED,), takes=(PROPOSED,)),
+    Duty(PeriodReopened, PERIOD, _REOPENER, apart=(PROPOSED,), after=(PROPOSED,)),
+    Duty(PeriodReopened, PERIOD, ends=(PROPOSED,)),
     # promises are their giver's own, or of whoever wrote them down
     Duty(ContributionPledged, _by("contribution"), takes=(PLEDGED,)),
     Duty(ContributionPledged, _by("contribution"), takes=(PLEDGED,), whose="person"),

@@ -4,16 +4,23 @@ The pairs are those of the rules' own stories: where one person is refused and a
 event that the other wrote is put into the log as the one's.
 """
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 
+from ledger.audit.consequences import FOLLOWS
+from ledger.audit.duties import CHECKED, UNCHECKED
 from ledger.audit.flaws import Flaw
 from ledger.audit.hands import Sheets
+from ledger.domain import permissions
 from ledger.domain.facts import FactSheet
 from ledger.domain.fund_records import ReceiptReversed
 from ledger.domain.people import FactsRecorded, stream
+from ledger.domain.refusals import Code
 from ledger.domain.values import Count, PersonId
 from tests.audit.duty_logs import Written, flaws, forged, log, step, told
 from tests.domain.shift_stories import CHEN as VOLUNTEER
@@ -94,3 +101,47 @@ def test_the_newest_sheet_by_then_tells_the_relations() -> None:
 def test_of_a_sheet_that_was_erased_nothing_is_said() -> None:
     assert found(RELEASE, SOMEBODY, FIRST, sheets={}) == []
     assert found(RELEASE, SOMEBODY, FIRST, SECOND, sheets={(VOLUNTEER, 1): DECLARED}) == []
+
+
+# -- nothing is left out -------------------------------------------------------------------------
+
+ASKED_TWICE = {
+    "credit_entry_must_not_be_reversed_twice",
+    "objection_must_be_open",
+    "opening_minutes_must_be_imported_first",
+}
+"""What the functions below refuse too, whoever asks."""
+
+
+def compares_the_actor(node: ast.AST) -> bool:
+    return isinstance(node, ast.Compare) and any(
+        isinstance(each, ast.Name | ast.Attribute) and ast.unparse(each).endswith("actor")
+        for each in ast.walk(node)
+    )
+
+
+def refused_for_the_actor() -> Iterator[str]:
+    """The codes in each function of a rule that compares whoever asks with somebody."""
+    for path in Path(permissions.__file__).parent.glob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            nodes = list(ast.walk(function)) if isinstance(function, ast.FunctionDef) else []
+            if any(map(compares_the_actor, nodes)):
+                names = [ast.unparse(each) for each in nodes if isinstance(each, ast.Attribute)]
+                yield from (name.removeprefix("Code.") for name in names if "Code." in name)
+
+
+def test_no_rule_about_persons_is_left_out() -> None:
+    """A new refusal of whoever asks is asked again on replay, or it is said why not."""
+    of_persons = {code.name for code in Code if code.status == HTTPStatus.FORBIDDEN}
+    told = {code.name for code in CHECKED | UNCHECKED.keys()}
+    assert of_persons <= told
+    compared = set(refused_for_the_actor())
+    assert "settlement_steps_must_be_by_different_persons" in compared
+    assert compared - ASKED_TWICE <= told
+    assert CHECKED.isdisjoint(UNCHECKED)
+
+
+def test_each_rule_that_is_asked_again_is_broken_by_some_plant() -> None:
+    shown = {pair.code for pair in PAIRS.values()} | set(RELATED.values())
+    of_the_system = {each.code.name for each in FOLLOWS.values()}
+    assert {code.name for code in CHECKED} == shown | of_the_system
