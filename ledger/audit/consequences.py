@@ -3,7 +3,8 @@
 A death takes meals back, and an approved settlement offsets what was to come back: nobody chose
 that, so nobody answers for it, and the system is exempt from every duty. Just therefore it must
 write nothing else: what only a person may decide is a violation under its name, and so is what
-only follows, under a person's. What follows stands behind its cause, in one command.
+only follows, under a person's. What follows stands behind its cause, in one command; so does what
+one decision tells a second stream.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,13 +14,23 @@ from typing import Any, Final, NamedTuple
 
 from ledger.audit.flaws import Flaw
 from ledger.domain.book import LedgerCreated
+from ledger.domain.community_records import MonthReopened
+from ledger.domain.fund_records import (
+    MoneyMovedBack,
+    MoneyMovedIn,
+    MovedBetweenFunds,
+    MoveReversed,
+)
 from ledger.domain.meal_records import MealReinstated, MealReversalReason, MealReversed
 from ledger.domain.objection_records import ObjectionAnswered
 from ledger.domain.people import DeathCorrected, DeathRecorded, FactsRecorded
+from ledger.domain.periods import PeriodReopened
 from ledger.domain.recovery_records import (
     RecoveryEnd,
     RecoveryLifted,
     RecoveryRaised,
+    RecoveryReceiptReversed,
+    RecoveryReceived,
     RecoveryReopened,
     RecoverySettled,
     WriteOffReversed,
@@ -34,8 +45,21 @@ from ledger.domain.service_records import (
     ServiceReopened,
     ServiceReversed,
 )
-from ledger.domain.settlement_records import SettlementApproved
+from ledger.domain.settlement_records import (
+    SettlementApproved,
+    SettlementDisbursed,
+    SettlementDisbursementReversed,
+    SettlementPaid,
+    SettlementPaymentReversed,
+    SettlementReserved,
+)
 from ledger.domain.shift_records import AttendanceCorrected, SignUpPromoted, SignUpWithdrawn
+from ledger.domain.timebank_records import (
+    CreditReceived,
+    CreditReversed,
+    CreditTakenBack,
+    CreditTransferred,
+)
 from ledger.domain.values import SYSTEM, PersonId
 from ledger.store.codec import Recorded
 
@@ -87,9 +111,21 @@ FOLLOWS: Final[Mapping[type, Following]] = MappingProxyType(
 """All that the system writes. Everything else is somebody's decision."""
 
 BEHIND: Final[Mapping[type, frozenset[type]]] = MappingProxyType(
-    {ServiceReopened: frozenset({ObjectionAnswered, AttendanceCorrected})}
+    {
+        ServiceReopened: frozenset({ObjectionAnswered, AttendanceCorrected}),
+        CreditReceived: frozenset({CreditTransferred}),
+        CreditTakenBack: frozenset({CreditReversed}),
+        SettlementReserved: frozenset({SettlementApproved}),
+        SettlementDisbursed: frozenset({SettlementPaid}),
+        SettlementDisbursementReversed: frozenset({SettlementPaymentReversed}),
+        RecoveryReceived: frozenset({RecoverySettled}),
+        RecoveryReceiptReversed: frozenset({RecoveryReopened}),
+        MoneyMovedIn: frozenset({MovedBetweenFunds}),
+        MoneyMovedBack: frozenset({MoveReversed}),
+        MonthReopened: frozenset({PeriodReopened}),
+    }
 )
-"""What a person writes only with another event of the same command, whose duties are asked."""
+"""What nobody writes alone: behind which event of the same command, whose duties are asked."""
 
 
 @dataclass(slots=True)

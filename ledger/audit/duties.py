@@ -29,9 +29,11 @@ from ledger.audit.duty_table import (
     AGREED_TOO,
     DUTIES,
     ENTERED,
+    PAYMENT,
     PERIOD,
     PROPOSED,
     REOPENED,
+    Case,
     Duty,
 )
 from ledger.audit.entries import Entries
@@ -52,7 +54,7 @@ from ledger.domain.meal_records import MealClaimed, MealReversed
 from ledger.domain.periods import PeriodReopened
 from ledger.domain.recovery_records import RecoverySettled
 from ledger.domain.refusals import Code
-from ledger.domain.values import SYSTEM, Count, FundId, PersonId
+from ledger.domain.values import SYSTEM, Count, FundId, PersonId, month_of
 from ledger.store.codec import Recorded
 
 NO_SHEETS: Final[Sheets] = MappingProxyType({})
@@ -77,6 +79,25 @@ def _grouped() -> tuple[Mapping[type, tuple[Duty, ...]], Mapping[type, Impartial
 
 
 LINES, ABOUT = _grouped()
+
+
+def _meals(at: Recorded) -> str:
+    """A claim's number is its place in the person's month of the meal."""
+    return f"{at.event.person}/{month_of(at.event.occurred_on)}"
+
+
+def _contribution(at: Recorded) -> str:
+    return f"contribution {at.event.contribution}"
+
+
+UNDONE_AS: Final[Mapping[type, Case]] = MappingProxyType(
+    {
+        MealClaimed: _meals,
+        DisbursementRequested: PAYMENT,
+        ContributionRecorded: _contribution,
+    }
+)
+"""Under which case an entry is remembered that its author may take back for ten minutes."""
 
 
 @dataclass(slots=True)
@@ -148,18 +169,11 @@ class Duties:
 
     def _enter(self, at: Recorded) -> None:
         """What its author may undo for ten minutes, and which receipts are gone."""
-        event = at.event
-        match event:
-            case MealClaimed():
-                self.entries.enter(_meals(at), at.actor, at.decided_at)
-            case DisbursementRequested():
-                self.entries.enter(_request(at), at.actor, at.decided_at)
-            case ContributionRecorded():
-                self.entries.enter(_contribution(at), at.actor, at.decided_at)
-            case ReceiptReversed():
-                self.receipts_gone.add(_receipt(event.fund, event.receipt))
-            case _:
-                pass
+        case = UNDONE_AS.get(type(at.event))
+        if case is not None:
+            self.entries.enter(case(at), at.actor, at.decided_at)
+        elif isinstance(at.event, ReceiptReversed):
+            self.receipts_gone.add(_receipt(at.event.fund, at.event.receipt))
 
 
 def _takers(line: Duty, at: Recorded) -> Persons:
@@ -174,7 +188,7 @@ def _takers(line: Duty, at: Recorded) -> Persons:
 
 def _enough_approved(duties: Duties, at: Recorded) -> Iterator[Flaw]:
     """A band may ask for two, and the same person twice is one."""
-    case = f"{at.event.fund}/{at.event.disbursement}"
+    case = PAYMENT(at)
     agreed = duties.hands.who(AGREED, case)
     if agreed and len(set(agreed)) < duties.hands.approvals.get(case, 1):
         yield missing(at, AGREED_TOO, Code.disbursement_steps_must_be_by_different_persons)
@@ -202,7 +216,7 @@ def _meal_in_time(duties: Duties, at: Recorded) -> Iterator[Flaw]:
 
 def _request_in_time(duties: Duties, at: Recorded) -> Iterator[Flaw]:
     """A request is withdrawn for ten minutes; that it is her own is told in the table."""
-    entry = duties.entries.last(_request(at))
+    entry = duties.entries.last(PAYMENT(at))
     if entry is not None and entry.is_late(at.decided_at):
         yield too_late(at)
 
@@ -232,19 +246,6 @@ OWN_RULES: Final[Mapping[type, Callable[[Duties, Recorded], Iterator[Flaw]]]] = 
         ContributionWithdrawn: _contribution_in_time,
     }
 )
-
-
-def _meals(at: Recorded) -> str:
-    """A claim's number is its place in the person's month of the meal."""
-    return f"{at.event.person}/{at.event.occurred_on:%Y-%m}"
-
-
-def _request(at: Recorded) -> str:
-    return f"{at.event.fund}/{at.event.disbursement}"
-
-
-def _contribution(at: Recorded) -> str:
-    return f"contribution {at.event.contribution}"
 
 
 def _receipt(fund: FundId | None, receipt: Count | None) -> str:

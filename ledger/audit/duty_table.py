@@ -62,6 +62,7 @@ from ledger.domain.timebank_records import (
     CreditReversed,
     CreditTransferred,
 )
+from ledger.domain.values import month_of
 from ledger.store.codec import Recorded
 
 Case: TypeAlias = Callable[[Recorded], str]
@@ -82,7 +83,7 @@ def _entry(at: Recorded) -> str:
 
 def _day_of_takings(at: Recorded) -> str:
     """Countings are numbered within the month of their day."""
-    return f"{at.event.canteen}/{at.event.occurred_on:%Y-%m}"
+    return f"{at.event.canteen}/{month_of(at.event.occurred_on)}"
 
 
 DECIDED = Hand("decided about this service", "对该服务作出决定")

@@ -7,22 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.audit.consequences import FOLLOWS
+from ledger.audit.consequences import BEHIND, FOLLOWS
 from ledger.audit.signatures import DECIDED, DOERS
 from ledger.domain.book import LedgerCreated
 from ledger.domain.catalogue import EVENTS, VERBS
 from ledger.domain.decisions import Stream
 from ledger.domain.facts import FactSheet
 from ledger.domain.meal_records import MealReversalReason
-from ledger.domain.objection_records import ObjectionAnswered
 from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.service_records import (
     RefusalReason,
     ReversalReason,
     ServiceRefused,
-    ServiceReopened,
 )
-from ledger.domain.shift_records import AttendanceCorrected
 from ledger.domain.values import SYSTEM, PersonId
 from tests.audit.duty_logs import OFFICE, Written, flaws, log
 from tests.domain.shift_stories import CHEN, WU
@@ -85,11 +82,12 @@ def test_a_cause_in_another_command_is_none() -> None:
     assert any("follows from nothing" in each.en for each in told)
 
 
-@pytest.mark.parametrize("cause", [AttendanceCorrected, ObjectionAnswered])
-def test_service_is_reopened_by_an_answer_or_a_correction_alone(cause: type) -> None:
-    event = replace(example(ServiceReopened), person=CHEN)
-    assert alone(event, WU, replace(example(cause), person=CHEN)) == []
-    assert any("follows from nothing" in each for each in alone(event, WU))
+@pytest.mark.parametrize("kind", BEHIND, ids=lambda kind: kind.__name__)
+def test_what_a_decision_tells_a_second_stream_is_not_told_alone(kind: type) -> None:
+    said = "follows from nothing"
+    for cause in BEHIND[kind]:
+        assert not any(said in each for each in alone(example(kind), WU, example(cause)))
+    assert any(said in each for each in alone(example(kind), WU))
 
 
 def test_all_that_the_rules_leave_to_the_system_is_told() -> None:
