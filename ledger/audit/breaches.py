@@ -45,6 +45,12 @@ def for_a_relation(at: Recorded, code: Code) -> Flaw:
     return _breach(at, code, en, f"{at.actor} 办理了已申报关系人的事项")
 
 
+def decided_by_two(at: Recorded, code: Code) -> Flaw:
+    """One person took back what another had asked for and she or a third had approved."""
+    en = f"{at.actor} undid alone what two persons had decided"
+    return _breach(at, code, en, f"{at.actor} 独自撤销了由两人决定的事项")
+
+
 def says_otherwise(at: Recorded, hand: Hand) -> Flaw:
     """It tells an earlier step again, and names somebody else."""
     en = f"{at.name}: it names another person than who had {hand.en}."

@@ -15,6 +15,7 @@ from typing import Final
 
 from ledger.audit import signatures
 from ledger.audit.breaches import (
+    decided_by_two,
     for_a_relation,
     for_herself,
     had_done,
@@ -27,8 +28,11 @@ from ledger.audit.consequences import FOLLOWS, Consequences
 from ledger.audit.duty_table import (
     AGREED,
     AGREED_TOO,
+    CHANGED,
     DUTIES,
     ENTERED,
+    MOVE,
+    MOVE_TAKEN_BACK,
     PAYMENT,
     PERIOD,
     PROPOSED,
@@ -49,7 +53,7 @@ from ledger.domain.disbursement_records import (
     DisbursementRequested,
     DisbursementWithdrawn,
 )
-from ledger.domain.fund_records import ReceiptReversed
+from ledger.domain.fund_records import MovedBetweenFunds, MoveReversed, ReceiptReversed
 from ledger.domain.meal_records import MealClaimed, MealReversed
 from ledger.domain.periods import PeriodReopened
 from ledger.domain.recovery_records import RecoverySettled
@@ -200,6 +204,19 @@ def _not_ended_again(duties: Duties, at: Recorded) -> Iterator[Flaw]:
         yield had_done(at, REOPENED, Code.settlement_steps_must_be_by_different_persons)
 
 
+def _by_a_change(duties: Duties, at: Recorded) -> Iterator[Flaw]:
+    """Money serves another purpose only as two persons decided."""
+    changes = duties.hands.changes_purpose(at.event.from_fund, at.event.to_fund)
+    if changes and not duties.hands.who(CHANGED, MOVE(at)):
+        yield missing(at, CHANGED, Code.change_must_be_approved_by_another)
+
+
+def _of_no_change(duties: Duties, at: Recorded) -> Iterator[Flaw]:
+    """What two decided is not undone by one."""
+    if duties.hands.who(CHANGED, MOVE_TAKEN_BACK(at)):
+        yield decided_by_two(at, Code.move_must_not_carry_out_a_change)
+
+
 def _as_proposed(duties: Duties, at: Recorded) -> Iterator[Flaw]:
     """Everybody can read who proposed a reopening, so it was her."""
     proposed_by = duties.hands.who(PROPOSED, PERIOD(at))
@@ -240,6 +257,8 @@ OWN_RULES: Final[Mapping[type, Callable[[Duties, Recorded], Iterator[Flaw]]]] = 
     {
         DisbursementPaid: _enough_approved,
         RecoverySettled: _not_ended_again,
+        MovedBetweenFunds: _by_a_change,
+        MoveReversed: _of_no_change,
         PeriodReopened: _as_proposed,
         MealReversed: _meal_in_time,
         DisbursementWithdrawn: _request_in_time,
@@ -258,6 +277,7 @@ CHECKED: Final = frozenset(
         *(code for each in IMPARTIAL for code in (each.herself, each.related)),
         *(each.code for each in FOLLOWS.values()),
         Code.undo_must_be_within_ten_minutes,
+        Code.move_must_not_carry_out_a_change,
     }
 )
 """The refusals of persons that are asked again here."""

@@ -106,6 +106,7 @@ PAID = Hand("made the payment", "支付拨付款")
 MOVED = Hand("moved the money", "划转资金")
 IMPORTED = Hand("entered the payment of history", "登记历史付款")
 ASKED = Hand("asked for the change of purpose", "申请用途变更")
+CHANGED = Hand("approved the change of purpose that moves it", "批准据以划转的用途变更")
 PROPOSED = Hand("proposed the reopening", "提议重新开账")
 PLEDGED = Hand("made or written down the promise", "作出或登记承诺")
 ENTERED = Hand("entered the contribution", "登记该贡献")
@@ -135,6 +136,8 @@ _SHARE = _by("canteen", "month", "payer")
 _RECOVERY = _by("canteen", "month", "recovery")
 PAYMENT: Final = _by("fund", "disbursement")
 PERIOD: Final = _by("community", "month")
+MOVE: Final = _by("from_fund", "voucher")
+MOVE_TAKEN_BACK: Final = _by("from_fund", "reverses")
 _CHANGE = _by("from_fund", "change")
 
 _SECOND = Code.second_decision_must_be_another_persons
@@ -144,7 +147,7 @@ _CREDIT = Code.credit_entry_must_be_reversed_by_another
 _CASH = Code.takings_must_be_reversed_by_another
 _STEPS = Code.settlement_steps_must_be_by_different_persons
 _PAYING = Code.disbursement_steps_must_be_by_different_persons
-_CHANGED = Code.change_must_be_approved_by_another
+_TWO = Code.change_must_be_approved_by_another
 _VOUCHER = Code.voucher_must_be_reversed_by_another
 _REOPENER = Code.reopener_must_not_be_the_proposer
 _AUTHOR = Code.undo_must_be_by_its_author
@@ -201,14 +204,15 @@ DUTIES: Final = (
          after=(REQUESTED, AGREED), takes=(PAID,)),
     Duty(DisbursementReversed, PAYMENT, _PAYING, apart=(PAID,), after=(PAID,)),
     # other vouchers of funds, and changes of purpose
-    Duty(MovedBetweenFunds, _by("from_fund", "voucher"), takes=(MOVED,)),
-    Duty(MoveReversed, _by("from_fund", "reverses"), _VOUCHER, apart=(MOVED,), after=(MOVED,)),
+    Duty(MovedBetweenFunds, MOVE, takes=(MOVED,)),
+    Duty(MoveReversed, MOVE_TAKEN_BACK, _VOUCHER, apart=(MOVED,), after=(MOVED,)),
     Duty(PaymentImported, _by("fund", "voucher"), takes=(IMPORTED,)),
     Duty(ImportedPaymentReversed, _by("fund", "reverses"), _VOUCHER, apart=(IMPORTED,),
          after=(IMPORTED,)),
     Duty(PurposeChangeRequested, _CHANGE, takes=(ASKED,)),
-    Duty(PurposeChangeApproved, _CHANGE, _CHANGED, apart=(ASKED,), after=(ASKED,)),
-    Duty(PurposeChangeRefused, _CHANGE, _CHANGED, after=(ASKED,)),
+    Duty(PurposeChangeApproved, _CHANGE, _TWO, apart=(ASKED,), after=(ASKED,)),
+    Duty(PurposeChangeApproved, MOVE, takes=(CHANGED,)),
+    Duty(PurposeChangeRefused, _CHANGE, _TWO, after=(ASKED,)),
     # books
     Duty(ReopeningProposed, PERIOD, ends=(PROPOSED,), takes=(PROPOSED,)),
     Duty(PeriodReopened, PERIOD, _REOPENER, apart=(PROPOSED,), after=(PROPOSED,)),

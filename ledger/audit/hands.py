@@ -16,6 +16,7 @@ from ledger.domain import operators
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.disbursement_records import DisbursementApproved, DisbursementRequested
 from ledger.domain.facts import FactSheet
+from ledger.domain.fund_records import UNRESTRICTED, FundOpened
 from ledger.domain.operators import Running
 from ledger.domain.payees import PayeeRegistered
 from ledger.domain.people import FactsRecorded
@@ -29,6 +30,7 @@ from ledger.domain.recovery_records import (
 from ledger.domain.sites import OperatorChanged
 from ledger.domain.values import (
     CommunityId,
+    FundId,
     Month,
     PayerPath,
     PersonId,
@@ -77,6 +79,7 @@ class Hands:
     behind: dict[Slug, PersonId] = field(default_factory=dict)
     payees: dict[str, Slug] = field(default_factory=dict)
     approvals: dict[str, int] = field(default_factory=dict)
+    restrictions: dict[FundId, Slug] = field(default_factory=dict)
     zones: dict[CommunityId, ZoneName] = field(default_factory=dict)
     operators: dict[SiteId, list[Running]] = field(default_factory=dict)
     recoveries: dict[tuple[SiteId, Month, int], Recoverable] = field(default_factory=dict)
@@ -111,6 +114,11 @@ class Hands:
     def paid_by_disbursement(self, case: str, *named: Slug) -> Iterator[PersonId]:
         """The person behind whom a request asked money for, and behind whoever is named."""
         return self._behind({*named, *filter(None, (self.payees.get(case),))})
+
+    def changes_purpose(self, giving: FundId, receiving: FundId) -> bool:
+        """Whether money of one purpose would serve another."""
+        purpose = self.restrictions.get(giving, UNRESTRICTED)
+        return purpose not in {UNRESTRICTED, self.restrictions.get(receiving)}
 
     def run(self, at: Recorded, month: Month) -> Iterator[PersonId]:
         """The persons behind whoever ran the canteen in that month or since."""
@@ -160,6 +168,8 @@ class Hands:
                     self.behind[event.payee] = event.person
             case CommunityRegistered():
                 self.zones[event.community] = event.time_zone
+            case FundOpened():
+                self.restrictions[event.fund] = event.restriction
             case OperatorChanged():
                 running = Running(event.valid_from, event.occurred_on, event.operator)
                 self.operators.setdefault(event.site, []).append(running)

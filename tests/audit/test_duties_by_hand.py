@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.audit.duty_table import DUTIES, Duty
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.contribution_records import (
     ContributionKind,
@@ -23,9 +24,15 @@ from ledger.domain.disbursement_records import (
     DisbursementRequested,
     DisbursementWithdrawn,
 )
-from ledger.domain.fund_records import ReceiptReversed
+from ledger.domain.fund_records import (
+    FundOpened,
+    MovedBetweenFunds,
+    MoveReversed,
+    ReceiptReversed,
+)
 from ledger.domain.payees import PayeeRegistered
 from ledger.domain.periods import PeriodReopened, ReopeningProposed
+from ledger.domain.purpose_records import PurposeChangeApproved, PurposeChangeRequested
 from ledger.domain.recovery_records import (
     ClaimName,
     RecoveryEnd,
@@ -86,6 +93,10 @@ DOER = {
     ContributionPledged: "pledged_by",
     ContributionRecorded: "recorded_by",
     ReceiptReversed: "reversed_by",
+    PurposeChangeRequested: "requested_by",
+    PurposeChangeApproved: "approved_by",
+    MovedBetweenFunds: "moved_by",
+    MoveReversed: "reversed_by",
 }
 
 
@@ -151,6 +162,12 @@ def test_a_step_that_another_person_left_out_is_found(case: str) -> None:
     assert code in found(*before, planted)
 
 
+@pytest.mark.parametrize("line", [each for each in DUTIES if each.after], ids=str)
+def test_what_needs_a_step_before_is_found_without_it(line: Duty) -> None:
+    assert line.code is not None
+    assert line.code.name in found(by(ER, line.event))
+
+
 def test_all_steps_by_different_persons_break_no_duty() -> None:
     assert found(SUBMITTED, CHECKED, APPROVED, by(DU, SettlementPaid)) == set()
     assert found(ASKED, approval(BO), by(DU, DisbursementPaid)) == set()
@@ -194,6 +211,17 @@ def test_whoever_looked_at_a_hold_again_and_released_nothing_may_decide_later() 
 def test_the_word_of_the_first_is_not_left_out_of_a_second_decision() -> None:
     told = flaws(log(by(AN, ServiceHeld), by(BO, ServiceCredited, decided_by=(BO,))))
     assert ["does not rest on the word" in each.en for each in told] == [True]
+
+
+def test_a_second_decision_that_still_has_to_wait_is_another_persons_too() -> None:
+    held = by(AN, ServiceHeld)
+    assert found(held, by(BO, ServiceHeld, decided_by=(AN, BO))) == set()
+    assert found(held, by(AN, ServiceHeld, decided_by=(AN, AN))) == {SECOND}
+
+
+def test_nobody_lets_her_own_service_wait() -> None:
+    volunteer: PersonId = example(ServiceHeld).person
+    assert found(by(volunteer, ServiceHeld)) == {"confirmer_must_not_be_the_volunteer"}
 
 
 def test_what_was_decided_and_is_open_again_may_be_confirmed_by_anybody() -> None:
@@ -284,6 +312,47 @@ def test_what_was_lifted_since_is_not_of_the_shares_any_more() -> None:
     after = Written((HERE, lifted), SYSTEM, "a life"), recovery(MARCH, ONE), ended(BO, MARCH)
     planted = log(*before, *after)
     assert STEPS not in codes(each for each in flaws(planted) if each.position == len(planted))
+
+
+# -- purposes of money ---------------------------------------------------------------------------
+
+MEALS, YOUTH = FundId("meals"), FundId("youth")
+OPENED = tuple(
+    by(AN, FundOpened, fund=fund, restriction=Slug(purpose))
+    for fund, purpose in (
+        *((MEALS, "elder-meals"), (YOUTH, "youth"), ("general", "unrestricted")),
+        ("more-meals", "elder-meals"),
+    )
+)
+BETWEEN: dict[str, Any] = {"from_fund": MEALS, "to_fund": YOUTH}
+TWO_DECIDED = (
+    *OPENED,
+    by(AN, PurposeChangeRequested, **BETWEEN),
+    by(BO, PurposeChangeApproved, **BETWEEN, voucher=Count(1)),
+    by(BO, MovedBetweenFunds, **BETWEEN, voucher=Count(1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("giving", "receiving", "told"),
+    [
+        (MEALS, YOUTH, {"change_must_be_approved_by_another"}),
+        (MEALS, "general", {"change_must_be_approved_by_another"}),
+        (MEALS, "more-meals", set()),
+        ("general", YOUTH, set()),
+    ],
+)
+def test_no_money_serves_another_purpose_by_one_hand(
+    giving: str, receiving: str, told: set[str]
+) -> None:
+    move = by(BO, MovedBetweenFunds, from_fund=giving, to_fund=receiving)
+    assert found(*OPENED, move) == told
+
+
+def test_what_two_decided_is_not_undone_by_a_third() -> None:
+    assert found(*TWO_DECIDED) == set()
+    back = by(CAI, MoveReversed, **BETWEEN, reverses=Count(1))
+    assert found(*TWO_DECIDED, back) == {"move_must_not_carry_out_a_change"}
 
 
 # -- one's own -----------------------------------------------------------------------------------
