@@ -156,18 +156,18 @@ _GIVER = Code.pledge_must_be_withdrawn_by_its_giver
 DUTIES: Final = (
     # service: confirmed, released or approved late; a first confirmation is any other person's
     Duty(ServiceHeld, SERVICE, _SECOND, waits=HELD, apart=(DECIDED,)),
-    Duty(ServiceHeld, SERVICE, ends=(HELD,), takes=(DECIDED, HELD)),
+    Duty(ServiceHeld, SERVICE, takes=(DECIDED, HELD)),
     Duty(ServiceCredited, SERVICE, _SECOND, waits=HELD, apart=(DECIDED,)),
     Duty(ServiceCredited, SERVICE, ends=(HELD,), takes=(DECIDED,)),
     Duty(LateServiceRecorded, SERVICE, _SECOND, after=(HELD,), takes=(DECIDED, HELD)),
     Duty(ServiceRefused, SERVICE, ends=(HELD,), takes=(DECIDED,)),
-    Duty(ServiceReversed, SERVICE, ends=(HELD,), takes=(DECIDED,)),
+    Duty(ServiceReversed, SERVICE, takes=(DECIDED,)),
     # objections
-    Duty(ObjectionRaised, SERVICE, ends=(OBJECTED,), takes=(OBJECTED,)),
+    Duty(ObjectionRaised, SERVICE, takes=(OBJECTED,)),
     Duty(ObjectionAnswered, SERVICE, _ANSWER, apart=(OBJECTED, DECIDED), after=(OBJECTED,)),
     Duty(ObjectionAnswered, SERVICE, ends=(OBJECTED,)),
     # opening minutes and time credit
-    Duty(OpeningMinutesImported, _OPENING, ends=(BROUGHT,), takes=(BROUGHT,)),
+    Duty(OpeningMinutesImported, _OPENING, takes=(BROUGHT,)),
     Duty(OpeningMinutesReversed, _OPENING, _OPENED, apart=(BROUGHT,), after=(BROUGHT,)),
     Duty(OpeningMinutesReversed, _OPENING, ends=(BROUGHT,)),
     Duty(CreditTransferred, _entry, takes=(SPENT,)),
@@ -183,7 +183,7 @@ DUTIES: Final = (
     Duty(SettlementChecked, _MONTH, _STEPS, apart=(SUBMITTED,), after=(SUBMITTED,),
          takes=(CHECKED,)),
     Duty(SettlementApproved, _MONTH, _STEPS, apart=(SUBMITTED, CHECKED),
-         after=(SUBMITTED, CHECKED), takes=(APPROVED,)),
+         after=(CHECKED,), takes=(APPROVED,)),
     Duty(SettlementPaid, _MONTH, _STEPS, apart=(SUBMITTED, CHECKED, APPROVED), after=(APPROVED,),
          takes=(PAID_A_PART,)),
     Duty(SettlementPaid, _SHARE, _STEPS, apart=(TOOK_BACK,)),
@@ -191,7 +191,7 @@ DUTIES: Final = (
          nth="payment"),
     Duty(SettlementPaymentReversed, _SHARE, takes=(TOOK_BACK,)),
     # recoveries; who took an end back does not end it again, see `besides` in `duties`
-    Duty(RecoverySettled, _RECOVERY, ends=(ENDED,), takes=(ENDED,)),
+    Duty(RecoverySettled, _RECOVERY, takes=(ENDED,)),
     Duty(RecoveryReopened, _RECOVERY, _STEPS, apart=(ENDED,), after=(ENDED,)),
     Duty(RecoveryReopened, _RECOVERY, ends=(ENDED,)),
     # disbursements: requested, approved (by as many as it needs) and paid by different persons
@@ -201,7 +201,7 @@ DUTIES: Final = (
          takes=(AGREED,)),
     Duty(DisbursementRefused, PAYMENT, _PAYING, apart=(REQUESTED,), after=(REQUESTED,)),
     Duty(DisbursementPaid, PAYMENT, _PAYING, apart=(REQUESTED, AGREED),
-         after=(REQUESTED, AGREED), takes=(PAID,)),
+         after=(AGREED,), takes=(PAID,)),
     Duty(DisbursementReversed, PAYMENT, _PAYING, apart=(PAID,), after=(PAID,)),
     # other vouchers of funds, and changes of purpose
     Duty(MovedBetweenFunds, MOVE, takes=(MOVED,)),
@@ -214,7 +214,7 @@ DUTIES: Final = (
     Duty(PurposeChangeApproved, MOVE, takes=(CHANGED,)),
     Duty(PurposeChangeRefused, _CHANGE, _TWO, after=(ASKED,)),
     # books
-    Duty(ReopeningProposed, PERIOD, ends=(PROPOSED,), takes=(PROPOSED,)),
+    Duty(ReopeningProposed, PERIOD, takes=(PROPOSED,)),
     Duty(PeriodReopened, PERIOD, _REOPENER, apart=(PROPOSED,), after=(PROPOSED,)),
     Duty(PeriodReopened, PERIOD, ends=(PROPOSED,)),
     # promises are their giver's own, or of whoever wrote them down

@@ -1,5 +1,6 @@
 """Logs made of stories: each event by whoever it names, and one more that somebody else wrote."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -9,11 +10,15 @@ from typing import Any
 from ledger.audit.duties import Duties
 from ledger.audit.flaws import Flaw
 from ledger.audit.hands import Sheets
+from ledger.audit.signatures import DECIDED, DOERS
 from ledger.domain.catalogue import NAME_OF_EVENT, VERB_OF_COMMAND
-from ledger.domain.decisions import Happening
+from ledger.domain.decisions import Happening, Stream
 from ledger.domain.values import SYSTEM, PersonId
 from ledger.store.codec import Recorded
+from tests.store.samples.examples import example
 from tests.story import NOON
+
+HERE = Stream[Any]("somewhere")
 
 OFFICE = PersonId("00000000-0000-4000-8000-0000000000ff")
 """Whoever wrote what names nobody."""
@@ -95,3 +100,23 @@ def flaws(events: Iterable[Recorded], sheets: Sheets | None = None) -> list[Flaw
     """What is told of a log."""
     duties = Duties()
     return [flaw for at in events for flaw in duties.look(at, sheets or {})]
+
+
+def by(who: PersonId, kind: type, at: datetime = NOON, **said: Any) -> Written:
+    """An example of the event that this person wrote, and says so."""
+    if kind in DECIDED:
+        said.setdefault("decided_by", (who,))
+    said |= dict.fromkeys(DOERS.get(kind, ()), who)
+    return Written((HERE, replace(example(kind), **said)), who, at=at)
+
+
+def codes(told: Iterable[Flaw]) -> set[str]:
+    """The rules that are named."""
+    return {code for flaw in told for code in re.findall(r"\((\w+)\)\.$", flaw.en)}
+
+
+def found(*written: Written) -> set[str]:
+    """The rules that are broken at the last event; before it everything is sound."""
+    told = flaws(log(*written))
+    assert {flaw.position for flaw in told} <= {len(written)}, told
+    return codes(told)

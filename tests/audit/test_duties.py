@@ -6,7 +6,7 @@ event that the other wrote is put into the log as the one's.
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from ledger.domain.fund_records import ReceiptReversed
 from ledger.domain.people import FactsRecorded, stream
 from ledger.domain.refusals import Code
 from ledger.domain.values import Count, PersonId
-from tests.audit.duty_logs import Written, flaws, forged, log, step, told
+from tests.audit.duty_logs import Written, codes, flaws, forged, log, step, told
 from tests.domain.shift_stories import CHEN as VOLUNTEER
 from tests.domain.shift_stories import LONG_AGO
 from tests.domain.test_pairs_of_persons import BOTH, HERS, RELATED, SAME, Pair, sheet
@@ -57,11 +57,6 @@ def found(
 def taken_out(event: object) -> bool:
     """Cash that is gone is anybody's to withdraw, be it gone by the same command."""
     return isinstance(event, ReceiptReversed)
-
-
-def codes(told: Iterable[Flaw]) -> set[str]:
-    """The rules that are named."""
-    return {code for flaw in told for code in re.findall(r"\((\w+)\)\.$", flaw.en)}
 
 
 @pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
