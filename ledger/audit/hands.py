@@ -158,14 +158,17 @@ class Hands:
     # -- noting --------------------------------------------------------------------------------
 
     def note(self, at: Recorded, sheets: Sheets) -> None:
-        """Remember what the event says of persons, beside the steps of the table."""
+        """Remember what the event says of persons, beside the steps of the table.
+
+        What is said once is said for good, so that nobody unsays it by a second event.
+        """
         event = at.event
         match event:
             case FactsRecorded():
                 self._declare(event, sheets.get((event.person, event.version)))
             case PayeeRegistered():
                 if event.person is not None:
-                    self.behind[event.payee] = event.person
+                    self.behind.setdefault(event.payee, event.person)
             case CommunityRegistered():
                 self.zones[event.community] = event.time_zone
             case FundOpened():
@@ -174,9 +177,10 @@ class Hands:
                 running = Running(event.valid_from, event.occurred_on, event.operator)
                 self.operators.setdefault(event.site, []).append(running)
             case DisbursementRequested():
-                self.payees[f"{event.fund}/{event.disbursement}"] = event.payee
+                self.payees.setdefault(f"{event.fund}/{event.disbursement}", event.payee)
             case DisbursementApproved():
-                self.approvals[f"{event.fund}/{event.disbursement}"] = event.approvals_needed
+                case = f"{event.fund}/{event.disbursement}"
+                self.approvals[case] = max(event.approvals_needed, self.approvals.get(case, 1))
             case RecoveryRaised() | RecoveryLifted() | RecoveryReopened():
                 self._recover(at.actor, event)
             case _:

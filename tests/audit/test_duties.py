@@ -42,13 +42,15 @@ def found(
     *before: Written,
     decided: PersonId | None = None,
     sheets: Sheets | None = None,
+    in_the_envelope_alone: bool = False,
 ) -> list[Flaw]:
     """What is told of the step as one person took it, when another says that she did it."""
     at = pair.row.at + pair.later
     happened = pair.row.reach().ledger.happened
     allowed = decided or pair.other
     decision = [each for each in pair.taken(allowed).decision if not taken_out(each[1])]
-    planted = step(pair.step, forged(decision, allowed, by), by, at)
+    said = decision if in_the_envelope_alone else list(forged(decision, allowed, by))
+    planted = step(pair.step, said, by, at)
     events = log(*told(happened, pair.row.at), *before, *planted)
     first = len(events) - len(decision)
     return [flaw for flaw in flaws(events, sheets) if flaw.position > first]
@@ -65,6 +67,11 @@ def test_what_the_one_wrote_is_found_and_what_the_other_wrote_is_sound(pair: Pai
     planted = found(pair, pair.one)
     assert pair.code in codes(planted), planted
     assert all(re.search("[\u4e00-\u9fff]", flaw.zh) for flaw in planted)
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
+def test_it_is_found_too_where_only_the_envelope_was_exchanged(pair: Pair) -> None:
+    assert pair.code in codes(found(pair, pair.one, in_the_envelope_alone=True))
 
 
 @pytest.mark.parametrize("pair", SAME.values(), ids=SAME)

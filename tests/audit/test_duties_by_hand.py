@@ -135,6 +135,9 @@ def test_who_says_that_it_was_not_paid_does_not_pay_it_again() -> None:
 HELD = by(AN, ServiceHeld)
 RELEASED = by(BO, ServiceCredited, decided_by=(AN, BO))
 OVER = {
+    "gave credit, another takes it back": (
+        *(by(AN, CreditTransferred), by(BO, CreditReversed, entry=Count(1))),
+    ),
     "held, refused, held anew": (HELD, by(AN, ServiceRefused), HELD),
     "held, released, reversed, confirmed anew": (
         *(HELD, RELEASED, by(CAI, ServiceReversed), by(AN, ServiceCredited)),

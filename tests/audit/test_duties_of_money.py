@@ -107,6 +107,12 @@ def test_whoever_ran_it_in_the_month_or_since_decides_nothing(
         assert (found(*before, planted) == {PAYEE}) is (who in deciding)
 
 
+def test_nobody_is_freed_by_what_is_said_of_a_payee_a_second_time() -> None:
+    again = by(AN, PayeeRegistered, payee=KITCHEN, person=BO)
+    submitted = by(AN, SettlementSubmitted)
+    assert found(*PAID_TO, again, submitted, by(DU, SettlementChecked)) == {PAYEE}
+
+
 @pytest.mark.parametrize("kind", [each for each in ABOUT if each in OF_A_CANTEEN])
 def test_no_step_is_taken_by_whoever_runs_the_canteen(kind: type) -> None:
     told = flaws(log(*PAID_TO, by(DU, kind, APRIL_FIRST), by(BO, kind, APRIL_FIRST)))
