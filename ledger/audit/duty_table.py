@@ -95,7 +95,7 @@ COUNTED = Hand("counted the cash", "清点现金")
 SUBMITTED = Hand("submitted the settlement", "提交结算")
 CHECKED = Hand("checked the settlement", "审核结算")
 APPROVED = Hand("approved the settlement", "批准结算")
-PAID_A_PART = Hand("paid of the settlement", "支付结算款")
+PAID_A_PART = Hand("paid a part of the settlement", "支付结算款")
 TOOK_BACK = Hand("taken a payment of this payer back", "冲销该出资方的付款")
 ENDED = Hand("ended the recovery", "了结追回")
 REOPENED = Hand("taken an end of the recovery back", "撤回追回的了结")
@@ -190,7 +190,7 @@ DUTIES: Final = (
     Duty(SettlementPaymentReversed, _MONTH, _STEPS, apart=(PAID_A_PART,), after=(PAID_A_PART,),
          nth="payment"),
     Duty(SettlementPaymentReversed, _SHARE, takes=(TOOK_BACK,)),
-    # recoveries; who took an end back does not end it again, see `besides` in `duties`
+    # recoveries; who took an end back does not end it again, see `duties`
     Duty(RecoverySettled, _RECOVERY, takes=(ENDED,)),
     Duty(RecoveryReopened, _RECOVERY, _STEPS, apart=(ENDED,), after=(ENDED,)),
     Duty(RecoveryReopened, _RECOVERY, ends=(ENDED,)),

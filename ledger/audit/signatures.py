@@ -14,26 +14,23 @@ from ledger.audit.duty_table import HELD
 from ledger.audit.flaws import Flaw
 from ledger.audit.hands import NOBODY, Hands, Persons
 from ledger.domain.catalogue import EVENTS
+from ledger.domain.periods import PeriodReopened
 from ledger.domain.service_records import ServiceCredited, ServiceHeld
 from ledger.domain.values import SYSTEM, PersonId
 from ledger.store.codec import Recorded
 
-OF_ANOTHER: Final = frozenset({"proposed_by"})
-"""Names of doers that are told again by somebody else's event, beside her own."""
+OF_ANOTHER: Final = frozenset({(PeriodReopened, "proposed_by")})
+"""Who took an earlier step, as a later event of somebody else's tells it again."""
 
 FIRST_VERSION: Final = ".v1"
 """Of these it was not stored on whose word they rest: the actor is taken for it (see `codec`)."""
 
 
 def _doers(event: type) -> tuple[str, ...]:
-    """The fields that name whoever did it; the last one, where an earlier step is told again."""
+    """The fields that name whoever did it."""
     hints = get_type_hints(event)
-    named = [
-        each.name
-        for each in fields(event)
-        if each.name.endswith("_by") and hints[each.name] is PersonId
-    ]
-    return tuple(each for each in named if len(named) == 1 or each not in OF_ANOTHER)
+    named = [name for name, hint in hints.items() if name.endswith("_by") and hint is PersonId]
+    return tuple(name for name in named if (event, name) not in OF_ANOTHER)
 
 
 DOERS: Final[Mapping[type, tuple[str, ...]]] = MappingProxyType(

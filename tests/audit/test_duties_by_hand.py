@@ -94,7 +94,9 @@ def test_a_step_that_another_person_left_out_is_found(case: str) -> None:
     assert code in found(*before, planted)
 
 
-@pytest.mark.parametrize("line", [each for each in DUTIES if each.after], ids=str)
+@pytest.mark.parametrize(
+    "line", [each for each in DUTIES if each.after], ids=lambda line: line.event.__name__
+)
 def test_what_needs_a_step_before_is_found_without_it(line: Duty) -> None:
     assert line.code is not None
     assert line.code.name in found(by(ER, line.event))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.audit.consequences import BEHIND, FOLLOWS
-from ledger.audit.signatures import DECIDED, DOERS
+from ledger.audit.signatures import DECIDED, DOERS, OF_ANOTHER
 from ledger.domain.book import LedgerCreated
 from ledger.domain.catalogue import EVENTS, VERBS
 from ledger.domain.decisions import Stream
@@ -112,8 +112,9 @@ def test_whatever_names_a_person_who_did_something_is_asked() -> None:
     for kind in EVENTS.values():
         hints = get_type_hints(kind)
         named = {each.name for each in fields(kind) if hints[each.name] is PersonId}
-        by = {name for name in named if name.endswith("_by")} - {"proposed_by"}
-        assert by <= set(DOERS.get(kind, ()))
+        told_again = {name for event, name in OF_ANOTHER if event is kind}
+        by = {name for name in named if name.endswith("_by")}
+        assert by == {*DOERS.get(kind, ()), *told_again}
 
 
 @pytest.mark.parametrize("kind", sorted(DECIDED, key=str), ids=lambda kind: kind.__name__)
