@@ -289,7 +289,7 @@ PAYING: dict[str, Pair] = {
         ("approves", _paid["requested"], SHOP, approve()),
         ("approves second", _paid["requested.once"], SHOP, approve()),
         ("pays", _paid["approved"], SHOP, pay()),
-        ("reverses", _paid["paid"], SHOP, money.reverse),
+        ("takes a payment back", _paid["paid"], SHOP, money.reverse),
         ("takes a payment of history back", money.FUND.rows["gone.spent"], BOOKSHOP, money.unpay),
         ("checks her canteen", _due["submitted"], KITCHEN, check_month),
         ("approves her canteen", _due["checked"], KITCHEN, approve_month),
@@ -304,6 +304,11 @@ RELATED = {
     "decider_must_not_be_the_payee": "decider_must_not_be_related_to_the_payee",
 }
 HERS = SERVICE | PAYING
+
+
+def test_no_story_takes_the_place_of_another() -> None:
+    assert len(BOTH) == len(TWO) + len(ONE)
+    assert len(HERS) == len(SERVICE) + len(PAYING)
 
 
 def sheet(*related_to: PersonId) -> FactSheet:
