@@ -65,6 +65,11 @@ def unless_open(person: PersonId, known: Known, context: Context) -> Iterable[Re
         yield Refused(Code.account_must_not_be_disabled, person=person)
 
 
+def unless_another(person: PersonId, context: Context, code: Code) -> Refused | None:
+    """Nobody does this for herself."""
+    return Refused(code) if context.actor == person else None
+
+
 # -- deciding ----------------------------------------------------------------------------------
 
 
@@ -102,8 +107,6 @@ def _unless_disabled(command: DisableAccount, account: Account) -> Refused | Non
 
 def _unless_enabled(command: EnableAccount, account: Account, context: Context) -> Refused | None:
     return first_refusal(
-        Refused(Code.account_must_be_enabled_by_another_person)
-        if context.actor == command.person
-        else None,
+        unless_another(command.person, context, Code.account_must_be_enabled_by_another_person),
         None if account.disabled else Refused(Code.account_must_be_disabled, person=command.person),
     )

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import people
 from ledger.domain.account_records import CardEnd, CardIssued, CardRevoked, stream
-from ledger.domain.accounts import place_of, today, unless_open
+from ledger.domain.accounts import place_of, today, unless_another, unless_open
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
 from ledger.domain.values import CardId, CommunityId, PersonId
@@ -74,9 +74,7 @@ def _unless_issuable(command: IssueCard, known: Known, context: Context) -> Refu
     account = known[stream(command.person)]
     return first_refusal(
         *unless_open(command.person, known, context),
-        Refused(Code.card_must_be_issued_by_another_person)
-        if context.actor == command.person
-        else None,
+        unless_another(command.person, context, Code.card_must_be_issued_by_another_person),
         Refused(Code.card_must_be_new, card=command.card)
         if command.card in account.cards
         else None,

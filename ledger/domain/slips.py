@@ -21,7 +21,7 @@ from ledger.domain.account_records import (
     SlipWithdrawn,
     stream,
 )
-from ledger.domain.accounts import place_of, today, unless_open
+from ledger.domain.accounts import place_of, today, unless_another, unless_open
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, PersonId, SlipId
@@ -106,9 +106,7 @@ def _issue(command: IssueSlip, known: Known, context: Context) -> Outcome:
     account, day = known[stream(command.person)], today(context)
     refusal = first_refusal(
         *unless_open(command.person, known, context),
-        Refused(Code.slip_must_be_issued_by_another_person)
-        if context.actor == command.person
-        else None,
+        unless_another(command.person, context, Code.slip_must_be_issued_by_another_person),
         Refused(Code.slip_must_be_new, slip=command.slip)
         if command.slip in account.slips
         else None,
@@ -134,9 +132,7 @@ def _countersign(command: CountersignSlip, slip: Slip, known: Known, context: Co
     twice = slip.stage is SlipStage.countersigned
     refusal = first_refusal(
         *unless_open(command.person, known, context),
-        Refused(Code.slip_must_be_countersigned_by_another_person)
-        if context.actor in (command.person, slip.issued_by)
-        else None,
+        _unless_second(command, slip, context),
         _unless_usable(slip, context),
         Refused(Code.slip_must_be_countersigned_only_once, slip=command.slip) if twice else None,
     )
@@ -147,14 +143,24 @@ def _countersign(command: CountersignSlip, slip: Slip, known: Known, context: Co
 def _use(command: UseSlip, slip: Slip, known: Known, context: Context) -> Outcome:
     refusal = first_refusal(
         *unless_open(command.person, known, context),
-        Refused(Code.slip_must_be_used_by_the_person_herself)
-        if context.actor != command.person
-        else None,
+        _unless_herself(command, context),
         _unless_usable(slip, context),
         _unless_signed(command, slip, known, context),
     )
     event = SlipUsed(command.person, command.slip, slip.purpose, today(context))
     return refusal or ((stream(command.person), event),)
+
+
+def _unless_second(command: CountersignSlip, slip: Slip, context: Context) -> Refused | None:
+    if context.actor in (command.person, slip.issued_by):
+        return Refused(Code.slip_must_be_countersigned_by_another_person)
+    return None
+
+
+def _unless_herself(command: UseSlip, context: Context) -> Refused | None:
+    if context.actor != command.person:
+        return Refused(Code.slip_must_be_used_by_the_person_herself)
+    return None
 
 
 def _unless_signed(command: UseSlip, slip: Slip, known: Known, context: Context) -> Refused | None:

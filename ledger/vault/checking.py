@@ -4,7 +4,7 @@ A sheet that was exchanged would price meals by other facts; one that is missing
 without any. The commitments are in events, where nobody can change them unnoticed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from ledger.domain.service_records import LateServiceRecorded
 from ledger.store.codec import decode_event
 from ledger.store.recorder import LedgerRecorder
 from ledger.vault.errors import VaultError
-from ledger.vault.sheets import PaperKind, PaperName
+from ledger.vault.sheets import Opened, PaperKind, PaperName
 from ledger.vault.vault import Vault
 
 RUN: Final = 5_000
@@ -107,3 +107,20 @@ def _compared(committed: Committed, recorder: LedgerRecorder, vault: Vault) -> l
             zh = f"保险库中的文件 {name.kind} {name.version} 已被调换。"
             wrong.append(WrongPaper(position, en, zh))
     return wrong
+
+
+def readable(
+    recorder: LedgerRecorder, vault: Vault, names: Collection[PaperName]
+) -> dict[PaperName, Opened]:
+    """Those of the papers that are there and open; one by one where one among them does not."""
+    vault.forget_all()
+    try:
+        with recorder.datastore.get_connection() as connection:
+            return vault.load(connection, names)
+    except VaultError:
+        if len(names) <= 1:
+            return {}
+    opened: dict[PaperName, Opened] = {}
+    for name in names:
+        opened |= readable(recorder, vault, (name,))
+    return opened
