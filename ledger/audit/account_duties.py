@@ -1,4 +1,4 @@
-"""Duties about accounts: nobody lets herself in, and nobody comes with the slip of another.
+"""Duties about accounts: nobody lets herself in, grants to herself, or comes with another's slip.
 
 The lines about slips are in `duty_table`; here is what compares somebody with whom an event is
 about, and what a slip for the holder of an office needs.
@@ -19,11 +19,13 @@ from ledger.domain.account_records import (
     SlipIssued,
     SlipUsed,
 )
+from ledger.domain.grant_records import RoleGranted
 from ledger.domain.refusals import Code
 from ledger.store.codec import Recorded
 
 NOT_FOR_HERSELF: Final[Mapping[type, Code]] = MappingProxyType(
     {
+        RoleGranted: Code.role_must_be_granted_by_another_person,
         SlipIssued: Code.slip_must_be_issued_by_another_person,
         SlipCountersigned: Code.slip_must_be_countersigned_by_another_person,
         AccountEnabled: Code.account_must_be_enabled_by_another_person,
@@ -41,7 +43,7 @@ CODES: Final = frozenset(
 
 
 def flaws(hands: Hands, at: Recorded) -> Iterator[Flaw]:
-    """What is wrong with who did something about an account."""
+    """What is wrong with who did something about an account, or granted a role."""
     kind, herself = type(at.event), at.actor == at.event.person
     if kind in NOT_FOR_HERSELF and herself:
         yield for_herself(at, NOT_FOR_HERSELF[kind])

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from ledger.audit.flaws import Flaw
+from ledger.domain.authority import Role
 from ledger.domain.book import LedgerCreated
 from ledger.domain.community_records import MonthReopened
 from ledger.domain.fund_records import (
@@ -20,6 +21,13 @@ from ledger.domain.fund_records import (
     MoneyMovedIn,
     MovedBetweenFunds,
     MoveReversed,
+)
+from ledger.domain.grant_records import (
+    AdministratorAppointed,
+    AdministratorRemoved,
+    Appointment,
+    RoleGranted,
+    RoleRevoked,
 )
 from ledger.domain.meal_records import MealReinstated, MealReversalReason, MealReversed
 from ledger.domain.objection_records import ObjectionAnswered
@@ -83,6 +91,11 @@ def _from(*causes: type, such: Callable[[Any], bool] = _always) -> Following:
 FOLLOWS: Final[Mapping[type, Following]] = MappingProxyType(
     {
         LedgerCreated: Following(frozenset(), code=Code.command_must_be_given_at_the_machine),
+        AdministratorAppointed: Following(
+            frozenset(),
+            lambda event: event.appointment is not Appointment.granted,
+            code=Code.command_must_be_given_at_the_machine,
+        ),
         DeciderFoundRelated: _from(FactsRecorded),
         SignUpPromoted: _from(SignUpWithdrawn),
         MealReversed: _from(
@@ -108,10 +121,21 @@ FOLLOWS: Final[Mapping[type, Following]] = MappingProxyType(
         ),
     }
 )
-"""All that the system writes. Everything else is somebody's decision."""
+"""All that the system alone writes. Everything else is somebody's decision."""
+
+MAY_FOLLOW: Final[Mapping[type, Following]] = MappingProxyType(
+    {
+        RoleGranted: _from(
+            AdministratorAppointed, such=lambda event: event.role is Role.administrator
+        ),
+    }
+)
+"""What the system writes behind such a cause, and persons write too."""
 
 BEHIND: Final[Mapping[type, frozenset[type]]] = MappingProxyType(
     {
+        AdministratorAppointed: frozenset({RoleGranted}),
+        AdministratorRemoved: frozenset({RoleRevoked}),
         ServiceReopened: frozenset({ObjectionAnswered, AttendanceCorrected}),
         CreditReceived: frozenset({CreditTransferred}),
         CreditTakenBack: frozenset({CreditReversed}),
@@ -141,6 +165,8 @@ class Consequences:
         self._go_on(at)
         kind = type(at.event)
         following = FOLLOWS.get(kind)
+        if at.actor == SYSTEM and following is None:
+            following = MAY_FOLLOW.get(kind)
         if following is None or not following.such(at.event):
             if at.actor == SYSTEM:
                 yield _decided_by_nobody(at)

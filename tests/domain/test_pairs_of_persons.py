@@ -23,6 +23,7 @@ from tests.domain import test_wrong_states_of_contributions as gifts
 from tests.domain import test_wrong_states_of_credit as credit
 from tests.domain import test_wrong_states_of_decisions as decisions
 from tests.domain import test_wrong_states_of_funds as money
+from tests.domain import test_wrong_states_of_grants as office
 from tests.domain import test_wrong_states_of_service as record
 from tests.domain import test_wrong_states_of_settlements as canteen
 from tests.domain.account_stories import (
@@ -203,6 +204,12 @@ TWO: dict[str, Pair] = {
     ),
     "gets a card, issues it": Pair(
         door.IN_HAND.rows["none"], issue_card, MEI, "card_must_be_issued_by_another_person"
+    ),
+    "holds a role, grants another": Pair(
+        office.ADMINISTRATOR.rows["nothing"],
+        office.grant,
+        office.LIN,
+        "role_must_be_granted_by_another_person",
     ),
     "enters an idea, withdraws it later": Pair(
         _told["recorded.idea"], gifts.withdraw, WRITER, IN_TIME, later=AFTER_TEN_MINUTES
