@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.audit.consequences import BEHIND, FOLLOWS
+from ledger.audit.consequences import BEHIND, FOLLOWS, MAY_FOLLOW
 from ledger.audit.signatures import DECIDED, DOERS, OF_ANOTHER
+from ledger.domain.authority import Role
 from ledger.domain.book import LedgerCreated
 from ledger.domain.catalogue import EVENTS, VERBS
 from ledger.domain.decisions import Stream
 from ledger.domain.facts import FactSheet
+from ledger.domain.grant_records import AdministratorAppointed, Appointment, RoleGranted
 from ledger.domain.meal_records import MealReversalReason
 from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.service_records import (
@@ -84,15 +86,36 @@ def test_a_cause_in_another_command_is_none() -> None:
 
 @pytest.mark.parametrize("kind", BEHIND, ids=lambda kind: kind.__name__)
 def test_what_a_decision_tells_a_second_stream_is_not_told_alone(kind: type) -> None:
-    said = "follows from nothing"
+    said, event = "follows from nothing", a_persons(kind)
     for cause in BEHIND[kind]:
-        assert not any(said in each for each in alone(example(kind), WU, example(cause)))
-    assert any(said in each for each in alone(example(kind), WU))
+        assert not any(said in each for each in alone(event, WU, example(cause)))
+    assert any(said in each for each in alone(event, WU))
+
+
+def a_persons(kind: type) -> Any:
+    """An event of the kind such as a person writes it."""
+    event = example(kind)
+    is_appointed = isinstance(event, AdministratorAppointed)
+    return replace(event, appointment=Appointment.granted) if is_appointed else event
+
+
+def test_the_machine_grants_one_role_behind_an_appointment_and_nothing_else() -> None:
+    granted = replace(example(RoleGranted), role=Role.administrator)
+    appointed = example(AdministratorAppointed)
+    assert alone(appointed, SYSTEM) == []
+    assert any("follows from nothing" in each for each in alone(granted, SYSTEM))
+    wrote = (Written((HERE, each), SYSTEM, "it") for each in (appointed, granted))
+    assert flaws(log(*wrote)) == []
+    others = (replace(granted, role=role) for role in Role if role is not Role.administrator)
+    for each in others:
+        wrote = (Written((HERE, event), SYSTEM, "it") for event in (appointed, each))
+        assert "only a person may decide" in flaws(log(*wrote))[0].en
 
 
 def test_all_that_the_rules_leave_to_the_system_is_told() -> None:
     consequences = frozenset[type]().union(*(verb.consequences for verb in VERBS.values()))
-    assert set(FOLLOWS) == consequences | {LedgerCreated}
+    at_the_machine = {LedgerCreated, AdministratorAppointed, RoleGranted}
+    assert {*FOLLOWS, *MAY_FOLLOW} == consequences | at_the_machine
 
 
 # -- who says that she did it ---------------------------------------------------------------------
