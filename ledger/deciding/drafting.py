@@ -16,7 +16,7 @@ from ledger.domain.catalogue import NAME_OF_COMMAND, NAME_OF_EVENT, VERB_OF_COMM
 from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream, Verb
 from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.objection_records import ObjectionRaised
-from ledger.domain.people import FactsRecorded, PersonRegistered
+from ledger.domain.people import ContactRecorded, FactsRecorded, PersonRegistered
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import LateServiceRecorded
 from ledger.domain.values import SYSTEM, CommunityId
@@ -247,6 +247,8 @@ def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper
         match event:
             case PersonRegistered() if "contact" in prepared:
                 yield Paper(event.person, event.contact_version, prepared["contact"])
+            case ContactRecorded() if "contact" in prepared:
+                yield Paper(event.person, event.version, prepared["contact"])
             case FactsRecorded() if "facts" in prepared:
                 yield Paper(event.person, event.version, prepared["facts"])
             case LateServiceRecorded() | ObjectionRaised() if "note" in prepared:

@@ -105,6 +105,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "month-closed.v1": community_records.MonthClosed,
         "person-registered.v1": people.PersonRegistered,
         "facts-recorded.v1": people.FactsRecorded,
+        "contact-recorded.v1": people.ContactRecorded,
         "death-recorded.v1": people.DeathRecorded,
         "death-corrected.v1": people.DeathCorrected,
         "league-visibility-set.v1": people.LeagueVisibilitySet,
@@ -237,6 +238,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         people,
         register=people.RegisterPerson,
         record_facts=people.RecordFacts,
+        record_contact=people.RecordContact,
         set_league_visibility=people.SetLeagueVisibility,
     )
     | _verbs(deaths, record=deaths.RecordDeath, correct=deaths.CorrectDeath)

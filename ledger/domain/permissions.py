@@ -78,6 +78,7 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "sites/set-service-days": _by(Role.registrar),
         "people/register": _by(Role.registrar),
         "people/record-facts": _by(Role.registrar),
+        "people/record-contact": _by(Role.registrar),
         "people/set-league-visibility": _by(Role.registrar, herself=Role.volunteer),
         "deaths/record": _by(Role.registrar),
         "deaths/correct": _by(Role.registrar),

@@ -47,6 +47,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         community_records.MonthReopened,
         people.PersonRegistered,
         people.FactsRecorded,
+        people.ContactRecorded,
         people.DeathRecorded,
         people.DeathCorrected,
         people.LeagueVisibilitySet,

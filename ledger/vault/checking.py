@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from ledger.domain.objection_records import ObjectionRaised
-from ledger.domain.people import FactsRecorded, PersonRegistered
+from ledger.domain.people import ContactRecorded, FactsRecorded, PersonRegistered
 from ledger.domain.service_records import LateServiceRecorded
 from ledger.store.codec import decode_event
 from ledger.store.recorder import LedgerRecorder
@@ -23,6 +23,7 @@ NAMES: Final = frozenset(
     {
         "person-registered.v1",
         "facts-recorded.v1",
+        "contact-recorded.v1",
         "late-service-recorded.v1",
         "objection-raised.v1",
     }
@@ -69,6 +70,9 @@ def _committed(position: int, event: object) -> Committed:
         case PersonRegistered():
             name = PaperName(event.person, PaperKind.contact, event.contact_version)
             return {name: (position, event.contact_commitment)}
+        case ContactRecorded():
+            name = PaperName(event.person, PaperKind.contact, event.version)
+            return {name: (position, event.commitment)}
         case FactsRecorded():
             name = PaperName(event.person, PaperKind.facts, event.version)
             return {name: (position, event.commitment)}

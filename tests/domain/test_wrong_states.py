@@ -22,7 +22,7 @@ from ledger.domain.community_records import ServiceRules
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.facts import Contact, FactSheet
 from ledger.domain.payees import RegisterPayee
-from ledger.domain.people import RecordFacts, RegisterPerson, SetLeagueVisibility
+from ledger.domain.people import RecordContact, RecordFacts, RegisterPerson, SetLeagueVisibility
 from ledger.domain.sites import (
     ChangeOperator,
     RegisterSite,
@@ -186,15 +186,20 @@ PERSON = Machine(
     nouns=("people",),
     stage_of=stage_of_the_person,
     rows=ROWS,
-    asked=by_anybody(enter, RecordFacts(CHEN, FACTS), SetLeagueVisibility(CHEN, visible=True)),
+    asked=by_anybody(
+        enter,
+        RecordFacts(CHEN, FACTS),
+        RecordContact(CHEN, Contact("陈好")),
+        SetLeagueVisibility(CHEN, visible=True),
+    ),
     words={"known": "person_must_be_known", "new": "person_must_be_new"},
     table="""
-                      register  record-facts  set-league-visibility
-    none              >living   known         known
-    living            new       >living       >living
-    dead              new       >dead         >dead
-    living.after_all  new       >living       >living
-    dead.after_all    new       >dead         >dead
+                      register  record-facts  record-contact  set-league-visibility
+    none              >living   known         known           known
+    living            new       >living       >living         >living
+    dead              new       >dead         >dead           >dead
+    living.after_all  new       >living       >living         >living
+    dead.after_all    new       >dead         >dead           >dead
     """,
 )
 DEATH = Machine(
