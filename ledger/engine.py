@@ -65,7 +65,7 @@ class Ledger:
         self.recorder = recorder
         self.vault = vault
         self._knowledge = Knowledge(
-            recorder, self._load_sheets, vault.forget_all, self._load_counted
+            recorder, self._load_sheets, vault.forget_all, vault.forget, self._load_counted
         )
         self._means = Means(recorder, vault, self._knowledge, clock)
         self._turn = Lock()

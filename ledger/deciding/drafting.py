@@ -22,8 +22,8 @@ from ledger.domain.service_records import LateServiceRecorded
 from ledger.domain.values import SYSTEM, CommunityId
 from ledger.store.codec import canonical, encode, nonces
 from ledger.store.recorder import LOST
+from ledger.vault.sealing import Draft as Paper
 from ledger.vault.sheets import Prepared, prepare
-from ledger.vault.vault import Draft as Paper
 from ledger.vault.vault import RequestDigest
 
 log: Final = logging.getLogger(__name__)

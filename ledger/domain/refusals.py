@@ -215,6 +215,13 @@ class Code(Enum):
         "人员 {person} 已登记。",
         "新人员请使用新的随机编号。",
     )
+    identity_document_must_be_new = (
+        409,
+        "Another person on record has this identity document.",
+        "Look her up by the document; she may be the same person. If not, check its number.",
+        "该证件已登记在其他人员名下。",
+        "请按证件查找，可能是同一人；若不是，请核对证件号码。",
+    )
     shift_must_be_new = (
         409,
         "The shift {shift} is scheduled already.",

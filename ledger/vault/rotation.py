@@ -17,9 +17,10 @@ from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
 from ledger.vault import sheets
+from ledger.vault.connections import own_transaction
 from ledger.vault.errors import VaultError
 from ledger.vault.keys import KeyRing, MasterKey
-from ledger.vault.vault import own_transaction, used_keys
+from ledger.vault.vault import used_keys
 
 BATCH: Final = 1_000
 

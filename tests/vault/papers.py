@@ -9,13 +9,15 @@ from psycopg import Connection
 
 from ledger.domain.facts import Contact, FactSheet, Hardship, HardshipSpell, Residence
 from ledger.domain.values import CommunityId, PersonId
+from ledger.vault.sealing import Draft, Sealing
 from ledger.vault.sheets import Paper, prepare
-from ledger.vault.vault import Draft, Sealing, Vault
+from ledger.vault.vault import Vault
 
 STORE = """
 SELECT vault.store(
-    %s::text[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bytea[]
-)
+    %s::text[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bytea[],
+    %s::text[], %s::text[], %s::bytea[]
+), vault.forget(%s::text[])
 """
 
 

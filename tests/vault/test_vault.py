@@ -14,8 +14,9 @@ from ledger.domain.facts import Contact, FactSheet
 from ledger.vault import sheets
 from ledger.vault.errors import KeyMissing, PaperUnreadable, VaultError
 from ledger.vault.keys import FileKeyRing
+from ledger.vault.sealing import Draft
 from ledger.vault.sheets import PaperKind, PaperName, prepare
-from ledger.vault.vault import Draft, RequestDigest, Vault, make_first_key, used_keys
+from ledger.vault.vault import RequestDigest, Vault, make_first_key, used_keys
 from tests.vault.papers import (
     CHEN,
     HER_CONTACT,
