@@ -191,9 +191,7 @@ class Drafter:
     def _forbidden(self, unit: Unit, step: Step) -> Refused | None:
         name = NAME_OF_COMMAND[type(step.command)]
         if isinstance(step.command, book.CreateLedger):
-            if unit.authority.person == SYSTEM:
-                return None
-            return Refused(Code.command_must_be_given_at_the_machine, command=name)
+            return permissions.refusal(unit.authority, name, None, own=False)
         kept = self._knowledge[STREAM]
         if kept.kind is None:
             return Refused(Code.ledger_must_be_created_first)

@@ -65,6 +65,7 @@ from ledger.domain import (
     takings,
     timebank,
     timebank_records,
+    views,
 )
 from ledger.domain.decisions import Kind, Stream, Verb
 
@@ -89,6 +90,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "figures": Kind(None, notice_records.nothing_is_written),
         "fund": Kind(fund_state.Fund(), fund_entries.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
+        "vault": Kind(views.Anchor(), views.evolve),
     }
 )
 """How each kind of stream folds, by the first word of its id."""
@@ -208,6 +210,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "payee-registered.v1": payees.PayeeRegistered,
         "payment-requested.v1": payees.PaymentRequested,
         "payment-dropped.v1": payees.PaymentDropped,
+        "views-anchored.v1": views.ViewsAnchored,
     }
 )
 """Every event ever stored, by the name it is stored under."""
@@ -362,6 +365,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
     | _verbs(ideas, answer=ideas.AnswerIdea)
     | _verbs(receipts, reverse=receipts.ReverseReceipt)
     | _verbs(payees, register=payees.RegisterPayee)
+    | _verbs(views, anchor=views.AnchorViews)
     | _verbs(
         disbursements,
         request=disbursements.RequestDisbursement,

@@ -13,7 +13,7 @@ from typing import Final
 
 from ledger.domain.decisions import Refused
 from ledger.domain.refusals import Code
-from ledger.domain.values import CommunityId, PersonId
+from ledger.domain.values import SYSTEM, CommunityId, PersonId
 
 
 class Role(StrEnum):
@@ -67,6 +67,7 @@ def _by(*roles: Role, herself: Role | None = None, everywhere: bool = False) -> 
 ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "book/create-ledger": _by(),  # at the machine, never by token
+        "views/anchor": _by(),  # as create-ledger
         "communities/register": _by(Role.registrar),
         "communities/record-population": _by(Role.registrar),
         "communities/register-cooperative": _by(Role.registrar),
@@ -220,6 +221,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
 """Who may read a view. An auditor reads every amount, an administrator none."""
 
 _NOBODY: Final = _by()
+_MACHINE: Final = Code.command_must_be_given_at_the_machine
 
 
 def refusal(
@@ -233,7 +235,8 @@ def refusal(
     rule = ROLES_OF.get(name, _NOBODY)
     enough = rule.held_by(own=own)
     if not enough:
-        return Refused(Code.command_must_be_given_at_the_machine, command=name)
+        machine = authority.person == SYSTEM
+        return None if machine else Refused(_MACHINE, command=name)
     if enough.isdisjoint(authority.roles):
         return Refused(Code.actor_must_hold_a_role_for_this, command=name, roles=_listed(enough))
     return _out_of_reach(authority, place)

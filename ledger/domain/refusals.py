@@ -1603,6 +1603,14 @@ class Code(Enum):
         "公示 {notice} 已于 {until} 期满。",
         "无需办理；已不再公示。",
     )
+    # -- the log of views ----------------------------------------------------------------------
+    views_must_have_grown_since_the_last_anchor = (
+        409,
+        "The log commits to view {anchored} already, and view {number} is not after it.",
+        "Anchor again when something more was viewed.",
+        "日志已锚定至第 {anchored} 次查看，第 {number} 次不在其后。",
+        "有新的查看后再锚定。",
+    )
     # -- the race ------------------------------------------------------------------------------
     key_must_not_be_used_for_another_request = (
         422,

@@ -26,6 +26,7 @@ from ledger.domain import (
     shift_records,
     sites,
     timebank_records,
+    views,
 )
 
 POSTS_NOTHING: Final[frozenset[type]] = frozenset(
@@ -51,6 +52,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         people.DeathRecorded,
         people.DeathCorrected,
         people.LeagueVisibilitySet,
+        views.ViewsAnchored,
         shift_records.ShiftScheduled,
         shift_records.ShiftCancelled,
         shift_records.SignedUp,

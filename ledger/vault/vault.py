@@ -107,6 +107,12 @@ class Vault:
         with cursor_of(connection) as cursor:
             return self._opened(cursor.execute(_PAPERS, columns).fetchall())
 
+    def read(
+        self, connection: Connection[Any], names: Collection[PaperName]
+    ) -> dict[PaperName, Opened]:
+        """The papers as they stand in the vault now, for people's eyes: see `views`."""
+        return self._open(connection, names) if names else {}
+
     def latest(
         self,
         connection: Connection[Any],

@@ -46,9 +46,9 @@ def test_every_rule_has_a_command() -> None:
     assert set(ROLES_OF) - set(VERBS) == set()
 
 
-def test_only_the_machine_creates_a_ledger() -> None:
+def test_only_the_machine_creates_a_ledger_and_anchors_views() -> None:
     nobody = [name for name, rule in ROLES_OF.items() if not rule.held_by(own=True)]
-    assert nobody == ["book/create-ledger"]
+    assert nobody == ["book/create-ledger", "views/anchor"]
 
 
 def test_a_volunteer_decides_for_herself_alone() -> None:

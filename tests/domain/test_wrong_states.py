@@ -41,6 +41,7 @@ from ledger.domain.values import (
     UnitId,
 )
 from tests.domain import (
+    test_views,
     test_wrong_states_of_contributions,
     test_wrong_states_of_credit,
     test_wrong_states_of_decisions,
@@ -256,6 +257,7 @@ def test_a_death_is_recorded_once_and_may_have_been_a_mistake(cell: Cell) -> Non
 # -- nothing is left out -------------------------------------------------------------------------
 
 TABLES = (
+    test_views,
     test_wrong_states_of_contributions,
     test_wrong_states_of_credit,
     test_wrong_states_of_decisions,

@@ -43,8 +43,10 @@ from ledger.domain.timebank_records import (
     CreditTransferred,
 )
 from ledger.domain.values import (
+    SYSTEM,
     ContributionId,
     Count,
+    Digest,
     Fen,
     Minutes,
     NoticeId,
@@ -56,6 +58,7 @@ from ledger.domain.values import (
     Title,
     UnitId,
 )
+from ledger.domain.views import AnchorViews
 from ledger.projections.public_months import draft
 from tests.builders import CLERK, six_yuan_from_seventy_on
 from tests.projections import history_town
@@ -190,6 +193,7 @@ def tell_facts(town: Town, turn: Turn) -> None:
     town.do(RecordFacts(who, facts))
     town.do(RecordContact(who, Contact(f"第{turn.one}人")))
     town.do(SetLeagueVisibility(who, visible=turn.back % 2 == 0), by=who)
+    town.do(AnchorViews(Count(1 + 2 * turn.back), Digest("5e" * 32)), by=SYSTEM)
 
 
 def display(town: Town, turn: Turn) -> None:
