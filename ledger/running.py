@@ -86,7 +86,7 @@ def running(
     """
     spare_the_collector()
     share_the_interpreter()
-    keyring = _keyring(settings)
+    keyring = keyring_of(settings)
     with ExitStack() as closing:
         url = _server(settings, closing)
         migrate(url)
@@ -132,7 +132,7 @@ def _server(settings: Settings, closing: ExitStack) -> str:
     return url
 
 
-def _keyring(settings: Settings) -> FileKeyRing | EnvironmentKeyRing:
+def keyring_of(settings: Settings) -> FileKeyRing | EnvironmentKeyRing:
     """Where the master keys are; looked at first, so that nothing is begun beside unsafe keys."""
     if settings.master_key is not None:
         return EnvironmentKeyRing({VARIABLE: settings.master_key.get_secret_value()})

@@ -48,6 +48,9 @@ CREATE TABLE IF NOT EXISTS vault.ledger_key (
 CREATE TABLE IF NOT EXISTS vault.retired_key (
     master_key text COLLATE "C" PRIMARY KEY
 );
+-- Since when nothing is wrapped by it any more: whoever keeps backups needs it for as long after.
+ALTER TABLE vault.retired_key ADD COLUMN IF NOT EXISTS
+    retired_at timestamptz NOT NULL DEFAULT clock_timestamp();
 
 
 CREATE OR REPLACE FUNCTION vault.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
