@@ -75,6 +75,14 @@ def test_the_shares_of_a_key_are_in_no_file_of_the_ledger(home: Home) -> None:
     assert not [file for file in files if all(pair in file for pair in said)]
 
 
+def test_the_index_is_made_anew_under_a_new_key(home: Home) -> None:
+    assert "0 persons" in home.run("keys", "reindex").stderr
+    found = re.search(r"(\d+) persons", home.run("keys", "reindex", "--new-key").stderr)
+    assert found
+    assert int(found[1]) > 0
+    assert "0 persons" in home.run("keys", "reindex").stderr
+
+
 def test_numbers_that_make_no_sense_and_keys_that_are_not_there_are_refused(home: Home) -> None:
     assert "cannot be needed" in home.refused("keys", "share", "--of", 3, "--need", 1)
     gone = "0001-0123456789abcdef"

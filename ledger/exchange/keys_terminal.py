@@ -12,9 +12,10 @@ from ledger.exchange.console import ERRORS, output, table
 from ledger.exchange.terminal import Data, Refused, existing, owner
 from ledger.running import keyring_of, running
 from ledger.settings import Settings
-from ledger.vault import rotation, shares
+from ledger.vault import index, rotation, shares
 from ledger.vault.errors import KeyMissing, VaultError
 from ledger.vault.keys import FileKeyRing
+from ledger.vault.reindexing import rebuild_index
 
 IN_A_ROW: Final = 6
 
@@ -100,6 +101,24 @@ def destroy(
         "Destroy their safe copies and their shares on the same day.",
         soft_wrap=True,
     )
+
+
+@key_app.command(epilog="例 example: jiefang keys reindex --new-key")
+def reindex(
+    *,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="换用新的查找密钥。With a new key for the index.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """重建查找索引；中断后再运行即继续。Index persons anew; run it again if interrupted."""
+    with running(existing(data), project=False) as here, owner(here) as connection:
+        if new_key:
+            here.ledger.vault.renew_ledger_key(connection, index.KEY)
+        rebuilt = rebuild_index(connection, here.ledger.vault)
+    ERRORS.print(f"{rebuilt.changed} 人的索引已更新。{rebuilt.changed} persons are found anew.")
+    for person in rebuilt.clashes:
+        ERRORS.print(f"{person}: 证件已属他人 the document is another person's", soft_wrap=True)
 
 
 # -- recovery ------------------------------------------------------------------------------------
