@@ -121,6 +121,7 @@ SAMPLES: Final = (
         "stage": "approved",
         "stages": "requested",
         "number": 3,
+        "anchored": 3,
         "submission": 1,
         "latest": 2,
         "payment": 1,

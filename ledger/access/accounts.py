@@ -12,7 +12,7 @@ from psycopg import Connection
 from ledger.access.codes import new_number
 from ledger.access.passwords import PasswordHash
 from ledger.domain.values import PersonId
-from ledger.vault.vault import cursor_of
+from ledger.vault.connections import cursor_of
 
 _ENROL: Final = "INSERT INTO access.account (person, name) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _NUMBER: Final = "SELECT name FROM access.account WHERE person = %s"

@@ -17,7 +17,7 @@ from psycopg import Connection
 from ledger.access import accounts
 from ledger.access.passwords import PasswordHash, hashed
 from ledger.domain.values import CardId, PersonId
-from ledger.vault.vault import cursor_of
+from ledger.vault.connections import cursor_of
 
 SECRET_BYTES: Final = 16
 TRIES_MOST: Final = 5

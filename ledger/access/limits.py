@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.vault.vault import cursor_of
+from ledger.vault.connections import cursor_of
 
 
 class Kind(StrEnum):

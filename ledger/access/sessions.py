@@ -19,7 +19,7 @@ from psycopg import Connection
 
 from ledger.access.standing import Standing
 from ledger.domain.values import PersonId
-from ledger.vault.vault import cursor_of
+from ledger.vault.connections import cursor_of
 
 SECRET_BYTES: Final = 32
 ID_LENGTH: Final = 12

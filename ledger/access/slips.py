@@ -15,7 +15,7 @@ from ledger.access import accounts
 from ledger.access.codes import new_secret, printed
 from ledger.access.passwords import PasswordHash, hashed
 from ledger.domain.values import PersonId, SlipId
-from ledger.vault.vault import cursor_of
+from ledger.vault.connections import cursor_of
 
 _SPEND_OTHERS: Final = """
 UPDATE access.slip SET secret_hash = NULL

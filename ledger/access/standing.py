@@ -12,7 +12,7 @@ from ledger.domain.decisions import Stream
 from ledger.domain.people import Person
 from ledger.domain.values import CardId, PersonId
 from ledger.store.codec import decode_event
-from ledger.vault.vault import cursor_of
+from ledger.vault.connections import cursor_of
 
 _READ: Final = """
 SELECT tail, originator_id, topic, state

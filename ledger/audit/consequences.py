@@ -69,6 +69,7 @@ from ledger.domain.timebank_records import (
     CreditTransferred,
 )
 from ledger.domain.values import SYSTEM, PersonId
+from ledger.domain.views import ViewsAnchored
 from ledger.store.codec import Recorded
 
 
@@ -91,6 +92,7 @@ def _from(*causes: type, such: Callable[[Any], bool] = _always) -> Following:
 FOLLOWS: Final[Mapping[type, Following]] = MappingProxyType(
     {
         LedgerCreated: Following(frozenset(), code=Code.command_must_be_given_at_the_machine),
+        ViewsAnchored: Following(frozenset(), code=Code.command_must_be_given_at_the_machine),
         AdministratorAppointed: Following(
             frozenset(),
             lambda event: event.appointment is not Appointment.granted,

@@ -16,14 +16,14 @@ from ledger.domain.catalogue import NAME_OF_COMMAND, NAME_OF_EVENT, VERB_OF_COMM
 from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream, Verb
 from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.objection_records import ObjectionRaised
-from ledger.domain.people import FactsRecorded, PersonRegistered
+from ledger.domain.people import ContactRecorded, FactsRecorded, PersonRegistered
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import LateServiceRecorded
 from ledger.domain.values import SYSTEM, CommunityId
 from ledger.store.codec import canonical, encode, nonces
 from ledger.store.recorder import LOST
+from ledger.vault.sealing import Draft as Paper
 from ledger.vault.sheets import Prepared, prepare
-from ledger.vault.vault import Draft as Paper
 from ledger.vault.vault import RequestDigest
 
 log: Final = logging.getLogger(__name__)
@@ -245,6 +245,8 @@ def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper
         match event:
             case PersonRegistered() if "contact" in prepared:
                 yield Paper(event.person, event.contact_version, prepared["contact"])
+            case ContactRecorded() if "contact" in prepared:
+                yield Paper(event.person, event.version, prepared["contact"])
             case FactsRecorded() if "facts" in prepared:
                 yield Paper(event.person, event.version, prepared["facts"])
             case LateServiceRecorded() | ObjectionRaised() if "note" in prepared:

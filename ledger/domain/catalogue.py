@@ -72,6 +72,7 @@ from ledger.domain import (
     takings,
     timebank,
     timebank_records,
+    views,
 )
 from ledger.domain.decisions import Kind, Stream, Verb
 
@@ -99,6 +100,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "figures": Kind(None, notice_records.nothing_is_written),
         "fund": Kind(fund_state.Fund(), fund_entries.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
+        "vault": Kind(views.Anchor(), views.evolve),
     }
 )
 """How each kind of stream folds, by the first word of its id."""
@@ -127,6 +129,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "month-closed.v1": community_records.MonthClosed,
         "person-registered.v1": people.PersonRegistered,
         "facts-recorded.v1": people.FactsRecorded,
+        "contact-recorded.v1": people.ContactRecorded,
         "death-recorded.v1": people.DeathRecorded,
         "death-corrected.v1": people.DeathCorrected,
         "league-visibility-set.v1": people.LeagueVisibilitySet,
@@ -229,6 +232,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "payee-registered.v1": payees.PayeeRegistered,
         "payment-requested.v1": payees.PaymentRequested,
         "payment-dropped.v1": payees.PaymentDropped,
+        "views-anchored.v1": views.ViewsAnchored,
     }
 )
 """Every event ever stored, by the name it is stored under."""
@@ -274,6 +278,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         people,
         register=people.RegisterPerson,
         record_facts=people.RecordFacts,
+        record_contact=people.RecordContact,
         set_league_visibility=people.SetLeagueVisibility,
     )
     | _verbs(deaths, record=deaths.RecordDeath, correct=deaths.CorrectDeath)
@@ -397,6 +402,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
     | _verbs(ideas, answer=ideas.AnswerIdea)
     | _verbs(receipts, reverse=receipts.ReverseReceipt)
     | _verbs(payees, register=payees.RegisterPayee)
+    | _verbs(views, anchor=views.AnchorViews)
     | _verbs(
         disbursements,
         request=disbursements.RequestDisbursement,

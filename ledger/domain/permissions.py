@@ -54,6 +54,7 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "accounts/enable": _by(Role.registrar, Role.administrator),
         "cards/issue": _by(Role.registrar),
         "cards/revoke": _by(Role.registrar, herself=Role.volunteer),
+        "views/anchor": _by(),  # as create-ledger
         "communities/register": _by(Role.registrar),
         "communities/record-population": _by(Role.registrar),
         "communities/register-cooperative": _by(Role.registrar),
@@ -65,6 +66,7 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "sites/set-service-days": _by(Role.registrar),
         "people/register": _by(Role.registrar),
         "people/record-facts": _by(Role.registrar),
+        "people/record-contact": _by(Role.registrar),
         "people/set-league-visibility": _by(Role.registrar, herself=Role.volunteer),
         "deaths/record": _by(Role.registrar),
         "deaths/correct": _by(Role.registrar),

@@ -229,6 +229,13 @@ class Code(Enum):
         "人员 {person} 已登记。",
         "新人员请使用新的随机编号。",
     )
+    identity_document_must_be_new = (
+        409,
+        "Another person on record has this identity document.",
+        "Look her up by the document; she may be the same person. If not, check its number.",
+        "该证件已登记在其他人员名下。",
+        "请按证件查找，可能是同一人；若不是，请核对证件号码。",
+    )
     shift_must_be_new = (
         409,
         "The shift {shift} is scheduled already.",
@@ -1785,6 +1792,14 @@ class Code(Enum):
         "Nothing is left to do; it is not on display any more.",
         "公示 {notice} 已于 {until} 期满。",
         "无需办理；已不再公示。",
+    )
+    # -- the log of views ----------------------------------------------------------------------
+    views_must_have_grown_since_the_last_anchor = (
+        409,
+        "The log commits to view {anchored} already, and view {number} is not after it.",
+        "Anchor again when something more was viewed.",
+        "日志已锚定至第 {anchored} 次查看，第 {number} 次不在其后。",
+        "有新的查看后再锚定。",
     )
     # -- the race ------------------------------------------------------------------------------
     key_must_not_be_used_for_another_request = (

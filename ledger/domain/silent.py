@@ -28,6 +28,7 @@ from ledger.domain import (
     shift_records,
     sites,
     timebank_records,
+    views,
 )
 
 POSTS_NOTHING: Final[frozenset[type]] = frozenset(
@@ -61,9 +62,11 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         community_records.MonthReopened,
         people.PersonRegistered,
         people.FactsRecorded,
+        people.ContactRecorded,
         people.DeathRecorded,
         people.DeathCorrected,
         people.LeagueVisibilitySet,
+        views.ViewsAnchored,
         shift_records.ShiftScheduled,
         shift_records.ShiftCancelled,
         shift_records.SignedUp,

@@ -36,6 +36,8 @@ RuleCode = NewType("RuleCode", str)  # "AGE80_MEMBER": the code a resolution giv
 PayerName = NewType("PayerName", str)  # a fund, a cooperative or a short name, as the kind says
 PayerPath = NewType("PayerPath", str)  # "fund/meals", "cooperative/xianhu/xh-e1": an account's part
 Title = NewType("Title", str)  # the public name of an institution or an activity, never a person's
+VolunteerNumber = NewType("VolunteerNumber", str)  # the national system's: for the vault alone
+IdentityDocument = NewType("IdentityDocument", str)  # its number: for the vault alone
 NoteText = NewType("NoteText", str)  # what somebody writes about a person: for the vault alone
 ZoneName = NewType("ZoneName", str)
 Digest = NewType("Digest", str)  # a SHA-256 as 64 hexadecimal digits; never of personal data
@@ -93,6 +95,8 @@ BOUNDS: Final[dict[object, Bounds]] = {
     Title: Bounds(
         pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=60
     ),
+    VolunteerNumber: Bounds(pattern=r"^[0-9A-Za-z]{4,32}\Z", length=32),
+    IdentityDocument: Bounds(pattern=r"^[0-9A-Za-z]{5,18}\Z", length=18),
     NoteText: Bounds(
         pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=500
     ),

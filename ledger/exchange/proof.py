@@ -15,6 +15,7 @@ from ledger.projections.reading import reading
 from ledger.running import Running
 from ledger.vault.checking import check_papers, readable
 from ledger.vault.sheets import PaperKind, PaperName
+from ledger.vault.views import check_views
 
 Bar: TypeAlias = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 """Given a title, something to be told how much of how much is done."""
@@ -43,6 +44,8 @@ def prove(here: Running, bar: Bar) -> Proof:
     with bar("保险库 vault") as progress:
         wrong = list(check_papers(here.ledger.recorder, here.ledger.vault, progress))
     proof.faults += [f"vault {paper.position}: {paper.zh}{paper.en}" for paper in wrong]
+    looked = check_views(here.ledger.recorder)
+    proof.faults += [f"view {view.number}: {view.zh}{view.en}" for view in looked]
     for model in MODELS:
         with bar(model.name) as progress:
             differences = rebuild.verify(here.url, model, of_one_model(progress))

@@ -23,6 +23,7 @@ from ledger.domain.service_records import (
     ServiceRefused,
 )
 from ledger.domain.values import SYSTEM, PersonId
+from ledger.domain.views import ViewsAnchored
 from tests.audit.duty_logs import OFFICE, Written, flaws, log
 from tests.domain.shift_stories import CHEN, WU
 from tests.store.event_values import events
@@ -114,7 +115,7 @@ def test_the_machine_grants_one_role_behind_an_appointment_and_nothing_else() ->
 
 def test_all_that_the_rules_leave_to_the_system_is_told() -> None:
     consequences = frozenset[type]().union(*(verb.consequences for verb in VERBS.values()))
-    at_the_machine = {LedgerCreated, AdministratorAppointed, RoleGranted}
+    at_the_machine = {LedgerCreated, AdministratorAppointed, RoleGranted, ViewsAnchored}
     assert {*FOLLOWS, *MAY_FOLLOW} == consequences | at_the_machine
 
 

@@ -58,6 +58,7 @@ from tests.domain.settlement_town import pay as pay_month
 from tests.domain.shift_stories import CHEN as VOLUNTEER
 from tests.domain.shift_stories import WU
 from tests.domain.states import Row
+from tests.domain.test_grants import LIN as GRANTED
 from tests.story import SOMEBODY, Given, Told
 
 FIRST, NEXT, THIRD, FOURTH = record.HANDS[:4]
@@ -208,7 +209,7 @@ TWO: dict[str, Pair] = {
     "holds a role, grants another": Pair(
         office.ADMINISTRATOR.rows["nothing"],
         office.grant,
-        office.LIN,
+        GRANTED,
         "role_must_be_granted_by_another_person",
     ),
     "enters an idea, withdraws it later": Pair(

@@ -51,6 +51,7 @@ AT_THE_MACHINE = {
     "administrators/appoint-first",
     "administrators/break-glass",
     "slips/use",
+    "views/anchor",
 }
 ABOUT_ACCOUNTS = {
     "slips/issue",
