@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, relations
+from ledger.domain import communities, guardianship, relations, rights_records, sheet_rules
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import (
     Context,
@@ -22,8 +22,15 @@ from ledger.domain.decisions import (
     Stream,
     first_refusal,
 )
-from ledger.domain.facts import Contact, FactSheet, HardshipSpell, Membership, Residence
+from ledger.domain.facts import Contact, FactSheet
 from ledger.domain.refusals import Code
+from ledger.domain.rights_records import (
+    NO_RIGHTS_USED,
+    ConsentPurpose,
+    PersonErased,
+    Rights,
+    RightsEvent,
+)
 from ledger.domain.service_records import DeciderFoundRelated
 from ledger.domain.values import CommunityId, Count, PersonId, community_of
 
@@ -118,7 +125,12 @@ CONSEQUENCES: Final[frozenset[type]] = frozenset({DeciderFoundRelated})
 """What a relation tells of earlier decisions: nobody chose it, so the system is its actor."""
 
 PersonEvent: TypeAlias = (
-    PersonRegistered | FactsRecorded | DeathRecorded | DeathCorrected | LeagueVisibilitySet
+    PersonRegistered
+    | FactsRecorded
+    | DeathRecorded
+    | DeathCorrected
+    | LeagueVisibilitySet
+    | RightsEvent
 )
 
 # -- state -------------------------------------------------------------------------------------
@@ -134,6 +146,7 @@ class Person:
     facts_version: Count = Count(0)
     facts_commitment: str = ""
     league_visible: bool = False
+    rights: Rights = NO_RIGHTS_USED
 
 
 @lru_cache(maxsize=16384)
@@ -191,7 +204,10 @@ def decide(command: PeopleCommand, known: Known, context: Context) -> Outcome:
             return _record_facts(command, person, known, context)
         case SetLeagueVisibility():
             event = LeagueVisibilitySet(command.person, command.visible, today)
-            return ((stream(command.person), event),)
+            refused = guardianship.unless_may_consent(
+                known.sheet(command.person), context.actor, ConsentPurpose.league_name, today
+            )
+            return (refused if command.visible else None) or ((stream(command.person), event),)
         case _:
             assert_never(command)
 
@@ -203,9 +219,9 @@ def _register(command: RegisterPerson, person: Person, known: Known, context: Co
     refusal = first_refusal(
         _unless_known(command.community, community),
         _unless_new(command.person, person),
-        _unless_past(registered_on, today),
-        *_sheet_refusals(command.person, command.facts, known),
-        *_birth_refusals(command.facts, today, registered_on, None),
+        sheet_rules.unless_past(registered_on, today),
+        *sheet_rules.refusals(command.person, command.facts, today, known),
+        *sheet_rules.birth_refusals(command.facts, today, registered_on, None),
     )
     if refusal:
         return refusal
@@ -225,8 +241,9 @@ def _register(command: RegisterPerson, person: Person, known: Known, context: Co
 def _record_facts(command: RecordFacts, person: Person, known: Known, context: Context) -> Outcome:
     today = known[communities.stream(person.community)].day_of(context)
     refusal = first_refusal(
-        *_sheet_refusals(command.person, command.facts, known),
-        *_birth_refusals(command.facts, today, person.registered_on, person.died_on),
+        *sheet_rules.refusals(command.person, command.facts, today, known),
+        *sheet_rules.birth_refusals(command.facts, today, person.registered_on, person.died_on),
+        sheet_rules.unless_consented_to(command.facts, person.rights),
     )
     if refusal:
         return refusal
@@ -252,35 +269,6 @@ def _unless_new(name: PersonId, person: Person) -> Refused | None:
     return None
 
 
-def _unless_past(day: date, today: date) -> Refused | None:
-    if day > today:
-        return Refused(Code.day_must_not_be_in_the_future, day=day, today=today)
-    return None
-
-
-def _birth_refusals(facts: FactSheet, today: date, *days: date | None) -> Iterable[Refused | None]:
-    """Nobody is born in the future, nor after what is on record of her."""
-    yield _unless_past(facts.born_on, today)
-    for day in days:
-        if day is not None and day < facts.born_on:
-            yield Refused(Code.day_must_not_be_before_birth, day=day)
-
-
-def _sheet_refusals(person: PersonId, facts: FactSheet, known: Known) -> Iterable[Refused | None]:
-    """Only cooperatives are looked up: a residence may lie in a community outside this ledger."""
-    for membership in facts.memberships:
-        cooperative = membership.cooperative
-        if cooperative not in known[communities.stream(community_of(cooperative))].cooperatives:
-            yield Refused(Code.cooperative_must_be_known, cooperative=cooperative)
-    spells: tuple[Residence | Membership | HardshipSpell, ...]
-    spells = (*facts.registered, *facts.habitual, *facts.memberships, *facts.hardships)
-    for spell in spells:
-        if spell.since and spell.until and spell.until <= spell.since:
-            yield Refused(Code.spell_must_end_after_it_begins, since=spell.since, until=spell.until)
-    if any(relation.person == person for relation in facts.relations):
-        yield Refused(Code.relation_must_be_to_another_person, person=person)
-
-
 # -- evolving ----------------------------------------------------------------------------------
 
 
@@ -295,5 +283,9 @@ def evolve(person: Person, event: PersonEvent) -> Person:
             return replace(person, died_on=event.died_on)
         case LeagueVisibilitySet():
             return replace(person, league_visible=event.visible)
+        case PersonErased():
+            rights = rights_records.evolve(person.rights, event)
+            erased = Person(person.registered_on, person.community, person.died_on)
+            return replace(erased, rights=rights)
         case _:
-            assert_never(event)
+            return replace(person, rights=rights_records.evolve(person.rights, event))
