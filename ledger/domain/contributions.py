@@ -202,7 +202,7 @@ def _record(
     )
     twin = contribution_rules.vouched_for(command.contribution, command.person, command.gift, day)
     received = _received(command, known, context)
-    return received if isinstance(received, Refused) else (*received, (here, event), *twin)
+    return received if isinstance(received, Refused) else (*received, *twin, (here, event))
 
 
 def _receipt(gift: Gift, known: Known) -> Count | None:

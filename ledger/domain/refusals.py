@@ -838,7 +838,7 @@ class Code(Enum):
         "无需办理：满十八周岁后由本人报名。",
     )
     consent_must_be_given_by_a_guardian = (
-        403,
+        409,
         "The consent {purpose} is a guardian's to give.",
         "Let a guardian give it, or name the guardian whose word it is.",
         "“{purpose}”须由监护人同意。",
@@ -923,7 +923,7 @@ class Code(Enum):
         "请保留班次，改为更正出勤。",
     )
     minor_must_have_a_guardians_consent = (
-        403,
+        409,
         "She is under age on {day}, and no guardian's consent is on record.",
         "Let a guardian on her sheet consent to her service first.",
         "{day}时尚未成年，且没有监护人同意的记录。",

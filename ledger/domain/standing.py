@@ -69,7 +69,7 @@ def unless_free(name: PersonId, person: Person) -> Refused | None:
 def needs_of(noun: Any) -> Needs:  # noqa: ANN401 - a module
     """What a noun's commands need, and everybody whom they are about."""
 
-    def needs(command: Any, known: Known, context: Context) -> Iterator[Stream[Any]]:  # noqa: ANN401
+    def needs(command: Any, known: Known, context: Context) -> Iterator[Stream[Any]]:  # noqa: ANN401 - any command
         yield from noun.needs(command, known, context)
         yield from map(people.stream, _about(command))
 
@@ -79,7 +79,7 @@ def needs_of(noun: Any) -> Needs:  # noqa: ANN401 - a module
 def decide_of(noun: Any, name: str) -> Decide:  # noqa: ANN401 - a module
     """What a noun decides on a command of that name, unless somebody's standing forbids it."""
 
-    def decide(command: Any, known: Known, context: Context) -> Outcome:  # noqa: ANN401
+    def decide(command: Any, known: Known, context: Context) -> Outcome:  # noqa: ANN401 - any command
         outcome: Outcome = noun.decide(command, known, context)
         persons = [(each, known[people.stream(each)]) for each in _about(command)]
         refused = first_refusal(*[_forbidden(name, *each) for each in persons])
