@@ -34,6 +34,7 @@ from api.routes import (
     problems,
     recoveries,
     resolutions,
+    rights,
     service,
     settlements,
     shifts,
@@ -44,7 +45,7 @@ from ledger.running import Running
 
 NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
-    *(recoveries, meals, persons, service, shifts, policies, resolutions, councils),
+    *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
     *(contributions, periods, notices, league, trail, exceptions),
     *(problems, health),
 )

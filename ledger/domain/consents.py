@@ -114,13 +114,13 @@ def _unless_declared(guardian: PersonId | None, guardians: frozenset[PersonId]) 
 def _unless_of_a_minor(purpose: ConsentPurpose, *, minor: bool) -> Refused | None:
     if minor or purpose is not ConsentPurpose.service_of_a_minor:
         return None
-    return Refused(Code.consent_must_be_for_a_minor, purpose=purpose)
+    return Refused(Code.consent_must_be_for_a_minor, consent=purpose)
 
 
 def _unless_new(purpose: ConsentPurpose, person: Person) -> Refused | None:
     if not _stands(purpose, person):
         return None
-    return Refused(Code.consent_must_not_be_given_twice, purpose=purpose)
+    return Refused(Code.consent_must_not_be_given_twice, consent=purpose)
 
 
 def _unless_refused(purpose: ConsentPurpose, person: Person) -> Refused | None:
@@ -129,4 +129,4 @@ def _unless_refused(purpose: ConsentPurpose, person: Person) -> Refused | None:
         said_no = not person.league_visible
     else:
         said_no = person.rights.objects_to(purpose)
-    return Refused(Code.consent_must_not_be_withdrawn_twice, purpose=purpose) if said_no else None
+    return Refused(Code.consent_must_not_be_withdrawn_twice, consent=purpose) if said_no else None

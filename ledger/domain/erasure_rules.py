@@ -15,6 +15,7 @@ from ledger.domain.decisions import Known, Refused, Stream
 from ledger.domain.meal_records import MealMonth
 from ledger.domain.refusals import Code
 from ledger.domain.retention import YEARS_MOST, Kept
+from ledger.domain.rights_records import OpenCase
 from ledger.domain.service_state import Service
 from ledger.domain.values import Month, PersonId
 
@@ -52,9 +53,9 @@ def unless_in_a_case(name: PersonId, known: Known) -> Refused | None:
     """What an erasure must not hide: an open objection, or what an auditor looks into."""
     objections = known[service_state.stream(name)].objections.values()
     if any(each.reason is not None for each in objections):
-        return Refused(Code.erasure_must_wait_for_the_case, case="objection")
+        return Refused(Code.erasure_must_wait_for_the_case, case=OpenCase.objection)
     if known[people.stream(name)].rights.case is not None:
-        return Refused(Code.erasure_must_wait_for_the_case, case="audit")
+        return Refused(Code.erasure_must_wait_for_the_case, case=OpenCase.audit)
     return None
 
 

@@ -48,7 +48,7 @@ def unless_may_consent(
     only_guardian = purpose is ConsentPurpose.service_of_a_minor or may_not_consent(sheet, day)
     if not only_guardian or speaker in guardians_of(sheet, day):
         return None
-    return Refused(Code.consent_must_be_given_by_a_guardian, purpose=purpose)
+    return Refused(Code.consent_must_be_given_by_a_guardian, consent=purpose)
 
 
 def unless_service_is_consented_to(

@@ -832,30 +832,30 @@ class Code(Enum):
     )
     consent_must_be_for_a_minor = (
         422,
-        "The consent {purpose} is for somebody under age only.",
+        "The consent {consent} is for somebody under age only.",
         "Leave it out: from eighteen on she signs up by herself.",
-        "“{purpose}”的同意只适用于未成年人。",
+        "“{consent}”的同意只适用于未成年人。",
         "无需办理：满十八周岁后由本人报名。",
     )
     consent_must_be_given_by_a_guardian = (
         409,
-        "The consent {purpose} is a guardian's to give.",
+        "The consent {consent} is a guardian's to give.",
         "Let a guardian give it, or name the guardian whose word it is.",
-        "“{purpose}”须由监护人同意。",
+        "“{consent}”须由监护人同意。",
         "请由监护人办理，或填写表示同意的监护人。",
     )
     consent_must_not_be_given_twice = (
         409,
-        "The consent {purpose} stands already.",
+        "The consent {consent} stands already.",
         "Nothing needs to be done.",
-        "“{purpose}”已经同意。",
+        "“{consent}”已经同意。",
         "无需再次办理。",
     )
     consent_must_not_be_withdrawn_twice = (
         409,
-        "The consent {purpose} does not stand.",
+        "The consent {consent} does not stand.",
         "Nothing needs to be done.",
-        "“{purpose}”未获同意或已撤回。",
+        "“{consent}”未获同意或已撤回。",
         "无需再次办理。",
     )
     sensitive_facts_must_not_be_objected_to = (

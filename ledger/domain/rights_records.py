@@ -50,6 +50,13 @@ class CaseReason(StrEnum):
     proceedings = "proceedings"
 
 
+class OpenCase(StrEnum):
+    """What keeps anybody from being erased until it is over."""
+
+    objection = "objection"
+    audit = "audit"
+
+
 class Discard(StrEnum):
     """What goes at once, though a term keeps the rest."""
 

@@ -13,6 +13,7 @@ from ledger.domain import people
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.people import Person
 from ledger.domain.refusals import Code
+from ledger.domain.rights_records import ConsentPurpose
 from ledger.domain.values import PersonId
 
 Needs = Callable[[Any, Known, Context], Iterable[Stream[Any]]]
@@ -64,6 +65,12 @@ def unless_free(name: PersonId, person: Person) -> Refused | None:
     if person.rights.restricted:
         return Refused(Code.person_must_not_be_restricted, person=name)
     return None
+
+
+def may_be_named(person: Person) -> bool:
+    """Whether a public list may show her masked name now; a minor's is not shown even then."""
+    consents = person.rights.consents_to(ConsentPurpose.public_name)
+    return consents and not person.rights.restricted
 
 
 def needs_of(noun: Any) -> Needs:  # noqa: ANN401 - a module

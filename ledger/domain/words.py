@@ -74,7 +74,7 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "after_death": "去世之后",
             "other": "其他",
         },
-        "purpose": {
+        "consent": {
             "league_name": "比拼榜显示姓名",
             "public_name": "鸣谢名单显示姓名",
             "sensitive_facts": "使用敏感信息",

@@ -51,9 +51,9 @@ def test_a_consent_is_to_one_purpose_and_says_whose_word_it_is() -> None:
 def test_a_consent_is_withdrawn_once_and_may_be_given_again() -> None:
     give, withdraw = GiveConsent(CHEN, NAME), WithdrawConsent(CHEN, NAME)
     asked(give, withdraw).then(ConsentWithdrawn(CHEN, NAME, CHEN, MONDAY))
-    asked(give, withdraw, withdraw).refused("consent_must_not_be_withdrawn_twice", purpose=NAME)
+    asked(give, withdraw, withdraw).refused("consent_must_not_be_withdrawn_twice", consent=NAME)
     assert asked(give, withdraw, give).events
-    asked(give, give).refused("consent_must_not_be_given_twice", purpose=NAME)
+    asked(give, give).refused("consent_must_not_be_given_twice", consent=NAME)
 
 
 def test_whoever_was_never_asked_may_say_no() -> None:

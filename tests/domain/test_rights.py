@@ -7,13 +7,15 @@ import pytest
 
 from ledger.domain import payees, people
 from ledger.domain.decisions import Happening
+from ledger.domain.facts import Kinship, Relation
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ReverseMeal
 from ledger.domain.payees import PaymentRequested
 from ledger.domain.people import FactsRecorded, LeagueVisibilitySet
-from ledger.domain.rights import ErasePerson, HoldCase, LiftRestriction, RestrictPerson
+from ledger.domain.rights import ErasePerson, HoldCase, LiftRestriction, ReleaseCase, RestrictPerson
 from ledger.domain.rights_records import (
     CaseReason,
+    CaseReleased,
     CashGiven,
     ConsentGiven,
     ConsentPurpose,
@@ -38,12 +40,13 @@ from tests.domain.canteen_town import (
     eats,
     noon,
     registered,
+    sheet,
 )
 from tests.domain.shift_stories import CHEN as VOLUNTEER
 from tests.domain.shift_stories import LEADER, served
 from tests.domain.test_service import CONFIRM as CONFIRM_SERVICE
 from tests.domain.test_service import ELEVEN, EVENING, NINE
-from tests.story import NOON, Story, Told, given
+from tests.story import NOON, Sheet, Story, Told, given
 
 BASIS, CONTESTED = ErasureBasis.participation_ended, RestrictionReason.accuracy_contested
 ERASE, ERASED = ErasePerson(CHEN, BASIS), PersonErased(CHEN, BASIS, MONDAY)
@@ -76,6 +79,29 @@ def test_data_are_kept_and_not_used_as_long_as_she_asks_for_it() -> None:
     lifted.then(RestrictionLifted(CHEN, MONDAY))
     rights = given(*NEIGHBOUR, restricted, lifted).ledger[HERE].rights
     assert (rights.restricted, rights.awaits) == (False, None)
+
+
+def test_what_is_not_restricted_cannot_be_lifted_nor_what_is_be_restricted_again() -> None:
+    given(*NEIGHBOUR).when(LiftRestriction(CHEN)).refused("person_must_be_restricted", person=CHEN)
+    kept = given(*NEIGHBOUR).when(RestrictPerson(CHEN, CONTESTED))
+    again = RestrictPerson(CHEN, RestrictionReason.use_contested)
+    given(*NEIGHBOUR, kept).when(again).refused("person_must_not_be_restricted", person=CHEN)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        RestrictPerson(CHEN, CONTESTED),
+        ErasePerson(CHEN, BASIS),
+        HoldCase(CHEN, CaseReason.audit_sample),
+    ],
+)
+def test_no_officer_decides_in_her_own_matter_or_a_relations(command: object) -> None:
+    given(*NEIGHBOUR).when(command, by=CHEN).refused("officer_must_not_be_the_person")
+    sister = Sheet(CLERK, sheet(relations=(Relation(CHEN, Kinship.sibling),)))
+    given(*NEIGHBOUR, sister).when(command, by=CLERK).refused(
+        "officer_must_not_be_related_to_the_person"
+    )
 
 
 # -- erasing -----------------------------------------------------------------------------------
@@ -200,6 +226,17 @@ def test_nobody_is_erased_while_an_auditor_looks_into_her_records() -> None:
     held = given(*NEIGHBOUR).when(HoldCase(CHEN, CaseReason.fraud_suspected))
     erasing(held).refused("erasure_must_wait_for_the_case", case="audit")
     assert given(*NEIGHBOUR, held).when(RestrictPerson(CHEN, CONTESTED)).events
+
+
+def test_one_case_at_a_time_is_held_and_released() -> None:
+    given(*NEIGHBOUR).when(ReleaseCase(CHEN)).refused("case_must_be_held", person=CHEN)
+    held = given(*NEIGHBOUR).when(HoldCase(CHEN, CaseReason.audit_sample))
+    given(*NEIGHBOUR, held).when(HoldCase(CHEN, CaseReason.proceedings)).refused(
+        "case_must_not_be_held_twice", case=CaseReason.audit_sample
+    )
+    released = given(*NEIGHBOUR, held).when(ReleaseCase(CHEN))
+    released.then(CaseReleased(CHEN, MONDAY))
+    erasing(held, released).then(ERASED)
 
 
 def test_what_a_canteen_is_to_be_paid_or_pay_back_is_younger_than_the_term_of_the_meal() -> None:

@@ -9,6 +9,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from ledger.domain.facts import Hardship
 from ledger.domain.intervals import DayMinutes
 from ledger.domain.lots import Origin
+from ledger.domain.rights_records import ConsentPurpose
 from ledger.domain.sites import DatedException, Weekday
 from ledger.domain.tiers import (
     Condition,
@@ -192,7 +193,7 @@ def example(event: type) -> Any:
 
 def value(name: str, hint: Any) -> Any:
     """What a field of that name and type says; KeyError for a type that has no example here."""
-    if name in BY_FIELD:
+    if name in BY_FIELD and hint is not ConsentPurpose:  # money has purposes of another kind
         return BY_FIELD[name]
     if hint in BY_TYPE:
         return BY_TYPE[hint]
