@@ -12,27 +12,38 @@ from ledger.domain import communities, people
 from ledger.domain.facts import FactSheet
 from ledger.domain.guardianship import guardians_of
 from ledger.domain.people import Person
+from ledger.domain.relations import declared
 from ledger.domain.values import PersonId, local_day
 from ledger.projections import notices
 from ledger.projections.asking import POSITION_MOST
 from ledger.projections.reading import state_at
-from ledger.vault.sheets import PaperKind
+from ledger.vault.sheets import PaperKind, PaperName
 
 
 def is_own(room: Room, person: PersonId) -> bool:
-    """Whether the reader is the person, or the guardian of a child.
-
-    The child's sheet is read by a rule here, and by no human eye.
-    """
-    reader, state = room.authority.person, _state(room, person)
-    if reader == person or state.registered_on is None:
-        return reader == person
-    vault = desk_of(room.request).running.ledger.vault
-    opened = vault.latest(room.connection, [person], [PaperKind.facts])
+    """Whether the reader is the person, or the guardian of a child."""
+    if room.authority.person == person:
+        return True
+    state = _state(room, person)
+    sheet = _sheet(room, person, state)
+    if sheet is None or room.authority.person not in declared(sheet):
+        return False
     home = state_at(room.connection, communities.stream(state.community), POSITION_MOST)
     today = local_day(_moment(room), home.time_zone)
-    sheets = (one.paper for one in opened.values() if isinstance(one.paper, FactSheet))
-    return any(reader in guardians_of(sheet, today) for sheet in sheets)
+    return room.authority.person in guardians_of(sheet, today)
+
+
+def _sheet(room: Room, person: PersonId, state: Person) -> FactSheet | None:
+    """Her sheet, for a rule and no human eye; none of who has none or was erased."""
+    if not state.facts_version:
+        return None
+    name = PaperName(person, PaperKind.facts, state.facts_version)
+    vault = desk_of(room.request).running.ledger.vault
+    opened = vault.load(room.connection, [name]).get(name)
+    if opened is None or not isinstance(opened.paper, FactSheet):
+        return None
+    opened.must_be(name, state.facts_commitment)
+    return opened.paper
 
 
 def view_of(room: Room, person: PersonId, usual: str) -> str:
