@@ -19,7 +19,6 @@ from psycopg import Connection
 from pydantic import SecretStr
 
 from ledger.deciding.answers import Broken
-from ledger.domain import forgetting
 from ledger.domain.attendance import AttestAttendance
 from ledger.domain.book import LedgerKind
 from ledger.domain.communities import SetServiceRules
@@ -27,11 +26,11 @@ from ledger.domain.community_records import ServiceRules
 from ledger.domain.facts import Contact, FactSheet, Note, Residence
 from ledger.domain.lateness import RecordLateService
 from ledger.domain.people import (
-    LeagueVisibilitySet,
     RecordContact,
     RegisterPerson,
-    SetLeagueVisibility,
 )
+from ledger.domain.rights import ErasePerson
+from ledger.domain.rights_records import ErasureBasis
 from ledger.domain.service import ConfirmService
 from ledger.domain.service_records import LateReason
 from ledger.domain.shifts import ScheduleShift
@@ -176,7 +175,7 @@ def nowhere(owner: Owner, planted: Planted, logged: str) -> None:
 
 
 def test_what_is_personal_stands_in_no_table_no_fault_and_no_line_of_a_log(
-    here: Running, owner: Owner, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    here: Running, owner: Owner, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     planted = plant(here)
@@ -184,8 +183,8 @@ def test_what_is_personal_stands_in_no_table_no_fault_and_no_line_of_a_log(
     catch_up(here)
     nowhere(owner, planted, caplog.text)
     assert "a rule failed" in caplog.text or "a batch of" in caplog.text
-    monkeypatch.setattr(forgetting, "FORGETS", frozenset({LeagueVisibilitySet}))
-    forget = unit(SetLeagueVisibility(HER, visible=True), at=NOON + timedelta(days=3))
+    after_every_term = NOON.replace(year=2058)
+    forget = unit(ErasePerson(HER, ErasureBasis.participation_ended), at=after_every_term)
     planted.said.append(accepted(here.ledger.execute([forget])[0]))
     catch_up(here)
     nowhere(owner, planted, caplog.text)

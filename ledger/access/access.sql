@@ -43,7 +43,7 @@ WHERE ends_at > now() AND seen_at > now() - interval '30 minutes'
         SELECT FROM ledger.stored_events
         WHERE originator_id IN ('account-' || person, 'person-' || person)
           AND notification_id > position
-          AND (topic IN ('account-disabled.v1', 'death-recorded.v1')
+          AND (topic IN ('account-disabled.v1', 'death-recorded.v1', 'person-erased.v1')
                OR kind = 'card' AND topic = 'card-revoked.v1')
     );
 
@@ -82,6 +82,11 @@ CREATE TABLE IF NOT EXISTS access.attempt (
 );
 CREATE INDEX IF NOT EXISTS attempt_by_free_at ON access.attempt (free_at);
 
+
+-- Whoever is erased has no account, no session, no slip and no card; called by the append.
+CREATE OR REPLACE FUNCTION access.forget(p_persons text[]) RETURNS void LANGUAGE sql AS $$
+    DELETE FROM access.account WHERE person = ANY (p_persons)
+$$;
 
 -- What was shown once is not shown again, and what was opened is not changed but spent.
 DO $$

@@ -31,7 +31,12 @@ from ledger.domain.grant_records import (
 )
 from ledger.domain.meal_records import MealReinstated, MealReversalReason, MealReversed
 from ledger.domain.objection_records import ObjectionAnswered
-from ledger.domain.people import DeathCorrected, DeathRecorded, FactsRecorded
+from ledger.domain.people import (
+    DeathCorrected,
+    DeathRecorded,
+    FactsRecorded,
+    LeagueVisibilitySet,
+)
 from ledger.domain.periods import PeriodReopened
 from ledger.domain.recovery_records import (
     RecoveryEnd,
@@ -44,6 +49,7 @@ from ledger.domain.recovery_records import (
     WriteOffReversed,
 )
 from ledger.domain.refusals import Code
+from ledger.domain.rights_records import ConsentWithdrawn, PersonRestricted
 from ledger.domain.service_records import (
     DeciderFoundRelated,
     RefusalReason,
@@ -130,6 +136,8 @@ MAY_FOLLOW: Final[Mapping[type, Following]] = MappingProxyType(
         RoleGranted: _from(
             AdministratorAppointed, such=lambda event: event.role is Role.administrator
         ),
+        ConsentWithdrawn: _from(PersonRestricted),
+        LeagueVisibilitySet: _from(PersonRestricted),
     }
 )
 """What the system writes behind such a cause, and persons write too."""

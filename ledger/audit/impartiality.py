@@ -21,6 +21,13 @@ from ledger.domain.fund_records import ImportedPaymentReversed
 from ledger.domain.objection_records import ObjectionAnswered
 from ledger.domain.recovery_records import RecoveryReopened, RecoverySettled
 from ledger.domain.refusals import Code
+from ledger.domain.rights_records import (
+    CaseHeld,
+    CaseReleased,
+    PersonErased,
+    PersonRestricted,
+    RestrictionLifted,
+)
 from ledger.domain.service_records import (
     LateServiceRecorded,
     OpeningMinutesImported,
@@ -99,6 +106,12 @@ IMPARTIAL: Final = (
         ),
         _the_person,
         *_CONFIRMER,
+    ),
+    Impartial(
+        (PersonRestricted, RestrictionLifted, PersonErased, CaseHeld, CaseReleased),
+        _the_person,
+        Code.officer_must_not_be_the_person,
+        Code.officer_must_not_be_related_to_the_person,
     ),
     Impartial((AttendanceCorrected,), _whose_record, *_CONFIRMER),
     Impartial((CreditTransferred,), _the_receiver, *_GIVEN),

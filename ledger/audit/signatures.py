@@ -15,12 +15,19 @@ from ledger.audit.flaws import Flaw
 from ledger.audit.hands import NOBODY, Hands, Persons
 from ledger.domain.catalogue import EVENTS
 from ledger.domain.periods import PeriodReopened
+from ledger.domain.rights_records import ConsentGiven, ConsentWithdrawn
 from ledger.domain.service_records import ServiceCredited, ServiceHeld
 from ledger.domain.values import SYSTEM, PersonId
 from ledger.store.codec import Recorded
 
-OF_ANOTHER: Final = frozenset({(PeriodReopened, "proposed_by")})
-"""Who took an earlier step, as a later event of somebody else's tells it again."""
+OF_ANOTHER: Final = frozenset(
+    {
+        (PeriodReopened, "proposed_by"),
+        (ConsentGiven, "given_by"),
+        (ConsentWithdrawn, "withdrawn_by"),
+    }
+)
+"""Who took an earlier step, or whose word it is, as an event of somebody else's tells it."""
 
 FIRST_VERSION: Final = ".v1"
 """Of these it was not stored on whose word they rest: the actor is taken for it (see `codec`)."""

@@ -28,6 +28,16 @@ def forgotten(drafts: list[Draft]) -> list[PersonId]:
     return forgetting.forgotten(written.event for draft in drafts for written in draft.events)
 
 
+def lose(drafts: list[Draft]) -> bool:
+    """Whether the vault loses something by these drafts."""
+    return bool(forgotten(drafts) or unlisted(drafts))
+
+
+def unlisted(drafts: list[Draft]) -> list[PersonId]:
+    """Whom nobody finds any more after these drafts."""
+    return forgetting.unlisted(written.event for draft in drafts for written in draft.events)
+
+
 def takers(drafts: Iterable[tuple[int, Asked, Draft]], taken: AbstractSet[str]) -> dict[int, int]:
     """Which units give these persons the contact papers that count, each at which of its places.
 

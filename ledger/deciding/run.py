@@ -97,7 +97,7 @@ class Run:
             wait([self._sent], timeout=2 * PATIENCE_SECONDS)
 
     def _append(self, batch: Batch, writing: list[Draft]) -> Appended:
-        if any(draft.papers for draft in writing) or outcomes.forgotten(writing):
+        if any(draft.papers for draft in writing) or outcomes.lose(writing):
             batch.vault = patiently(lambda: self._sealed(writing)).arrays()
         return patiently(lambda: self._means.recorder.append(batch))
 
@@ -108,8 +108,12 @@ class Run:
         with self._means.recorder.datastore.get_connection() as connection:
             if self.dry_run:
                 return Sealing(search_rows=vault.search_rows(connection, papers))
-            persons = outcomes.registered(writing), outcomes.forgotten(writing)
-            return vault.seal(connection, papers, *persons)
+            sealing = vault.seal(connection, papers, outcomes.registered(writing))
+        return replace(
+            sealing,
+            unlisted=tuple(outcomes.unlisted(writing)),
+            forgotten=tuple(outcomes.forgotten(writing)),
+        )
 
     def _land(self, result: Appended) -> None:
         self.disturbed = self._sends > 1 or result.status != "appended" or bool(result.moved)

@@ -19,6 +19,7 @@ from ledger.domain import (
     cards,
     communities,
     community_records,
+    consents,
     contribution_records,
     contributions,
     councils,
@@ -56,6 +57,8 @@ from ledger.domain import (
     recovery_reversals,
     resolution_records,
     resolutions,
+    rights,
+    rights_records,
     service,
     service_openings,
     service_records,
@@ -68,6 +71,7 @@ from ledger.domain import (
     shifts,
     sites,
     slips,
+    standing,
     stars,
     takings,
     timebank,
@@ -133,6 +137,15 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "death-recorded.v1": people.DeathRecorded,
         "death-corrected.v1": people.DeathCorrected,
         "league-visibility-set.v1": people.LeagueVisibilitySet,
+        "consent-given.v1": rights_records.ConsentGiven,
+        "consent-withdrawn.v1": rights_records.ConsentWithdrawn,
+        "person-restricted.v1": rights_records.PersonRestricted,
+        "restriction-lifted.v1": rights_records.RestrictionLifted,
+        "case-held.v1": rights_records.CaseHeld,
+        "case-released.v1": rights_records.CaseReleased,
+        "person-erased.v1": rights_records.PersonErased,
+        "cash-given.v1": rights_records.CashGiven,
+        "named-as-payee.v1": rights_records.NamedAsPayee,
         "policy-published.v1": policy_records.PolicyPublished,
         "policy-withdrawn.v1": policy_records.PolicyWithdrawn,
         "meal-claimed.v1": meal_records.MealClaimed,
@@ -240,11 +253,16 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
 
 def _verbs(noun: Any, **commands: type) -> dict[str, Verb]:  # noqa: ANN401  (a module)
     place = noun.__name__.rpartition(".")[2]
+    names = {f"{place}/{word.rstrip('_').replace('_', '-')}": word for word in commands}
     return {
-        f"{place}/{word.rstrip('_').replace('_', '-')}": Verb(
-            command, noun.needs, noun.decide, noun.place, getattr(noun, "CONSEQUENCES", frozenset())
+        name: Verb(
+            commands[word],
+            standing.needs_of(noun),
+            standing.decide_of(noun, name),
+            noun.place,
+            getattr(noun, "CONSEQUENCES", frozenset()),
         )
-        for word, command in commands.items()
+        for name, word in names.items()
     }
 
 
@@ -280,6 +298,15 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         record_facts=people.RecordFacts,
         record_contact=people.RecordContact,
         set_league_visibility=people.SetLeagueVisibility,
+    )
+    | _verbs(consents, give=consents.GiveConsent, withdraw=consents.WithdrawConsent)
+    | _verbs(
+        rights,
+        restrict=rights.RestrictPerson,
+        lift=rights.LiftRestriction,
+        erase=rights.ErasePerson,
+        hold=rights.HoldCase,
+        release=rights.ReleaseCase,
     )
     | _verbs(deaths, record=deaths.RecordDeath, correct=deaths.CorrectDeath)
     | _verbs(policies, publish=policies.PublishPolicy, withdraw=policies.WithdrawPolicy)

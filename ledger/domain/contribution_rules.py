@@ -11,6 +11,7 @@ from ledger.domain.contribution_records import Contribution, ContributionKind, G
 from ledger.domain.decisions import Context, Decision, Known, Refused
 from ledger.domain.fund_records import ReceiptReversed
 from ledger.domain.refusals import Code
+from ledger.domain.rights_records import CashGiven
 from ledger.domain.values import (
     CommunityId,
     ContributionId,
@@ -165,3 +166,10 @@ def when_it_went(
         if reversed_ is not None:
             return reversed_.occurred_on, reversed_.booked_in
     return contribution.given_on, community.books_mirror_of(contribution.booked_in)
+
+
+def vouched_for(name: ContributionId, person: PersonId | None, gift: Gift, day: date) -> Decision:
+    """A gift in cash has a voucher with the giver's name on it, which is kept for long."""
+    if person is None or gift.fund is None:
+        return ()
+    return ((people.stream(person), CashGiven(person, name, day)),)

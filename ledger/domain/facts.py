@@ -40,6 +40,7 @@ class Kinship(StrEnum):
     child = "child"
     sibling = "sibling"
     household = "household"
+    guardian = "guardian"  # of a minor: who speaks for her, see `guardianship`
     other = "other"
 
 

@@ -20,6 +20,7 @@ from ledger.domain import (
     people,
     policy_records,
     recovery_raising,
+    sheet_rules,
     sites,
 )
 from ledger.domain.decisions import (
@@ -162,7 +163,8 @@ def _claim(command: ClaimMeal, known: Known, context: Context) -> Outcome:
     refused = _unless_served(command, site, version, today)
     if refused is not None:
         return refused
-    eater = seen_by(site.community, sheet, day, version.age_rule)
+    usable = sheet_rules.usable(sheet, person.rights)
+    eater = seen_by(site.community, usable, day, version.age_rule)
     return _priced(command, version, eater, known, context)
 
 

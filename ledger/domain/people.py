@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, relations, sheet_rules
+from ledger.domain import communities, guardianship, relations, rights_records, sheet_rules
 from ledger.domain.decisions import (
     Context,
     Known,
@@ -23,6 +23,13 @@ from ledger.domain.decisions import (
 )
 from ledger.domain.facts import Contact, FactSheet
 from ledger.domain.refusals import Code
+from ledger.domain.rights_records import (
+    NO_RIGHTS_USED,
+    ConsentPurpose,
+    PersonErased,
+    Rights,
+    RightsEvent,
+)
 from ledger.domain.service_records import DeciderFoundRelated
 from ledger.domain.values import CommunityId, Count, PersonId, community_of
 
@@ -141,6 +148,7 @@ PersonEvent: TypeAlias = (
     | DeathRecorded
     | DeathCorrected
     | LeagueVisibilitySet
+    | RightsEvent
 )
 
 # -- state -------------------------------------------------------------------------------------
@@ -157,6 +165,7 @@ class Person:
     facts_commitment: str = ""
     contact_version: Count = Count(0)
     league_visible: bool = False
+    rights: Rights = NO_RIGHTS_USED
 
 
 @lru_cache(maxsize=16384)
@@ -218,7 +227,10 @@ def decide(command: PeopleCommand, known: Known, context: Context) -> Outcome:
             return ((stream(command.person), paper),)
         case SetLeagueVisibility():
             event = LeagueVisibilitySet(command.person, command.visible, today)
-            return ((stream(command.person), event),)
+            refused = guardianship.unless_may_consent(
+                known.sheet(command.person), context.actor, ConsentPurpose.league_name, today
+            )
+            return (refused if command.visible else None) or ((stream(command.person), event),)
         case _:
             assert_never(command)
 
@@ -231,7 +243,7 @@ def _register(command: RegisterPerson, person: Person, known: Known, context: Co
         sheet_rules.unless_known(command.community, community),
         sheet_rules.unless_new(command.person, person.registered_on),
         sheet_rules.unless_past(registered_on, today),
-        *sheet_rules.refusals(command.person, command.facts, known),
+        *sheet_rules.refusals(command.person, command.facts, today, known),
         *sheet_rules.birth_refusals(command.facts, today, registered_on, None),
     )
     if refusal:
@@ -252,8 +264,9 @@ def _register(command: RegisterPerson, person: Person, known: Known, context: Co
 def _record_facts(command: RecordFacts, person: Person, known: Known, context: Context) -> Outcome:
     today = known[communities.stream(person.community)].day_of(context)
     refusal = first_refusal(
-        *sheet_rules.refusals(command.person, command.facts, known),
+        *sheet_rules.refusals(command.person, command.facts, today, known),
         *sheet_rules.birth_refusals(command.facts, today, person.registered_on, person.died_on),
+        sheet_rules.unless_consented_to(command.facts, person.rights),
     )
     if refusal:
         return refusal
@@ -288,5 +301,9 @@ def evolve(person: Person, event: PersonEvent) -> Person:
             return replace(person, died_on=event.died_on)
         case LeagueVisibilitySet():
             return replace(person, league_visible=event.visible)
+        case PersonErased():
+            rights = rights_records.evolve(person.rights, event)
+            erased = Person(person.registered_on, person.community, person.died_on)
+            return replace(erased, rights=rights)
         case _:
-            assert_never(event)
+            return replace(person, rights=rights_records.evolve(person.rights, event))

@@ -68,6 +68,14 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "people/record-facts": _by(Role.registrar),
         "people/record-contact": _by(Role.registrar),
         "people/set-league-visibility": _by(Role.registrar, herself=Role.volunteer),
+        "consents/give": _by(Role.registrar, herself=Role.volunteer),
+        "consents/withdraw": _by(Role.registrar, herself=Role.volunteer),
+        # Whoever looks after the data does not look into the case, and the other way round.
+        "rights/restrict": _by(Role.data_officer),
+        "rights/lift": _by(Role.data_officer),
+        "rights/erase": _by(Role.data_officer),
+        "rights/hold": _by(Role.auditor),
+        "rights/release": _by(Role.auditor),
         "deaths/record": _by(Role.registrar),
         "deaths/correct": _by(Role.registrar),
         "shifts/schedule": _by(Role.leader),
@@ -173,6 +181,9 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
             Role.auditor,
             herself=Role.volunteer,
         ),
+        # What is only kept is for herself, and for whoever keeps it.
+        "restricted": _by(Role.data_officer, herself=Role.volunteer),
+        "rights": _by(Role.registrar, Role.data_officer, Role.auditor, herself=Role.volunteer),
         "shifts": _by(
             Role.volunteer,
             Role.leader,

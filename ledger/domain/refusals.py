@@ -222,6 +222,13 @@ class Code(Enum):
         "组织单位 {unit} 已登记。",
         "请使用已有组织单位，或换一个编号。",
     )
+    person_must_not_be_erased = (
+        409,
+        "The person {person} was erased.",
+        "Nothing can be done about her any more, and her id is never used again.",
+        "人员 {person} 已注销。",
+        "不能再办理任何事项，其编号也不再使用。",
+    )
     person_must_be_new = (
         409,
         "The person {person} is registered already.",
@@ -978,6 +985,112 @@ class Code(Enum):
         "查询卡 {card} 已经注销。",
         "无须再办。",
     )
+    # -- her rights ----------------------------------------------------------------------------
+    person_must_not_be_restricted = (
+        409,
+        "The data of the person {person} are kept and not used.",
+        "Bring to an end what was begun; for anything new the restriction must be lifted first.",
+        "人员 {person} 的信息仅保存、停止使用。",
+        "已开始的事项可以办结；新事项须先解除限制。",
+    )
+    person_must_be_restricted = (
+        409,
+        "The data of the person {person} are not restricted.",
+        "There is nothing to lift.",
+        "人员 {person} 的信息未受限制。",
+        "无需解除。",
+    )
+    officer_must_not_be_the_person = (
+        403,
+        "Nobody decides as an officer about her own data.",
+        "Let another data officer or auditor do it.",
+        "不能以经办人身份处理本人的信息。",
+        "请由其他数据专员或审计人办理。",
+    )
+    officer_must_not_be_related_to_the_person = (
+        403,
+        "You have a declared relation to this person.",
+        "Let another data officer or auditor do it.",
+        "您与该人员有申报关系。",
+        "请由其他数据专员或审计人办理。",
+    )
+    guardian_must_be_of_age = (
+        422,
+        "No sheet says that the guardian {guardian} is of age.",
+        "Register the guardian first, or declare one who is eighteen.",
+        "没有资料表明监护人 {guardian} 已成年。",
+        "请先登记监护人，或申报已满十八周岁的监护人。",
+    )
+    guardian_must_be_declared = (
+        422,
+        "The person {guardian} is not a guardian of this person today.",
+        "Declare the guardian on the fact sheet; from eighteen on nobody has one.",
+        "{guardian} 现在不是该人员的监护人。",
+        "请先在资料中申报监护关系；满十八周岁后不再有监护人。",
+    )
+    consent_must_be_for_a_minor = (
+        422,
+        "The consent {consent} is for somebody under age only.",
+        "Leave it out: from eighteen on she signs up by herself.",
+        "“{consent}”的同意只适用于未成年人。",
+        "无需办理：满十八周岁后由本人报名。",
+    )
+    consent_must_be_given_by_a_guardian = (
+        409,
+        "The consent {consent} is a guardian's to give.",
+        "Let a guardian give it, or name the guardian whose word it is.",
+        "“{consent}”须由监护人同意。",
+        "请由监护人办理，或填写表示同意的监护人。",
+    )
+    consent_must_not_be_given_twice = (
+        409,
+        "The consent {consent} stands already.",
+        "Nothing needs to be done.",
+        "“{consent}”已经同意。",
+        "无需再次办理。",
+    )
+    consent_must_not_be_withdrawn_twice = (
+        409,
+        "The consent {consent} does not stand.",
+        "Nothing needs to be done.",
+        "“{consent}”未获同意或已撤回。",
+        "无需再次办理。",
+    )
+    sensitive_facts_must_not_be_objected_to = (
+        409,
+        "The person has said no to the use of sensitive facts.",
+        "Leave the hardship classes out, or let her consent first.",
+        "该人员不同意使用敏感信息。",
+        "请删去困难类别，或先取得其单独同意。",
+    )
+    case_must_not_be_held_twice = (
+        409,
+        "A case is held already: {case}.",
+        "Release it before another one is held.",
+        "已有留存待查事项：{case}。",
+        "请先解除，再登记新的事项。",
+    )
+    case_must_be_held = (
+        409,
+        "No case is held about the person {person}.",
+        "There is nothing to release.",
+        "人员 {person} 没有留存待查事项。",
+        "无需解除。",
+    )
+    erasure_must_wait_for_the_case = (
+        409,
+        "Nobody is erased while a case is open: {case}.",
+        "Answer the objection, or let the auditor release the case; restrict her until then.",
+        "有未结事项时不能注销：{case}。",
+        "请先答复异议，或由审计人解除；在此之前可限制使用。",
+    )
+    erasure_must_wait_for_its_term = (
+        409,
+        "The law keeps these papers until {until}; they are not used meanwhile.",
+        "Ask again the day after.",
+        "依法须保存至 {until}，在此期间停止使用。",
+        "请在次日以后再办理。",
+    )
     # -- shifts and service --------------------------------------------------------------------
     shift_must_not_be_cancelled = (
         409,
@@ -1006,6 +1119,13 @@ class Code(Enum):
         "Keep the shift; correct the attendance instead.",
         "班次 {shift} 已有人出勤。",
         "请保留班次，改为更正出勤。",
+    )
+    minor_must_have_a_guardians_consent = (
+        409,
+        "She is under age on {day}, and no guardian's consent is on record.",
+        "Let a guardian on her sheet consent to her service first.",
+        "{day}时尚未成年，且没有监护人同意的记录。",
+        "请先由资料中申报的监护人同意其参加志愿服务。",
     )
     person_must_not_be_signed_up_twice = (
         409,

@@ -1,13 +1,20 @@
-"""What a fact sheet must not say, and what keeps the registration that brings the first."""
+"""What a fact sheet may say: what can be, of people and cooperatives that are known.
+
+Hardship classes are sensitive. An authority or the person herself tells of them; once she has said
+no to it, no sheet records one any more, and no tier is given for one that is on record.
+"""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from ledger.domain import communities
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Known, Refused
 from ledger.domain.facts import FactSheet, HardshipSpell, Membership, Residence
+from ledger.domain.guardianship import guardians_of, is_minor
 from ledger.domain.refusals import Code
+from ledger.domain.rights_records import ConsentPurpose, Rights
 from ledger.domain.values import CommunityId, PersonId, community_of
 
 
@@ -40,7 +47,9 @@ def birth_refusals(facts: FactSheet, today: date, *days: date | None) -> Iterabl
             yield Refused(Code.day_must_not_be_before_birth, day=day)
 
 
-def refusals(person: PersonId, facts: FactSheet, known: Known) -> Iterable[Refused | None]:
+def refusals(
+    person: PersonId, facts: FactSheet, today: date, known: Known
+) -> Iterable[Refused | None]:
     """Only cooperatives are looked up: a residence may lie in a community outside this ledger."""
     for membership in facts.memberships:
         cooperative = membership.cooperative
@@ -53,3 +62,21 @@ def refusals(person: PersonId, facts: FactSheet, known: Known) -> Iterable[Refus
             yield Refused(Code.spell_must_end_after_it_begins, since=spell.since, until=spell.until)
     if any(relation.person == person for relation in facts.relations):
         yield Refused(Code.relation_must_be_to_another_person, person=person)
+    for guardian in sorted(guardians_of(facts, today) - {person}):
+        sheet = known.sheet(guardian)
+        if sheet is None or is_minor(sheet, today):
+            yield Refused(Code.guardian_must_be_of_age, guardian=guardian)
+
+
+def unless_consented_to(facts: FactSheet, rights: Rights) -> Refused | None:
+    """Whoever said no to sensitive facts has none recorded."""
+    if not facts.hardships or not rights.objects_to(ConsentPurpose.sensitive_facts):
+        return None
+    return Refused(Code.sensitive_facts_must_not_be_objected_to)
+
+
+def usable(facts: FactSheet, rights: Rights) -> FactSheet:
+    """The sheet as a rule may use it today: without hardship classes, if she said no to them."""
+    if not facts.hardships or not rights.objects_to(ConsentPurpose.sensitive_facts):
+        return facts
+    return replace(facts, hardships=())

@@ -52,7 +52,7 @@ FROM ledger.append(
     %s, %b::timestamptz[],
     %b::text[], %b::bytea[], %b::text[],
     %b::text[], %b::text[], %b::integer[], %b::bytea[],
-    %b::text[], %b::text[], %b::bytea[], %b::text[])
+    %b::text[], %b::text[], %b::bytea[], %b::text[], %b::text[])
 """
 
 INSERT: Final = "SELECT ledger.insert_events(%s::text[], %s::bigint[], %s::text[], %s::bytea[])"
@@ -85,7 +85,7 @@ PATIENCE_SECONDS: Final = 8
 NO_PAPERS: Final = (
     *(texts(()), blobs(()), texts(())),
     *(texts(()), texts(()), integers(()), blobs(())),
-    *(texts(()), texts(()), blobs(()), texts(())),
+    *(texts(()), texts(()), blobs(()), texts(()), texts(())),
 )
 """What the vault's part of an append is given when there is nothing to store or to forget."""
 

@@ -190,7 +190,8 @@ CREATE OR REPLACE FUNCTION ledger.append(
     p_decided_at timestamptz, p_times timestamptz[],
     p_vault_people text[], p_vault_wrapped bytea[], p_vault_masters text[],
     p_paper_people text[], p_paper_kinds text[], p_paper_versions integer[], p_papers bytea[],
-    p_search_people text[], p_search_kinds text[], p_search_digests bytea[], p_forget text[],
+    p_search_people text[], p_search_kinds text[], p_search_digests bytea[],
+    p_unlist text[], p_forget text[],
     OUT status text, OUT epoch uuid, OUT tail bigint, OUT stamp bytea,
     OUT moved text[], OUT recorded timestamptz[],
     OUT known_places integer[], OUT known_requests bytea[],
@@ -270,7 +271,11 @@ BEGIN
                             p_paper_people, p_paper_kinds, p_paper_versions, p_papers,
                             p_search_people, p_search_kinds, p_search_digests);
     END IF;
-    IF cardinality(p_forget) > 0 THEN PERFORM vault.forget(p_forget); END IF;
+    IF cardinality(p_unlist) > 0 THEN PERFORM vault.unlist(p_unlist); END IF;
+    IF cardinality(p_forget) > 0 THEN
+        PERFORM vault.forget(p_forget);
+        PERFORM access.forget(p_forget);
+    END IF;
 END $$;
 
 

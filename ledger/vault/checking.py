@@ -15,6 +15,7 @@ from ledger.domain import forgetting
 from ledger.domain.catalogue import NAME_OF_EVENT
 from ledger.domain.objection_records import ObjectionRaised
 from ledger.domain.people import ContactRecorded, FactsRecorded, PersonRegistered
+from ledger.domain.rights_records import PersonErased
 from ledger.domain.service_records import LateServiceRecorded
 from ledger.domain.values import PersonId
 from ledger.store.codec import decode_event
@@ -26,6 +27,7 @@ from ledger.vault.vault import Vault
 
 RUN: Final = 5_000
 WRONG_MOST: Final = 100
+ERASED: Final = NAME_OF_EVENT[PersonErased]
 NAMES: Final = frozenset(
     {
         "person-registered.v1",
@@ -69,7 +71,6 @@ def _wrong(
     recorder: LedgerRecorder, vault: Vault, progress: Callable[[int, int], None]
 ) -> Iterator[WrongPaper]:
     done, total = 0, recorder.max_notification_id() or 0
-    forgets = {NAME_OF_EVENT[kind] for kind in forgetting.FORGETS}
     forgotten: dict[PersonId, int] = {}
     gone = _gone(recorder)
     while run := recorder.read(done, RUN):
@@ -77,7 +78,7 @@ def _wrong(
         for position, _, _, _, name, state in run:
             if name in NAMES:
                 committed |= _committed(position, decode_event(name, state))
-            if name in forgets:
+            if name == ERASED:
                 for person in forgetting.forgotten([decode_event(name, state)]):
                     forgotten[person] = position
         kept = {name: said for name, said in committed.items() if name.person not in gone}

@@ -50,10 +50,11 @@ class Sealing:
     person_rows: tuple[PersonRow, ...] = ()
     paper_rows: tuple[Sealed, ...] = ()
     search_rows: tuple[SearchRow, ...] = ()
+    unlisted: tuple[PersonId, ...] = ()
     forgotten: tuple[PersonId, ...] = ()
 
     def arrays(self) -> tuple[Array, ...]:
-        """The arguments of `vault.store`, in its order, and then the one of `vault.forget`."""
+        """The arguments of `vault.store`, in its order, then of `vault.unlist` and `forget`."""
         names = [row.name for row in self.paper_rows]
         return (
             texts([row.person for row in self.person_rows]),
@@ -66,5 +67,6 @@ class Sealing:
             texts([row.person for row in self.search_rows]),
             texts([row.kind.value for row in self.search_rows]),
             blobs([row.digest for row in self.search_rows]),
+            texts(self.unlisted),
             texts(self.forgotten),
         )

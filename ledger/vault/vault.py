@@ -172,12 +172,10 @@ class Vault:
         connection: Connection[Any],
         drafts: Collection[Draft],
         registered: Collection[PersonId] = (),
-        forgotten: Collection[PersonId] = (),
     ) -> Sealing:
         """Close the papers of a batch. `registered`: whom the batch registers, to get a new key.
 
-        Everybody else must have one: a lost key is never replaced. `forgotten`: of whom nothing is
-        left after it. Raises KeyMissing.
+        Everybody else must have one: a lost key is never replaced. Raises KeyMissing.
         """
         new = {person: sheets.new_key() for person in registered}
         known = {draft.person for draft in drafts} - new.keys()
@@ -189,7 +187,6 @@ class Vault:
                 for draft in drafts
             ),
             self.search_rows(connection, drafts),
-            tuple(forgotten),
         )
 
     def search_rows(

@@ -174,6 +174,11 @@ RETURNS text[] LANGUAGE sql STABLE AS $$
 $$;
 
 
+-- Nobody finds these persons any more; their papers stay.
+CREATE OR REPLACE FUNCTION vault.unlist(p_persons text[]) RETURNS void LANGUAGE sql AS $$
+    DELETE FROM vault.search_key WHERE person = ANY (p_persons)
+$$;
+
 -- Leave nothing of these persons but that they were forgotten. Again, it changes nothing.
 CREATE OR REPLACE FUNCTION vault.forget(p_persons text[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

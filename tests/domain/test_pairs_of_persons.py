@@ -24,6 +24,7 @@ from tests.domain import test_wrong_states_of_credit as credit
 from tests.domain import test_wrong_states_of_decisions as decisions
 from tests.domain import test_wrong_states_of_funds as money
 from tests.domain import test_wrong_states_of_grants as office
+from tests.domain import test_wrong_states_of_rights as rights
 from tests.domain import test_wrong_states_of_service as record
 from tests.domain import test_wrong_states_of_settlements as canteen
 from tests.domain.account_stories import (
@@ -334,11 +335,23 @@ PAYING: dict[str, Pair] = {
         ("takes back that she repaid", _back["repaid"], KITCHEN, canteen.not_so),
     )
 }
+OFFICE: dict[str, Pair] = {
+    name: Pair(rights.RIGHTS.rows[row], step, VOLUNTEER, "officer_must_not_be_the_person")
+    for name, row, step in (
+        ("restricts", "free", rights.restrict),
+        ("lifts her restriction", "restricted", rights.lift),
+        ("erases", "free", rights.erase),
+        ("restricts until the end of a term", "free.gave", rights.erase),
+        ("holds a case", "free", rights.hold),
+        ("releases her case", "held", rights.release),
+    )
+}
 RELATED = {
+    "officer_must_not_be_the_person": "officer_must_not_be_related_to_the_person",
     "confirmer_must_not_be_the_volunteer": "confirmer_must_not_be_related",
     "decider_must_not_be_the_payee": "decider_must_not_be_related_to_the_payee",
 }
-HERS = SERVICE | PAYING
+HERS = SERVICE | PAYING | OFFICE
 
 
 def test_no_story_takes_the_place_of_another() -> None:

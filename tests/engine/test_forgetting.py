@@ -1,14 +1,14 @@
-"""Forgetting: with the event that ends them a person's papers, digests and key are gone.
+"""Forgetting: with her erasure a person's papers, digests, key and account are gone."""
 
-Which events those are is for the rules of erasure to say; here her league visibility stands in.
-"""
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from ledger.domain import forgetting
-from ledger.domain.people import LeagueVisibilitySet, SetLeagueVisibility
+from ledger.access import accounts
+from ledger.domain.rights import ErasePerson
+from ledger.domain.rights_records import ErasureBasis, PersonRestricted
 from ledger.engine import Ledger
 from ledger.vault.checking import check_papers
 from ledger.vault.sheets import PaperKind
@@ -18,12 +18,9 @@ from tests.engine.town import NOON, lunch
 HER, OTHER = person(1), person(2)
 HERS = [(HER, PaperKind.facts, 1), (HER, PaperKind.contact, 1)]
 TABLES = ("person_key", "paper", "search_key")
-forget = unit(SetLeagueVisibility(HER, visible=True), at=NOON, key="forget")
-
-
-@pytest.fixture(autouse=True)
-def _forgets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forgetting, "FORGETS", frozenset({LeagueVisibilitySet}))
+AFTER_EVERY_TERM = datetime(2058, 1, 2, 4, 0, tzinfo=UTC)
+erase = ErasePerson(HER, ErasureBasis.participation_ended)
+forget = unit(erase, at=AFTER_EVERY_TERM, key="forget")
 
 
 def left(database: str) -> list[int]:
@@ -66,6 +63,22 @@ def test_what_this_process_remembered_of_her_is_gone_after_the_commit(ledger: Le
     assert claimed.event.shares
 
 
+def test_while_a_term_keeps_her_papers_nobody_finds_her(ledger: Ledger, database: str) -> None:
+    accepted(ledger.execute([lunch(1)])[0])
+    answer = accepted(ledger.execute([unit(erase, at=NOON)])[0])
+    assert isinstance(answer.events[-1].event, PersonRestricted)
+    assert left(database) == [1, 2, 0]
+    assert told(ledger) == []
+
+
+def test_her_account_goes_too(ledger: Ledger, database: str) -> None:
+    with psycopg.connect(database, autocommit=True) as owner:
+        for who in (HER, OTHER):
+            accounts.enrol(owner, who)
+        accepted(ledger.execute([forget])[0])
+        assert [accounts.number_of(owner, who) is None for who in (HER, OTHER)] == [True, False]
+
+
 def test_a_dry_run_forgets_nobody(ledger: Ledger, database: str) -> None:
     accepted(ledger.execute([forget], dry_run=True)[0])
     assert left(database) == [1, 2, 1]
@@ -96,7 +109,7 @@ def test_another_process_forgets_her_when_it_sees_that_her_stream_has_moved(
     accepted(ledger.execute([forget])[0])
     rival.execute([lunch(2)])
     assert opened(rival) == set()
-    declined(rival.execute([lunch(1)])[0], "person_must_have_facts")
+    declined(rival.execute([lunch(1)])[0], "person_must_not_be_erased")
     assert told(rival) == []
 
 
@@ -119,7 +132,7 @@ def test_her_id_is_never_given_again(ledger: Ledger, database: str) -> None:
             " FROM vault.person_key WHERE person = %s",
             [HER, OTHER],
         )
-    declined(ledger.execute([unit(registration(1), at=NOON)])[0], "person_must_be_new")
+    declined(ledger.execute([unit(registration(1), at=NOON)])[0], "person_must_not_be_erased")
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET at = now()", "DELETE FROM {}", "TRUNCATE {}"])

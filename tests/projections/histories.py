@@ -82,6 +82,7 @@ from tests.builders import (
 )
 from tests.projections.history_civic import OF_THE_TOWN
 from tests.projections.history_money import OF_CANTEENS, OF_FUNDS
+from tests.projections.history_rights import OF_RIGHTS
 from tests.projections.history_town import (
     CANTEENS,
     COMMUNITIES,
@@ -345,7 +346,7 @@ OF_PEOPLE: dict[Turning, int] = {
     meet: 2,
     withdraw_attendance: 1,
 }
-ROOMS = (OF_PEOPLE, OF_FUNDS, OF_CANTEENS, OF_THE_TOWN)
+ROOMS = (OF_PEOPLE, OF_FUNDS, OF_CANTEENS, OF_THE_TOWN, OF_RIGHTS)
 """The turns of each room, and how often each is taken there."""
 
 
