@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from ledger.domain import funds, people
+from ledger.domain import funds, people, standing
 from ledger.domain.community_records import Community
 from ledger.domain.contribution_records import Contribution, ContributionKind, Gift, Stage
 from ledger.domain.decisions import Context, Decision, Known, Refused
@@ -68,7 +68,7 @@ def giver_is_known(
         return Refused(Code.giver_must_be_one)
     if known[people.stream(person)].registered_on is None:
         return Refused(Code.person_must_be_known, person=person)
-    return people.unless_living_member(known[people.stream(person)], day)
+    return standing.unless_living_member(known[people.stream(person)], day)
 
 
 def is_new(name: ContributionId, contribution: Contribution) -> Refused | None:

@@ -22,6 +22,7 @@ from ledger.domain import (
     recovery_raising,
     sheet_rules,
     sites,
+    standing,
 )
 from ledger.domain.decisions import (
     Context,
@@ -220,7 +221,7 @@ def _unless_entitled_to_eat(
         return Refused(Code.amount_must_be_positive, amount_fen=0)
     if site.kind is not SiteKind.canteen:
         return Refused(Code.site_must_be_a_canteen, site=command.canteen)
-    return people.unless_living_member(person, day)
+    return standing.unless_living_member(person, day)
 
 
 def _unless_served(

@@ -174,17 +174,6 @@ def stream(person: PersonId) -> Stream[Person]:
     return Stream(f"person-{person}")
 
 
-def unless_living_member(person: Person, day: date) -> Refused | None:
-    """Why a registered person cannot eat or serve on that day: not yet entered, or dead by then."""
-    if person.registered_on is not None and day < person.registered_on:
-        return Refused(
-            Code.person_must_be_registered_on_the_day, registered_on=person.registered_on, day=day
-        )
-    if person.died_on is not None and day > person.died_on:
-        return Refused(Code.person_must_be_alive_on_the_day, day=day)
-    return None
-
-
 # -- deciding ----------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ anew. About whoever is erased nothing can be asked any more; she is one of those
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any, Final
 
 from ledger.domain import people
@@ -108,3 +109,14 @@ def _forbidden(name: str, who: PersonId, person: Person) -> Refused | None:
 def _about(command: object) -> list[PersonId]:
     named = (getattr(command, field, None) for field in ABOUT)
     return [person for person in named if person is not None]
+
+
+def unless_living_member(person: Person, day: date) -> Refused | None:
+    """Why a registered person cannot eat or serve on that day: not yet entered, or dead by then."""
+    if person.registered_on is not None and day < person.registered_on:
+        return Refused(
+            Code.person_must_be_registered_on_the_day, registered_on=person.registered_on, day=day
+        )
+    if person.died_on is not None and day > person.died_on:
+        return Refused(Code.person_must_be_alive_on_the_day, day=day)
+    return None

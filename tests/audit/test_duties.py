@@ -111,6 +111,7 @@ ASKED_TWICE = {
     "credit_entry_must_not_be_reversed_twice",
     "objection_must_be_open",
     "opening_minutes_must_be_imported_first",
+    "person_must_be_known",
 }
 """What the functions below refuse too, whoever asks."""
 

@@ -220,8 +220,7 @@ def test_a_second_decision_that_still_has_to_wait_is_another_persons_too() -> No
 
 @pytest.mark.parametrize("kind", [each for each in ABOUT if hasattr(each, "person")])
 def test_nobody_writes_what_is_about_herself(kind: type) -> None:
-    herself = example(kind).person
-    said = "confirmer_must_not_be_the_volunteer"
+    herself, said = example(kind).person, ABOUT[kind].herself.name
     about = by(herself, ServiceRefused), by(herself, kind)
     assert (said in codes(flaws(log(*about))[1:])) is (kind is not CreditTransferred)
 

@@ -27,9 +27,9 @@ from ledger.domain.people import (
     RecordFacts,
     RegisterPerson,
     SetLeagueVisibility,
-    unless_living_member,
 )
 from ledger.domain.refusals import Code
+from ledger.domain.standing import unless_living_member
 from ledger.domain.values import CommunityId, CooperativeId, Count, PersonId
 from tests.domain.canteen_town import (
     BORN,

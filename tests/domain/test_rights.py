@@ -127,9 +127,9 @@ def test_while_a_term_runs_an_erasure_restricts_and_what_nothing_keeps_goes_at_o
     shown = LeagueVisibilitySet(CHEN, visible=True, occurred_on=MONDAY)
     gift = CashGiven(CHEN, ContributionId("gift-0302"), MONDAY)
     erasing(*told(consent, shown, gift)).then(
+        waiting(date(2056, 12, 31)),
         LeagueVisibilitySet(CHEN, visible=False, occurred_on=MONDAY),
         ConsentWithdrawn(CHEN, ConsentPurpose.public_name, CHEN, MONDAY),
-        waiting(date(2056, 12, 31)),
     )
 
 

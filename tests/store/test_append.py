@@ -170,7 +170,8 @@ def test_a_transaction_that_is_taken_back_leaves_nothing(
         connection.execute(
             "SELECT ledger.append(epoch, 0, NULL, '{}', '{a}', '{k}', '{x}', '{1}',"
             " '{person-1}', '{1}', '{noted.v1}', '{x}', now(), NULL,"
-            " '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}') FROM ledger.book"
+            " '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')"
+            " FROM ledger.book"
         )
         raise psycopg.Rollback(undone)
     assert nothing_is_written(owner)
