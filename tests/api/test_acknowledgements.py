@@ -142,8 +142,7 @@ def test_who_died_or_is_erased_stands_without_a_name(gifts: Town) -> None:
     put_on_display(gifts)
     assert ("premises", None, "王*") in lines(gifts)
     with gifts.owner() as connection:
-        connection.execute("DELETE FROM vault.paper WHERE person = %s", [WANG])
-        connection.execute("DELETE FROM vault.person_key WHERE person = %s", [WANG])
+        connection.execute("SELECT vault.forget(ARRAY[%s])", [WANG])
     assert ("premises", None, NOT_NAMED) in lines(gifts)
     accepted(gifts.give("deaths/record", {"person": ZHANG, "died_on": "2026-03-01"}))
     found = lines(gifts)
