@@ -33,8 +33,9 @@ class Standing:
 
     @property
     def is_open(self) -> bool:
-        """Whether she may be let in: registered, alive, and her account not disabled."""
+        """Whether she may be let in: registered, alive, not erased, her account not disabled."""
         known = self.registered.registered_on is not None and self.registered.died_on is None
+        known = known and not self.registered.rights.erased
         return known and not self.account.disabled
 
     def opens_to(self, card: CardId) -> bool:

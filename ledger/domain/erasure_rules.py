@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ledger.domain import meals, payees, people, service_state
+from ledger.domain import grant_records, meals, payees, people, service_state
 from ledger.domain.decisions import Known, Refused, Stream
 from ledger.domain.meal_records import MealMonth
 from ledger.domain.refusals import Code
@@ -21,8 +21,9 @@ from ledger.domain.values import Month, PersonId
 
 
 def needs(name: PersonId, known: Known, today: date) -> Iterator[Stream[Any]]:
-    """Her service, the payees behind whom she stands, and months of meals up to the newest."""
+    """Her service and offices, payees behind whom she stands, and meals up to the newest."""
     yield service_state.stream(name)
+    yield grant_records.stream(name)
     person = known.get(people.stream(name))
     if person is None or person.registered_on is None:
         return
@@ -45,6 +46,7 @@ def last_days(name: PersonId, known: Known, today: date) -> dict[Kept, date]:
         Kept.cash_gifts: person.rights.cash_given_on,
         Kept.payments: max((one.requested_on for each in asked for one in each), default=None),
         Kept.service: served,
+        Kept.offices: known[grant_records.stream(name)].last_trusted(today),
     }
     return {kept: day for kept, day in found.items() if day is not None}
 

@@ -24,6 +24,7 @@ class Kept(StrEnum):
     cash_gifts = "cash_gifts"
     payments = "payments"
     service = "service"
+    offices = "offices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ TERMS: Final[Mapping[Kept, Term]] = MappingProxyType(
             "47",
             2021,
             0,
-            Text("电话、查找索引", "phone, search keys"),
-            NOTHING,
+            Text("查找索引", "the keys by which she is found"),
+            Text("电话，随姓名封存", "her phone, closed with her name"),
             confirmed=True,
         ),
         Kept.consents: Term(
@@ -116,6 +117,16 @@ TERMS: Final[Mapping[Kept, Term]] = MappingProxyType(
             10,
             NO_NAME,
             Text("姓名、出生日期、服务说明", "name, birth date, notes on her service"),
+            confirmed=False,
+        ),
+        Kept.offices: Term(
+            Text("经办人的签字责任", "who answers for what was decided in an office"),
+            ARCHIVES,
+            None,
+            2015,
+            30,
+            NO_NAME,
+            Text("姓名", "name"),
             confirmed=False,
         ),
     }

@@ -60,7 +60,6 @@ class OpenCase(StrEnum):
 class Discard(StrEnum):
     """What goes at once, though a term keeps the rest."""
 
-    phone = "phone"
     search_keys = "search_keys"
 
 

@@ -64,7 +64,7 @@ def test_a_role_gives_its_commands_at_home_and_nothing_elsewhere(
 
 
 def test_a_token_without_a_grant_gives_nothing(exemplary: Exemplary) -> None:
-    token = exemplary.town.token(Role.auditor, person=person(41))
+    token = exemplary.town.token(*Role, person=person(41), granted=False)
     assert set(told(exemplary, token).values()) == {NO_ROLE}
 
 
@@ -107,6 +107,7 @@ VIEWS: dict[str, Asked] = {
     "persons/{person}/gifts": Asked("gifts"),
     "persons/{person}/gifts/payments": Asked("gifts"),
     "persons/{person}/grants": Asked("grants", of_one=False),
+    "persons/{person}/rights": Asked("rights"),
     "recoveries": Asked("settlements", of_one=False),
     "settlements": Asked("settlements", of_one=False),
     "shifts": Asked("shifts"),
@@ -175,4 +176,4 @@ def test_a_role_reads_its_views_at_home_and_nothing_that_lies_elsewhere(
 
 def test_every_view_is_asked_by_some_question_or_is_an_export(exemplary: Exemplary) -> None:
     asked = {asked_of(path).view for path, _, _ in templates(exemplary)}
-    assert set(READS) - asked == {"exports", "health"}
+    assert set(READS) - asked == {"exports", "health", "restricted"}

@@ -33,7 +33,7 @@ def family(town: Town) -> Town:
 
 
 def volunteer(town: Town, who: PersonId) -> str:
-    return town.token(Role.volunteer, person=who)
+    return town.token(Role.volunteer, person=who, granted=False)
 
 
 def restrict(town: Town, who: PersonId) -> None:

@@ -265,3 +265,25 @@ def test_whoever_is_removed_lasts_no_more() -> None:
     assert town.lasting == frozenset()
     assert town.begun
     assert SOMEBODY not in town.lasting
+
+
+@pytest.mark.parametrize(
+    ("events", "last"),
+    [
+        ((), None),
+        ((RoleGranted(LIN, Role.volunteer, None, None, TODAY),), None),
+        ((RoleGranted(LIN, Role.approver, None, None, YESTERDAY),), TODAY),
+        ((RoleGranted(LIN, Role.approver, None, YESTERDAY, YESTERDAY),), YESTERDAY),
+        (
+            (
+                RoleGranted(LIN, Role.approver, None, None, YESTERDAY),
+                RoleRevoked(LIN, Role.approver, None, YESTERDAY),
+            ),
+            YESTERDAY,
+        ),
+    ],
+)
+def test_until_when_she_held_an_office_is_remembered(
+    events: tuple[RoleGranted | RoleRevoked, ...], last: date | None
+) -> None:
+    assert folded(*events).last_trusted(TODAY) == last
