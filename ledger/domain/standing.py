@@ -1,9 +1,10 @@
 """Standing: what may still be done about a person whose data are only kept, or gone.
 
 Whoever is restricted keeps what she has: what was begun is brought to its end, what was wrong is
-taken back, what is hers is paid, she objects as before, and is let in to see for herself. Nothing new is written about her. Her
-meals go on too, because they pay her, unless she waits to be erased: a meal would begin the term
-anew. About whoever is erased nothing can be asked any more; she is one of those who were.
+taken back, what is hers is paid, she objects as before, and is let in to see for herself. Nothing
+new is written about her. Her meals go on too, because they pay her, unless she waits to be erased:
+a meal would begin the term anew. About whoever is erased nothing can be asked any more; she is one
+of those who were.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -62,7 +62,7 @@ def told(*events: Any, who: PersonId = CHEN) -> tuple[Happening, ...]:
 
 
 def waiting(until: date, on: date = MONDAY) -> PersonRestricted:
-    return PersonRestricted(CHEN, None, BASIS, until, (Discard.phone, Discard.search_keys), on)
+    return PersonRestricted(CHEN, None, BASIS, until, (Discard.search_keys,), on)
 
 
 def erasing(*story: Any, at: datetime = NOON) -> Told:

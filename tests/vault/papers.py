@@ -19,7 +19,7 @@ STORE = """
 SELECT vault.store(
     %s::text[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bytea[],
     %s::text[], %s::text[], %s::bytea[]
-), vault.forget(%s::text[])
+), vault.unlist(%s::text[]), vault.forget(%s::text[])
 """
 
 
