@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Final, TypeAlias, assert_never
 
 from ledger.domain.authority import Authority, Reach, Role, united
@@ -130,7 +129,7 @@ def authority(person: PersonId, grants: Grants, registered: Person, day: date) -
     if registered.registered_on is not None:
         home: Reach = frozenset((registered.community,))
         held[Role.volunteer] = united((held.get(Role.volunteer, frozenset()), home))
-    return Authority(person, MappingProxyType(held))
+    return Authority(person, held)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ TERMS: Final[Mapping[Kept, Term]] = MappingProxyType(
             2021,
             0,
             Text("查找索引", "the keys by which she is found"),
-            Text("电话，随姓名封存", "her phone, closed with her name"),
+            NOTHING,
             confirmed=True,
         ),
         Kept.consents: Term(
@@ -86,7 +86,7 @@ TERMS: Final[Mapping[Kept, Term]] = MappingProxyType(
             2015,
             30,
             NO_NAME,
-            Text("资料表、姓名", "fact sheets, name"),
+            Text("资料表、姓名和电话", "fact sheets, name and phone"),
             confirmed=False,
         ),
         Kept.cash_gifts: Term(
@@ -96,7 +96,7 @@ TERMS: Final[Mapping[Kept, Term]] = MappingProxyType(
             2015,
             30,
             NO_NAME,
-            Text("姓名", "name"),
+            Text("姓名和电话", "name and phone"),
             confirmed=False,
         ),
         Kept.payments: Term(
@@ -106,7 +106,7 @@ TERMS: Final[Mapping[Kept, Term]] = MappingProxyType(
             2015,
             30,
             NO_NAME,
-            Text("姓名", "name"),
+            Text("姓名和电话", "name and phone"),
             confirmed=False,
         ),
         Kept.service: Term(
@@ -116,7 +116,9 @@ TERMS: Final[Mapping[Kept, Term]] = MappingProxyType(
             2017,
             10,
             NO_NAME,
-            Text("姓名、出生日期、服务说明", "name, birth date, notes on her service"),
+            Text(
+                "姓名和电话、出生日期、服务说明", "name and phone, birth date, notes on her service"
+            ),
             confirmed=False,
         ),
         Kept.offices: Term(
@@ -126,7 +128,7 @@ TERMS: Final[Mapping[Kept, Term]] = MappingProxyType(
             2015,
             30,
             NO_NAME,
-            Text("姓名", "name"),
+            Text("姓名和电话", "name and phone"),
             confirmed=False,
         ),
     }
