@@ -28,6 +28,7 @@ from api.routes import (
     league,
     meals,
     notices,
+    papers,
     payees,
     periods,
     persons,
@@ -47,7 +48,7 @@ from ledger.running import Running
 NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
-    *(contributions, periods, notices, league, trail, exceptions, grants),
+    *(contributions, periods, notices, league, trail, exceptions, grants, papers),
     *(problems, health),
 )
 

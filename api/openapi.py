@@ -24,6 +24,8 @@ from api.openapi_parts import (
     PUBLIC_STATUSES,
     QUESTION_STATUSES,
     SENT,
+    TAGS,
+    WITH_A_BODY,
     Json,
 )
 from api.problem_examples import ProblemDetails, problem_examples
@@ -42,18 +44,6 @@ Money is in integer fen, time in integer minutes, a day is the community's local
 answers `Ledger-Position`; a question that sends it back, or `at_least`, is answered from that
 position on. A ledger of the kind demo or test simulates its clock, and says so on every answer.
 """
-TAGS: Final = {
-    "commands": "Many commands in one request.",
-    "balances": "What accounts hold or owe, and the entries behind it.",
-    "donors": "Where a donor's money went: each gift, and the payments it went into.",
-    "persons": "A person's minutes, what is pending and why.",
-    "league": "What the communities did, and how they stand beside each other.",
-    "exceptions": "What an auditor should look at, with evidence and a score.",
-    "trail": "Everything that concerns a person, a shift, a canteen, a fund or a community.",
-    "problems": "What each problem means and what to do about it.",
-    "health": "For whoever operates the ledger.",
-}
-"""Nouns that only the API has; the others are described where their rules are."""
 
 
 def add(app: FastAPI) -> None:
@@ -141,7 +131,7 @@ def _complete(path: str, operation: Json, references: dict[str, Json]) -> None:
         statuses = COMMAND_STATUSES
         operation.update(_batch(references))
     else:
-        own = OPEN_STATUSES | PUBLIC_STATUSES
+        own = OPEN_STATUSES | PUBLIC_STATUSES | WITH_A_BODY
         statuses = own.get(operation["operationId"], QUESTION_STATUSES)
         _tell_of_a_question(operation)
     for status in statuses:

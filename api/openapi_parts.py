@@ -6,6 +6,20 @@ from ledger.exchange.shapes import KEY
 
 Json = dict[str, Any]
 
+TAGS: Final = {
+    "commands": "Many commands in one request.",
+    "balances": "What accounts hold or owe, and the entries behind it.",
+    "donors": "Where a donor's money went: each gift, and the payments it went into.",
+    "persons": "A person's minutes, what is pending and why.",
+    "papers": "What is personal, for the eyes of those who may; each look is written down.",
+    "league": "What the communities did, and how they stand beside each other.",
+    "exceptions": "What an auditor should look at, with evidence and a score.",
+    "trail": "Everything that concerns a person, a shift, a canteen, a fund or a community.",
+    "problems": "What each problem means and what to do about it.",
+    "health": "For whoever operates the ledger.",
+}
+"""Nouns that only the API has; the others are described where their rules are."""
+
 COMMAND_STATUSES: Final = (400, 401, 403, 404, 405, 409, 413, 415, 422, 500, 503)
 QUESTION_STATUSES: Final = (400, 401, 403, 404, 405, 422, 500, 503, 504)
 OPEN_STATUSES: Final = {
@@ -19,8 +33,11 @@ OPEN_STATUSES: Final = {
 PUBLIC_STATUSES: Final = {
     "list_notices": (400, 405, 422, 500, 503, 504),
     "get_notice": (404, 405, 410, 422, 500, 503, 504),
+    "list_broken_glass": (400, 405, 422, 500, 503, 504),
 }
 """Questions like any other, but for whoever asks without a token."""
+WITH_A_BODY: Final = {"search_persons": (*QUESTION_STATUSES, 413, 415)}
+"""Questions whose words are not for an address."""
 
 HEADERS: Final[dict[str, tuple[str, Json]]] = {
     "Ledger-Position": ("The position that the answer is true at.", {"type": "integer"}),

@@ -117,6 +117,8 @@ class Format(StrEnum):
 class Question:
     """Who asks, and how far the answer must have come."""
 
+    nonce = ""
+    """Given where no answer is the same as an earlier one."""
     asked_at: datetime | None = None
     """Where the answer may be another one though nothing happened: the minute of asking."""
 

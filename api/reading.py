@@ -273,7 +273,7 @@ class _Reading:
         """
         caller = self.question.authority
         url, form = self.question.request.url, self._format()
-        asked = f"{url.path}?{url.query}|{form}|{caller.told}"
+        asked = f"{url.path}?{url.query}|{form}|{caller.told}|{self.question.nonce}"
         if self.question.asked_at is not None and not self.desk.simulated:
             asked += f"|{self.question.asked_at}"
         return f'"{position}-{sha256(asked.encode()).hexdigest()[:16]}"'

@@ -171,6 +171,13 @@ _MONEY: Final = (
     Role.auditor,
 )
 
+_WORK_WITH_PEOPLE: Final = (
+    Role.leader,
+    Role.registrar,
+    Role.canteen_clerk,
+    Role.data_officer,
+)
+
 READS: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "statement": _by(
@@ -205,6 +212,15 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "exports": _by(Role.fund_manager, Role.auditor),
         "audit-trail": _by(Role.auditor),
         "exceptions": _by(Role.auditor),
+        # What is personal: whoever works with people sees what the work needs; no auditor does.
+        "search": _by(*_WORK_WITH_PEOPLE),
+        "contact": _by(*_WORK_WITH_PEOPLE, herself=Role.volunteer),
+        "facts": _by(Role.registrar, Role.data_officer, herself=Role.volunteer),
+        "notes": _by(
+            *(Role.confirmer, Role.town_approver, Role.data_officer), herself=Role.volunteer
+        ),
+        "export": _by(Role.data_officer, herself=Role.volunteer),
+        "views": _by(Role.data_officer, herself=Role.volunteer),
         "grants": _by(Role.administrator, Role.auditor, herself=Role.volunteer),
         "notices": _by(Role.publisher, Role.auditor),
         "league": _by(*Role, everywhere=True),

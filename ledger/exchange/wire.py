@@ -14,7 +14,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache
 from operator import attrgetter
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -39,6 +39,7 @@ from ledger.exchange.shapes import (
     record_of,
 )
 
+T = TypeVar("T")
 Check: TypeAlias = Callable[[Any], bool]
 
 SCHEMA_PLACE: Final = "#/components/schemas/{name}"
@@ -74,6 +75,18 @@ def parse(name: str, body: bytes | msgspec.Raw | Mapping[str, object]) -> object
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         pass
     return explain(parser.record, bytes(body))
+
+
+def read_as(kind: type[T], body: bytes) -> T | Malformed:
+    """The body as one of this dataclass, read as strictly as a command."""
+    parser = _other(kind)
+    try:
+        if parser.years(parser.check(body)):
+            read: T = parser.read(body)  # type: ignore[assignment]  # - of this kind
+            return read
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        pass
+    return explain(parser.record, body)
 
 
 def to_wire(command: object) -> dict[str, Any]:
@@ -222,6 +235,8 @@ def _parser(command: type) -> _Parser:
         msgspec.json.Decoder(command).decode,
     )
 
+
+_other: Final[Callable[[type], _Parser]] = cache(_parser)
 
 _PARSERS: Final[Mapping[str, _Parser]] = {
     name: _parser(verb.command) for name, verb in VERBS.items()

@@ -42,6 +42,11 @@ WHERE kind = ANY (%b::text[])
 ORDER BY person, kind, version DESC
 """
 
+_NAMES: Final = """
+SELECT kind, version FROM vault.paper WHERE person = %b AND kind = ANY (%b::text[])
+ORDER BY kind, version
+"""
+
 _PERSON_KEYS: Final = """
 SELECT person, wrapped, master_key FROM vault.person_key WHERE person = ANY (%b::text[])
 """
@@ -128,6 +133,14 @@ class Vault:
         columns = (texts(persons), texts([kind.value for kind in kinds]))
         with cursor_of(connection) as cursor:
             return self._opened(cursor.execute(_LATEST, columns).fetchall())
+
+    def names_of(
+        self, connection: Connection[Any], person: PersonId, kinds: Collection[PaperKind]
+    ) -> list[PaperName]:
+        """Every paper of these kinds that is kept of the person, unopened."""
+        with cursor_of(connection) as cursor:
+            rows = cursor.execute(_NAMES, (person, texts([kind.value for kind in kinds])))
+            return [PaperName(person, PaperKind(kind), version) for kind, version in rows]
 
     def _opened(self, rows: Collection[tuple[Any, ...]]) -> dict[PaperName, Opened]:
         masters = self._masters({row[5] for row in rows})

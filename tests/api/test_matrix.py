@@ -16,6 +16,7 @@ from ledger.domain.permissions import READS, ROLES_OF
 from ledger.domain.values import CommunityId, PersonId
 from tests.api.exemplary import NAMED, Exemplary, questions
 from tests.builders import JINNING, person
+from tests.grants import TRUSTED
 
 XILIAN = CommunityId("xilian")
 STRANGER, ELDER = person(40), PersonId(NAMED["person"])
@@ -64,7 +65,7 @@ def test_a_role_gives_its_commands_at_home_and_nothing_elsewhere(
 
 
 def test_a_token_without_a_grant_gives_nothing(exemplary: Exemplary) -> None:
-    token = exemplary.town.token(*Role, person=person(41), granted=False)
+    token = exemplary.town.token(*TRUSTED, person=person(41), granted=False)
     assert set(told(exemplary, token).values()) == {NO_ROLE}
 
 
@@ -108,6 +109,11 @@ VIEWS: dict[str, Asked] = {
     "persons/{person}/gifts/payments": Asked("gifts"),
     "persons/{person}/grants": Asked("grants", of_one=False),
     "persons/{person}/rights": Asked("rights"),
+    "persons/{person}/contact": Asked("contact"),
+    "persons/{person}/facts": Asked("facts"),
+    "persons/{person}/notes": Asked("notes"),
+    "persons/{person}/export": Asked("export"),
+    "persons/{person}/views": Asked("views"),
     "recoveries": Asked("settlements", of_one=False),
     "settlements": Asked("settlements", of_one=False),
     "shifts": Asked("shifts"),
@@ -176,4 +182,4 @@ def test_a_role_reads_its_views_at_home_and_nothing_that_lies_elsewhere(
 
 def test_every_view_is_asked_by_some_question_or_is_an_export(exemplary: Exemplary) -> None:
     asked = {asked_of(path).view for path, _, _ in templates(exemplary)}
-    assert set(READS) - asked == {"exports", "health", "restricted"}
+    assert set(READS) - asked == {"exports", "health", "restricted", "search"}

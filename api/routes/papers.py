@@ -1,0 +1,284 @@
+"""Papers: what is personal, for the eyes of those who may; each look is written down beforehand.
+
+    search    by the whole name, number, phone or document, in the body and never in an address
+    contact, facts, notes, export
+    views     who looked at a person's papers, when and for what: hers to read
+
+She herself reads hers, her guardian while she is under age, and whoever works with people in her
+community. Of whoever is restricted, nobody but herself and the data officer. Auditors read none.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_hex
+from typing import Any, Final
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import bodies
+from api.describing import answers
+from api.desk import Desk, desk_of, tell
+from api.own import is_own, view_of
+from api.parameters import Asking, Paged, PersonPath
+from api.problems import of_malformed
+from api.reading import Listed, Room, Told, answer
+from ledger.domain.facts import Contact, FactSheet, Note
+from ledger.domain.people import stream
+from ledger.domain.values import BOUNDS, CommunityId, PersonId, Title
+from ledger.exchange.faults import Malformed
+from ledger.exchange.wire import read_as
+from ledger.projections import trail
+from ledger.projections.reading import LOOK, connected, homes
+from ledger.vault import index, views
+from ledger.vault.sealing import SearchKind
+from ledger.vault.views import Purpose
+
+router: Final = APIRouter(tags=["papers"])
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPersons:
+    """Who is looked for: by exactly this name, number, phone or document, whole."""
+
+    by: SearchKind
+    text: Title
+
+
+_TEXT: Final = BOUNDS[Title]
+WORDS: Final = {
+    "schema": {
+        "type": "object",
+        "properties": {
+            "by": {"type": "string", "enum": list(SearchKind)},
+            "text": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": _TEXT.length,
+                "pattern": (_TEXT.pattern or "").replace(r"\Z", "$"),
+            },
+        },
+        "required": ["by", "text"],
+        "additionalProperties": False,
+    },
+    "example": {"by": "name", "text": "何例"},
+}
+"""How the document describes what is looked for."""
+
+
+class Found(msgspec.Struct):
+    """A person who was found, where she is registered, and what she is called."""
+
+    person: PersonId
+    community: CommunityId
+    name: str
+
+
+class FoundTold(Told):
+    """Those within the caller's reach; a hundred at most."""
+
+    items: tuple[Found, ...]
+
+
+class ContactTold(Told):
+    """How a person is called and reached; null for whoever was erased."""
+
+    contact: Contact | None
+
+
+class FactsTold(Told):
+    """The newest sheet of facts; null for whoever has none, or was erased."""
+
+    facts: FactSheet | None
+
+
+class Numbered(msgspec.Struct):
+    """A note and its number, as events name it."""
+
+    number: int
+    text: str
+
+
+class NotesTold(Told):
+    """What was written about a person's service, newest first."""
+
+    notes: tuple[Numbered, ...]
+
+
+class OwnPapers(Told):
+    """Every paper of a person; what she did is in her statement, credit and gifts."""
+
+    contacts: tuple[Contact, ...]
+    facts: tuple[FactSheet, ...]
+    notes: tuple[Numbered, ...]
+
+
+class Look(msgspec.Struct):
+    """Somebody was shown what is personal of the person."""
+
+    number: int
+    viewer: PersonId
+    purpose: Purpose
+    at: datetime
+
+
+class LookList(Listed[Look]):
+    """Who looked, the last first."""
+
+
+# -- looking for somebody ------------------------------------------------------------------------
+
+
+@router.post(
+    "/v1/persons/search",
+    openapi_extra={"requestBody": {"required": True, "content": {bodies.JSON: WORDS}}},
+    **answers(FoundTold),
+)
+async def search_persons(request: Request, asking: Asking) -> Response:
+    """Find whoever has exactly this name, number, phone or document; nothing of it is stored."""
+    bodies.content_type(request, bodies.JSON)
+    wanted = read_as(SearchPersons, await bodies.read(request, bodies.COMMAND_BYTES_MOST))
+    if isinstance(wanted, Malformed):
+        return tell(request, of_malformed(wanted))
+    asking.nonce = token_hex(8)
+
+    def ask(room: Room) -> FoundTold:
+        room.must_hold_a_role("search")
+        return FoundTold(*room.heading, tuple(_found(room, wanted)))
+
+    return await answer(asking, ask, trail.MODEL)
+
+
+def _found(room: Room, wanted: SearchPersons) -> list[Found]:
+    """Who lies out of reach is not told of, nor is it logged that somebody looked for her."""
+    desk, reach = desk_of(room.request), room.reach("search")
+    vault = desk.running.ledger.vault
+    with connected(desk.running.datastore, LOOK) as connection:
+        key = vault.ledger_key(connection, index.KEY)
+        persons = index.find(connection, key, wanted.by, wanted.text)
+        places = homes(room.connection, {stream(person) for person in persons})
+        within = {
+            person: place
+            for person in persons
+            if (place := places.get(stream(person))) and (reach is None or place in reach)
+            if view_of(room, person, "search") == "search"
+        }
+        viewer = room.authority.person
+        opened = views.newest_seen(connection, vault, viewer, Purpose.search, list(within))
+    names = {
+        name.person: one.paper.name
+        for name, one in opened.items()
+        if isinstance(one.paper, Contact)
+    }
+    return [Found(person, place, names.get(person, "")) for person, place in within.items()]
+
+
+# -- one person's papers -------------------------------------------------------------------------
+
+
+@router.get("/v1/persons/{person}/contact", **answers(ContactTold))
+async def get_contact(asking: Asking, person: PersonPath) -> Response:
+    """How a person is called and reached."""
+
+    def ask(room: Room) -> ContactTold:
+        found = _newest(room, person, "contact", Purpose.contact)
+        return ContactTold(*room.heading, next(iter(_of(Contact, found)), None))
+
+    return await _shown(asking, ask)
+
+
+@router.get("/v1/persons/{person}/facts", **answers(FactsTold))
+async def get_facts(asking: Asking, person: PersonPath) -> Response:
+    """Birth date, residence, membership, hardship and relations, as recorded last."""
+
+    def ask(room: Room) -> FactsTold:
+        found = _newest(room, person, "facts", Purpose.facts)
+        return FactsTold(*room.heading, next(iter(_of(FactSheet, found)), None))
+
+    return await _shown(asking, ask)
+
+
+@router.get("/v1/persons/{person}/notes", **answers(NotesTold))
+async def get_notes(asking: Asking, person: PersonPath) -> Response:
+    """Evidence of late entries and objections, in words."""
+
+    def ask(room: Room) -> NotesTold:
+        return NotesTold(*room.heading, _numbered(_all(room, person, "notes", Purpose.note)))
+
+    return await _shown(asking, ask)
+
+
+@router.get("/v1/persons/{person}/export", **answers(OwnPapers))
+async def export_papers(asking: Asking, person: PersonPath) -> Response:
+    """Every paper that is kept of a person, for herself to take along."""
+
+    def ask(room: Room) -> OwnPapers:
+        found = _all(room, person, "export", Purpose.export)
+        papers = [one.paper for one in found.values()]
+        return OwnPapers(
+            *room.heading,
+            tuple(_of(Contact, papers)),
+            tuple(_of(FactSheet, papers)),
+            _numbered(found),
+        )
+
+    return await _shown(asking, ask)
+
+
+@router.get("/v1/persons/{person}/views", **answers(LookList))
+async def list_views(asking: Asking, page: Paged, person: PersonPath) -> Response:
+    """Who looked at a person's papers, when and for what, the last first."""
+
+    def ask(room: Room) -> LookList:
+        _must_read(room, person, "views")
+        before = room.after(tuple[int]) or (2**63 - 1,)
+        found = views.of_person(room.connection, person, room.limit, before[0])
+        rows = tuple(Look(each.number, each.viewer, each.purpose, each.at) for each in found)
+        return room.listed(LookList, rows, lambda row: (row.number,))
+
+    asking.nonce = token_hex(8)
+    return await answer(asking, ask, trail.MODEL, page=page)
+
+
+async def _shown(asking: Asking, ask: Any) -> Response:  # noqa: ANN401 - as `answer` takes it
+    """No answer is the same as an earlier one: each look is a look."""
+    asking.nonce = token_hex(8)
+    return await answer(asking, ask, trail.MODEL)
+
+
+def _must_read(room: Room, person: PersonId, view: str) -> Desk:
+    own = is_own(room, person)
+    room.must_find(view if own else view_of(room, person, view), stream(person), own=own)
+    return desk_of(room.request)
+
+
+def _newest(room: Room, person: PersonId, view: str, purpose: Purpose) -> Collection[Any]:
+    desk = _must_read(room, person, view)
+    vault, viewer = desk.running.ledger.vault, room.authority.person
+    with connected(desk.running.datastore, LOOK) as connection:
+        found = views.newest_seen(connection, vault, viewer, purpose, [person])
+    return [one.paper for one in found.values()]
+
+
+def _all(room: Room, person: PersonId, view: str, purpose: Purpose) -> dict[Any, Any]:
+    desk = _must_read(room, person, view)
+    vault, viewer = desk.running.ledger.vault, room.authority.person
+    with connected(desk.running.datastore, LOOK) as connection:
+        names = vault.names_of(connection, person, views.SHOWS[purpose])
+        found = views.seen(connection, vault, viewer, purpose, names)
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _of(kind: type[Any], papers: Collection[Any]) -> list[Any]:
+    return [paper for paper in papers if isinstance(paper, kind)]
+
+
+def _numbered(found: dict[Any, Any]) -> tuple[Numbered, ...]:
+    return tuple(
+        Numbered(name.version, one.paper.text)
+        for name, one in found.items()
+        if isinstance(one.paper, Note)
+    )
