@@ -26,7 +26,7 @@ TOP_LEVEL = {
 }
 LEDGER = {
     *("__init__.py", "engine", "engine.py", "deciding", "running.py", "cli.py", "settings.py"),
-    *("domain", "store", "projections", "vault", "audit", "exchange", "demo"),
+    *("domain", "store", "projections", "vault", "access", "audit", "exchange", "demo"),
 }
 
 

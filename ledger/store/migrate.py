@@ -19,6 +19,7 @@ SCRIPTS: Final = (
     ("ledger.store", "schema.sql"),
     ("ledger.vault", "vault.sql"),
     ("ledger.vault", "tokens.sql"),
+    ("ledger.access", "external.sql"),
     ("ledger.projections", "projections.sql"),
 )
 MIGRATION_LOCK: Final = 4846791001

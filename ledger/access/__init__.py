@@ -1,0 +1,1 @@
+"""Access: who signs in, and how the ledger knows her again."""
