@@ -41,4 +41,4 @@ class Fault(StrEnum):
     @property
     def passes(self) -> bool:
         """Whether the provider is at fault, so that the same may be right later: 503, not 401."""
-        return self in {Fault.provider_unreachable, Fault.keys_unavailable}
+        return self in {Fault.answer_malformed, Fault.provider_unreachable, Fault.keys_unavailable}

@@ -1,11 +1,12 @@
 """Asking an identity provider: no redirect is followed, no answer large, none awaited long.
 
-Proxies, certificates and passwords that the environment names are not used: where a secret goes is
-told by the settings alone.
+Proxies and passwords that the environment names are not used: where a secret goes is told by the
+settings alone. No cookie is kept, or one person's sign-in would carry what another's was given.
 """
 
 import json
 from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self
@@ -38,6 +39,7 @@ class Http:
             timeout=seconds_most,
             follow_redirects=False,
             trust_env=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
         )
 
