@@ -8,10 +8,10 @@ A link is ended and never deleted, so that it can be told later who could act as
 import hmac
 from typing import Any, Final
 
-from psycopg import Connection, Cursor
-from psycopg.rows import tuple_row
+from psycopg import Connection
 
 from ledger.domain.values import PersonId
+from ledger.vault.vault import cursor_of
 
 LEDGER_KEY: Final = "external-subject"
 """The ledger's own key for these digests, which the vault keeps."""
@@ -38,7 +38,7 @@ class ExternalIdentities:
 
     def person_of(self, connection: Connection[Any], issuer: str, sub: str) -> PersonId | None:
         """The person linked with that subject, None if nobody is."""
-        with _cursor(connection) as cursor:
+        with cursor_of(connection) as cursor:
             cursor.execute(_PERSON, (issuer, self._digest(issuer, sub)), prepare=True)
             found = cursor.fetchone()
         return None if found is None else PersonId(found[0])
@@ -46,7 +46,7 @@ class ExternalIdentities:
     def link(self, connection: Connection[Any], issuer: str, sub: str, person: PersonId) -> bool:
         """Let the subject stand for that person; False if it stands for somebody already."""
         digest = self._digest(issuer, sub)
-        with _cursor(connection) as cursor:
+        with cursor_of(connection) as cursor:
             return cursor.execute(_LINK, (issuer, digest, person)).rowcount == 1
 
     def _digest(self, issuer: str, sub: str) -> bytes:
@@ -56,9 +56,5 @@ class ExternalIdentities:
 
 def unlink(connection: Connection[Any], person: PersonId, issuer: str) -> int:
     """End now whatever of that issuer stands for her; how many links there were."""
-    with _cursor(connection) as cursor:
+    with cursor_of(connection) as cursor:
         return cursor.execute(_UNLINK, (person, issuer)).rowcount
-
-
-def _cursor(connection: Connection[Any]) -> Cursor[tuple[Any, ...]]:
-    return connection.cursor(binary=True, row_factory=tuple_row)

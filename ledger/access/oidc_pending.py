@@ -4,9 +4,9 @@ from hashlib import sha256
 from typing import Any, Final
 
 from psycopg import Connection
-from psycopg.rows import tuple_row
 
 from ledger.access.oidc_sign_in import Pending
+from ledger.vault.vault import cursor_of
 
 _KEEP: Final = """
 INSERT INTO access.pending (state_sha256, nonce, verifier, redirect_uri) VALUES (%s, %s, %s, %s)
@@ -21,7 +21,7 @@ RETURNING nonce, verifier, redirect_uri, expires_at > now()
 def keep(connection: Connection[Any], pending: Pending) -> None:
     """Keep a sign-in; those that nobody came back from are swept out."""
     row = (_digest(pending.state), pending.nonce, pending.verifier, pending.redirect_uri)
-    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+    with cursor_of(connection) as cursor:
         cursor.execute(_SWEEP)
         cursor.execute(_KEEP, row)
 
@@ -31,7 +31,7 @@ def take(connection: Connection[Any], state: str) -> Pending | None:
 
     It is used up when the caller's transaction is committed, so commit before `finish`.
     """
-    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+    with cursor_of(connection) as cursor:
         found = cursor.execute(_TAKE, (_digest(state),)).fetchone()
     if found is None or not found[3]:
         return None

@@ -1,1 +1,1 @@
-"""Tests of who signs in, and how the ledger knows her again."""
+"""Access: who is let in."""

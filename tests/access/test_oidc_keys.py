@@ -1,7 +1,7 @@
 """An issuer's keys: from the configured place alone, read again with measure, never waited for."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -18,10 +18,30 @@ from ledger.access.oidc_keys import (
     reader,
     usable,
 )
+from tests.access import issuer as identity
 from tests.access.issuer import Handler, Issuer, key, public, redirected, sent
 
 FIRST = key("ES256", "e1")
 SECOND = key("ES256", "e2")
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with identity.issuer() as here:
+        yield here
+
+
+@pytest.fixture
+def http() -> Iterator[Http]:
+    with Http() as client:
+        yield client
+
+
+@pytest.fixture
+def impatient() -> Iterator[Http]:
+    """A client that soon loses patience."""
+    with Http(seconds_most=1) as client:
+        yield client
 
 
 class Place:
@@ -205,6 +225,14 @@ def test_an_odd_answer_gives_no_keys_and_leads_nowhere_else(
 def test_an_unsafe_address_is_not_asked(http: Http, url: str) -> None:
     with pytest.raises(Unreachable, match="not safe"):
         http.get(url)
+
+
+def test_no_more_is_read_than_an_answer_may_hold(issuer: Issuer, http: Http) -> None:
+    issuer.instead = {"/keys": lambda handler: sent(handler, b" " * (BYTES_MOST + 1))}
+    with pytest.raises(Unreachable, match="too large"):
+        http.get(f"{issuer.url}/keys")
+    issuer.instead = {"/keys": lambda handler: sent(handler, b" " * BYTES_MOST)}
+    assert len(http.get(f"{issuer.url}/keys")) == BYTES_MOST
 
 
 def test_no_cookie_is_kept(issuer: Issuer, http: Http) -> None:

@@ -14,10 +14,24 @@ from ledger.access.oidc_provider import UnfitProvider
 from ledger.access.oidc_sign_in import Begun, SignIn, at_hash
 from ledger.access.oidc_tokens import Subject, Tokens
 from ledger.domain.book import LedgerKind
+from tests.access import issuer as identity
 from tests.access.issuer import CLIENT, SUB, Claims, Issuer, encoded, key, redirected, sent
 
 RETURN = "https://ledger.example.org/signed-in"
 AT_HASH = at_hash("an-access-token", "ES256")
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with identity.issuer() as here:
+        yield here
+
+
+@pytest.fixture
+def impatient() -> Iterator[Http]:
+    """A client that soon loses patience."""
+    with Http(seconds_most=1) as client:
+        yield client
 
 
 @pytest.fixture

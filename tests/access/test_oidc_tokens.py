@@ -148,6 +148,7 @@ BAD: dict[str, tuple[Fault, str]] = {
     "no type": (Fault.type_wrong, Draft(header={"typ": None}).token()),
     "a type that is a list": (Fault.type_wrong, Draft(header={"typ": ["at+jwt"]}).token()),
     "an unknown key": (Fault.key_unknown, Draft(header={"kid": "r9"}).token()),
+    "a key id that is a list": (Fault.key_unknown, Draft(header={"kid": ["e1"]}).token()),
     "no key": (Fault.key_unknown, Draft(header={"kid": None}).token()),
     "a key of its own": (
         Fault.header_not_allowed,
@@ -167,6 +168,7 @@ BAD: dict[str, tuple[Fault, str]] = {
         Fault.token_malformed,
         Draft(header={"b64": False}).token(),
     ),
+    "a word of an extension": (Fault.header_not_allowed, Draft(header={"b64": True}).token()),
     "signed by a stranger": (Fault.signature_wrong, Draft(signer=STRANGER).token()),
     "altered": (Fault.signature_wrong, altered()),
     "nested": (Fault.signature_wrong, nested()),
