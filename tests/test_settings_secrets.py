@@ -1,5 +1,6 @@
 """Secrets from files, and an identity provider that is whole or not there."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,10 @@ def test_algorithms_are_listed_with_commas() -> None:
     ).identity_provider()
     assert provider is not None
     assert provider.algorithms == {"ES256", "Ed25519"}
+
+
+def test_the_page_for_operators_names_each_of_these_settings() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "identity-provider.md").read_text("utf-8")
+    plain = {name for name in Settings.model_fields if name.startswith("oidc_")} - set(SECRETS)
+    wanted = {*(name.upper() for name in plain), *(f"{name.upper()}_FILE" for name in SECRETS)}
+    assert set(re.findall(r"`LEDGER_(\w+)`", page)) == wanted

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Event
 
 import pytest
 from joserfc.jwk import OctKey
@@ -23,6 +24,8 @@ from tests.access.issuer import Handler, Issuer, key, public, redirected, sent
 
 FIRST = key("ES256", "e1")
 SECOND = key("ES256", "e2")
+MODULUS = "u" * 170 + "E"
+"""Of 1,024 bits."""
 
 
 @pytest.fixture
@@ -107,29 +110,53 @@ def test_while_no_keys_can_be_read_the_old_ones_serve_for_an_hour(content: bytes
     assert place.keys.get("e1")
 
 
-def test_of_many_threads_one_reads() -> None:
-    place = Place()
-    start = Barrier(8)
+class Slow(Place):
+    """A place that answers when the gate is opened."""
 
-    def ask() -> None:
-        start.wait()
-        found.append(place.keys.get("e1"))
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered, self.gate = Event(), Event()
+        self.gate.set()
 
-    found: list[object] = []
-    threads = [Thread(target=ask) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert all(found)
-    assert len(found) == 8
+    def read(self) -> bytes:
+        self.entered.set()
+        assert self.gate.wait(60)
+        return super().read()
+
+
+def test_who_asks_while_keys_are_read_for_the_first_time_waits_for_them() -> None:
+    place = Slow()
+    place.gate.clear()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(place.keys.get, "e1")
+        place.entered.wait()
+        second = threads.submit(place.keys.get, "e1")
+        wait([second], timeout=0.2)  # time enough to give up, if it did
+        place.gate.set()
+        assert first.result()
+        assert second.result()
     assert place.reads == 1
+
+
+def test_who_asks_for_a_known_key_while_keys_are_refreshed_goes_on() -> None:
+    place = Slow()
+    assert place.keys.get("e1")
+    place.now += FRESH_SECONDS + 1
+    place.gate.clear()
+    place.entered.clear()
+    with ThreadPoolExecutor(2) as threads:
+        threads.submit(place.keys.get, "e1")
+        place.entered.wait()
+        assert threads.submit(place.keys.get, "e1").result(30)
+        assert not place.gate.is_set()
+        place.gate.set()
+    assert place.reads == 2
 
 
 def test_what_is_no_public_key_for_signatures_is_passed_over() -> None:
     good = FIRST.as_dict(private=False)
-    short = {"kty": "RSA", "kid": "short", "e": "AQAB", "n": "u" * 171}
-    padded = short | {"kid": "padded", "n": "A" * 300 + "u" * 171}
+    short = {"kty": "RSA", "kid": "short", "e": "AQAB", "n": MODULUS}
+    padded = short | {"kid": "padded", "n": "A" * 300 + MODULUS}
     members = [
         short,
         padded,
