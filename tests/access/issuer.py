@@ -30,7 +30,7 @@ Handler = BaseHTTPRequestHandler
 ALGORITHMS = frozenset({"RS256", "ES256", "EdDSA"})
 AUDIENCE = "https://ledger.example.org"
 CLIENT = "ledger client"
-SECRET = "a:secret/of the client"
+SECRET = "a:secret/of 100%41"
 SUB = "chen@example.org"
 
 
