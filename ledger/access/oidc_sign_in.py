@@ -112,7 +112,7 @@ class SignIn:
         try:
             body = self._http.get(self._provider.issuer.rstrip("/") + WELL_KNOWN)
         except (Unreachable, Refused):
-            return self._told[0] if self._told is not None else Fault.provider_unreachable
+            return Fault.provider_unreachable
         endpoints = _endpoints_of(json_object(body) or {}, self._provider.issuer)
         if endpoints is None:
             return Fault.answer_malformed
