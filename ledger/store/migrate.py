@@ -20,6 +20,7 @@ SCRIPTS: Final = (
     ("ledger.vault", "vault.sql"),
     ("ledger.access", "tokens.sql"),
     ("ledger.access", "access.sql"),
+    ("ledger.access", "external.sql"),
     ("ledger.projections", "projections.sql"),
 )
 MIGRATION_LOCK: Final = 4846791001
