@@ -18,13 +18,18 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ledger.access.oidc_provider import IdentityProvider, UnfitProvider, identity_provider
+from ledger.access.oidc_provider import IdentityProvider, UnfitProvider, identity_provider, is_safe
 
 PREFIX: Final = "LEDGER_"
 IN_A_FILE: Final = "_FILE"
 SECRETS: Final = ("database_url", "master_key", "oidc_client_secret")
 """Settings that may be read from a file, as containers hand secrets over."""
 SECRET_BYTES_MOST: Final = 65_536
+NO_ORIGIN: Final = (
+    f"{PREFIX}ORIGIN must be https:// and the host as people write it, such as "
+    "https://ledger.example.org, without a path; http is for this machine only. "
+    f"设置项 {PREFIX}ORIGIN 应为 https:// 加主机名，不带路径；仅本机可用 http。"
+)
 
 
 class BadSetting(ValueError):
@@ -50,6 +55,10 @@ class Settings(BaseSettings):
     """Connections to the database, at most."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65_535)
+    origin: str | None = None
+    """What stands in a browser's address line before the path, where that is not host and port."""
+    help_desk: str = Field(default="", max_length=200)
+    """Whom people ask who do not get on: a place, hours, a telephone, as it stands on each page."""
     oidc_issuer: str | None = None
     """An identity provider's address, as its tokens write it; all of the five, or none."""
     oidc_audience: str | None = None
@@ -82,6 +91,8 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise BadSetting(_unfit(error)) from None
         settings.identity_provider()
+        if settings.origin is not None and not _is_origin(settings.origin):
+            raise BadSetting(NO_ORIGIN)
         return settings
 
     @classmethod
@@ -111,6 +122,12 @@ class Settings(BaseSettings):
             raise BadSetting(str(unfit)) from None
 
     @property
+    def own_origin(self) -> str:
+        """The origin of this ledger's own pages, as a browser writes it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.origin or f"http://{host}:{self.port}"
+
+    @property
     def keys(self) -> Path:
         """The master keys' folder: the one that is set, or one of this ledger's own in the home."""
         if self.key_dir is not None:
@@ -125,6 +142,11 @@ class Settings(BaseSettings):
         else:
             place, word = _database(self.database_url.get_secret_value())
         return f"{word or 'ledger'}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
+
+
+def _is_origin(text: str) -> bool:
+    """Whether it is an origin in the form in which browsers send it."""
+    return is_safe(text) and text == text.lower() and "/" not in text.partition("://")[2]
 
 
 def _variable(name: str) -> str:
