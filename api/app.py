@@ -73,6 +73,7 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
         generate_unique_id_function=_name,
     )
     app.state.desk, app.state.gate = desk, desk.gate
+    app.state.pseudonym = running.ways.pseudonym
     app.add_middleware(ByPath, routes=app.routes)
     app.add_middleware(
         Door, journal=journal or Journal(), metrics=desk.metrics, kind=desk.kind_header

@@ -64,7 +64,7 @@ class ExternalIdentities:
     def link_by(
         self, connection: Connection[Any], issuer: str, ticket: str, person: PersonId
     ) -> bool:
-        """Let the subject of that ticket stand for that person; False as `link`, or for no ticket."""
+        """Let the subject of that ticket stand for that person; False as in `link`."""
         digest = self.read_ticket(issuer, ticket)
         return digest is not None and _link(connection, issuer, digest, person)
 

@@ -32,7 +32,7 @@ class Ways:
     addresses_key: bytes = field(repr=False)
 
     def pseudonym(self, address: str) -> str:
-        """What a log says instead of an address: the same for the same one, and not to be undone."""
+        """What a log says instead of an address: the same for the same one, and not undone."""
         meant = network_of(address).encode(errors="replace")
         return hmac.new(self.addresses_key, meant, sha256).hexdigest()[:PSEUDONYM_LENGTH]
 
