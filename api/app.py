@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
+from api.pages import card, files, me, own_sessions, provider, sign_in, slip, welcome
 from api.quick import ByPath
 from api.routes import (
     balances,
@@ -49,6 +50,7 @@ NOUNS: Final = (
     *(contributions, periods, notices, league, trail, exceptions, grants),
     *(problems, health),
 )
+PAGES: Final = (welcome, sign_in, provider, slip, card, me, own_sessions, files)
 
 
 def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
@@ -81,7 +83,7 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
     raised.add(app)
     commands.add(app, desk)
     batches.add(app, desk)
-    for noun in NOUNS:
+    for noun in (*NOUNS, *PAGES):
         app.include_router(noun.router)
     openapi.add(app)
     return app

@@ -21,6 +21,8 @@ from ledger.store.datastore import LedgerDatastore
 
 WAITING_MOST: Final = 24
 """Whoever comes last waits three seconds or four on two cores."""
+OUTSIDE_MOST: Final = 8
+"""So many wait for the identity provider at once."""
 
 T = TypeVar("T")
 
@@ -33,6 +35,7 @@ class Entrance:
         self._ways = ways
         self._readers = readers
         self._hashing = CapacityLimiter(AT_ONCE_MOST)
+        self._outside = CapacityLimiter(OUTSIDE_MOST)
         self._inside = 0
 
     async def compare(self, request: Request, ask: Callable[[Any, Door], T]) -> T:
@@ -50,6 +53,10 @@ class Entrance:
     async def look(self, ask: Callable[[Any], T]) -> T:
         """What a question answers that computes nothing."""
         return await to_thread.run_sync(partial(self._connected, ask), limiter=self._readers)
+
+    async def ask_outside(self, ask: Callable[[], T]) -> T:
+        """What somebody outside answers, who may take long: no connection is held meanwhile."""
+        return await to_thread.run_sync(ask, limiter=self._outside)
 
     def _connected(self, ask: Callable[[Any], T]) -> T:
         with connected(self._datastore, LOOK) as connection:

@@ -128,6 +128,13 @@ class Obstacle(Enum):
         "命令的格式不符合要求。",
         "请按错误说明更正；未写入任何内容。",
     )
+    form_must_be_readable = (
+        400,
+        "What the form sent cannot be read as text in UTF-8.",
+        "Open the page again, fill it in and send it.",
+        "表单内容不是 UTF-8 文本。",
+        "请重新打开页面填写并提交。",
+    )
     query_must_be_well_formed = (
         422,
         "A part of the path, query or headers does not have the form that it must have.",

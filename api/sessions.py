@@ -36,6 +36,11 @@ def keep(request: Request, secret: str, name: str = COOKIE) -> None:
     _answer_with(request, f"{name}={secret}; {KEPT}")
 
 
+def keep_for(request: Request, name: str, value: str, seconds: int) -> None:
+    """Let the browser keep what is no secret for so long."""
+    _answer_with(request, f"{name}={value}; {KEPT}; Max-Age={seconds}")
+
+
 def forget(request: Request, name: str = COOKIE) -> None:
     """Let the browser forget it."""
     _answer_with(request, f"{name}=; {FORGOTTEN}")
