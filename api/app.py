@@ -33,6 +33,7 @@ from api.routes import (
     periods,
     persons,
     policies,
+    printed,
     problems,
     recoveries,
     resolutions,
@@ -48,7 +49,7 @@ NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, service, shifts, policies, resolutions, councils),
     *(contributions, periods, notices, league, trail, exceptions, grants),
-    *(problems, health),
+    *(printed, problems, health),
 )
 PAGES: Final = (welcome, sign_in, provider, slip, card, me, own_sessions, files)
 

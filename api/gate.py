@@ -2,7 +2,6 @@
 
     Caller       whoever holds a token or is signed in; what she may do or read is decided where
                  it is known
-    SignedInNow  whoever is signed in, for pages; a card lets its holder look and no more
     open_to_all  health, the description of problems, public notices, and the doors themselves
 
 An authority by token is remembered for a few seconds, so a withdrawn token dies within that time. A
@@ -132,20 +131,7 @@ async def caller(
     return await gate.authority(request)
 
 
-async def signed_in(request: Request) -> SignedIn:
-    """The dependency of every page that is somebody's own; a card is for looking."""
-    gate: Gate = request.app.state.gate
-    found = await gate.signed_in(request)
-    if found.by_card and request.scope["route"].path not in FOR_CARDS:
-        raise obstacle(Obstacle.card_must_only_be_looked_with)
-    return found
-
-
-FOR_CARDS: Final = frozenset({"/me", "/me/print", "/sign-out"})
-"""The pages of one's own that a card opens."""
-
 Caller: TypeAlias = Annotated[Authority, Depends(caller)]
-SignedInNow: TypeAlias = Annotated[SignedIn, Depends(signed_in)]
 
 
 async def open_to_all() -> None:

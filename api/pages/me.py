@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.desk import Desk, desk_of
-from api.gate import SignedInNow
 from api.pages import words
 from api.pages.drawing import page
 from api.pages.routing import pages
+from api.pages.visitors import SignedInNow
 from api.visits import visit_of
 from ledger.domain import communities
 from ledger.domain.community_records import Community

@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from api import security_log
 from api.desk import desk_of
-from api.gate import SignedInNow
 from api.pages import fields
 from api.pages.drawing import page
 from api.pages.languages import speech_of
 from api.pages.letting_in import failed, let_in, must_wait
 from api.pages.routing import pages, seen_other
+from api.pages.visitors import SignedInNow
 from api.security_log import Kind
 from ledger.access import accounts, choosing, passwords, sessions
 from ledger.access.doors import Admitted, Answer, Door, TryLater

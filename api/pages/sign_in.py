@@ -12,16 +12,16 @@ from starlette.responses import Response
 
 from api import security_log, sessions
 from api.desk import desk_of
-from api.gate import SignedInNow
 from api.pages import fields
 from api.pages.drawing import page
 from api.pages.languages import speech_of
 from api.pages.letting_in import failed, let_in, must_wait
 from api.pages.routing import OPEN, OPEN_FORM, pages, seen_other
+from api.pages.visitors import SignedInNow
 from api.security_log import Kind
 from ledger.access import doors
 from ledger.access.doors import Admitted, Answer, Door, TryLater
-from ledger.access.sessions import end
+from ledger.access.sessions import end_one
 
 router: Final[APIRouter] = pages()
 
@@ -71,10 +71,10 @@ async def sign_in(request: Request) -> Response:
 @router.post("/sign-out")
 async def sign_out(request: Request, who: SignedInNow) -> Response:
     """End this session, and let the browser forget all of it."""
-    secret = sessions.cookie(request) or ""
-    await desk_of(request).entrance.look(lambda connection: end(connection, secret))
+    session = who.session
+    await desk_of(request).entrance.look(lambda each: end_one(each, session.person, session.id))
     sessions.forget(request)
-    security_log.note(request, Kind.signed_out, person=who.session.person)
+    security_log.note(request, Kind.signed_out, person=session.person)
     response = seen_other("/")
     response.headers.update(NOTHING_KEPT)
     return response

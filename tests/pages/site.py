@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from argon2 import PasswordHasher
 from httpx2 import Response
 from pydantic import SecretStr
-from pytest import MonkeyPatch
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -103,7 +103,7 @@ def open_site(database: str, folder: Path, *, people: int = 6, **settings: Any) 
     chosen = Settings(
         database_url=SecretStr(database), key_dir=folder / "keys", **(known | settings)
     )
-    with MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASHER", CHEAP)
         with running(chosen, kind=LedgerKind.test, began=START) as open_ledger:
             journal = BytesIO()
