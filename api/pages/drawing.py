@@ -72,9 +72,7 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Re
         visit.headers_out.append(DEPENDS_ON_COOKIE)
     shown = {
         "say": speech,
-        "signed_in": visit.actor is not None,
         "help_desk": desk_of(request).running.settings.help_desk,
-        "path": request.url.path,
         "switched": _switched(request),
     }
     text = environment(speech.language).get_template(f"{name}.html").render(shown | values)
