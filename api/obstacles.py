@@ -55,7 +55,7 @@ class Obstacle(Enum):
         403,
         "A card is for looking at one's own hours.",
         "Sign in with the account number and the password for everything else.",
-        "卡片只能用来查看本人的时长。",
+        "查询卡只能用来查看本人的时长。",
         "其他操作请用账号和密码登录。",
     )
     try_must_wait = (
@@ -63,7 +63,7 @@ class Obstacle(Enum):
         "It was tried too often; the next try is possible in {seconds} seconds.",
         "Wait so long, then try again. Whoever has forgotten the password asks for a slip.",
         "尝试次数过多，{seconds} 秒后可以再试。",
-        "请稍候再试。忘记密码时请向登记员索取一次性纸条。",
+        "请稍候再试。忘记密码时请向登记员索取一次性凭条。",
     )
     entrance_must_have_room = (
         503,
@@ -84,7 +84,7 @@ class Obstacle(Enum):
         "What is printed there was shown once already, and is shown nobody again.",
         "Withdraw the slip or revoke the card, and issue another one.",
         "其中内容已显示过一次，不再显示。",
-        "请收回该纸条或注销该卡片，再另发一张。",
+        "请收回该凭条或注销该查询卡，再另发一张。",
     )
     content_must_be_of_a_known_type = (
         415,

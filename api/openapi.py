@@ -85,11 +85,7 @@ def described(app: FastAPI) -> Json:
     }
     parts["parameters"] = SENT
     statuses = sorted({*COMMAND_STATUSES, *QUESTION_STATUSES, *PUBLIC_STATUSES["get_notice"]})
-    parts["examples"] = {
-        name: example
-        for name, example in problem_examples()
-        if example["value"]["status"] in statuses
-    }
+    parts["examples"] = dict(problem_examples(statuses))
     parts["responses"] = {f"Problem{status}": _problems(status) for status in statuses}
     operations = list(_operations(document))
     for path, operation in operations:
