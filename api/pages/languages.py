@@ -32,6 +32,8 @@ LANGUAGE_COOKIE: Final = "__Host-lang"
 ELDER_COOKIE: Final = "__Host-elder"
 YEAR_SECONDS: Final = 365 * 24 * 60 * 60
 HOUR: Final = 60
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+MINUS: Final = "\N{MINUS SIGN}"
 
 
 def marked(message: str) -> str:
@@ -80,13 +82,11 @@ class Speech:
     def duration(self, minutes: int) -> str:
         """Hours and minutes: 2 小时 5 分钟, 2 h 5 min."""
         hours, rest = divmod(abs(minutes), HOUR)
-        if not hours:
-            told = self.said("%(minutes)d min", minutes=rest)
-        elif not rest:
-            told = self.said("%(hours)d h", hours=hours)
-        else:
-            told = self.said("%(hours)d h %(minutes)d min", hours=hours, minutes=rest)
-        return f"−{told}" if minutes < 0 else told
+        told = [self.said("%(hours)d h", hours=hours)] if hours else []
+        if rest or not hours:
+            told.append(self.said("%(minutes)d min", minutes=rest))
+        whole = " ".join(each.replace(" ", NO_BREAK) for each in told)
+        return f"{MINUS}{whole}" if minutes < 0 else whole
 
     def waiting(self, seconds: int) -> str:
         """How long to wait: whole seconds up to a minute, then whole minutes, never too short."""
