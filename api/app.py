@@ -1,5 +1,6 @@
 """The application: a running ledger over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -42,6 +43,7 @@ from api.routes import (
     shifts,
     trail,
 )
+from api.sweeping import sweep_each_hour
 from api.visits import Journal
 from ledger.running import Running
 
@@ -61,9 +63,11 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await desk.know_kind()
+        sweeping = asyncio.create_task(sweep_each_hour(desk.entrance))
         try:
             yield
         finally:
+            sweeping.cancel()
             await desk.batcher.close()
 
     app = FastAPI(

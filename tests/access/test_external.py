@@ -8,7 +8,7 @@ import pytest
 from psycopg import Connection
 
 from ledger.access import external
-from ledger.access.external import ExternalIdentities
+from ledger.access.external import TICKET_SECONDS, ExternalIdentities
 from tests.builders import person
 
 ISSUER = "https://id.example.org"
@@ -94,3 +94,41 @@ def test_the_application_can_link_and_end_but_not_change(
 ) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         application.execute(statement)
+
+
+# -- tickets -----------------------------------------------------------------------------------
+
+NOW = 2_000_000_000
+
+
+def test_a_ticket_links_whom_it_was_made_for(application: Connection[Any]) -> None:
+    assert KNOWN.link_by(application, ISSUER, KNOWN.ticket(ISSUER, SUB), CHEN)
+    assert KNOWN.person_of(application, ISSUER, SUB) == CHEN
+    assert not KNOWN.link_by(application, ISSUER, KNOWN.ticket(ISSUER, SUB), LIANG)
+
+
+def test_a_ticket_tells_nothing_of_the_subject() -> None:
+    assert SUB not in KNOWN.ticket(ISSUER, SUB)
+
+
+@pytest.mark.parametrize(
+    ("later", "good"), [(0, True), (TICKET_SECONDS - 1, True), (TICKET_SECONDS, False)]
+)
+def test_a_ticket_is_good_for_a_quarter_of_an_hour(later: int, *, good: bool) -> None:
+    ticket = KNOWN.ticket(ISSUER, SUB, NOW)
+    assert (KNOWN.read_ticket(ISSUER, ticket, NOW + later) is not None) is good
+
+
+def test_no_ticket_of_another_issuer_or_another_ledger_is_one() -> None:
+    ticket = KNOWN.ticket(ISSUER, SUB, NOW)
+    assert KNOWN.read_ticket("https://other.example.org", ticket, NOW) is None
+    assert ExternalIdentities(b"j" * 32).read_ticket(ISSUER, ticket, NOW) is None
+
+
+def test_a_ticket_that_was_changed_anywhere_is_none() -> None:
+    ticket = KNOWN.ticket(ISSUER, SUB, NOW)
+    for at, each in enumerate(ticket):
+        other = "1" if each != "1" else "2"
+        assert KNOWN.read_ticket(ISSUER, ticket[:at] + other + ticket[at + 1 :], NOW) is None
+    for changed in ("", ticket[:-1], f"{ticket}0", f"0{ticket}", f"{ticket}\n", ticket.upper()):
+        assert KNOWN.read_ticket(ISSUER, changed, NOW) is None

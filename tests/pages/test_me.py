@@ -13,7 +13,7 @@ from tests.pages.site import HE, MEI, Site, words_of
 NOON = datetime.fromisoformat("2026-03-02T12:00:00+08:00")
 
 
-def give(site: Site, name: str, at: datetime = NOON, **data: Any) -> None:
+def give(site: Site, name: str, data: dict[str, Any], at: datetime = NOON) -> None:
     command = parse(name, json.dumps(data).encode())
     assert not isinstance(command, Malformed), command
     accepted(site.ledger.execute([unit(command, at=at)])[0])
@@ -23,18 +23,12 @@ def served(site: Site, shift: str, begins: int, ends: int, *, confirmed: bool = 
     """On 1 March 2026 from one hour to another."""
     start, end = (f"2026-03-01T{hour:02}:00:00+08:00" for hour in (begins, ends))
     here = {"shift": shift, "person": MEI}
-    give(
-        site,
-        "shifts/schedule",
-        shift=shift,
-        community=JINNING,
-        activity=f"<b>{shift}</b>",
-        starts_at=start,
-        ends_at=end,
-    )
-    give(site, "attendance/attest", **here, check_in=start, check_out=end)
+    times = {"starts_at": start, "ends_at": end}
+    what = {"shift": shift, "community": JINNING, "activity": f"<b>{shift}</b>"}
+    give(site, "shifts/schedule", what | times)
+    give(site, "attendance/attest", here | {"check_in": start, "check_out": end})
     if confirmed:
-        give(site, "service/confirm", **here)
+        give(site, "service/confirm", here)
 
 
 def mine(site: Site, path: str = "/me", **asked: str) -> str:
@@ -97,7 +91,7 @@ def test_the_page_and_the_api_tell_the_same_at_the_same_position(site: Site) -> 
 
 def test_credit_is_told_where_there_is_a_time_bank(site: Site) -> None:
     rules = {"community": JINNING, "valid_from": "2026-01-01", "rules": {"time_bank": True}}
-    give(site, "communities/set-service-rules", START, **rules)
+    give(site, "communities/set-service-rules", rules, START)
     served(site, "visits", 9, 11)
     site.signed_in()
     assert "时间银行余额 2 小时" in mine(site)
@@ -105,7 +99,8 @@ def test_credit_is_told_where_there_is_a_time_bank(site: Site) -> None:
 
 def test_what_was_taken_back_says_why(site: Site) -> None:
     served(site, "sweep", 8, 10)
-    give(site, "service/reverse", shift="sweep", person=MEI, reason="found_false")
+    reverse = {"shift": "sweep", "person": MEI, "reason": "found_false"}
+    give(site, "service/reverse", reverse)
     site.signed_in()
     assert "已撤回：查明不实" in mine(site)
 

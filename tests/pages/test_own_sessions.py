@@ -4,6 +4,7 @@ import re
 
 from httpx2 import Response
 
+from api.sweeping import sweep
 from tests.access.acting import disable
 from tests.pages.site import HE, MEI, PASSWORD, SID, Site, set_cookies, words_of
 
@@ -110,3 +111,16 @@ def test_a_disabled_account_changes_no_password(site: Site) -> None:
     site.signed_in()
     disable(site.ledger)
     assert change(site).headers["Location"] == "/sign-in"
+
+
+def test_what_has_ended_is_swept_away_and_what_lasts_stays(site: Site) -> None:
+    number = site.enrolled()
+    site.sign_in(number)
+    with site.owner() as connection:
+        connection.execute("UPDATE access.session SET ends_at = now()")
+        connection.execute("UPDATE access.attempt SET free_at = now() - interval '2 days'")
+        site.browser.cookies.clear()
+        site.sign_in(number)
+        kept = connection.execute("SELECT count(*) FROM access.session").fetchall()
+        assert (kept, sweep(connection)) == ([(2,)], 1)
+    assert site.browser.get("/me").status_code == 200
