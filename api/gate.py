@@ -16,7 +16,7 @@ from typing import Annotated, Final, TypeAlias
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
-from fastapi.security import APIKeyCookie, HTTPBearer
+from fastapi.security import HTTPBearer
 
 from api import security_log, sessions
 from api.obstacles import Obstacle
@@ -36,17 +36,10 @@ SEARCHES_MOST: Final = 3
 SCHEME: Final = HTTPBearer(
     scheme_name="token",
     description="A token made with `jiefang token`, sent as `Authorization: Bearer …`; or an "
-    "access token of the identity provider, where there is one.",
+    "access token of the identity provider, where there is one. A browser that has signed in at "
+    "`/sign-in` needs none: it has a cookie, with which changes must come from our own pages.",
     auto_error=False,
 )
-SESSION: Final = APIKeyCookie(
-    name=sessions.COOKIE,
-    scheme_name="session",
-    description="What `/sign-in` gives a browser. A request that changes something must come from "
-    "our own pages, as `Sec-Fetch-Site` or `Origin` says.",
-    auto_error=False,
-)
-
 Find = Callable[[str], Authority | Fault | None]
 FindSession = Callable[[str], SignedIn | None]
 
@@ -121,11 +114,7 @@ def _token(request: Request) -> str:
     return token
 
 
-async def caller(
-    request: Request,
-    _: Annotated[object, Depends(SCHEME)],
-    __: Annotated[object, Depends(SESSION)],
-) -> Authority:
+async def caller(request: Request, _: Annotated[object, Depends(SCHEME)]) -> Authority:
     """The dependency of every route that is not open."""
     gate: Gate = request.app.state.gate
     return await gate.authority(request)

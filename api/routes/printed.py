@@ -13,7 +13,7 @@ import msgspec
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api import security_log
+from api import asked, security_log
 from api.answers import problem_of
 from api.bodies import JSON
 from api.describing import answers
@@ -70,7 +70,7 @@ async def open_slip(
 ) -> Response:
     """What to print on a slip; once, and to the person who issued it."""
     desk = desk_of(request)
-    stands = await _looked_at(desk, authority, "slips/issue", person)
+    stands = await _looked_at(request, authority, "slips/issue", person)
     issued = stands.account.slips.get(slip)
     if issued is None or issued.issued_by != authority.person:
         raise nothing_there()
@@ -91,7 +91,7 @@ async def print_card(
 ) -> Response:
     """What to print on a card; once, and to a registrar who is another person."""
     desk = desk_of(request)
-    stands = await _looked_at(desk, authority, "cards/issue", person)
+    stands = await _looked_at(request, authority, "cards/issue", person)
     if not stands.opens_to(card):
         raise nothing_there()
     if person == authority.person:
@@ -109,9 +109,12 @@ async def print_card(
     return _told(PrintedCard(code, address, drawing.svg(address), printed.pin))
 
 
-async def _looked_at(desk: Desk, authority: Authority, command: str, person: PersonId) -> Standing:
+async def _looked_at(
+    request: Request, authority: Authority, command: str, person: PersonId
+) -> Standing:
     """How the person stands, for whoever may give the command. Raises the problems 403 and 404."""
-    stands = await desk.entrance.look(partial(standing.of, person=person))
+    asked.only(request, ())
+    stands = await desk_of(request).entrance.look(partial(standing.of, person=person))
     place = stands.registered.community or None
     must_be_none(refusal(authority, command, place, own=person == authority.person))
     return stands
