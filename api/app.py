@@ -1,5 +1,6 @@
 """The application: a running ledger over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -10,6 +11,7 @@ from fastapi.routing import APIRoute
 from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
+from api.pages import card, files, me, own_sessions, provider, sign_in, slip, welcome
 from api.quick import ByPath
 from api.routes import (
     balances,
@@ -33,6 +35,7 @@ from api.routes import (
     periods,
     persons,
     policies,
+    printed,
     problems,
     recoveries,
     resolutions,
@@ -42,6 +45,7 @@ from api.routes import (
     shifts,
     trail,
 )
+from api.sweeping import sweep_each_hour
 from api.visits import Journal
 from ledger.running import Running
 
@@ -49,8 +53,9 @@ NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
     *(contributions, periods, notices, league, trail, exceptions, grants, papers),
-    *(problems, health),
+    *(printed, problems, health),
 )
+PAGES: Final = (welcome, sign_in, provider, slip, card, me, own_sessions, files)
 
 
 def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
@@ -60,9 +65,11 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await desk.know_kind()
+        sweeping = asyncio.create_task(sweep_each_hour(desk.entrance))
         try:
             yield
         finally:
+            sweeping.cancel()
             await desk.batcher.close()
 
     app = FastAPI(
@@ -75,6 +82,7 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
         generate_unique_id_function=_name,
     )
     app.state.desk, app.state.gate = desk, desk.gate
+    app.state.pseudonym = running.ways.pseudonym
     app.add_middleware(ByPath, routes=app.routes)
     app.add_middleware(
         Door, journal=journal or Journal(), metrics=desk.metrics, kind=desk.kind_header
@@ -82,7 +90,7 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
     raised.add(app)
     commands.add(app, desk)
     batches.add(app, desk)
-    for noun in NOUNS:
+    for noun in (*NOUNS, *PAGES):
         app.include_router(noun.router)
     openapi.add(app)
     return app

@@ -8,22 +8,23 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import security_log
 from api.batching import Batcher
+from api.callers import Callers
+from api.entrance import Entrance
 from api.figures import Figures
 from api.gate import Gate
 from api.metrics import Metrics
 from api.problems import Problem, language_of, respond
 from api.visits import header, visit_of
-from ledger.access import tokens
 from ledger.deciding.answers import Answer, Unit
-from ledger.domain.authority import Authority
 from ledger.domain.book import LedgerKind
-from ledger.projections.reading import LOOK, connected, reading, standing
+from ledger.projections.reading import reading, standing
 from ledger.running import Running
 
 POSITION: Final = "Ledger-Position"
-CONNECTIONS_KEPT: Final = 6
-"""Connections that questions leave to the engine, the projector, the gate and health."""
+CONNECTIONS_KEPT: Final = 8
+"""Connections that questions leave to the engine, the projector, gate, entrance and health."""
 
 
 class Desk:
@@ -33,8 +34,10 @@ class Desk:
         self.running = running
         self.metrics = Metrics()
         self.batcher = Batcher(running.ledger.execute, self.metrics.batch)
-        self.gate = Gate(self._find)
+        callers = Callers(running.datastore, running.ways)
+        self.gate = Gate(callers.by_bearer, callers.by_cookie, running.settings.own_origin)
         self.readers = CapacityLimiter(max(running.settings.pool_most - CONNECTIONS_KEPT, 2))
+        self.entrance = Entrance(running.datastore, running.ways, self.readers)
         self.figures = Figures()
         self.kind: LedgerKind | None = None
 
@@ -46,10 +49,6 @@ class Desk:
         """The last position of the log."""
         with self.reading() as connection:
             return standing(connection, ())[0]
-
-    def _find(self, token: str) -> Authority | None:
-        with connected(self.running.datastore, LOOK) as connection:
-            return tokens.authority(connection, token)
 
     async def know_kind(self) -> None:
         """Learn what kind of ledger this is, unless that is known: then it never changes."""
@@ -83,6 +82,7 @@ def tell(request: Request, problem: Problem, position: int | None = None) -> Res
     """The problem as the answer to this request, in the caller's language, and in the journal."""
     visit = visit_of(request)
     visit.code = problem.code.name
+    security_log.note_denial(request, problem.code)
     visit.position = position
     return respond(
         problem,

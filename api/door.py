@@ -5,7 +5,7 @@ count in the metrics. What nobody caught becomes a problem here, without a stack
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from starlette.requests import ClientDisconnect
@@ -19,10 +19,13 @@ from api.visits import Journal, Visit
 
 log: Final = logging.getLogger(__name__)
 
+Header = tuple[bytes, bytes]
+
 ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"strict-transport-security", b"max-age=31536000"),
     (b"cache-control", b"no-store"),
@@ -50,7 +53,7 @@ class Door:
         async def out(message: Message) -> None:
             if message["type"] == "http.response.start":
                 visit.status = message["status"]
-                message["headers"] = [*message["headers"], *self._headers(visit)]
+                message["headers"] = self._headers(visit, message["headers"])
             await send(message)
 
         try:
@@ -64,8 +67,12 @@ class Door:
         finally:
             self._note(scope, visit)
 
-    def _headers(self, visit: Visit) -> list[tuple[bytes, bytes]]:
-        headers = [*ALWAYS, (b"x-request-id", visit.request_id.encode())]
+    def _headers(self, visit: Visit, own: Iterable[Header]) -> list[Header]:
+        """The answer's own headers, and those of ours that it does not have: a page has its own."""
+        headers = list(own)
+        known = {name for name, _ in headers}
+        headers += [each for each in ALWAYS if each[0] not in known]
+        headers += [*visit.headers_out, (b"x-request-id", visit.request_id.encode())]
         kind = self._kind()
         if kind is not None:
             headers.append((b"ledger-kind", kind))

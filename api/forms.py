@@ -18,6 +18,7 @@ POSITION: Final = ("a position, a whole number", "位置，为整数")
 FLAG: Final = ("true or false", "true 或 false")
 NUMBER: Final = ("a number from 1", "从 1 开始的编号")
 
+UUID: Final = ("a random UUID (version 4) in lower case", "小写的随机 UUID（第 4 版）")
 FORMS: Final = {
     "as_of": DAY,
     "known_at": (
@@ -34,7 +35,9 @@ FORMS: Final = {
         "the path of an account; one that ends in a slash stands for all below it",
         "账户路径；以斜杠结尾表示其下所有账户",
     ),
-    "person": ("a random UUID (version 4) in lower case", "小写的随机 UUID（第 4 版）"),
+    "person": UUID,
+    "slip": UUID,
+    "card": UUID,
     "community": SLUG,
     "canteen": SLUG,
     "site": SLUG,

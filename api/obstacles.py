@@ -39,10 +39,52 @@ class Obstacle(Enum):
     )
     caller_must_be_known = (
         401,
-        "The request has no valid token.",
-        "Send the header Authorization: Bearer with a token that is in force.",
-        "请求没有有效的令牌。",
-        "请在 Authorization: Bearer 标头中提供有效令牌。",
+        "Nobody is signed in, and the request has no valid token.",
+        "Sign in, or send the header Authorization: Bearer with a token that is in force.",
+        "尚未登录，请求也没有有效的令牌。",
+        "请先登录，或在 Authorization: Bearer 标头中提供有效令牌。",
+    )
+    request_must_come_from_our_own_pages = (
+        403,
+        "What asks for this change does not come from our own pages.",
+        "Open the page here and send it again; do not follow a link or a form from elsewhere.",
+        "此操作不是从本站页面发出的。",
+        "请在本站打开页面后重新提交，不要使用其他网站上的链接或表单。",
+    )
+    card_must_only_be_looked_with = (
+        403,
+        "A card is for looking at one's own hours.",
+        "Sign in with the account number and the password for everything else.",
+        "查询卡只能用来查看本人的时长。",
+        "其他操作请用账号和密码登录。",
+    )
+    try_must_wait = (
+        429,
+        "It was tried too often; the next try is possible in {seconds} seconds.",
+        "Wait so long, then try again. Whoever has forgotten the password asks for a slip.",
+        "尝试次数过多，{seconds} 秒后可以再试。",
+        "请稍候再试。忘记密码时请向登记员索取一次性凭条。",
+    )
+    entrance_must_have_room = (
+        503,
+        "Many people are signing in at this moment.",
+        "Try again after the time in Retry-After.",
+        "此刻登录的人较多。",
+        "请在 Retry-After 所示时间后再试。",
+    )
+    identity_provider_must_be_reachable = (
+        503,
+        "The identity provider cannot be reached.",
+        "Try again after the time in Retry-After.",
+        "暂时无法连接身份平台。",
+        "请在 Retry-After 所示时间后再试。",
+    )
+    secret_must_be_shown_only_once = (
+        409,
+        "What is printed there was shown once already, and is shown nobody again.",
+        "Withdraw the slip or revoke the card, and issue another one.",
+        "其中内容已显示过一次，不再显示。",
+        "请收回该凭条或注销该查询卡，再另发一张。",
     )
     content_must_be_of_a_known_type = (
         415,
@@ -85,6 +127,13 @@ class Obstacle(Enum):
         "Mend what the errors name; nothing was written.",
         "命令的格式不符合要求。",
         "请按错误说明更正；未写入任何内容。",
+    )
+    form_must_be_readable = (
+        400,
+        "What the form sent cannot be read as text in UTF-8.",
+        "Open the page again, fill it in and send it.",
+        "表单内容不是 UTF-8 文本。",
+        "请重新打开页面填写并提交。",
     )
     query_must_be_well_formed = (
         422,

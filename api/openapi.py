@@ -74,8 +74,8 @@ def described(app: FastAPI) -> Json:
         name: {"description": text, "schema": schema} for name, (text, schema) in HEADERS.items()
     }
     parts["parameters"] = SENT
-    parts["examples"] = dict(problem_examples())
     statuses = sorted({*COMMAND_STATUSES, *QUESTION_STATUSES, *PUBLIC_STATUSES["get_notice"]})
+    parts["examples"] = dict(problem_examples(statuses))
     parts["responses"] = {f"Problem{status}": _problems(status) for status in statuses}
     operations = list(_operations(document))
     for path, operation in operations:

@@ -28,6 +28,8 @@ OPEN_STATUSES: Final = {
     "is_alive": (405, 500),
     "get_version": (405, 500),
     "get_metrics": (401, 403, 405, 500, 503),
+    "open_slip": (401, 403, 404, 405, 409, 422, 500, 503),
+    "print_card": (401, 403, 404, 405, 409, 422, 500, 503),
 }
 """What is asked of no snapshot."""
 PUBLIC_STATUSES: Final = {

@@ -53,7 +53,7 @@ def _flag(text: Any) -> bool:  # noqa: ANN401 - whatever was sent
     return asked.FLAGS[text]
 
 
-def _shape(kind: object, example: str) -> dict[str, Any]:
+def shape(kind: object, example: str) -> dict[str, Any]:
     bounds = BOUNDS[kind]
     return {
         "pattern": (bounds.pattern or "").replace(r"\Z", "$"),
@@ -63,13 +63,13 @@ def _shape(kind: object, example: str) -> dict[str, Any]:
 
 
 DayIn: TypeAlias = Annotated[date, BeforeValidator(asked.day), Query(examples=["2026-01-06"])]
-MonthIn: TypeAlias = Annotated[Month, Query(**_shape(Month, "2026-01"), description=MONTH[0])]
-CommunityIn: TypeAlias = Annotated[CommunityId, Query(**_shape(CommunityId, "jinning"))]
+MonthIn: TypeAlias = Annotated[Month, Query(**shape(Month, "2026-01"), description=MONTH[0])]
+CommunityIn: TypeAlias = Annotated[CommunityId, Query(**shape(CommunityId, "jinning"))]
 BodyIn: TypeAlias = Annotated[Body, Query(examples=["council_hall"])]
 StandingIn: TypeAlias = Annotated[Standing, Query(examples=["in_force"])]
-CanteenIn: TypeAlias = Annotated[SiteId, Query(**_shape(SiteId, "jinning-canteen"))]
-FundIn: TypeAlias = Annotated[FundId, Query(**_shape(FundId, "jinning-community"))]
-PayeeIn: TypeAlias = Annotated[Slug, Query(**_shape(Slug, "xinhua-books"))]
+CanteenIn: TypeAlias = Annotated[SiteId, Query(**shape(SiteId, "jinning-canteen"))]
+FundIn: TypeAlias = Annotated[FundId, Query(**shape(FundId, "jinning-community"))]
+PayeeIn: TypeAlias = Annotated[Slug, Query(**shape(Slug, "xinhua-books"))]
 FlagIn: TypeAlias = Annotated[bool, BeforeValidator(_flag), Query()]
 WaitingDayIn: TypeAlias = Annotated[
     date,
@@ -88,16 +88,16 @@ AccountIn: TypeAlias = Annotated[
 ]
 
 PersonPath: TypeAlias = Annotated[
-    PersonId, Path(**_shape(PersonId, "7c1d3b7e-0f4e-4c3a-9d53-2f6f1a0e8b11"))
+    PersonId, Path(**shape(PersonId, "7c1d3b7e-0f4e-4c3a-9d53-2f6f1a0e8b11"))
 ]
-CommunityPath: TypeAlias = Annotated[CommunityId, Path(**_shape(CommunityId, "jinning"))]
-SitePath: TypeAlias = Annotated[SiteId, Path(**_shape(SiteId, "jinning-canteen"))]
-ShiftPath: TypeAlias = Annotated[ShiftId, Path(**_shape(ShiftId, "sweep-0106"))]
-FundPath: TypeAlias = Annotated[FundId, Path(**_shape(FundId, "jinning-meals"))]
-NoticePath: TypeAlias = Annotated[NoticeId, Path(**_shape(NoticeId, "jinning-2026-01"))]
-SourcePath: TypeAlias = Annotated[Slug, Path(**_shape(Slug, "nanhai-charity"))]
-ResolutionPath: TypeAlias = Annotated[ResolutionId, Path(**_shape(ResolutionId, "jn-2026-01"))]
-MonthPath: TypeAlias = Annotated[Month, Path(**_shape(Month, "2026-01"), description=MONTH[0])]
+CommunityPath: TypeAlias = Annotated[CommunityId, Path(**shape(CommunityId, "jinning"))]
+SitePath: TypeAlias = Annotated[SiteId, Path(**shape(SiteId, "jinning-canteen"))]
+ShiftPath: TypeAlias = Annotated[ShiftId, Path(**shape(ShiftId, "sweep-0106"))]
+FundPath: TypeAlias = Annotated[FundId, Path(**shape(FundId, "jinning-meals"))]
+NoticePath: TypeAlias = Annotated[NoticeId, Path(**shape(NoticeId, "jinning-2026-01"))]
+SourcePath: TypeAlias = Annotated[Slug, Path(**shape(Slug, "nanhai-charity"))]
+ResolutionPath: TypeAlias = Annotated[ResolutionId, Path(**shape(ResolutionId, "jn-2026-01"))]
+MonthPath: TypeAlias = Annotated[Month, Path(**shape(Month, "2026-01"), description=MONTH[0])]
 DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path(examples=["2026-01-05"])]
 NumberPath: TypeAlias = Annotated[
     int, BeforeValidator(_whole), Path(ge=1, le=NUMBER_MOST, examples=[1])

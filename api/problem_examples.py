@@ -1,7 +1,7 @@
 """Examples of problems: one of each, with values that it might have, and the form that all have."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -166,9 +166,11 @@ SAMPLES: Final = (
 """Values for the examples of problems, by the name of the parameter."""
 
 
-def problem_examples() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each code with a problem as its caller might see it."""
-    for code in (*Obstacle, *Code):
+def problem_examples(
+    statuses: Container[int] = range(1000),
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each code of these statuses with a problem as its caller might see it."""
+    for code in (each for each in (*Obstacle, *Code) if each.status in statuses):
         names = re.findall(r"\{(\w+)\}", f"{code.en} {code.en_remedy} {code.zh} {code.zh_remedy}")
         problem = Problem(code, {name: _sample(name) for name in names})
         told = problem.told("en") | {

@@ -39,10 +39,11 @@ def add(app: FastAPI) -> None:
 
 async def answer(request: Request, fault: Exception) -> Response:
     """The problem that the exception is, as the answer to the request."""
-    return tell(request, _problem(request, fault))
+    return tell(request, problem_of(request, fault))
 
 
-def _problem(request: Request, fault: Exception) -> Problem:  # noqa: PLR0911 - a line a kind
+def problem_of(request: Request, fault: Exception) -> Problem:  # noqa: PLR0911 - a line a kind
+    """The problem that the exception is; what is none of ours is raised again."""
     match fault:
         case ProblemFound():
             return fault.problem

@@ -29,7 +29,10 @@ REQUESTS: Final = count(1)
 
 @dataclass(slots=True)
 class Visit:
-    """One request: what it says of itself, who asked, what became of it."""
+    """One request: what it says of itself, who asked, what became of it.
+
+    `headers_out` go with whatever it is answered, `noted` are lines beside its own.
+    """
 
     request_id: str
     headers: dict[bytes, bytes]
@@ -38,6 +41,8 @@ class Visit:
     code: str | None = None
     status: int = 0
     position: int | None = None
+    headers_out: list[tuple[bytes, bytes]] = field(default_factory=list)
+    noted: list[msgspec.Struct] = field(default_factory=list)
 
 
 def begin(scope: Scope) -> Visit:
@@ -100,7 +105,7 @@ class Journal:
         self._lines: list[bytes] = []
 
     def enter(self, scope: Scope, visit: Visit) -> None:
-        """Write down one request that was served."""
+        """Write down one request that was served, behind what was noted while it was."""
         line = Line(
             datetime.now(UTC),
             method_of(scope),
@@ -112,9 +117,9 @@ class Journal:
             visit.actor,
             visit.position,
         )
-        self._lines.append(self._encode(line) + b"\n")
-        if len(self._lines) == 1:
+        if not self._lines:
             asyncio.get_running_loop().call_soon(self.write)
+        self._lines += [self._encode(each) + b"\n" for each in (*visit.noted, line)]
 
     def write(self) -> None:
         """Write down what has gathered; one system call a request was a tenth of its time."""

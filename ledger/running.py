@@ -20,6 +20,8 @@ from typing import Final
 
 import psycopg
 
+from ledger.access.oidc_provider import UnfitProvider
+from ledger.access.ways import Ways, ways
 from ledger.deciding.answers import Accepted
 from ledger.domain.book import LedgerKind
 from ledger.domain.community_records import SHANGHAI
@@ -29,7 +31,7 @@ from ledger.projections import rebuild
 from ledger.projections.models import MODELS
 from ledger.projections.projector import Projector
 from ledger.projections.watch import Watch
-from ledger.settings import Settings
+from ledger.settings import BadSetting, Settings
 from ledger.store import embedded
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.migrate import migrate
@@ -60,7 +62,10 @@ KIND_ZH: Final = {LedgerKind.live: "正式", LedgerKind.demo: "演示", LedgerKi
 
 @dataclass(frozen=True)
 class Running:
-    """A ledger that is open. `url` is the owner's; `watch` is None where nothing is projected."""
+    """A ledger that is open. `url` is the owner's; `watch` is None where nothing is projected.
+
+    `ways` is what lets people in.
+    """
 
     ledger: Ledger
     datastore: LedgerDatastore
@@ -68,6 +73,7 @@ class Running:
     watch: Watch | None
     url: str
     settings: Settings
+    ways: Ways
 
 
 @contextmanager
@@ -82,7 +88,7 @@ def running(
 
     With a `kind`, an empty ledger is created as such (a simulated one at the moment it `began`),
     and a ledger of another kind is refused with WrongKind; without, it is taken as it is.
-    Raises EmbeddedServerError, UnsafeSetting, VaultError, psycopg.Error.
+    Raises BadSetting, EmbeddedServerError, UnsafeSetting, VaultError, psycopg.Error.
     """
     spare_the_collector()
     share_the_interpreter()
@@ -102,7 +108,8 @@ def running(
             _create(ledger, kind, began)
         projector = Projector(datastore, MODELS)
         watch = _watch(url, projector, ledger, closing) if project else None
-        yield Running(ledger, datastore, projector, watch, url, settings)
+        open_ways = _ways(settings, ledger, datastore, closing)
+        yield Running(ledger, datastore, projector, watch, url, settings, open_ways)
 
 
 def spare_the_collector() -> None:
@@ -154,6 +161,17 @@ def anchor_daily(ledger: Ledger) -> None:
     """Let the log commit once a day to who looked into the vault; a simulated one has no today."""
     if ledger.book().kind is LedgerKind.live:
         ledger.anchor_views(local_day(system_clock(), SHANGHAI))
+
+
+def _ways(
+    settings: Settings, ledger: Ledger, datastore: LedgerDatastore, closing: ExitStack
+) -> Ways:
+    provider, kind = settings.identity_provider(), ledger.book().kind
+    try:
+        with datastore.get_connection() as connection:
+            return closing.enter_context(ways(connection, ledger.vault, provider, kind))
+    except UnfitProvider as unfit:
+        raise BadSetting(str(unfit)) from None
 
 
 def _watch(url: str, projector: Projector, ledger: Ledger, closing: ExitStack) -> Watch:

@@ -1,7 +1,8 @@
 """Settings: what the environment says about this ledger, each variable with the prefix LEDGER_.
 
 A variable of that prefix which is not listed here is an error: a misspelt one would be obeyed by
-nobody and noticed by nobody.
+nobody and noticed by nobody. A secret may stand in a file instead, which LEDGER_…_FILE names: an
+environment is seen by more eyes than a file is.
 """
 
 import hashlib
@@ -17,7 +18,18 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from ledger.access.oidc_provider import IdentityProvider, UnfitProvider, identity_provider, is_safe
+
 PREFIX: Final = "LEDGER_"
+IN_A_FILE: Final = "_FILE"
+SECRETS: Final = ("database_url", "master_key", "oidc_client_secret")
+"""Settings that may be read from a file, as containers hand secrets over."""
+SECRET_BYTES_MOST: Final = 65_536
+NO_ORIGIN: Final = (
+    f"{PREFIX}ORIGIN must be https:// and the host as people write it, such as "
+    "https://ledger.example.org, without a path; http is for this machine only. "
+    f"设置项 {PREFIX}ORIGIN 应为 https:// 加主机名，不带路径；仅本机可用 http。"
+)
 
 
 class BadSetting(ValueError):
@@ -45,22 +57,45 @@ class Settings(BaseSettings):
     """Connections to the database, at most."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65_535)
+    origin: str | None = None
+    """What stands in a browser's address line before the path, where that is not host and port."""
+    help_desk: str = Field(default="", max_length=200)
+    """Whom people ask who do not get on: a place, hours, a telephone, as it stands on each page."""
+    oidc_issuer: str | None = None
+    """An identity provider's address, as its tokens write it; all of the five, or none."""
+    oidc_audience: str | None = None
+    oidc_jwks: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_algorithms: str = "RS256,ES256,EdDSA"
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Self:  # noqa: ANN401 - as pydantic
         """The settings of an environment; what is `given` wins. Raises BadSetting."""
-        known = {f"{PREFIX}{name.upper()}": name for name in cls.model_fields}
+        known = {_variable(name): name for name in cls.model_fields}
+        files = {f"{_variable(name)}{IN_A_FILE}": name for name in SECRETS}
         values: dict[str, Any] = {}
+        paths: dict[str, str] = {}
         for name, value in environment.items():
             if name.upper() in known:
                 values[known[name.upper()]] = value
+            elif name.upper() in files:
+                paths[files[name.upper()]] = value
             elif name.upper().startswith(PREFIX):
-                raise BadSetting(_unknown(name, list(known)))
+                raise BadSetting(_unknown(name, [*known, *files]))
+        for name, path in paths.items():
+            if name in values:
+                raise BadSetting(_twice(_variable(name)))
+            values[name] = _secret(_variable(name) + IN_A_FILE, Path(path))
         values |= {name: value for name, value in given.items() if value is not None}
         try:
-            return cls(**values)
+            settings = cls(**values)
         except ValidationError as error:
             raise BadSetting(_unfit(error)) from None
+        settings.identity_provider()
+        if settings.origin is not None and not _is_origin(settings.origin):
+            raise BadSetting(NO_ORIGIN)
+        return settings
 
     @classmethod
     def settings_customise_sources(
@@ -72,6 +107,27 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Nothing but what is given: an environment comes in by `read` alone."""
         return (init_settings,)
+
+    def identity_provider(self) -> IdentityProvider | None:
+        """The identity provider, if there is one. Raises BadSetting for half of one."""
+        secret = self.oidc_client_secret
+        try:
+            return identity_provider(
+                self.oidc_algorithms,
+                oidc_issuer=self.oidc_issuer,
+                oidc_audience=self.oidc_audience,
+                oidc_jwks=self.oidc_jwks,
+                oidc_client_id=self.oidc_client_id,
+                oidc_client_secret_file=None if secret is None else secret.get_secret_value(),
+            )
+        except UnfitProvider as unfit:
+            raise BadSetting(str(unfit)) from None
+
+    @property
+    def own_origin(self) -> str:
+        """The origin of this ledger's own pages, as a browser writes it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.origin or f"http://{host}:{self.port}"
 
     @property
     def keys(self) -> Path:
@@ -88,6 +144,42 @@ class Settings(BaseSettings):
         else:
             place, word = _database(self.database_url.get_secret_value())
         return f"{word or 'ledger'}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
+
+
+def _is_origin(text: str) -> bool:
+    """Whether it is an origin in the form in which browsers send it."""
+    return is_safe(text) and text == text.lower() and "/" not in text.partition("://")[2]
+
+
+def _variable(name: str) -> str:
+    return f"{PREFIX}{name.upper()}"
+
+
+def _secret(variable: str, path: Path) -> str:
+    """What a secret's file holds, without the newline that editors add. Raises BadSetting."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(SECRET_BYTES_MOST + 1)
+        text = content.decode().removesuffix("\n").removesuffix("\r")
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise BadSetting(
+            f"The file that {variable} names cannot be read: {why}. "
+            f"{variable} 所指的文件无法读取。请检查路径和权限。Check its path and its mode."
+        ) from None
+    if not text.strip() or len(content) > SECRET_BYTES_MOST:
+        raise BadSetting(
+            f"The file that {variable} names must hold the secret and nothing else; it is empty or "
+            f"too large. {variable} 所指的文件为空或过大，其中只应有该密钥。"
+        )
+    return text
+
+
+def _twice(variable: str) -> str:
+    return (
+        f"{variable} and {variable}{IN_A_FILE} are both set; remove one. "
+        f"{variable} 与 {variable}{IN_A_FILE} 不能同时设置，请删除其一。"
+    )
 
 
 def _database(url: str) -> tuple[str, str]:
@@ -120,5 +212,5 @@ def _unknown(name: str, known: list[str]) -> str:
 def _unfit(error: ValidationError) -> str:
     """What pydantic says, without the value: it may be a secret."""
     first = error.errors(include_input=False, include_url=False)[0]
-    name = f"{PREFIX}{'_'.join(map(str, first['loc'])).upper()}"
+    name = _variable("_".join(map(str, first["loc"])))
     return f"{name} cannot be used: {first['msg']}. 设置项 {name} 的值无效。"

@@ -18,4 +18,9 @@ SHA-256. Nothing here knows a name, a telephone or an address of anybody.
     sessions.py     who is signed in, until when
     limits.py       how often something may be tried, counted for all processes
     doors.py        the ways in, each with its limits
+    choosing.py     a password is chosen, by a slip or by the one before
+    signed_in.py    what whoever comes with a session may do
+    external.py     whom a subject of an identity provider stands for
+    oidc*.py        the identity provider: its tokens, and signing in there
+    ways.py         all of it that a running ledger keeps open
 """

@@ -83,11 +83,6 @@ CREATE TABLE IF NOT EXISTS access.attempt (
 CREATE INDEX IF NOT EXISTS attempt_by_free_at ON access.attempt (free_at);
 
 
--- Whoever is erased has no account, no session, no slip and no card; called by the append.
-CREATE OR REPLACE FUNCTION access.forget(p_persons text[]) RETURNS void LANGUAGE sql AS $$
-    DELETE FROM access.account WHERE person = ANY (p_persons)
-$$;
-
 -- What was shown once is not shown again, and what was opened is not changed but spent.
 DO $$
 BEGIN

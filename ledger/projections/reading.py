@@ -10,6 +10,7 @@ Whatever is asked inside is true at one position, however fast others write and 
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final, LiteralString, NamedTuple
 from uuid import UUID
 
@@ -48,6 +49,9 @@ TAIL: Final = "SELECT coalesce(max(notification_id), 0) FROM ledger.stored_event
 FIRST_EVENTS: Final = """
 SELECT originator_id, topic, state FROM ledger.stored_events
 WHERE originator_id = ANY(%s) AND originator_version = 1
+"""
+RECORDED_AT: Final = """
+SELECT recorded_at FROM ledger.batches WHERE last_position >= %s ORDER BY last_position LIMIT 1
 """
 EVENTS: Final = """
 SELECT topic, state FROM ledger.stored_events
@@ -163,6 +167,13 @@ def standing(connection: Connection[Any], models: Iterable[str]) -> tuple[int, d
     with connection.cursor(row_factory=tuple_row) as cursor:
         ((tail,),) = cursor.execute(TAIL).fetchall()
         return int(tail), dict(cursor.execute(STANDING, (list(models),)).fetchall())
+
+
+def recorded_at(connection: Connection[Any], position: int) -> datetime | None:
+    """When what stands at the position was recorded; None beyond the end of the log."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(RECORDED_AT, (position,)).fetchone()
+    return None if found is None else found[0]
 
 
 def homes(connection: Connection[Any], streams: set[Stream[Any]]) -> dict[str, CommunityId]:

@@ -6,6 +6,7 @@ recorded death ended is on it again when the death was corrected, unless it was 
 correction.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, LiteralString
@@ -99,6 +100,11 @@ OF_PERSON: Final = f"""{SOMEBODY}
   AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
   AND (starts_at, shift) > (%(after_start)s, %(after_shift)s)
 ORDER BY starts_at, shift LIMIT %(limit)s
+"""
+
+
+ACTIVITIES: Final = """
+SELECT shift, activity FROM shifts.shifts WHERE shift = ANY (%(shifts)s::text[])
 """
 
 
@@ -225,6 +231,18 @@ def shift(
     if line is None:
         return None
     return ShiftSheet(line, ask(connection, PersonInShift, _as_of(PEOPLE, known), **asked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Activity:
+    shift: ShiftId
+    activity: Title
+
+
+def activities(connection: Connection[Any], shifts: Collection[ShiftId]) -> dict[ShiftId, Title]:
+    """What is done in each of these shifts."""
+    found = ask(connection, _Activity, ACTIVITIES, shifts=list(shifts))
+    return {each.shift: each.activity for each in found}
 
 
 def waiting_for_confirmation(

@@ -21,6 +21,7 @@ SCRIPTS: Final = (
     ("ledger.vault", "views.sql"),
     ("ledger.access", "tokens.sql"),
     ("ledger.access", "access.sql"),
+    ("ledger.access", "external.sql"),
     ("ledger.projections", "projections.sql"),
 )
 MIGRATION_LOCK: Final = 4846791001

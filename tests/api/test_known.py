@@ -17,8 +17,8 @@ ANY_VIEW = (
 OF_NO_POSITION = {
     "problems/{code}": "a list of the program's own",
     "notices": "the public is shown what is on display, and chooses no time",
+    "broken-glass": "the public is shown all of it, and chooses no time",
     "notices/{notice}": "of the position that it names, and of now",
-    "broken-glass": "the public chooses no time",
     **dict.fromkeys(
         [f"persons/{{person}}/{each}" for each in ("contact", "facts", "notes", "export")],
         "what is personal is shown as it is now: what was corrected is not shown again",

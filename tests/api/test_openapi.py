@@ -130,6 +130,9 @@ if __name__ == "__main__":
     from types import SimpleNamespace
 
     idle: Any = SimpleNamespace(
-        ledger=SimpleNamespace(execute=None), settings=SimpleNamespace(pool_most=16)
+        ledger=SimpleNamespace(execute=None),
+        settings=SimpleNamespace(pool_most=16, own_origin=""),
+        datastore=None,
+        ways=SimpleNamespace(pseudonym=None),
     )
     GOLDEN.write_text(written(described(create_app(idle))), encoding="utf-8")

@@ -17,7 +17,7 @@ ALL = (*Obstacle, *Code)
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", "/", 404, "path_must_exist"),
+        ("GET", "/no-such-page", 404, "path_must_exist"),
         ("GET", "/v1", 404, "path_must_exist"),
         ("GET", "/v1/meals/claim/", 404, "path_must_exist"),
         ("GET", "/docs", 404, "path_must_exist"),

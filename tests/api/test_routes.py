@@ -9,7 +9,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.forms import FORMS
-from api.gate import caller, open_to_all
+from api.gate import caller, from_our_pages, open_to_all
+from api.pages.routing import PageRoute
+from api.pages.visitors import signed_in
 from api.routes.commands import NAMES
 from tests.api.town import Town, problem
 
@@ -18,6 +20,11 @@ OPEN = {
     *("/v1/notices", "/v1/notices/{notice}", "/v1/broken-glass"),
 }
 DOCUMENT = {"/openapi.json"}
+DOORS = {"/", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/slip", "/card"}
+FILES = {"/static/{name}"}
+OWN = {
+    *("/me", "/me/print", "/me/sessions", "/me/sessions/end", "/me/password", "/sign-out"),
+}
 
 
 def routes(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
@@ -36,11 +43,22 @@ def dependencies(dependant: Dependant) -> Iterator[object]:
 
 
 def test_every_route_says_whom_it_lets_in(shared: Town) -> None:
-    found = dict(routes(shared.app))
+    found = list(routes(shared.app))
     assert len(found) > len(NAMES) + len(OPEN)
-    for path, route in found.items():
-        rules = {caller, open_to_all} & set(dependencies(route.dependant))
-        assert rules == ({open_to_all} if path in OPEN else {caller}), path
+    for path, route in found:
+        rules = {caller, open_to_all, signed_in} & set(dependencies(route.dependant))
+        if isinstance(route, PageRoute):
+            assert rules == ({signed_in} if path in OWN else {open_to_all}), path
+        else:
+            assert rules == ({open_to_all} if path in OPEN else {caller}), path
+
+
+def test_the_pages_that_are_open_to_all_are_doors_whose_forms_are_our_own(shared: Town) -> None:
+    pages = [(path, each) for path, each in routes(shared.app) if isinstance(each, PageRoute)]
+    assert {path for path, _ in pages} == DOORS | FILES | OWN
+    for path, route in pages:
+        if "POST" in (route.methods or ()) and path in DOORS:
+            assert from_our_pages in set(dependencies(route.dependant)), path
 
 
 def closed_operations(town: Town) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,106 @@
+"""Drawing: templates become pages, which hold no script and no style but those of our own files."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.desk import desk_of
+from api.pages import languages
+from api.pages.languages import NAMES, Speech, speech_of
+from api.sessions import DEPENDS_ON_COOKIE
+from api.visits import visit_of
+
+HERE: Final = Path(__file__).parents[1]
+TEMPLATES: Final = HERE / "templates"
+STATIC: Final = HERE / "static"
+FINGERPRINT_LENGTH: Final = 16
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""What a page may load and do: nothing that is not ours, and nothing inline."""
+
+
+class Asset:
+    """A file that never changes under its address, for that has its digest."""
+
+    def __init__(self, path: Path) -> None:
+        self.content = path.read_bytes()
+        digest = sha256(self.content).hexdigest()[:FINGERPRINT_LENGTH]
+        self.name = f"{path.stem}-{digest}{path.suffix}"
+        self.url = f"/static/{self.name}"
+
+
+ASSETS: Final = MappingProxyType(
+    {path.name: Asset(path) for path in sorted(STATIC.iterdir()) if path.is_file()}
+)
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates, speaking a language."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found = languages.translations(language)
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
+        found.gettext, found.ngettext, newstyle=True
+    )
+    env.globals |= {"static": lambda name: ASSETS[name].url, "language_names": NAMES}
+    return env
+
+
+def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what the template shows
+    """A page as the answer to this request, in the language of its browser."""
+    speech = speech_of(request)
+    languages.keep(request)
+    visit = visit_of(request)
+    if DEPENDS_ON_COOKIE not in visit.headers_out:
+        visit.headers_out.append(DEPENDS_ON_COOKIE)
+    shown = {
+        "say": speech,
+        "help_desk": desk_of(request).running.settings.help_desk,
+        "switched": _switched(request),
+    }
+    text = environment(speech.language).get_template(f"{name}.html").render(shown | values)
+    headers = {
+        "Content-Language": speech.tag,
+        "Content-Security-Policy": POLICY,
+        "Vary": "Accept-Language",
+    }
+    return Response(text, status, headers, "text/html")
+
+
+def _switched(request: Request) -> Any:  # noqa: ANN401 - a function for templates
+    """The address of the same page in another language or size; the form's own part is kept."""
+    kept = {name: request.query_params[name] for name in ("next",) if name in request.query_params}
+    path = request.url.path if request.method == "GET" else GET_OF.get(request.url.path, "/")
+
+    def switched(**asked: str) -> str:
+        return f"{path}?{urlencode(kept | asked)}"
+
+    return switched
+
+
+GET_OF: Final = MappingProxyType(
+    {path: path for path in ("/sign-in", "/slip", "/card", "/me/password", "/me/sessions")}
+)
+"""Where a page that answers a form can be asked for again."""
+
+
+def speech(request: Request) -> Speech:
+    """How the page speaks."""
+    return speech_of(request)

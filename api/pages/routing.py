@@ -1,0 +1,73 @@
+"""Routing: a page's routes, none of them in the API's document; a problem there is a page too.
+
+Whoever is not signed in is sent to the sign-in page, and from there back to where she wanted to go.
+"""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPMethod
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api import raised, security_log
+from api.gate import from_our_pages, open_to_all
+from api.obstacles import Obstacle
+from api.pages.drawing import page
+from api.problems import Problem
+from api.visits import visit_of
+
+SEE_OTHER: Final = 303
+SIGN_IN: Final = "/sign-in"
+
+
+class PageRoute(APIRoute):
+    """A route whose problems are told to a person."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]  # it may await more kinds
+        """The route's handler, and what it makes of what goes wrong."""
+        handle = super().get_route_handler()
+
+        async def handle_for_people(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except raised.KINDS as fault:
+                return told(request, raised.problem_of(request, fault))
+
+        return handle_for_people
+
+
+def pages() -> APIRouter:
+    """A router for pages; each of its routes says whom it lets in."""
+    return APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+OPEN: Final[list[Any]] = [Depends(open_to_all)]
+OPEN_FORM: Final[list[Any]] = [Depends(open_to_all), Depends(from_our_pages)]
+
+
+def told(request: Request, problem: Problem) -> Response:
+    """The page of a problem; of not being signed in, the way to the sign-in page."""
+    if problem.code is Obstacle.caller_must_be_known:
+        return to_sign_in(request)
+    visit = visit_of(request)
+    visit.code = problem.code.name
+    security_log.note_denial(request, problem.code)
+    texts = problem.told("zh")["messages"]
+    answer = page(request, "trouble", status=problem.status, texts=texts)
+    answer.headers.update(problem.headers)
+    return answer
+
+
+def to_sign_in(request: Request) -> Response:
+    """Where somebody signs in, to come back to the page that she asked for."""
+    wanted = {"next": request.url.path} if request.method == HTTPMethod.GET else {}
+    return seen_other(f"{SIGN_IN}?{urlencode(wanted)}" if wanted else SIGN_IN)
+
+
+def seen_other(path: str) -> Response:
+    """The browser asks for that page instead, and forgets what it sent here."""
+    return RedirectResponse(path, SEE_OTHER)

@@ -1,0 +1,37 @@
+"""Visitors: who is signed in, for every page that is somebody's own; a card is for looking.
+
+When her roles have changed the secret of her session is another one from then on. The pages see to
+that, of which a browser asks for one at a time: two questions at once would each need the old one.
+"""
+
+from functools import partial
+from typing import Annotated, Final, TypeAlias
+
+from fastapi import Depends, Request
+
+from api import sessions
+from api.desk import desk_of
+from api.obstacles import Obstacle
+from api.problems import obstacle
+from ledger.access.sessions import renew
+from ledger.access.signed_in import SignedIn
+
+FOR_CARDS: Final = frozenset({"/me", "/me/print", "/sign-out"})
+"""The pages of one's own that a card opens."""
+
+
+async def signed_in(request: Request) -> SignedIn:
+    """The dependency of every page that is somebody's own."""
+    desk = desk_of(request)
+    found = await desk.gate.signed_in(request)
+    if found.by_card and request.scope["route"].path not in FOR_CARDS:
+        raise obstacle(Obstacle.card_must_only_be_looked_with)
+    if found.session.roles_changed:
+        old = sessions.cookie(request) or ""
+        secret = await desk.entrance.look(partial(renew, secret=old))
+        if secret is not None:
+            sessions.keep(request, secret)
+    return found
+
+
+SignedInNow: TypeAlias = Annotated[SignedIn, Depends(signed_in)]

@@ -1,0 +1,1 @@
+"""Tests of the pages, over HTTP as a browser asks, on a real database."""
