@@ -2,6 +2,7 @@
 
 from functools import cache
 from hashlib import sha256
+from http import HTTPMethod
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,7 +14,7 @@ from starlette.responses import Response
 
 from api.desk import desk_of
 from api.pages import languages
-from api.pages.languages import NAMES, Speech, speech_of
+from api.pages.languages import NAMES, speech_of
 from api.sessions import DEPENDS_ON_COOKIE
 from api.visits import visit_of
 
@@ -87,7 +88,8 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Re
 def _switched(request: Request) -> Any:  # noqa: ANN401 - a function for templates
     """The address of the same page in another language or size; the form's own part is kept."""
     kept = {name: request.query_params[name] for name in ("next",) if name in request.query_params}
-    path = request.url.path if request.method == "GET" else GET_OF.get(request.url.path, "/")
+    can_be_asked_for = request.method == HTTPMethod.GET or request.url.path in FORMS
+    path = request.url.path if can_be_asked_for else "/"
 
     def switched(**asked: str) -> str:
         return f"{path}?{urlencode(kept | asked)}"
@@ -95,12 +97,5 @@ def _switched(request: Request) -> Any:  # noqa: ANN401 - a function for templat
     return switched
 
 
-GET_OF: Final = MappingProxyType(
-    {path: path for path in ("/sign-in", "/slip", "/card", "/me/password", "/me/sessions")}
-)
-"""Where a page that answers a form can be asked for again."""
-
-
-def speech(request: Request) -> Speech:
-    """How the page speaks."""
-    return speech_of(request)
+FORMS: Final = frozenset({"/sign-in", "/slip", "/card", "/me/password"})
+"""Pages that answer a form, and can be asked for again at the same address."""

@@ -5,6 +5,7 @@ the session behind an older one ends.
 """
 
 from functools import partial
+from typing import Final
 
 from starlette.requests import Request
 
@@ -12,14 +13,15 @@ from api import security_log, sessions
 from api.desk import desk_of
 from api.obstacles import Obstacle
 from api.pages.languages import speech_of
-from api.problems import Problem
 from api.security_log import Kind
 from api.visits import visit_of
 from ledger.access.doors import Admitted, TryLater
 from ledger.access.sessions import end
 
-LINK_COOKIE = "__Host-link"
+LINK_COOKIE: Final = "__Host-link"
 """The ticket of whoever came from the identity provider and is linked with nobody yet."""
+NOT_LET_IN: Final = "not_let_in"
+"""What the journal says of a request that did not let somebody in."""
 
 
 async def let_in(request: Request, admitted: Admitted, kind: Kind = Kind.signed_in) -> None:
@@ -47,12 +49,3 @@ def failed(request: Request, door: str) -> None:
     """Note that somebody was not let in, and nothing of who she said she was."""
     visit_of(request).code = NOT_LET_IN
     security_log.note(request, Kind.sign_in_failed, reason=door)
-
-
-NOT_LET_IN = "not_let_in"
-
-
-def of_wait(answer: TryLater) -> Problem:
-    """The same as a problem, for whoever shows no form again."""
-    wait = {"Retry-After": str(answer.seconds)}
-    return Problem(Obstacle.try_must_wait, {"seconds": answer.seconds}, headers=wait)
