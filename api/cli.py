@@ -3,12 +3,14 @@
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Annotated, Final
 
 import typer
 import uvicorn
 
-from ledger.access import tokens
+from ledger.access import accounts, tokens
+from ledger.access.passwords import hashed
 from ledger.cli import app, begun, open_demo, open_scale, run, show_demo, show_scale
 from ledger.demo import staff
 from ledger.demo.scale.extent import Scale
@@ -62,6 +64,8 @@ def demo(
         if wrong and not serve_it:
             raise typer.Exit(1)
         if serve_it:
+            if scale is None:
+                _let_a_volunteer_in(here)
             _serve_with_a_token(here, begun(scale))
 
 
@@ -76,6 +80,18 @@ def _serve_with_a_token(here: Running, at: datetime) -> None:
         soft_wrap=True,
     )
     _serve(here)
+
+
+def _let_a_volunteer_in(here: Running) -> None:
+    password = token_urlsafe(9)
+    with owner(here) as connection:
+        number = accounts.enrol(connection, staff.VOLUNTEER)
+        accounts.set_password(connection, staff.VOLUNTEER, hashed(password))
+    ERRORS.print(
+        f"以演示志愿者登录网页：账号 {number}，密码 {password}。"
+        f"To sign in to the pages as a volunteer: account {number}, password {password}",
+        soft_wrap=True,
+    )
 
 
 @app.command(epilog="例 example: jiefang serve --data /var/lib/jiefang --port 8000")

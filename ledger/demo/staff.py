@@ -16,6 +16,8 @@ from ledger.engine import Ledger
 
 ADMINISTRATOR: Final = names.person("administrator")
 EVERYBODY: Final = names.person("everybody")
+VOLUNTEER: Final = names.person("V01")
+"""A volunteer of the worked example, for whoever would look at the pages as she does."""
 ROLES: Final = tuple(role for role in Role if role is not Role.administrator)
 
 
