@@ -37,6 +37,7 @@ from ledger.domain.decisions import Stream
 from ledger.domain.permissions import reading_reach, reading_refusal
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId
+from ledger.projections.horizon import Horizon
 from ledger.projections.model import ReadModel
 from ledger.projections.reading import homes, positions_of
 from ledger.projections.view import View
@@ -79,10 +80,11 @@ class Room:
     """A question while it is answered: who asks, the snapshot, and what of it she wants to see.
 
     `of_then` says that she asks what was known at a time. The view names a position also where a
-    list goes on and where read models stand apart.
+    list goes on and where read models stand apart. Every permission widens the horizon.
     """
 
     connection: Any
+    horizon: Horizon
     request: Request
     authority: Authority
     simulated: bool
@@ -100,6 +102,7 @@ class Room:
     def must_read(self, view: str, place: CommunityId | None, *, own: bool = False) -> None:
         """Raise the problem if the caller may not read the view of that place."""
         must_be_none(reading_refusal(self.authority, view, place, own=own))
+        self.horizon.widen(self.reach(view), self.authority.person if own else None)
 
     def may_read(self, view: str, place: CommunityId | None) -> bool:
         """Whether the caller may read the view of that place."""
@@ -109,6 +112,7 @@ class Room:
         """Raise the problem if the caller may not read the view of any place."""
         anywhere = Authority.alike(self.authority.person, self.authority.held, None)
         must_be_none(reading_refusal(anywhere, view, None, own=False))
+        self.horizon.widen(self.reach(view))
 
     def reach(self, view: str) -> Reach:
         """How far the caller may read the view."""
@@ -230,6 +234,7 @@ class _Reading:
                 return Response(None, 304, headers)
             room = Room(
                 connection,
+                Horizon(connection),
                 request,
                 self.question.authority,
                 self.desk.simulated,

@@ -133,6 +133,7 @@ def _reach(room: Room, person: PersonId) -> Reach:
     """How much of the person's gifts is shown. Raise the problem if none of them may be."""
     if room.authority.person == person:
         room.must_read("gifts", None, own=True)
+        room.horizon.widen(None)  # what became of her gift is in the tables of whichever fund
         return None
     room.must_hold_a_role("gifts")
     return room.reach("gifts")
