@@ -35,6 +35,7 @@ from api.routes import (
     problems,
     recoveries,
     resolutions,
+    rights,
     service,
     settlements,
     shifts,
@@ -45,7 +46,7 @@ from ledger.running import Running
 
 NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
-    *(recoveries, meals, persons, service, shifts, policies, resolutions, councils),
+    *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
     *(contributions, periods, notices, league, trail, exceptions, grants),
     *(problems, health),
 )

@@ -89,6 +89,8 @@ SAMPLES: Final = (
     )
     | dict.fromkeys(("month", "earlier", "closed", "following", "last"), "2026-03")
     | {
+        "slip": "5a0f3c1e-8d2b-4f6a-9c7e-1b4d6f8a0c2e",
+        "card": "c3e1a5d7-2f4b-4a8c-8e6d-0a9b7c5d3f1e",
         "person": "7c1d3b7e-0f4e-4c3a-9d53-2f6f1a0e8b11",
         "command": "meals/claim",
         "roles": "canteen_clerk",
@@ -119,6 +121,7 @@ SAMPLES: Final = (
         "stage": "approved",
         "stages": "requested",
         "number": 3,
+        "anchored": 3,
         "submission": 1,
         "latest": 2,
         "payment": 1,
@@ -131,6 +134,9 @@ SAMPLES: Final = (
         "award": "model-community",
         "payee": "corner-grocer",
         "purpose": "running-costs",
+        "consent": "public_name",
+        "case": "audit",
+        "guardian": "3f8e0c55-6a0b-4b6e-9a71-0c9d5c1f7e22",
         "restriction": "elder-meals",
         "from_restriction": "elder-meals",
         "to_restriction": "youth-palace",

@@ -31,6 +31,7 @@ from ledger.demo.tables import NOTE, tables
 from ledger.domain.book import LedgerKind
 from ledger.exchange import access_terminal
 from ledger.exchange.console import ERRORS, output, progress_bar, table
+from ledger.exchange.keys_terminal import key_app
 from ledger.exchange.proof import of_one_model, prove
 from ledger.exchange.sheets import FileRefused
 from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing, export, import_
@@ -252,3 +253,6 @@ def rebuild_(
             with progress_bar(each.name) as progress:
                 rebuild.rebuild(here.url, each, of_one_model(progress))
             ERRORS.print(f"{each.name}: 已重建 rebuilt", soft_wrap=True)
+
+
+app.add_typer(key_app, name="keys")

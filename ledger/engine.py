@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from secrets import token_hex
 from threading import Lock
@@ -36,6 +36,7 @@ from ledger.domain.refusals import Code
 from ledger.projections import counting
 from ledger.projections.counting import Counted
 from ledger.store.recorder import LOST, LedgerRecorder, patiently
+from ledger.vault import views
 from ledger.vault.sheets import PaperKind, PaperName
 from ledger.vault.vault import RequestDigest, Vault
 
@@ -64,7 +65,7 @@ class Ledger:
         self.recorder = recorder
         self.vault = vault
         self._knowledge = Knowledge(
-            recorder, self._load_sheets, vault.forget_all, self._load_counted
+            recorder, self._load_sheets, vault.forget_all, vault.forget, self._load_counted
         )
         self._means = Means(recorder, vault, self._knowledge, clock)
         self._turn = Lock()
@@ -77,6 +78,17 @@ class Ledger:
         """Begin the ledger; a second time, with the same kind, answers the first."""
         authority = Authority.of_the_machine()
         return self.execute([Unit(authority, f"create-{kind}", (CreateLedger(kind),), at)])[0]
+
+    def anchor_views(self, today: date | None = None) -> Answer | None:
+        """Let the log commit to who looked into the vault; None if it does already.
+
+        With a day, at most once on it.
+        """
+        command = views.to_anchor(self.recorder, today)
+        if command is None:
+            return None
+        authority = Authority.of_the_machine()
+        return self.execute([Unit(authority, f"views-{command.number}", (command,))])[0]
 
     def busy(self) -> bool:
         """Whether commands are being decided or written just now."""

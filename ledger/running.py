@@ -22,7 +22,9 @@ import psycopg
 
 from ledger.deciding.answers import Accepted
 from ledger.domain.book import LedgerKind
-from ledger.engine import Ledger
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.values import local_day
+from ledger.engine import Ledger, system_clock
 from ledger.projections import rebuild
 from ledger.projections.models import MODELS
 from ledger.projections.projector import Projector
@@ -84,7 +86,7 @@ def running(
     """
     spare_the_collector()
     share_the_interpreter()
-    keyring = _keyring(settings)
+    keyring = keyring_of(settings)
     with ExitStack() as closing:
         url = _server(settings, closing)
         migrate(url)
@@ -130,7 +132,7 @@ def _server(settings: Settings, closing: ExitStack) -> str:
     return url
 
 
-def _keyring(settings: Settings) -> FileKeyRing | EnvironmentKeyRing:
+def keyring_of(settings: Settings) -> FileKeyRing | EnvironmentKeyRing:
     """Where the master keys are; looked at first, so that nothing is begun beside unsafe keys."""
     if settings.master_key is not None:
         return EnvironmentKeyRing({VARIABLE: settings.master_key.get_secret_value()})
@@ -148,11 +150,17 @@ def _create(ledger: Ledger, kind: LedgerKind, began: datetime | None) -> None:
         raise WrongKind(found, kind)
 
 
+def anchor_daily(ledger: Ledger) -> None:
+    """Let the log commit once a day to who looked into the vault; a simulated one has no today."""
+    if ledger.book().kind is LedgerKind.live:
+        ledger.anchor_views(local_day(system_clock(), SHANGHAI))
+
+
 def _watch(url: str, projector: Projector, ledger: Ledger, closing: ExitStack) -> Watch:
     with psycopg.connect(url, autocommit=True) as alone:
         alone.execute(PREPARING)
         rebuild.prepare(url, MODELS)
-    watch = Watch(url, projector, ledger.busy).start()
+    watch = Watch(url, projector, ledger.busy, lambda: anchor_daily(ledger)).start()
     closing.callback(watch.close)
     ledger.await_counting = lambda position: watch.wait_for(position, COUNTING_SECONDS_MOST)
     return watch

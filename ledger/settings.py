@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """The master keys' folder, outside the data folder and its backup."""
     master_key: SecretStr | None = None
     """The one master key, 32 bytes in base64, for a container that has no folder for it."""
+    backup_days: int = Field(default=35, ge=0, le=3_650)
+    """How long the oldest backup is kept: a retired master key is destroyed no earlier."""
     allow_weak_durability: bool = False
     """Accept a database that may lose answered commands in a power cut; for tests only."""
     pool_most: int = Field(default=16, ge=4, le=500)

@@ -30,11 +30,14 @@ class Home:
         kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
         return kept | {"XDG_DATA_HOME": str(self.folder / "home"), "LANG": "C.UTF-8"}
 
-    def run(self, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: object, typed: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         answer = subprocess.run(
             (PROGRAM, *map(str, arguments)),
             cwd=self.folder,
             env=self.environment | environment,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=120,

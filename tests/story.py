@@ -48,6 +48,7 @@ class Ledger:
     states: dict[str, Any] = field(default_factory=dict)
     sheets: dict[PersonId, FactSheet] = field(default_factory=dict)
     allowed: set[str] | None = None
+    happened: list[Happening] = field(default_factory=list)
 
     def __getitem__(self, stream: Stream[S]) -> S:
         assert self.allowed is None or stream in self.allowed, f"{stream} is not in needs"
@@ -62,6 +63,7 @@ class Ledger:
 
     def fold(self, happening: Happening) -> None:
         stream, event = happening
+        self.happened.append(happening)
         self.states[stream] = kind_of(stream).evolve(
             self.states.get(stream, kind_of(stream).initial), event
         )

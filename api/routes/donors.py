@@ -12,6 +12,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.describing import answers
+from api.own import is_own, view_of
 from api.parameters import Asking, KnownAt, Paged, PersonPath, SourcePath
 from api.reading import Listed, Room, Told, answer, nothing_there
 from api.tables import Table, table_of
@@ -77,7 +78,8 @@ async def get_gifts_of_person(
     """What a person contributed in cash, and what became of it; one's own, or another's."""
 
     def ask(room: Room) -> GiftsTold:
-        return _gifts(room, person, _reach(room, person), own=asking.actor == person)
+        reach, own = _reach(room, person)
+        return _gifts(room, person, reach, own=own)
 
     return await answer(asking, ask, *MODELS, when=known, page=page)
 
@@ -89,7 +91,8 @@ async def list_payments_of_person(
     """Which payments a person's contributions went into, the latest first."""
 
     def ask(room: Room) -> GiftPaymentList:
-        return _payments(room, person, _reach(room, person), own=asking.actor == person)
+        reach, own = _reach(room, person)
+        return _payments(room, person, reach, own=own)
 
     return await answer(asking, ask, *MODELS, when=known, page=page)
 
@@ -129,11 +132,15 @@ def _payments(
     return room.listed(GiftPaymentList, rows, lambda row: row.key)
 
 
-def _reach(room: Room, person: PersonId) -> Reach:
-    """How much of the person's gifts is shown. Raise the problem if none of them may be."""
-    if room.authority.person == person:
-        room.must_read("gifts", None, own=True)
+def _reach(room: Room, person: PersonId) -> tuple[Reach, bool]:
+    """How much of the person's gifts is shown, and whether they are the reader's own.
+
+    Raise the problem if none of them may be.
+    """
+    if is_own(room, person):
+        room.must_read("gifts", None, own=person)
         room.horizon.widen(None)  # what became of her gift is in the tables of whichever fund
-        return None
-    room.must_hold_a_role("gifts")
-    return room.reach("gifts")
+        return None, True
+    view = view_of(room, person, "gifts")
+    room.must_hold_a_role(view)
+    return room.reach(view), False

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.describing import answers
+from api.own import is_own, view_of
 from api.parameters import Asking, At, KnownAt, Paged, PersonPath
 from api.reading import Listed, Room, Told, answer
 from api.tables import Table, table_of
@@ -125,6 +126,9 @@ async def list_unconfirmed_of_person(
 
 def _reach(room: Room, person: PersonId) -> Reach:
     """How much of the person's record is shown. Raise the problem if nothing of it may be."""
-    own = room.authority.person == person
-    room.must_find("statement", stream(person), own=own)
-    return None if own else room.reach("statement")
+    if is_own(room, person):
+        room.must_find("statement", stream(person), own=person)
+        return None
+    view = view_of(room, person, "statement")
+    room.must_find(view, stream(person))
+    return room.reach(view)

@@ -23,7 +23,7 @@ from psycopg import Connection
 from ledger.access import authorities
 from ledger.domain.authority import Authority, Role
 from ledger.domain.values import CommunityId, PersonId
-from ledger.vault.vault import cursor_of
+from ledger.vault.connections import cursor_of
 
 MARK: Final = "lk"
 ID_LENGTH: Final = 8

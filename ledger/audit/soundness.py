@@ -4,24 +4,28 @@
 - every event still decodes, and its postings sum to zero in each unit;
 - every event has its recorded time, which never goes back, and none was recorded before decided;
 - every command has the key that answers for it, and every key the events of its command;
+- everything was done by persons who were free to do it (see `duties`);
 - the first event is the ledger's creation, of the kind that the book says.
 
-However long the log is, no more of it is held in memory than a run.
+However long the log is, no more of it is held in memory than a run, and who had a hand in what.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
+from ledger.audit.duties import NO_SHEETS, Duties
 from ledger.audit.flaws import OF_COMMANDS, OF_THE_WHOLE, Flaw
+from ledger.audit.hands import SheetKey, Sheets
 from ledger.domain import postings
 from ledger.domain.book import LedgerCreated
+from ledger.domain.people import FactsRecorded
 from ledger.domain.postings import Unit
 from ledger.domain.values import SYSTEM
 from ledger.store.codec import Recorded, decode
@@ -33,6 +37,9 @@ FLAWS_MOST: Final = 100
 
 UNREADABLE: Final = (LookupError, ValueError, msgspec.MsgspecError)
 """What stored bytes raise that no program wrote."""
+
+LoadSheets: TypeAlias = Callable[[Mapping[SheetKey, str]], Sheets]
+"""Of these sheets, each with the commitment to it, those that can be opened and are the ones."""
 
 BOOK: Final = "SELECT kind FROM ledger.book"
 STREAMS: Final = "SELECT count(*) FROM ledger.stored_events WHERE originator_version = 1"
@@ -76,10 +83,12 @@ class _Command:
 
 
 def check_log(
-    datastore: LedgerDatastore, progress: Callable[[int, int], None] = lambda _done, _total: None
+    datastore: LedgerDatastore,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    load_sheets: LoadSheets = lambda _wanted: NO_SHEETS,
 ) -> Soundness:
     """Read the log from the first event to the last; at most a hundred flaws are told."""
-    found = Soundness()
+    found, duties = Soundness(), Duties()
     recorder = LedgerRecorder(datastore)
     with datastore.get_connection() as connection:
         _look_at_the_whole(connection, found)
@@ -88,8 +97,13 @@ def check_log(
         before: datetime | None = None
         commands: list[_Command] = []
         while len(found.flaws) < FLAWS_MOST and (run := recorder.read(found.events, RUN)):
-            for row in run:
+            decoded = [_decoded(row) for row in run]
+            sheets = load_sheets(_sheets_of(decoded))
+            for row, event in zip(run, decoded, strict=True):
                 found.flaws += _flaws_of(row, before, found)
+                found.flaws += _flaws_of_event(event, found)
+                if isinstance(event, Recorded):
+                    found.flaws += duties.look(event, sheets)
                 found.events, before = row[0], row[1]
                 _note_command(row, commands)
             found.flaws += _flaws_of_commands(connection, commands[:-1])
@@ -147,21 +161,36 @@ def _flaws_of_commands(connection: Connection[Any], commands: list[_Command]) ->
 
 
 def _flaws_of(row: Row, before: datetime | None, found: Soundness) -> Iterator[Flaw]:
-    position, recorded_at, _, _, name, _ = row
+    position, recorded_at, *_ = row
     if position != found.events + 1:
         en = f"The position before is {found.events}: events are missing."
         yield Flaw(position, en, f"前一位置为 {found.events}：有事件缺失。")
     if before is not None and recorded_at < before:
         yield Flaw(position, "It was recorded before the one before.", "登记时间早于前一事件。")
+
+
+def _decoded(row: Row) -> Recorded | Flaw:
+    position, _, _, _, name, _ = row
     try:
-        event = decode(*row)
+        return decode(*row)
     except UNREADABLE as error:
-        yield Flaw(position, f"{name} does not decode: {error}.", f"{name} 无法解码：{error}。")
-    else:
-        yield from _flaws_of_event(event, found)
+        en = f"{name} does not decode: {error}."
+        return Flaw(position, en, f"{name} 无法解码：{error}。")
 
 
-def _flaws_of_event(at: Recorded, found: Soundness) -> Iterator[Flaw]:
+def _sheets_of(events: Sequence[Recorded | Flaw]) -> dict[SheetKey, str]:
+    """The sheets that a run records, which tell the relations from there on."""
+    return {
+        (at.event.person, at.event.version): at.event.commitment
+        for at in events
+        if isinstance(at, Recorded) and isinstance(at.event, FactsRecorded)
+    }
+
+
+def _flaws_of_event(at: Recorded | Flaw, found: Soundness) -> Iterator[Flaw]:
+    if isinstance(at, Flaw):
+        yield at
+        return
     if at.recorded_at < at.decided_at:
         yield Flaw(at.position, "It was recorded before it was decided.", "登记时间早于决定时间。")
     sums: Counter[Unit] = Counter()

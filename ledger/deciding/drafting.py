@@ -10,20 +10,20 @@ from typing import Any, Final, NamedTuple, get_type_hints
 
 from ledger.deciding.answers import Unit, Written
 from ledger.deciding.knowledge import Knowledge
-from ledger.domain import book, permissions, postings
+from ledger.domain import book, permissions, postings, speaking
 from ledger.domain.book import STREAM
 from ledger.domain.catalogue import NAME_OF_COMMAND, NAME_OF_EVENT, VERB_OF_COMMAND, VERBS
 from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream, Verb
 from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.objection_records import ObjectionRaised
-from ledger.domain.people import FactsRecorded, PersonRegistered
+from ledger.domain.people import ContactRecorded, FactsRecorded, PersonRegistered
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import LateServiceRecorded
 from ledger.domain.values import SYSTEM, CommunityId
 from ledger.store.codec import canonical, encode, nonces
 from ledger.store.recorder import LOST
+from ledger.vault.sealing import Draft as Paper
 from ledger.vault.sheets import Prepared, prepare
-from ledger.vault.vault import Draft as Paper
 from ledger.vault.vault import RequestDigest
 
 log: Final = logging.getLogger(__name__)
@@ -135,10 +135,16 @@ class Drafter:
         asked.fault = None
         try:
             for step in asked.steps:
-                reads.update(step.verb.needs(step.command, self._knowledge, step.context))
+                reads.update(self._wanted(step))
         except Exception as fault:  # noqa: BLE001 - one unit's fault is not another's
             asked.fault = report(asked.unit, fault)
         return reads
+
+    def _wanted(self, step: Step) -> Iterable[Stream[Any]]:
+        """What the rule must read, and what tells on whose behalf somebody asks."""
+        yield from step.verb.needs(step.command, self._knowledge, step.context)
+        name = NAME_OF_COMMAND[type(step.command)]
+        yield from speaking.needs(name, step.command, step.context.actor, self._knowledge)
 
     def draft(self, asked: Asked, now: datetime) -> Draft:
         """Decide a unit; what it decides is known to the next ones, unless it was refused."""
@@ -178,7 +184,7 @@ class Drafter:
         if self._knowledge.untouched(draft.reads):
             return
         while True:
-            wanted = set(step.verb.needs(step.command, self._knowledge, step.context))
+            wanted = set(self._wanted(step))
             if wanted <= draft.reads:
                 return
             self._knowledge.learn(wanted)
@@ -198,7 +204,7 @@ class Drafter:
         if unit.at is not None and not kept.simulated:
             return Refused(Code.ledger_must_be_simulated_to_set_the_clock, kind=kept.kind)
         place: CommunityId | None = step.verb.place(step.command, self._knowledge)
-        own = getattr(step.command, "person", None) == unit.authority.person
+        own = speaking.is_own(name, step.command, self._knowledge, step.context)
         return permissions.refusal(unit.authority, name, place, own=own)
 
     def _take(self, draft: Draft, decision: Decision, asked: Asked, step: Step) -> None:
@@ -245,6 +251,8 @@ def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper
         match event:
             case PersonRegistered() if "contact" in prepared:
                 yield Paper(event.person, event.contact_version, prepared["contact"])
+            case ContactRecorded() if "contact" in prepared:
+                yield Paper(event.person, event.version, prepared["contact"])
             case FactsRecorded() if "facts" in prepared:
                 yield Paper(event.person, event.version, prepared["facts"])
             case LateServiceRecorded() | ObjectionRaised() if "note" in prepared:

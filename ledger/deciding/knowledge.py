@@ -45,6 +45,7 @@ class Knowledge:
         recorder: LedgerRecorder,
         load_sheets: LoadSheets,
         forget_sheets: Callable[[], None],
+        forget_sheets_of: Callable[..., None],
         load_counted: LoadCounted,
     ) -> None:
         self._recorder = recorder
@@ -52,6 +53,7 @@ class Knowledge:
         self._uncounted: set[str] = set()
         self._load_sheets = load_sheets
         self._forget_sheets = forget_sheets
+        self._forget_sheets_of = forget_sheets_of
         self._written: dict[str, Entry] = {}
         self._decided: dict[str, Entry] = {}
         self._undo: list[tuple[str, Entry | None]] = []
@@ -223,10 +225,11 @@ class Knowledge:
         self._evict()
 
     def forget(self, streams: Iterable[str]) -> None:
-        """Others wrote to these streams."""
+        """Others wrote to these streams; of a person they may have left nothing in the vault."""
         streams = list(streams)
         self.lose(streams)
         self.drop(streams)
+        self.forget_persons([_person_of(stream) for stream in streams if _is_person(stream)])
 
     def drop(self, streams: Iterable[str]) -> None:
         """What was taken as written did not arrive: read these again when they are needed."""
@@ -234,6 +237,13 @@ class Knowledge:
             self._written.pop(stream, None)
             if _is_person(stream):
                 self._sheets.pop(_person_of(stream), None)
+
+    def forget_persons(self, persons: Collection[PersonId]) -> None:
+        """Ask the vault again for what it holds of these."""
+        for person in persons:
+            self._sheets.pop(person, None)
+        if persons:
+            self._forget_sheets_of(*persons)
 
     def lose(self, streams: Iterable[str]) -> None:
         """What was decided on these streams must be decided again."""

@@ -7,26 +7,22 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from ledger.deciding.answers import Accepted, Answer, Broken, Declined, Written
+from ledger.deciding import outcomes
+from ledger.deciding.answers import Accepted, Answer, Broken, Declined
 from ledger.deciding.at_once import AT_ONCE
 from ledger.deciding.drafting import Asked, Draft, Drafter
 from ledger.deciding.knowledge import Knowledge
 from ledger.domain.decisions import Refused
-from ledger.domain.people import PersonRegistered
 from ledger.domain.refusals import Code
-from ledger.domain.values import PersonId
-from ledger.store.arrays import Array
-from ledger.store.codec import decode_event
 from ledger.store.recorder import (
     LOST,
     PATIENCE_SECONDS,
     Appended,
     Batch,
     LedgerRecorder,
-    Row,
     patiently,
 )
-from ledger.vault.vault import Draft as Paper
+from ledger.vault.sealing import Sealing
 from ledger.vault.vault import Vault
 
 RACES_MOST: Final = 20
@@ -101,13 +97,23 @@ class Run:
             wait([self._sent], timeout=2 * PATIENCE_SECONDS)
 
     def _append(self, batch: Batch, writing: list[Draft]) -> Appended:
-        if papers := [paper for draft in writing for paper in draft.papers]:
-            batch.vault = patiently(lambda: self._sealed(papers, _registered(writing)))
+        if any(draft.papers for draft in writing) or outcomes.lose(writing):
+            batch.vault = patiently(lambda: self._sealed(writing)).arrays()
         return patiently(lambda: self._means.recorder.append(batch))
 
-    def _sealed(self, papers: list[Paper], registered: list[PersonId]) -> tuple[Array, ...]:
+    def _sealed(self, writing: list[Draft]) -> Sealing:
+        """For the vault; of a dry run only what tells whether a document is another's."""
+        papers = [paper for draft in writing for paper in draft.papers]
+        vault = self._means.vault
         with self._means.recorder.datastore.get_connection() as connection:
-            return self._means.vault.seal(connection, papers, registered).arrays()
+            if self.dry_run:
+                return Sealing(search_rows=vault.search_rows(connection, papers))
+            sealing = vault.seal(connection, papers, outcomes.registered(writing))
+        return replace(
+            sealing,
+            unlisted=tuple(outcomes.unlisted(writing)),
+            forgotten=tuple(outcomes.forgotten(writing)),
+        )
 
     def _land(self, result: Appended) -> None:
         self.disturbed = self._sends > 1 or result.status != "appended" or bool(result.moved)
@@ -119,6 +125,8 @@ class Run:
             )
         if result.status == "known":
             self._answer_known(result)
+        elif result.status == "taken":
+            self._answer_taken(result)
         if result.status == "epoch" or result.moved is None:
             self._knowledge.forget_all()
         else:
@@ -170,9 +178,10 @@ class Run:
                 moved |= before.written | after.written
 
     def _batch(self) -> tuple[Batch, list[Draft]]:
-        """What to append, and the drafts that it consists of."""
+        """What to append, and the drafts that it consists of or, in a dry run, would."""
         drafts = [self._drafts[place] for place in self._pending]
-        writing = [] if self.dry_run else [draft for draft in drafts if draft.accepted]
+        accepted = [draft for draft in drafts if draft.accepted]
+        writing = [] if self.dry_run else accepted
         batch = Batch(
             epoch=self._knowledge.known_epoch,
             frontier=self._knowledge.frontier,
@@ -194,7 +203,7 @@ class Run:
                 batch.states.append(state)
         if any(self.asked[place].unit.at for place in self._pending):
             batch.times = [draft.decided_at for draft in writing]
-        return batch, writing
+        return batch, accepted
 
     def _read(self, drafts: list[Draft]) -> frozenset[str]:
         """Everything that was read; few drafts have read more than was read for all of them."""
@@ -219,13 +228,23 @@ class Run:
         for place in self._pending:
             draft = self._drafts[place]
             if draft.accepted and not self.dry_run:
-                events = _placed(draft.events, position)
+                events = outcomes.placed(draft.events, position)
                 position += len(events)
                 moment = next(recorded, moment)
                 self._answers[place] = Accepted(events, position, moment)
             else:
-                self._answers[place] = _unwritten(draft, position)
+                self._answers[place] = outcomes.unwritten(draft, position)
         self._knowledge.reach(position, result.stamp)
+        if not self.dry_run:
+            self._knowledge.forget_persons(outcomes.forgotten(list(self._drafts.values())))
+
+    def _answer_taken(self, result: Appended) -> None:
+        """Somebody else has the identity document that these units give to a person."""
+        drafts = [(place, self.asked[place], self._drafts[place]) for place in self._pending]
+        for place, at in outcomes.takers(drafts, result.taken).items():
+            self._knowledge.lose(self._drafts.pop(place).written)
+            refused = Refused(Code.identity_document_must_be_new)
+            self._answers[place] = Declined(refused, result.tail, at)
 
     def _answer_known(self, result: Appended) -> None:
         """These keys were answered before: by this batch, whose reply was lost, or long ago."""
@@ -240,7 +259,7 @@ class Run:
         for place, first in known.items():
             self._knowledge.lose(self._drafts.pop(place).written)
             self._answers[place] = (
-                _first_answer(list(islice(rows, first.events)))
+                outcomes.first_answer(list(islice(rows, first.events)))
                 if place in same
                 else self._other_request(place, max(result.tail, first.position))
             )
@@ -253,37 +272,3 @@ class Run:
         refused = Refused(Code.write_must_win_its_race, attempts=RACES_MOST)
         for place in self._pending:
             self._answers[place] = Declined(refused, result.tail)
-
-
-def _registered(drafts: list[Draft]) -> list[PersonId]:
-    return [
-        written.event.person
-        for draft in drafts
-        for written in draft.events
-        if isinstance(written.event, PersonRegistered)
-    ]
-
-
-def _unwritten(draft: Draft, position: int) -> Answer:
-    if draft.refused:
-        return Declined(draft.refused, position, draft.place)
-    if draft.fault:
-        return Broken(draft.fault)
-    return Accepted(tuple(draft.events), position, None)
-
-
-def _placed(events: list[Written], tail: int) -> tuple[Written, ...]:
-    return tuple(
-        [
-            Written(stream, version, name, event, position)
-            for position, (stream, version, name, event, _) in enumerate(events, tail + 1)
-        ]
-    )
-
-
-def _first_answer(rows: list[Row]) -> Accepted:
-    events = tuple(
-        Written(stream, version, name, decode_event(name, state), position)
-        for position, _, stream, version, name, state in rows
-    )
-    return Accepted(events, rows[-1][0], rows[-1][1], replayed=True)

@@ -93,6 +93,6 @@ def _appointed(
 ) -> Outcome:
     granted = RoleGranted(person, Role.administrator, None, until, today)
     return (
-        (stream(person), granted),
         (TOWN, AdministratorAppointed(person, how, until, reason, today)),
+        (stream(person), granted),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from ledger.domain import people, shifts
+from ledger.domain import shifts, standing
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Refused
 from ledger.domain.people import Person
@@ -55,9 +55,9 @@ class Seen:
 def usual(seen: Seen, until: datetime | None = None) -> Iterable[Refused | None]:
     """A shift over midnight reaches into a day that is not the service day; `until` is a minute."""
     day = seen.service_day()
-    yield people.unless_living_member(seen.person, day)
+    yield standing.unless_living_member(seen.person, day)
     if until is not None:
-        yield people.unless_living_member(seen.person, max(day, seen.day(until)))
+        yield standing.unless_living_member(seen.person, max(day, seen.day(until)))
     yield shifts.unless_cancelled(seen.name, seen.shift)
 
 

@@ -6,7 +6,6 @@ Roles are held for some communities or for the whole town; what a role may do is
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final, Self, TypeAlias
 
 from ledger.domain.values import SYSTEM, CommunityId, PersonId
@@ -50,12 +49,12 @@ class Authority:
     @classmethod
     def alike(cls, person: PersonId, roles: Iterable[Role], reach: Reach) -> Self:
         """Every role with the same reach."""
-        return cls(person, MappingProxyType(dict.fromkeys(roles, reach)))
+        return cls(person, dict.fromkeys(roles, reach))
 
     @classmethod
     def of_the_machine(cls, person: PersonId = SYSTEM) -> Self:
         """No role at all, and the commands that are given by no role."""
-        return cls(person, MappingProxyType({}), at_the_machine=True)
+        return cls(person, {}, at_the_machine=True)
 
     @property
     def told(self) -> str:
@@ -70,7 +69,7 @@ class Authority:
     def narrowed(self, roles: Collection[Role], reach: Reach) -> Self:
         """What is left of it where only these roles, and no more than that reach, are meant."""
         left = {role: _common(held, reach) for role, held in self.held.items() if role in roles}
-        return type(self)(self.person, MappingProxyType(left))
+        return type(self)(self.person, left)
 
 
 def united(reaches: Iterable[Reach]) -> Reach:

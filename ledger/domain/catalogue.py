@@ -9,13 +9,17 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ledger.domain import (
+    account_records,
+    accounts,
     administrators,
     attendance,
     book,
     canteen_records,
     canteens,
+    cards,
     communities,
     community_records,
+    consents,
     contribution_records,
     contributions,
     councils,
@@ -53,6 +57,8 @@ from ledger.domain import (
     recovery_reversals,
     resolution_records,
     resolutions,
+    rights,
+    rights_records,
     service,
     service_openings,
     service_records,
@@ -64,10 +70,13 @@ from ledger.domain import (
     shift_records,
     shifts,
     sites,
+    slips,
+    standing,
     stars,
     takings,
     timebank,
     timebank_records,
+    views,
 )
 from ledger.domain.decisions import Kind, Stream, Verb
 
@@ -75,6 +84,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
     {
         "ledger": Kind(book.Book(), book.evolve),
         "grants": Kind(grant_records.Grants(), grant_records.evolve),
+        "account": Kind(account_records.Account(), account_records.evolve),
         "administrators": Kind(grant_records.Administrators(), grant_records.evolve_town),
         "community": Kind(community_records.Community(), community_records.evolve),
         "person": Kind(people.Person(), people.evolve),
@@ -94,6 +104,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "figures": Kind(None, notice_records.nothing_is_written),
         "fund": Kind(fund_state.Fund(), fund_entries.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
+        "vault": Kind(views.Anchor(), views.evolve),
     }
 )
 """How each kind of stream folds, by the first word of its id."""
@@ -105,6 +116,14 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "role-revoked.v1": grant_records.RoleRevoked,
         "administrator-appointed.v1": grant_records.AdministratorAppointed,
         "administrator-removed.v1": grant_records.AdministratorRemoved,
+        "slip-issued.v1": account_records.SlipIssued,
+        "slip-countersigned.v1": account_records.SlipCountersigned,
+        "slip-withdrawn.v1": account_records.SlipWithdrawn,
+        "slip-used.v1": account_records.SlipUsed,
+        "account-disabled.v1": account_records.AccountDisabled,
+        "account-enabled.v1": account_records.AccountEnabled,
+        "card-issued.v1": account_records.CardIssued,
+        "card-revoked.v1": account_records.CardRevoked,
         "community-registered.v1": community_records.CommunityRegistered,
         "population-recorded.v1": community_records.PopulationRecorded,
         "cooperative-registered.v1": community_records.CooperativeRegistered,
@@ -114,9 +133,19 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "month-closed.v1": community_records.MonthClosed,
         "person-registered.v1": people.PersonRegistered,
         "facts-recorded.v1": people.FactsRecorded,
+        "contact-recorded.v1": people.ContactRecorded,
         "death-recorded.v1": people.DeathRecorded,
         "death-corrected.v1": people.DeathCorrected,
         "league-visibility-set.v1": people.LeagueVisibilitySet,
+        "consent-given.v1": rights_records.ConsentGiven,
+        "consent-withdrawn.v1": rights_records.ConsentWithdrawn,
+        "person-restricted.v1": rights_records.PersonRestricted,
+        "restriction-lifted.v1": rights_records.RestrictionLifted,
+        "case-held.v1": rights_records.CaseHeld,
+        "case-released.v1": rights_records.CaseReleased,
+        "person-erased.v1": rights_records.PersonErased,
+        "cash-given.v1": rights_records.CashGiven,
+        "named-as-payee.v1": rights_records.NamedAsPayee,
         "policy-published.v1": policy_records.PolicyPublished,
         "policy-withdrawn.v1": policy_records.PolicyWithdrawn,
         "meal-claimed.v1": meal_records.MealClaimed,
@@ -216,6 +245,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "payee-registered.v1": payees.PayeeRegistered,
         "payment-requested.v1": payees.PaymentRequested,
         "payment-dropped.v1": payees.PaymentDropped,
+        "views-anchored.v1": views.ViewsAnchored,
     }
 )
 """Every event ever stored, by the name it is stored under."""
@@ -223,11 +253,16 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
 
 def _verbs(noun: Any, **commands: type) -> dict[str, Verb]:  # noqa: ANN401  (a module)
     place = noun.__name__.rpartition(".")[2]
+    names = {f"{place}/{word.rstrip('_').replace('_', '-')}": word for word in commands}
     return {
-        f"{place}/{word.rstrip('_').replace('_', '-')}": Verb(
-            command, noun.needs, noun.decide, noun.place, getattr(noun, "CONSEQUENCES", frozenset())
+        name: Verb(
+            commands[word],
+            standing.needs_of(noun),
+            standing.decide_of(noun, name),
+            noun.place,
+            getattr(noun, "CONSEQUENCES", frozenset()),
         )
-        for word, command in commands.items()
+        for name, word in names.items()
     }
 
 
@@ -239,6 +274,15 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         break_glass=administrators.BreakGlass,
     )
     | _verbs(grants, grant=grants.GrantRole, revoke=grants.RevokeRole)
+    | _verbs(accounts, disable=accounts.DisableAccount, enable=accounts.EnableAccount)
+    | _verbs(
+        slips,
+        issue=slips.IssueSlip,
+        countersign=slips.CountersignSlip,
+        withdraw=slips.WithdrawSlip,
+        use=slips.UseSlip,
+    )
+    | _verbs(cards, issue=cards.IssueCard, revoke=cards.RevokeCard)
     | _verbs(
         communities,
         register=communities.RegisterCommunity,
@@ -252,7 +296,17 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         people,
         register=people.RegisterPerson,
         record_facts=people.RecordFacts,
+        record_contact=people.RecordContact,
         set_league_visibility=people.SetLeagueVisibility,
+    )
+    | _verbs(consents, give=consents.GiveConsent, withdraw=consents.WithdrawConsent)
+    | _verbs(
+        rights,
+        restrict=rights.RestrictPerson,
+        lift=rights.LiftRestriction,
+        erase=rights.ErasePerson,
+        hold=rights.HoldCase,
+        release=rights.ReleaseCase,
     )
     | _verbs(deaths, record=deaths.RecordDeath, correct=deaths.CorrectDeath)
     | _verbs(policies, publish=policies.PublishPolicy, withdraw=policies.WithdrawPolicy)
@@ -375,6 +429,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
     | _verbs(ideas, answer=ideas.AnswerIdea)
     | _verbs(receipts, reverse=receipts.ReverseReceipt)
     | _verbs(payees, register=payees.RegisterPayee)
+    | _verbs(views, anchor=views.AnchorViews)
     | _verbs(
         disbursements,
         request=disbursements.RequestDisbursement,

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from ledger.domain import funds, people
+from ledger.domain import funds, people, standing
 from ledger.domain.community_records import Community
 from ledger.domain.contribution_records import Contribution, ContributionKind, Gift, Stage
 from ledger.domain.decisions import Context, Decision, Known, Refused
 from ledger.domain.fund_records import ReceiptReversed
 from ledger.domain.refusals import Code
+from ledger.domain.rights_records import CashGiven
 from ledger.domain.values import (
     CommunityId,
     ContributionId,
@@ -67,7 +68,7 @@ def giver_is_known(
         return Refused(Code.giver_must_be_one)
     if known[people.stream(person)].registered_on is None:
         return Refused(Code.person_must_be_known, person=person)
-    return people.unless_living_member(known[people.stream(person)], day)
+    return standing.unless_living_member(known[people.stream(person)], day)
 
 
 def is_new(name: ContributionId, contribution: Contribution) -> Refused | None:
@@ -165,3 +166,10 @@ def when_it_went(
         if reversed_ is not None:
             return reversed_.occurred_on, reversed_.booked_in
     return contribution.given_on, community.books_mirror_of(contribution.booked_in)
+
+
+def vouched_for(name: ContributionId, person: PersonId | None, gift: Gift, day: date) -> Decision:
+    """A gift in cash has a voucher with the giver's name on it, which is kept for long."""
+    if person is None or gift.fund is None:
+        return ()
+    return ((people.stream(person), CashGiven(person, name, day)),)

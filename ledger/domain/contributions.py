@@ -200,8 +200,9 @@ def _record(
         day,
         community.books(day),
     )
+    twin = contribution_rules.vouched_for(command.contribution, command.person, command.gift, day)
     received = _received(command, known, context)
-    return received if isinstance(received, Refused) else (*received, (here, event))
+    return received if isinstance(received, Refused) else (*received, *twin, (here, event))
 
 
 def _receipt(gift: Gift, known: Known) -> Count | None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import communities, fund_rules, people, sites
+from ledger.domain import communities, fund_rules, people, sites, standing
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
@@ -200,7 +200,7 @@ def _attend(
     if person.registered_on is None:
         return Refused(Code.person_must_be_known, person=command.person)
     refused = first_refusal(
-        people.unless_living_member(person, meeting.held_on),
+        standing.unless_living_member(person, meeting.held_on),
         _unless_absent(command, meeting),
     )
     if refused is not None:

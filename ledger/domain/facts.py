@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ledger.domain.values import CommunityId, CooperativeId, NoteText, PersonId
+from ledger.domain.values import (
+    CommunityId,
+    CooperativeId,
+    IdentityDocument,
+    NoteText,
+    PersonId,
+    VolunteerNumber,
+)
 
 
 class Hardship(StrEnum):
@@ -33,6 +40,7 @@ class Kinship(StrEnum):
     child = "child"
     sibling = "sibling"
     household = "household"
+    guardian = "guardian"  # of a minor: who speaks for her, see `guardianship`
     other = "other"
 
 
@@ -85,10 +93,12 @@ class FactSheet:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How a person is called and reached: for people's eyes only, no rule reads it."""
+    """How a person is called, reached and told apart: for people's eyes only, no rule reads it."""
 
     name: str
     phone: str | None = None
+    volunteer_number: VolunteerNumber | None = None
+    identity_document: IdentityDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)

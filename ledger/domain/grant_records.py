@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Final, TypeAlias, assert_never
 
 from ledger.domain.authority import Authority, Reach, Role, united
@@ -88,9 +87,13 @@ Held: TypeAlias = tuple[Role, CommunityId | None]
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What was granted to a person and not revoked, each with its last day or None."""
+    """What was granted to a person and not revoked, each with its last day or None.
+
+    `ended` is the last day of what she held beside and holds no more; None if there was nothing.
+    """
 
     until: Mapping[Held, date | None] = field(default_factory=dict)
+    ended: date | None = None
 
     def held_on(self, day: date) -> dict[Role, Reach]:
         """The roles of that day, each with its reach."""
@@ -100,6 +103,12 @@ class Grants:
                 reach = None if community is None else frozenset((community,))
                 reaches.setdefault(role, []).append(reach)
         return {role: united(found) for role, found in reaches.items()}
+
+    def last_trusted(self, today: date) -> date | None:
+        """The last day up to today on which she held an office; None if she never did."""
+        held = (until for (role, _), until in self.until.items() if role is not Role.volunteer)
+        days = [today if until is None else min(until, today) for until in held]
+        return max((*days, *(() if self.ended is None else (self.ended,))), default=None)
 
     def trusted_on(self, day: date) -> bool:
         """Whether she holds more that day than what every registered person has."""
@@ -113,14 +122,14 @@ def stream(person: PersonId) -> Stream[Grants]:
 
 
 def authority(person: PersonId, grants: Grants, registered: Person, day: date) -> Authority:
-    """What she may do on that day; nothing after her death."""
-    if registered.died_on is not None:
+    """What she may do on that day; nothing after her death, and nothing once she is erased."""
+    if registered.died_on is not None or registered.rights.erased:
         return Authority.alike(person, (), None)
     held = grants.held_on(day)
     if registered.registered_on is not None:
         home: Reach = frozenset((registered.community,))
         held[Role.volunteer] = united((held.get(Role.volunteer, frozenset()), home))
-    return Authority(person, MappingProxyType(held))
+    return Authority(person, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +158,18 @@ TOWN: Final = Stream[Administrators]("administrators")
 
 def evolve(grants: Grants, event: GrantEvent) -> Grants:
     """What is granted anew for the same place takes the place of what was."""
-    held = dict(grants.until)
+    held, ended = dict(grants.until), grants.ended
     key = event.role, event.community
     match event:
         case RoleGranted():
             held[key] = event.until
         case RoleRevoked():
-            held.pop(key, None)
+            last = held.pop(key, None) or event.occurred_on
+            if event.role is not Role.volunteer:
+                ended = max(ended or date.min, min(last, event.occurred_on))
         case _:
             assert_never(event)
-    return replace(grants, until=held)
+    return replace(grants, until=held, ended=ended)
 
 
 def evolve_town(town: Administrators, event: AdministratorEvent) -> Administrators:

@@ -168,7 +168,8 @@ def _unless_one_stays(command: GrantRole | RevokeRole, known: Known) -> Refused 
     if not _administers_the_town(command.role, command.community) or command.person not in lasting:
         return None
     others = lasting - {command.person}
-    if any(known[people.stream(each)].died_on is None for each in others):
+    known_of = (known[people.stream(each)] for each in others)
+    if any(each.died_on is None and not each.rights.erased for each in known_of):
         return None
     return Refused(Code.last_administrator_must_stay)
 

@@ -20,7 +20,9 @@ from ledger.domain import (
     people,
     policy_records,
     recovery_raising,
+    sheet_rules,
     sites,
+    standing,
 )
 from ledger.domain.decisions import (
     Context,
@@ -162,7 +164,8 @@ def _claim(command: ClaimMeal, known: Known, context: Context) -> Outcome:
     refused = _unless_served(command, site, version, today)
     if refused is not None:
         return refused
-    eater = seen_by(site.community, sheet, day, version.age_rule)
+    usable = sheet_rules.usable(sheet, person.rights)
+    eater = seen_by(site.community, usable, day, version.age_rule)
     return _priced(command, version, eater, known, context)
 
 
@@ -218,7 +221,7 @@ def _unless_entitled_to_eat(
         return Refused(Code.amount_must_be_positive, amount_fen=0)
     if site.kind is not SiteKind.canteen:
         return Refused(Code.site_must_be_a_canteen, site=command.canteen)
-    return people.unless_living_member(person, day)
+    return standing.unless_living_member(person, day)
 
 
 def _unless_served(

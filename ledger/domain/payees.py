@@ -15,6 +15,7 @@ from ledger.domain.bands import Asked
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.facts import related
 from ledger.domain.refusals import Code
+from ledger.domain.rights_records import NamedAsPayee
 from ledger.domain.values import CommunityId, Count, Fen, FundId, PersonId, Slug, Title
 
 # -- commands ----------------------------------------------------------------------------------
@@ -132,14 +133,13 @@ def decide(command: PayeeCommand, known: Known, context: Context) -> Outcome:
         _unless_new(command.payee, known),
         _unless_named(command),
     )
-    event = PayeeRegistered(
-        command.payee,
-        command.community,
-        command.name,
-        command.person,
-        community.day_of(context),
-    )
-    return refused or ((stream(command.payee), event),)
+    today = community.day_of(context)
+    event = PayeeRegistered(command.payee, command.community, command.name, command.person, today)
+    here = (stream(command.payee), event)
+    if command.person is None:
+        return refused or (here,)
+    twin = NamedAsPayee(command.person, command.payee, today)
+    return refused or (here, (people.stream(command.person), twin))
 
 
 def _unless_known(person: PersonId | None, known: Known) -> Refused | None:

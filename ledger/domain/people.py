@@ -12,8 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, relations
-from ledger.domain.community_records import Community
+from ledger.domain import communities, guardianship, relations, rights_records, sheet_rules
 from ledger.domain.decisions import (
     Context,
     Known,
@@ -22,8 +21,15 @@ from ledger.domain.decisions import (
     Stream,
     first_refusal,
 )
-from ledger.domain.facts import Contact, FactSheet, HardshipSpell, Membership, Residence
+from ledger.domain.facts import Contact, FactSheet
 from ledger.domain.refusals import Code
+from ledger.domain.rights_records import (
+    NO_RIGHTS_USED,
+    ConsentPurpose,
+    PersonErased,
+    Rights,
+    RightsEvent,
+)
 from ledger.domain.service_records import DeciderFoundRelated
 from ledger.domain.values import CommunityId, Count, PersonId, community_of
 
@@ -54,6 +60,14 @@ class RecordFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordContact:
+    """Put on record what she is called now and how she is reached; the older paper stays."""
+
+    person: PersonId
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
 class SetLeagueVisibility:
     """Let the league tables show the volunteer's name, or mask it again."""
 
@@ -61,7 +75,7 @@ class SetLeagueVisibility:
     visible: bool
 
 
-PeopleCommand: TypeAlias = RegisterPerson | RecordFacts | SetLeagueVisibility
+PeopleCommand: TypeAlias = RegisterPerson | RecordFacts | RecordContact | SetLeagueVisibility
 
 # -- events ------------------------------------------------------------------------------------
 
@@ -80,6 +94,16 @@ class PersonRegistered:
 @dataclass(frozen=True, slots=True)
 class FactsRecorded:
     """A fact sheet was put on record under its number; the sheet is in the vault."""
+
+    person: PersonId
+    version: Count
+    commitment: str
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRecorded:
+    """Her next contact paper was put on record under its number; the paper is in the vault."""
 
     person: PersonId
     version: Count
@@ -118,7 +142,13 @@ CONSEQUENCES: Final[frozenset[type]] = frozenset({DeciderFoundRelated})
 """What a relation tells of earlier decisions: nobody chose it, so the system is its actor."""
 
 PersonEvent: TypeAlias = (
-    PersonRegistered | FactsRecorded | DeathRecorded | DeathCorrected | LeagueVisibilitySet
+    PersonRegistered
+    | FactsRecorded
+    | ContactRecorded
+    | DeathRecorded
+    | DeathCorrected
+    | LeagueVisibilitySet
+    | RightsEvent
 )
 
 # -- state -------------------------------------------------------------------------------------
@@ -133,24 +163,15 @@ class Person:
     died_on: date | None = None
     facts_version: Count = Count(0)
     facts_commitment: str = ""
+    contact_version: Count = Count(0)
     league_visible: bool = False
+    rights: Rights = NO_RIGHTS_USED
 
 
 @lru_cache(maxsize=16384)
 def stream(person: PersonId) -> Stream[Person]:
     """The stream of a person."""
     return Stream(f"person-{person}")
-
-
-def unless_living_member(person: Person, day: date) -> Refused | None:
-    """Why a registered person cannot eat or serve on that day: not yet entered, or dead by then."""
-    if person.registered_on is not None and day < person.registered_on:
-        return Refused(
-            Code.person_must_be_registered_on_the_day, registered_on=person.registered_on, day=day
-        )
-    if person.died_on is not None and day > person.died_on:
-        return Refused(Code.person_must_be_alive_on_the_day, day=day)
-    return None
 
 
 # -- deciding ----------------------------------------------------------------------------------
@@ -171,7 +192,7 @@ def needs(command: PeopleCommand, known: Known, context: Context) -> Iterable[St
         yield communities.stream(command.community)
     elif person is not None and person.registered_on is not None:
         yield communities.stream(person.community)
-    if not isinstance(command, SetLeagueVisibility):
+    if isinstance(command, RegisterPerson | RecordFacts):
         for membership in command.facts.memberships:
             yield communities.stream(community_of(membership.cooperative))
         yield from map(stream, relations.declared(command.facts))
@@ -189,9 +210,16 @@ def decide(command: PeopleCommand, known: Known, context: Context) -> Outcome:
     match command:
         case RecordFacts():
             return _record_facts(command, person, known, context)
+        case RecordContact():
+            version = Count(person.contact_version + 1)
+            paper = ContactRecorded(command.person, version, context.commitments["contact"], today)
+            return ((stream(command.person), paper),)
         case SetLeagueVisibility():
             event = LeagueVisibilitySet(command.person, command.visible, today)
-            return ((stream(command.person), event),)
+            refused = guardianship.unless_may_consent(
+                known.sheet(command.person), context.actor, ConsentPurpose.league_name, today
+            )
+            return (refused if command.visible else None) or ((stream(command.person), event),)
         case _:
             assert_never(command)
 
@@ -201,11 +229,11 @@ def _register(command: RegisterPerson, person: Person, known: Known, context: Co
     today = community.day_of(context)
     registered_on = command.registered_on or today
     refusal = first_refusal(
-        _unless_known(command.community, community),
-        _unless_new(command.person, person),
-        _unless_past(registered_on, today),
-        *_sheet_refusals(command.person, command.facts, known),
-        *_birth_refusals(command.facts, today, registered_on, None),
+        sheet_rules.unless_known(command.community, community),
+        sheet_rules.unless_new(command.person, person.registered_on),
+        sheet_rules.unless_past(registered_on, today),
+        *sheet_rules.refusals(command.person, command.facts, today, known),
+        *sheet_rules.birth_refusals(command.facts, today, registered_on, None),
     )
     if refusal:
         return refusal
@@ -225,8 +253,9 @@ def _register(command: RegisterPerson, person: Person, known: Known, context: Co
 def _record_facts(command: RecordFacts, person: Person, known: Known, context: Context) -> Outcome:
     today = known[communities.stream(person.community)].day_of(context)
     refusal = first_refusal(
-        *_sheet_refusals(command.person, command.facts, known),
-        *_birth_refusals(command.facts, today, person.registered_on, person.died_on),
+        *sheet_rules.refusals(command.person, command.facts, today, known),
+        *sheet_rules.birth_refusals(command.facts, today, person.registered_on, person.died_on),
+        sheet_rules.unless_consented_to(command.facts, person.rights),
     )
     if refusal:
         return refusal
@@ -240,47 +269,6 @@ def _record_facts(command: RecordFacts, person: Person, known: Known, context: C
     return ((stream(command.person), event), *late)
 
 
-def _unless_known(name: CommunityId, community: Community) -> Refused | None:
-    if community.name is None:
-        return Refused(Code.community_must_be_known, community=name)
-    return None
-
-
-def _unless_new(name: PersonId, person: Person) -> Refused | None:
-    if person.registered_on is not None:
-        return Refused(Code.person_must_be_new, person=name)
-    return None
-
-
-def _unless_past(day: date, today: date) -> Refused | None:
-    if day > today:
-        return Refused(Code.day_must_not_be_in_the_future, day=day, today=today)
-    return None
-
-
-def _birth_refusals(facts: FactSheet, today: date, *days: date | None) -> Iterable[Refused | None]:
-    """Nobody is born in the future, nor after what is on record of her."""
-    yield _unless_past(facts.born_on, today)
-    for day in days:
-        if day is not None and day < facts.born_on:
-            yield Refused(Code.day_must_not_be_before_birth, day=day)
-
-
-def _sheet_refusals(person: PersonId, facts: FactSheet, known: Known) -> Iterable[Refused | None]:
-    """Only cooperatives are looked up: a residence may lie in a community outside this ledger."""
-    for membership in facts.memberships:
-        cooperative = membership.cooperative
-        if cooperative not in known[communities.stream(community_of(cooperative))].cooperatives:
-            yield Refused(Code.cooperative_must_be_known, cooperative=cooperative)
-    spells: tuple[Residence | Membership | HardshipSpell, ...]
-    spells = (*facts.registered, *facts.habitual, *facts.memberships, *facts.hardships)
-    for spell in spells:
-        if spell.since and spell.until and spell.until <= spell.since:
-            yield Refused(Code.spell_must_end_after_it_begins, since=spell.since, until=spell.until)
-    if any(relation.person == person for relation in facts.relations):
-        yield Refused(Code.relation_must_be_to_another_person, person=person)
-
-
 # -- evolving ----------------------------------------------------------------------------------
 
 
@@ -288,12 +276,23 @@ def evolve(person: Person, event: PersonEvent) -> Person:
     """The newest sheet is the one that rules read; a corrected death replaces the recorded one."""
     match event:
         case PersonRegistered():
-            return replace(person, registered_on=event.occurred_on, community=event.community)
+            return replace(
+                person,
+                registered_on=event.occurred_on,
+                community=event.community,
+                contact_version=event.contact_version,
+            )
+        case ContactRecorded():
+            return replace(person, contact_version=event.version)
         case FactsRecorded():
             return replace(person, facts_version=event.version, facts_commitment=event.commitment)
         case DeathRecorded() | DeathCorrected():
             return replace(person, died_on=event.died_on)
         case LeagueVisibilitySet():
             return replace(person, league_visible=event.visible)
+        case PersonErased():
+            rights = rights_records.evolve(person.rights, event)
+            erased = Person(person.registered_on, person.community, person.died_on)
+            return replace(erased, rights=rights)
         case _:
-            assert_never(event)
+            return replace(person, rights=rights_records.evolve(person.rights, event))

@@ -44,6 +44,17 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "administrators/break-glass": _by(),
         "grants/grant": _by(Role.administrator),
         "grants/revoke": _by(Role.administrator),
+        # A slip for somebody who holds an office takes two of these; who comes with it is told by
+        # the sign-in service alone.
+        "slips/issue": _by(Role.registrar, Role.administrator),
+        "slips/countersign": _by(Role.registrar, Role.administrator),
+        "slips/withdraw": _by(Role.registrar, Role.administrator, herself=Role.volunteer),
+        "slips/use": _by(),
+        "accounts/disable": _by(Role.registrar, Role.administrator, herself=Role.volunteer),
+        "accounts/enable": _by(Role.registrar, Role.administrator),
+        "cards/issue": _by(Role.registrar),
+        "cards/revoke": _by(Role.registrar, herself=Role.volunteer),
+        "views/anchor": _by(),  # as create-ledger
         "communities/register": _by(Role.registrar),
         "communities/record-population": _by(Role.registrar),
         "communities/register-cooperative": _by(Role.registrar),
@@ -55,7 +66,16 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "sites/set-service-days": _by(Role.registrar),
         "people/register": _by(Role.registrar),
         "people/record-facts": _by(Role.registrar),
+        "people/record-contact": _by(Role.registrar),
         "people/set-league-visibility": _by(Role.registrar, herself=Role.volunteer),
+        "consents/give": _by(Role.registrar, herself=Role.volunteer),
+        "consents/withdraw": _by(Role.registrar, herself=Role.volunteer),
+        # Whoever looks after the data does not look into the case, and the other way round.
+        "rights/restrict": _by(Role.data_officer),
+        "rights/lift": _by(Role.data_officer),
+        "rights/erase": _by(Role.data_officer),
+        "rights/hold": _by(Role.auditor),
+        "rights/release": _by(Role.auditor),
         "deaths/record": _by(Role.registrar),
         "deaths/correct": _by(Role.registrar),
         "shifts/schedule": _by(Role.leader),
@@ -161,6 +181,9 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
             Role.auditor,
             herself=Role.volunteer,
         ),
+        # What is only kept is for herself, and for whoever keeps it.
+        "restricted": _by(Role.data_officer, herself=Role.volunteer),
+        "rights": _by(Role.registrar, Role.data_officer, Role.auditor, herself=Role.volunteer),
         "shifts": _by(
             Role.volunteer,
             Role.leader,

@@ -179,6 +179,20 @@ class Code(Enum):
         "找不到公示 {notice}。",
         "请核对编号，或先发布该公示。",
     )
+    slip_must_be_known = (
+        404,
+        "There is no slip {slip} of this person.",
+        "Check the id and the person, or issue a slip.",
+        "该人员没有一次性凭条 {slip}。",
+        "请核对编号和人员，或开具凭条。",
+    )
+    card_must_be_known = (
+        404,
+        "There is no card {card} of this person.",
+        "Check the id and the person, or issue a card.",
+        "该人员没有查询卡 {card}。",
+        "请核对编号和人员，或发卡。",
+    )
     # -- what must not exist yet ---------------------------------------------------------------
     community_must_be_new = (
         409,
@@ -208,12 +222,26 @@ class Code(Enum):
         "组织单位 {unit} 已登记。",
         "请使用已有组织单位，或换一个编号。",
     )
+    person_must_not_be_erased = (
+        409,
+        "The person {person} was erased.",
+        "Nothing can be done about her any more, and her id is never used again.",
+        "人员 {person} 已注销。",
+        "不能再办理任何事项，其编号也不再使用。",
+    )
     person_must_be_new = (
         409,
         "The person {person} is registered already.",
         "Draw a new random id for a new person.",
         "人员 {person} 已登记。",
         "新人员请使用新的随机编号。",
+    )
+    identity_document_must_be_new = (
+        409,
+        "Another person on record has this identity document.",
+        "Look her up by the document; she may be the same person. If not, check its number.",
+        "该证件已登记在其他人员名下。",
+        "请按证件查找，可能是同一人；若不是，请核对证件号码。",
     )
     shift_must_be_new = (
         409,
@@ -263,6 +291,20 @@ class Code(Enum):
         "Choose another id for another notice.",
         "公示 {notice} 已发布。",
         "其他公示请换一个编号。",
+    )
+    slip_must_be_new = (
+        409,
+        "This person had a slip {slip} already.",
+        "Take another random id for the new slip.",
+        "该人员已有过编号为 {slip} 的一次性凭条。",
+        "请为新凭条另取随机编号。",
+    )
+    card_must_be_new = (
+        409,
+        "This person had a card {card} already.",
+        "Take another random id for the new card.",
+        "该人员已有过编号为 {card} 的查询卡。",
+        "请为新卡另取随机编号。",
     )
     # -- values that cannot be -----------------------------------------------------------------
     time_zone_must_exist = (
@@ -837,6 +879,218 @@ class Code(Enum):
         "该人员没有资料，无法判断档次。",
         "请先登记出生日期和居住情况。",
     )
+    # -- accounts, slips and cards -------------------------------------------------------------
+    account_must_not_be_disabled = (
+        409,
+        "The account of {person} is disabled.",
+        "Nothing needs to be done to keep it so; to let the person in again, enable it first.",
+        "人员 {person} 的账号已停用。",
+        "保持停用无须再办；需要恢复登录，请先启用账号。",
+    )
+    account_must_be_disabled = (
+        409,
+        "The account of {person} is not disabled.",
+        "Nothing needs to be done.",
+        "人员 {person} 的账号没有停用。",
+        "无须再办。",
+    )
+    account_must_be_enabled_by_another_person = (
+        403,
+        "Nobody enables her own account.",
+        "Ask another registrar or administrator.",
+        "不能启用自己的账号。",
+        "请由另一位登记人或管理员办理。",
+    )
+    slip_must_be_issued_by_another_person = (
+        403,
+        "Nobody issues a slip to herself.",
+        "Ask another registrar or administrator to issue it.",
+        "不能给自己开具一次性凭条。",
+        "请由另一位登记人或管理员开具。",
+    )
+    slip_must_be_countersigned_by_another_person = (
+        403,
+        "Whoever issued the slip, or is to get it, does not countersign it.",
+        "Ask another registrar or administrator.",
+        "开具凭条的人和领取凭条的人都不能复核。",
+        "请由另一位登记人或管理员复核。",
+    )
+    slip_must_be_used_by_the_person_herself = (
+        403,
+        "A slip is used by the person it was issued to, and by nobody for her.",
+        "Let the person come to the sign-in page with it.",
+        "凭条只能由本人使用，不能代用。",
+        "请本人持凭条到登录页面办理。",
+    )
+    slip_must_not_be_used_twice = (
+        409,
+        "This slip was used already.",
+        "If it was not the person herself, disable the account; otherwise issue another slip.",
+        "这张凭条已经用过。",
+        "如非本人使用，请停用账号；否则请另开一张。",
+    )
+    slip_must_not_be_withdrawn = (
+        409,
+        "This slip was withdrawn.",
+        "Issue another one.",
+        "这张凭条已经收回。",
+        "请另开一张。",
+    )
+    slip_must_not_have_expired = (
+        409,
+        "This slip could be used before {ends_at} only.",
+        "Issue another one.",
+        "这张凭条须在 {ends_at} 之前使用，现已过期。",
+        "请另开一张。",
+    )
+    slip_must_be_countersigned_only_once = (
+        409,
+        "The slip {slip} was countersigned already.",
+        "Nothing needs to be done.",
+        "一次性凭条 {slip} 已经复核。",
+        "无须再办。",
+    )
+    slip_must_be_countersigned_first = (
+        409,
+        "This person holds an office, so a second person must sign for the slip {slip}.",
+        "Let another registrar or administrator countersign it.",
+        "该人员担任职务，一次性凭条 {slip} 须经第二人复核。",
+        "请由另一位登记人或管理员复核。",
+    )
+    slip_must_be_used_or_withdrawn_first = (
+        409,
+        "This person has a slip already, {slip}, good until {ends_at}.",
+        "Let the person use it, or withdraw it if it was lost.",
+        "该人员已有一张凭条 {slip}，有效期至 {ends_at}。",
+        "请本人使用；如已遗失，请先收回。",
+    )
+    card_must_be_issued_by_another_person = (
+        403,
+        "Nobody issues a card to herself.",
+        "Ask another registrar to issue it.",
+        "不能给自己发卡。",
+        "请由另一位登记人办理。",
+    )
+    card_must_be_revoked_first = (
+        409,
+        "This person has a card already, {card}.",
+        "Revoke it before another one is issued.",
+        "该人员已有查询卡 {card}。",
+        "请先注销旧卡，再发新卡。",
+    )
+    card_must_not_be_revoked_twice = (
+        409,
+        "The card {card} was revoked already.",
+        "Nothing needs to be done.",
+        "查询卡 {card} 已经注销。",
+        "无须再办。",
+    )
+    # -- her rights ----------------------------------------------------------------------------
+    person_must_not_be_restricted = (
+        409,
+        "The data of the person {person} are kept and not used.",
+        "Bring to an end what was begun; for anything new the restriction must be lifted first.",
+        "人员 {person} 的信息仅保存、停止使用。",
+        "已开始的事项可以办结；新事项须先解除限制。",
+    )
+    person_must_be_restricted = (
+        409,
+        "The data of the person {person} are not restricted.",
+        "There is nothing to lift.",
+        "人员 {person} 的信息未受限制。",
+        "无需解除。",
+    )
+    officer_must_not_be_the_person = (
+        403,
+        "Nobody decides as an officer about her own data.",
+        "Let another data officer or auditor do it.",
+        "不能以经办人身份处理本人的信息。",
+        "请由其他数据专员或审计人办理。",
+    )
+    officer_must_not_be_related_to_the_person = (
+        403,
+        "You have a declared relation to this person.",
+        "Let another data officer or auditor do it.",
+        "您与该人员有申报关系。",
+        "请由其他数据专员或审计人办理。",
+    )
+    guardian_must_be_of_age = (
+        422,
+        "No sheet says that the guardian {guardian} is of age.",
+        "Register the guardian first, or declare one who is eighteen.",
+        "没有资料表明监护人 {guardian} 已成年。",
+        "请先登记监护人，或申报已满十八周岁的监护人。",
+    )
+    guardian_must_be_declared = (
+        422,
+        "The person {guardian} is not a guardian of this person today.",
+        "Declare the guardian on the fact sheet; from eighteen on nobody has one.",
+        "{guardian} 现在不是该人员的监护人。",
+        "请先在资料中申报监护关系；满十八周岁后不再有监护人。",
+    )
+    consent_must_be_for_a_minor = (
+        422,
+        "The consent {consent} is for somebody under age only.",
+        "Leave it out: from eighteen on she signs up by herself.",
+        "“{consent}”的同意只适用于未成年人。",
+        "无需办理：满十八周岁后由本人报名。",
+    )
+    consent_must_be_given_by_a_guardian = (
+        409,
+        "The consent {consent} is a guardian's to give.",
+        "Let a guardian give it, or name the guardian whose word it is.",
+        "“{consent}”须由监护人同意。",
+        "请由监护人办理，或填写表示同意的监护人。",
+    )
+    consent_must_not_be_given_twice = (
+        409,
+        "The consent {consent} stands already.",
+        "Nothing needs to be done.",
+        "“{consent}”已经同意。",
+        "无需再次办理。",
+    )
+    consent_must_not_be_withdrawn_twice = (
+        409,
+        "The consent {consent} does not stand.",
+        "Nothing needs to be done.",
+        "“{consent}”未获同意或已撤回。",
+        "无需再次办理。",
+    )
+    sensitive_facts_must_not_be_objected_to = (
+        409,
+        "The person has said no to the use of sensitive facts.",
+        "Leave the hardship classes out, or let her consent first.",
+        "该人员不同意使用敏感信息。",
+        "请删去困难类别，或先取得其单独同意。",
+    )
+    case_must_not_be_held_twice = (
+        409,
+        "A case is held already: {case}.",
+        "Release it before another one is held.",
+        "已有留存待查事项：{case}。",
+        "请先解除，再登记新的事项。",
+    )
+    case_must_be_held = (
+        409,
+        "No case is held about the person {person}.",
+        "There is nothing to release.",
+        "人员 {person} 没有留存待查事项。",
+        "无需解除。",
+    )
+    erasure_must_wait_for_the_case = (
+        409,
+        "Nobody is erased while a case is open: {case}.",
+        "Answer the objection, or let the auditor release the case; restrict her until then.",
+        "有未结事项时不能注销：{case}。",
+        "请先答复异议，或由审计人解除；在此之前可限制使用。",
+    )
+    erasure_must_wait_for_its_term = (
+        409,
+        "The law keeps these papers until {until}; they are not used meanwhile.",
+        "Ask again the day after.",
+        "依法须保存至 {until}，在此期间停止使用。",
+        "请在次日以后再办理。",
+    )
     # -- shifts and service --------------------------------------------------------------------
     shift_must_not_be_cancelled = (
         409,
@@ -865,6 +1119,13 @@ class Code(Enum):
         "Keep the shift; correct the attendance instead.",
         "班次 {shift} 已有人出勤。",
         "请保留班次，改为更正出勤。",
+    )
+    minor_must_have_a_guardians_consent = (
+        409,
+        "She is under age on {day}, and no guardian's consent is on record.",
+        "Let a guardian on her sheet consent to her service first.",
+        "{day}时尚未成年，且没有监护人同意的记录。",
+        "请先由资料中申报的监护人同意其参加志愿服务。",
     )
     person_must_not_be_signed_up_twice = (
         409,
@@ -1651,6 +1912,14 @@ class Code(Enum):
         "Nothing is left to do; it is not on display any more.",
         "公示 {notice} 已于 {until} 期满。",
         "无需办理；已不再公示。",
+    )
+    # -- the log of views ----------------------------------------------------------------------
+    views_must_have_grown_since_the_last_anchor = (
+        409,
+        "The log commits to view {anchored} already, and view {number} is not after it.",
+        "Anchor again when something more was viewed.",
+        "日志已锚定至第 {anchored} 次查看，第 {number} 次不在其后。",
+        "有新的查看后再锚定。",
     )
     # -- the race ------------------------------------------------------------------------------
     key_must_not_be_used_for_another_request = (

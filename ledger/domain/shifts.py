@@ -198,9 +198,7 @@ def _sign_up(command: SignUp, known: Known, context: Context) -> Outcome:
     community = known[communities.stream(shift.community)]
     twice = Refused(Code.person_must_not_be_signed_up_twice, shift=command.shift)
     refusal = first_refusal(
-        people.unless_living_member(
-            known[people.stream(command.person)], shift.day(community.time_zone)
-        ),
+        rules.unless_may_come(command.person, shift.day(community.time_zone), known),
         unless_cancelled(command.shift, shift),
         rules.unless_over(command.shift, shift, community, context),
         twice if shift.lists(command.person) else None,

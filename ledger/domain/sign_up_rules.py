@@ -1,15 +1,17 @@
 """The rules of sign-ups: until the shift is over, once, and who moves up when a place becomes free.
 
 Nobody moves up any more once the shift has started: she would have missed what nobody could tell
-her. Whoever died while she waited is passed over.
+her. Passed over is whoever died while she waited, or must not be signed up any more: a minor
+without a guardian's consent, or somebody whose data are only kept.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from ledger.domain import people
+from ledger.domain import guardianship, people, standing
 from ledger.domain.community_records import Community
-from ledger.domain.decisions import Context, Known, Refused, Stream
+from ledger.domain.decisions import Context, Known, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
 from ledger.domain.shift_records import Shift
 from ledger.domain.values import PersonId, ShiftId, local
@@ -52,9 +54,14 @@ def next_in_line(
     if person not in shift.signed_up or context.decided_at >= shift.starts_at:
         return None
     day = shift.day(community.time_zone)
-    may_come = (
-        each
-        for each in shift.waiting
-        if not people.unless_living_member(known[people.stream(each)], day)
+    return next((each for each in shift.waiting if not unless_may_come(each, day, known)), None)
+
+
+def unless_may_come(name: PersonId, day: date, known: Known) -> Refused | None:
+    """Why somebody who signs up, or waits, cannot be on the list of a shift on that day."""
+    person = known[people.stream(name)]
+    return first_refusal(
+        standing.unless_living_member(person, day),
+        guardianship.unless_service_is_consented_to(known.sheet(name), person.rights, day),
+        standing.unless_free(name, person),
     )
-    return next(may_come, None)

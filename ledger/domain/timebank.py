@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, credit_reversals, people, service, timebank_records
+from ledger.domain import communities, credit_reversals, people, service, standing, timebank_records
 from ledger.domain.community_records import Community
 from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
@@ -137,7 +137,7 @@ def _unless_usual(name: PersonId, known: Known, context: Context) -> Iterable[Re
     person = known[people.stream(name)]
     community: Community = known[communities.stream(person.community)]
     today = community.day_of(context)
-    yield people.unless_living_member(person, today)
+    yield standing.unless_living_member(person, today)
     if not community.rules_on(today).time_bank:
         yield Refused(Code.time_bank_must_be_on, community=person.community, day=today)
 

@@ -28,12 +28,16 @@ ResolutionId = NewType("ResolutionId", str)
 MeetingId = NewType("MeetingId", str)
 ContributionId = NewType("ContributionId", str)
 NoticeId = NewType("NoticeId", str)
+SlipId = NewType("SlipId", str)  # a random UUID, as a person's: it is printed and scanned, not said
+CardId = NewType("CardId", str)  # likewise
 Slug = NewType("Slug", str)  # any other short name: a payee, a donor, a rule's code in lower case
 Sha256 = NewType("Sha256", str)  # the digest of a document, in lower-case hexadecimal
 RuleCode = NewType("RuleCode", str)  # "AGE80_MEMBER": the code a resolution gives a tier
 PayerName = NewType("PayerName", str)  # a fund, a cooperative or a short name, as the kind says
 PayerPath = NewType("PayerPath", str)  # "fund/meals", "cooperative/xianhu/xh-e1": an account's part
 Title = NewType("Title", str)  # the public name of an institution or an activity, never a person's
+VolunteerNumber = NewType("VolunteerNumber", str)  # the national system's: for the vault alone
+IdentityDocument = NewType("IdentityDocument", str)  # its number: for the vault alone
 NoteText = NewType("NoteText", str)  # what somebody writes about a person: for the vault alone
 ZoneName = NewType("ZoneName", str)
 Digest = NewType("Digest", str)  # a SHA-256 as 64 hexadecimal digits; never of personal data
@@ -62,6 +66,7 @@ _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 SLUG: Final = Bounds(pattern=rf"^{_SLUG}\Z", length=40)
 PATH: Final = Bounds(pattern=rf"^{_SLUG}/{_SLUG}\Z", length=81)
+UUID4: Final = Bounds(pattern=rf"^{_UUID4}\Z", length=36)
 
 BOUNDS: Final[dict[object, Bounds]] = {
     Fen: Bounds(0, 10**12),
@@ -69,7 +74,7 @@ BOUNDS: Final[dict[object, Bounds]] = {
     BasisPoints: Bounds(0, 10_000),
     Count: Bounds(0, 10**8),
     Position: Bounds(1, 10**15),
-    PersonId: Bounds(pattern=rf"^{_UUID4}\Z", length=36),
+    PersonId: UUID4,
     CommunityId: SLUG,
     CooperativeId: PATH,
     UnitId: PATH,
@@ -80,6 +85,8 @@ BOUNDS: Final[dict[object, Bounds]] = {
     MeetingId: SLUG,
     ContributionId: SLUG,
     NoticeId: SLUG,
+    SlipId: UUID4,
+    CardId: UUID4,
     Slug: SLUG,
     Sha256: Bounds(pattern=r"^[0-9a-f]{64}\Z", length=64),
     PayerName: Bounds(pattern=rf"^{_SLUG}(?:/{_SLUG})?\Z", length=81),
@@ -88,6 +95,8 @@ BOUNDS: Final[dict[object, Bounds]] = {
     Title: Bounds(
         pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=60
     ),
+    VolunteerNumber: Bounds(pattern=r"^[0-9A-Za-z]{4,32}\Z", length=32),
+    IdentityDocument: Bounds(pattern=r"^[0-9A-Za-z]{5,18}\Z", length=18),
     NoteText: Bounds(
         pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=500
     ),

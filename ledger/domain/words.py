@@ -74,6 +74,19 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "after_death": "去世之后",
             "other": "其他",
         },
+        "consent": {
+            "league_name": "比拼榜显示姓名",
+            "public_name": "鸣谢名单显示姓名",
+            "sensitive_facts": "使用敏感信息",
+            "service_of_a_minor": "未成年人参加志愿服务",
+        },
+        "case": {
+            "objection": "异议",
+            "audit": "审计留存",
+            "fraud_suspected": "涉嫌虚报",
+            "audit_sample": "审计抽样",
+            "proceedings": "正在处理的案件",
+        },
         "role": {
             "volunteer": "志愿者",
             "leader": "负责人",

@@ -188,6 +188,8 @@ FORMS: Final = {
     "RuleCode": ("capitals, digits and underscores", "大写字母、数字和下划线"),
     "ZoneName": ("a time zone such as Asia/Shanghai", "时区名称，如 Asia/Shanghai"),
     "Key": ("visible ASCII characters without spaces", "可见的 ASCII 字符，不含空格"),
+    "VolunteerNumber": ("4 to 32 letters and digits", "4至32位字母和数字"),
+    "IdentityDocument": ("5 to 18 letters and digits", "5至18位字母和数字"),
     "Month": ("a month such as 2026-03", "月份，如 2026-03"),
 }
 """How the text of each type looks, in words: nobody reads a pattern."""

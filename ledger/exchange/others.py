@@ -17,7 +17,7 @@ from ledger.domain.authority import Authority
 from ledger.domain.values import PersonId
 from ledger.engine import Ledger
 from ledger.exchange.records import KEY_PREFIX, Record
-from ledger.vault.vault import cursor_of
+from ledger.vault.connections import cursor_of
 
 OWNERS: Final = """
 WITH RECURSIVE actors (actor) AS (  -- one step in the index for each, however many keys it has

@@ -1,16 +1,21 @@
 """A proof that a ledger is sound: its log is whole, and each read model is what it folds to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
+from ledger.audit.hands import SheetKey, Sheets
 from ledger.audit.soundness import check_log
+from ledger.domain.facts import FactSheet
 from ledger.projections import journal, rebuild
 from ledger.projections.models import MODELS
 from ledger.projections.reading import reading_for_the_town
 from ledger.running import Running
-from ledger.vault.checking import check_papers
+from ledger.vault.checking import check_papers, readable
+from ledger.vault.sheets import PaperKind, PaperName
+from ledger.vault.views import check_views
 
 Bar: TypeAlias = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 """Given a title, something to be told how much of how much is done."""
@@ -33,12 +38,14 @@ def prove(here: Running, bar: Bar) -> Proof:
     """
     proof = Proof()
     with bar("日志 log") as progress:
-        found = check_log(here.datastore, progress)
+        found = check_log(here.datastore, progress, partial(_sheets, here))
     proof.events, proof.streams = found.events, found.streams
     proof.faults += [f"log {flaw.position}: {flaw.zh}{flaw.en}" for flaw in found.flaws]
     with bar("保险库 vault") as progress:
         wrong = list(check_papers(here.ledger.recorder, here.ledger.vault, progress))
     proof.faults += [f"vault {paper.position}: {paper.zh}{paper.en}" for paper in wrong]
+    looked = check_views(here.ledger.recorder)
+    proof.faults += [f"view {view.number}: {view.zh}{view.en}" for view in looked]
     for model in MODELS:
         with bar(model.name) as progress:
             differences = rebuild.verify(here.url, model, of_one_model(progress))
@@ -60,3 +67,18 @@ def prove(here: Running, bar: Bar) -> Proof:
 def of_one_model(progress: Callable[[int, int], None]) -> rebuild.Progress:
     """The progress of one model as a bar takes it."""
     return lambda _, done, total: progress(done, total)
+
+
+def _sheets(here: Running, wanted: Mapping[SheetKey, str]) -> Sheets:
+    """Of these sheets those that the vault still tells, as the log commits to them.
+
+    What was erased is not there, and what does not open is told by `check_papers`.
+    """
+    names = {PaperName(person, PaperKind.facts, version): (person, version)
+             for person, version in wanted}  # fmt: skip
+    opened = readable(here.ledger.recorder, here.ledger.vault, names)
+    return {
+        names[name]: one.paper
+        for name, one in opened.items()
+        if isinstance(one.paper, FactSheet) and one.commitment == wanted[names[name]]
+    }

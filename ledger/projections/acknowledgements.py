@@ -8,7 +8,8 @@ amount by trying out all there are.
 
 Which lines are published is decided by what was known at the notice's position; which of them are
 shown, by what is known now, whatever position was asked about. A giver who takes her wish back, and
-a gift that is withdrawn or whose money was taken out again, are shown no more.
+a gift that is withdrawn or whose money was taken out again, are shown no more. Whoever does not
+consent to her name in public lists, or whose data are only kept, is on the list without it.
 """
 
 import hmac
@@ -22,8 +23,10 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
+from ledger.domain import people
 from ledger.domain.acknowledgements import Behind, listable
 from ledger.domain.contribution_records import ContributionKind
+from ledger.domain.standing import may_be_named
 from ledger.domain.values import (
     CommunityId,
     ContributionId,
@@ -35,6 +38,7 @@ from ledger.domain.values import (
     Slug,
 )
 from ledger.projections.asking import POSITION_MOST, ask
+from ledger.projections.reading import states_now
 from ledger.store.codec import nonce_of
 
 SALT_DIGITS: Final = 32
@@ -233,7 +237,7 @@ def _listable(
 
 
 def shown(connection: Connection[Any], published: Published) -> tuple[Listed, ...]:
-    """The lines that may be shown now; who died is not named any more."""
+    """The lines that may be shown now; who died, or does not consent to it, is not named."""
     if not published.lines:
         return ()
     gifts = [each.contribution for each in published.lines]
@@ -243,8 +247,16 @@ def shown(connection: Connection[Any], published: Published) -> tuple[Listed, ..
         lives: dict[str, bool] = dict(cursor.execute(statement, asked).fetchall())
     standing = [each for each in published.lines if each.contribution in lives]
     listed = _listable(standing, published.behind)
+    living = {each.person for each in standing if each.person and lives[each.contribution]}
+    named = _consenting(connection, living)
     return tuple(
-        Listed(each.line, each.person if lives[each.contribution] else None)
+        Listed(each.line, each.person if each.person in named else None)
         for each in standing
         if each.contribution in listed
     )
+
+
+def _consenting(connection: Connection[Any], persons: set[PersonId]) -> set[PersonId]:
+    """Who lets a public list show her masked name; asked of the log, so that it is heeded now."""
+    found = states_now(connection, [people.stream(person) for person in sorted(persons)])
+    return {person for person in persons if may_be_named(found[people.stream(person)])}

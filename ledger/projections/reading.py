@@ -9,7 +9,7 @@ The connection acts as the reader, who sees no row of a read table before she ha
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, LiteralString, NamedTuple
 from uuid import UUID
@@ -20,7 +20,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from ledger.domain.catalogue import kind_of
-from ledger.domain.decisions import Stream
+from ledger.domain.decisions import State, Stream
 from ledger.domain.values import CommunityId
 from ledger.store.codec import decode_event
 from ledger.store.datastore import LedgerDatastore
@@ -58,6 +58,10 @@ WHERE originator_id = ANY(%s) AND originator_version = 1
 EVENTS: Final = """
 SELECT topic, state FROM ledger.stored_events
 WHERE originator_id = %s AND notification_id <= %s ORDER BY originator_version
+"""
+EVENTS_NOW: Final = """
+SELECT originator_id, topic, state FROM ledger.stored_events
+WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version
 """
 
 
@@ -205,3 +209,15 @@ def state_at(connection: Connection[Any], stream: Stream[Any], position: int) ->
         for topic, stored in cursor.execute(EVENTS, (stream, position)):
             state = kind.evolve(state, decode_event(topic, stored))
     return state
+
+
+def states_now(
+    connection: Connection[Any], streams: Sequence[Stream[State]]
+) -> dict[Stream[State], State]:
+    """The states of short streams as the log has them, with one SELECT."""
+    states = {stream: kind_of(stream).initial for stream in streams}
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        for name, topic, stored in cursor.execute(EVENTS_NOW, (list(streams),)):
+            stream: Stream[State] = Stream(name)
+            states[stream] = kind_of(stream).evolve(states[stream], decode_event(topic, stored))
+    return states

@@ -1,5 +1,6 @@
 """Watching: a thread that keeps the read models up to date and tells who waits for a position.
 
+A third thread, where there is one, does the chores of the hour.
 It wakes on NOTIFY and looks every second all the same, because a notification can be lost while
 LISTEN starts or a connection breaks. It survives the database: it tries again with growing pauses.
 """
@@ -19,6 +20,7 @@ from ledger.projections.projector import RUN_MOST, Projector
 log: Final = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 1.0
+CHORE_SECONDS: Final = 3_600.0
 PAUSE_SECONDS_MOST: Final = 5.0
 RESTS: Final = 3
 REST_SECONDS_MOST: Final = 0.05
@@ -30,11 +32,16 @@ class Watch:
     """Runs a projector until closed; `wait_for` is how a reader sees her own write."""
 
     def __init__(
-        self, url: str, projector: Projector, busy: Callable[[], bool] = lambda: False
+        self,
+        url: str,
+        projector: Projector,
+        busy: Callable[[], bool] = lambda: False,
+        chore: Callable[[], object] | None = None,
     ) -> None:
         self._url = url
         self._projector = projector
         self._busy = busy
+        self._chore = chore
         self._closing = Event()
         self._reached = Condition()
         self._looking = Lock()
@@ -43,17 +50,21 @@ class Watch:
         self._faults: dict[str, str] = {}
         self._threads = [
             Thread(target=self._supervise, args=(work,), name=name, daemon=True)
-            for work, name in ((self._listen, "ledger-listen"), (self._project, "ledger-project"))
+            for work, name in (
+                (self._listen, "ledger-listen"),
+                (self._project, "ledger-project"),
+                *(((self._tend, "ledger-tend"),) if chore else ()),
+            )
         ]
 
     def start(self) -> "Watch":
-        """Begin listening and projecting."""
+        """Begin listening, projecting and tending."""
         for thread in self._threads:
             thread.start()
         return self
 
     def close(self) -> None:
-        """Stop both threads and wait for the run under way to be committed."""
+        """Stop the threads and wait for the run under way to be committed."""
         self._closing.set()
         self._woken.set()
         for thread in self._threads:
@@ -69,7 +80,7 @@ class Watch:
 
     @property
     def fault(self) -> str | None:
-        """Why one of the threads does not do its work just now; None if both do."""
+        """Why one of the threads does not do its work just now; None if all do."""
         return next(iter(tuple(self._faults.values())), None)
 
     def wait_for(self, position: int, seconds: float) -> bool:
@@ -77,7 +88,7 @@ class Watch:
         with self._reached:
             return self._reached.wait_for(lambda: self._position >= position, seconds)
 
-    # -- the two threads -----------------------------------------------------------------------
+    # -- the threads -----------------------------------------------------------------------
 
     def _supervise(self, work: Callable[[], None]) -> None:
         pause = 0.1
@@ -139,6 +150,12 @@ class Watch:
         patience = monotonic() + BUSY_SECONDS_MOST
         while self._busy() and monotonic() < patience:
             self._closing.wait(BUSY_LOOK_SECONDS)
+
+    def _tend(self) -> None:
+        while self._chore and not self._closing.is_set():
+            self._chore()
+            self._faults.pop("_tend", None)
+            self._closing.wait(CHORE_SECONDS)
 
     def _look(self) -> None:
         with self._looking:  # both threads look, and the later answer is the truer one

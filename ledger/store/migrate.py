@@ -18,7 +18,9 @@ from ledger.store.datastore import UnsafeSetting
 SCRIPTS: Final = (
     ("ledger.store", "schema.sql"),
     ("ledger.vault", "vault.sql"),
+    ("ledger.vault", "views.sql"),
     ("ledger.access", "tokens.sql"),
+    ("ledger.access", "access.sql"),
     ("ledger.projections", "projections.sql"),
 )
 MIGRATION_LOCK: Final = 4846791001
@@ -27,7 +29,7 @@ INTACT: Final = """
 SELECT to_regclass('ledger.stored_events_notification_id_idx') IS NOT NULL
    AND NOT has_function_privilege('public', p.oid, 'execute')
    AND (SELECT count(*) FROM pg_trigger WHERE tgenabled = 'A'
-        AND tgname IN ('append_only', 'paper_never_changes')) = 4
+        AND tgname IN ('append_only', 'paper_never_changes')) = 6
 FROM pg_proc AS p WHERE pronamespace = 'ledger'::regnamespace AND proname = 'insert_events'
 """
 """Whether what guards the log is in place; somebody who could take it away may have done so."""

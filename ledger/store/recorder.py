@@ -44,14 +44,15 @@ UNION ALL
 
 APPEND: Final = """
 SELECT status, epoch, tail, stamp, moved, recorded,
-       known_places, known_requests, known_positions, known_events
+       known_places, known_requests, known_positions, known_events, taken
 FROM ledger.append(
     %s, %s, %s, %b::text[],
     %b::text[], %b::text[], %b::bytea[], %b::integer[],
     %b::text[], %b::bigint[], %b::text[], %b::bytea[],
     %s, %b::timestamptz[],
     %b::text[], %b::bytea[], %b::text[],
-    %b::text[], %b::text[], %b::integer[], %b::bytea[])
+    %b::text[], %b::text[], %b::integer[], %b::bytea[],
+    %b::text[], %b::text[], %b::bytea[], %b::text[], %b::text[])
 """
 
 INSERT: Final = "SELECT ledger.insert_events(%s::text[], %s::bigint[], %s::text[], %s::bytea[])"
@@ -81,8 +82,12 @@ LOST: Final = (OperationalError, InterfaceError)
 PATIENCE_SECONDS: Final = 8
 """How long a lost database is asked again before the caller is told."""
 
-NO_PAPERS: Final = (texts(()), blobs(()), texts(()), texts(()), texts(()), integers(()), blobs(()))
-"""The seven arguments of `vault.store` when there is nothing to store."""
+NO_PAPERS: Final = (
+    *(texts(()), blobs(()), texts(())),
+    *(texts(()), texts(()), integers(()), blobs(())),
+    *(texts(()), texts(()), blobs(()), texts(()), texts(())),
+)
+"""What the vault's part of an append is given when there is nothing to store or to forget."""
 
 Row = tuple[int, datetime, str, int, str, bytes]
 """position, recorded at, stream, version, event name, stored bytes"""
@@ -135,7 +140,7 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """The answer to an append. `status` is appended, known, moved or epoch (see schema.sql).
+    """The answer to an append. `status` is appended, known, moved, taken or epoch (see schema.sql).
 
     `tail` is the last position before this batch; its own events follow from there without a gap.
     `stamp` tells which event stands last now.
@@ -148,6 +153,7 @@ class Appended:
     moved: frozenset[str] | None
     recorded: list[datetime]
     known: dict[int, First]
+    taken: frozenset[str] = frozenset()
 
 
 class LedgerRecorder(PostgresApplicationRecorder):
@@ -201,12 +207,14 @@ class LedgerRecorder(PostgresApplicationRecorder):
             batch.decided_at, batch.times, *batch.vault,
         )  # fmt: skip
         with self.datastore.get_connection() as connection:
-            status, epoch, tail, stamp, moved, recorded, *known = _one(connection, APPEND, values)
+            row = _one(connection, APPEND, values)
+        status, epoch, tail, stamp, moved, recorded, *known, taken = row
         firsts = zip(*known, strict=True) if known[0] else ()
         return Appended(
             status, epoch, tail, stamp, _set(moved), recorded or [],
             {place - 1: First(request, position, events)
              for place, request, position, events in firsts},
+            frozenset(taken or ()),
         )  # fmt: skip
 
     def read(self, after: int, limit: int) -> list[Row]:

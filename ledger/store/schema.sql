@@ -181,7 +181,8 @@ END $$;
 -- Command i has (`p_actors[i]`, `p_keys[i]`), the digest `p_requests[i]`, and the next `p_counts[i]`
 -- of the events; a count of 0 (refused, or a dry run) only has its key looked up.
 -- `status`: appended · known (keys that were answered before: nothing written) · moved (the read set
--- was written to by others: nothing written) · epoch (restored or failed over: drop everything known).
+-- was written to by others: nothing written) · taken (somebody else has the identity document of those
+-- named: nothing written) · epoch (restored or failed over: drop everything known).
 CREATE OR REPLACE FUNCTION ledger.append(
     p_epoch uuid, p_frontier bigint, p_frontier_stamp bytea, p_read text[],
     p_actors text[], p_keys text[], p_requests bytea[], p_counts integer[],
@@ -189,10 +190,12 @@ CREATE OR REPLACE FUNCTION ledger.append(
     p_decided_at timestamptz, p_times timestamptz[],
     p_vault_people text[], p_vault_wrapped bytea[], p_vault_masters text[],
     p_paper_people text[], p_paper_kinds text[], p_paper_versions integer[], p_papers bytea[],
+    p_search_people text[], p_search_kinds text[], p_search_digests bytea[],
+    p_unlist text[], p_forget text[],
     OUT status text, OUT epoch uuid, OUT tail bigint, OUT stamp bytea,
     OUT moved text[], OUT recorded timestamptz[],
     OUT known_places integer[], OUT known_requests bytea[],
-    OUT known_positions bigint[], OUT known_events integer[]
+    OUT known_positions bigint[], OUT known_events integer[], OUT taken text[]
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 -- A connection keeps its plans, and those made while a table was small would read all of it when it
 -- is large: `max` and joins too, hence ORDER BY … LIMIT 1 and LATERAL below.
@@ -228,6 +231,10 @@ BEGIN
     ELSIF moved IS NULL OR EXISTS (SELECT unnest(moved) INTERSECT SELECT unnest(p_read)) THEN
         status := 'moved'; RETURN;
     END IF;
+    IF cardinality(p_search_people) > 0 THEN
+        taken := vault.taken(p_search_people, p_search_kinds, p_search_digests);
+        IF taken IS NOT NULL THEN status := 'taken'; RETURN; END IF;
+    END IF;
     status := 'appended';
     IF NOT writes THEN RETURN; END IF;
 
@@ -261,7 +268,13 @@ BEGIN
     WHERE c.events > 0;
     IF cardinality(p_vault_people) + cardinality(p_paper_people) > 0 THEN
         PERFORM vault.store(p_vault_people, p_vault_wrapped, p_vault_masters,
-                            p_paper_people, p_paper_kinds, p_paper_versions, p_papers);
+                            p_paper_people, p_paper_kinds, p_paper_versions, p_papers,
+                            p_search_people, p_search_kinds, p_search_digests);
+    END IF;
+    IF cardinality(p_unlist) > 0 THEN PERFORM vault.unlist(p_unlist); END IF;
+    IF cardinality(p_forget) > 0 THEN
+        PERFORM vault.forget(p_forget);
+        PERFORM access.forget(p_forget);
     END IF;
 END $$;
 

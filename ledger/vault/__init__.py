@@ -10,7 +10,11 @@ wrapped it, has erased her papers from every old copy as well.
     keys.py     the master keys, in a folder or in the environment
     sheets.py   sealing, opening and committing; no SQL
     cache.py    the sheets opened lately
+    sealing.py  what a batch brings to the vault
+    index.py    by what a person is found, none of it stored; reindexing.py makes it anew
     vault.py    reading and writing the tables of vault.sql
+    checking.py whether it holds the papers that the log commits to
+    views.py    how people read papers: who looked is logged, in a chain of hashes
     naming.py   how persons stand in a public list
     rotation.py from one master key to the next
 """

@@ -1,7 +1,7 @@
 """The fact sheets opened lately. Papers are immutable, so what is remembered does not go stale."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from threading import Lock
 
 from ledger.domain.values import PersonId
@@ -14,6 +14,7 @@ class Cache:
     def __init__(self, size: int) -> None:
         self._size = size
         self._opened: OrderedDict[PaperName, Opened] = OrderedDict()
+        self._names: dict[PersonId, set[PaperName]] = {}
         self._forgotten = 0
         self._lock = Lock()
 
@@ -34,16 +35,28 @@ class Cache:
             if moment != self._forgotten:
                 return
             self._opened.update(opened)
+            for name in opened:
+                self._names.setdefault(name.person, set()).add(name)
             while len(self._opened) > self._size:
-                self._opened.popitem(last=False)
+                self._no_more(next(iter(self._opened)))
+
+    def _no_more(self, name: PaperName) -> None:
+        del self._opened[name]
+        hers = self._names[name.person]
+        hers.discard(name)
+        if not hers:
+            del self._names[name.person]
 
     def clear(self) -> None:
         with self._lock:
             self._forgotten += 1
             self._opened.clear()
+            self._names.clear()
 
-    def forget(self, person: PersonId) -> None:
+    def forget(self, persons: Collection[PersonId]) -> None:
+        """Others' moves of a person are heard of often, so this takes no longer than she has."""
         with self._lock:
             self._forgotten += 1
-            for name in [name for name in self._opened if name.person == person]:
-                del self._opened[name]
+            for person in persons:
+                for name in self._names.pop(person, ()):
+                    del self._opened[name]

@@ -1,32 +1,49 @@
 """Whether the vault holds the papers that the log commits to: each opens, and is the one meant.
 
+Of whoever was forgotten it holds nothing, and the log says that she was: a paper does not go by
+itself, nor by the hand of somebody who has the database.
+
 A sheet that was exchanged would price meals by other facts; one that is missing leaves a person
 without any. The commitments are in events, where nobody can change them unnoticed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
+from ledger.domain import forgetting
+from ledger.domain.catalogue import NAME_OF_EVENT
 from ledger.domain.objection_records import ObjectionRaised
-from ledger.domain.people import FactsRecorded, PersonRegistered
+from ledger.domain.people import ContactRecorded, FactsRecorded, PersonRegistered
+from ledger.domain.rights_records import PersonErased
 from ledger.domain.service_records import LateServiceRecorded
+from ledger.domain.values import PersonId
 from ledger.store.codec import decode_event
 from ledger.store.recorder import LedgerRecorder
+from ledger.vault.connections import cursor_of
 from ledger.vault.errors import VaultError
-from ledger.vault.sheets import PaperKind, PaperName
+from ledger.vault.sheets import Opened, PaperKind, PaperName
 from ledger.vault.vault import Vault
 
 RUN: Final = 5_000
 WRONG_MOST: Final = 100
+ERASED: Final = NAME_OF_EVENT[PersonErased]
 NAMES: Final = frozenset(
     {
         "person-registered.v1",
         "facts-recorded.v1",
+        "contact-recorded.v1",
         "late-service-recorded.v1",
         "objection-raised.v1",
     }
 )
+
+_LEFT: Final = """
+SELECT person FROM vault.person_key WHERE person = ANY (%s)
+UNION SELECT person FROM unnest(%s::text[]) AS said (person)
+      WHERE person NOT IN (SELECT person FROM vault.forgotten)
+"""
+_FORGOTTEN: Final = "SELECT person FROM vault.forgotten ORDER BY person"
 
 
 class WrongPaper(NamedTuple):
@@ -54,14 +71,39 @@ def _wrong(
     recorder: LedgerRecorder, vault: Vault, progress: Callable[[int, int], None]
 ) -> Iterator[WrongPaper]:
     done, total = 0, recorder.max_notification_id() or 0
+    forgotten: dict[PersonId, int] = {}
+    gone = _gone(recorder)
     while run := recorder.read(done, RUN):
         committed: Committed = {}
         for position, _, _, _, name, state in run:
             if name in NAMES:
                 committed |= _committed(position, decode_event(name, state))
-        yield from _wrong_of(committed, recorder, vault)
+            if name == ERASED:
+                for person in forgetting.forgotten([decode_event(name, state)]):
+                    forgotten[person] = position
+        kept = {name: said for name, said in committed.items() if name.person not in gone}
+        yield from _wrong_of(kept, recorder, vault)
         done = run[-1][0]
         progress(done, total)
+    yield from _wrongly_forgotten(forgotten, recorder)
+
+
+def _gone(recorder: LedgerRecorder) -> frozenset[PersonId]:
+    with recorder.datastore.get_connection() as connection, cursor_of(connection) as cursor:
+        return frozenset(PersonId(person) for (person,) in cursor.execute(_FORGOTTEN))
+
+
+def _wrongly_forgotten(said: dict[PersonId, int], recorder: LedgerRecorder) -> Iterator[WrongPaper]:
+    """What is left of whom the log forgets, and who is gone though the log does not say so."""
+    persons = list(said)
+    with recorder.datastore.get_connection() as connection, cursor_of(connection) as cursor:
+        left = cursor.execute(_LEFT, (persons, persons)).fetchall()
+    for (person,) in left:
+        en = f"The vault has not forgotten person {person}."
+        yield WrongPaper(said[person], en, "保险库未删除已注销人员的资料。")
+    for person in sorted(_gone(recorder) - said.keys()):
+        en = f"The vault has forgotten person {person}, and the log does not say so."
+        yield WrongPaper(0, en, "保险库删除了日志未注销人员的资料。")
 
 
 def _committed(position: int, event: object) -> Committed:
@@ -69,6 +111,9 @@ def _committed(position: int, event: object) -> Committed:
         case PersonRegistered():
             name = PaperName(event.person, PaperKind.contact, event.contact_version)
             return {name: (position, event.contact_commitment)}
+        case ContactRecorded():
+            name = PaperName(event.person, PaperKind.contact, event.version)
+            return {name: (position, event.commitment)}
         case FactsRecorded():
             name = PaperName(event.person, PaperKind.facts, event.version)
             return {name: (position, event.commitment)}
@@ -107,3 +152,20 @@ def _compared(committed: Committed, recorder: LedgerRecorder, vault: Vault) -> l
             zh = f"保险库中的文件 {name.kind} {name.version} 已被调换。"
             wrong.append(WrongPaper(position, en, zh))
     return wrong
+
+
+def readable(
+    recorder: LedgerRecorder, vault: Vault, names: Collection[PaperName]
+) -> dict[PaperName, Opened]:
+    """Those of the papers that are there and open; one by one where one among them does not."""
+    vault.forget_all()
+    try:
+        with recorder.datastore.get_connection() as connection:
+            return vault.load(connection, names)
+    except VaultError:
+        if len(names) <= 1:
+            return {}
+    opened: dict[PaperName, Opened] = {}
+    for name in names:
+        opened |= readable(recorder, vault, (name,))
+    return opened

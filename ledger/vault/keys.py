@@ -7,7 +7,8 @@
   there or gone at once.
 - `EnvironmentKeyRing` takes the one key of LEDGER_MASTER_KEY, for containers and for trying out.
 - A key that is referred to and is not there is an error, never a new key: only `create`, for a
-  fresh ledger, makes a first one, and only `renew`, for a rotation, a further one.
+  fresh ledger, makes a first one, and only `renew`, for a rotation, a further one. `restore` puts
+  back one that was there before, from its shares.
 
 Destroying a key unlinks its file. A disk may keep old blocks for a while, and copies are somebody
 else's: the safe copy of a master key must be destroyed on the same day.
@@ -64,6 +65,10 @@ def _fingerprint(secret: bytes) -> str:
     return hashlib.sha256(b"jiefang-ledger master key\0" + secret).hexdigest()[:16]
 
 
+def _fits(key: MasterKey) -> bool:
+    return len(key.secret) == KEY_BYTES and key.id.endswith(_fingerprint(key.secret))
+
+
 class FileKeyRing:
     """Master keys in a folder of the ledger's own, one file each."""
 
@@ -97,16 +102,35 @@ class FileKeyRing:
             (self._folder / self.get(key_id).id).unlink()
             os.fsync(folder)
 
+    def ids(self) -> tuple[str, ...]:
+        """All keys that are there, the current one last."""
+        return tuple(self._names())
+
     def create(self) -> MasterKey:
         """The first key of a fresh ledger; the one that is there if another process was faster."""
+        self._make_folder()
+        with self._locked() as folder:
+            return self.current() if self._names() else self._make(1, folder)
+
+    def restore(self, key_id: str, secret: bytes) -> MasterKey:
+        """Put a key back under its id; what its fingerprint does not fit is refused: VaultError."""
+        key = MasterKey(key_id, secret)
+        if not _FILE_NAME.fullmatch(key_id) or not _fits(key):
+            raise VaultError(f"This is not master key {key_id}. Nothing was written.")
+        self._make_folder()
+        with self._locked() as folder:
+            if key_id not in self._names():
+                (self._folder / f".{key_id}").unlink(missing_ok=True)
+                self._write(key, folder)
+            return self._read(key_id)
+
+    def _make_folder(self) -> None:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise VaultError(
                 f"The master keys' folder {self._folder} cannot be made: {error.strerror}."
             ) from None
-        with self._locked() as folder:
-            return self.current() if self._names() else self._make(1, folder)
 
     def renew(self) -> MasterKey:
         """A further key, current from now on; the older ones still open what they closed."""
@@ -135,21 +159,25 @@ class FileKeyRing:
             raise KeyMissing(f"Master key {name} was destroyed just now.") from None
         except PermissionError:
             raise KeyFileUnsafe(_not_ours(file)) from None
-        if len(secret) != KEY_BYTES or not name.endswith(_fingerprint(secret)):
+        key = MasterKey(name, secret)
+        if not _fits(key):
             raise KeyMissing(f"{file} does not hold the master key of that name. {_RESTORE}")
-        return MasterKey(name, secret)
+        return key
 
     def _make(self, number: int, folder: int) -> MasterKey:
         secret = secrets.token_bytes(KEY_BYTES)
         key = MasterKey(f"{number:04}-{_fingerprint(secret)}", secret)
+        self._write(key, folder)
+        return key
+
+    def _write(self, key: MasterKey, folder: int) -> None:
         unfinished = self._folder / f".{key.id}"  # a killed process must not leave half a key
         with open(unfinished, "xb", opener=_for_the_owner_to_read) as file:
-            file.write(secret)
+            file.write(key.secret)
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(self._folder / key.id)
         os.fsync(folder)
-        return key
 
     @contextmanager
     def _locked(self) -> Iterator[int]:

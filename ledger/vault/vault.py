@@ -1,34 +1,30 @@
 """The vault: papers and keys in the tables of vault.sql, by connections of the caller.
 
-- Writing: `seal` gives the rows of a batch as the arrays of the function `vault.store`, which the
-  append calls in the transaction of the events.
+- Writing: `seal` gives the rows of a batch as the arrays of the functions `vault.store` and
+  `vault.forget`, which the append calls in the transaction of the events.
 - Reading: `load` opens many papers with one SELECT and remembers fact sheets. Contacts are for
   people's eyes and are not remembered. `latest` opens what is newest, for public lists (`naming`).
 - At start: `make_first_key` for a ledger of its own folder, then `verify_keys`.
 """
 
 import hmac
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypeAlias
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
-from psycopg import Connection, Cursor
-from psycopg.pq import TransactionStatus
-from psycopg.rows import tuple_row
+from psycopg import Connection
 
 from ledger.domain.values import PersonId
-from ledger.store.arrays import Array, blobs, integers, texts
-from ledger.vault import sheets
+from ledger.store.arrays import integers, texts
+from ledger.vault import index, sheets
 from ledger.vault.cache import Cache
+from ledger.vault.connections import cursor_of, own_transaction
 from ledger.vault.errors import KeyMissing, VaultError
 from ledger.vault.keys import FileKeyRing, KeyRing, MasterKey
-from ledger.vault.sheets import Opened, PaperKind, PaperName, Prepared, Sealed
+from ledger.vault.sealing import Draft, PersonRow, Sealing, SearchRow
+from ledger.vault.sheets import Opened, PaperKind, PaperName, Sealed
 
 REMEMBERED: Final = 100_000
 """Fact sheets kept open in memory: a large town's canteen guests, about 100 MB."""
-
-Rows: TypeAlias = Cursor[tuple[Any, ...]]
 
 _PAPERS: Final = """
 SELECT person, kind, version, sealed, wrapped, master_key
@@ -56,6 +52,11 @@ _NEW_LEDGER_KEY: Final = """
 INSERT INTO vault.ledger_key (name, wrapped, master_key) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
 """
 
+_OTHER_LEDGER_KEY: Final = """
+INSERT INTO vault.ledger_key (name, wrapped, master_key) VALUES (%s, %s, %s)
+ON CONFLICT (name) DO UPDATE SET wrapped = excluded.wrapped, master_key = excluded.master_key
+"""
+
 # Walks the index from one master key to the next, however many persons there are.
 _USED_KEYS: Final = """
 WITH RECURSIVE used (master_key) AS (
@@ -70,44 +71,6 @@ SELECT master_key FROM vault.ledger_key
 """
 
 _IS_RETIRED: Final = "SELECT FROM vault.retired_key WHERE master_key = %s"
-
-
-class Draft(NamedTuple):
-    """A prepared paper and the place that a decision gave it."""
-
-    person: PersonId
-    version: int
-    prepared: Prepared
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """A new person's key, wrapped."""
-
-    person: PersonId
-    wrapped: bytes = field(repr=False)
-    master_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sealing:
-    """What a batch adds to the vault."""
-
-    person_rows: tuple[PersonRow, ...] = ()
-    paper_rows: tuple[Sealed, ...] = ()
-
-    def arrays(self) -> tuple[Array, ...]:
-        """The seven arguments of `vault.store`, in its order."""
-        names = [row.name for row in self.paper_rows]
-        return (
-            texts([row.person for row in self.person_rows]),
-            blobs([row.wrapped for row in self.person_rows]),
-            texts([row.master_key for row in self.person_rows]),
-            texts([name.person for name in names]),
-            texts([name.kind.value for name in names]),
-            integers([name.version for name in names]),
-            blobs([row.sealed for row in self.paper_rows]),
-        )
 
 
 class Vault:
@@ -144,6 +107,12 @@ class Vault:
         with cursor_of(connection) as cursor:
             return self._opened(cursor.execute(_PAPERS, columns).fetchall())
 
+    def read(
+        self, connection: Connection[Any], names: Collection[PaperName]
+    ) -> dict[PaperName, Opened]:
+        """The papers as they stand in the vault now, for people's eyes: see `views`."""
+        return self._open(connection, names) if names else {}
+
     def latest(
         self,
         connection: Connection[Any],
@@ -172,9 +141,9 @@ class Vault:
     def _masters(self, ids: Iterable[str]) -> dict[str, MasterKey]:
         return {key_id: self._keyring.get(key_id) for key_id in ids}
 
-    def forget(self, person: PersonId) -> None:
-        """Drop what is remembered of her; called after her erasure was committed."""
-        self._cache.forget(person)
+    def forget(self, *persons: PersonId) -> None:
+        """Drop what is remembered of them; called after their erasure was committed."""
+        self._cache.forget(persons)
 
     def forget_all(self) -> None:
         """Drop all that is remembered: the ledger was restored, and numbers name other papers."""
@@ -217,7 +186,18 @@ class Vault:
                 sheets.seal(draft.prepared, draft.person, draft.version, keys[draft.person])
                 for draft in drafts
             ),
+            self.search_rows(connection, drafts),
         )
+
+    def search_rows(
+        self, connection: Connection[Any], drafts: Collection[Draft]
+    ) -> tuple[SearchRow, ...]:
+        """By what the persons of these contact papers are found. Raises KeyMissing."""
+        contacts = index.newest_contacts(drafts)
+        if not contacts:
+            return ()
+        key = self.ledger_key(connection, index.KEY)
+        return tuple(row for each in contacts.items() for row in index.rows_of(key, *each))
 
     def _wrapped(self, keys: dict[PersonId, bytes]) -> tuple[PersonRow, ...]:
         if not keys:
@@ -243,6 +223,13 @@ class Vault:
             raise KeyMissing(f"The ledger's key {name} was deleted while it was made.")
         wrapped, master_id = row
         return sheets.unwrap(self._keyring.get(master_id), wrapped, f"the ledger ({name})")
+
+    def renew_ledger_key(self, connection: Connection[Any], name: str) -> None:
+        """Replace the ledger's own key of that name; what rests on it must be made anew."""
+        master = self._keyring.current()
+        wrapped = sheets.wrap(master, sheets.new_key())
+        with own_transaction(connection) as cursor:
+            cursor.execute(_OTHER_LEDGER_KEY, [name, wrapped, master.id])
 
     def verify_keys(self, connection: Connection[Any]) -> None:
         """See at start that every master key referred to is there, and the current one is in use.
@@ -284,17 +271,3 @@ class RequestDigest:
         keyed = self._keyed.copy()
         keyed.update(request)
         return keyed.digest()
-
-
-def cursor_of(connection: Connection[Any]) -> Rows:
-    """Rows as tuples and bytes as bytes, whatever the caller's connection is set to."""
-    return connection.cursor(binary=True, row_factory=tuple_row)
-
-
-@contextmanager
-def own_transaction(connection: Connection[Any]) -> Iterator[Rows]:
-    """A transaction that is committed here: what depends on it must not be undone by the caller."""
-    if connection.info.transaction_status is not TransactionStatus.IDLE:
-        raise VaultError("This must be committed at once, so it cannot be part of a transaction.")
-    with connection.transaction(), cursor_of(connection) as cursor:
-        yield cursor

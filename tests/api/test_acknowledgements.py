@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ledger.domain.authority import Role
 from ledger.domain.masking import NOT_NAMED
 from ledger.domain.values import PersonId
 from ledger.projections import public_months
@@ -35,6 +36,12 @@ def register(town: Town, *persons: PersonId) -> None:
         sheet = {"person": who, "community": "jinning", "contact": {"name": NAMES[who]}}
         day = {"facts": facts, "registered_on": "2026-01-01"}
         accepted(town.give("people/register", sheet | day))
+        consent(town, "give", who)
+
+
+def consent(town: Town, verb: str, who: PersonId) -> None:
+    """To a masked name in public lists, or no more."""
+    accepted(town.give(f"consents/{verb}", {"person": who, "purpose": "public_name"}))
 
 
 def give(town: Town, name: str, gift: dict[str, Any], *, public: bool = True, **giver: str) -> None:
@@ -135,13 +142,33 @@ def test_who_died_or_is_erased_stands_without_a_name(gifts: Town) -> None:
     put_on_display(gifts)
     assert ("premises", None, "王*") in lines(gifts)
     with gifts.owner() as connection:
-        connection.execute("DELETE FROM vault.paper WHERE person = %s", [WANG])
-        connection.execute("DELETE FROM vault.person_key WHERE person = %s", [WANG])
+        connection.execute("SELECT vault.forget(ARRAY[%s])", [WANG])
     assert ("premises", None, NOT_NAMED) in lines(gifts)
     accepted(gifts.give("deaths/record", {"person": ZHANG, "died_on": "2026-03-01"}))
     found = lines(gifts)
     assert ("cash", 12_345, NOT_NAMED) in found
     assert ("labour", 60, "张*三") in found, "there is nobody left to tell her apart from"
+
+
+def test_a_consent_taken_back_is_heeded_at_once_and_the_gift_stays(gifts: Town) -> None:
+    put_on_display(gifts)
+    before = told(gifts)
+    consent(gifts, "withdraw", ZHANG)
+    assert ("cash", 12_345, NOT_NAMED) in lines(gifts)
+    assert told(gifts)["figures"] == before["figures"]
+    consent(gifts, "give", ZHANG)
+    assert told(gifts)["acknowledgements"] == before["acknowledgements"]
+
+
+def test_who_is_restricted_or_erased_is_named_no_more(gifts: Town) -> None:
+    put_on_display(gifts)
+    officer = gifts.token(Role.data_officer, person=person(900))
+    contested = {"person": ANOTHER_ZHANG, "reason": "use_contested"}
+    accepted(gifts.give("rights/restrict", contested, token=officer))
+    assert ("labour", 60, NOT_NAMED) in lines(gifts)
+    ended = {"person": ZHANG, "basis": "participation_ended"}
+    accepted(gifts.give("rights/erase", ended, token=officer))
+    assert ("cash", 12_345, NOT_NAMED) in lines(gifts)
 
 
 # -- as they wish today ------------------------------------------------------------------------

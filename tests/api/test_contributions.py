@@ -29,7 +29,7 @@ def test_a_promise_is_kept_and_the_money_is_in_the_fund(town: Town) -> None:
     assert (open_one["person"], open_one["amount_fen"]) == (GIVER, 20_000)
     before = town.found(f"funds/{MEAL_FUND}")["fund"]["held_fen"]
     types = [event["type"] for event in give(town, "gift", CASH)["events"]]
-    assert types == ["money-received.v1", "contribution-recorded.v1"]
+    assert types == ["money-received.v1", "cash-given.v1", "contribution-recorded.v1"]
     assert town.found(f"funds/{MEAL_FUND}")["fund"]["held_fen"] == before + 20_000
     assert town.found("communities/jinning/pledges")["items"] == []
 

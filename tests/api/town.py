@@ -48,12 +48,13 @@ class Town:
         *roles: Role,
         communities: tuple[CommunityId, ...] | None = None,
         person: PersonId = CLERK,
+        granted: bool = True,
     ) -> str:
         """A token of a person who is granted these roles, or all but the administrator's."""
         roles = roles or TRUSTED
         if Role.administrator in roles:
             person = GRANTOR  # who grants holds no other role
-        if self.open_ledger.ledger.book().kind is not None:
+        if granted and self.open_ledger.ledger.book().kind is not None:
             grant(self.open_ledger.ledger, person, roles)
         with self.owner() as connection:
             return tokens.create(connection, person, roles, communities, NEVER)

@@ -12,7 +12,7 @@ from ledger.domain.book import LedgerKind
 from ledger.domain.communities import RegisterUnit
 from ledger.domain.service import ConfirmService
 from ledger.domain.shifts import ScheduleShift
-from ledger.domain.values import PersonId, ShiftId, Title, UnitId
+from ledger.domain.values import ShiftId, Title, UnitId
 from ledger.exchange.terminal import catch_up
 from ledger.projections import journal
 from ledger.projections.detectors import Pattern
@@ -34,16 +34,9 @@ def test_an_erasure_hides_no_fraud(database: str, tmp_path: Path) -> None:
         before = told(here)
         assert before[0]
         with psycopg.connect(database) as owner:
-            for friend in FRIENDS:
-                erase(owner, friend)
+            owner.execute("SELECT vault.forget(%s)", [list(FRIENDS)])
         assert told(here) == before
         assert check_log(here.datastore, lambda _done, _total: None).flaws == []
-
-
-def erase(owner: psycopg.Connection, who: PersonId) -> None:
-    """As whoever is forgotten: her sheets, her name, and the key to both."""
-    owner.execute("DELETE FROM vault.paper WHERE person = %s", [who])
-    owner.execute("DELETE FROM vault.person_key WHERE person = %s", [who])
 
 
 def told(here: Running) -> tuple[object, ...]:

@@ -178,8 +178,8 @@ def test_administrators_of_a_community_come_and_go() -> None:
 def test_the_first_administrator_is_appointed_once_for_ever() -> None:
     told = given().when(AppointFirst(LIN))
     told.then(
-        RoleGranted(LIN, Role.administrator, None, None, TODAY),
         AdministratorAppointed(LIN, Appointment.first, None, None, TODAY),
+        RoleGranted(LIN, Role.administrator, None, None, TODAY),
     )
     gone = (TOWN, AdministratorRemoved(LIN, TODAY))
     given(told, gone).when(AppointFirst(CHEN)).refused("first_administrator_must_be_appointed_once")
@@ -190,8 +190,8 @@ def test_the_glass_is_broken_for_a_week_and_everybody_may_know() -> None:
     until = TODAY + timedelta(days=BREAK_GLASS_DAYS)
     told = story.when(BreakGlass(CHEN, UNREACHABLE))
     told.then(
-        RoleGranted(CHEN, Role.administrator, None, until, TODAY),
         AdministratorAppointed(CHEN, Appointment.break_glass, until, UNREACHABLE, TODAY),
+        RoleGranted(CHEN, Role.administrator, None, until, TODAY),
     )
     ledger = given(*administers(LIN), told).ledger
     assert ledger[TOWN].broken_glass == (BrokenGlass(TODAY, UNREACHABLE, until),)
@@ -265,3 +265,25 @@ def test_whoever_is_removed_lasts_no_more() -> None:
     assert town.lasting == frozenset()
     assert town.begun
     assert SOMEBODY not in town.lasting
+
+
+@pytest.mark.parametrize(
+    ("events", "last"),
+    [
+        ((), None),
+        ((RoleGranted(LIN, Role.volunteer, None, None, TODAY),), None),
+        ((RoleGranted(LIN, Role.approver, None, None, YESTERDAY),), TODAY),
+        ((RoleGranted(LIN, Role.approver, None, YESTERDAY, YESTERDAY),), YESTERDAY),
+        (
+            (
+                RoleGranted(LIN, Role.approver, None, None, YESTERDAY),
+                RoleRevoked(LIN, Role.approver, None, YESTERDAY),
+            ),
+            YESTERDAY,
+        ),
+    ],
+)
+def test_until_when_she_held_an_office_is_remembered(
+    events: tuple[RoleGranted | RoleRevoked, ...], last: date | None
+) -> None:
+    assert folded(*events).last_trusted(TODAY) == last

@@ -18,12 +18,24 @@ from ledger.domain.payees import PayeeRegistered
 from ledger.domain.permissions import refusal
 from ledger.domain.refusals import Code
 from ledger.domain.values import PersonId, Slug, Title
+from tests.domain import test_wrong_states_of_accounts as door
 from tests.domain import test_wrong_states_of_contributions as gifts
 from tests.domain import test_wrong_states_of_credit as credit
 from tests.domain import test_wrong_states_of_decisions as decisions
 from tests.domain import test_wrong_states_of_funds as money
+from tests.domain import test_wrong_states_of_grants as office
+from tests.domain import test_wrong_states_of_rights as rights
 from tests.domain import test_wrong_states_of_service as record
 from tests.domain import test_wrong_states_of_settlements as canteen
+from tests.domain.account_stories import (
+    LIN,
+    MEI,
+    REGISTRAR,
+    countersign,
+    enable,
+    issue,
+    issue_card,
+)
 from tests.domain.canteen_town import CLERK, COLLEAGUE
 from tests.domain.contribution_stories import CHEN as GIVER
 from tests.domain.contribution_stories import CLERK as WRITER
@@ -47,6 +59,7 @@ from tests.domain.settlement_town import pay as pay_month
 from tests.domain.shift_stories import CHEN as VOLUNTEER
 from tests.domain.shift_stories import WU
 from tests.domain.states import Row
+from tests.domain.test_grants import LIN as GRANTED
 from tests.story import SOMEBODY, Given, Told
 
 FIRST, NEXT, THIRD, FOURTH = record.HANDS[:4]
@@ -78,6 +91,7 @@ OPENING = "opening_minutes_must_be_reversed_by_another"
 PAYMENT = "disbursement_steps_must_be_by_different_persons"
 CREDIT = "credit_entry_must_be_reversed_by_another"
 VOUCHER = "voucher_must_be_reversed_by_another"
+SIGNING = "slip_must_be_countersigned_by_another_person"
 SETTLING = "settlement_steps_must_be_by_different_persons"
 IN_TIME = "undo_must_be_within_ten_minutes"
 AFTER_TEN_MINUTES = timedelta(minutes=10, seconds=1)
@@ -176,6 +190,28 @@ TWO: dict[str, Pair] = {
         canteen.take_back(ReversalKind.void),
         CLERK,
         IN_TIME,
+    ),
+    # accounts
+    "gets a slip, issues it": Pair(
+        door.ONE_USE.rows["none"], issue, MEI, "slip_must_be_issued_by_another_person"
+    ),
+    "issues a slip, countersigns it": Pair(
+        door.ONE_USE.rows["issued.office"], countersign, REGISTRAR, SIGNING, other=LIN
+    ),
+    "gets a slip, countersigns it": Pair(
+        door.ONE_USE.rows["issued.office"], countersign, MEI, SIGNING, other=LIN
+    ),
+    "has an account, enables it": Pair(
+        door.SHUT.rows["disabled"], enable, MEI, "account_must_be_enabled_by_another_person"
+    ),
+    "gets a card, issues it": Pair(
+        door.IN_HAND.rows["none"], issue_card, MEI, "card_must_be_issued_by_another_person"
+    ),
+    "holds a role, grants another": Pair(
+        office.ADMINISTRATOR.rows["nothing"],
+        office.grant,
+        GRANTED,
+        "role_must_be_granted_by_another_person",
     ),
     "enters an idea, withdraws it later": Pair(
         _told["recorded.idea"], gifts.withdraw, WRITER, IN_TIME, later=AFTER_TEN_MINUTES
@@ -289,7 +325,7 @@ PAYING: dict[str, Pair] = {
         ("approves", _paid["requested"], SHOP, approve()),
         ("approves second", _paid["requested.once"], SHOP, approve()),
         ("pays", _paid["approved"], SHOP, pay()),
-        ("reverses", _paid["paid"], SHOP, money.reverse),
+        ("takes a payment back", _paid["paid"], SHOP, money.reverse),
         ("takes a payment of history back", money.FUND.rows["gone.spent"], BOOKSHOP, money.unpay),
         ("checks her canteen", _due["submitted"], KITCHEN, check_month),
         ("approves her canteen", _due["checked"], KITCHEN, approve_month),
@@ -299,11 +335,28 @@ PAYING: dict[str, Pair] = {
         ("takes back that she repaid", _back["repaid"], KITCHEN, canteen.not_so),
     )
 }
+OFFICE: dict[str, Pair] = {
+    name: Pair(rights.RIGHTS.rows[row], step, VOLUNTEER, "officer_must_not_be_the_person")
+    for name, row, step in (
+        ("restricts", "free", rights.restrict),
+        ("lifts her restriction", "restricted", rights.lift),
+        ("erases", "free", rights.erase),
+        ("restricts until the end of a term", "free.gave", rights.erase),
+        ("holds a case", "free", rights.hold),
+        ("releases her case", "held", rights.release),
+    )
+}
 RELATED = {
+    "officer_must_not_be_the_person": "officer_must_not_be_related_to_the_person",
     "confirmer_must_not_be_the_volunteer": "confirmer_must_not_be_related",
     "decider_must_not_be_the_payee": "decider_must_not_be_related_to_the_payee",
 }
-HERS = SERVICE | PAYING
+HERS = SERVICE | PAYING | OFFICE
+
+
+def test_no_story_takes_the_place_of_another() -> None:
+    assert len(BOTH) == len(TWO) + len(ONE)
+    assert len(HERS) == len(SERVICE) + len(PAYING) + len(OFFICE)
 
 
 def sheet(*related_to: PersonId) -> FactSheet:
@@ -329,9 +382,13 @@ OF_ROLES = {
 }
 OF_A_NAME = {"giver_must_be_the_contributions"}
 """Of whom the command names, and not of who gives it."""
+AT_THE_DOOR = {"slip_must_be_used_by_the_person_herself"}
+"""Of what the sign-in service reports, which no office may."""
 
 
 def test_every_refusal_of_a_person_has_its_pair() -> None:
     told = {pair.code for pair in (*BOTH.values(), *HERS.values())} | set(RELATED.values())
-    persons = {code.name for code in Code if code.status == 403} - OF_ROLES - OF_A_NAME
+    persons = (
+        {code.name for code in Code if code.status == 403} - OF_ROLES - OF_A_NAME - AT_THE_DOOR
+    )
     assert told - {IN_TIME} == persons

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.domain.payees import PayeeRegistered, RegisterPayee
+from ledger.domain.rights_records import NamedAsPayee
 from ledger.domain.values import CommunityId, PersonId, Slug, Title
 from tests.domain.canteen_town import CHEN, MONDAY, TOWN, XIANHU, noon, registered
 from tests.story import Told, given
@@ -29,7 +30,9 @@ def test_an_organisation_is_registered_by_its_public_name() -> None:
 
 
 def test_a_private_person_is_registered_without_a_name() -> None:
-    registering(name=None, person=CHEN).then(PayeeRegistered(SHOP, XIANHU, None, CHEN, MONDAY))
+    registering(name=None, person=CHEN).then(
+        PayeeRegistered(SHOP, XIANHU, None, CHEN, MONDAY), NamedAsPayee(CHEN, SHOP, MONDAY)
+    )
 
 
 def test_a_payee_is_somebody() -> None:

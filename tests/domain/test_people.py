@@ -17,17 +17,19 @@ from ledger.domain.facts import (
     Residence,
 )
 from ledger.domain.people import (
+    ContactRecorded,
     DeathRecorded,
     FactsRecorded,
     LeagueVisibilitySet,
     Person,
     PersonRegistered,
+    RecordContact,
     RecordFacts,
     RegisterPerson,
     SetLeagueVisibility,
-    unless_living_member,
 )
 from ledger.domain.refusals import Code
+from ledger.domain.standing import unless_living_member
 from ledger.domain.values import CommunityId, CooperativeId, Count, PersonId
 from tests.domain.canteen_town import (
     BORN,
@@ -83,6 +85,14 @@ def test_the_next_sheet_bears_the_next_number() -> None:
     given(*TOWN, told).when(RecordFacts(CHEN, sheet())).then(
         FactsRecorded(CHEN, Count(2), "commitment-to-facts", MONDAY)
     )
+
+
+def test_the_next_contact_bears_the_next_number_and_nothing_of_it_is_in_the_log() -> None:
+    told = given(*TOWN).when(register())
+    again = given(*TOWN, told).when(RecordContact(CHEN, Contact("陈好", "13800138000")))
+    again.then(ContactRecorded(CHEN, Count(2), "commitment-to-contact", MONDAY))
+    (third,) = given(*TOWN, told, again).when(RecordContact(CHEN, Contact("陈好"))).events
+    assert third.version == 3
 
 
 def test_a_residence_may_lie_outside_this_ledger() -> None:
@@ -180,7 +190,12 @@ def test_a_birth_after_the_death_is_refused_and_any_other_correction_is_not() ->
 
 
 @pytest.mark.parametrize(
-    "command", [RecordFacts(NOBODY, sheet()), SetLeagueVisibility(NOBODY, visible=True)]
+    "command",
+    [
+        RecordFacts(NOBODY, sheet()),
+        RecordContact(NOBODY, Contact("陈好")),
+        SetLeagueVisibility(NOBODY, visible=True),
+    ],
 )
 def test_only_a_registered_person_has_facts_or_a_place_in_a_league(command: Any) -> None:
     given(*TOWN).when(command).refused("person_must_be_known", person=NOBODY)

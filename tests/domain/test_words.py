@@ -14,6 +14,7 @@ from ledger.domain.lots import ReceiptKind
 from ledger.domain.objection_records import ObjectionReason
 from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.refusals import Code, sentence
+from ledger.domain.rights_records import CaseReason, ConsentPurpose, OpenCase
 from ledger.domain.service_records import Hold, Status
 from ledger.domain.tiers import Sitting
 from ledger.domain.words import LISTS, ZH
@@ -32,6 +33,9 @@ CODES: list[tuple[str, type[StrEnum]]] = [
     ("sitting", Sitting),
     ("reason", ObjectionReason),
     ("role", Role),
+    ("consent", ConsentPurpose),
+    ("case", CaseReason),
+    ("case", OpenCase),
 ]
 
 

@@ -22,7 +22,7 @@ from ledger.domain.community_records import ServiceRules
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.facts import Contact, FactSheet
 from ledger.domain.payees import RegisterPayee
-from ledger.domain.people import RecordFacts, RegisterPerson, SetLeagueVisibility
+from ledger.domain.people import RecordContact, RecordFacts, RegisterPerson, SetLeagueVisibility
 from ledger.domain.sites import (
     ChangeOperator,
     RegisterSite,
@@ -41,12 +41,15 @@ from ledger.domain.values import (
     UnitId,
 )
 from tests.domain import (
+    test_views,
+    test_wrong_states_of_accounts,
     test_wrong_states_of_contributions,
     test_wrong_states_of_credit,
     test_wrong_states_of_decisions,
     test_wrong_states_of_funds,
     test_wrong_states_of_grants,
     test_wrong_states_of_notices,
+    test_wrong_states_of_rights,
     test_wrong_states_of_service,
     test_wrong_states_of_settlements,
     test_wrong_states_of_shifts,
@@ -187,15 +190,20 @@ PERSON = Machine(
     nouns=("people",),
     stage_of=stage_of_the_person,
     rows=ROWS,
-    asked=by_anybody(enter, RecordFacts(CHEN, FACTS), SetLeagueVisibility(CHEN, visible=True)),
+    asked=by_anybody(
+        enter,
+        RecordFacts(CHEN, FACTS),
+        RecordContact(CHEN, Contact("陈好")),
+        SetLeagueVisibility(CHEN, visible=True),
+    ),
     words={"known": "person_must_be_known", "new": "person_must_be_new"},
     table="""
-                      register  record-facts  set-league-visibility
-    none              >living   known         known
-    living            new       >living       >living
-    dead              new       >dead         >dead
-    living.after_all  new       >living       >living
-    dead.after_all    new       >dead         >dead
+                      register  record-facts  record-contact  set-league-visibility
+    none              >living   known         known           known
+    living            new       >living       >living         >living
+    dead              new       >dead         >dead           >dead
+    living.after_all  new       >living       >living         >living
+    dead.after_all    new       >dead         >dead           >dead
     """,
 )
 DEATH = Machine(
@@ -252,12 +260,15 @@ def test_a_death_is_recorded_once_and_may_have_been_a_mistake(cell: Cell) -> Non
 # -- nothing is left out -------------------------------------------------------------------------
 
 TABLES = (
+    test_wrong_states_of_accounts,
+    test_views,
     test_wrong_states_of_contributions,
     test_wrong_states_of_credit,
     test_wrong_states_of_decisions,
     test_wrong_states_of_funds,
     test_wrong_states_of_grants,
     test_wrong_states_of_notices,
+    test_wrong_states_of_rights,
     test_wrong_states_of_service,
     test_wrong_states_of_settlements,
     test_wrong_states_of_shifts,

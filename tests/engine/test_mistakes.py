@@ -100,8 +100,7 @@ def test_a_key_of_eighty_characters_is_a_key(ledger: Ledger) -> None:
 
 def test_whose_key_is_gone_harms_no_other(ledger: Ledger, database: str) -> None:
     with psycopg.connect(database) as connection:
-        connection.execute("DELETE FROM vault.paper WHERE person = %s", [person(2)])
-        connection.execute("DELETE FROM vault.person_key WHERE person = %s", [person(2)])
+        connection.execute("SELECT vault.forget(ARRAY[%s])", [person(2)])
     answers = ledger.execute([lunch(1), born(2, OLD), lunch(3)])
     assert [type(answer) for answer in answers] == [Accepted, Broken, Accepted]
 

@@ -82,11 +82,13 @@ from tests.builders import (
 )
 from tests.projections.history_civic import OF_THE_TOWN
 from tests.projections.history_money import OF_CANTEENS, OF_FUNDS
+from tests.projections.history_rights import OF_RIGHTS
 from tests.projections.history_town import (
     CANTEENS,
     COMMUNITIES,
     FIRST,
     PEOPLE,
+    accounts,
     foundation,
 )
 from tests.projections.history_turns import COLLEAGUE, Town, Turn, Turning
@@ -344,7 +346,7 @@ OF_PEOPLE: dict[Turning, int] = {
     meet: 2,
     withdraw_attendance: 1,
 }
-ROOMS = (OF_PEOPLE, OF_FUNDS, OF_CANTEENS, OF_THE_TOWN)
+ROOMS = (OF_PEOPLE, OF_FUNDS, OF_CANTEENS, OF_THE_TOWN, OF_RIGHTS)
 """The turns of each room, and how often each is taken there."""
 
 
@@ -368,6 +370,8 @@ def found(url: str, keys: Path) -> None:
         builders.found(ledger)
         accepted(ledger.execute([FIRST])[0])
         for answer in ledger.execute([unit(command, at=START) for command in foundation()]):
+            accepted(answer)
+        for answer in ledger.execute(list(accounts())):
             accepted(answer)
 
 

@@ -21,12 +21,12 @@ from ledger.domain.contributions import (
 )
 from ledger.domain.councils import Body
 from ledger.domain.credit_reversals import ReverseCredit
-from ledger.domain.facts import FactSheet, Kinship, Relation, Residence
+from ledger.domain.facts import Contact, FactSheet, Kinship, Relation, Residence
 from ledger.domain.ideas import AnswerIdea
 from ledger.domain.notice_records import NoticePublished, WithdrawalReason
 from ledger.domain.notices import PublishNotice, WithdrawNotice
 from ledger.domain.payees import RegisterPayee
-from ledger.domain.people import RecordFacts, SetLeagueVisibility
+from ledger.domain.people import RecordContact, RecordFacts, SetLeagueVisibility
 from ledger.domain.periods import PeriodClosed
 from ledger.domain.policies import WithdrawPolicy
 from ledger.domain.resolution_records import PaymentAllowed, RevocationReason, Votes
@@ -43,8 +43,10 @@ from ledger.domain.timebank_records import (
     CreditTransferred,
 )
 from ledger.domain.values import (
+    SYSTEM,
     ContributionId,
     Count,
+    Digest,
     Fen,
     Minutes,
     NoticeId,
@@ -56,6 +58,7 @@ from ledger.domain.values import (
     Title,
     UnitId,
 )
+from ledger.domain.views import AnchorViews
 from ledger.projections.public_months import draft
 from tests.builders import CLERK, six_yuan_from_seventy_on
 from tests.projections import history_town
@@ -188,7 +191,9 @@ def tell_facts(town: Town, turn: Turn) -> None:
     related = (Relation(CLERK, Kinship.other),) if turn.two == 3 else ()
     facts = FactSheet(born_on, registered=home, habitual=home, relations=related)
     town.do(RecordFacts(who, facts))
+    town.do(RecordContact(who, Contact(f"第{turn.one}人")))
     town.do(SetLeagueVisibility(who, visible=turn.back % 2 == 0), by=who)
+    town.do(AnchorViews(Count(1 + 2 * turn.back), Digest("5e" * 32)), by=SYSTEM)
 
 
 def display(town: Town, turn: Turn) -> None:

@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import date
 
 from ledger.deciding.answers import Unit
+from ledger.domain.account_records import CardEnd, DisableReason, EnableReason, SlipPurpose
+from ledger.domain.accounts import DisableAccount, EnableAccount
 from ledger.domain.administrators import AppointFirst
 from ledger.domain.authority import Authority, Role
+from ledger.domain.cards import IssueCard, RevokeCard
 from ledger.domain.communities import (
     RegisterCommunity,
     RegisterCooperative,
@@ -25,6 +28,7 @@ from ledger.domain.policies import PublishPolicy
 from ledger.domain.resolution_records import PurposeChangeAllowed, SubsidyAllowed, Votes
 from ledger.domain.resolutions import RecordResolution
 from ledger.domain.sites import RegisterSite, SiteKind, Weekday
+from ledger.domain.slips import CountersignSlip, IssueSlip, UseSlip, WithdrawSlip
 from ledger.domain.tiers import (
     CitedResolution,
     Condition,
@@ -36,6 +40,7 @@ from ledger.domain.tiers import (
 )
 from ledger.domain.values import (
     BasisPoints,
+    CardId,
     CommunityId,
     CooperativeId,
     Count,
@@ -47,12 +52,13 @@ from ledger.domain.values import (
     RuleCode,
     Sha256,
     SiteId,
+    SlipId,
     Slug,
     Title,
     UnitId,
 )
 from tests import builders
-from tests.builders import CANTEEN, JINNING, MEAL_FUND, NEW_YEAR, START, person
+from tests.builders import CANTEEN, CLERK, JINNING, MEAL_FUND, NEW_YEAR, START, person
 
 XIANHU, XIANHU_CANTEEN = CommunityId("xianhu"), SiteId("xianhu-canteen")
 COOPERATIVE = CooperativeId("xianhu/e1")
@@ -113,6 +119,24 @@ def roles() -> Iterator[object]:
     yield GrantRole(person(22), Role.leader, JINNING, until=date(2026, 12, 31))
     yield GrantRole(person(22), Role.auditor)
     yield RevokeRole(person(22), Role.auditor)
+
+
+def accounts() -> Iterator[Unit]:
+    """One enrols by her slip, one loses hers and her card; an account is shut and opened again."""
+    one, other = PEOPLE[0], PEOPLE[1]
+    used, lost, card = SlipId(person(51)), SlipId(person(52)), CardId(person(53))
+    for command, by in (
+        (IssueSlip(one, used, SlipPurpose.enrol), CLERK),
+        (CountersignSlip(one, used), person(22)),
+        (IssueSlip(other, lost, SlipPurpose.reset), CLERK),
+        (WithdrawSlip(other, lost), CLERK),
+        (IssueCard(other, card), CLERK),
+        (RevokeCard(other, card, CardEnd.lost), CLERK),
+        (DisableAccount(other, DisableReason.device_lost), CLERK),
+        (EnableAccount(other, EnableReason.found_in_order), CLERK),
+    ):
+        yield builders.unit(command, by=by, at=START)
+    yield Unit(Authority.of_the_machine(one), "came", (UseSlip(one, used),), START)
 
 
 def born_on(number: int) -> date:

@@ -9,12 +9,33 @@ import msgspec
 import pytest
 from psycopg import Connection
 
+from ledger.domain import people
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.contribution_records import ContributionKind, ContributionRecorded, Gift
+from ledger.domain.decisions import Happening
 from ledger.domain.fund_records import FundOpened, ReceiptReversalReason, ReceiptReversed
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.people import DeathCorrected, DeathRecorded
-from ledger.domain.values import CommunityId, Digest, Minutes, Month, Slug, Title, ZoneName
+from ledger.domain.rights_records import (
+    ConsentGiven,
+    ConsentPurpose,
+    ConsentWithdrawn,
+    ErasureBasis,
+    PersonErased,
+    PersonRestricted,
+    RestrictionReason,
+    RightsEvent,
+)
+from ledger.domain.values import (
+    CommunityId,
+    Digest,
+    Minutes,
+    Month,
+    PersonId,
+    Slug,
+    Title,
+    ZoneName,
+)
 from ledger.projections import acknowledgements, month_sums, shift_records
 from ledger.projections.acknowledgements import Published
 from ledger.projections.public_months import Draft, digest_of, draft
@@ -31,6 +52,13 @@ HOME = CommunityRegistered(
 )
 ONE, TWO = person(1), person(2)
 APRIL = Month("2026-04")
+CONTESTED = RestrictionReason.accuracy_contested
+
+
+def consenting(*persons: PersonId) -> tuple[Happening, ...]:
+    """They let public lists show their masked names."""
+    purpose = ConsentPurpose.public_name
+    return tuple((people.stream(who), ConsentGiven(who, purpose, who, MARCH_2)) for who in persons)
 
 
 def published(connection: Connection[Any], position: int, month: Month = MARCH) -> Published:
@@ -192,7 +220,9 @@ def test_a_wish_taken_back_since_is_heeded_at_once_and_one_made_since_is_not_pub
 ) -> None:
     first, second = gift(who=ONE, amount_fen=100, public=True), gift(who=TWO, amount_fen=200)
     changed = (shown(first.contribution, public=False), shown(second.contribution, public=True))
-    with written(database, MODELS, HOME, first, second, *changed) as connection:
+    with written(
+        database, MODELS, HOME, first, second, *changed, *consenting(ONE, TWO)
+    ) as connection:
         assert amounts(connection, 3) == [100]
         assert now(connection, 3) == {}
         assert now(connection, 5) == {200: TWO}
@@ -201,15 +231,40 @@ def test_a_wish_taken_back_since_is_heeded_at_once_and_one_made_since_is_not_pub
 def test_who_died_is_listed_without_her_name(database: str) -> None:
     given = gift(who=ONE, amount_fen=100, public=True)
     died = DeathRecorded(ONE, MARCH_2, MARCH_2)
-    with written(database, MODELS, HOME, given, died) as connection:
+    with written(database, MODELS, HOME, given, died, *consenting(ONE)) as connection:
         assert now(connection, 2) == {100: None}
 
 
 def test_who_is_alive_after_all_is_named_again(database: str) -> None:
     given = gift(who=ONE, amount_fen=100, public=True)
     died, lives = DeathRecorded(ONE, MARCH_2, MARCH_2), DeathCorrected(ONE, None, MARCH_2)
-    with written(database, MODELS, HOME, given, died, lives) as connection:
+    with written(database, MODELS, HOME, given, died, lives, *consenting(ONE)) as connection:
         assert now(connection, 2) == {100: ONE}
+
+
+@pytest.mark.parametrize(
+    ("since", "named"),
+    [
+        ((), True),
+        ((ConsentWithdrawn(ONE, ConsentPurpose.public_name, ONE, MARCH_2),), False),
+        ((PersonRestricted(ONE, CONTESTED, None, None, (), MARCH_2),), False),
+        ((PersonErased(ONE, ErasureBasis.consent_withdrawn, MARCH_2),), False),
+    ],
+)
+def test_a_name_is_shown_while_she_consents_and_her_data_are_in_use(
+    database: str, since: tuple[RightsEvent, ...], *, named: bool
+) -> None:
+    given = gift(who=ONE, amount_fen=100, public=True)
+    hers = people.stream(ONE)
+    later = ((hers, event) for event in since)
+    with written(database, MODELS, HOME, given, *consenting(ONE), *later) as connection:
+        assert now(connection, 2) == {100: ONE if named else None}
+
+
+def test_whoever_was_never_asked_is_listed_without_her_name(database: str) -> None:
+    given = gift(who=ONE, amount_fen=100, public=True)
+    with written(database, MODELS, HOME, given) as connection:
+        assert now(connection, 2) == {100: None}
 
 
 @pytest.mark.parametrize("join", ["hashjoin", "mergejoin", "nestloop"])
@@ -219,7 +274,7 @@ def test_who_is_alive_after_all_is_named_however_the_planner_joins(
     gifts = [gift(CHAIRS, who=person(10 + number), public=True) for number in range(12)]
     who = person(10)
     deaths = DeathRecorded(who, MARCH_2, MARCH_2), DeathCorrected(who, None, MARCH_2)
-    with written(database, MODELS, HOME, *gifts, *deaths) as connection:
+    with written(database, MODELS, HOME, *gifts, *deaths, *consenting(who)) as connection:
         connection.execute("ANALYZE")
         for other in {"hashjoin", "mergejoin", "nestloop"} - {join}:
             connection.execute("SELECT set_config('enable_' || %s, 'off', false)", (other,))

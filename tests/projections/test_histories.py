@@ -35,7 +35,7 @@ from ledger.domain.values import month_of
 from ledger.store.codec import Recorded
 from tests.projections.history_views import Start
 
-SEEDS = (1, 5, 27, 32)
+SEEDS = (3, 52, 54, 100, 146)
 """Histories that together hold everything; other dice hold most of it."""
 
 

@@ -336,3 +336,21 @@ def test_a_closed_watch_has_stopped(empty: str) -> None:
     with projecting(empty) as (recorder, _):
         record(recorder, 1)
     assert not keeping.wait_for(1, 0.1)
+
+
+def test_the_chore_of_the_hour_is_done_again_after_a_fault(empty: str) -> None:
+    done: list[int] = []
+
+    def chore() -> None:
+        done.append(1)
+        if len(done) == 1:
+            raise ArithmeticError
+
+    rebuild.prepare(empty, [TALLY])
+    with LedgerDatastore(empty) as datastore:
+        keeping = Watch(empty, Projector(datastore, [TALLY]), chore=chore).start()
+        try:
+            assert eventually(lambda: len(done) == 2 and keeping.fault is None)
+        finally:
+            keeping.close()
+    assert len(done) == 2

@@ -132,9 +132,10 @@ def test_vault_rows_are_written_with_the_batch_or_not_at_all(
     key = (texts(["person-1"]), blobs([wrapped]), texts(["master"]))
     paper = (texts(["person-1"]), texts(["facts"]), integers([1]), blobs([b"sealed"]))
     whole = batch(recorder.load(0, []), command("key", event("person-1", 1)))
-    whole.vault = (*key, *paper)
+    whole.vault = (*key, *paper, *NO_PAPERS[7:])
     broken = batch(recorder.load(0, []), command("key", event("person-1", 1)))
-    broken.vault = (*key, *paper[:2], integers([0]), blobs([b"no paper has version 0"]))
+    unfit = (*paper[:2], integers([0]), blobs([b"no paper has version 0"]))
+    broken.vault = (*key, *unfit, *NO_PAPERS[7:])
     with pytest.raises(IntegrityError, match="paper"):
         recorder.append(broken)
     assert nothing_is_written(owner)
@@ -169,7 +170,8 @@ def test_a_transaction_that_is_taken_back_leaves_nothing(
         connection.execute(
             "SELECT ledger.append(epoch, 0, NULL, '{}', '{a}', '{k}', '{x}', '{1}',"
             " '{person-1}', '{1}', '{noted.v1}', '{x}', now(), NULL,"
-            " '{}', '{}', '{}', '{}', '{}', '{}', '{}') FROM ledger.book"
+            " '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')"
+            " FROM ledger.book"
         )
         raise psycopg.Rollback(undone)
     assert nothing_is_written(owner)

@@ -183,7 +183,8 @@ APPEND = (
     "SELECT status FROM ledger.append((SELECT epoch FROM ledger.book), {tail},"
     " ledger.stamp_of({tail}), '{{person-9}}',"
     " '{{clerk}}', '{{{key}}}', '{{x}}', '{{1}}', '{{{stream}}}', '{{1}}', '{{noted.v1}}', '{{x}}',"
-    " pg_catalog.now(), NULL, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}')"
+    " pg_catalog.now(), NULL, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', '{{}}',"
+    " '{{}}', '{{}}', '{{}}', '{{}}', '{{}}')"
 )
 
 

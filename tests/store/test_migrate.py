@@ -20,21 +20,21 @@ from tests.store.appends import Connection, append, event, everything, recorder_
 CATALOGUE = """
 SELECT 'function', p.oid::regprocedure::text, pg_get_functiondef(p.oid), p.proacl::text
 FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = pronamespace
-WHERE nspname IN ('ledger', 'vault')
+WHERE nspname IN ('ledger', 'vault', 'access')
 UNION ALL
 SELECT 'relation', c.oid::regclass::text, relkind::text, concat(relacl, reloptions)
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace
-WHERE nspname IN ('ledger', 'vault')
+WHERE nspname IN ('ledger', 'vault', 'access')
 UNION ALL
 SELECT 'column', concat(attrelid::regclass, '.', attname), atttypid::regtype::text,
        concat(attnotnull, attstorage, attcollation)
 FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid
     JOIN pg_namespace AS n ON n.oid = relnamespace
-WHERE nspname IN ('ledger', 'vault') AND attnum > 0
+WHERE nspname IN ('ledger', 'vault', 'access') AND attnum > 0
 UNION ALL
 SELECT 'constraint', concat(conrelid::regclass, '.', conname), pg_get_constraintdef(o.oid), ''
 FROM pg_constraint AS o JOIN pg_namespace AS n ON n.oid = connamespace
-WHERE nspname IN ('ledger', 'vault')
+WHERE nspname IN ('ledger', 'vault', 'access')
 UNION ALL
 SELECT 'trigger', concat(tgrelid::regclass, '.', tgname), pg_get_triggerdef(oid), tgenabled::text
 FROM pg_trigger WHERE NOT tgisinternal
@@ -123,7 +123,7 @@ def test_a_worker_that_starts_waits_neither_for_a_backup_nor_for_a_vacuum(
     """Waiting, it would keep everybody else waiting behind it until the backup ends."""
     tables = owner.execute(
         "SELECT table_schema, table_name FROM information_schema.tables"
-        " WHERE table_schema IN ('ledger', 'vault')"
+        " WHERE table_schema IN ('ledger', 'vault', 'access')"
     ).fetchall()
     with owner.transaction():  # the locks that it holds
         for schema, table in tables:

@@ -86,7 +86,7 @@ def test_when_all_is_rewrapped_the_old_key_may_go(
     record_chen(vault, owner)
     request_key = vault.ledger_key(owner, "request-hmac")
     old, new = keyring.current().id, keyring.renew().id
-    assert rewrap(owner, keyring, old, new) == 2
+    assert rewrap(owner, keyring, old, new) == 3
     rotation.destroy(owner, keyring, old)
     Vault(keyring).verify_keys(owner)
     assert used_keys(owner) == {new}
@@ -176,7 +176,7 @@ def test_a_writer_under_way_when_the_key_is_retired_is_waited_for(
         with pytest.raises(TimeoutError):
             rotated.result(timeout=0.3)
         writer.commit()
-        assert rotated.result(timeout=30) == 2
+        assert rotated.result(timeout=30) == 3
     assert wrapped_by(owner) == {new: 2}
 
 

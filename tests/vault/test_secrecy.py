@@ -1,13 +1,11 @@
 """What whoever reads, dumps or steals the database learns about a person: nothing."""
 
-import base64
 import logging
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import Connection
-from psycopg.sql import SQL, Identifier
 
 from ledger.domain.facts import Contact
 from ledger.store.migrate import migrate
@@ -15,7 +13,7 @@ from ledger.vault.errors import PaperUnreadable
 from ledger.vault.keys import FileKeyRing
 from ledger.vault.sheets import PaperKind, PaperName
 from ledger.vault.vault import Vault
-from tests.vault.papers import CHEN, HER_CONTACT, HER_FACTS, record, record_chen
+from tests.vault.papers import CHEN, HER_CONTACT, HER_FACTS, dump, record, record_chen, spellings
 
 Owner = Connection[Any]
 
@@ -49,23 +47,7 @@ def secrets_of_chen(master: bytes, person_key: bytes, request_key: bytes) -> lis
         person_key,
         request_key,
     ]
-    spellings = [(text, text.hex().encode(), base64.b64encode(text)[:-4]) for text in plain]
-    return [spelling for three in spellings for spelling in three]
-
-
-def dump(connection: Owner, schema: str) -> bytes:
-    """Every table of the schema as text, and every byte string in it as bytes."""
-    tables = connection.execute(
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = %s", [schema]
-    ).fetchall()
-    assert tables
-    found = []
-    for (table,) in tables:
-        for row in connection.execute(SQL("SELECT * FROM {}").format(Identifier(schema, table))):
-            found += [value if isinstance(value, bytes) else str(value).encode() for value in row]
-        texts = SQL("SELECT t::text FROM {} AS t").format(Identifier(schema, table))
-        found += [str(text).encode() for (text,) in connection.execute(texts)]
-    return b"\n".join(found)
+    return [spelling for text in plain for spelling in spellings(text)]
 
 
 def test_no_table_holds_a_name_a_birth_date_a_phone_or_a_key(

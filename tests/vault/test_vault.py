@@ -3,19 +3,21 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
 from psycopg import Connection
 from psycopg.rows import dict_row
+from psycopg.sql import SQL
 
 from ledger.domain.facts import Contact, FactSheet
 from ledger.vault import sheets
 from ledger.vault.errors import KeyMissing, PaperUnreadable, VaultError
 from ledger.vault.keys import FileKeyRing
+from ledger.vault.sealing import Draft
 from ledger.vault.sheets import PaperKind, PaperName, prepare
-from ledger.vault.vault import Draft, RequestDigest, Vault, make_first_key, used_keys
+from ledger.vault.vault import RequestDigest, Vault, make_first_key, used_keys
 from tests.vault.papers import (
     CHEN,
     HER_CONTACT,
@@ -146,20 +148,31 @@ def test_ten_thousand_papers_go_in_and_out_at_once(
     assert {name.person: opened.paper for name, opened in loaded.items()} == papers
 
 
+SWAPS = {
+    "of two persons": "p.kind = o.kind AND p.version = o.version AND p.person <> o.person",
+    "of two versions": "p.kind = o.kind AND p.person = o.person AND p.version <> o.version",
+    "of two kinds": "p.person = o.person AND p.version = o.version AND p.kind <> o.kind",
+}
+
+
+@pytest.mark.parametrize("swap", SWAPS.values(), ids=SWAPS)
 def test_a_row_that_was_exchanged_in_the_database_does_not_open(
-    vault: Vault, keyring: FileKeyRing, owner: Owner
+    vault: Vault, keyring: FileKeyRing, owner: Owner, swap: LiteralString
 ) -> None:
     record_chen(vault, owner)
-    record(vault, owner, CHEN, [(2, HIS_FACTS)], registered=False)
+    record(vault, owner, CHEN, [(2, HIS_FACTS), (2, HER_CONTACT)], registered=False)
+    record(vault, owner, LIANG, [(n, one) for n in (1, 2) for one in (HIS_FACTS, HER_CONTACT)])
+    before = rows(owner)
     with owner.transaction():
         owner.execute("ALTER TABLE vault.paper DISABLE TRIGGER paper_never_changes")
-        owner.execute(
-            "UPDATE vault.paper AS p SET sealed = o.sealed FROM vault.paper AS o"
-            " WHERE p.kind = 'facts' AND o.kind = 'facts' AND p.version <> o.version"
-        )
-    for version in (1, 2):
-        with pytest.raises(PaperUnreadable, match=f"facts {version} of person {CHEN}"):
-            Vault(keyring).load(owner, [(CHEN, FACTS, version)])
+        swapping = "UPDATE vault.paper AS p SET sealed = o.sealed FROM vault.paper AS o WHERE "
+        owner.execute(SQL(swapping) + SQL(swap))
+    assert not set(before) & set(rows(owner))
+    for name, _ in before:
+        with pytest.raises(PaperUnreadable) as told:
+            Vault(keyring).load(owner, [name])
+        assert f"{name.kind} {name.version} of person {name.person}" in str(told.value)
+        assert HER_CONTACT.name not in str(told.value)
 
 
 def test_a_key_that_was_exchanged_in_the_database_opens_nothing(

@@ -22,6 +22,7 @@ from ledger.domain.tiers import (
 )
 from ledger.domain.values import (
     BasisPoints,
+    CardId,
     CommunityId,
     ContributionId,
     CooperativeId,
@@ -42,6 +43,7 @@ from ledger.domain.values import (
     Sha256,
     ShiftId,
     SiteId,
+    SlipId,
     Slug,
     Title,
     UnitId,
@@ -156,6 +158,7 @@ BY_TYPE: dict[object, Any] = {
     int: 247_200,
     date: date(2026, 3, 2),
     datetime: NOON,
+    CardId: CardId("c3e1a5d7-2f4b-4a8c-8e6d-0a9b7c5d3f1e"),
     CommunityId: CommunityId("xianhu"),
     ContributionId: ContributionId("gift-2026-03-02"),
     CooperativeId: CooperativeId("xianhu/xh-e1"),
@@ -176,6 +179,7 @@ BY_TYPE: dict[object, Any] = {
     Sha256: Sha256("ab" * 32),
     ShiftId: ShiftId("xianhu-kitchen-2026-03-02"),
     SiteId: SiteId("xianhu-canteen"),
+    SlipId: SlipId("5a0f3c1e-8d2b-4f6a-9c7e-1b4d6f8a0c2e"),
     Slug: Slug("town-government"),
     Title: Title("仙湖社区"),
     UnitId: UnitId("xianhu/mutual-aid"),
@@ -192,7 +196,7 @@ def example(event: type) -> Any:
 
 def value(name: str, hint: Any) -> Any:
     """What a field of that name and type says; KeyError for a type that has no example here."""
-    if name in BY_FIELD:
+    if name in BY_FIELD and _is_meant(BY_FIELD[name], hint):
         return BY_FIELD[name]
     if hint in BY_TYPE:
         return BY_TYPE[hint]
@@ -203,3 +207,8 @@ def value(name: str, hint: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
     return example(hint) if isinstance(hint, type) and is_dataclass(hint) else BY_TYPE[hint]
+
+
+def _is_meant(found: Any, hint: Any) -> bool:
+    """Whether a field of that name says this one here: one word may stand for several lists."""
+    return not (isinstance(hint, type) and issubclass(hint, Enum)) or isinstance(found, hint)

@@ -1,0 +1,45 @@
+"""Speaking: whose command it is, that of the person whom it concerns or that of her guardian.
+
+Some roles may give a command for themselves only. What is a child's own is her guardian's too.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ledger.domain import communities, people
+from ledger.domain.decisions import Context, Known, Stream
+from ledger.domain.guardianship import guardians_of
+from ledger.domain.permissions import ROLES_OF
+from ledger.domain.values import PersonId
+
+
+def needs(name: str, command: object, actor: PersonId, known: Known) -> Iterator[Stream[Any]]:
+    """What tells whether a command that somebody may give for herself is given by a guardian."""
+    person = _about(command)
+    if person is None or person == actor or not _is_given_for_oneself(name):
+        return
+    here = people.stream(person)
+    yield here
+    found = known.get(here)
+    if found is not None and found.registered_on is not None:
+        yield communities.stream(found.community)
+
+
+def is_own(name: str, command: object, known: Known, context: Context) -> bool:
+    """Whether the command is about the person who gives it, or about a child in her care."""
+    person, actor = _about(command), context.actor
+    if person is None or person == actor or not _is_given_for_oneself(name):
+        return person == actor
+    found = known[people.stream(person)]
+    if found.registered_on is None:
+        return False
+    today = known[communities.stream(found.community)].day_of(context)
+    return actor in guardians_of(known.sheet(person), today)
+
+
+def _is_given_for_oneself(name: str) -> bool:
+    return name in ROLES_OF and bool(ROLES_OF[name].herself)
+
+
+def _about(command: object) -> PersonId | None:
+    return getattr(command, "person", None)

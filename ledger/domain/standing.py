@@ -1,0 +1,132 @@
+"""Standing: what may still be done about a person whose data are only kept, or gone.
+
+Whoever is restricted keeps what she has: what was begun is brought to its end, what was wrong is
+taken back, what is hers is paid, she objects as before, and is let in to see for herself. Nothing
+new is written about her. Her meals go on too, because they pay her, unless she waits to be erased:
+a meal would begin the term anew. About whoever is erased nothing can be asked any more; she is one
+of those who were.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from ledger.domain import people
+from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
+from ledger.domain.people import Person
+from ledger.domain.refusals import Code
+from ledger.domain.rights_records import ConsentPurpose
+from ledger.domain.values import PersonId
+
+Needs = Callable[[Any, Known, Context], Iterable[Stream[Any]]]
+Decide = Callable[[Any, Known, Context], Outcome]
+
+ABOUT: Final = ("person", "to_person")
+"""The fields in which a command says about whom something is written."""
+
+GOES_ON: Final = frozenset(
+    {
+        "deaths/record",
+        "deaths/correct",
+        "grants/revoke",
+        "slips/issue",
+        "slips/countersign",
+        "slips/withdraw",
+        "slips/use",
+        "accounts/disable",
+        "accounts/enable",
+        "cards/issue",
+        "cards/revoke",
+        "meals/claim",
+        "meals/reverse",
+        "shifts/withdraw-sign-up",
+        "attendance/check-out",
+        "attendance/correct",
+        "service/confirm",
+        "service/refuse",
+        "service/reverse",
+        "service/reverse-opening-minutes",
+        "holds/release",
+        "holds/release-for-town",
+        "lateness/approve",
+        "objections/raise",
+        "objections/answer",
+        "timebank/redeem",
+        "timebank/reverse",
+        "councils/withdraw-attendance",
+        "contributions/withdraw",
+        "consents/withdraw",
+        "rights/restrict",
+        "rights/lift",
+        "rights/erase",
+        "rights/hold",
+        "rights/release",
+    }
+)
+"""The commands that may be given about somebody who is restricted; every other one waits."""
+
+BEGINS_THE_TERM_ANEW: Final = frozenset({"meals/claim"})
+"""Of these, what may not be about somebody who waits to be erased."""
+
+
+def unless_free(name: PersonId, person: Person) -> Refused | None:
+    """Why nothing new is written about her."""
+    if person.rights.erased:
+        return Refused(Code.person_must_not_be_erased, person=name)
+    if person.rights.restricted:
+        return Refused(Code.person_must_not_be_restricted, person=name)
+    return None
+
+
+def may_be_named(person: Person) -> bool:
+    """Whether a public list may show her masked name now; a minor's is not shown even then."""
+    consents = person.rights.consents_to(ConsentPurpose.public_name)
+    return consents and not person.rights.restricted
+
+
+def needs_of(noun: Any) -> Needs:  # noqa: ANN401 - a module
+    """What a noun's commands need, and everybody whom they are about."""
+
+    def needs(command: Any, known: Known, context: Context) -> Iterator[Stream[Any]]:  # noqa: ANN401 - any command
+        yield from noun.needs(command, known, context)
+        yield from map(people.stream, _about(command))
+
+    return needs
+
+
+def decide_of(noun: Any, name: str) -> Decide:  # noqa: ANN401 - a module
+    """What a noun decides on a command of that name, unless somebody's standing forbids it."""
+
+    def decide(command: Any, known: Known, context: Context) -> Outcome:  # noqa: ANN401 - any command
+        outcome: Outcome = noun.decide(command, known, context)
+        persons = [(each, known[people.stream(each)]) for each in _about(command)]
+        refused = first_refusal(*[_forbidden(name, *each) for each in persons])
+        if refused is None:
+            return outcome
+        return first_refusal(refused, outcome if isinstance(outcome, Refused) else None) or refused
+
+    return decide
+
+
+def _forbidden(name: str, who: PersonId, person: Person) -> Refused | None:
+    refused = unless_free(who, person)
+    if refused is None or person.rights.erased:
+        return refused
+    waits = person.rights.awaits is not None and name in BEGINS_THE_TERM_ANEW
+    return refused if waits or name not in GOES_ON else None
+
+
+def _about(command: object) -> list[PersonId]:
+    named = (getattr(command, field, None) for field in ABOUT)
+    return [person for person in named if person is not None]
+
+
+def unless_living_member(person: Person, day: date) -> Refused | None:
+    """Why a registered person cannot eat or serve on that day: not yet entered, or dead by then."""
+    if person.registered_on is not None and day < person.registered_on:
+        return Refused(
+            Code.person_must_be_registered_on_the_day, registered_on=person.registered_on, day=day
+        )
+    if person.died_on is not None and day > person.died_on:
+        return Refused(Code.person_must_be_alive_on_the_day, day=day)
+    return None

@@ -1,0 +1,74 @@
+"""The index: a person is found by her whole name, her number, phone or document, none of it stored.
+
+A row is HMAC-SHA256, under a key of the ledger's own, of the kind and the text as it is compared:
+NFKC, without spaces and hyphens, case folded, a document's letters in capitals. So who has the
+database but no master key learns not even whom to ask for. Digits are left as they are: a document
+of fifteen is not one of eighteen.
+
+Rows follow the newest contact paper, in the transaction that writes it, and go with the person.
+Of one document there is one person: `ledger.append` answers who else would have it.
+"""
+
+import hmac
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Final
+
+from psycopg import Connection
+
+from ledger.domain.facts import Contact
+from ledger.domain.values import PersonId
+from ledger.vault.connections import cursor_of
+from ledger.vault.sealing import Draft, SearchKind, SearchRow
+
+KEY: Final = "search-index"
+"""The name of the ledger's key for it."""
+FOUND_MOST: Final = 100
+_UNCOMPARED: Final = re.compile(r"[\s\-‐-―－·]+")
+_FIND: Final = """
+SELECT person FROM vault.search_key WHERE kind = %s AND digest = %s ORDER BY person LIMIT %s
+"""
+
+
+def compared(kind: SearchKind, text: str) -> str:
+    """The text as it is compared with others of its kind."""
+    plain = _UNCOMPARED.sub("", unicodedata.normalize("NFKC", text))
+    return plain.upper() if kind is SearchKind.document else plain.casefold()
+
+
+def digest(key: bytes, kind: SearchKind, text: str) -> bytes:
+    """The 32 bytes that stand for it."""
+    return hmac.digest(key, f"{kind}|{compared(kind, text)}".encode(), "sha256")
+
+
+def rows_of(key: bytes, person: PersonId, contact: Contact) -> Iterator[SearchRow]:
+    """By what this contact paper lets her be found."""
+    texts = {
+        SearchKind.name: contact.name,
+        SearchKind.number: contact.volunteer_number,
+        SearchKind.phone: contact.phone,
+        SearchKind.document: contact.identity_document,
+    }
+    for kind, text in texts.items():
+        if text is not None:
+            yield SearchRow(person, kind, digest(key, kind, text))
+
+
+def newest_contacts(drafts: Iterable[Draft]) -> dict[PersonId, Contact]:
+    """Of each person who gets contact papers, the last one; in the order of those."""
+    newest: dict[PersonId, Contact] = {}
+    for draft in drafts:
+        if isinstance(draft.prepared.paper, Contact):
+            newest.pop(draft.person, None)
+            newest[draft.person] = draft.prepared.paper
+    return newest
+
+
+def find(
+    connection: Connection[Any], key: bytes, kind: SearchKind, text: str
+) -> Collection[PersonId]:
+    """Who is found by exactly this, at most a hundred; `key` is the ledger's of that name."""
+    with cursor_of(connection) as cursor:
+        rows = cursor.execute(_FIND, [kind, digest(key, kind, text), FOUND_MOST]).fetchall()
+    return [PersonId(person) for (person,) in rows]

@@ -1,0 +1,98 @@
+"""The index made anew from the contact papers, while the ledger runs.
+
+    vault.renew_ledger_key(connection, index.KEY)   if its key may have become known
+    rebuild_index(connection, vault)                again, if it was interrupted
+
+A person whose rows are right already is left alone, so to begin again is to go on. Run by the owner
+of the tables. A process that took the former key just before may still write a row by it: another
+run finds that.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from psycopg import Connection
+
+from ledger.domain.facts import Contact
+from ledger.domain.values import PersonId
+from ledger.store.arrays import blobs, texts
+from ledger.vault import index
+from ledger.vault.connections import Rows, own_transaction
+from ledger.vault.sealing import SearchRow
+from ledger.vault.sheets import PaperKind
+from ledger.vault.vault import Vault
+
+BATCH: Final = 500
+
+_ORDER: Final = "SELECT ledger.take_order_lock()"
+_PERSONS: Final = "SELECT person FROM vault.person_key WHERE person > %s ORDER BY person LIMIT %s"
+_ROWS: Final = """
+SELECT person, kind, digest FROM vault.search_key WHERE person = ANY (%b::text[])
+"""
+_DELETE: Final = "DELETE FROM vault.search_key WHERE person = ANY (%b::text[])"
+_INSERT: Final = """
+INSERT INTO vault.search_key (person, kind, digest)
+SELECT * FROM unnest(%b::text[], %b::text[], %b::bytea[]) ON CONFLICT DO NOTHING
+RETURNING person, kind
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many persons are found otherwise now, and whose document is another person's too."""
+
+    changed: int
+    clashes: tuple[PersonId, ...]
+
+
+def rebuild_index(connection: Connection[Any], vault: Vault, batch: int = BATCH) -> Rebuilt:
+    """Let everybody be found by her newest contact paper under the present key.
+
+    Each batch of persons is a transaction, in which nothing is appended.
+    Raises KeyMissing, PaperUnreadable, VaultError.
+    """
+    key = vault.ledger_key(connection, index.KEY)
+    changed, clashes, last = 0, list[PersonId](), PersonId("")
+    while True:
+        with own_transaction(connection) as cursor:
+            cursor.execute(_ORDER)
+            found = cursor.execute(_PERSONS, [last, batch]).fetchall()
+            persons = [PersonId(person) for (person,) in found]
+            if not persons:
+                return Rebuilt(changed, tuple(clashes))
+            rows = _should_be(connection, vault, key, persons)
+            wrong = _wrong(cursor, persons, rows)
+            changed += len(wrong)
+            clashes += _write(cursor, wrong, [row for row in rows if row.person in wrong])
+            last = persons[-1]
+
+
+def _should_be(
+    connection: Connection[Any], vault: Vault, key: bytes, persons: list[PersonId]
+) -> list[SearchRow]:
+    newest = vault.latest(connection, persons, [PaperKind.contact])
+    return [
+        row
+        for name, opened in newest.items()
+        if isinstance(opened.paper, Contact)
+        for row in index.rows_of(key, name.person, opened.paper)
+    ]
+
+
+def _wrong(cursor: Rows, persons: list[PersonId], rows: list[SearchRow]) -> set[PersonId]:
+    """Whose rows are not what they should be."""
+    stored: set[tuple[str, ...]] = set(cursor.execute(_ROWS, [texts(persons)]))
+    wanted: set[tuple[Any, ...]] = {tuple(row) for row in rows}
+    return {PersonId(person) for person, *_ in stored ^ wanted}
+
+
+def _write(cursor: Rows, persons: set[PersonId], rows: list[SearchRow]) -> list[PersonId]:
+    """Replace the rows of these; whoever cannot have hers is answered."""
+    cursor.execute(_DELETE, [texts(persons)])
+    columns = (
+        texts([row.person for row in rows]),
+        texts([row.kind.value for row in rows]),
+        blobs([row.digest for row in rows]),
+    )
+    written = set(cursor.execute(_INSERT, columns).fetchall())
+    return [row.person for row in rows if (row.person, row.kind) not in written]
