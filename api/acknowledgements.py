@@ -15,6 +15,7 @@ from ledger.domain.masking import NOT_NAMED, MaskedName
 from ledger.domain.values import CommunityId, Digest, Fen, Minutes, PersonId, Slug
 from ledger.projections import acknowledgements, notices
 from ledger.projections.acknowledgements import Listed, Published
+from ledger.projections.reading import as_the_application
 from ledger.vault.naming import public_names
 
 
@@ -60,7 +61,8 @@ def acknowledged(
     if persons:
         vault = desk_of(room.request).running.ledger.vault
         today = notices.day_of(room.connection, moment, community)
-        names = public_names(vault, room.connection, persons, today)
+        with as_the_application(room.connection):
+            names = public_names(vault, room.connection, persons, today)
     gifts = tuple(_acknowledgement(each, names) for each in listed)
     return Acknowledgements(gifts, len(published.lines) - len(gifts))
 

@@ -16,7 +16,7 @@ from ledger.domain.relations import declared
 from ledger.domain.values import PersonId, local_day
 from ledger.projections import notices
 from ledger.projections.asking import POSITION_MOST
-from ledger.projections.reading import state_at
+from ledger.projections.reading import as_the_application, state_at
 from ledger.vault.sheets import PaperKind, PaperName
 
 
@@ -39,7 +39,8 @@ def _sheet(room: Room, person: PersonId, state: Person) -> FactSheet | None:
         return None
     name = PaperName(person, PaperKind.facts, state.facts_version)
     vault = desk_of(room.request).running.ledger.vault
-    opened = vault.load(room.connection, [name]).get(name)
+    with as_the_application(room.connection):
+        opened = vault.load(room.connection, [name]).get(name)
     if opened is None or not isinstance(opened.paper, FactSheet):
         return None
     opened.must_be(name, state.facts_commitment)

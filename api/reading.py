@@ -36,7 +36,8 @@ from ledger.domain.authority import Authority, Reach
 from ledger.domain.decisions import Stream
 from ledger.domain.permissions import reading_reach, reading_refusal
 from ledger.domain.refusals import Code
-from ledger.domain.values import CommunityId
+from ledger.domain.values import CommunityId, PersonId
+from ledger.projections.horizon import Horizon
 from ledger.projections.model import ReadModel
 from ledger.projections.reading import homes, positions_of
 from ledger.projections.view import View
@@ -79,10 +80,11 @@ class Room:
     """A question while it is answered: who asks, the snapshot, and what of it she wants to see.
 
     `of_then` says that she asks what was known at a time. The view names a position also where a
-    list goes on and where read models stand apart.
+    list goes on and where read models stand apart. Every permission widens the horizon.
     """
 
     connection: Any
+    horizon: Horizon
     request: Request
     authority: Authority
     simulated: bool
@@ -97,9 +99,10 @@ class Room:
         """What every answer begins with."""
         return self.position, self.simulated
 
-    def must_read(self, view: str, place: CommunityId | None, *, own: bool = False) -> None:
-        """Raise the problem if the caller may not read the view of that place."""
-        must_be_none(reading_refusal(self.authority, view, place, own=own))
+    def must_read(self, view: str, place: CommunityId | None, own: PersonId | None = None) -> None:
+        """Raise the problem if the caller may not read the view of that place, or of her own."""
+        must_be_none(reading_refusal(self.authority, view, place, own=own is not None))
+        self.horizon.widen(self.reach(view), own)
 
     def may_read(self, view: str, place: CommunityId | None) -> bool:
         """Whether the caller may read the view of that place."""
@@ -109,16 +112,18 @@ class Room:
         """Raise the problem if the caller may not read the view of any place."""
         anywhere = Authority.alike(self.authority.person, self.authority.held, None)
         must_be_none(reading_refusal(anywhere, view, None, own=False))
+        self.horizon.widen(self.reach(view))
 
     def reach(self, view: str) -> Reach:
         """How far the caller may read the view."""
         return reading_reach(self.authority, view)
 
-    def must_find(self, view: str, stream: Stream[Any], *, own: bool = False) -> CommunityId | None:
+    def must_find(
+        self, view: str, stream: Stream[Any], own: PersonId | None = None
+    ) -> CommunityId | None:
         """The community of what is asked about. Raise the problem if it is not to be read.
 
-        What does not exist is answered like what lies out of reach; her own record is there even
-        while it is empty.
+        What does not exist is answered like what lies out of reach, but for her `own` empty record.
         """
         place = homes(self.connection, {stream}).get(stream)
         self.must_read(view, place, own=own)
@@ -230,6 +235,7 @@ class _Reading:
                 return Response(None, 304, headers)
             room = Room(
                 connection,
+                Horizon(connection),
                 request,
                 self.question.authority,
                 self.desk.simulated,
@@ -271,9 +277,9 @@ class _Reading:
 
         What is on display also ends with a day, which a ledger whose clock is set has from its log.
         """
-        caller = self.question.authority
         url, form = self.question.request.url, self._format()
-        asked = f"{url.path}?{url.query}|{form}|{caller.told}|{self.question.nonce}"
+        caller, nonce = self.question.authority, self.question.nonce
+        asked = f"{url.path}?{url.query}|{form}|{caller.told}|{nonce}"
         if self.question.asked_at is not None and not self.desk.simulated:
             asked += f"|{self.question.asked_at}"
         return f'"{position}-{sha256(asked.encode()).hexdigest()[:16]}"'

@@ -38,7 +38,7 @@ from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing, exp
 from ledger.projections import rebuild
 from ledger.projections.model import OtherVersion
 from ledger.projections.models import MODELS
-from ledger.projections.reading import ReadingLost, ReadingTooLong, reading
+from ledger.projections.reading import ReadingLost, ReadingTooLong, reading_for_the_town
 from ledger.running import Running, WrongKind, running
 from ledger.settings import BadSetting, Settings
 from ledger.store.datastore import UnsafeSetting
@@ -108,7 +108,7 @@ def show_demo(here: Running, out: Path | None) -> int:
     case = read(WORKED_EXAMPLE)
     loaded = load(case, here.ledger)
     catch_up(here)
-    with reading(here.datastore) as connection:
+    with reading_for_the_town(here.datastore) as connection:
         shown = tables(loaded, connection)
         differences = check(loaded, connection, here.ledger.vault)
     with output(out) as console:
@@ -158,7 +158,7 @@ def show_scale(here: Running, scale: Scale, seed: int, listed: Path, out: Path |
         name = f"{scale}-{seed}"
         tally = loading.load(year, here, name, lambda: catch_up(here), progress)
     seconds = monotonic() - begun
-    with reading(here.datastore) as connection:
+    with reading_for_the_town(here.datastore) as connection:
         found = list(findings.recalls(connection, year.planted(), year.names()))
     with output(out) as console:
         for each in shown.tables(year, tally, seconds, found):

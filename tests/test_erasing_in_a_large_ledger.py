@@ -36,7 +36,7 @@ from ledger.exchange.exporting import Format, What, export
 from ledger.exchange.proof import prove
 from ledger.exchange.terminal import catch_up
 from ledger.projections import journal, league
-from ledger.projections.reading import reading
+from ledger.projections.reading import reading_for_the_town
 from ledger.projections.seasons import Season
 from ledger.running import Running, running
 from ledger.settings import Settings
@@ -98,7 +98,7 @@ def here(database: str, tmp_path: Path) -> Iterator[Running]:
 
 def figures(here: Running) -> tuple[Any, ...]:
     """Every balance, every league table, and what all of it sums to."""
-    with reading(here.datastore) as connection:
+    with reading_for_the_town(here.datastore) as connection:
         tables = [league.table(connection, Season.named(name)) for name in ("all", "2026-Q1")]
         return journal.balances(connection, ""), tables, journal.trial_balance(connection)
 

@@ -20,6 +20,7 @@ from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.visits import visit_of
 from ledger.domain import communities
+from ledger.domain.authority import NOWHERE
 from ledger.domain.community_records import Community
 from ledger.domain.postings import Unit
 from ledger.domain.values import Minutes, Month, PersonId, ShiftId, Title, local_day, month_of
@@ -31,6 +32,7 @@ from ledger.projections import (
     shift_records,
     shifts,
 )
+from ledger.projections.horizon import Horizon
 from ledger.projections.reading import positions_of, recorded_at, state_at
 from ledger.projections.service import Statement
 from ledger.projections.shifts import Unconfirmed
@@ -91,6 +93,7 @@ class OwnHours:
 def own_hours(desk: Desk, person: PersonId, limit: int) -> OwnHours:
     """Her hours, in one snapshot."""
     with desk.reading() as connection:
+        Horizon(connection).widen(NOWHERE, person)
         position, furthest = positions_of(connection, *MODELS)
         view = View(known=position if position < furthest else None)
         found = service.statement(connection, person, view, limit=limit)

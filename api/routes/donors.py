@@ -138,7 +138,8 @@ def _reach(room: Room, person: PersonId) -> tuple[Reach, bool]:
     Raise the problem if none of them may be.
     """
     if is_own(room, person):
-        room.must_read("gifts", None, own=True)
+        room.must_read("gifts", None, own=person)
+        room.horizon.widen(None)  # what became of her gift is in the tables of whichever fund
         return None, True
     view = view_of(room, person, "gifts")
     room.must_hold_a_role(view)

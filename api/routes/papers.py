@@ -32,7 +32,7 @@ from ledger.domain.values import BOUNDS, CommunityId, PersonId, Title
 from ledger.exchange.faults import Malformed
 from ledger.exchange.wire import read_as
 from ledger.projections import trail
-from ledger.projections.reading import LOOK, connected, homes
+from ledger.projections.reading import LOOK, as_the_application, connected, homes
 from ledger.vault import index, views
 from ledger.vault.sealing import SearchKind
 from ledger.vault.views import Purpose
@@ -235,7 +235,8 @@ async def list_views(asking: Asking, page: Paged, person: PersonPath) -> Respons
     def ask(room: Room) -> LookList:
         _must_read(room, person, "views")
         before = room.after(tuple[int]) or (2**63 - 1,)
-        found = views.of_person(room.connection, person, room.limit, before[0])
+        with as_the_application(room.connection):
+            found = views.of_person(room.connection, person, room.limit, before[0])
         rows = tuple(Look(each.number, each.viewer, each.purpose, each.at) for each in found)
         return room.listed(LookList, rows, lambda row: (row.number,))
 
@@ -251,7 +252,8 @@ async def _shown(asking: Asking, ask: Any) -> Response:  # noqa: ANN401 - as `an
 
 def _must_read(room: Room, person: PersonId, view: str) -> Desk:
     own = is_own(room, person)
-    room.must_find(view if own else view_of(room, person, view), stream(person), own=own)
+    found = view if own else view_of(room, person, view)
+    room.must_find(found, stream(person), own=person if own else None)
     return desk_of(room.request)
 
 

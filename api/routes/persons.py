@@ -127,7 +127,7 @@ async def list_unconfirmed_of_person(
 def _reach(room: Room, person: PersonId) -> Reach:
     """How much of the person's record is shown. Raise the problem if nothing of it may be."""
     if is_own(room, person):
-        room.must_find("statement", stream(person), own=True)
+        room.must_find("statement", stream(person), own=person)
         return None
     view = view_of(room, person, "statement")
     room.must_find(view, stream(person))

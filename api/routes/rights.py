@@ -61,7 +61,7 @@ async def get_rights(asking: Asking, known: KnownAt, person: PersonPath) -> Resp
     """What a person has consented to, and what may still be done with her data."""
 
     def ask(room: Room) -> RightsTold:
-        room.must_find("rights", stream(person), own=is_own(room, person))
+        room.must_find("rights", stream(person), own=person if is_own(room, person) else None)
         state: Person = state_at(room.connection, stream(person), room.position)
         given = consents.standing(state)
         standing = _standing(state)

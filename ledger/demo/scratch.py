@@ -24,7 +24,7 @@ from ledger.domain.book import LedgerKind
 from ledger.projections import rebuild
 from ledger.projections.models import MODELS
 from ledger.projections.projector import Projector
-from ledger.projections.reading import reading
+from ledger.projections.reading import reading_for_the_town
 from ledger.running import Running, running
 from ledger.settings import Settings
 from ledger.store import embedded
@@ -48,7 +48,7 @@ def judge(case: Case, settings: Settings) -> list[Difference]:
         ) as here,
     ):
         loaded = load_and_fold(case, here)
-        with reading(here.datastore) as connection:
+        with reading_for_the_town(here.datastore) as connection:
             return check(loaded, connection, here.ledger.vault)
 
 

@@ -17,7 +17,7 @@ from psycopg.rows import dict_row
 
 from ledger.domain import postings
 from ledger.exchange.tables import CsvFile
-from ledger.projections.reading import reading
+from ledger.projections.reading import reading_for_the_town
 from ledger.store.codec import decode
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LedgerRecorder
@@ -136,7 +136,7 @@ def _entries(datastore: LedgerDatastore) -> Iterator[Row]:
 def _paged(datastore: LedgerDatastore, what: What) -> Iterator[Row]:
     query, after = PAGES[what]
     with (
-        reading(datastore) as connection,
+        reading_for_the_town(datastore) as connection,
         connection.cursor(row_factory=dict_row) as cursor,
     ):
         while page := cursor.execute(query, {**after, "run": RUN}).fetchall():

@@ -11,7 +11,7 @@ from ledger.audit.soundness import check_log
 from ledger.domain.facts import FactSheet
 from ledger.projections import journal, rebuild
 from ledger.projections.models import MODELS
-from ledger.projections.reading import reading
+from ledger.projections.reading import reading_for_the_town
 from ledger.running import Running
 from ledger.vault.checking import check_papers, readable
 from ledger.vault.sheets import PaperKind, PaperName
@@ -54,7 +54,7 @@ def prove(here: Running, bar: Bar) -> Proof:
             f"{each.stored_only} rows are not of the log, {each.folded_only} are missing."
             for each in differences
         ]
-    with reading(here.datastore) as connection:
+    with reading_for_the_town(here.datastore) as connection:
         sums = journal.trial_balance(connection)
     proof.faults += [
         f"trial balance: 各账户合计应为零，实为 {amount} {unit}。All accounts must sum to zero."

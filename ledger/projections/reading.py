@@ -5,6 +5,7 @@
         ...
 
 Whatever is asked inside is true at one position, however fast others write and fold meanwhile.
+The connection acts as the reader, who sees no row of a read table before she has a `Horizon`.
 """
 
 import time
@@ -30,10 +31,15 @@ PATIENCE_SECONDS: Final = 2.0
 """How long a lost database is asked again before the reader is told."""
 
 LOOK: Final = "SELECT 1"
-BEGIN: Final = """
+SNAPSHOT: Final = """
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL statement_timeout = '10s';
-LOCK TABLE ledger.read_models IN ACCESS SHARE MODE  -- no read model is swapped meanwhile
+LOCK TABLE ledger.read_models IN ACCESS SHARE MODE;  -- no read model is swapped meanwhile
+"""
+AS_THE_READER: Final = "SET LOCAL ROLE jiefang_reader"
+AS_THE_APPLICATION: Final = "SET LOCAL ROLE jiefang_app"
+BEGIN: Final = f"""{SNAPSHOT}
+SET LOCAL jiefang.communities = ''; SET LOCAL jiefang.person = ''; {AS_THE_READER}
 """
 POSITIONS: Final = """
 SELECT min(coalesce(notification_id, 0)), max(coalesce(notification_id, 0))
@@ -87,6 +93,13 @@ def reading(datastore: LedgerDatastore) -> Iterator[Connection[Any]]:
 
 
 @contextmanager
+def reading_for_the_town(datastore: LedgerDatastore) -> Iterator[Connection[Any]]:
+    """The same for a program that no person asks: exports, checks and examples see every row."""
+    with connected(datastore, SNAPSHOT) as connection:
+        yield connection
+
+
+@contextmanager
 def connected(datastore: LedgerDatastore, first: LiteralString) -> Iterator[Connection[Any]]:
     """A connection that has answered its `first` statement; what was not committed is undone.
 
@@ -107,13 +120,25 @@ def connected(datastore: LedgerDatastore, first: LiteralString) -> Iterator[Conn
 def snapshot(connection: Connection[Any]) -> Iterator[None]:
     """The caller's own connection, which commits by itself, for statements that see one snapshot.
 
-    Raises whatever psycopg does.
+    It acts as whom it acted before, so the rules count what all communities have. Raises whatever
+    psycopg does.
     """
-    connection.execute(BEGIN)
+    connection.execute(SNAPSHOT)
     try:
         yield
     finally:
         connection.rollback()
+
+
+@contextmanager
+def as_the_application(connection: Connection[Any]) -> Iterator[None]:
+    """Inside a reading, for what the reader may not see: papers of the vault, which have no place.
+
+    Whoever asks for them has asked for permission; the walls are behind her here.
+    """
+    connection.execute(AS_THE_APPLICATION)
+    yield
+    connection.execute(AS_THE_READER)
 
 
 def _answering(datastore: LedgerDatastore, first: LiteralString) -> Connection[Any]:

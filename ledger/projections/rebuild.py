@@ -1,6 +1,7 @@
 """Folding anew: beside the old tables, then in their place; and the proof that both are the same.
 
-    prepare  make what is missing, fold anew what a new version changed; run before serving
+    prepare  make what is missing, fold anew what a new version changed, put up the walls that are
+             not there; run before serving
     rebuild  fold one model anew from the first event and swap it in
     verify   fold it into a third place and compare every row with what is stored
 
@@ -19,6 +20,7 @@ from typing import Any, Final, Self
 import psycopg
 from psycopg import Connection, IsolationLevel, sql
 
+from ledger.projections import walls
 from ledger.projections.model import OtherVersion, ReadModel, composed
 from ledger.projections.projector import LEAD, RUN_MOST, apply
 from ledger.store.codec import decode
@@ -76,8 +78,21 @@ def prepare(url: str, models: Sequence[ReadModel], progress: Progress = _silent)
     for model in models:
         with psycopg.connect(url) as connection:
             row = connection.execute(VERSION, (model.name,)).fetchone()
+            walled = walls.stand(connection, model.name)
         if row is None or row[0] != model.version:
             rebuild(url, model, progress)
+        elif not walled:
+            wall_in(url, model)
+
+
+def wall_in(url: str, model: ReadModel) -> None:
+    """Put the walls around tables that are served; nobody reads or folds them meanwhile."""
+    with _Owner(url) as owner:
+        owner.be_alone_with(model)
+        with owner.connection.transaction():
+            owner.connection.execute(TAKE_THE_LEAD, (model.name,))
+            owner.connection.execute(NOBODY_READS)
+            walls.put_up(owner.connection, model.name, model.name)
 
 
 def rebuild(url: str, model: ReadModel, progress: Progress = _silent) -> None:
@@ -137,7 +152,7 @@ class _Owner:
             raise OtherVersion(model, row[0])
 
     def make(self, model: ReadModel, schema: str) -> None:
-        """Empty tables in a schema of that name, readable and writable by the application."""
+        """Empty tables in a schema of that name, writable by the application, with their walls."""
         self.drop(schema)
         name = sql.Identifier(schema)
         with self.connection.transaction():
@@ -148,6 +163,7 @@ class _Owner:
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO jiefang_app",
             ):
                 self.connection.execute(sql.SQL(grant).format(name))
+            walls.put_up(self.connection, model.name, schema)
 
     def drop(self, schema: str) -> None:
         """Drop a schema that nobody reads."""

@@ -127,8 +127,8 @@ def _recorded(at: Recorded) -> Row:
     )
 
 
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+def _json(value: object) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(value))
 
 
 def _revoked(at: Recorded) -> Row:

@@ -199,7 +199,7 @@ def _entry(at: Recorded) -> tuple[Any, ...]:
         at.actor,
         at.recorded_at,
         *(getattr(event, name, None) for name in FACTS),
-        None if days is None else msgspec.json.encode(days).decode(),
+        None if days is None else msgspec.Raw(msgspec.json.encode(days)),
         *((None,) * 3 if type(event) in LATER else (at.position, _confirmer(at), at.recorded_at)),
     )
 

@@ -57,6 +57,7 @@ def migrate(url: str) -> None:
             for script in _not_run_yet(connection):
                 connection.execute(script)
                 connection.execute(NOTE, (sha256(script).digest(),))
+            connection.execute("SET LOCAL ROLE jiefang_reader")  # as every question
             connection.execute("SET LOCAL ROLE jiefang_app")  # as every connection of a worker
         except InsufficientPrivilege as refused:
             raise InsufficientPrivilege(_what_to_ask_for(connection, refused)) from refused
@@ -76,5 +77,6 @@ def _what_to_ask_for(connection: psycopg.Connection, refused: InsufficientPrivil
     login = connection.info.user
     return (
         f"{refused.diag.message_primary}. Migrate as the database's owner; if that is {login}, let "
-        f"a superuser run: CREATE ROLE jiefang_app NOLOGIN; GRANT jiefang_app TO {login}"
+        f"a superuser run: CREATE ROLE jiefang_app NOLOGIN; CREATE ROLE jiefang_reader NOLOGIN; "
+        f"GRANT jiefang_reader TO jiefang_app; GRANT jiefang_app TO {login}"
     )

@@ -316,7 +316,8 @@ BEGIN
 END $$;
 
 
--- The application reads, and writes by `append` alone.
+-- The application reads, and writes by `append` alone. Where it answers a question, it acts as the
+-- reader, who sees what lies within the asker's horizon.
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jiefang_app') THEN
@@ -325,8 +326,22 @@ BEGIN
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- roles are the cluster's: another database was first
 END $$;
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jiefang_reader') THEN
+        CREATE ROLE jiefang_reader NOLOGIN;
+    END IF;
+    IF NOT pg_has_role('jiefang_app', 'jiefang_reader', 'MEMBER') THEN
+        GRANT jiefang_reader TO jiefang_app;
+    END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- as above
+END $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
 GRANT USAGE ON SCHEMA ledger TO jiefang_app;
 GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO jiefang_app;
 GRANT INSERT, UPDATE ON ledger.notification_tracking TO jiefang_app;
 GRANT EXECUTE ON FUNCTION ledger.append, ledger.moved_since, ledger.stamp_of TO jiefang_app;
+GRANT USAGE ON SCHEMA ledger TO jiefang_reader;
+GRANT SELECT ON ledger.stored_events, ledger.batches, ledger.book, ledger.notification_tracking
+    TO jiefang_reader;
+GRANT EXECUTE ON FUNCTION ledger.stamp_of TO jiefang_reader;

@@ -17,7 +17,7 @@ from ledger.exchange.terminal import catch_up
 from ledger.projections import journal
 from ledger.projections.detectors import Pattern
 from ledger.projections.exceptions import exceptions
-from ledger.projections.reading import reading
+from ledger.projections.reading import reading_for_the_town
 from ledger.running import Running, running
 from ledger.settings import Settings
 from tests.builders import JINNING, START, accepted, found, person, unit
@@ -41,7 +41,7 @@ def test_an_erasure_hides_no_fraud(database: str, tmp_path: Path) -> None:
 
 def told(here: Running) -> tuple[object, ...]:
     catch_up(here)
-    with reading(here.datastore) as connection:
+    with reading_for_the_town(here.datastore) as connection:
         rings = exceptions(connection, pattern=Pattern.confirmation_ring)
         balances = journal.balances(connection, "person/")
         return rings, balances, journal.trial_balance(connection)

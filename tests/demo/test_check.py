@@ -14,7 +14,7 @@ from ledger.demo.rows import WORKED_EXAMPLE, CaseError, parse, read
 from ledger.domain.catalogue import NAME_OF_COMMAND
 from ledger.exchange.wire import parse as parse_command
 from ledger.exchange.wire import to_wire
-from ledger.projections.reading import reading
+from ledger.projections.reading import reading_for_the_town
 from tests.reference.random_cases import random_case
 
 from .conftest import Example
@@ -72,7 +72,7 @@ def one_more(*where: str | int) -> dict[str, Any]:
 def differences(case: dict[str, Any], example: Example) -> list[Difference]:
     loaded, here = example
     other = Loaded(parse(json.dumps(case).encode()), loaded.answers, loaded.others)
-    with reading(here.datastore) as connection:
+    with reading_for_the_town(here.datastore) as connection:
         return check(other, connection, here.ledger.vault)
 
 

@@ -7,7 +7,7 @@ import pytest
 from psycopg import Connection
 
 from ledger.projections.places import community_of
-from ledger.projections.reading import reading
+from ledger.projections.reading import reading_for_the_town
 from ledger.store.datastore import LedgerDatastore
 from tests.builders import CANTEEN, MEAL_FUND, found, open_ledger, person
 from tests.servers import Server, temporary_database
@@ -43,7 +43,7 @@ def snapshot(embedded: Server) -> Iterator[Connection[Any]]:
     with temporary_database(embedded) as url:
         with open_ledger(url) as ledger:
             found(ledger, people=1)
-        with LedgerDatastore(url) as datastore, reading(datastore) as connection:
+        with LedgerDatastore(url) as datastore, reading_for_the_town(datastore) as connection:
             yield connection
 
 

@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.projections import rebuild
 from ledger.projections.model import Changes
-from ledger.projections.reading import reading
+from ledger.projections.reading import reading_for_the_town
 from ledger.projections.rebuild import Difference
 from ledger.store.codec import Recorded
 from ledger.store.datastore import LedgerDatastore
@@ -107,7 +107,7 @@ def test_everybody_goes_on_while_a_model_is_rebuilt(
     def read_on() -> None:
         with LedgerDatastore(tallied) as datastore:
             while not done.is_set():
-                with reading(datastore) as connection:
+                with reading_for_the_town(datastore) as connection:
                     read.append(told(connection))
 
     with meanwhile(write_and_fold, read_on, read_on):
@@ -127,7 +127,7 @@ def test_a_reader_keeps_her_snapshot_while_the_tables_are_swapped(
     tallied: str, read_first: tuple[str, str]
 ) -> None:
     with ThreadPoolExecutor(1) as threads:
-        with LedgerDatastore(tallied) as datastore, reading(datastore) as connection:
+        with LedgerDatastore(tallied) as datastore, reading_for_the_town(datastore) as connection:
             connection.execute(SQL("SELECT FROM {}").format(Identifier(*read_first)))
             rebuilding = threads.submit(rebuild.rebuild, tallied, TALLY)
             wait([rebuilding], timeout=1.5)  # the server looks for deadlocks after one second
@@ -160,9 +160,9 @@ def test_a_reader_who_never_ends_makes_the_rebuild_give_up(
     impatient = rebuild.NOBODY_READS.replace("15s", "200ms")
     monkeypatch.setattr(rebuild, "NOBODY_READS", impatient)
     with LedgerDatastore(tallied) as datastore:
-        with reading(datastore), pytest.raises(errors.LockNotAvailable):
+        with reading_for_the_town(datastore), pytest.raises(errors.LockNotAvailable):
             rebuild.rebuild(tallied, TALLY)
-        with reading(datastore) as connection:
+        with reading_for_the_town(datastore) as connection:
             assert told(connection) == (30, 30)
     rebuild.rebuild(tallied, TALLY)
     assert is_right_at(tallied, 30)

@@ -19,7 +19,7 @@ from ledger.demo.scale.year import Year
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.settlements import SubmitSettlement
 from ledger.domain.values import Count, Month, PersonId, month_of
-from ledger.projections.reading import reading
+from ledger.projections.reading import reading_for_the_town
 from ledger.running import Running
 
 SURPRISES_MOST: Final = 20
@@ -93,7 +93,10 @@ def fits(here: Running, name: str) -> bool:
 
 
 def _one(here: Running, question: LiteralString) -> Any:  # noqa: ANN401 - as the database answers
-    with reading(here.datastore) as connection, connection.cursor(row_factory=tuple_row) as cursor:
+    with (
+        reading_for_the_town(here.datastore) as connection,
+        connection.cursor(row_factory=tuple_row) as cursor,
+    ):
         row = cursor.execute(question).fetchone()
     return row and row[0]
 
@@ -138,7 +141,7 @@ class _Loading:
     def _commands(self, act: Act) -> Iterable[object]:
         command = act.command
         if isinstance(command, Question):
-            with reading(self._here.datastore) as connection:
+            with reading_for_the_town(self._here.datastore) as connection:
                 return tuple(command.commands(connection))
         if isinstance(command, UndoMeal):
             return (command.command(Count(self._claims[command.person, command.month])),)
