@@ -65,6 +65,13 @@ class Obstacle(Enum):
         "尝试次数过多，{seconds} 秒后可以再试。",
         "请稍候再试。忘记密码时请向登记员索取一次性凭条。",
     )
+    searches_must_be_fewer = (
+        429,
+        "You have looked for many people; the next search is possible in {seconds} seconds.",
+        "Wait so long. A list of people is read by community, not by searching for each.",
+        "您在短时间内查找了很多人，{seconds} 秒后可以再查。",
+        "请稍候。需要名单时请按社区查看，不要逐个查找。",
+    )
     entrance_must_have_room = (
         503,
         "Many people are signing in at this moment.",

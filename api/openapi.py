@@ -74,7 +74,8 @@ def described(app: FastAPI) -> Json:
         name: {"description": text, "schema": schema} for name, (text, schema) in HEADERS.items()
     }
     parts["parameters"] = SENT
-    statuses = sorted({*COMMAND_STATUSES, *QUESTION_STATUSES, *PUBLIC_STATUSES["get_notice"]})
+    of_others = (*PUBLIC_STATUSES["get_notice"], *WITH_A_BODY["search_persons"])
+    statuses = sorted({*COMMAND_STATUSES, *QUESTION_STATUSES, *of_others})
     parts["examples"] = dict(problem_examples(statuses))
     parts["responses"] = {f"Problem{status}": _problems(status) for status in statuses}
     operations = list(_operations(document))

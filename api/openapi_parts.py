@@ -38,7 +38,7 @@ PUBLIC_STATUSES: Final = {
     "list_broken_glass": (400, 405, 422, 500, 503, 504),
 }
 """Questions like any other, but for whoever asks without a token."""
-WITH_A_BODY: Final = {"search_persons": (*QUESTION_STATUSES, 413, 415)}
+WITH_A_BODY: Final = {"search_persons": (*QUESTION_STATUSES, 413, 415, 429)}
 """Questions whose words are not for an address."""
 
 HEADERS: Final[dict[str, tuple[str, Json]]] = {

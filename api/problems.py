@@ -7,6 +7,7 @@ and `remedy` are in the one that the caller prefers. Clients act on `code`; `tit
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
@@ -75,7 +76,10 @@ class ProblemFound(Exception):
 
 def obstacle(code: Obstacle, **values: object) -> ProblemFound:
     """The problem, to be raised."""
-    return ProblemFound(Problem(code, values, headers=_HEADERS.get(code, {})))
+    headers = _HEADERS.get(code, {})
+    if code.status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers = {"Retry-After": str(values["seconds"])}
+    return ProblemFound(Problem(code, values, headers=headers))
 
 
 _HEADERS: Final[Mapping[Obstacle, Mapping[str, str]]] = {

@@ -22,10 +22,12 @@ from starlette.responses import Response
 from api import bodies
 from api.describing import answers
 from api.desk import Desk, desk_of, tell
+from api.obstacles import Obstacle
 from api.own import is_own, view_of
 from api.parameters import Asking, Paged, PersonPath
-from api.problems import of_malformed
+from api.problems import obstacle, of_malformed
 from api.reading import Listed, Room, Told, answer
+from ledger.access.limits import Kind
 from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.people import stream
 from ledger.domain.values import BOUNDS, CommunityId, PersonId, Title
@@ -157,6 +159,11 @@ def _found(room: Room, wanted: SearchPersons) -> list[Found]:
     desk, reach = desk_of(room.request), room.reach("search")
     vault = desk.running.ledger.vault
     with connected(desk.running.datastore, LOOK) as connection:
+        seconds = desk.running.ways.limits.wait_seconds(
+            connection, Kind.search, room.authority.person
+        )
+        if seconds:
+            raise obstacle(Obstacle.searches_must_be_fewer, seconds=seconds)
         key = vault.ledger_key(connection, index.KEY)
         persons = index.find(connection, key, wanted.by, wanted.text)
         places = homes(room.connection, {stream(person) for person in persons})

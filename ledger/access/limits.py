@@ -3,7 +3,8 @@
 A try is counted before it is looked at, with one statement, so that a hundred at once are let in no
 oftener than one after another. What fails again and again at one account waits longer each time; a
 success forgives it. From one address tries may come often, for a whole office shares one: they
-trickle in, and so many at once at most. No account and no address is kept, only a keyed digest.
+trickle in, and so many at once at most. Searches for people are counted alike, by who searches. No
+account, no address and no person is kept, only a keyed digest.
 
 The key is a ledger key of its own, `vault.ledger_key(connection, "limits")`.
 """
@@ -14,6 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
+from types import MappingProxyType
 from typing import Any, Final
 
 from psycopg import Connection
@@ -27,6 +29,7 @@ class Kind(StrEnum):
     account = "account"
     slip = "slip"  # by the number of the account that it is for
     address = "address"
+    search = "search"  # by the person who looks for others
 
 
 FREE_TRIES: Final = 5
@@ -35,9 +38,13 @@ WAIT_SECONDS_FIRST: Final = 15
 WAIT_SECONDS_MOST: Final = 15 * 60
 FORGIVEN_SECONDS: Final = 24 * 60 * 60
 """Whoever has not tried for a day begins anew."""
+EVEN_SECONDS: Final = 15 * 60
 ADDRESS_TRIES: Final = 100
-ADDRESS_SECONDS: Final = 15 * 60
 """So many tries of one address in so long, at once or evenly."""
+
+SEARCH_TRIES: Final = 600
+"""So many searches of one person in as long: a busy window, and nobody who copies a register."""
+EVEN_TRIES: Final = MappingProxyType({Kind.address: ADDRESS_TRIES, Kind.search: SEARCH_TRIES})
 
 _GROWING: Final = """
 INSERT INTO access.attempt AS a (key, tries, free_at, allowed)
@@ -93,8 +100,10 @@ class Limits:
             "most": WAIT_SECONDS_MOST,
             "forgiven": FORGIVEN_SECONDS,
         }
-        even = {"each": ADDRESS_SECONDS / ADDRESS_TRIES, "whole": ADDRESS_SECONDS}
-        statement, values = (_EVEN, even) if kind is Kind.address else (_GROWING, growing)
+        tries = EVEN_TRIES.get(kind)
+        statement, values = _GROWING, dict[str, float](growing)
+        if tries is not None:
+            statement, values = _EVEN, {"each": EVEN_SECONDS / tries, "whole": EVEN_SECONDS}
         with cursor_of(connection) as cursor:
             named = values | {"key": self._digest(kind, subject)}
             [(seconds,)] = cursor.execute(statement, named).fetchall()

@@ -31,7 +31,7 @@ def longer_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (limits.WAIT_SECONDS_FIRST, limits.WAIT_SECONDS_MOST) == (15, 15 * 60)
     monkeypatch.setattr(limits, "WAIT_SECONDS_FIRST", FIRST)
     monkeypatch.setattr(limits, "WAIT_SECONDS_MOST", MOST)
-    monkeypatch.setattr(limits, "ADDRESS_SECONDS", WHOLE)
+    monkeypatch.setattr(limits, "EVEN_SECONDS", WHOLE)
 
 
 def waits(application: App, subject: str = NUMBER, kind: Kind = Kind.account) -> int:

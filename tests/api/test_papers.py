@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ledger.access import limits
 from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId, PersonId
 from ledger.exchange.console import progress_bar
@@ -116,6 +117,21 @@ def test_what_is_no_search_is_refused_and_says_why(kept: Town, bad: str) -> None
     answer = kept.client.post("/v1/persons/search", headers=headers, content=body)
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_whoever_copies_the_register_search_by_search_is_stopped(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "EVEN_TRIES", {limits.Kind.search: 3})
+    token = town.token(Role.registrar, person=CLERK)
+    for _ in range(3):
+        search(town, token, "name", NAME)
+    headers, words = town.headers(token), {"by": "name", "text": NAME}
+    answer = town.client.post("/v1/persons/search", headers=headers, json=words)
+    told = problem(answer, 429, "searches_must_be_fewer")
+    assert 0 < told["params"]["seconds"] <= 300
+    assert answer.headers["Retry-After"] == str(told["params"]["seconds"])
+    assert search(town, town.token(Role.leader, person=OFFICER), "name", NAME) == []
 
 
 # -- one person's papers -------------------------------------------------------------------------

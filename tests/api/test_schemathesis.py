@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,15 +18,19 @@ import pytest
 
 from api.examples import FIRST, turns
 from ledger.access import tokens
+from ledger.domain.authority import Role
 from ledger.engine import Ledger
 from tests.api.exemplary import roles_of
 from tests.api.served import served
 from tests.api.town import NEVER
 from tests.builders import CLERK, open_ledger, person
 from tests.grants import TRUSTED, grant
+from tests.servers import Server, temporary_database
 
 HERE = Path(__file__).parent
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "200")
+FEW = "2"
+"""Examples for each operation and each of the roles."""
 SEED = "7"
 SECONDS_MOST = 1_800
 
@@ -44,17 +49,71 @@ def token_of(number: int, ledger: Ledger, database: str) -> str:
         return tokens.create(connection, who, roles, None, NEVER)
 
 
-@pytest.fixture
-def address(database: str, tmp_path: Path) -> Iterator[Address]:
-    with served(database, tmp_path) as process:
-        with open_ledger(database, tmp_path / "keys") as ledger:
+@contextmanager
+def examples(database: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Where a ledger is served in which the examples have happened, and a token of the first."""
+    with served(database, folder) as process:
+        with open_ledger(database, folder / "keys") as ledger:
             held = {number: token_of(number, ledger, database) for number, _ in turns()}
         for number, body in turns():
             headers = {"Authorization": f"Bearer {held[number]}"}
             headers["Content-Type"] = "application/x-ndjson"
             answer = httpx2.post(f"{process.url}/v1/commands", content=body, headers=headers)
             assert answer.status_code == 200
-        yield Address(process.url, held[FIRST])
+        yield process.url, held[FIRST]
+
+
+@pytest.fixture
+def address(database: str, tmp_path: Path) -> Iterator[Address]:
+    with examples(database, tmp_path) as (url, token):
+        yield Address(url, token)
+
+
+@pytest.fixture(scope="module")
+def by_role(
+    embedded: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[dict[Role, Address], Path]]:
+    """A ledger with somebody for each role, who holds no other."""
+    folder = tmp_path_factory.mktemp("roles")
+    with (
+        temporary_database(embedded) as database,
+        examples(database, folder) as (url, _),
+        open_ledger(database, folder / "keys") as ledger,
+        psycopg.connect(database, autocommit=True) as connection,
+    ):
+        held = {}
+        for number, role in enumerate(Role, start=500):
+            grant(ledger, person(number), [role])
+            token = tokens.create(connection, person(number), [role], None, NEVER)
+            held[role] = Address(url, token)
+        yield held, folder
+
+
+def asked(address: Address, phases: str, many: str, *filters: str) -> None:
+    """Nothing that is made up may be found wanting."""
+    program = Path(sys.executable).parent / "schemathesis"
+    command: tuple[str | Path, ...] = (
+        program, "--config-file", HERE / "schemathesis.toml",
+        "run", f"{address.url}/openapi.json", "--header", f"Authorization: Bearer {address.token}",
+        "--phases", phases, "--max-examples", many, "--seed", SEED, "--continue-on-failure",
+        *filters,
+    )  # fmt: skip
+    environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.api.schemathesis_checks"}
+    answer = subprocess.run(
+        command,
+        cwd=HERE.parents[1],
+        env=environment | {"PYTHONPATH": str(HERE.parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS_MOST,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def no_trace_of_a_fault(folder: Path) -> None:
+    (log,) = folder.glob("served-*.log")
+    assert "Traceback" not in log.read_text()
 
 
 @pytest.mark.slow
@@ -70,23 +129,15 @@ def address(database: str, tmp_path: Path) -> Iterator[Address]:
 def test_made_up_requests_find_nothing(
     address: Address, tmp_path: Path, phases: str, filters: tuple[str, ...]
 ) -> None:
-    program = Path(sys.executable).parent / "schemathesis"
-    command: tuple[str | Path, ...] = (
-        program, "--config-file", HERE / "schemathesis.toml",
-        "run", f"{address.url}/openapi.json", "--header", f"Authorization: Bearer {address.token}",
-        "--phases", phases, "--max-examples", EXAMPLES, "--seed", SEED, "--continue-on-failure",
-        *filters,
-    )  # fmt: skip
-    environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.api.schemathesis_checks"}
-    answer = subprocess.run(
-        command,
-        cwd=HERE.parents[1],
-        env=environment | {"PYTHONPATH": str(HERE.parents[1])},
-        capture_output=True,
-        text=True,
-        timeout=SECONDS_MOST,
-        check=False,
-    )
-    (log,) = tmp_path.glob("served-*.log")
-    assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert "Traceback" not in log.read_text()
+    asked(address, phases, EXAMPLES, *filters)
+    no_trace_of_a_fault(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", Role)
+def test_whatever_a_role_makes_up_finds_nothing(
+    by_role: tuple[dict[Role, Address], Path], role: Role
+) -> None:
+    held, folder = by_role
+    asked(held[role], "examples,fuzzing", FEW)
+    no_trace_of_a_fault(folder)
