@@ -281,7 +281,8 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:  # noqa: ANN401 - JSON i
 
 def _problems(status: int) -> Json:
     codes = [code.name for code in (*Obstacle, *Code) if code.status == status]
-    more = {401: ("WWW-Authenticate",), 405: ("Allow",), 503: ("Retry-After",)}.get(status, ())
+    later = dict.fromkeys((429, 503), ("Retry-After",))
+    more = ({401: ("WWW-Authenticate",), 405: ("Allow",)} | later).get(status, ())
     examples = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
     return {
         "description": f"{HTTPStatus(status).phrase}: " + ", ".join(codes) + ".",

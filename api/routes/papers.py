@@ -85,13 +85,13 @@ class FoundTold(Told):
     items: tuple[Found, ...]
 
 
-class ContactTold(Told):
+class ContactShown(Told):
     """How a person is called and reached; null for whoever was erased."""
 
     contact: Contact | None
 
 
-class FactsTold(Told):
+class FactsShown(Told):
     """The newest sheet of facts; null for whoever has none, or was erased."""
 
     facts: FactSheet | None
@@ -104,7 +104,7 @@ class Numbered(msgspec.Struct):
     text: str
 
 
-class NotesTold(Told):
+class NotesShown(Told):
     """What was written about a person's service, newest first."""
 
     notes: tuple[Numbered, ...]
@@ -186,34 +186,34 @@ def _found(room: Room, wanted: SearchPersons) -> list[Found]:
 # -- one person's papers -------------------------------------------------------------------------
 
 
-@router.get("/v1/persons/{person}/contact", **answers(ContactTold))
+@router.get("/v1/persons/{person}/contact", **answers(ContactShown))
 async def get_contact(asking: Asking, person: PersonPath) -> Response:
     """How a person is called and reached."""
 
-    def ask(room: Room) -> ContactTold:
+    def ask(room: Room) -> ContactShown:
         found = _newest(room, person, "contact", Purpose.contact)
-        return ContactTold(*room.heading, next(iter(_of(Contact, found)), None))
+        return ContactShown(*room.heading, next(iter(_of(Contact, found)), None))
 
     return await _shown(asking, ask)
 
 
-@router.get("/v1/persons/{person}/facts", **answers(FactsTold))
+@router.get("/v1/persons/{person}/facts", **answers(FactsShown))
 async def get_facts(asking: Asking, person: PersonPath) -> Response:
     """Birth date, residence, membership, hardship and relations, as recorded last."""
 
-    def ask(room: Room) -> FactsTold:
+    def ask(room: Room) -> FactsShown:
         found = _newest(room, person, "facts", Purpose.facts)
-        return FactsTold(*room.heading, next(iter(_of(FactSheet, found)), None))
+        return FactsShown(*room.heading, next(iter(_of(FactSheet, found)), None))
 
     return await _shown(asking, ask)
 
 
-@router.get("/v1/persons/{person}/notes", **answers(NotesTold))
+@router.get("/v1/persons/{person}/notes", **answers(NotesShown))
 async def get_notes(asking: Asking, person: PersonPath) -> Response:
     """Evidence of late entries and objections, in words."""
 
-    def ask(room: Room) -> NotesTold:
-        return NotesTold(*room.heading, _numbered(_all(room, person, "notes", Purpose.note)))
+    def ask(room: Room) -> NotesShown:
+        return NotesShown(*room.heading, _numbered(_all(room, person, "notes", Purpose.note)))
 
     return await _shown(asking, ask)
 

@@ -29,7 +29,7 @@ from tests.servers import Server, temporary_database
 
 HERE = Path(__file__).parent
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "200")
-FEW = "2"
+FEW = "1"
 """Examples for each operation and each of the roles."""
 SEED = "7"
 SECONDS_MOST = 1_800
