@@ -84,9 +84,9 @@ from tests.projections.history_civic import OF_THE_TOWN
 from tests.projections.history_money import OF_CANTEENS, OF_FUNDS
 from tests.projections.history_rights import OF_RIGHTS
 from tests.projections.history_town import (
+    AT_THE_MACHINE,
     CANTEENS,
     COMMUNITIES,
-    FIRST,
     PEOPLE,
     accounts,
     foundation,
@@ -368,7 +368,8 @@ def found(url: str, keys: Path) -> None:
     rebuild.prepare(url, MODELS)
     with open_ledger(url, keys) as ledger:
         builders.found(ledger)
-        accepted(ledger.execute([FIRST])[0])
+        for answer in ledger.execute(AT_THE_MACHINE):
+            accepted(answer)
         for answer in ledger.execute([unit(command, at=START) for command in foundation()]):
             accepted(answer)
         for answer in ledger.execute(list(accounts())):

@@ -44,6 +44,7 @@ from ledger.domain.values import (
     CommunityId,
     CooperativeId,
     Count,
+    Digest,
     Fen,
     FundId,
     Minutes,
@@ -57,6 +58,7 @@ from ledger.domain.values import (
     Title,
     UnitId,
 )
+from ledger.domain.views import AnchorViews
 from tests import builders
 from tests.builders import CANTEEN, CLERK, JINNING, MEAL_FUND, NEW_YEAR, START, person
 
@@ -107,8 +109,13 @@ def foundation() -> Iterator[object]:
         yield RegisterPerson(name, home[0].community, Contact(f"第{number}人"), facts, NEW_YEAR)
 
 
-FIRST = Unit(Authority.of_the_machine(), "first", (AppointFirst(person(20)),), START)
-"""What comes before all else that is granted."""
+AT_THE_MACHINE = [
+    Unit(Authority.of_the_machine(), f"machine-{place}", (command,), START)
+    for place, command in enumerate(
+        (AppointFirst(person(20)), AnchorViews(Count(1), Digest("5e" * 32)))
+    )
+]
+"""What nobody does by token: it comes before all else that is granted."""
 
 
 def roles() -> Iterator[object]:
