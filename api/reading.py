@@ -277,9 +277,8 @@ class _Reading:
 
         What is on display also ends with a day, which a ledger whose clock is set has from its log.
         """
-        url, form = self.question.request.url, self._format()
-        caller, nonce = self.question.authority, self.question.nonce
-        asked = f"{url.path}?{url.query}|{form}|{caller.told}|{nonce}"
+        url, asker = self.question.request.url, self.question.authority.told
+        asked = f"{url.path}?{url.query}|{self._format()}|{asker}|{self.question.nonce}"
         if self.question.asked_at is not None and not self.desk.simulated:
             asked += f"|{self.question.asked_at}"
         return f'"{position}-{sha256(asked.encode()).hexdigest()[:16]}"'

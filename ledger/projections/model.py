@@ -54,7 +54,10 @@ class Changes:
             self.statements.append(Write(statement, columns))
 
     def copy(self, statement: LiteralString, rows: Sequence[Sequence[Any]]) -> None:
-        """Run `statement`, a `COPY {s}.table (columns) FROM STDIN`; skipped without rows."""
+        """Run `statement`, a `COPY {s}.table (columns) FROM STDIN`; skipped without rows.
+
+        They go as JSON, so no column of bytes can be among them.
+        """
         if rows:
             self.statements.append(Copy(statement, rows))
 

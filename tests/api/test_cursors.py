@@ -60,7 +60,10 @@ DAYS = (
     *({"known_at": day} for day in ("2026-03-02", "2026-03-04", "2026-03-05", "2026-03-06")),
 )
 """Now, and the ends of days on which something waited that is done now."""
-NEVER_LONG = ["persons/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed/gifts/payments"]
+NEVER_LONG = [
+    f"persons/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed/{each}"
+    for each in ("gifts/payments", "grants", "views")
+]
 """Lists of which the examples have no row."""
 
 

@@ -50,6 +50,8 @@ def test_a_route_that_forgets_to_ask_shows_nothing(hasty: Town) -> None:
 
 def told(town: Town, token: str) -> Iterator[tuple[str, int, Any]]:
     for path, asked, _ in questions(town):
+        if path.endswith("/views"):  # each round of questions is a round of looks
+            continue
         answer = town.read(path, token=token, **asked)
         body = answer.json()
         body.pop("request_id", None)

@@ -338,7 +338,6 @@ AWKWARD = ["", "NULL", "null", "{}", "a,b", 'a"b', "a\\b", "\\", '"', " ", "\t\n
         ("boolean", [True, False]),
         ("date", [date(1950, 1, 1), date(9999, 12, 31)]),
         ("timestamptz", [datetime(2026, 3, 2, 4, 5, 6, 7, tzinfo=UTC)]),
-        ("bytea", [b"\x00\xff"]),
     ],
 )
 def test_a_column_arrives_as_it_was_sent(
@@ -347,7 +346,7 @@ def test_a_column_arrives_as_it_was_sent(
     changes = Changes()
     write = f"INSERT INTO plain.one SELECT unnest(%s::{kind}[])"
     changes.write(write, [(value,) for value in column])
-    changes.copy("COPY {s}.one FROM STDIN", [(value,) for value in column])
+    changes.copy("COPY {s}.one (value) FROM STDIN", [(value,) for value in column])
     with psycopg.connect(database) as connection:
         connection.execute("SET TIME ZONE 'UTC'")
         connection.execute("CREATE SCHEMA plain")
@@ -360,7 +359,7 @@ def test_a_column_arrives_as_it_was_sent(
 def test_words_of_an_enumeration_arrive_as_their_values(database: str) -> None:
     changes = Changes()
     changes.write("INSERT INTO {s}.one SELECT unnest(%s::text[])", [(each,) for each in Sitting])
-    changes.copy("COPY {s}.one FROM STDIN", [(each,) for each in Sitting])
+    changes.copy("COPY {s}.one (value) FROM STDIN", [(each,) for each in Sitting])
     with psycopg.connect(database) as connection:
         connection.execute("CREATE SCHEMA plain")
         connection.execute("CREATE TABLE plain.one (value text)")

@@ -30,6 +30,7 @@ from ledger.domain.values import (
     Slug,
     UnitId,
 )
+from ledger.domain.views import ViewsAnchored
 from ledger.projections.trail import MODEL, SubjectKind, reader_of, trail
 from ledger.store.codec import Recorded
 from tests.builders import CANTEEN, CLERK, JINNING, MEAL_FUND, person
@@ -129,7 +130,10 @@ def pages(
 
 # -- whom an event concerns --------------------------------------------------------------------
 
-CONCERNS_NOBODY = {LedgerCreated: "it begins the ledger"}
+CONCERNS_NOBODY = {
+    LedgerCreated: "it begins the ledger",
+    ViewsAnchored: "it is about looks at many persons",
+}
 NAMED_BY_ITS_STREAM = {
     MonthClosed: "it stands in the community's own stream",
     MonthReopened: "so does this",
