@@ -163,6 +163,8 @@ def test_a_refused_change_is_noted_without_whoever_was_made_to_ask(site: Site) -
     assert site.browser.get(OWN).status_code == 200
 
 
+HER_PAPERS = ("contact", "facts", "notes", "export", "views", "gifts", "rights", "grants", "credit")
+
 # -- a card ------------------------------------------------------------------------------------
 
 
@@ -173,7 +175,8 @@ def test_a_card_lets_its_holder_look_at_her_own_hours_and_do_nothing(site: Site)
     assert site.browser.get("/me").status_code == 200
     for path in ("/me/sessions", "/me/password"):
         assert site.browser.get(path).status_code == 403
-    problem(site.browser.get("/v1/funds"), 403, "reader_must_hold_a_role_for_this")
+    for path in ("funds", "league?season=all", *(f"persons/{MEI}/{each}" for each in HER_PAPERS)):
+        problem(site.browser.get(f"/v1/{path}"), 403, "card_must_only_be_looked_with")
     other = site.browser.get(f"/v1/persons/{HE}/statement")
     problem(other, 403, "reader_must_hold_a_role_for_this")
     problem(withdraw(site, MEI, OURS), 403, "card_must_only_be_looked_with")
