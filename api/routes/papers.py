@@ -118,7 +118,8 @@ class OwnPapers(Told):
     notes: tuple[Numbered, ...]
 
 
-class Look(msgspec.Struct):
+@dataclass(frozen=True, slots=True)
+class Look:
     """Somebody was shown what is personal of the person."""
 
     number: int

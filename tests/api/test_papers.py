@@ -194,6 +194,14 @@ def test_the_pages_of_looks_follow_each_other(kept: Town) -> None:
     assert len(set(numbers)) == len(numbers)
 
 
+def test_who_looked_may_be_taken_along_as_a_table(kept: Town) -> None:
+    token = own(kept)
+    kept.found(f"persons/{HER}/contact", token=token)
+    answer = kept.read(f"persons/{HER}/views", token=token, format="csv")
+    assert answer.status_code == 200
+    assert answer.text.splitlines()[0].lstrip("\ufeff") == "number,viewer,purpose,at"
+
+
 def test_no_answer_is_remembered(kept: Town) -> None:
     token = own(kept)
     first, second = (kept.read(f"persons/{HER}/contact", token=token) for _ in range(2))
