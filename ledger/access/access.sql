@@ -89,7 +89,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'jiefang_app') THEN
         GRANT USAGE ON SCHEMA access TO jiefang_app;
         GRANT SELECT ON ALL TABLES IN SCHEMA access TO jiefang_app;
-        GRANT INSERT (person, name), DELETE, UPDATE (password_hash, password_at)
+        GRANT INSERT (person, name), UPDATE (password_hash, password_at)
             ON access.account TO jiefang_app;
         GRANT INSERT, DELETE, UPDATE (digest, position, seen_at) ON access.session TO jiefang_app;
         GRANT INSERT, UPDATE (secret_hash) ON access.slip TO jiefang_app;

@@ -24,7 +24,6 @@ UPDATE access.account SET password_hash = %(kept)s, password_at = now() WHERE pe
 _REHASH: Final = """
 UPDATE access.account SET password_hash = %s WHERE person = %s AND password_hash = %s
 """
-_FORGET: Final = "DELETE FROM access.account WHERE person = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +68,3 @@ def rehash(connection: Connection[Any], account: Account, kept: PasswordHash) ->
     """Keep the same password with today's parameters, unless it was changed meanwhile."""
     with cursor_of(connection) as cursor:
         cursor.execute(_REHASH, (kept, account.person, account.password_hash))
-
-
-def forget(connection: Connection[Any], person: PersonId) -> None:
-    """She was erased: her account goes with all its sessions, slips and cards."""
-    with cursor_of(connection) as cursor:
-        cursor.execute(_FORGET, (person,))

@@ -56,11 +56,11 @@ def test_a_hash_made_anew_does_not_bring_an_older_password_back(application: App
     assert passwords.matches(after.password_hash, "another one altogether")
 
 
-def test_who_is_forgotten_leaves_nothing(application: App, ledger: Ledger) -> None:
+def test_who_is_forgotten_leaves_nothing(application: App, owner: App, ledger: Ledger) -> None:
     enrolled(application)
     opened(application, issue(ledger))
     sessions.begin(application, standing.of(application, MEI))
-    accounts.forget(application, MEI)
+    owner.execute("SELECT access.forget(%s)", [[MEI]])
     for table in ("account", "session", "slip", "card"):
         query = f"SELECT count(*) FROM access.{table}"  # noqa: S608 - names of this test
         assert application.execute(query.encode()).fetchone() == (0,)
