@@ -11,7 +11,7 @@ from api.reading import Room
 from ledger.domain import communities, people
 from ledger.domain.facts import FactSheet
 from ledger.domain.guardianship import guardians_of
-from ledger.domain.people import Person
+from ledger.domain.person_records import Person
 from ledger.domain.relations import declared
 from ledger.domain.values import PersonId, local_day
 from ledger.projections import notices

@@ -29,7 +29,7 @@ from ledger.domain.meal_records import (
     MealReversed,
     ReversalKind,
 )
-from ledger.domain.people import PersonRegistered
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.service_records import ServiceCredited
 from ledger.domain.shift_records import (
     CheckedIn,

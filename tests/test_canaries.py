@@ -25,10 +25,7 @@ from ledger.domain.communities import SetServiceRules
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.facts import Contact, FactSheet, Note, Residence
 from ledger.domain.lateness import RecordLateService
-from ledger.domain.people import (
-    RecordContact,
-    RegisterPerson,
-)
+from ledger.domain.people import RecordContact, RegisterPerson
 from ledger.domain.rights import ErasePerson
 from ledger.domain.rights_records import ErasureBasis
 from ledger.domain.service import ConfirmService

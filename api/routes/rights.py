@@ -17,7 +17,8 @@ from api.own import is_own
 from api.parameters import Asking, KnownAt, PersonPath
 from api.reading import Room, Told, answer
 from ledger.domain import consents
-from ledger.domain.people import Person, stream
+from ledger.domain.people import stream
+from ledger.domain.person_records import Person
 from ledger.domain.rights_records import ConsentPurpose
 from ledger.projections import trail
 from ledger.projections.reading import state_at

@@ -9,7 +9,7 @@ from ledger.domain import account_records, people
 from ledger.domain.account_records import Account
 from ledger.domain.catalogue import kind_of
 from ledger.domain.decisions import Stream
-from ledger.domain.people import Person
+from ledger.domain.person_records import Person
 from ledger.domain.values import CardId, PersonId
 from ledger.store.codec import decode_event
 from ledger.vault.connections import cursor_of

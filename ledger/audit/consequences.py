@@ -31,13 +31,13 @@ from ledger.domain.grant_records import (
 )
 from ledger.domain.meal_records import MealReinstated, MealReversalReason, MealReversed
 from ledger.domain.objection_records import ObjectionAnswered
-from ledger.domain.people import (
+from ledger.domain.periods import PeriodReopened
+from ledger.domain.person_records import (
     DeathCorrected,
     DeathRecorded,
     FactsRecorded,
     LeagueVisibilitySet,
 )
-from ledger.domain.periods import PeriodReopened
 from ledger.domain.recovery_records import (
     RecoveryEnd,
     RecoveryLifted,

@@ -19,7 +19,7 @@ from ledger.domain.facts import FactSheet
 from ledger.domain.fund_records import UNRESTRICTED, FundOpened
 from ledger.domain.operators import Running
 from ledger.domain.payees import PayeeRegistered
-from ledger.domain.people import FactsRecorded
+from ledger.domain.person_records import FactsRecorded
 from ledger.domain.recovery_records import (
     ClaimName,
     RecoveryLifted,

@@ -25,7 +25,7 @@ from ledger.audit.flaws import OF_COMMANDS, OF_THE_WHOLE, Flaw
 from ledger.audit.hands import SheetKey, Sheets
 from ledger.domain import postings
 from ledger.domain.book import LedgerCreated
-from ledger.domain.people import FactsRecorded
+from ledger.domain.person_records import FactsRecorded
 from ledger.domain.postings import Unit
 from ledger.domain.values import SYSTEM
 from ledger.store.codec import Recorded, decode

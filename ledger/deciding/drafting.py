@@ -16,7 +16,7 @@ from ledger.domain.catalogue import NAME_OF_COMMAND, NAME_OF_EVENT, VERB_OF_COMM
 from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream, Verb
 from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.objection_records import ObjectionRaised
-from ledger.domain.people import ContactRecorded, FactsRecorded, PersonRegistered
+from ledger.domain.person_records import ContactRecorded, FactsRecorded, PersonRegistered
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import LateServiceRecorded
 from ledger.domain.values import SYSTEM, CommunityId

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from ledger.domain import people
+from ledger.domain import people, person_records
 from ledger.domain.catalogue import kind_of
 from ledger.domain.decisions import Stream
 from ledger.domain.facts import FactSheet
@@ -156,7 +156,7 @@ class Knowledge:
         person, version = key
         return key in self._decided_sheets or self._sheets.get(person, (0, None))[0] == version
 
-    def _sheet_key(self, stream: Stream[people.Person]) -> SheetKey:
+    def _sheet_key(self, stream: Stream[person_records.Person]) -> SheetKey:
         return _person_of(stream), self[stream].facts_version
 
     def untouched(self, streams: Collection[str]) -> bool:

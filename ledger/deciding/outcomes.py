@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from ledger.deciding.answers import Accepted, Answer, Broken, Declined, Written
 from ledger.deciding.drafting import Asked, Draft
 from ledger.domain import forgetting
-from ledger.domain.people import PersonRegistered
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.values import PersonId
 from ledger.store.codec import decode_event
 from ledger.store.recorder import Row

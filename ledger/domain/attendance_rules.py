@@ -11,7 +11,7 @@ from typing import Final
 from ledger.domain import shifts, standing
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Refused
-from ledger.domain.people import Person
+from ledger.domain.person_records import Person
 from ledger.domain.refusals import Code
 from ledger.domain.service_state import Record
 from ledger.domain.shift_records import Attendance, Shift

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, assert_never
 from ledger.domain import communities, people
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.guardianship import guardians_of, is_minor, unless_may_consent
-from ledger.domain.people import LeagueVisibilitySet, Person
+from ledger.domain.person_records import LeagueVisibilitySet, Person
 from ledger.domain.refusals import Code
 from ledger.domain.rights_records import ConsentGiven, ConsentPurpose, ConsentWithdrawn
 from ledger.domain.values import CommunityId, PersonId

@@ -41,7 +41,7 @@ from ledger.domain.meal_records import (
     MealReversed,
     ReversalKind,
 )
-from ledger.domain.people import DeathCorrected, DeathRecorded, Person
+from ledger.domain.person_records import DeathCorrected, DeathRecorded, Person
 from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised, WriteOffReversed
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import ServiceRefused, ServiceReinstated, ServiceReversed

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, assert_never
 
 from ledger.domain.authority import Authority, Reach, Role, united
 from ledger.domain.decisions import Stream
-from ledger.domain.people import Person
+from ledger.domain.person_records import Person
 from ledger.domain.values import CommunityId, PersonId
 
 

@@ -37,7 +37,7 @@ from ledger.domain.meal_records import (
     MealReversalReason,
     ReversalKind,
 )
-from ledger.domain.people import Person
+from ledger.domain.person_records import Person
 from ledger.domain.pricing import Eater, first_tier, seen_by, split
 from ledger.domain.recovery_records import RecoveryRaised
 from ledger.domain.refusals import Code

@@ -23,7 +23,7 @@ from ledger.domain.decisions import (
     first_refusal,
 )
 from ledger.domain.facts import related
-from ledger.domain.people import LeagueVisibilitySet, Person
+from ledger.domain.person_records import LeagueVisibilitySet, Person
 from ledger.domain.refusals import Code
 from ledger.domain.rights_records import (
     CaseHeld,

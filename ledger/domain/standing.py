@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ledger.domain import people
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
-from ledger.domain.people import Person
+from ledger.domain.person_records import Person
 from ledger.domain.refusals import Code
 from ledger.domain.rights_records import ConsentPurpose
 from ledger.domain.values import PersonId

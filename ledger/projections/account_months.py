@@ -18,7 +18,7 @@ from typing import Any, Final
 from ledger.domain import communities, funds, people, postings, sites
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.fund_records import FundOpened
-from ledger.domain.people import PersonRegistered
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.postings import Postings
 from ledger.domain.sites import SiteRegistered
 from ledger.domain.values import month_of

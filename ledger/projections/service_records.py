@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from ledger.domain.community_records import CommunityRegistered, ServiceRulesSet
-from ledger.domain.people import PersonRegistered
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.service_records import (
     DeciderFoundRelated,
     OpeningMinutesImported,

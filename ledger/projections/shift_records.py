@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain.community_records import CommunityRegistered
-from ledger.domain.people import DeathCorrected, DeathRecorded
+from ledger.domain.person_records import DeathCorrected, DeathRecorded
 from ledger.domain.service_records import (
     ServiceCredited,
     ServiceHeld,

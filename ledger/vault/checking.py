@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from ledger.domain import forgetting
 from ledger.domain.catalogue import NAME_OF_EVENT
 from ledger.domain.objection_records import ObjectionRaised
-from ledger.domain.people import ContactRecorded, FactsRecorded, PersonRegistered
+from ledger.domain.person_records import ContactRecorded, FactsRecorded, PersonRegistered
 from ledger.domain.rights_records import PersonErased
 from ledger.domain.service_records import LateServiceRecorded
 from ledger.domain.values import PersonId

@@ -19,7 +19,8 @@ from ledger.audit.hands import Sheets
 from ledger.domain import permissions
 from ledger.domain.facts import FactSheet
 from ledger.domain.fund_records import ReceiptReversed
-from ledger.domain.people import FactsRecorded, stream
+from ledger.domain.people import stream
+from ledger.domain.person_records import FactsRecorded
 from ledger.domain.refusals import Code
 from ledger.domain.values import Count, PersonId
 from tests.audit.duty_logs import Written, codes, flaws, forged, log, step, told

@@ -9,7 +9,7 @@ from ledger.domain.authority import Role
 from ledger.domain.cards import IssueCard, RevokeCard
 from ledger.domain.decisions import Happening
 from ledger.domain.grant_records import RoleGranted
-from ledger.domain.people import DeathRecorded, PersonRegistered
+from ledger.domain.person_records import DeathRecorded, PersonRegistered
 from ledger.domain.slips import CountersignSlip, IssueSlip, UseSlip, WithdrawSlip
 from ledger.domain.values import CardId, CommunityId, Count, PersonId, SlipId
 from tests.builders import person

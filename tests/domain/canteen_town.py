@@ -13,7 +13,7 @@ from ledger.domain.decisions import Happening
 from ledger.domain.facts import FactSheet, Membership, Residence
 from ledger.domain.fund_records import FundOpened
 from ledger.domain.meals import ClaimMeal
-from ledger.domain.people import PersonRegistered
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.policies import PublishPolicy
 from ledger.domain.policy_records import PolicyPublished
 from ledger.domain.resolution_records import ResolutionRecorded, SubsidyAllowed, Votes

@@ -12,7 +12,7 @@ from ledger.domain.contributions import (
     WithdrawContribution,
 )
 from ledger.domain.decisions import Happening
-from ledger.domain.people import PersonRegistered
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.values import ContributionId, Count, Fen, Minutes, Month, PersonId
 from tests.domain.fund_stories import GENERAL, JINNING, TODAY, town
 from tests.story import NOON, Given, Told

@@ -14,7 +14,7 @@ from ledger.domain.community_records import (
 )
 from ledger.domain.decisions import Happening
 from ledger.domain.facts import FactSheet, Kinship, Relation
-from ledger.domain.people import DeathRecorded, PersonRegistered
+from ledger.domain.person_records import DeathRecorded, PersonRegistered
 from ledger.domain.service_records import ServiceEvent
 from ledger.domain.shift_records import AttendanceAttested, CheckedIn, CheckedOut, ShiftScheduled
 from ledger.domain.values import (

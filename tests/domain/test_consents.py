@@ -7,7 +7,8 @@ import pytest
 from ledger.domain import people
 from ledger.domain.consents import GiveConsent, WithdrawConsent
 from ledger.domain.facts import Hardship, HardshipSpell
-from ledger.domain.people import LeagueVisibilitySet, RecordFacts, SetLeagueVisibility
+from ledger.domain.people import RecordFacts, SetLeagueVisibility
+from ledger.domain.person_records import LeagueVisibilitySet
 from ledger.domain.rights_records import ConsentGiven, ConsentPurpose, ConsentWithdrawn
 from ledger.domain.tiers import Condition
 from tests.domain.canteen_town import (

@@ -24,7 +24,7 @@ from ledger.domain.contributions import (
 from ledger.domain.decisions import Happening
 from ledger.domain.fund_records import MoneyReceived, ReceiptReversalReason, ReceiptReversed
 from ledger.domain.lots import ReceiptKind
-from ledger.domain.people import DeathRecorded
+from ledger.domain.person_records import DeathRecorded
 from ledger.domain.postings import Posting, Unit
 from ledger.domain.receipts import ReverseReceipt
 from ledger.domain.rights_records import CashGiven

@@ -17,7 +17,7 @@ from ledger.domain.councils import (
     WithdrawAttendance,
 )
 from ledger.domain.decisions import Happening
-from ledger.domain.people import DeathRecorded
+from ledger.domain.person_records import DeathRecorded
 from ledger.domain.values import CommunityId, MeetingId, Month, SiteId
 from tests.domain.canteen_town import (
     CHEN,

@@ -19,7 +19,7 @@ from ledger.domain.meal_records import (
     ReversalKind,
 )
 from ledger.domain.meals import ReverseMeal
-from ledger.domain.people import DeathCorrected, DeathRecorded
+from ledger.domain.person_records import DeathCorrected, DeathRecorded
 from ledger.domain.recovery_records import (
     ClaimName,
     RecoveryLifted,

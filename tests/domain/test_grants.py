@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from ledger.domain import communities, people
+from ledger.domain import communities, people, person_records
 from ledger.domain.administrators import BREAK_GLASS_DAYS, AppointFirst, BreakGlass
 from ledger.domain.authority import Role
 from ledger.domain.community_records import CommunityRegistered
@@ -25,7 +25,7 @@ from ledger.domain.grant_records import (
     stream,
 )
 from ledger.domain.grants import GrantRole, RevokeRole
-from ledger.domain.people import DeathRecorded, Person, PersonRegistered
+from ledger.domain.person_records import DeathRecorded, Person, PersonRegistered
 from ledger.domain.values import CommunityId, Count, PersonId, Title, ZoneName
 from tests.story import NOON, SOMEBODY, Part, given
 
@@ -244,7 +244,7 @@ def test_what_is_held_ends_with_its_last_day_and_reaches_as_far_as_all_grants_to
 
 
 def test_every_registered_person_is_a_volunteer_at_home() -> None:
-    here = people.evolve(Person(), PersonRegistered(LIN, JINNING, Count(1), "", TODAY))
+    here = person_records.evolve(Person(), PersonRegistered(LIN, JINNING, Count(1), "", TODAY))
     assert authority(LIN, Grants(), here, TODAY).held == {Role.volunteer: HERE}
     elsewhere = folded(RoleGranted(LIN, Role.volunteer, XIANHU, None, TODAY))
     assert authority(LIN, elsewhere, here, TODAY).held == {Role.volunteer: BOTH}
@@ -252,8 +252,8 @@ def test_every_registered_person_is_a_volunteer_at_home() -> None:
 
 
 def test_the_dead_do_nothing() -> None:
-    here = people.evolve(Person(), PersonRegistered(LIN, JINNING, Count(1), "", TODAY))
-    dead = people.evolve(here, DeathRecorded(LIN, YESTERDAY, TODAY))
+    here = person_records.evolve(Person(), PersonRegistered(LIN, JINNING, Count(1), "", TODAY))
+    dead = person_records.evolve(here, DeathRecorded(LIN, YESTERDAY, TODAY))
     grants = folded(RoleGranted(LIN, Role.auditor, None, None, TODAY))
     assert authority(LIN, grants, dead, TODAY).held == {}
 

@@ -22,7 +22,7 @@ from ledger.domain.meal_records import (
     ReversalKind,
 )
 from ledger.domain.meals import ReverseMeal
-from ledger.domain.people import DeathRecorded
+from ledger.domain.person_records import DeathRecorded
 from ledger.domain.tiers import Sitting
 from ledger.domain.values import Count, Month, months_between
 from tests.domain.canteen_town import (

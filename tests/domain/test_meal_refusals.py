@@ -11,7 +11,7 @@ import pytest
 from ledger.domain import people, sites
 from ledger.domain.decisions import Happening
 from ledger.domain.meals import ClaimMeal
-from ledger.domain.people import DeathRecorded
+from ledger.domain.person_records import DeathRecorded
 from ledger.domain.refusals import Code
 from ledger.domain.sites import DatedException, ServiceDaysSet, Weekday
 from ledger.domain.tiers import Sitting

@@ -8,7 +8,7 @@ import pytest
 from ledger.domain import communities, meals, people
 from ledger.domain.community_records import MonthClosed
 from ledger.domain.meal_records import MealClaimed
-from ledger.domain.people import FactsRecorded
+from ledger.domain.person_records import FactsRecorded
 from ledger.domain.sites import Weekday
 from ledger.domain.tiers import Charge, PayerShare, Sitting
 from ledger.domain.values import Count, Fen, Month, PayerPath, PersonId, RuleCode, SiteId, month_of

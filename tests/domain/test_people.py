@@ -16,17 +16,14 @@ from ledger.domain.facts import (
     Relation,
     Residence,
 )
-from ledger.domain.people import (
+from ledger.domain.people import RecordContact, RecordFacts, RegisterPerson, SetLeagueVisibility
+from ledger.domain.person_records import (
     ContactRecorded,
     DeathRecorded,
     FactsRecorded,
     LeagueVisibilitySet,
     Person,
     PersonRegistered,
-    RecordContact,
-    RecordFacts,
-    RegisterPerson,
-    SetLeagueVisibility,
 )
 from ledger.domain.refusals import Code
 from ledger.domain.standing import unless_living_member

@@ -7,7 +7,8 @@ import pytest
 
 from ledger.domain import people
 from ledger.domain.facts import FactSheet, Kinship, Relation
-from ledger.domain.people import FactsRecorded, RecordFacts
+from ledger.domain.people import RecordFacts
+from ledger.domain.person_records import FactsRecorded
 from ledger.domain.service import ConfirmService, ReverseService
 from ledger.domain.service_openings import ImportOpeningMinutes, ReverseOpeningMinutes
 from ledger.domain.service_records import (

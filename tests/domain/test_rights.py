@@ -11,7 +11,7 @@ from ledger.domain.facts import Kinship, Relation
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meals import ReverseMeal
 from ledger.domain.payees import PaymentRequested
-from ledger.domain.people import FactsRecorded, LeagueVisibilitySet
+from ledger.domain.person_records import FactsRecorded, LeagueVisibilitySet
 from ledger.domain.rights import ErasePerson, HoldCase, LiftRestriction, ReleaseCase, RestrictPerson
 from ledger.domain.rights_records import (
     CaseReason,

@@ -9,7 +9,7 @@ from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.facts import FactSheet
 from ledger.domain.holds import ReleaseHeldService
 from ledger.domain.lateness import ApproveLateService
-from ledger.domain.people import DeathCorrected, DeathRecorded
+from ledger.domain.person_records import DeathCorrected, DeathRecorded
 from ledger.domain.service import ConfirmService, RefuseService, ReverseService
 from ledger.domain.service_openings import ImportOpeningMinutes, ReverseOpeningMinutes
 from ledger.domain.service_records import (

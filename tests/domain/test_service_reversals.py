@@ -10,7 +10,7 @@ from ledger.domain import service
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.deaths import CorrectDeath, DeathCommand, RecordDeath
 from ledger.domain.decisions import Happening
-from ledger.domain.people import DeathCorrected
+from ledger.domain.person_records import DeathCorrected
 from ledger.domain.service import ConfirmService, RefuseService, ReverseService
 from ledger.domain.service_records import (
     RefusalReason,

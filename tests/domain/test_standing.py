@@ -9,7 +9,7 @@ import pytest
 from ledger.domain import people, standing
 from ledger.domain.catalogue import NAME_OF_COMMAND, VERBS
 from ledger.domain.decisions import Context, Outcome
-from ledger.domain.people import PersonRegistered
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.rights_records import RightsEvent
 from ledger.domain.standing import ABOUT, BEGINS_THE_TERM_ANEW, GOES_ON
 from ledger.domain.values import CommunityId, Count, PersonId

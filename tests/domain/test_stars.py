@@ -7,7 +7,7 @@ import pytest
 from ledger.domain import people
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.decisions import Happening
-from ledger.domain.people import PersonRegistered
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.service import (
     ConfirmService,
     RefuseService,

@@ -11,7 +11,7 @@ from ledger.domain import people, postings, service, timebank
 from ledger.domain.community_records import ServiceRules
 from ledger.domain.deaths import RecordDeath
 from ledger.domain.decisions import Happening, Refused
-from ledger.domain.people import PersonRegistered
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.service import ConfirmService, ReverseService
 from ledger.domain.service_openings import ImportOpeningMinutes
 from ledger.domain.service_records import OpeningGrade, ReversalReason

@@ -25,8 +25,8 @@ from ledger.domain.meal_records import (
     ReversalKind,
 )
 from ledger.domain.meals import ClaimMeal, ReverseMeal
-from ledger.domain.people import DeathCorrected, DeathRecorded
 from ledger.domain.periods import ClosePeriod, PeriodClosed
+from ledger.domain.person_records import DeathCorrected, DeathRecorded
 from ledger.domain.service import ConfirmService
 from ledger.domain.shift_records import AttendanceAttested
 from ledger.domain.shifts import ScheduleShift

@@ -6,7 +6,7 @@ from ledger.deciding.answers import Accepted
 from ledger.domain import policy_records
 from ledger.domain.facts import FactSheet
 from ledger.domain.meal_records import MealClaimed
-from ledger.domain.people import FactsRecorded
+from ledger.domain.person_records import FactsRecorded
 from ledger.domain.policy_records import Timeline
 from ledger.domain.pricing import first_tier, seen_by, split
 from ledger.engine import Ledger

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ledger.domain.people import DeathCorrected, DeathRecorded
+from ledger.domain.person_records import DeathCorrected, DeathRecorded
 from ledger.domain.service_records import (
     ServiceCredited,
     ServiceHeld,

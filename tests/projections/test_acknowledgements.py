@@ -15,7 +15,7 @@ from ledger.domain.contribution_records import ContributionKind, ContributionRec
 from ledger.domain.decisions import Happening
 from ledger.domain.fund_records import FundOpened, ReceiptReversalReason, ReceiptReversed
 from ledger.domain.lots import ReceiptKind
-from ledger.domain.people import DeathCorrected, DeathRecorded
+from ledger.domain.person_records import DeathCorrected, DeathRecorded
 from ledger.domain.rights_records import (
     ConsentGiven,
     ConsentPurpose,

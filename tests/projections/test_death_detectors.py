@@ -15,7 +15,7 @@ from ledger.domain.contribution_records import (
 )
 from ledger.domain.councils import AttendanceWithdrawn, MeetingAttended
 from ledger.domain.decisions import Happening, Stream
-from ledger.domain.people import DeathCorrected, DeathRecorded
+from ledger.domain.person_records import DeathCorrected, DeathRecorded
 from ledger.domain.shift_records import (
     AttendanceAttested,
     CancelReason,

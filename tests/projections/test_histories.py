@@ -18,7 +18,7 @@ from ledger.domain.disbursement_records import (
 )
 from ledger.domain.fund_records import ImportedPaymentReversed
 from ledger.domain.meal_records import MealClaimed, MealReversed, ReversalKind
-from ledger.domain.people import DeathCorrected
+from ledger.domain.person_records import DeathCorrected
 from ledger.domain.recovery_records import (
     RecoveryEnd,
     RecoveryLifted,

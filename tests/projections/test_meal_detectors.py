@@ -9,7 +9,7 @@ import pytest
 from ledger.domain.canteen_records import PlatesAttested
 from ledger.domain.decisions import Happening, Stream
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, MealReversed, ReversalKind
-from ledger.domain.people import FactsRecorded, PersonRegistered
+from ledger.domain.person_records import FactsRecorded, PersonRegistered
 from ledger.domain.settlement_records import DayOverPlates
 from ledger.domain.values import CommunityId, Count, PersonId, RuleCode, month_of
 from ledger.projections.asking import Reach

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ledger.domain.community_records import STAR_THRESHOLDS, ServiceRules, ServiceRulesSet
 from ledger.domain.intervals import DayMinutes
 from ledger.domain.objection_records import ObjectionAnswer
-from ledger.domain.people import PersonRegistered
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.service_records import (
     Hold,
     LateReason,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.domain.community_records import CommunityRegistered, ServiceRules, ServiceRulesSet
-from ledger.domain.people import FactsRecorded, PersonRegistered
+from ledger.domain.person_records import FactsRecorded, PersonRegistered
 from ledger.domain.service_records import (
     DeciderFoundRelated,
     Hold,

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.intervals import DayMinutes
-from ledger.domain.people import DeathCorrected, DeathRecorded
+from ledger.domain.person_records import DeathCorrected, DeathRecorded
 from ledger.domain.service_records import (
     Hold,
     RefusalReason,

@@ -15,8 +15,8 @@ from psycopg import Connection
 
 from ledger.domain import postings
 from ledger.domain.community_records import CommunityRegistered
-from ledger.domain.people import PersonRegistered
 from ledger.domain.periods import PeriodClosed, PeriodReopened, ReopenReason
+from ledger.domain.person_records import PersonRegistered
 from ledger.domain.postings import Unit
 from ledger.domain.sites import SiteKind, SiteRegistered
 from ledger.domain.values import CommunityId, Count, Month, PersonId, Title, ZoneName, month_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.domain.catalogue import EVENTS
-from ledger.domain.people import DeathRecorded
+from ledger.domain.person_records import DeathRecorded
 from ledger.store.codec import UPCASTS, decode, decode_event, encode
 from tests.store import samples
 from tests.store.samples import FOLDER, choices
