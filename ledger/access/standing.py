@@ -33,9 +33,13 @@ class Standing:
 
     @property
     def is_open(self) -> bool:
-        """Whether she may be let in: registered, alive, not erased, her account not disabled."""
+        """Whether she may be let in: registered and alive, not erased, not kept as another id.
+
+        And her account is not disabled.
+        """
         known = self.registered.registered_on is not None and self.registered.died_on is None
         known = known and not self.registered.rights.erased
+        known = known and self.registered.identity.kept_as is None
         return known and not self.account.disabled
 
     def opens_to(self, card: CardId) -> bool:

@@ -108,7 +108,7 @@ def needs(command: AttendanceCommand, known: Known, context: Context) -> Iterabl
     yield people.stream(command.person)
     yield from shifts.streams_of(command.shift, known)
     if isinstance(command, CorrectAttendance):
-        yield from service.streams_of(command.person, context)
+        yield from service.streams_of(command.person, known, context)
 
 
 def decide(command: AttendanceCommand, known: Known, context: Context) -> Outcome:

@@ -12,8 +12,8 @@ from ledger.domain import shifts, standing
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Refused
 from ledger.domain.person_records import Person
+from ledger.domain.record_state import Record
 from ledger.domain.refusals import Code
-from ledger.domain.service_state import Record
 from ledger.domain.shift_records import Attendance, Shift
 from ledger.domain.shifts import SHIFT_HOURS_MOST
 from ledger.domain.sign_up_rules import unless_came

@@ -27,6 +27,7 @@ from ledger.domain import (
     deaths,
     disbursement_records,
     disbursements,
+    duplicates,
     fund_entries,
     fund_moves,
     fund_records,
@@ -36,6 +37,7 @@ from ledger.domain import (
     grants,
     holds,
     ideas,
+    identity_records,
     imported_payments,
     lateness,
     meal_records,
@@ -147,6 +149,10 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "person-erased.v1": rights_records.PersonErased,
         "cash-given.v1": rights_records.CashGiven,
         "named-as-payee.v1": rights_records.NamedAsPayee,
+        "persons-merged.v1": identity_records.PersonsMerged,
+        "duplicate-merged.v1": identity_records.DuplicateMerged,
+        "persons-separated.v1": identity_records.PersonsSeparated,
+        "duplicate-separated.v1": identity_records.DuplicateSeparated,
         "policy-published.v1": policy_records.PolicyPublished,
         "policy-withdrawn.v1": policy_records.PolicyWithdrawn,
         "meal-claimed.v1": meal_records.MealClaimed,
@@ -308,6 +314,11 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         erase=rights.ErasePerson,
         hold=rights.HoldCase,
         release=rights.ReleaseCase,
+    )
+    | _verbs(
+        duplicates,
+        merge=duplicates.MergePersons,
+        separate=duplicates.SeparatePersons,
     )
     | _verbs(deaths, record=deaths.RecordDeath, correct=deaths.CorrectDeath)
     | _verbs(policies, publish=policies.PublishPolicy, withdraw=policies.WithdrawPolicy)

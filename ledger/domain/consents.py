@@ -5,13 +5,21 @@ said on paper says whose word it is. Of her name in the league there is one trut
 is the same event as letting the tables show her.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import communities, people
-from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
+from ledger.domain.decisions import (
+    Context,
+    Happening,
+    Known,
+    Outcome,
+    Refused,
+    Stream,
+    first_refusal,
+)
 from ledger.domain.guardianship import guardians_of, is_minor, unless_may_consent
 from ledger.domain.person_records import LeagueVisibilitySet, Person
 from ledger.domain.refusals import Code
@@ -97,6 +105,12 @@ def event(
 def standing(person: Person) -> tuple[ConsentPurpose, ...]:
     """What she consents to."""
     return tuple(purpose for purpose in ConsentPurpose if _stands(purpose, person))
+
+
+def withdrawn(name: PersonId, person: Person, today: date) -> Iterator[Happening]:
+    """All that she consents to is consented to no more."""
+    for purpose in standing(person):
+        yield people.stream(name), event(name, purpose, name, today, given=False)
 
 
 def _stands(purpose: ConsentPurpose, person: Person) -> bool:

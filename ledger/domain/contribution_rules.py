@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from ledger.domain import funds, people, standing
+from ledger.domain import funds, identity, people, standing
 from ledger.domain.community_records import Community
 from ledger.domain.contribution_records import Contribution, ContributionKind, Gift, Stage
 from ledger.domain.decisions import Context, Decision, Known, Refused
@@ -111,9 +111,9 @@ def still_stands(name: ContributionId, contribution: Contribution) -> Refused | 
     return Refused(Code.contribution_must_stand, contribution=name)
 
 
-def pledge_is_hers(pledge: Contribution, actor: PersonId) -> Refused | None:
+def pledge_is_hers(pledge: Contribution, known: Known, context: Context) -> Refused | None:
     """A promise is taken back by whoever made it, or wrote it down for her."""
-    if actor in (pledge.person, pledge.entered_by):
+    if not {pledge.person, pledge.entered_by}.isdisjoint(identity.ids(context.actor, known)):
         return None
     return Refused(Code.pledge_must_be_withdrawn_by_its_giver)
 

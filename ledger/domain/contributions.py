@@ -13,7 +13,15 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import communities, contribution_rules, fund_rules, funds, people, receipts
+from ledger.domain import (
+    communities,
+    contribution_rules,
+    fund_rules,
+    funds,
+    identity,
+    people,
+    receipts,
+)
 from ledger.domain.community_records import Community
 from ledger.domain.contribution_records import (
     AmountVisibilitySet,
@@ -110,6 +118,7 @@ def needs(command: ContributionCommand, known: Known, context: Context) -> Itera
             yield people.stream(command.person)
     elif contribution is not None:
         home, gift = contribution.community, contribution.gift
+        yield from identity.streams_of(context.actor, known)
     if home is not None:
         yield communities.stream(home)
     if gift is not None and gift.fund is not None:
@@ -235,7 +244,7 @@ def _withdraw(
         return refused
     if contribution.stage is Stage.pledged:
         withdrawn = PledgeWithdrawn(name, home, community.day_of(context))
-        hers = contribution_rules.pledge_is_hers(contribution, context.actor)
+        hers = contribution_rules.pledge_is_hers(contribution, known, context)
         return hers or ((stream(name), withdrawn),)
     late = contribution_rules.undone_in_time_or_by_another(
         contribution, command.person, known, context

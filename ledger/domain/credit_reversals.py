@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.domain import communities, people, service_state
+from ledger.domain import communities, identity, people
 from ledger.domain import service_rules as rules
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
@@ -21,6 +21,7 @@ from ledger.domain.timebank_records import (
     Spent,
     balance_minutes,
     stream,
+    streams_of,
 )
 from ledger.domain.values import Count, PersonId
 
@@ -36,8 +37,8 @@ class ReverseCredit:
 
 def needs(command: ReverseCredit, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The actor and the person, her credit, and the community or whoever had it from her."""
-    yield people.stream(context.actor)
-    yield people.stream(command.person)
+    yield from identity.streams_of(context.actor, known)
+    yield from identity.streams_of(command.person, known)
     yield stream(command.person)
     credit = known.get(stream(command.person))
     spent = None if credit is None else credit.spent.get(command.entry)
@@ -45,9 +46,7 @@ def needs(command: ReverseCredit, known: Known, context: Context) -> Iterable[St
         return
     yield communities.stream(spent.community)
     if isinstance(spent, CreditTransferred):
-        yield people.stream(spent.to_person)
-        yield stream(spent.to_person)
-        yield service_state.stream(spent.to_person)
+        yield from streams_of(spent.to_person, known)
 
 
 def decide(command: ReverseCredit, known: Known, context: Context) -> Outcome:

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain import (
     communities,
+    identity,
     meal_reversals,
     meals,
     people,
@@ -93,18 +94,25 @@ def place(command: DeathCommand, known: Known) -> CommunityId | None:
 
 def needs(command: DeathCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The person, her service, and every month of meals that the change of the day may touch."""
-    yield people.stream(command.person)
-    yield service.stream(command.person)
-    served = known.get(service.stream(command.person))
+    yield from identity.streams_of(command.person, known)
+    for name in identity.ids(command.person, known):
+        yield from _needs_of(name, command, known, context)
+
+
+def _needs_of(
+    name: PersonId, command: DeathCommand, known: Known, context: Context
+) -> Iterable[Stream[Any]]:
+    yield service.stream(name)
+    served = known.get(service.stream(name))
     if served is not None:
         for community in service_reversals.communities_of(served):
             yield communities.stream(community)
-    person = known.get(people.stream(command.person))
+    person = known.get(people.stream(name))
     if person is None or person.registered_on is None:
         return
     yield communities.stream(person.community)
     for month in _months(command, person, context):
-        here = meals.stream(command.person, month)
+        here = meals.stream(name, month)
         yield here
         eaten = known.get(here)
         for claim in () if eaten is None else eaten.claims:
@@ -118,17 +126,17 @@ def decide(command: DeathCommand, known: Known, context: Context) -> Outcome:
     if person.registered_on is None:
         return Refused(Code.person_must_be_known, person=command.person)
     today = known[communities.stream(person.community)].day_of(context)
-    event = _change(command, person)
     refused = first_refusal(
         *_impossible(command.died_on, known.sheet(command.person), today),
-        event if isinstance(event, Refused) else None,
+        _unless_news(command, person),
     )
     if refused is not None:
         return refused
+    names = identity.ids(command.person, known)
     return (
-        (people.stream(command.person), event),
-        *_meals(command, person, known, context),
-        *_service(command, person, known),
+        *[(people.stream(name), _event(name, command, person)) for name in names],
+        *_meals(names, command, known, context),
+        *[each for name in names for each in _service(name, command, known)],
     )
 
 
@@ -141,22 +149,26 @@ def _impossible(died_on: date | None, sheet: FactSheet | None, today: date) -> I
         yield Refused(Code.day_must_not_be_before_birth, day=died_on)
 
 
-def _change(command: DeathCommand, person: Person) -> DeathRecorded | DeathCorrected | Refused:
-    """A death is recorded once; a correction belongs to the day that it corrects."""
+def _unless_news(command: DeathCommand, person: Person) -> Refused | None:
+    """A death is recorded once; a correction says something else."""
     recorded = person.died_on
     match command:
         case RecordDeath():
-            if recorded is not None:
-                return Refused(Code.death_must_not_be_recorded_twice, died_on=recorded)
-            return DeathRecorded(command.person, command.died_on, command.died_on)
+            said = recorded is not None
         case CorrectDeath():
             if recorded is None:
                 return Refused(Code.death_must_be_recorded_before_it_is_corrected)
-            if recorded == command.died_on:
-                return Refused(Code.death_must_not_be_recorded_twice, died_on=recorded)
-            return DeathCorrected(command.person, command.died_on, recorded)
+            said = recorded == command.died_on
         case _:
             assert_never(command)
+    return Refused(Code.death_must_not_be_recorded_twice, died_on=recorded) if said else None
+
+
+def _event(name: PersonId, command: DeathCommand, person: Person) -> DeathRecorded | DeathCorrected:
+    """A correction belongs to the day that it corrects."""
+    if isinstance(command, RecordDeath):
+        return DeathRecorded(name, command.died_on, command.died_on)
+    return DeathCorrected(name, command.died_on, person.died_on or date.max)
 
 
 # -- what follows ------------------------------------------------------------------------------
@@ -173,14 +185,13 @@ def _months(command: DeathCommand, person: Person, context: Context) -> tuple[Mo
 
 
 def _meals(
-    command: DeathCommand, person: Person, known: Known, context: Context
+    names: tuple[PersonId, ...], command: DeathCommand, known: Known, context: Context
 ) -> Iterator[Happening]:
     """Meals that fall and meals that rise, and the money that is to come back for them or not."""
-    name, kind = command.person, ReversalKind.subsidy_withdrawn
-    reason = MealReversalReason.death_recorded_later
+    kind, reason = ReversalKind.subsidy_withdrawn, MealReversalReason.death_recorded_later
     fallen: list[tuple[Claim, MealReversed]] = []
     risen: list[tuple[Claim, MealReinstated]] = []
-    for month in _months(command, person, context):
+    for name, month in _eaten(names, command, known, context):
         here = meals.stream(name, month)
         for claim in known[here].claims:
             if _falls(claim, command.died_on):
@@ -191,9 +202,18 @@ def _meals(
                 again = meal_reversals.reinstatement(name, claim, kind, known)
                 risen.append((claim, again))
                 yield here, again
-    yield from recovery_raising.raise_for(name, fallen, known, context)
+    yield from recovery_raising.raise_for(fallen, known, context)
     yield from recovery_raising.lift_for(risen, known, context)
     yield from recovery_raising.reverse_write_offs(risen, known, context)
+
+
+def _eaten(
+    names: tuple[PersonId, ...], command: DeathCommand, known: Known, context: Context
+) -> Iterator[tuple[PersonId, Month]]:
+    """The months of meals under each of her ids that the change of the day may touch."""
+    for name in names:
+        for month in _months(command, known[people.stream(name)], context):
+            yield name, month
 
 
 def _falls(claim: Claim, died_on: date | None) -> bool:
@@ -208,12 +228,12 @@ def _rises(claim: Claim, died_on: date | None) -> bool:
     )
 
 
-def _service(command: DeathCommand, person: Person, known: Known) -> Iterator[Happening]:
-    here = service.stream(command.person)
-    about = (command.person, known[here])
+def _service(name: PersonId, command: DeathCommand, known: Known) -> Iterator[Happening]:
+    here, person = service.stream(name), known[people.stream(name)]
+    about = (name, identity.service_of(name, known))
 
-    def named(name: CommunityId) -> Community:
-        return known[communities.stream(name)]
+    def named(community: CommunityId) -> Community:
+        return known[communities.stream(community)]
 
     if command.died_on is not None:
         for ended in service_reversals.after_death(*about, command.died_on, named):

@@ -19,8 +19,8 @@ from ledger.domain import (
     disbursement_rules,
     fund_rules,
     funds,
+    identity,
     payees,
-    people,
 )
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.disbursement_records import (
@@ -122,7 +122,7 @@ def place(command: DisbursementCommand, known: Known) -> CommunityId | None:
 
 def needs(command: DisbursementCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The fund, its community, the payee, and whoever decides and stands behind the payee."""
-    yield people.stream(context.actor)
+    yield from identity.streams_of(context.actor, known)
     payee, resolution = _named(command, known)
     yield from disbursement_rules.streams_of(command.fund, payee, resolution, known)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ledger.domain import grant_records, meals, payees, people, service_state
+from ledger.domain import grant_records, meals, payees, people, retention, service_state
 from ledger.domain.decisions import Known, Refused, Stream
 from ledger.domain.meal_records import MealMonth
 from ledger.domain.refusals import Code
@@ -34,6 +34,12 @@ def needs(name: PersonId, known: Known, today: date) -> Iterator[Stream[Any]]:
         eaten = [known.get(each) for each in streams]
         if None in eaten or any(month and _subsidised(month) for month in eaten):
             return
+
+
+def kept_until(names: tuple[PersonId, ...], known: Known, today: date) -> date | None:
+    """The last day of the longest term that runs for any of her ids."""
+    ends = (retention.kept_until(last_days(each, known, today), today) for each in names)
+    return max((end for end in ends if end is not None), default=None)
 
 
 def last_days(name: PersonId, known: Known, today: date) -> dict[Kept, date]:

@@ -1,12 +1,16 @@
 """Forgetting: which events end what the vault holds of a person.
 
 With an erasure her papers, the digests she is found by, her key and her account go in the same
-transaction, and her id is never given again. Where a term keeps her papers, only the digests go:
-nobody finds her any more. The log keeps what she did, under that id.
+transaction, and her id is never given again. Where a term keeps her papers, or she is kept under
+another id, only the digests go: nobody finds her under this one, unless a new contact paper is
+recorded for it. The log keeps what she did, under that id.
 """
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
+from ledger.domain.identity_records import DuplicateMerged
+from ledger.domain.person_records import ContactRecorded, PersonRegistered
 from ledger.domain.rights_records import Discard, PersonErased, PersonRestricted
 from ledger.domain.values import PersonId
 
@@ -18,8 +22,22 @@ def forgotten(events: Iterable[object]) -> list[PersonId]:
 
 def unlisted(events: Iterable[object]) -> list[PersonId]:
     """Who is not to be found any more after these events, though her papers stay."""
-    return [
-        event.person
-        for event in events
-        if isinstance(event, PersonRestricted) and Discard.search_keys in event.discards
-    ]
+    return [event.person for event in events if _unlists(event)]
+
+
+def _unlists(event: object) -> TypeGuard[PersonRestricted | DuplicateMerged]:
+    """Whoever was entered twice is found under the id that she is kept as."""
+    if isinstance(event, PersonRestricted):
+        return Discard.search_keys in event.discards
+    return isinstance(event, DuplicateMerged)
+
+
+def is_listed(events: Iterable[object]) -> bool:
+    """Whether she is found by her newest contact paper, as the events of her stream say."""
+    listed = False
+    for event in events:
+        if isinstance(event, PersonRegistered | ContactRecorded):
+            listed = True
+        elif _unlists(event) or isinstance(event, PersonErased):
+            listed = False
+    return listed

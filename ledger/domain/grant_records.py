@@ -122,8 +122,9 @@ def stream(person: PersonId) -> Stream[Grants]:
 
 
 def authority(person: PersonId, grants: Grants, registered: Person, day: date) -> Authority:
-    """What she may do on that day; nothing after her death, and nothing once she is erased."""
-    if registered.died_on is not None or registered.rights.erased:
+    """What she may do on that day; nothing once she is dead, erased or kept as another id."""
+    gone = registered.rights.erased or registered.identity.kept_as is not None
+    if registered.died_on is not None or gone:
         return Authority.alike(person, (), None)
     held = grants.held_on(day)
     if registered.registered_on is not None:

@@ -14,9 +14,9 @@ from typing import Any, Final, TypeAlias
 from ledger.domain import service, shifts
 from ledger.domain import service_rules as rules
 from ledger.domain.decisions import Context, Known, Outcome, Stream, first_refusal
+from ledger.domain.record_state import Record
 from ledger.domain.service_entries import entry
 from ledger.domain.service_records import Hold
-from ledger.domain.service_state import Record
 from ledger.domain.values import CommunityId, PersonId, ShiftId
 
 
@@ -51,7 +51,7 @@ def place(command: HoldCommand, known: Known) -> CommunityId | None:
 
 def needs(command: HoldCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The person and who decides, for their relations; her service; the shift."""
-    yield from service.streams_of(command.person, context)
+    yield from service.streams_of(command.person, known, context)
     yield from shifts.streams_of(command.shift, known)
 
 
@@ -61,7 +61,7 @@ def decide(command: HoldCommand, known: Known, context: Context) -> Outcome:
     if refusal:
         return refusal
     here = service.stream(command.person)
-    seen = rules.look(command.shift, known[here], command.person, known)
+    seen = rules.look(command.shift, command.person, known)
     refusal = first_refusal(
         rules.unless_living(seen, known),
         *rules.unless_impartial(command.person, known, context),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import fund_rules, lots, payees, people
+from ledger.domain import fund_rules, identity, lots, payees
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.disbursement_records import PaymentReversalReason
@@ -55,7 +55,7 @@ def needs(
     command: ReverseImportedPayment, fund: Fund | None, known: Known, context: Context
 ) -> Iterable[Stream[Any]]:
     """Who takes it back, and who stands behind the payee, if the payee is known here."""
-    yield people.stream(context.actor)
+    yield from identity.streams_of(context.actor, known)
     if fund is not None and command.voucher in fund.imported:
         yield from payees.streams_of(fund.imported[command.voucher].entry.payee, known)
 

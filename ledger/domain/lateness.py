@@ -51,7 +51,7 @@ def place(command: LatenessCommand, known: Known) -> CommunityId | None:
 
 def needs(command: LatenessCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The person and who decides, for their relations; her service; the shift."""
-    yield from service.streams_of(command.person, context)
+    yield from service.streams_of(command.person, known, context)
     yield from shifts.streams_of(command.shift, known)
 
 
@@ -60,7 +60,7 @@ def decide(command: LatenessCommand, known: Known, context: Context) -> Outcome:
     refusal = shifts.unless_known(command.shift, command.person, known)
     if refusal:
         return refusal
-    seen = rules.look(command.shift, known[service.stream(command.person)], command.person, known)
+    seen = rules.look(command.shift, command.person, known)
     usual = (
         rules.unless_living(seen, known),
         *rules.unless_impartial(command.person, known, context),

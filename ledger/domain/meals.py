@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias, assert_never
 from ledger.domain import (
     canteens,
     communities,
+    identity,
     meal_reversals,
     people,
     policy_records,
@@ -112,8 +113,9 @@ def needs(command: MealCommand, known: Known, context: Context) -> Iterable[Stre
 def _needs_of_claim(command: ClaimMeal, known: Known) -> list[Stream[Any]]:
     month = month_of(command.served_on)
     canteen = sites.stream(command.canteen)
-    needed: list[Stream[Any]] = [canteen, people.stream(command.person)]
-    needed += (policy_records.stream(command.canteen), stream(command.person, month))
+    needed: list[Stream[Any]] = [canteen, *identity.streams_of(command.person, known)]
+    needed.append(policy_records.stream(command.canteen))
+    needed += [stream(each, month) for each in identity.ids(command.person, known)]
     needed += canteens.needs_until_open(command.canteen, month, known)
     site = known.get(canteen)
     if site is not None and site.community is not None:
@@ -184,7 +186,7 @@ def _priced(
     tier = first_tier(version, eater)
     price_fen = version.price_fen if command.charged_fen is None else command.charged_fen
     borne = split(version, tier, eater, price_fen)
-    refused = _unless_at_the_limit(command.served_on, meals, version) if borne.shares else None
+    refused = _unless_at_the_limit(command, version, known) if borne.shares else None
     if refused is not None:
         return refused
     settles_in = canteens.first_open(command.canteen, month, known)
@@ -259,8 +261,12 @@ def _serves(site: Site, version: PolicyVersion, day: date) -> bool:
     return site.serves_on(day) is not False and day.weekday() in version.weekdays
 
 
-def _unless_at_the_limit(day: date, meals: MealMonth, version: PolicyVersion) -> Refused | None:
-    had = meals.subsidised_on(day)
+def _unless_at_the_limit(
+    command: ClaimMeal, version: PolicyVersion, known: Known
+) -> Refused | None:
+    day, month = command.served_on, month_of(command.served_on)
+    eaten = (known[stream(each, month)] for each in identity.ids(command.person, known))
+    had = sum(each.subsidised_on(day) for each in eaten)
     if had < version.subsidised_meals_per_day:
         return None
     return Refused(
@@ -284,4 +290,4 @@ def _reverse(command: ReverseMeal, known: Known, context: Context) -> Outcome:
         return refused
     event = meal_reversals.reversal(command.person, claim, command.kind, command.reason, known)
     happened = (stream(command.person, command.month), event)
-    return (happened, *recovery_raising.raise_for(command.person, [(claim, event)], known, context))
+    return (happened, *recovery_raising.raise_for([(claim, event)], known, context))

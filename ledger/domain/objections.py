@@ -68,7 +68,7 @@ def place(command: ObjectionCommand, known: Known) -> CommunityId | None:
 
 def needs(command: ObjectionCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The person and who answers, for their relations; her service; the shift."""
-    yield from service.streams_of(command.person, context)
+    yield from service.streams_of(command.person, known, context)
     yield from shifts.streams_of(command.shift, known)
 
 
@@ -77,7 +77,7 @@ def decide(command: ObjectionCommand, known: Known, context: Context) -> Outcome
     refusal = shifts.unless_known(command.shift, command.person, known)
     if refusal:
         return refusal
-    seen = rules.look(command.shift, known[service.stream(command.person)], command.person, known)
+    seen = rules.look(command.shift, command.person, known)
     objections = seen.service.objections.get(command.shift, NONE_YET)
     match command:
         case RaiseObjection():

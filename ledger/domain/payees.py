@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import communities, people
+from ledger.domain import communities, identity, people
 from ledger.domain.bands import Asked
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
-from ledger.domain.facts import related
 from ledger.domain.refusals import Code
 from ledger.domain.rights_records import NamedAsPayee
 from ledger.domain.values import CommunityId, Count, Fen, FundId, PersonId, Slug, Title
@@ -93,7 +92,7 @@ def streams_of(payee: Slug, known: Known) -> Iterator[Stream[Any]]:
     yield stream(payee)
     behind = known.get(stream(payee))
     if behind is not None and behind.person is not None:
-        yield people.stream(behind.person)
+        yield from identity.streams_of(behind.person, known)
 
 
 def unless_impartial(payee: Payee, known: Known, context: Context) -> Iterator[Refused]:
@@ -101,9 +100,9 @@ def unless_impartial(payee: Payee, known: Known, context: Context) -> Iterator[R
     actor, person = context.actor, payee.person
     if person is None:
         return
-    if actor == person:
+    if identity.are_same(actor, person, known):
         yield Refused(Code.decider_must_not_be_the_payee)
-    if related(known.sheet(person), actor) or related(known.sheet(actor), person):
+    elif identity.are_related(actor, person, known):
         yield Refused(Code.decider_must_not_be_related_to_the_payee)
 
 

@@ -76,6 +76,8 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "rights/erase": _by(Role.data_officer),
         "rights/hold": _by(Role.auditor),
         "rights/release": _by(Role.auditor),
+        "duplicates/merge": _by(Role.registrar),
+        "duplicates/separate": _by(Role.registrar),
         "deaths/record": _by(Role.registrar),
         "deaths/correct": _by(Role.registrar),
         "shifts/schedule": _by(Role.leader),

@@ -8,8 +8,17 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from ledger.domain import rights_records
+from ledger.domain import identity_records, rights_records
 from ledger.domain.decisions import Stream
+from ledger.domain.identity_records import (
+    ONE_ID,
+    DuplicateMerged,
+    DuplicateSeparated,
+    Identity,
+    IdentityEvent,
+    PersonsMerged,
+    PersonsSeparated,
+)
 from ledger.domain.rights_records import NO_RIGHTS_USED, PersonErased, Rights, RightsEvent
 from ledger.domain.values import CommunityId, Count, PersonId
 
@@ -86,6 +95,7 @@ PersonEvent: TypeAlias = (
     | DeathCorrected
     | LeagueVisibilitySet
     | RightsEvent
+    | IdentityEvent
 )
 
 # -- state -------------------------------------------------------------------------------------
@@ -103,6 +113,7 @@ class Person:
     contact_version: Count = Count(0)
     league_visible: bool = False
     rights: Rights = NO_RIGHTS_USED
+    identity: Identity = ONE_ID
 
 
 @lru_cache(maxsize=16384)
@@ -135,6 +146,8 @@ def evolve(person: Person, event: PersonEvent) -> Person:
         case PersonErased():
             rights = rights_records.evolve(person.rights, event)
             erased = Person(person.registered_on, person.community, person.died_on)
-            return replace(erased, rights=rights)
+            return replace(erased, rights=rights, identity=person.identity)
+        case PersonsMerged() | DuplicateMerged() | PersonsSeparated() | DuplicateSeparated():
+            return replace(person, identity=identity_records.evolve(person.identity, event))
         case _:
             return replace(person, rights=rights_records.evolve(person.rights, event))

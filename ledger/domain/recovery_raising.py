@@ -51,19 +51,20 @@ class _Part:
 # -- taken back --------------------------------------------------------------------------------
 
 
-def raise_for(
-    person: PersonId, reversals: Reversals, known: Known, context: Context
-) -> Iterator[Happening]:
-    """A recovery for each payer of each settlement whose claims were closed before they fell."""
-    parts: dict[tuple[SiteId, Month, Month, PayerPath], _Part] = {}
+def raise_for(reversals: Reversals, known: Known, context: Context) -> Iterator[Happening]:
+    """A recovery for each eater and payer of each settlement closed before the claims fell."""
+    parts: dict[tuple[SiteId, Month, Month, PayerPath, PersonId], _Part] = {}
     for claim, event in reversals:
         for share in claim.shares:
-            if recovery_balance.is_with_the_canteen(person, claim, share.payer, known):
-                key = claim.canteen, event.settles_in, claim.settles_in, share.payer
+            if recovery_balance.is_with_the_canteen(event.person, claim, share.payer, known):
+                key = (
+                    *(claim.canteen, event.settles_in, claim.settles_in),
+                    *(share.payer, event.person),
+                )
                 parts.setdefault(key, _Part(claim.community)).add(claim, share.payer)
     last: dict[tuple[SiteId, Month], int] = {}
     for key in sorted(parts):
-        canteen, month, adjusts, payer = key
+        canteen, month, adjusts, payer, person = key
         part, here = parts[key], canteens.stream(canteen, month)
         number = last.get((canteen, month), len(known[here].recoveries)) + 1
         last[canteen, month] = number

@@ -229,6 +229,13 @@ class Code(Enum):
         "人员 {person} 已注销。",
         "不能再办理任何事项，其编号也不再使用。",
     )
+    person_must_not_be_a_duplicate = (
+        409,
+        "The person {person} was entered twice, and is kept as {kept_as}.",
+        "Name {kept_as} instead; under {person} only what was begun is brought to its end.",
+        "人员 {person} 属重复登记，现以 {kept_as} 为准。",
+        "请改用 {kept_as}；{person} 名下只办结已开始的事项。",
+    )
     person_must_be_new = (
         409,
         "The person {person} is registered already.",
@@ -1013,6 +1020,62 @@ class Code(Enum):
         "Let another data officer or auditor do it.",
         "您与该人员有申报关系。",
         "请由其他数据专员或审计人办理。",
+    )
+    registrar_must_not_be_the_person = (
+        403,
+        "Nobody decides that she herself was entered twice, or not.",
+        "Let another registrar do it.",
+        "不能由本人认定自己是否重复登记。",
+        "请由其他登记人办理。",
+    )
+    registrar_must_not_be_related_to_the_person = (
+        403,
+        "You have a declared relation to one of these persons.",
+        "Let another registrar do it.",
+        "您与其中一人有申报关系。",
+        "请由其他登记人办理。",
+    )
+    duplicate_must_be_another_id = (
+        422,
+        "A person is no duplicate of herself.",
+        "Name the other id under which she was entered.",
+        "同一编号不能与自身合并。",
+        "请填写重复登记的另一个编号。",
+    )
+    duplicate_must_not_keep_others = (
+        409,
+        "The person {duplicate} has duplicates of her own.",
+        "Keep that id and merge this one into it; or separate hers first.",
+        "人员 {duplicate} 名下已并入其他编号。",
+        "请保留该编号，将本编号并入；或先将其拆分。",
+    )
+    duplicate_must_not_have_held_an_office = (
+        409,
+        "The person {duplicate} holds an office, or held one.",
+        "Keep that id: what was decided under it stays signed by it. Merge the other one into it.",
+        "人员 {duplicate} 担任或曾任职务。",
+        "请保留该编号，其经办的事项仍由其署名；将另一个编号并入。",
+    )
+    birth_dates_must_agree = (
+        409,
+        "The two fact sheets have different birth dates.",
+        "If it is one person, correct the wrong sheet first; if not, there is nothing to merge.",
+        "两份资料的出生日期不同。",
+        "确属同一人的，请先更正有误的资料；否则不能合并。",
+    )
+    deaths_must_agree = (
+        409,
+        "A death is recorded of one of the two, or of each another day.",
+        "Record or correct it of both first, so that all that follows from it is done.",
+        "两个编号的死亡登记不一致。",
+        "请先对两个编号分别登记或更正，使相关事项处理完毕。",
+    )
+    duplicate_must_be_merged = (
+        409,
+        "The person {duplicate} is no duplicate of this one.",
+        "There is nothing to separate; check both ids.",
+        "人员 {duplicate} 并非本人的重复登记。",
+        "无需拆分；请核对两个编号。",
     )
     guardian_must_be_of_age = (
         422,

@@ -7,22 +7,20 @@ erases her afterwards. While an auditor holds a case, or an objection is open, n
 An erasure is for good: her id is never used again, and whatever was counted stays as it is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, consents, erasure_rules, people, retention
+from ledger.domain import communities, consents, erasure_rules, identity, people
 from ledger.domain.decisions import (
     Context,
-    Happening,
     Known,
     Outcome,
     Refused,
     Stream,
     first_refusal,
 )
-from ledger.domain.facts import related
 from ledger.domain.person_records import LeagueVisibilitySet, Person
 from ledger.domain.refusals import Code
 from ledger.domain.rights_records import (
@@ -97,8 +95,8 @@ def place(command: RightsCommand, known: Known) -> CommunityId | None:
 
 def needs(command: RightsCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The person, her community, who asks; and for an erasure whatever may keep her papers."""
-    yield people.stream(command.person)
-    yield people.stream(context.actor)
+    yield from identity.streams_of(command.person, known)
+    yield from identity.streams_of(context.actor, known)
     person = known.get(people.stream(command.person))
     if person is None or person.registered_on is None:
         return
@@ -107,7 +105,8 @@ def needs(command: RightsCommand, known: Known, context: Context) -> Iterable[St
     community = known.get(home)
     if isinstance(command, ErasePerson) and community is not None:
         today = local_day(context.decided_at, community.time_zone)
-        yield from erasure_rules.needs(command.person, known, today)
+        for name in identity.ids(command.person, known):
+            yield from erasure_rules.needs(name, known, today)
 
 
 def decide(command: RightsCommand, known: Known, context: Context) -> Outcome:
@@ -151,21 +150,20 @@ def _outcome(command: RightsCommand, person: Person, known: Known, today: date) 
 
 def _erase(command: ErasePerson, person: Person, known: Known, today: date) -> Outcome:
     here, name = people.stream(command.person), command.person
-    until = retention.kept_until(erasure_rules.last_days(name, known, today), today)
+    names = identity.ids(name, known)
+    until = erasure_rules.kept_until(names, known, today)
     refused = first_refusal(
-        erasure_rules.unless_in_a_case(name, known), _unless_it_waits(person, until)
+        *[erasure_rules.unless_in_a_case(each, known) for each in names],
+        _unless_it_waits(person, until),
     )
     if refused is not None:
         return refused
     if until is None:
-        return ((here, PersonErased(name, command.basis, today)),)
+        return tuple(
+            (people.stream(each), PersonErased(each, command.basis, today)) for each in names
+        )
     event = PersonRestricted(name, None, command.basis, until, AT_ONCE, today)
-    return ((here, event), *_withdrawn(name, person, today))
-
-
-def _withdrawn(name: PersonId, person: Person, today: date) -> Iterator[Happening]:
-    for purpose in consents.standing(person):
-        yield people.stream(name), consents.event(name, purpose, name, today, given=False)
+    return ((here, event), *consents.withdrawn(name, person, today))
 
 
 def _unless_it_waits(person: Person, until: date | None) -> Refused | None:
@@ -178,8 +176,8 @@ def _unless_it_waits(person: Person, until: date | None) -> Refused | None:
 def _unless_impartial(name: PersonId, known: Known, context: Context) -> Refused | None:
     """Whoever carries it out is not who asks for it; either of two relations may have said so."""
     actor = context.actor
-    if actor == name:
+    if identity.are_same(actor, name, known):
         return Refused(Code.officer_must_not_be_the_person)
-    if related(known.sheet(name), actor) or related(known.sheet(actor), name):
+    if identity.are_related(actor, name, known):
         return Refused(Code.officer_must_not_be_related_to_the_person)
     return None

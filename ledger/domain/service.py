@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, assert_never
 
 from ledger.domain import (
     communities,
-    people,
+    identity,
     service_openings,
     service_reversals,
     service_state,
@@ -74,18 +74,18 @@ def place(command: ServiceCommand, known: Known) -> CommunityId | None:
 
 def needs(command: ServiceCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The person and who decides, for their relations; her service; the shift or the unit."""
-    yield from streams_of(command.person, context)
+    yield from streams_of(command.person, known, context)
     if isinstance(command, OpeningCommand):
         yield communities.stream(community_of(command.unit))
     else:
         yield from shifts.streams_of(command.shift, known)
 
 
-def streams_of(person: PersonId, context: Context) -> Iterable[Stream[Any]]:
+def streams_of(person: PersonId, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """A person's service, with the people whom a relation would keep from deciding about it."""
-    yield people.stream(person)
-    yield people.stream(context.actor)
-    yield stream(person)
+    yield from identity.streams_of(person, known)
+    yield from identity.streams_of(context.actor, known)
+    yield from map(stream, identity.ids(person, known))
 
 
 def decide(command: ServiceCommand, known: Known, context: Context) -> Outcome:
@@ -107,7 +107,7 @@ def decide(command: ServiceCommand, known: Known, context: Context) -> Outcome:
 
 
 def _confirm(command: ConfirmService, known: Known, context: Context) -> Outcome:
-    seen = rules.look(command.shift, known[stream(command.person)], command.person, known)
+    seen = rules.look(command.shift, command.person, known)
     refusal = first_refusal(
         rules.unless_living(seen, known),
         rules.unless_attended(seen),
@@ -129,7 +129,7 @@ def _refuse(command: RefuseService, known: Known, context: Context) -> Outcome:
 
     What is held may be refused by whoever confirmed it too: it takes back her own word.
     """
-    seen = rules.look(command.shift, known[stream(command.person)], command.person, known)
+    seen = rules.look(command.shift, command.person, known)
     refusal = first_refusal(
         rules.unless_attended(seen),
         *rules.unless_impartial(command.person, known, context),
@@ -148,7 +148,7 @@ def _refuse(command: RefuseService, known: Known, context: Context) -> Outcome:
 
 
 def _reverse(command: ReverseService, known: Known, context: Context) -> Outcome:
-    seen = rules.look(command.shift, known[stream(command.person)], command.person, known)
+    seen = rules.look(command.shift, command.person, known)
     refusal = first_refusal(
         *rules.unless_impartial(command.person, known, context),
         rules.unless_credited(seen),

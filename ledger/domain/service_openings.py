@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias, assert_never
 
-from ledger.domain import communities, people, shifts
+from ledger.domain import communities, identity, people, shifts
 from ledger.domain import service_rules as rules
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, first_refusal
@@ -129,14 +129,14 @@ def _unless_known(
 def _unless_right(
     command: ImportOpeningMinutes, community: Community, known: Known, context: Context
 ) -> Iterable[Refused | None]:
-    today, served = community.day_of(context), known[stream(command.person)]
+    today, served = community.day_of(context), identity.service_of(command.person, known)
     if command.as_of > today:
         yield Refused(Code.day_must_not_be_in_the_future, day=command.as_of, today=today)
     yield shifts.unless_plausible(command.as_of)
     if command.service_minutes <= 0:
         yield Refused(Code.minutes_must_be_positive, service_minutes=command.service_minutes)
     yield from _unless_lived(command, known)
-    if command.unit in served.openings:
+    if any(command.unit in each.openings for each in served.everywhere()):
         yield Refused(Code.opening_minutes_must_be_imported_once, unit=command.unit)
     yield _unless_before_records(command, served)
 

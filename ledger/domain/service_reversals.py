@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from ledger.domain.community_records import Community
+from ledger.domain.record_state import Record
 from ledger.domain.service_records import (
     Deciders,
     RefusalReason,
@@ -23,7 +24,7 @@ from ledger.domain.service_records import (
     Status,
 )
 from ledger.domain.service_rules import booking, hold_of_days, left_over
-from ledger.domain.service_state import Record, Service, evolve
+from ledger.domain.service_state import Service, evolve
 from ledger.domain.values import CommunityId, PersonId, ShiftId
 
 CommunityNamed: TypeAlias = Callable[[CommunityId], Community]

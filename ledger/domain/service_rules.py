@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ledger.domain import communities, people, shifts, standing
+from ledger.domain import communities, identity, people, shifts, standing
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused, first_refusal
-from ledger.domain.facts import related
 from ledger.domain.intervals import Days, split_by_day
+from ledger.domain.record_state import Record
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import (
     Hold,
@@ -21,7 +21,7 @@ from ledger.domain.service_records import (
     ReversalReason,
     Status,
 )
-from ledger.domain.service_state import Record, Service
+from ledger.domain.service_state import Service
 from ledger.domain.shift_records import Attendance, Shift
 from ledger.domain.values import Month, PersonId, ShiftId, local, month_of
 
@@ -66,9 +66,9 @@ class Seen:
         return local(moment, self.community.time_zone)
 
 
-def look(name: ShiftId, service: Service, person: PersonId, known: Known) -> Seen:
+def look(name: ShiftId, person: PersonId, known: Known) -> Seen:
     """What is known of a person in a shift; the shift must be known."""
-    shift = known[shifts.stream(name)]
+    shift, service = known[shifts.stream(name)], identity.service_of(person, known)
     community = known[communities.stream(shift.community)]
     attendance = shift.attendances.get(person)
     starts_at, ends_at = _presence(shift, attendance)
@@ -102,9 +102,9 @@ def unless_living(seen: Seen, known: Known) -> Refused | None:
 def unless_impartial(person: PersonId, known: Known, context: Context) -> Iterable[Refused | None]:
     """Nobody decides about herself or a declared relation; either side may have declared it."""
     actor = context.actor
-    if actor == person:
+    if identity.are_same(actor, person, known):
         yield Refused(Code.confirmer_must_not_be_the_volunteer)
-    if related(known.sheet(person), actor) or related(known.sheet(actor), person):
+    elif identity.are_related(actor, person, known):
         yield Refused(Code.confirmer_must_not_be_related)
 
 

@@ -6,13 +6,12 @@ not at ten years. Nothing is forgotten: what was refused or reversed stays as su
 
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, assert_never
 
 from ledger.domain.decisions import Stream
-from ledger.domain.intervals import Days, elapsed
 from ledger.domain.objection_records import (
     ObjectionAnswered,
     ObjectionEvent,
@@ -21,11 +20,10 @@ from ledger.domain.objection_records import (
 )
 from ledger.domain.objection_records import evolve as dispute
 from ledger.domain.opening_state import Opening, opened
+from ledger.domain.record_state import Record
 from ledger.domain.service_records import (
     DeciderFoundRelated,
     Deciders,
-    Hold,
-    LateReason,
     LateServiceRecorded,
     OpeningMinutesImported,
     OpeningMinutesReversed,
@@ -42,7 +40,7 @@ from ledger.domain.service_records import (
     Status,
 )
 from ledger.domain.shift_records import NEVER
-from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId, ShiftId, UnitId
+from ledger.domain.values import Count, Minutes, PersonId, ShiftId, UnitId
 
 VICINITY: Final = timedelta(days=4)
 """Wider than a shift and the two days it can touch, in whatever time zone they were counted."""
@@ -51,58 +49,12 @@ VICINITY: Final = timedelta(days=4)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """The service of one person in one shift; one that was refused at once has no time.
-
-    What a recorded death ended stands again, or may be confirmed anew, if the death was a mistake;
-    that is nobody's decision, so `decided_by` stay those on whose word it was credited or held.
-    `deciders` are all who ever decided about it, also those whose word was overruled since.
-    What was held and is credited was `released_from` that hold, which is not asked for again.
-    `booked_in` is the month of the last entry that moved its minutes, None before any did.
-    """
-
-    community: CommunityId
-    occurred_on: date
-    status: Status
-    starts_at: datetime
-    ends_at: datetime
-    unit: UnitId | None = None
-    days: Days = ()
-    time_bank: bool = False
-    ended_by_death: bool = False
-    reopened: bool = False
-    hold: Hold | None = None
-    released_from: Hold | None = None
-    decided_by: Deciders = ()
-    deciders: Deciders = ()
-    late: LateReason | None = None
-    booked_in: Month | None = None
-
-    @property
-    def service_minutes(self) -> Minutes:
-        """The minutes that were credited or held."""
-        return elapsed(self.starts_at, self.ends_at)
-
-    @property
-    def last_day(self) -> date:
-        """The local day of the last minute that was credited or held."""
-        return self.days[-1].day if self.days else self.occurred_on
-
-    def stands_open(self) -> bool:
-        """Whether it is over, and yet may be decided anew."""
-        return self.ended_by_death or self.reopened
-
-    def takes_time(self) -> bool:
-        """Whether nothing else may be credited or held for the same minutes."""
-        return self.status in (Status.credited, Status.held)
-
-
-@dataclass(frozen=True, slots=True)
 class Service:
     """All service of one person; `timeline` holds what was ever credited or held, by its start.
 
     `records` come in the order in which they were last credited or held. `notes` is how many notes
     about it lie in the vault, `stars` how many stars were granted for it, and `stars_by` by whom.
+    `elsewhere` is never kept: it is what a rule sees beside it of whoever was entered twice.
     """
 
     records: Mapping[ShiftId, Record] = field(default_factory=dict)
@@ -112,6 +64,20 @@ class Service:
     stars_by: Deciders = ()
     notes: Count = Count(0)
     objections: Mapping[ShiftId, Objections] = field(default_factory=dict)
+    elsewhere: tuple["Service", ...] = ()
+
+    def beside(self, others: Iterable["Service"]) -> "Service":
+        """The same, with what the person has under her other ids, as a rule looks at it."""
+        return replace(self, elsewhere=tuple(others))
+
+    def everywhere(self) -> Iterator["Service"]:
+        """Under this id, and under her others where a rule looks at them too."""
+        yield self
+        yield from self.elsewhere
+
+    def stars_reached(self) -> Count:
+        """The highest star that was granted."""
+        return max(each.stars for each in self.everywhere())
 
     def decided_by(self, person: PersonId) -> bool:
         """Whether service that counts, or may count, or a star rests on that person's word."""
@@ -121,20 +87,24 @@ class Service:
 
     def opening_of(self, unit: UnitId | None, day: date) -> Opening | None:
         """The opening minutes that hold all service of the unit on that day, if any do."""
-        opening = None if unit is None else self.openings.get(unit)
-        return None if opening is None or opening.as_of < day else opening
+        for each in self.everywhere():
+            opening = None if unit is None else each.openings.get(unit)
+            if opening is not None and opening.as_of >= day:
+                return opening
+        return None
 
     def first_day_for(self, unit: UnitId) -> date | None:
         """The earliest day on which service of the unit is credited or held."""
-        records = self.records.values()
+        records = (record for each in self.everywhere() for record in each.records.values())
         days = (each.occurred_on for each in records if each.unit == unit and each.takes_time())
         return min(days, default=None)
 
     def around(self, starts_at: datetime, ends_at: datetime) -> Iterator[Record]:
         """The records that may share a minute or a local day with that interval."""
-        first = bisect(self.timeline, (starts_at - VICINITY,))
-        last = bisect(self.timeline, (ends_at + VICINITY,))
-        return (self.records[shift] for _, shift in self.timeline[first:last])
+        for each in self.everywhere():
+            first = bisect(each.timeline, (starts_at - VICINITY,))
+            last = bisect(each.timeline, (ends_at + VICINITY,))
+            yield from (each.records[shift] for _, shift in each.timeline[first:last])
 
     def overlapping(
         self, starts_at: datetime, ends_at: datetime, besides: Record | None = None
@@ -157,9 +127,17 @@ class Service:
 
     def credited_minutes(self) -> Minutes:
         """All that counts by now, what was served before this ledger included."""
-        every = self.records.values()
-        credited = [each.service_minutes for each in every if each.status is Status.credited]
-        brought = [each.service_minutes for each in self.openings.values()]
+        credited = [
+            record.service_minutes
+            for each in self.everywhere()
+            for record in each.records.values()
+            if record.status is Status.credited
+        ]
+        brought = [
+            opening.service_minutes
+            for each in self.everywhere()
+            for opening in each.openings.values()
+        ]
         return Minutes(sum(brought) + sum(credited))
 
     def earned_minutes(self) -> Minutes:

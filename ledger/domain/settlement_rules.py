@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ledger.domain import canteens, communities, funds, operators, payees, people, sites
+from ledger.domain import canteens, communities, funds, identity, operators, payees, sites
 from ledger.domain.canteen_records import CanteenMonth
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused, Stream
@@ -85,7 +85,7 @@ def payee(canteen: SiteId, day: date, known: Known) -> Slug:
 
 def hands(canteen: SiteId, known: Known, context: Context) -> Iterator[Stream[Any]]:
     """Who decides, and who stands behind whoever runs the canteen, or ran it."""
-    yield people.stream(context.actor)
+    yield from identity.streams_of(context.actor, known)
     site = known.get(sites.stream(canteen))
     yield from payees.streams_of(Slug(canteen), known)
     for entry in () if site is None else site.operators:

@@ -1,6 +1,7 @@
 """Speaking: whose command it is, that of the person whom it concerns or that of her guardian.
 
-Some roles may give a command for themselves only. What is a child's own is her guardian's too.
+Some roles may give a command for themselves only. What is a child's own is her guardian's too, and
+what stands under a duplicate is hers as whom it is kept.
 """
 
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ def is_own(name: str, command: object, known: Known, context: Context) -> bool:
     found = known[people.stream(person)]
     if found.registered_on is None:
         return False
+    if found.identity.kept_as == actor:
+        return True
     today = known[communities.stream(found.community)].day_of(context)
     return actor in guardians_of(known.sheet(person), today)
 

@@ -1,10 +1,11 @@
-"""Standing: what may still be done about a person whose data are only kept, or gone.
+"""Standing: what may still be done about a person whose data are only kept, or gone, or elsewhere.
 
 Whoever is restricted keeps what she has: what was begun is brought to its end, what was wrong is
 taken back, what is hers is paid, she objects as before, and is let in to see for herself. Nothing
 new is written about her. Her meals go on too, because they pay her, unless she waits to be erased:
 a meal would begin the term anew. About whoever is erased nothing can be asked any more; she is one
-of those who were.
+of those who were. Of two ids that were found to be one person's, the duplicate takes nothing new:
+what was begun under it is brought to its end under it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -56,6 +57,7 @@ GOES_ON: Final = frozenset(
         "councils/withdraw-attendance",
         "contributions/withdraw",
         "consents/withdraw",
+        "duplicates/separate",
         "rights/restrict",
         "rights/lift",
         "rights/erase",
@@ -68,11 +70,41 @@ GOES_ON: Final = frozenset(
 BEGINS_THE_TERM_ANEW: Final = frozenset({"meals/claim"})
 """Of these, what may not be about somebody who waits to be erased."""
 
+ENDS_UNDER_A_DUPLICATE: Final = frozenset(
+    {
+        "meals/reverse",
+        "shifts/withdraw-sign-up",
+        "attendance/check-out",
+        "attendance/correct",
+        "service/confirm",
+        "service/refuse",
+        "service/reverse",
+        "service/reverse-opening-minutes",
+        "holds/release",
+        "holds/release-for-town",
+        "lateness/record",
+        "lateness/approve",
+        "objections/raise",
+        "objections/answer",
+        "timebank/reverse",
+        "councils/withdraw-attendance",
+        "contributions/withdraw",
+        "contributions/set-amount-visibility",
+        "rights/hold",
+        "rights/release",
+    }
+)
+"""The commands that may be given under an id found to be a duplicate; every other one is given
+under the id that she is kept as."""
+
 
 def unless_free(name: PersonId, person: Person) -> Refused | None:
     """Why nothing new is written about her."""
     if person.rights.erased:
         return Refused(Code.person_must_not_be_erased, person=name)
+    if person.identity.kept_as is not None:
+        kept_as = person.identity.kept_as
+        return Refused(Code.person_must_not_be_a_duplicate, person=name, kept_as=kept_as)
     if person.rights.restricted:
         return Refused(Code.person_must_not_be_restricted, person=name)
     return None
@@ -112,6 +144,8 @@ def _forbidden(name: str, who: PersonId, person: Person) -> Refused | None:
     refused = unless_free(who, person)
     if refused is None or person.rights.erased:
         return refused
+    if person.identity.kept_as is not None:
+        return None if name in ENDS_UNDER_A_DUPLICATE else refused
     waits = person.rights.awaits is not None and name in BEGINS_THE_TERM_ANEW
     return refused if waits or name not in GOES_ON else None
 

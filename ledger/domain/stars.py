@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.domain import communities, people, service
+from ledger.domain import communities, identity, people, service
 from ledger.domain import service_rules as rules
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
@@ -34,7 +34,7 @@ def place(command: GrantStar, known: Known) -> CommunityId | None:
 
 def needs(command: GrantStar, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The person and who grants, for their relations; her service; her community."""
-    yield from service.streams_of(command.person, context)
+    yield from service.streams_of(command.person, known, context)
     person = known.get(people.stream(command.person))
     if person is not None and person.registered_on is not None:
         yield communities.stream(person.community)
@@ -48,7 +48,7 @@ def decide(command: GrantStar, known: Known, context: Context) -> Outcome:
     community = known[communities.stream(person.community)]
     today = community.day_of(context)
     thresholds = community.rules_on(today).star_thresholds
-    served = known[service.stream(command.person)]
+    served = identity.service_of(command.person, known)
     refusal = _unless_there_is_one(command.star, thresholds) or first_refusal(
         *rules.unless_impartial(command.person, known, context),
         _unless_next(command.star, served),
@@ -76,7 +76,7 @@ def _unless_there_is_one(star: Count, thresholds: tuple[Minutes, ...]) -> Refuse
 
 
 def _unless_next(star: Count, served: Service) -> Refused | None:
-    next_star = served.stars + 1
+    next_star = served.stars_reached() + 1
     if star == next_star:
         return None
     if star < next_star:

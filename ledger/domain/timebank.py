@@ -10,11 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, credit_reversals, people, service, standing, timebank_records
+from ledger.domain import (
+    communities,
+    credit_reversals,
+    identity,
+    people,
+    standing,
+    timebank_records,
+)
 from ledger.domain.community_records import Community
 from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
-from ledger.domain.facts import related
 from ledger.domain.refusals import Code
 from ledger.domain.service_rules import booking
 from ledger.domain.timebank_records import (
@@ -74,11 +80,9 @@ def needs(command: TimebankCommand, known: Known, context: Context) -> Iterable[
     if isinstance(command, ReverseCredit):
         yield from credit_reversals.needs(command, known, context)
         return
-    yield service.stream(command.person)
-    yield people.stream(context.actor)
+    yield from identity.streams_of(context.actor, known)
     for name in _persons(command):
-        yield people.stream(name)
-        yield stream(name)
+        yield from timebank_records.streams_of(name, known)
         person = known.get(people.stream(name))
         if person is not None and person.registered_on is not None:
             yield communities.stream(person.community)
@@ -149,12 +153,10 @@ def _unless_given_freely(
     if not isinstance(command, TransferCredit):
         return
     actor, receiver = context.actor, command.to_person
-    if receiver == command.person:
+    if identity.are_same(receiver, command.person, known):
         yield Refused(Code.credit_must_go_to_another_person)
-    elif actor != command.person and (
-        actor == receiver
-        or related(known.sheet(actor), receiver)
-        or related(known.sheet(receiver), actor)
+    elif not identity.are_same(actor, command.person, known) and (
+        identity.are_same(actor, receiver, known) or identity.are_related(actor, receiver, known)
     ):
         yield Refused(Code.credit_must_be_given_and_not_taken)
 

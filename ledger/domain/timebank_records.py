@@ -3,13 +3,13 @@
 An entry is told by its place in her stream, which is its version there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import service_state
+from ledger.domain import identity, service_state
 from ledger.domain.decisions import Known, Stream
 from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId
 
@@ -129,9 +129,18 @@ def stream(person: PersonId) -> Stream[Credit]:
 
 
 def balance_minutes(person: PersonId, known: Known) -> int:
-    """What she earned by service and was given, less what she spent."""
-    earned = known[service_state.stream(person)].earned_minutes()
-    return earned + known[stream(person)].net_minutes
+    """What she earned by service and was given, less what she spent, under all her ids."""
+    names = identity.ids(person, known)
+    earned = sum(known[service_state.stream(each)].earned_minutes() for each in names)
+    return earned + sum(known[stream(each)].net_minutes for each in names)
+
+
+def streams_of(person: PersonId, known: Known) -> Iterator[Stream[Any]]:
+    """Her credit and the service that earned it, under all her ids."""
+    yield from identity.streams_of(person, known)
+    for each in identity.ids(person, known):
+        yield stream(each)
+        yield service_state.stream(each)
 
 
 def evolve(credit: Credit, event: CreditEvent) -> Credit:

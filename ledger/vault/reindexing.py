@@ -13,11 +13,13 @@ from typing import Any, Final
 
 from psycopg import Connection
 
+from ledger.domain import forgetting, people
 from ledger.domain.facts import Contact
 from ledger.domain.values import PersonId
 from ledger.store.arrays import blobs, texts
+from ledger.store.codec import decode_event
 from ledger.vault import index
-from ledger.vault.connections import Rows, own_transaction
+from ledger.vault.connections import Rows, cursor_of, own_transaction
 from ledger.vault.sealing import SearchRow
 from ledger.vault.sheets import PaperKind
 from ledger.vault.vault import Vault
@@ -28,6 +30,10 @@ _ORDER: Final = "SELECT ledger.take_order_lock()"
 _PERSONS: Final = "SELECT person FROM vault.person_key WHERE person > %s ORDER BY person LIMIT %s"
 _ROWS: Final = """
 SELECT person, kind, digest FROM vault.search_key WHERE person = ANY (%b::text[])
+"""
+_STREAMS: Final = """
+SELECT originator_id, topic, state FROM ledger.stored_events
+WHERE originator_id = ANY (%b::text[]) ORDER BY originator_id, originator_version
 """
 _DELETE: Final = "DELETE FROM vault.search_key WHERE person = ANY (%b::text[])"
 _INSERT: Final = """
@@ -70,13 +76,24 @@ def rebuild_index(connection: Connection[Any], vault: Vault, batch: int = BATCH)
 def _should_be(
     connection: Connection[Any], vault: Vault, key: bytes, persons: list[PersonId]
 ) -> list[SearchRow]:
-    newest = vault.latest(connection, persons, [PaperKind.contact])
+    listed = _listed(connection, persons)
+    newest = vault.latest(connection, listed, [PaperKind.contact])
     return [
         row
         for name, opened in newest.items()
         if isinstance(opened.paper, Contact)
         for row in index.rows_of(key, name.person, opened.paper)
     ]
+
+
+def _listed(connection: Connection[Any], persons: list[PersonId]) -> list[PersonId]:
+    """Of these, who is to be found at all."""
+    streams = {people.stream(person): person for person in persons}
+    events: dict[PersonId, list[object]] = {person: [] for person in persons}
+    with cursor_of(connection) as cursor:
+        for name, topic, state in cursor.execute(_STREAMS, [texts(list(streams))]).fetchall():
+            events[streams[name]].append(decode_event(topic, state))
+    return [person for person in persons if forgetting.is_listed(events[person])]
 
 
 def _wrong(cursor: Rows, persons: list[PersonId], rows: list[SearchRow]) -> set[PersonId]:

@@ -19,7 +19,8 @@ from ledger.domain.service_records import (
     Status,
 )
 from ledger.domain.service_reversals import after_correction, after_death
-from ledger.domain.service_state import Record, Service, evolve
+from ledger.domain.record_state import Record
+from ledger.domain.service_state import Service, evolve
 from ledger.domain.values import CommunityId, Count, ShiftId
 from tests.domain.shift_stories import (
     BERLIN,
