@@ -59,6 +59,8 @@ class Ledger:
         return self[stream] if self.allowed is None or stream in self.allowed else None
 
     def sheet(self, person: PersonId) -> FactSheet | None:
+        stream = f"person-{person}"
+        assert self.allowed is None or stream in self.allowed, f"{stream} is not in needs"
         return self.sheets.get(person)
 
     def fold(self, happening: Happening) -> None:

@@ -144,16 +144,16 @@ class Duties:
         if line.waits is not None and not self.hands.who(line.waits, case):
             return
         for hand in line.apart:
-            if at.actor in self._of_number(line, hand, case, at):
+            if self.hands.are_among(at.actor, self._of_number(line, hand, case, at)):
                 yield had_done(at, hand, code)
         for hand in line.only:
-            if at.actor not in self.hands.who(hand, case):
+            if not self.hands.are_among(at.actor, self.hands.who(hand, case)):
                 yield not_the_author(at, hand, code)
         for hand in line.after:
             if not self._of_number(line, hand, case, at):
                 yield missing(at, hand, code)
 
-    def _of_number(self, line: Duty, hand: Hand, case: str, at: Recorded) -> tuple[object, ...]:
+    def _of_number(self, line: Duty, hand: Hand, case: str, at: Recorded) -> Persons:
         persons = self.hands.who(hand, case)
         if line.nth is None:
             return persons
@@ -169,9 +169,9 @@ class Duties:
 
     def _partial(self, about: Impartial, at: Recorded) -> Iterator[Flaw]:
         for person in about.whom(self.hands, at):
-            if person == at.actor:
+            if self.hands.are_same(person, at.actor):
                 yield for_herself(at, about.herself)
-            if self.hands.are_related(person, at.actor):
+            elif self.hands.are_related(person, at.actor):
                 yield for_a_relation(at, about.related)
 
     def _enter(self, at: Recorded) -> None:

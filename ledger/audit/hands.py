@@ -17,6 +17,7 @@ from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.disbursement_records import DisbursementApproved, DisbursementRequested
 from ledger.domain.facts import FactSheet
 from ledger.domain.fund_records import UNRESTRICTED, FundOpened
+from ledger.domain.identity_records import PersonsMerged, PersonsSeparated
 from ledger.domain.operators import Running
 from ledger.domain.payees import PayeeRegistered
 from ledger.domain.person_records import FactsRecorded
@@ -76,6 +77,7 @@ class Hands:
 
     taken: dict[str, Persons] = field(default_factory=dict)
     related: dict[PersonId, frozenset[PersonId]] = field(default_factory=dict)
+    kept_as: dict[PersonId, PersonId] = field(default_factory=dict)
     behind: dict[Slug, PersonId] = field(default_factory=dict)
     payees: dict[str, Slug] = field(default_factory=dict)
     approvals: dict[str, int] = field(default_factory=dict)
@@ -106,10 +108,26 @@ class Hands:
 
     # -- relations and beneficiaries -----------------------------------------------------------
 
+    def are_same(self, one: PersonId, other: PersonId) -> bool:
+        """Whether both ids were one person's by then."""
+        return one == other or self.kept_as.get(one, one) == self.kept_as.get(other, other)
+
+    def are_among(self, one: PersonId, persons: Persons) -> bool:
+        """Whether she is one of them, under whichever id."""
+        return one in persons or any(self.are_same(one, each) for each in persons)
+
     def are_related(self, one: PersonId, other: PersonId) -> bool:
         """Whether either of them has declared it, as far as the vault still tells."""
-        mine, hers = self.related.get(one), self.related.get(other)
-        return (mine is not None and other in mine) or (hers is not None and one in hers)
+        mine, hers = self._ids(one), self._ids(other)
+        return self._declare_one_of(mine, hers) or self._declare_one_of(hers, mine)
+
+    def _declare_one_of(self, persons: Persons, others: Persons) -> bool:
+        sheets = (self.related.get(each) for each in persons)
+        return any(sheet is not None and not sheet.isdisjoint(others) for sheet in sheets)
+
+    def _ids(self, person: PersonId) -> Persons:
+        kept = self.kept_as.get(person, person)
+        return (kept, *(each for each, as_whom in self.kept_as.items() if as_whom == kept))
 
     def paid_by_disbursement(self, case: str, *named: Slug) -> Iterator[PersonId]:
         """The person behind whom a request asked money for, and behind whoever is named."""
@@ -166,6 +184,10 @@ class Hands:
         match event:
             case FactsRecorded():
                 self._declare(event, sheets.get((event.person, event.version)))
+            case PersonsMerged():
+                self.kept_as[event.duplicate] = event.person
+            case PersonsSeparated():
+                self.kept_as.pop(event.duplicate, None)
             case PayeeRegistered():
                 if event.person is not None:
                     self.behind.setdefault(event.payee, event.person)

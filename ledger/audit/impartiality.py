@@ -18,6 +18,7 @@ from ledger.domain.disbursement_records import (
     DisbursementReversed,
 )
 from ledger.domain.fund_records import ImportedPaymentReversed
+from ledger.domain.identity_records import PersonsMerged, PersonsSeparated
 from ledger.domain.objection_records import ObjectionAnswered
 from ledger.domain.recovery_records import RecoveryReopened, RecoverySettled
 from ledger.domain.refusals import Code
@@ -67,15 +68,19 @@ def _the_person(_: Hands, at: Recorded) -> Iterable[PersonId]:
     return (at.event.person,)
 
 
+def _both(_: Hands, at: Recorded) -> Iterable[PersonId]:
+    return (at.event.person, at.event.duplicate)
+
+
 def _whose_record(hands: Hands, at: Recorded) -> Iterable[PersonId]:
     """A leader corrects any attendance, but not one that was decided about and is of a relation."""
     return (at.event.person,) if hands.who(DECIDED, SERVICE(at)) else ()
 
 
-def _the_receiver(_: Hands, at: Recorded) -> Iterable[PersonId]:
+def _the_receiver(hands: Hands, at: Recorded) -> Iterable[PersonId]:
     """Whoever gives her own credit may give it to a relation."""
     event: Any = at.event
-    return () if at.actor == event.person else (event.to_person,)
+    return () if hands.are_same(at.actor, event.person) else (event.to_person,)
 
 
 def _the_payee(hands: Hands, at: Recorded) -> Iterator[PersonId]:
@@ -112,6 +117,12 @@ IMPARTIAL: Final = (
         _the_person,
         Code.officer_must_not_be_the_person,
         Code.officer_must_not_be_related_to_the_person,
+    ),
+    Impartial(
+        (PersonsMerged, PersonsSeparated),
+        _both,
+        Code.registrar_must_not_be_the_person,
+        Code.registrar_must_not_be_related_to_the_person,
     ),
     Impartial((AttendanceCorrected,), _whose_record, *_CONFIRMER),
     Impartial((CreditTransferred,), _the_receiver, *_GIVEN),

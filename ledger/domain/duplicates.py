@@ -21,7 +21,6 @@ from ledger.domain import (
     identity,
     people,
     service_state,
-    standing,
 )
 from ledger.domain.decisions import (
     Context,
@@ -159,7 +158,6 @@ def _unless_mergeable(
     one, other = known[people.stream(name)], known[people.stream(duplicate)]
     if name == duplicate:
         yield Refused(Code.duplicate_must_be_another_id)
-    yield standing.unless_free(duplicate, other)
     if other.identity.duplicates:
         yield Refused(Code.duplicate_must_not_keep_others, duplicate=duplicate)
     today = known[communities.stream(one.community)].day_of(context)

@@ -22,7 +22,7 @@ from ledger.domain.values import PersonId
 Needs = Callable[[Any, Known, Context], Iterable[Stream[Any]]]
 Decide = Callable[[Any, Known, Context], Outcome]
 
-ABOUT: Final = ("person", "to_person")
+ABOUT: Final = ("person", "to_person", "duplicate")
 """The fields in which a command says about whom something is written."""
 
 GOES_ON: Final = frozenset(
@@ -92,6 +92,7 @@ ENDS_UNDER_A_DUPLICATE: Final = frozenset(
         "contributions/set-amount-visibility",
         "rights/hold",
         "rights/release",
+        "duplicates/separate",
     }
 )
 """The commands that may be given under an id found to be a duplicate; every other one is given

@@ -12,9 +12,9 @@ from ledger.domain.decisions import Refused
 from ledger.domain.facts import Note
 from ledger.domain.holds import ReleaseForTown, ReleaseHeldService
 from ledger.domain.lateness import ApproveLateService, RecordLateService
+from ledger.domain.record_state import Record
 from ledger.domain.service import ConfirmService
 from ledger.domain.service_records import LateReason, ServiceCredited, ServiceReinstated, Status
-from ledger.domain.record_state import Record
 from ledger.domain.service_state import Service
 from ledger.domain.shift_records import CorrectionReason
 from ledger.domain.values import Minutes, NoteText

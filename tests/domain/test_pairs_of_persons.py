@@ -5,26 +5,22 @@ by the one person it is refused, by the other it is accepted.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from ledger.domain import payees
 from ledger.domain.authority import Authority, Role
 from ledger.domain.catalogue import NAME_OF_COMMAND, VERB_OF_COMMAND
-from ledger.domain.facts import FactSheet, Kinship, Relation
+from ledger.domain.facts import FactSheet
 from ledger.domain.meal_records import ReversalKind
-from ledger.domain.payees import PayeeRegistered
 from ledger.domain.permissions import refusal
-from ledger.domain.refusals import Code
-from ledger.domain.values import PersonId, Slug, Title
+from ledger.domain.values import PersonId, Slug
 from tests.domain import test_wrong_states_of_accounts as door
 from tests.domain import test_wrong_states_of_contributions as gifts
 from tests.domain import test_wrong_states_of_credit as credit
 from tests.domain import test_wrong_states_of_decisions as decisions
 from tests.domain import test_wrong_states_of_funds as money
 from tests.domain import test_wrong_states_of_grants as office
-from tests.domain import test_wrong_states_of_rights as rights
 from tests.domain import test_wrong_states_of_service as record
 from tests.domain import test_wrong_states_of_settlements as canteen
 from tests.domain.account_stories import (
@@ -44,23 +40,19 @@ from tests.domain.disbursement_town import (
     CASHIER,
     MANAGER,
     SECOND,
-    SHOP,
     approve,
     pay,
-    request,
 )
-from tests.domain.fund_stories import JINNING, XIANHU
 from tests.domain.settlement_town import APPROVER as SIGNER
 from tests.domain.settlement_town import CASHIER as PAYER_OF_CANTEENS
-from tests.domain.settlement_town import CHECKER, KITCHEN
+from tests.domain.settlement_town import CHECKER
 from tests.domain.settlement_town import approve as approve_month
 from tests.domain.settlement_town import check as check_month
 from tests.domain.settlement_town import pay as pay_month
-from tests.domain.shift_stories import CHEN as VOLUNTEER
 from tests.domain.shift_stories import WU
 from tests.domain.states import Row
 from tests.domain.test_grants import LIN as GRANTED
-from tests.story import SOMEBODY, Given, Told
+from tests.story import SOMEBODY, Told
 
 FIRST, NEXT, THIRD, FOURTH = record.HANDS[:4]
 """Who took the first step about a record of service, the next one, and so on."""
@@ -282,113 +274,3 @@ def test_no_office_makes_a_difference(pair: Pair) -> None:
 @pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
 def test_whoever_takes_her_own_word_back_needs_nobody_else(pair: Pair) -> None:
     assert pair.taken(pair.one).decision
-
-
-# -- beneficiaries and their relations -----------------------------------------------------------
-
-SERVICE: dict[str, Pair] = {
-    name: Pair(row, step, VOLUNTEER, "confirmer_must_not_be_the_volunteer")
-    for name, row, step in (
-        ("confirms", _held["none"], record.confirm),
-        ("refuses", _held["none"], record.refuse),
-        ("reverses", _held["credited"], record.reverse),
-        ("releases", _held["held.day_over_unit_limit"], record.release),
-        ("releases for the town", _held["held.day_over_town_limit"], record.release_for_town),
-        ("brings evidence", _held["held.late_entry"], record.record),
-        ("approves late", _explained, record.approve),
-        ("answers", _disputed["raised"], record.uphold),
-        ("grants a star", credit.STAR.rows["reached"], credit.grant),
-        ("brings minutes along", credit.STAR.rows["below"], credit.bring),
-        ("takes credit back", credit.CREDIT.rows["empty.donated"], credit.take_back),
-        ("takes them back", credit.STAR.rows["reached.elsewhere"], credit.give_up),
-    )
-}
-
-
-def for_chen(row: Row, payee: Slug) -> Row:
-    """The same story, in which Chen stands behind whoever is paid."""
-    home = XIANHU if payee == KITCHEN else JINNING
-
-    def reach() -> Given:
-        story = row.reach()
-        event = PayeeRegistered(payee, home, Title("商户"), VOLUNTEER, row.at.date())
-        story.ledger.fold((payees.stream(payee), event))
-        return story
-
-    return Row(reach, row.at)
-
-
-PAYING: dict[str, Pair] = {
-    name: Pair(for_chen(row, payee), step, VOLUNTEER, "decider_must_not_be_the_payee")
-    for name, row, payee, step in (
-        ("requests", _paid["none"], SHOP, request()),
-        ("approves", _paid["requested"], SHOP, approve()),
-        ("approves second", _paid["requested.once"], SHOP, approve()),
-        ("pays", _paid["approved"], SHOP, pay()),
-        ("takes a payment back", _paid["paid"], SHOP, money.reverse),
-        ("takes a payment of history back", money.FUND.rows["gone.spent"], BOOKSHOP, money.unpay),
-        ("checks her canteen", _due["submitted"], KITCHEN, check_month),
-        ("approves her canteen", _due["checked"], KITCHEN, approve_month),
-        ("pays her canteen", _due["approved.unpaid"], KITCHEN, pay_month(100)),
-        ("repays what she owes", _back["open.none"], KITCHEN, canteen.repay),
-        ("gives up what she owes", _back["open.none"], KITCHEN, canteen.write_off),
-        ("takes back that she repaid", _back["repaid"], KITCHEN, canteen.not_so),
-    )
-}
-OFFICE: dict[str, Pair] = {
-    name: Pair(rights.RIGHTS.rows[row], step, VOLUNTEER, "officer_must_not_be_the_person")
-    for name, row, step in (
-        ("restricts", "free", rights.restrict),
-        ("lifts her restriction", "restricted", rights.lift),
-        ("erases", "free", rights.erase),
-        ("restricts until the end of a term", "free.gave", rights.erase),
-        ("holds a case", "free", rights.hold),
-        ("releases her case", "held", rights.release),
-    )
-}
-RELATED = {
-    "officer_must_not_be_the_person": "officer_must_not_be_related_to_the_person",
-    "confirmer_must_not_be_the_volunteer": "confirmer_must_not_be_related",
-    "decider_must_not_be_the_payee": "decider_must_not_be_related_to_the_payee",
-}
-HERS = SERVICE | PAYING | OFFICE
-
-
-def test_no_story_takes_the_place_of_another() -> None:
-    assert len(BOTH) == len(TWO) + len(ONE)
-    assert len(HERS) == len(SERVICE) + len(PAYING) + len(OFFICE)
-
-
-def sheet(*related_to: PersonId) -> FactSheet:
-    relations = tuple(Relation(person, Kinship.sibling) for person in related_to)
-    return FactSheet(date(1960, 1, 1), relations=relations)
-
-
-@pytest.mark.parametrize("pair", HERS.values(), ids=HERS)
-def test_nobody_decides_for_herself_or_a_relation_whoever_declared_it(pair: Pair) -> None:
-    pair.taken(pair.one).refused(pair.code)
-    code = RELATED[pair.code]
-    pair.taken(SOMEBODY, (VOLUNTEER, sheet(SOMEBODY))).refused(code)
-    pair.taken(SOMEBODY, (SOMEBODY, sheet(VOLUNTEER))).refused(code)
-    assert pair.taken(SOMEBODY, (VOLUNTEER, sheet(WU)), (SOMEBODY, sheet(WU))).decision
-
-
-# -- nothing is left out -------------------------------------------------------------------------
-
-OF_ROLES = {
-    "actor_must_hold_a_role_for_this",
-    "reader_must_hold_a_role_for_this",
-    "command_must_be_given_at_the_machine",
-}
-OF_A_NAME = {"giver_must_be_the_contributions"}
-"""Of whom the command names, and not of who gives it."""
-AT_THE_DOOR = {"slip_must_be_used_by_the_person_herself"}
-"""Of what the sign-in service reports, which no office may."""
-
-
-def test_every_refusal_of_a_person_has_its_pair() -> None:
-    told = {pair.code for pair in (*BOTH.values(), *HERS.values())} | set(RELATED.values())
-    persons = (
-        {code.name for code in Code if code.status == 403} - OF_ROLES - OF_A_NAME - AT_THE_DOOR
-    )
-    assert told - {IN_TIME} == persons

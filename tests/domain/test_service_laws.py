@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ledger.domain import service
 from ledger.domain.community_records import Community, ServiceRules
 from ledger.domain.decisions import Refused
+from ledger.domain.record_state import Record
 from ledger.domain.service import ConfirmService, ReverseService
 from ledger.domain.service_records import (
     ReversalReason,
@@ -19,7 +20,6 @@ from ledger.domain.service_records import (
     Status,
 )
 from ledger.domain.service_reversals import after_correction, after_death
-from ledger.domain.record_state import Record
 from ledger.domain.service_state import Service, evolve
 from ledger.domain.values import CommunityId, Count, ShiftId
 from tests.domain.shift_stories import (
