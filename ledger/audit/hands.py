@@ -77,7 +77,8 @@ class Hands:
 
     taken: dict[str, Persons] = field(default_factory=dict)
     related: dict[PersonId, frozenset[PersonId]] = field(default_factory=dict)
-    kept_as: dict[PersonId, PersonId] = field(default_factory=dict)
+    ids: dict[PersonId, Persons] = field(default_factory=dict)
+    """Of whoever was entered twice, under each of her ids all of them."""
     behind: dict[Slug, PersonId] = field(default_factory=dict)
     payees: dict[str, Slug] = field(default_factory=dict)
     approvals: dict[str, int] = field(default_factory=dict)
@@ -110,7 +111,7 @@ class Hands:
 
     def are_same(self, one: PersonId, other: PersonId) -> bool:
         """Whether both ids were one person's by then."""
-        return one == other or self.kept_as.get(one, one) == self.kept_as.get(other, other)
+        return one == other or one in self.ids.get(other, NOBODY)
 
     def are_among(self, one: PersonId, persons: Persons) -> bool:
         """Whether she is one of them, under whichever id."""
@@ -118,16 +119,12 @@ class Hands:
 
     def are_related(self, one: PersonId, other: PersonId) -> bool:
         """Whether either of them has declared it, as far as the vault still tells."""
-        mine, hers = self._ids(one), self._ids(other)
+        mine, hers = self.ids.get(one, (one,)), self.ids.get(other, (other,))
         return self._declare_one_of(mine, hers) or self._declare_one_of(hers, mine)
 
     def _declare_one_of(self, persons: Persons, others: Persons) -> bool:
         sheets = (self.related.get(each) for each in persons)
         return any(sheet is not None and not sheet.isdisjoint(others) for sheet in sheets)
-
-    def _ids(self, person: PersonId) -> Persons:
-        kept = self.kept_as.get(person, person)
-        return (kept, *(each for each, as_whom in self.kept_as.items() if as_whom == kept))
 
     def paid_by_disbursement(self, case: str, *named: Slug) -> Iterator[PersonId]:
         """The person behind whom a request asked money for, and behind whoever is named."""
@@ -184,13 +181,10 @@ class Hands:
         match event:
             case FactsRecorded():
                 self._declare(event, sheets.get((event.person, event.version)))
-            case PersonsMerged():
-                self.kept_as[event.duplicate] = event.person
-            case PersonsSeparated():
-                self.kept_as.pop(event.duplicate, None)
-            case PayeeRegistered():
-                if event.person is not None:
-                    self.behind.setdefault(event.payee, event.person)
+            case PersonsMerged() | PersonsSeparated():
+                self._identify(event)
+            case PayeeRegistered(payee=payee, person=str() as person):
+                self.behind.setdefault(payee, person)
             case CommunityRegistered():
                 self.zones[event.community] = event.time_zone
             case FundOpened():
@@ -213,6 +207,15 @@ class Hands:
         self.related.pop(event.person, None)
         if sheet is not None and sheet.relations:
             self.related[event.person] = frozenset(each.person for each in sheet.relations)
+
+    def _identify(self, event: PersonsMerged | PersonsSeparated) -> None:
+        """Both were one id each, or all of one person's; a forger's may have been anything."""
+        name, duplicate = event.person, event.duplicate
+        ids = {*self.ids.get(name, (name,)), *self.ids.get(duplicate, (duplicate,))}
+        if isinstance(event, PersonsSeparated):
+            ids.discard(duplicate)
+            self.ids.pop(duplicate, None)
+        self.ids.update(dict.fromkeys(ids, tuple(sorted(ids))))
 
     def _recover(
         self, actor: PersonId, event: RecoveryRaised | RecoveryLifted | RecoveryReopened

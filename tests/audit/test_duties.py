@@ -26,7 +26,9 @@ from ledger.domain.values import Count, PersonId
 from tests.audit.duty_logs import Written, codes, flaws, forged, log, step, told
 from tests.domain.shift_stories import CHEN as VOLUNTEER
 from tests.domain.shift_stories import LONG_AGO
-from tests.domain.test_pairs_of_persons import BOTH, HERS, RELATED, SAME, Pair, sheet
+from tests.domain.test_beneficiaries import HERS, REGISTERING, RELATED, sheet
+from tests.domain.test_pairs_of_persons import BOTH, SAME, Pair
+from tests.domain.test_wrong_states_of_duplicates import merged, separated
 from tests.story import SOMEBODY
 
 PAIRS = BOTH | {f"{name}, for herself": pair for name, pair in HERS.items()}
@@ -86,6 +88,29 @@ def test_what_a_relation_wrote_is_found_whoever_declared_it(pair: Pair, declared
     who, other = (VOLUNTEER, SOMEBODY) if declared_by == "the one" else (SOMEBODY, VOLUNTEER)
     planted = found(pair, SOMEBODY, sheet_recorded(who), sheets={(who, 1): sheet(other)})
     assert codes(planted) == {RELATED[pair.code]}
+
+
+ANOTHER = PersonId("00000000-0000-4000-8000-0000000000e0")
+
+
+@pytest.mark.parametrize("name", [name for name in HERS if name not in REGISTERING])
+def test_who_decided_for_herself_under_another_id_is_found_from_the_merge_on(name: str) -> None:
+    pair = HERS[name]
+    kept = [Written(each) for each in merged(SOMEBODY, VOLUNTEER)]
+    assert codes(found(pair, SOMEBODY, *kept)) == {pair.code}
+    as_duplicate = [Written(each) for each in merged(VOLUNTEER, SOMEBODY)]
+    assert codes(found(pair, SOMEBODY, *as_duplicate)) == {pair.code}
+    parted = [Written(each) for each in separated(SOMEBODY, VOLUNTEER)]
+    assert found(pair, SOMEBODY, *kept, *parted) == []
+    others = [Written(each) for each in merged(SOMEBODY, ANOTHER)]
+    related = found(
+        pair,
+        SOMEBODY,
+        *others,
+        sheet_recorded(VOLUNTEER),
+        sheets={(VOLUNTEER, 1): sheet(ANOTHER)},
+    )
+    assert codes(related) == {RELATED[pair.code]}
 
 
 RELEASE = HERS["releases"]

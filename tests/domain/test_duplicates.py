@@ -318,15 +318,8 @@ def test_a_day_has_one_subsidised_meal_under_both_ids() -> None:
     lunch = town.lunch(at=town.JINNING_CANTEEN)
     told = given(*story).when(lunch, at=town.noon(MONDAY))
     told.refused("day_must_not_have_two_subsidised_meals", meals=1)
-    parted = (*story, *_parted(town.CHEN, OTHER))
+    parted = (*story, separated(town.CHEN, OTHER))
     assert given(*parted).when(lunch, at=town.noon(MONDAY)).decision
-
-
-def _parted(one: PersonId, other: PersonId) -> Any:
-    return (
-        (people.stream(one), PersonsSeparated(one, other, MONDAY)),
-        (people.stream(other), DuplicateSeparated(other, one, MONDAY)),
-    )
 
 
 # -- death and rights ----------------------------------------------------------------------------

@@ -40,10 +40,10 @@ def merged(one: PersonId = CHEN, duplicate: PersonId = WU) -> tuple[Happening, H
     )
 
 
-def separated() -> Part:
+def separated(one: PersonId = CHEN, duplicate: PersonId = WU) -> tuple[Happening, Happening]:
     return (
-        (people.stream(CHEN), PersonsSeparated(CHEN, WU, TODAY)),
-        (people.stream(WU), DuplicateSeparated(WU, CHEN, TODAY)),
+        (people.stream(one), PersonsSeparated(one, duplicate, TODAY)),
+        (people.stream(duplicate), DuplicateSeparated(duplicate, one, TODAY)),
     )
 
 
