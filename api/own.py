@@ -1,5 +1,8 @@
 """Own: what is a person's own to read, which is her guardian's too while she is under age.
 
+Whoever was entered twice reads what stands under all her ids; as known before that was found, what
+stands under the one.
+
 Of whoever is restricted nobody reads anything but herself and the data officer. Both are asked of
 now, whatever time the question is about.
 """
@@ -21,16 +24,24 @@ from ledger.vault.sheets import PaperKind, PaperName
 
 
 def is_own(room: Room, person: PersonId) -> bool:
-    """Whether the reader is the person, or the guardian of a child."""
+    """Whether the reader is the person, under whichever id, or the guardian of a child."""
     if room.authority.person == person:
         return True
     state = _state(room, person)
+    if room.authority.person == state.identity.kept_as:
+        return True
     sheet = _sheet(room, person, state)
     if sheet is None or room.authority.person not in declared(sheet):
         return False
     home = state_at(room.connection, communities.stream(state.community), POSITION_MOST)
     today = local_day(_moment(room), home.time_zone)
     return room.authority.person in guardians_of(sheet, today)
+
+
+def ids_of(room: Room, person: PersonId) -> tuple[PersonId, ...]:
+    """The id, and its duplicates as far as they were known at the position that is asked about."""
+    known: Person = state_at(room.connection, people.stream(person), room.position)
+    return (person, *known.identity.duplicates)
 
 
 def _sheet(room: Room, person: PersonId, state: Person) -> FactSheet | None:

@@ -92,6 +92,8 @@ SAMPLES: Final = (
         "slip": "5a0f3c1e-8d2b-4f6a-9c7e-1b4d6f8a0c2e",
         "card": "c3e1a5d7-2f4b-4a8c-8e6d-0a9b7c5d3f1e",
         "person": "7c1d3b7e-0f4e-4c3a-9d53-2f6f1a0e8b11",
+        "kept_as": "7c1d3b7e-0f4e-4c3a-9d53-2f6f1a0e8b11",
+        "duplicate": "9d7b2c64-1e5f-4b3a-8f60-4c2e9a7d1b05",
         "command": "meals/claim",
         "roles": "canteen_clerk",
         "view": "entries",

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
-from typing import Any, Final, Generic, TypeVar, get_args
+from typing import Any, Final, Generic, TypeAlias, TypeVar, get_args
 from urllib.parse import urlencode
 
 import msgspec
@@ -45,6 +45,7 @@ from ledger.projections.view import View
 WAIT_SECONDS: Final = 5
 LOOK_SECONDS: Final = 0.01
 
+Ids: TypeAlias = tuple[PersonId, ...]
 T = TypeVar("T")
 encode: Final = msgspec.json.Encoder().encode
 
@@ -99,9 +100,9 @@ class Room:
         """What every answer begins with."""
         return self.position, self.simulated
 
-    def must_read(self, view: str, place: CommunityId | None, own: PersonId | None = None) -> None:
-        """Raise the problem if the caller may not read the view of that place, or of her own."""
-        must_be_none(reading_refusal(self.authority, view, place, own=own is not None))
+    def must_read(self, view: str, place: CommunityId | None, own: Ids = ()) -> None:
+        """Raise the problem if the caller may not read it there; under `own` ids it is hers."""
+        must_be_none(reading_refusal(self.authority, view, place, own=bool(own)))
         self.horizon.widen(self.reach(view), own)
 
     def may_read(self, view: str, place: CommunityId | None) -> bool:
@@ -118,9 +119,7 @@ class Room:
         """How far the caller may read the view."""
         return reading_reach(self.authority, view)
 
-    def must_find(
-        self, view: str, stream: Stream[Any], own: PersonId | None = None
-    ) -> CommunityId | None:
+    def must_find(self, view: str, stream: Stream[Any], own: Ids = ()) -> CommunityId | None:
         """The community of what is asked about. Raise the problem if it is not to be read.
 
         What does not exist is answered like what lies out of reach, but for her `own` empty record.

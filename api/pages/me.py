@@ -19,7 +19,7 @@ from api.pages.drawing import page
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.visits import visit_of
-from ledger.domain import communities
+from ledger.domain import communities, people
 from ledger.domain.authority import NOWHERE
 from ledger.domain.community_records import Community
 from ledger.domain.postings import Unit
@@ -93,11 +93,12 @@ class OwnHours:
 def own_hours(desk: Desk, person: PersonId, limit: int) -> OwnHours:
     """Her hours, in one snapshot."""
     with desk.reading() as connection:
-        Horizon(connection).widen(NOWHERE, person)
         position, furthest = positions_of(connection, *MODELS)
+        duplicates = state_at(connection, people.stream(person), position).identity.duplicates
+        Horizon(connection).widen(NOWHERE, (person, *duplicates))
         view = View(known=position if position < furthest else None)
-        found = service.statement(connection, person, view, limit=limit)
-        waiting = shifts.unconfirmed_of(connection, person, known=view.known)
+        found = service.statement(connection, person, view, also=duplicates, limit=limit)
+        waiting = shifts.unconfirmed_of(connection, person, also=duplicates, known=view.known)
         home = _home(connection, found, position)
         at = recorded_at(connection, position) if desk.simulated else None
         day = local_day(at or datetime.now(UTC), home.time_zone)
@@ -109,7 +110,12 @@ def own_hours(desk: Desk, person: PersonId, limit: int) -> OwnHours:
             month_of(day),
             found,
             waiting,
-            _credit(connection, person, view, has_bank=home.rules_on(day).time_bank),
+            _credit(
+                connection,
+                (person, *duplicates),
+                view,
+                has_bank=home.rules_on(day).time_bank,
+            ),
             shifts.activities(connection, named),
         )
 
@@ -121,9 +127,16 @@ def _home(connection: Any, found: Statement, position: int) -> Community:  # noq
     return home
 
 
-def _credit(connection: Any, person: PersonId, view: View, *, has_bank: bool) -> Minutes | None:  # noqa: ANN401 - see Room
+def _credit(
+    connection: Any,  # noqa: ANN401 - see Room
+    persons: tuple[PersonId, ...],
+    view: View,
+    *,
+    has_bank: bool,
+) -> Minutes | None:
     """What is left is shown also where the time bank was closed since."""
-    held = journal.balance(connection, f"person/{person}/credit", view).get(Unit.minute, 0)
+    accounts = [f"person/{each}/credit" for each in persons]
+    held = journal.sum_of(connection, accounts, view).get(Unit.minute, 0)
     return Minutes(held) if has_bank or held else None
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.describing import answers
-from api.own import is_own, view_of
+from api.own import ids_of, is_own, view_of
 from api.parameters import Asking, KnownAt, Paged, PersonPath, SourcePath
 from api.reading import Listed, Room, Told, answer, nothing_there
 from api.tables import Table, table_of
@@ -79,7 +79,7 @@ async def get_gifts_of_person(
 
     def ask(room: Room) -> GiftsTold:
         reach, own = _reach(room, person)
-        return _gifts(room, person, reach, own=own)
+        return _gifts(room, ids_of(room, person), reach, own=own)
 
     return await answer(asking, ask, *MODELS, when=known, page=page)
 
@@ -92,7 +92,7 @@ async def list_payments_of_person(
 
     def ask(room: Room) -> GiftPaymentList:
         reach, own = _reach(room, person)
-        return _payments(room, person, reach, own=own)
+        return _payments(room, ids_of(room, person), reach, own=own)
 
     return await answer(asking, ask, *MODELS, when=known, page=page)
 
@@ -138,7 +138,7 @@ def _reach(room: Room, person: PersonId) -> tuple[Reach, bool]:
     Raise the problem if none of them may be.
     """
     if is_own(room, person):
-        room.must_read("gifts", None, own=person)
+        room.must_read("gifts", None, own=ids_of(room, person))
         room.horizon.widen(None)  # what became of her gift is in the tables of whichever fund
         return None, True
     view = view_of(room, person, "gifts")

@@ -46,7 +46,7 @@ async def list_grants_of_person(
     def ask(room: Room) -> GrantList:
         own = room.authority.person == person
         if own:
-            room.must_read("grants", None, own=person)
+            room.must_read("grants", None, own=(person,))
         else:
             room.must_hold_a_role("grants")
         return _held(room, person, None if own else room.reach("grants"))

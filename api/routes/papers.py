@@ -261,7 +261,7 @@ async def _shown(asking: Asking, ask: Any) -> Response:  # noqa: ANN401 - as `an
 def _must_read(room: Room, person: PersonId, view: str) -> Desk:
     own = is_own(room, person)
     found = view if own else view_of(room, person, view)
-    room.must_find(found, stream(person), own=person if own else None)
+    room.must_find(found, stream(person), own=(person,) if own else ())
     return desk_of(room.request)
 
 

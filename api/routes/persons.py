@@ -1,7 +1,7 @@
 """Persons: how many minutes she has, what is pending and why, and how much time credit is hers.
 
-She herself sees all of it. Another sees what lies within her reach, and sums of that alone; only
-credit, which is spent at home, is told whole.
+She herself sees all of it, under whichever of her ids. Another sees what lies within her reach, and
+sums of that alone; only credit, which is spent at home, is told whole.
 """
 
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.describing import answers
-from api.own import is_own, view_of
+from api.own import ids_of, is_own, view_of
 from api.parameters import Asking, At, KnownAt, Paged, PersonPath
 from api.reading import Listed, Room, Told, answer
 from api.tables import Table, table_of
@@ -67,13 +67,15 @@ async def get_statement(asking: Asking, when: At, page: Paged, person: PersonPat
     """How many minutes a person has, what is pending and why; one's own, or another's."""
 
     def ask(room: Room) -> StatementTold:
+        reach, (_, *duplicates) = _reach(room, person)
         found = service.statement(
             room.connection,
             person,
             room.view,
+            also=tuple(duplicates),
             limit=room.limit,
             after=room.after(tuple[date, int]),
-            reach=_reach(room, person),
+            reach=reach,
         )
         following = room.next(found.records, lambda record: record.key)
         return StatementTold(*room.heading, found, following)
@@ -86,17 +88,16 @@ async def get_credit(asking: Asking, when: At, page: Paged, person: PersonPath) 
     """How much time credit a person has, and the entries behind it; one's own, or another's."""
 
     def ask(room: Room) -> CreditTold:
-        reach, account = _reach(room, person), f"person/{person}/credit"
-        held = journal.balance(room.connection, account, room.view).get(Unit.minute, 0)
-        after = room.after(tuple[int, int])
-        rows = journal.entries(
+        reach, persons = _reach(room, person)
+        accounts = [f"person/{each}/credit" for each in persons]
+        held = journal.sum_of(room.connection, accounts, room.view).get(Unit.minute, 0)
+        rows = journal.merged(
             room.connection,
-            account,
+            accounts,
             room.view,
             limit=room.limit,
-            after=after,
+            after=room.after(tuple[int, int]),
             reach=reach,
-            happened_there=True,
         )
         following = room.next(rows, lambda row: (row.position, row.line))
         return CreditTold(*room.heading, held, rows, following)
@@ -111,24 +112,30 @@ async def list_unconfirmed_of_person(
     """Where a person came and has not been confirmed yet."""
 
     def ask(room: Room) -> UnconfirmedList:
+        reach, (_, *duplicates) = _reach(room, person)
         rows = shifts.unconfirmed_of(
             room.connection,
             person,
-            _reach(room, person),
+            reach,
+            also=tuple(duplicates),
             known=room.view.known,
             limit=room.limit,
-            after=room.after(tuple[datetime, ShiftId]),
+            after=room.after(tuple[datetime, ShiftId, PersonId]),
         )
-        return room.listed(UnconfirmedList, rows, lambda row: (row.starts_at, row.shift))
+        return room.listed(UnconfirmedList, rows, lambda row: row.key)
 
     return await answer(asking, ask, shift_records.MODEL, when=known, page=page)
 
 
-def _reach(room: Room, person: PersonId) -> Reach:
-    """How much of the person's record is shown. Raise the problem if nothing of it may be."""
+def _reach(room: Room, person: PersonId) -> tuple[Reach, tuple[PersonId, ...]]:
+    """How much of the person's record is shown, and under which ids it stands.
+
+    Raise the problem if nothing of it may be shown.
+    """
+    persons = ids_of(room, person)
     if is_own(room, person):
-        room.must_find("statement", stream(person), own=person)
-        return None
+        room.must_find("statement", stream(person), own=persons)
+        return None, persons
     view = view_of(room, person, "statement")
     room.must_find(view, stream(person))
-    return room.reach(view)
+    return room.reach(view), persons

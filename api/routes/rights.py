@@ -13,13 +13,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.describing import answers
-from api.own import is_own
+from api.own import ids_of, is_own
 from api.parameters import Asking, KnownAt, PersonPath
 from api.reading import Room, Told, answer
 from ledger.domain import consents
 from ledger.domain.people import stream
 from ledger.domain.person_records import Person
 from ledger.domain.rights_records import ConsentPurpose
+from ledger.domain.values import PersonId
 from ledger.projections import trail
 from ledger.projections.reading import state_at
 
@@ -45,12 +46,15 @@ class RightsTold(Told):
     """What may be done with her data, and what she consents to.
 
     `until` is the last day of the term that an erasure waits for. `label` is how whoever is erased
-    is called wherever one must call her something.
+    is called wherever one must call her something. Whoever was entered twice has `duplicates`, or
+    is `kept_as` another id, under which alone anything new is written.
     """
 
     standing: DataStanding
     label: str | None
     until: date | None
+    kept_as: PersonId | None
+    duplicates: tuple[PersonId, ...]
     consents: tuple[Consent, ...]
 
 
@@ -62,7 +66,8 @@ async def get_rights(asking: Asking, known: KnownAt, person: PersonPath) -> Resp
     """What a person has consented to, and what may still be done with her data."""
 
     def ask(room: Room) -> RightsTold:
-        room.must_find("rights", stream(person), own=person if is_own(room, person) else None)
+        own = ids_of(room, person) if is_own(room, person) else ()
+        room.must_find("rights", stream(person), own=own)
         state: Person = state_at(room.connection, stream(person), room.position)
         given = consents.standing(state)
         standing = _standing(state)
@@ -71,6 +76,8 @@ async def get_rights(asking: Asking, known: KnownAt, person: PersonPath) -> Resp
             standing,
             ERASED if standing is DataStanding.erased else None,
             state.rights.awaits,
+            state.identity.kept_as,
+            state.identity.duplicates,
             tuple(Consent(purpose, purpose in given) for purpose in ConsentPurpose),
         )
 

@@ -39,7 +39,8 @@ class Source:
     source: Slug
 
 
-Donor = Source | PersonId
+Donor = Source | tuple[PersonId, ...]
+"""Of a person, all ids under which she gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ OF_PERSON: Final = (
         """contributions.contributions AS given
 JOIN funds.gifts AS gift ON gift.fund = given.fund AND gift.lot = given.receipt""",
     )
-    + "  AND given.person = %(person)s AND given.position <= %(known)s"
+    + "  AND given.person = ANY (%(persons)s::text[]) AND given.position <= %(known)s"
 )
 MONEY: Final = """
 SELECT gift.*, gift.amount_fen AS given_fen, part.left_fen, part.moved_fen, reversed_fen,
@@ -224,7 +225,8 @@ def _of(donor: Donor, statement: LiteralString) -> LiteralString:
 
 
 def _asked(donor: Donor, view: View, reach: Reach) -> dict[str, object]:
-    named: dict[str, object] = {"person": donor}
     if isinstance(donor, Source):
-        named = {"of_kind": donor.kind, "source": donor.source}
+        named: dict[str, object] = {"of_kind": donor.kind, "source": donor.source}
+    else:
+        named = {"persons": list(donor)}
     return {**named, "reach": within(reach), **seen(view)}

@@ -8,6 +8,7 @@ The walls around the read tables (`walls`) ask two settings of the transaction, 
 pooled connection never hands one reader's horizon on to the next.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from ledger.domain.values import PersonId
 TOWN: Final = "*"
 """Stands for every community; no community is called so."""
 WIDEN: Final = """
-SELECT set_config('jiefang.communities', %s, true), set_config('jiefang.person', %s, true)
+SELECT set_config('jiefang.communities', %s, true), set_config('jiefang.persons', %s, true)
 """
 
 
@@ -29,13 +30,13 @@ class Horizon:
 
     connection: Connection[Any]
     _reach: Reach = field(default=NOWHERE, init=False)
-    _person: PersonId | None = field(default=None, init=False)
+    _persons: frozenset[PersonId] = field(default=frozenset(), init=False)
 
-    def widen(self, reach: Reach, person: PersonId | None = None) -> None:
-        """Let her see the rows of these communities too, and those of this person anywhere."""
-        wider = united((self._reach, reach)), person or self._person
-        if wider == (self._reach, self._person):
+    def widen(self, reach: Reach, persons: Iterable[PersonId] = ()) -> None:
+        """Let her see the rows of these communities too, and those of these persons anywhere."""
+        wider = united((self._reach, reach)), self._persons.union(persons)
+        if wider == (self._reach, self._persons):
             return
-        self._reach, self._person = wider
+        self._reach, self._persons = wider
         communities = TOWN if self._reach is None else ",".join(sorted(self._reach))
-        self.connection.execute(WIDEN, (communities, self._person or ""))
+        self.connection.execute(WIDEN, (communities, ",".join(sorted(self._persons))))

@@ -8,8 +8,11 @@ what was known at a position adds the entries of one recorded day at most. Entri
 looked for up to the day on which its last fact was recorded, not in all that came later.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from itertools import chain
 from typing import Any, Final, LiteralString
 
 from psycopg import Connection
@@ -134,6 +137,14 @@ def balance(connection: Connection[Any], account: str, view: View = NOW) -> dict
     return {each.unit: each.amount for each in found}
 
 
+def sum_of(connection: Connection[Any], accounts: list[str], view: View = NOW) -> dict[Unit, int]:
+    """What the accounts hold together in each unit."""
+    held: Counter[Unit] = Counter()
+    for account in accounts:
+        held.update(balance(connection, account, view))
+    return dict(held)
+
+
 def balances(
     connection: Connection[Any],
     prefix: str,
@@ -198,6 +209,22 @@ def entries(
         **asked,
         **seen(view),
     )
+
+
+def merged(
+    connection: Connection[Any],
+    accounts: list[str],
+    view: View = NOW,
+    *,
+    limit: int = PAGE_MOST,
+    after: tuple[int, int] | None = None,
+    reach: Reach = None,
+) -> tuple[Entry, ...]:
+    """A page of the entries of a few accounts together, of those that happened within reach."""
+    page = partial(entries, limit=limit, after=after, reach=reach, happened_there=True)
+    found = chain(*[page(connection, account, view) for account in accounts])
+    together = sorted(found, key=lambda row: (row.position, row.line), reverse=True)
+    return tuple(together[:limit])
 
 
 def span(account: str, after: str | None = None) -> dict[str, object]:

@@ -28,19 +28,20 @@ from ledger.projections.remarks import RemarkKind
 from ledger.projections.view import NOW, View
 
 REMARKS: Final = """
-SELECT kind, position, shift, community, occurred_on, reason, made_by, recorded_at, answer_by,
-       ending.ended_position, ending.answer
+SELECT kind, position, person, shift, community, occurred_on, reason, made_by, recorded_at,
+       answer_by, ending.ended_position, ending.answer
 FROM service.remarks AS remark LEFT JOIN LATERAL (
     SELECT remark.ended_position, remark.answer
     WHERE remark.ended_position <= %(known)s AND remark.ended_on <= %(as_of)s) AS ending ON true
-WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
+WHERE person = ANY (%(persons)s::text[]) AND occurred_on <= %(as_of)s AND position <= %(known)s
 """
 STANDING: Final = """
 SELECT *, nullif(shift, '') AS shift, (
     SELECT coalesce(jsonb_agg(to_jsonb(remark) ORDER BY remark.position), '[]')
-    FROM ({remarks} AND remark.shift = records.shift) AS remark) AS remarks
+    FROM ({remarks} AND (remark.person, remark.shift) = (records.person, records.shift))
+        AS remark) AS remarks
 FROM service.records
-WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
+WHERE person = ANY (%(persons)s::text[]) AND occurred_on <= %(as_of)s AND position <= %(known)s
   AND (until_position IS NULL OR until_position > %(known)s)
   AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
 """.replace("{remarks}", REMARKS)
@@ -62,7 +63,7 @@ ORDER BY position DESC
 GRANTED: Final = """
 SELECT star, position, occurred_on AS granted_on, granted_by, threshold_minutes, service_minutes
 FROM service.stars
-WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
+WHERE person = ANY (%(persons)s::text[]) AND occurred_on <= %(as_of)s AND position <= %(known)s
   AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
 ORDER BY star
 """
@@ -73,7 +74,7 @@ SELECT grade, CASE WHEN %(booked)s THEN booked_in ELSE to_char(occurred_on, 'YYY
        coalesce(sum(service_minutes) FILTER (WHERE status = 'held' AND (
            until_position IS NULL OR until_position > %(known)s)), 0)::bigint AS held
 FROM service.records
-WHERE person = %(person)s AND occurred_on <= %(as_of)s AND position <= %(known)s
+WHERE person = ANY (%(persons)s::text[]) AND occurred_on <= %(as_of)s AND position <= %(known)s
   AND status IN ('credited', 'reversed', 'held')
   AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
 GROUP BY grade, month ORDER BY month
@@ -98,6 +99,7 @@ class Remark:
 
     kind: RemarkKind
     position: int
+    person: PersonId
     shift: ShiftId
     community: CommunityId
     occurred_on: date
@@ -117,9 +119,11 @@ class ServiceRecord:
     record, the reversal, and of one that stands again, the reinstatement. The crediting or holding
     behind it is in `confirmed_…`, with who confirmed it first: of a released record `decided_by` is
     who released it. `reason` is one of `RefusalReason` or `ReversalReason`, as the status says, or
-    of `OpeningReversalReason` without a shift; `late` is why it took the late path.
+    of `OpeningReversalReason` without a shift; `late` is why it took the late path. `person` is the
+    id under which it stands: of whoever was entered twice, any of hers.
     """
 
+    person: PersonId
     shift: ShiftId | None
     position: int
     status: Status
@@ -212,6 +216,7 @@ def statement(
     person: PersonId,
     view: View = NOW,
     *,
+    also: tuple[PersonId, ...] = (),
     limit: int = PAGE_MOST,
     after: tuple[date, int] | None = None,
     reach: Reach = None,
@@ -219,12 +224,14 @@ def statement(
     """What a person has, what is pending and why, and a page of records, newest first.
 
     Without `as_of` the newest rules say which stars are reached, also those of a day to come.
-    With a `reach` nothing counts but the service in those communities, for stars neither.
+    With a `reach` nothing counts but the service in those communities, for stars neither. `also`
+    are her other ids, whose service is hers.
     """
-    asked = {"person": person, "reach": within(reach), **seen(view)}
+    persons = [person, *also]
+    asked = {"person": person, "persons": persons, "reach": within(reach), **seen(view)}
     home = ask_one(connection, _Home, HOME, **asked)
     stars = (home.star_thresholds if home else None) or STAR_THRESHOLDS
-    found = totals(connection, person, view, reach)
+    found = totals(connection, persons, view, reach)
     after_day, after_position = after or (EVER, POSITION_MOST)
     page = {"after_day": after_day, "after_position": after_position, "limit": limit}
     return Statement(
@@ -241,10 +248,10 @@ def statement(
 
 
 def totals(
-    connection: Connection[Any], person: PersonId, view: View = NOW, reach: Reach = None
+    connection: Connection[Any], persons: list[PersonId], view: View = NOW, reach: Reach = None
 ) -> Totals:
-    """The sums of a person's records; a grade or a month without any is not named."""
-    sums = ask(connection, _Sum, SUMS, person=person, reach=within(reach), **seen(view))
+    """The sums of records under these ids; a grade or a month without any is not named."""
+    sums = ask(connection, _Sum, SUMS, persons=persons, reach=within(reach), **seen(view))
     by_grade: Counter[EvidenceGrade] = Counter()
     by_month: Counter[Month] = Counter()
     for each in sums:

@@ -95,11 +95,11 @@ OF_COMMUNITY: Final = f"""{ANYBODY}
   AND (starts_at, shift, person) > (%(after_start)s, %(after_shift)s, %(after_person)s)
 ORDER BY starts_at, shift, person LIMIT %(limit)s
 """
-SOMEBODY: Final = UNCONFIRMED.replace("{whose}", "person = %(person)s")
+SOMEBODY: Final = UNCONFIRMED.replace("{whose}", "person = ANY (%(persons)s::text[])")
 OF_PERSON: Final = f"""{SOMEBODY}
   AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
-  AND (starts_at, shift) > (%(after_start)s, %(after_shift)s)
-ORDER BY starts_at, shift LIMIT %(limit)s
+  AND (starts_at, shift, person) > (%(after_start)s, %(after_shift)s, %(after_person)s)
+ORDER BY starts_at, shift, person LIMIT %(limit)s
 """
 
 
@@ -254,15 +254,8 @@ def waiting_for_confirmation(
     after: tuple[datetime, ShiftId, PersonId] | None = None,
 ) -> tuple[Unconfirmed, ...]:
     """Who came to shifts of the community and has not been confirmed, the longest waiting first."""
-    after_start, after_shift, after_person = after or (LONG_AGO, "", "")
-    page = {
-        "after_start": after_start,
-        "after_shift": after_shift,
-        "after_person": after_person,
-        "limit": limit,
-    }
     asked = {"community": community, "known": until(known)}
-    return ask(connection, Unconfirmed, _as_of(OF_COMMUNITY, known), **asked, **page)
+    return ask(connection, Unconfirmed, _as_of(OF_COMMUNITY, known), **asked, **_page(limit, after))
 
 
 def unconfirmed_of(
@@ -270,15 +263,24 @@ def unconfirmed_of(
     person: PersonId,
     reach: Reach = None,
     *,
+    also: tuple[PersonId, ...] = (),
     known: int | None = None,
     limit: int = PAGE_MOST,
-    after: tuple[datetime, ShiftId] | None = None,
+    after: tuple[datetime, ShiftId, PersonId] | None = None,
 ) -> tuple[Unconfirmed, ...]:
-    """Where a person came and has not been confirmed, the oldest first."""
-    after_start, after_shift = after or (LONG_AGO, "")
-    page = {"after_start": after_start, "after_shift": after_shift, "limit": limit}
-    asked = {"person": person, "reach": within(reach), "known": until(known)}
-    return ask(connection, Unconfirmed, _as_of(OF_PERSON, known), **asked, **page)
+    """Where a person came, also under her other ids, and is not confirmed, the oldest first."""
+    asked = {"persons": [person, *also], "reach": within(reach), "known": until(known)}
+    return ask(connection, Unconfirmed, _as_of(OF_PERSON, known), **asked, **_page(limit, after))
+
+
+def _page(limit: int, after: tuple[datetime, ShiftId, PersonId] | None) -> dict[str, object]:
+    after_start, after_shift, after_person = after or (LONG_AGO, "", "")
+    return {
+        "after_start": after_start,
+        "after_shift": after_shift,
+        "after_person": after_person,
+        "limit": limit,
+    }
 
 
 def _as_of(statement: LiteralString, known: int | None) -> LiteralString:

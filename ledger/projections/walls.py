@@ -27,10 +27,11 @@ TOWN: Final = "(SELECT current_setting('jiefang.communities', true) = '*')"
 """
 SEEN: Final = """
     = ANY ((SELECT string_to_array(current_setting('jiefang.communities', true), ','))::text[])"""
-HERS: Final = "= (SELECT nullif(current_setting('jiefang.person', true), ''))"
+HERS: Final = """
+    = ANY ((SELECT string_to_array(current_setting('jiefang.persons', true), ','))::text[])"""
 ASKED: Final = """
 (SELECT coalesce(current_setting('jiefang.communities', true), '') <> ''
-     OR coalesce(current_setting('jiefang.person', true), '') <> '')"""
+     OR coalesce(current_setting('jiefang.persons', true), '') <> '')"""
 BY_COMMUNITY: Final = TOWN + " OR community " + SEEN
 BY_PERSON: Final = BY_COMMUNITY + " OR person " + HERS
 BY_CANTEEN: Final = """

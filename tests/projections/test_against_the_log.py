@@ -51,7 +51,7 @@ def test_every_answer_is_what_the_log_says(start: Start, dice: Random, count: in
 
 def compare(connection: Connection[Any], events: list[Recorded], view: View) -> None:
     for person in PEOPLE:
-        totals = service.totals(connection, person, view)
+        totals = service.totals(connection, [person], view)
         expected = plain.service_of(person, events, view)
         assert (totals.service_minutes, totals.held_minutes) == (expected.total, expected.held)
         assert totals.by_grade == +expected.by_grade

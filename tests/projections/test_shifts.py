@@ -252,7 +252,7 @@ def test_where_she_waits_goes_on_page_by_page(having: Having) -> None:
     connection = having(*events, *(attested(CHEN, name) for name in names))
     seen: list[shifts.Unconfirmed] = []
     while page := shifts.unconfirmed_of(
-        connection, CHEN, limit=2, after=(seen[-1].starts_at, seen[-1].shift) if seen else None
+        connection, CHEN, limit=2, after=seen[-1].key if seen else None
     ):
         seen += page
     assert [each.shift for each in seen] == names

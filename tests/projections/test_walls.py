@@ -159,7 +159,7 @@ def test_what_one_reader_saw_is_gone_when_the_connection_is_another_s(
     (claims,) = (table for table in folded.tables if table.whole_name == "meals.claims")
     uses = (
         lambda connection: Horizon(connection).widen(None),
-        lambda connection: Horizon(connection).widen(frozenset({HERE}), PersonId("person")),
+        lambda connection: Horizon(connection).widen(frozenset({HERE}), [PersonId("person")]),
         lambda connection: connection.execute("SELECT 1 / 0"),
         lambda connection: connection.execute("RESET ROLE"),
     )
@@ -187,10 +187,11 @@ def test_her_own_rows_are_seen_wherever_they_lie_and_no_others(
     for table in walled:
         with reading_for_the_town(one) as connection:
             whole = table.rows(connection, "person")
-        for person in list(filter(None, whole))[:3]:
+        persons = [PersonId(person) for person in filter(None, whole)][:3]
+        for hers in [[person] for person in persons] + [persons[:2]]:
             with reading(one) as connection:
-                Horizon(connection).widen(NOWHERE, PersonId(person))
-                assert table.rows(connection, "person") == {person: whole[person]}
+                Horizon(connection).widen(NOWHERE, hers)
+                assert table.rows(connection, "person") == {each: whole[each] for each in hers}
 
 
 def test_permissions_add_up_within_a_question(folded: Folded, one: LedgerDatastore) -> None:
