@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TypeGuard
 
 from ledger.domain.identity_records import DuplicateMerged
-from ledger.domain.person_records import ContactRecorded, PersonRegistered
+from ledger.domain.person_records import ContactRecorded
 from ledger.domain.rights_records import Discard, PersonErased, PersonRestricted
 from ledger.domain.values import PersonId
 
@@ -33,10 +33,10 @@ def _unlists(event: object) -> TypeGuard[PersonRestricted | DuplicateMerged]:
 
 
 def is_listed(events: Iterable[object]) -> bool:
-    """Whether she is found by her newest contact paper, as the events of her stream say."""
-    listed = False
+    """Whether the events of her stream let her be found by her newest contact paper."""
+    listed = True
     for event in events:
-        if isinstance(event, PersonRegistered | ContactRecorded):
+        if isinstance(event, ContactRecorded):
             listed = True
         elif _unlists(event) or isinstance(event, PersonErased):
             listed = False

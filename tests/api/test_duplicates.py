@@ -9,6 +9,7 @@ import pytest
 from ledger.access import standing
 from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId, PersonId
+from ledger.vault.reindexing import Rebuilt, rebuild_index
 from tests.api.town import Town, accepted, open_town, problem
 from tests.builders import JINNING, START, person
 from tests.servers import Server, temporary_database
@@ -97,6 +98,19 @@ def test_the_document_tells_that_she_was_entered_before_and_one_id_is_found_from
     phone = {"name": NAME, "identity_document": DOCUMENT, "phone": "13900005678"}
     accepted(two.give("people/record-contact", {"person": HER, "contact": phone}))
     assert search(two, "phone", "13900005678") == {HER}
+
+
+def test_an_index_made_anew_finds_nobody_whom_the_log_took_from_it(two: Town) -> None:
+    merge(two)
+    officer = two.token(Role.data_officer, person=CLERK)
+    serves = {"person": HER, "basis": "participation_ended"}  # so a term keeps her papers
+    accepted(two.give("rights/erase", serves, token=officer))
+    assert search(two, "name", NAME) == set()
+    vault = two.open_ledger.ledger.vault
+    with two.owner() as owner:
+        assert rebuild_index(owner, vault) == Rebuilt(0, ())
+    assert search(two, "name", NAME) == set()
+    assert search(two, "name", "何陌生例") == {STRANGER}
 
 
 def test_a_registrar_of_one_community_merges_nobody_of_another(two: Town) -> None:

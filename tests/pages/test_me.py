@@ -5,11 +5,13 @@ import re
 from datetime import datetime
 from typing import Any
 
+from ledger.domain.values import PersonId
 from ledger.exchange.faults import Malformed
 from ledger.exchange.wire import parse
-from tests.builders import JINNING, START, accepted, unit
+from tests.builders import JINNING, START, accepted, person, unit
 from tests.pages.site import HE, MEI, Site, words_of
 
+TWICE = person(90)
 NOON = datetime.fromisoformat("2026-03-02T12:00:00+08:00")
 
 
@@ -19,10 +21,18 @@ def give(site: Site, name: str, data: dict[str, Any], at: datetime = NOON) -> No
     accepted(site.ledger.execute([unit(command, at=at)])[0])
 
 
-def served(site: Site, shift: str, begins: int, ends: int, *, confirmed: bool = True) -> None:
+def served(
+    site: Site,
+    shift: str,
+    begins: int,
+    ends: int,
+    *,
+    confirmed: bool = True,
+    whose: PersonId = MEI,
+) -> None:
     """On 1 March 2026 from one hour to another."""
     start, end = (f"2026-03-01T{hour:02}:00:00+08:00" for hour in (begins, ends))
-    here = {"shift": shift, "person": MEI}
+    here = {"shift": shift, "person": whose}
     times = {"starts_at": start, "ends_at": end}
     what = {"shift": shift, "community": JINNING, "activity": f"<b>{shift}</b>"}
     give(site, "shifts/schedule", what | times)
@@ -95,6 +105,19 @@ def test_credit_is_told_where_there_is_a_time_bank(site: Site) -> None:
     served(site, "visits", 9, 11)
     site.signed_in()
     assert "时间银行余额 2 小时" in mine(site)
+
+
+def test_whoever_was_entered_twice_has_the_hours_of_both_ids(site: Site) -> None:
+    served(site, "sweep", 8, 10)
+    site.signed_in()
+    assert "累计已确认 2 小时" in mine(site)
+    contact, facts = {"name": "何另登例"}, {"born_on": "1960-01-01"}
+    twice = {"person": TWICE, "community": JINNING, "contact": contact, "facts": facts}
+    give(site, "people/register", twice | {"registered_on": "2026-01-05"})
+    give(site, "people/record-facts", {"person": MEI, "facts": facts})
+    served(site, "fair", 14, 17, whose=TWICE)
+    give(site, "duplicates/merge", {"person": MEI, "duplicate": TWICE})
+    assert "累计已确认 5 小时" in mine(site)
 
 
 def test_what_was_taken_back_says_why(site: Site) -> None:
