@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeAlias, assert_never
 
-from ledger.domain import communities, fund_rules, people, sites, standing
+from ledger.domain import communities, fund_rules, identity, people, sites, standing
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
@@ -139,7 +139,7 @@ def needs(command: CouncilCommand, known: Known, context: Context) -> Iterable[S
         if command.site is not None:
             yield sites.stream(command.site)
         return
-    yield people.stream(command.person)
+    yield from identity.streams_of(command.person, known)
     meeting = known.get(stream(command.meeting))
     if meeting is not None and meeting.community is not None:
         yield communities.stream(meeting.community)
@@ -201,7 +201,7 @@ def _attend(
         return Refused(Code.person_must_be_known, person=command.person)
     refused = first_refusal(
         standing.unless_living_member(person, meeting.held_on),
-        _unless_absent(command, meeting),
+        _unless_absent(command, meeting, known),
     )
     if refused is not None:
         return refused
@@ -210,8 +210,8 @@ def _attend(
     return ((stream(command.meeting), event),)
 
 
-def _unless_absent(command: RecordAttendance, meeting: Meeting) -> Refused | None:
-    if command.person not in meeting.present:
+def _unless_absent(command: RecordAttendance, meeting: Meeting, known: Known) -> Refused | None:
+    if meeting.present.keys().isdisjoint(identity.ids(command.person, known)):
         return None
     return Refused(Code.person_must_not_attend_a_meeting_twice, meeting=command.meeting)
 

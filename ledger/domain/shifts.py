@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeAlias, assert_never
 
-from ledger.domain import communities, people, sites
+from ledger.domain import communities, identity, people, sites
 from ledger.domain import sign_up_rules as rules
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
@@ -118,7 +118,7 @@ def needs(command: ShiftCommand, known: Known, context: Context) -> Iterable[Str
         case CancelShift():
             yield from streams_of(command.shift, known)
         case SignUp() | WithdrawSignUp():
-            yield people.stream(command.person)
+            yield from identity.streams_of(command.person, known)
             yield from streams_of(command.shift, known)
             shift = known.get(stream(command.shift))
             if isinstance(command, WithdrawSignUp) and shift is not None:
@@ -201,7 +201,7 @@ def _sign_up(command: SignUp, known: Known, context: Context) -> Outcome:
         rules.unless_may_come(command.person, shift.day(community.time_zone), known),
         unless_cancelled(command.shift, shift),
         rules.unless_over(command.shift, shift, community, context),
-        twice if shift.lists(command.person) else None,
+        twice if any(map(shift.lists, identity.ids(command.person, known))) else None,
     )
     event = SignedUp(command.shift, command.person, shift.full(), community.day_of(context))
     return refusal or ((stream(command.shift), event),)

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from ledger.domain import grant_records, people, postings
+from ledger.domain import councils, grant_records, people, postings
 from ledger.domain.authority import Role
 from ledger.domain.community_records import ServiceRules
+from ledger.domain.councils import Body, MeetingRecorded, RecordAttendance
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.decisions import Context
 from ledger.domain.duplicates import MergePersons, SeparatePersons, place
@@ -54,7 +55,7 @@ from ledger.domain.shifts import SignUp
 from ledger.domain.speaking import is_own
 from ledger.domain.stars import GrantStar
 from ledger.domain.timebank import RedeemCredit, TransferCredit
-from ledger.domain.values import Count, Minutes, NoteText, PersonId, ShiftId
+from ledger.domain.values import Count, MeetingId, Minutes, NoteText, PersonId, ShiftId
 from tests.domain import canteen_town as town
 from tests.domain.shift_stories import (
     CHEN,
@@ -211,6 +212,23 @@ def test_nothing_new_begins_under_the_duplicate_and_it_is_told_under_which_id() 
     told = story.when(SignUp(KITCHEN, WU), at=at("03-01 20:00"))
     told.refused("person_must_not_be_a_duplicate", person=WU, kept_as=CHEN)
     assert story.when(SignUp(KITCHEN, CHEN), at=at("03-01 20:00")).decision
+
+
+def test_she_has_one_place_in_a_shift_and_comes_once_to_a_meeting() -> None:
+    shift = scheduled(NINE, ELEVEN)
+    before = at("03-01 20:00")
+    listed = given(*JINNING_EVENT, shift).when(SignUp(KITCHEN, WU), at=before)
+    story = given(*JINNING_EVENT, shift, listed, merged())
+    again = story.when(SignUp(KITCHEN, CHEN), at=before)
+    again.refused("person_must_not_be_signed_up_twice")
+    hall = MeetingId("hall-0301")
+    meeting = MeetingRecorded(hall, JINNING, Body.council_hall, None, date(2026, 3, 1))
+    came_once = given(*JINNING_EVENT, (councils.stream(hall), meeting)).when(
+        RecordAttendance(hall, WU)
+    )
+    story = given(*JINNING_EVENT, (councils.stream(hall), meeting), came_once, merged())
+    twice = story.when(RecordAttendance(hall, CHEN))
+    twice.refused("person_must_not_attend_a_meeting_twice")
 
 
 def test_what_was_begun_under_it_ends_under_it() -> None:
