@@ -37,7 +37,6 @@ WHERE card = %s AND digest = %s AND pin_hash IS NOT NULL AND tries < %s
 RETURNING person, pin_hash
 """
 _FORGIVE: Final = "UPDATE access.card SET tries = 0 WHERE card = %s"
-_LOCKED: Final = "SELECT FROM access.card WHERE card = %s AND tries >= %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +92,6 @@ def forgive(connection: Connection[Any], card: CardId) -> None:
     """The PIN was right: all tries are there again."""
     with cursor_of(connection) as cursor:
         cursor.execute(_FORGIVE, (card,))
-
-
-def is_locked(connection: Connection[Any], card: CardId) -> bool:
-    """Whether its PIN was wrong too often; for the registrar, who issues another."""
-    with cursor_of(connection) as cursor:
-        return cursor.execute(_LOCKED, (card, TRIES_MOST)).fetchone() is not None
 
 
 def _digest(secret: str) -> bytes:
