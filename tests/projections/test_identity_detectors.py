@@ -218,6 +218,12 @@ def test_service_over_midnight_overlaps_on_either_day(
     assert facts(database, *ALL_HERE, *events, *merged()) == told
 
 
+def test_services_that_overlap_under_one_id_are_not_of_the_merge(database: str) -> None:
+    """As where one stands again, because she had not died, though another came since."""
+    events = service(CHEN), service(CHEN, 60), service(WU, 300)
+    assert facts(database, *ALL_HERE, *events, *merged()) == []
+
+
 def test_what_is_held_counts_and_what_was_taken_back_does_not(database: str) -> None:
     record = service(WU, 0, 60)
     waiting = replace(held(60, record.shift), person=WU, starts_at=NOON, ends_at=record.ends_at)
