@@ -24,8 +24,10 @@ served AS MATERIALIZED (
       AND (until_position IS NULL OR until_position > %(known)s) AND {within}),
 days AS MATERIALIZED (
     SELECT kept, person, position, starts_at, ends_at, day
-    FROM served CROSS JOIN LATERAL generate_series(
-        date_trunc('day', starts_at, 'UTC'), ends_at, interval '24 hours') AS day),
+    FROM served CROSS JOIN (VALUES (0), (24), (48)) AS on_from (hours)
+    CROSS JOIN LATERAL (
+        SELECT date_trunc('day', starts_at, 'UTC') + hours * interval '1 hour') AS in_utc (day)
+    WHERE day < ends_at),
 pairs AS MATERIALIZED (
     SELECT later.position AS later, earlier.position AS earlier,
            tstzrange(later.starts_at, later.ends_at)
@@ -97,8 +99,9 @@ FROM (
 """).replace("{standing}", STANDING)
 """Of what she had twice, what was recorded later counts, once under however many ids; the rest is
 evidence, and so are the merges. A meal counts that passes its own canteen's limit because of meals
-under another id. Services are compared day by day, not each with every other. A merge is known
-where either id is registered, and tells there of what lies there."""
+under another id. Services are compared day by day, not each with every other; the longest presence,
+of 32 hours, touches three days. A merge is known where either id is registered, and tells there of
+what lies there."""
 
 DETECTORS: Final = (
     Detector(

@@ -208,12 +208,17 @@ def test_one_that_overlaps_two_counts_each_minute_once(database: str) -> None:
     assert facts(database, *events) == [{"services": 1, "service_minutes": 90}]
 
 
-@pytest.mark.parametrize(("start", "shared"), [(0, 1800), (1380, 420)], ids=["both", "one"])
-def test_service_over_midnight_overlaps_on_either_day(
-    database: str, start: int, shared: int
+@pytest.mark.parametrize(
+    ("start", "minutes", "shared"),
+    [(0, 1920, 1920), (20, 60, 60), (1440, 60, 60), (1860, 120, 60)],
+    ids=["all of it", "the second day", "over midnight", "the third day"],
+)
+def test_service_over_midnights_overlaps_on_any_day(
+    database: str, start: int, minutes: int, shared: int
 ) -> None:
-    """Thirty hours from noon in 丹灶 on; the other begins with it, or the next day in UTC."""
-    events = service(CHEN, 0, 1800), service(WU, start, 1800)
+    """Thirty-two hours, the longest presence, from ten minutes before midnight in UTC on."""
+    late = 20 * 60 - 10
+    events = service(CHEN, late, 1920), service(WU, late + start, minutes)
     told = [{"services": 1, "service_minutes": shared}]
     assert facts(database, *ALL_HERE, *events, *merged()) == told
 
@@ -284,11 +289,12 @@ def test_what_is_too_much_under_one_id_alone_is_not_of_the_merge(
 def test_opening_minutes_of_a_unit_count_as_often_as_they_were_brought_again(
     database: str,
 ) -> None:
-    minutes = brought(CHEN, 600), brought(WU, 500), brought(LI, 40)
+    other = brought(CHEN, 70, "another-unit")
+    minutes = other, brought(CHEN, 600), brought(WU, 500), brought(LI, 40)
     undone = replace(opening_reversed(500), person=WU)
     events = *ALL_HERE, *minutes, *merged(), *merged(LI), undone
     with written(database, MODELS, *events) as connection:
-        assert counted(connection, 10) == [{"openings": 2, "opening_minutes": 540}]
+        assert counted(connection, 11) == [{"openings": 2, "opening_minutes": 540}]
         assert counted(connection) == [{"openings": 1, "opening_minutes": 40}]
 
 

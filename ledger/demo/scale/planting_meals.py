@@ -1,4 +1,4 @@
-"""Meals not to be borne: a mover, a dead person's card, one under two ids, phantoms, an open till."""
+"""Meals not to be borne: a mover, a dead person's card, two ids, phantoms, an open till."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
