@@ -49,6 +49,7 @@ class Pattern(StrEnum):
     meals_undone = "meals_undone"
     meals_over_plates = "meals_over_plates"
     acts_after_death = "acts_after_death"
+    two_ids_of_one_person = "two_ids_of_one_person"
     money_moved_in_circles = "money_moved_in_circles"
     fund_overdrawn = "fund_overdrawn"
     payment_past_approval = "payment_past_approval"

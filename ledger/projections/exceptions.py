@@ -17,6 +17,7 @@ from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.values import CommunityId
 from ledger.projections import (
     death_detectors,
+    identity_detectors,
     meal_detectors,
     money_detectors,
     notice_detectors,
@@ -33,6 +34,7 @@ DETECTORS: Final[dict[Pattern, Detector]] = {
         *service_detectors.DETECTORS,
         *meal_detectors.DETECTORS,
         *death_detectors.DETECTORS,
+        *identity_detectors.DETECTORS,
         *money_detectors.DETECTORS,
         *notice_detectors.DETECTORS,
     )

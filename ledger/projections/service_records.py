@@ -27,7 +27,7 @@ from ledger.domain.service_records import (
     Status,
 )
 from ledger.domain.values import CommunityId, Minutes, PersonId, UnitId, ZoneName
-from ledger.projections import remarks
+from ledger.projections import merges, remarks
 from ledger.projections.model import Changes, ReadModel, of_type
 from ledger.store.codec import Recorded
 
@@ -101,6 +101,7 @@ CREATE TABLE {s}.related (
 );
 """
     + remarks.TABLES
+    + merges.TABLES
 )
 
 # -- folding -----------------------------------------------------------------------------------
@@ -180,6 +181,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     remarks.fold(events, changes)
     changes.copy(SETTLE, [_community(at) for at in of_type(events, CommunityRegistered)])
     changes.copy(REGISTER, [_registered(at) for at in of_type(events, PersonRegistered)])
+    merges.fold(events, changes)
     changes.copy(SET_STARS, [_star_rule(at) for at in of_type(events, ServiceRulesSet)])
     changes.copy(GRANT, [_star(at) for at in of_type(events, StarGranted)])
     changes.copy(RELATE, [_related(at) for at in of_type(events, DeciderFoundRelated)])
@@ -240,4 +242,4 @@ def _star(at: Recorded) -> tuple[Any, ...]:
     return (*about, event.threshold_minutes, event.service_minutes)
 
 
-MODEL: Final = ReadModel("service", 5, TABLES, fold)
+MODEL: Final = ReadModel("service", 6, TABLES, fold)

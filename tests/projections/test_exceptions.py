@@ -113,7 +113,8 @@ INSERT INTO service.records
     (person, shift, position, status, community, occurred_on, decided_by, recorded_at, starts_at,
      ends_at, service_minutes, grade, confirmed_position, confirmed_by, confirmed_at)
 SELECT 'volunteer-' || n % 500, 'shift-' || n, n, 'credited', 'c-' || n % 20,
-       date '2026-01-01' + n / 200, 'x', now(), now(), now(), 120, 'attested', n,
+       date '2026-01-01' + n / 200, 'x', now(), date '2026-01-01' + n / 200,
+       date '2026-01-01' + n / 200 + interval '2 hours', 120, 'attested', n,
        'volunteer-' || n % 500 * 7 % 40, now()
 FROM generate_series(1, 50000) AS number (n);
 INSERT INTO service.related
@@ -125,6 +126,10 @@ INSERT INTO service.people SELECT 'volunteer-' || n, 'c-' || n % 20, n
 FROM generate_series(0, 499) AS number (n);
 INSERT INTO service.people SELECT 'eater-' || n, 'c-' || n % 20, n
 FROM generate_series(0, 999) AS number (n);
+INSERT INTO service.merges (person, kept, duplicate, community, position)
+SELECT kind || n, kind || n, kind || n + 20, 'c-' || n % 20, 60000
+FROM unnest(ARRAY['eater-', 'volunteer-']) AS who (kind), generate_series(0, 99) AS number (n)
+WHERE n / 20 % 2 = 0;
 INSERT INTO shifts.shifts (shift, position, community, activity, starts_at, ends_at)
 SELECT 'shift-' || n, 1, 'c-' || n % 20, 'a', '2026-01-01', '2026-01-01 02:00'
 FROM generate_series(1, 50000) AS number (n);
@@ -176,7 +181,8 @@ FROM generate_series(1, 20000, 7) AS number (n);
 INSERT INTO ledger.stored_events
 SELECT 'person-eater-' || n % 1000, n, 'facts-recorded.v1',
        convert_to(jsonb_build_object('data', jsonb_build_object(
-           'version', n / 1000, 'occurred_on', '2026-12-01'))::text, 'UTF8'), n
+           'version', n / 1000, 'occurred_on', '2026-12-01', 'subsidised_limit', 1))::text,
+           'UTF8'), n
 FROM generate_series(1, 100000) AS number (n);
 INSERT INTO ledger.stored_events
 SELECT 'credit-eater-' || n % 1000, n, 'credit-donated.v1',

@@ -29,6 +29,7 @@ ONE_IN: Final[Mapping[Pattern, int]] = {
     Pattern.fund_overdrawn: 15,
     Pattern.payment_past_approval: 8,
     Pattern.payments_split: 8,
+    Pattern.two_ids_of_one_person: 5,
 }
 """One community in so many has each."""
 QUIET: Final = 5
@@ -88,6 +89,7 @@ def _planting(
         Pattern.fund_overdrawn: lambda: money.drained(place),
         Pattern.payment_past_approval: lambda: money.history(place),
         Pattern.payments_split: lambda: money.split(place),
+        Pattern.two_ids_of_one_person: lambda: meals.doubled(place, absent),
     }
 
 

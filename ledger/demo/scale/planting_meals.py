@@ -1,19 +1,24 @@
-"""Meals that should not have been borne: a mover, a dead person's card, phantoms, an open till."""
+"""Meals not to be borne: a mover, a dead person's card, two ids, phantoms, an open till."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 
 from ledger.demo.scale.acts import Act
-from ledger.demo.scale.cast import Elder
+from ledger.demo.scale.cast import Elder, contact
 from ledger.demo.scale.days import FIRST_DAY, moment
-from ledger.demo.scale.places import Place, neighbour
+from ledger.demo.scale.places import Place, neighbour, person
 from ledger.demo.scale.planted import Hand, taken
+from ledger.domain.duplicates import MergePersons
 from ledger.domain.facts import Residence
 from ledger.domain.meals import ClaimMeal
-from ledger.domain.people import RecordFacts
+from ledger.domain.people import RecordFacts, RegisterPerson
 from ledger.domain.values import month_of
 from ledger.projections.detectors import Pattern
+
+FOUND_OUT_OF: Final = 4
+"""Of so many who were entered twice, one is never found out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,23 @@ class MealHand(Hand):
         found_out = last + timedelta(days=self.random.randrange(1, 20))
         self.plan.sheets[elder.person] = replace(elder, found_out_on=found_out)
         self.note(Pattern.meals_after_death, (elder.person,), died_on, times)
+
+    def doubled(self, place: Place, absent: Iterator[Elder]) -> None:
+        """She is entered again, eats under both ids, and a registrar finds it out, or never."""
+        elder, again = taken(absent), person(self.random)
+        self.plan.taken.add(elder.person)
+        since, registrar = self.day(most=200), place.offices.registrar
+        enter = RegisterPerson(again, place.community, contact(self.random), elder.facts, since)
+        self.plan.acts.append(Act(moment(since, 9), registrar, enter))
+        times = self.random.randrange(1, 15)
+        self._meals(place, elder, since, times)
+        last = self._meals(place, replace(elder, person=again), since, times)
+        if self.random.randrange(FOUND_OUT_OF):
+            day = last + timedelta(days=self.random.randrange(1, 60))
+            self.plan.acts.append(
+                Act(moment(day, 10), registrar, MergePersons(elder.person, again))
+            )
+        self.note(Pattern.two_ids_of_one_person, (elder.person, again), since, times)
 
     def phantoms(self, place: Place, absent: Iterator[Elder], *, hidden: bool) -> None:
         """A clerk enters people who never came: on a day of hers, or on one without plates."""
