@@ -94,7 +94,7 @@ def test_behind_the_wall_each_reads_what_is_said_where_she_reads(
     says: list[PersonId],
 ) -> None:
     with reading(walled) as connection:
-        Horizon(connection).widen(seen, person)
+        Horizon(connection).widen(seen, () if person is None else (person,))
         assert [row[0] for row in rows(connection)] == says
 
 
