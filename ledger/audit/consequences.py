@@ -29,6 +29,12 @@ from ledger.domain.grant_records import (
     RoleGranted,
     RoleRevoked,
 )
+from ledger.domain.identity_records import (
+    DuplicateMerged,
+    DuplicateSeparated,
+    PersonsMerged,
+    PersonsSeparated,
+)
 from ledger.domain.meal_records import MealReinstated, MealReversalReason, MealReversed
 from ledger.domain.objection_records import ObjectionAnswered
 from ledger.domain.periods import PeriodReopened
@@ -104,7 +110,7 @@ FOLLOWS: Final[Mapping[type, Following]] = MappingProxyType(
             lambda event: event.appointment is not Appointment.granted,
             code=Code.command_must_be_given_at_the_machine,
         ),
-        DeciderFoundRelated: _from(FactsRecorded),
+        DeciderFoundRelated: _from(FactsRecorded, DuplicateMerged),
         SignUpPromoted: _from(SignUpWithdrawn),
         MealReversed: _from(
             *(DeathRecorded, DeathCorrected),
@@ -136,8 +142,8 @@ MAY_FOLLOW: Final[Mapping[type, Following]] = MappingProxyType(
         RoleGranted: _from(
             AdministratorAppointed, such=lambda event: event.role is Role.administrator
         ),
-        ConsentWithdrawn: _from(PersonRestricted),
-        LeagueVisibilitySet: _from(PersonRestricted),
+        ConsentWithdrawn: _from(PersonRestricted, DuplicateMerged),
+        LeagueVisibilitySet: _from(PersonRestricted, DuplicateMerged),
     }
 )
 """What the system writes behind such a cause, and persons write too."""
@@ -146,6 +152,8 @@ BEHIND: Final[Mapping[type, frozenset[type]]] = MappingProxyType(
     {
         AdministratorAppointed: frozenset({RoleGranted}),
         AdministratorRemoved: frozenset({RoleRevoked}),
+        DuplicateMerged: frozenset({PersonsMerged}),
+        DuplicateSeparated: frozenset({PersonsSeparated}),
         ServiceReopened: frozenset({ObjectionAnswered, AttendanceCorrected}),
         CreditReceived: frozenset({CreditTransferred}),
         CreditTakenBack: frozenset({CreditReversed}),
