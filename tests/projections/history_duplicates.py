@@ -1,10 +1,12 @@
 """Turns of identity: somebody was entered twice, or was not after all."""
 
-from itertools import product
-
 from ledger.domain.duplicates import MergePersons, SeparatePersons
+from ledger.domain.holds import ReleaseHeldService
+from ledger.domain.identity_records import PersonsMerged
+from ledger.domain.service import ConfirmService, ReverseService
+from ledger.domain.service_records import ReversalReason
 from tests.projections.history_town import PEOPLE
-from tests.projections.history_turns import Town, Turn, Turning
+from tests.projections.history_turns import COLLEAGUE, Town, Turn, Turning
 
 BORN_ALIKE = (PEOPLE[0], PEOPLE[-1])
 
@@ -15,9 +17,19 @@ def merge(town: Town, turn: Turn) -> None:
     town.do(MergePersons(kept, duplicate), MergePersons(kept, PEOPLE[turn.one]))
 
 
+def wind_up(town: Town, turn: Turn) -> None:
+    """What was begun under either id is confirmed or released there, or taken back."""
+    for shift, who in town.served[turn.back % 3 :: 3]:
+        if who in BORN_ALIKE and turn.two % 2:
+            town.do(ConfirmService(shift, who))
+            town.do(ReleaseHeldService(shift, who), by=COLLEAGUE)
+        elif who in BORN_ALIKE:
+            town.do(ReverseService(shift, who, ReversalReason.found_false))
+
+
 def separate(town: Town, turn: Turn) -> None:
-    for kept, duplicate in product(BORN_ALIKE, repeat=2):
-        town.do(SeparatePersons(kept, duplicate))
+    for found in town.some(PersonsMerged, turn):
+        town.do(SeparatePersons(found.person, found.duplicate))
 
 
-OF_IDENTITY: dict[Turning, int] = {merge: 3, separate: 1}
+OF_IDENTITY: dict[Turning, int] = {merge: 4, wind_up: 4, separate: 1}
