@@ -259,12 +259,10 @@ def of_month(
         **bounds(connection, view),
     }
     receipts, payments = list(RECEIPTS), list(PAYMENTS)
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        (happened,) = cursor.execute(HAPPENED, values).fetchall()
-    resolutions, reopenings, closings, identities = happened
+    happened = _happened(connection, values)
     meals, service = (
         _eaten_and_served(connection, values)
-        if since is None or since.identities != identities
+        if since is None or since.identities != happened[-1]
         else (since.meals, since.service)
     )
     return MonthSums(
@@ -274,11 +272,19 @@ def of_month(
         ask(connection, Receipts, RECEIVED, receipts=receipts, **values),
         ask(connection, Payments, PAID, payments=payments, **values),
         funds.funds_as_booked(connection, community, month, view),
-        resolutions,
-        reopenings,
-        closings,
-        identities,
+        *happened,
     )
+
+
+def _happened(
+    connection: Connection[Any], values: Mapping[str, object]
+) -> tuple[int, int, int, int]:
+    """Resolutions, reopenings and closings; and how often it was found who is one person."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        ((resolutions, reopenings, closings, identities),) = cursor.execute(
+            HAPPENED, values
+        ).fetchall()
+    return resolutions, reopenings, closings, identities
 
 
 def _eaten_and_served(
