@@ -38,6 +38,7 @@ from ledger.domain.values import (
     Slug,
 )
 from ledger.projections.asking import POSITION_MOST, ask
+from ledger.projections.league_duplicates import STANDING
 from ledger.projections.reading import states_now
 from ledger.store.codec import nonce_of
 
@@ -71,6 +72,7 @@ class Entry:
     contribution: ContributionId
     kind: ContributionKind
     person: PersonId | None
+    kept_as: PersonId | None
     organisation: Slug | None
     amount_fen: Fen | None
     labour_minutes: Minutes | None
@@ -82,16 +84,20 @@ class Entry:
     @property
     def giver(self) -> str:
         """Who is behind it, as the figures count people."""
-        return self.person or self.contribution
+        return self.kept_as or self.person or self.contribution
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A line, and whose gift it is: nobody's, where an organisation gave it."""
+    """A line, and whose gift it is: nobody's, where an organisation gave it.
+
+    `giver` is who is behind it, as the figures beside it count people.
+    """
 
     line: Line
     contribution: ContributionId
     person: PersonId | None
+    giver: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +131,14 @@ WITH entry AS (
     FROM contributions.endings AS ending JOIN contributions.contributions USING (contribution)
     WHERE community = %(community)s AND ending.booked_in = %(month)s
       AND ending.position <= %(known)s)
-SELECT gift.contribution, kind, person, organisation, amount_fen, labour_minutes, position,
+SELECT gift.contribution, kind, person, kept_as, organisation, amount_fen, labour_minutes, position,
        sum(given) <> 0 AS in_table, max(given) > 0 AND kind = 'cash' AS received,
        max(given) > 0 AND (person IS NOT NULL OR organisation IS NOT NULL)
            AND {shown} AS listable
 FROM entry JOIN contributions.contributions AS gift ON gift.contribution = entry.contribution
-GROUP BY gift.contribution ORDER BY position
-"""
+LEFT JOIN {duplicates} AS duplicate USING (person)
+GROUP BY gift.contribution, kept_as ORDER BY position
+""".replace("{duplicates}", STANDING)
 _SHOWN: Final = """(
     NOT EXISTS (SELECT FROM contributions.endings AS ending
                 WHERE ending.contribution = gift.contribution AND ending.position <= %(known)s)
@@ -201,7 +208,8 @@ def _given(connection: Connection[Any], wished: list[Entry]) -> list[Given]:
             positions = [each.position for each in wished]
             states.update(cursor.execute(STATES, (positions,)).fetchall())
     given = [
-        Given(_line(each, states[each.position]), each.contribution, each.person) for each in wished
+        Given(_line(each, states[each.position]), each.contribution, each.person, each.giver)
+        for each in wished
     ]
     return sorted(given, key=lambda each: each.line.digest)
 
@@ -225,7 +233,7 @@ def _listable(
     listed = {each.contribution for each in given if each.person is None}
     for kind, figures in behind.items():
         wished = {
-            each.contribution: each.person
+            each.contribution: each.giver
             for each in given
             if each.line.kind is kind and each.person is not None
         }

@@ -6,6 +6,8 @@ from the first of her days on. So what is kept are turns: the positions at which
 somebody's first or ceased to be it, by occurrence and by booking. Turns add up in any view: those
 of a season up to a day are read one by one, a whole season is added up by month of recording.
 Service counts twice, as an occasion like any other and for itself.
+Whose a day is says `counts_as`: the id that she is kept as, for as long as two are known to be one
+person's. How they become one, and two again, is in `league_duplicates`.
 """
 
 from collections.abc import Sequence
@@ -30,10 +32,11 @@ CREATE TABLE {s}.occasions (
     booked_in       text COLLATE "C" NOT NULL,
     ended_position  bigint,
     ended_booked_in text COLLATE "C",
+    counts_as       text COLLATE "C" NOT NULL,
     PRIMARY KEY (source, person, occasion, position)
 );
-CREATE INDEX occasions_occurred ON {s}.occasions (person, community, occurred_on);
-CREATE INDEX occasions_booked ON {s}.occasions (person, booked_in);
+CREATE INDEX occasions_occurred ON {s}.occasions (counts_as, community, occurred_on);
+CREATE INDEX occasions_booked ON {s}.occasions (counts_as, booked_in);
 CREATE TABLE {s}.turns (    -- 1 where it comes to be a person's first day, -1 where it ceases
     season           text COLLATE "C" NOT NULL,
     recorded_in      text COLLATE "C" NOT NULL,
@@ -44,7 +47,7 @@ CREATE TABLE {s}.turns (    -- 1 where it comes to be a person's first day, -1 w
     took_part        smallint NOT NULL,
     served_booked    smallint NOT NULL,
     took_part_booked smallint NOT NULL,
-    PRIMARY KEY (season, recorded_in, position, first_on)
+    PRIMARY KEY (season, recorded_in, position, first_on, community)
 );
 CREATE TABLE {s}.counts (   -- how many persons: the turns of a month of recording, added up
     season           text COLLATE "C" NOT NULL,
@@ -59,8 +62,14 @@ CREATE TABLE {s}.counts (   -- how many persons: the turns of a month of recordi
 """
 
 TAKE_PART: Final = """
-COPY {s}.occasions (source, person, occasion, position, community, occurred_on, booked_in)
-FROM STDIN
+INSERT INTO {s}.occasions (
+    source, person, occasion, position, community, occurred_on, booked_in, counts_as)
+SELECT source, person, occasion, given.position, community, occurred_on, booked_in,
+       coalesce(kept_as, person)
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::date[], %s::text[])
+    AS given (source, person, occasion, position, community, occurred_on, booked_in)
+LEFT JOIN (SELECT person, kept_as FROM {s}.duplicates WHERE ended_position IS NULL) AS duplicate
+    USING (person)
 """
 END: Final = """
 UPDATE {s}.occasions AS taken
@@ -78,15 +87,32 @@ WHERE (taken.source, taken.person, taken.occasion)
 COLUMNS: Final = ("served", "took_part", "served_booked", "took_part_booked")
 
 
-def _each(expression: LiteralString) -> LiteralString:
+def each_column(expression: LiteralString) -> LiteralString:
     """The expression for each of the columns that count."""
     return ", ".join([expression.replace("{each}", column) for column in COLUMNS])
 
 
+SEASONS: Final = """(VALUES
+        (to_char(day, 'YYYY-MM'), date_trunc('month', day)::date,
+         (date_trunc('month', day) + interval '1 month - 1 day')::date),
+        (to_char(day, 'YYYY-"Q"Q'), date_trunc('quarter', day)::date,
+         (date_trunc('quarter', day) + interval '3 months - 1 day')::date),
+        (to_char(day, 'YYYY'), date_trunc('year', day)::date,
+         (date_trunc('year', day) + interval '1 year - 1 day')::date),
+        ('all', date '0001-01-01', date '9999-12-31')) AS season (season, first, last)"""
+"""The seasons that hold a `day`."""
+ADD_UP: Final = """
+INSERT INTO {s}.counts AS known
+SELECT season, recorded_in, community, {sums} FROM turned GROUP BY season, recorded_in, community
+ON CONFLICT (season, recorded_in, community) DO UPDATE SET {grown}
+""".replace("{sums}", each_column("sum({each})")).replace(
+    "{grown}", each_column("{each} = known.{each} + excluded.{each}")
+)
+"""What `turned` comes to, by month of recording."""
 COUNT: Final = (
     """
 WITH change AS MATERIALIZED (
-    SELECT source = 'service' AS serves, person, community, occurred_on, booked_in,
+    SELECT source = 'service' AS serves, counts_as, community, occurred_on, booked_in,
            CASE sign WHEN -1 THEN ended_booked_in END AS ended_booked_in,
            given.position, recorded_in, sign
     FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::integer[], %s::text[])
@@ -98,14 +124,7 @@ season AS MATERIALIZED (
            to_char(first, 'YYYY-MM') AS first_month, to_char(last, 'YYYY-MM') AS last_month
     FROM (SELECT occurred_on::timestamp FROM change
           UNION SELECT to_date(booked_in, 'YYYY-MM') FROM change) AS days (day)
-    CROSS JOIN LATERAL (VALUES
-        (to_char(day, 'YYYY-MM'), date_trunc('month', day)::date,
-         (date_trunc('month', day) + interval '1 month - 1 day')::date),
-        (to_char(day, 'YYYY-"Q"Q'), date_trunc('quarter', day)::date,
-         (date_trunc('quarter', day) + interval '3 months - 1 day')::date),
-        (to_char(day, 'YYYY'), date_trunc('year', day)::date,
-         (date_trunc('year', day) + interval '1 year - 1 day')::date),
-        ('all', date '0001-01-01', date '9999-12-31')) AS season (season, first, last)),
+    CROSS JOIN LATERAL {seasons}),
 near AS MATERIALIZED (
     SELECT change.*,
         CASE WHEN serves THEN ({other} AND other.source = 'service' {before}) END AS served_before,
@@ -133,7 +152,7 @@ beside AS MATERIALIZED (
         SELECT min(other.occurred_on) AS first_took_part,
                min(other.occurred_on) FILTER (WHERE other.source = 'service') AS first_served
         FROM {s}.occasions AS other
-        WHERE (other.person, other.community) = (near.person, near.community)
+        WHERE (other.counts_as, other.community) = (near.counts_as, near.community)
           AND other.booked_in BETWEEN first_month AND last_month AND other.position < near.position
           AND (other.ended_position <= near.position
                AND other.ended_booked_in BETWEEN first_month AND last_month) IS NOT TRUE
@@ -146,18 +165,15 @@ turned AS (
         AS turn (season, recorded_in, position, first_on, community, {columns})
     WHERE ({columns}) <> (0, 0, 0, 0)
     RETURNING *)
-INSERT INTO {s}.counts AS known
-SELECT season, recorded_in, community, {sums} FROM turned GROUP BY season, recorded_in, community
-ON CONFLICT (season, recorded_in, community) DO UPDATE SET {grown}
-""".replace("{columns}", _each("{each}"))
-    .replace("{elses}", _each("{each}_else"))
+{add_up}""".replace("{seasons}", SEASONS)
+    .replace("{add_up}", ADD_UP)
+    .replace("{columns}", each_column("{each}"))
+    .replace("{elses}", each_column("{each}_else"))
     .replace(
         "{turns}",
-        _each("""{each} * CASE WHEN {each}_else <= occurred_on THEN 0
+        each_column("""{each} * CASE WHEN {each}_else <= occurred_on THEN 0
             WHEN first_on = occurred_on THEN 1 WHEN first_on = {each}_else THEN -1 ELSE 0 END"""),
     )
-    .replace("{sums}", _each("sum({each})"))
-    .replace("{grown}", _each("{each} = known.{each} + excluded.{each}"))
     .replace(
         "{before}",
         """AND other.occurred_on <= change.occurred_on
@@ -171,7 +187,7 @@ ON CONFLICT (season, recorded_in, community) DO UPDATE SET {grown}
     .replace(
         "{other}",
         """SELECT other.occurred_on FROM {s}.occasions AS other
-            WHERE (other.person, other.community) = (change.person, change.community)
+            WHERE (other.counts_as, other.community) = (change.counts_as, change.community)
               AND other.position < change.position
               AND (other.ended_position <= change.position) IS NOT TRUE""",
     )
@@ -204,7 +220,7 @@ def count(events: Sequence[Recorded], changes: Changes) -> None:
     """
     taken = [at for at in of_type(events, *TAKEN) if at.event.person is not None]
     ended = [at for at in of_type(events, *ENDED) if at.event.person is not None]
-    changes.copy(TAKE_PART, [_occasion(at) for at in taken])
+    changes.write(TAKE_PART, [_occasion(at) for at in taken])
     changes.write(END, [_ending(at) for at in ended])
     changes.write(COUNT, [*(_change(at, 1) for at in taken), *(_change(at, -1) for at in ended)])
 

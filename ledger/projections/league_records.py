@@ -4,7 +4,8 @@ Minutes and meals can be added up: they are summed by community, day, month of b
 of recording, and each event is kept by its position beside that, for the one recorded day that was
 not over yet at the position asked for (see `view.bounds`). Seasons are whole months, so the same is
 summed by month too: a year is read as twelve of them. Contributions are so few that each is a
-row, and one that is withdrawn another. Persons are counted in `league_people`.
+row, and one that is withdrawn another. Persons are counted in `league_people`, and whoever was
+entered twice in `league_duplicates`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,12 +16,13 @@ from ledger.domain.contribution_records import ContributionRecorded, Contributio
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.service_records import ServiceCredited, ServiceReinstated, ServiceReversed
 from ledger.domain.values import month_of
-from ledger.projections import league_people
+from ledger.projections import league_duplicates, league_people
 from ledger.projections.model import Changes, ReadModel, of_type
 from ledger.store.codec import Recorded
 
 TABLES: Final = (
     league_people.TABLES
+    + league_duplicates.TABLES
     + """
 CREATE TABLE {s}.communities (
     community text COLLATE "C" PRIMARY KEY,
@@ -127,7 +129,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     changes.write(ADD_MONTHS, months)
     given = of_type(events, ContributionRecorded, ContributionWithdrawn)
     changes.copy(GIVE, [_gift(at) for at in given])
-    league_people.count(events, changes)
+    league_duplicates.count(events, changes)
     return changes
 
 
@@ -199,4 +201,4 @@ def _rows(sums: Mapping[Row, list[int]]) -> list[Row]:
     return [(*key, *sums[key]) for key in sorted(sums)]
 
 
-MODEL: Final = ReadModel("league", 5, TABLES, fold)
+MODEL: Final = ReadModel("league", 6, TABLES, fold)

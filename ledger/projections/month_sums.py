@@ -2,7 +2,8 @@
 
 Everything is counted by `booked_in`, as known at a position, out of the tables that other questions
 use, so the sums are those of meals, league, funds and contributions. A meal, a service or a gift
-that was taken back in the same month counts nothing there, nor does who was behind it.
+that was taken back in the same month counts nothing there, nor does who was behind it. Whoever was
+entered twice is one, from the position on at which that was found.
 Nothing here is masked; what the public may see of it is in `public_months`.
 """
 
@@ -26,6 +27,7 @@ from ledger.projections import (
 )
 from ledger.projections.asking import ask
 from ledger.projections.fund_records import MovementKind
+from ledger.projections.league_duplicates import STANDING
 from ledger.projections.meals import ONE_DAY
 from ledger.projections.model import ReadModel
 from ledger.projections.view import Basis, View, bounds
@@ -116,7 +118,10 @@ class Payments:
 
 @dataclass(frozen=True, slots=True)
 class MonthSums:
-    """The books of a community's month; `closings` counts how often it had been closed."""
+    """The books of a community's month; `closings` counts how often it had been closed.
+
+    `identities` counts how often it had been found in the town who is one person, or is not.
+    """
 
     meals: Meals
     service: Service
@@ -127,11 +132,13 @@ class MonthSums:
     resolutions: int
     reopenings: int
     closings: int
+    identities: int
 
 
 MEALS: Final = """
 WITH claims AS MATERIALIZED (
-    SELECT claim_position, person, price_fen, copayment_fen, sum(sign)::bigint AS sign
+    SELECT claim_position, coalesce(kept_as, person) AS person, price_fen, copayment_fen,
+           sum(sign)::bigint AS sign
     FROM meals.canteens AS here CROSS JOIN LATERAL (
         SELECT * FROM meals.entries AS served
         WHERE served.canteen = here.canteen AND served_on BETWEEN %(first)s AND %(last)s
@@ -140,8 +147,10 @@ WITH claims AS MATERIALIZED (
         SELECT * FROM meals.entries AS taken_late
         WHERE taken_late.canteen = here.canteen AND booked_in = %(month)s
           AND late AND position <= %(known)s) AS entry
+    LEFT JOIN {duplicates} AS duplicate USING (person)
     WHERE community = %(community)s
-    GROUP BY claim_position, person, price_fen, copayment_fen HAVING sum(sign) <> 0),
+    GROUP BY claim_position, coalesce(kept_as, person), price_fen, copayment_fen
+    HAVING sum(sign) <> 0),
 diners AS (
     SELECT person, sum(sign) AS meals, sum(sign * price_fen) AS price_fen,
            sum(sign * copayment_fen) AS copayment_fen, bool_or(copayment_fen <> 0) AS pays
@@ -160,7 +169,7 @@ SELECT count(*) AS diners, coalesce(sum(meals), 0)::bigint AS meals,
         FROM (SELECT payer, count(*) AS diners, sum(amount_fen)::bigint AS amount_fen
               FROM borne GROUP BY payer) AS share) AS shares
 FROM diners
-"""
+""".replace("{duplicates}", STANDING)
 SERVICE: Final = """
 SELECT (SELECT coalesce(sum(served_booked), 0)::bigint FROM league.turns
         WHERE season = %(month)s AND community = %(community)s AND position <= %(known)s)
@@ -174,7 +183,7 @@ FROM (SELECT service_minutes FROM league.sums
         AND position > %(after)s AND position <= %(until)s) AS minutes
 """
 GIFTS: Final = """
-SELECT kind, count(DISTINCT coalesce(person, contribution)) FILTER (
+SELECT kind, count(DISTINCT coalesce(kept_as, person, contribution)) FILTER (
            WHERE organisation IS NULL) AS givers,
        sum(given)::bigint AS contributions
 FROM (SELECT contribution, kind, person, organisation, sum(given) AS given
@@ -188,20 +197,22 @@ FROM (SELECT contribution, kind, person, organisation, sum(given) AS given
             WHERE community = %(community)s AND ending.booked_in = %(month)s
               AND ending.position <= %(known)s) AS entry
       GROUP BY contribution, kind, person, organisation HAVING sum(given) <> 0) AS gift
+LEFT JOIN {duplicates} AS duplicate USING (person)
 GROUP BY kind
-"""
+""".replace("{duplicates}", STANDING)
 RECEIVED: Final = """
 SELECT movement.kind, sum(movement.amount_fen)::bigint AS amount_fen,
-       count(DISTINCT coalesce(gift.person, gift.contribution)) FILTER (
+       count(DISTINCT coalesce(kept_as, gift.person, gift.contribution)) FILTER (
            WHERE gift.organisation IS NULL) AS givers
 FROM funds.funds AS fund JOIN funds.movements AS movement USING (fund)
 LEFT JOIN contributions.contributions AS gift
     ON movement.kind IN ('contribution', 'receipt_reversed') AND gift.contribution = movement.other
     AND gift.position <= %(known)s
+LEFT JOIN {duplicates} AS duplicate ON duplicate.person = gift.person
 WHERE fund.community = %(community)s AND movement.booked_in = %(month)s
   AND movement.position <= %(known)s AND movement.kind = ANY (%(receipts)s)
 GROUP BY movement.kind ORDER BY movement.kind
-"""
+""".replace("{duplicates}", STANDING)
 """A contribution of money is the receipt's source, and its giver is the contribution's."""
 PAID: Final = """
 SELECT purpose, -sum(movement.amount_fen)::bigint AS amount_fen
@@ -217,7 +228,9 @@ SELECT (SELECT count(*) FROM resolutions.resolutions
        (SELECT count(*) FROM periods.reopenings
         WHERE community = %(community)s AND month = %(month)s AND position <= %(known)s),
        (SELECT count(*) FROM periods.closings
-        WHERE community = %(community)s AND month = %(month)s AND position <= %(known)s)
+        WHERE community = %(community)s AND month = %(month)s AND position <= %(known)s),
+       (SELECT count(*) FILTER (WHERE position <= %(known)s)
+             + count(*) FILTER (WHERE ended_position <= %(known)s) FROM league.duplicates)
 """
 
 
@@ -233,7 +246,8 @@ def of_month(
 
     `since` are the sums of an earlier position, after which the month was closed all the time: a
     closed month takes no entry (DOMAIN 6), so its meals and its service, which are dear to count,
-    are the same still. Months before it may be open, and their entries move its funds.
+    are the same still, unless somebody was found to be two or one since then. Months before it may
+    be open, and their entries move its funds.
     """
     view = View(known=position, basis=Basis.booked)
     values = {
@@ -245,11 +259,12 @@ def of_month(
         **bounds(connection, view),
     }
     receipts, payments = list(RECEIPTS), list(PAYMENTS)
+    happened = _happened(connection, values)
     meals, service = (
-        _eaten_and_served(connection, values) if since is None else (since.meals, since.service)
+        _eaten_and_served(connection, values)
+        if since is None or since.identities != happened[-1]
+        else (since.meals, since.service)
     )
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        ((resolutions, reopenings, closings),) = cursor.execute(HAPPENED, values).fetchall()
     return MonthSums(
         meals,
         service,
@@ -257,10 +272,19 @@ def of_month(
         ask(connection, Receipts, RECEIVED, receipts=receipts, **values),
         ask(connection, Payments, PAID, payments=payments, **values),
         funds.funds_as_booked(connection, community, month, view),
-        resolutions,
-        reopenings,
-        closings,
+        *happened,
     )
+
+
+def _happened(
+    connection: Connection[Any], values: Mapping[str, object]
+) -> tuple[int, int, int, int]:
+    """Resolutions, reopenings and closings; and how often it was found who is one person."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        ((resolutions, reopenings, closings, identities),) = cursor.execute(
+            HAPPENED, values
+        ).fetchall()
+    return resolutions, reopenings, closings, identities
 
 
 def _eaten_and_served(

@@ -81,6 +81,7 @@ from tests.builders import (
     unit,
 )
 from tests.projections.history_civic import OF_THE_TOWN
+from tests.projections.history_duplicates import OF_IDENTITY
 from tests.projections.history_money import OF_CANTEENS, OF_FUNDS
 from tests.projections.history_rights import OF_RIGHTS
 from tests.projections.history_town import (
@@ -267,7 +268,7 @@ def contribute(town: Town, turn: Turn) -> None:
             gift = Gift(kind, topic=IdeaTopic.elders)
         case _:
             pass
-    name, giver = ContributionId(f"gift-{len(town.given)}"), (*PEOPLE, None)[turn.two % 5]
+    name, giver = ContributionId(f"gift-{len(town.given)}"), (*PEOPLE, None)[turn.two % 6]
     town.given.append(name)
     town.do(RecordContribution(name, where, gift, town.day(turn), giver))
     if turn.two % 4 > 1:
@@ -346,7 +347,7 @@ OF_PEOPLE: dict[Turning, int] = {
     meet: 2,
     withdraw_attendance: 1,
 }
-ROOMS = (OF_PEOPLE, OF_FUNDS, OF_CANTEENS, OF_THE_TOWN, OF_RIGHTS)
+ROOMS = (OF_PEOPLE, OF_FUNDS, OF_CANTEENS, OF_THE_TOWN, OF_RIGHTS, OF_IDENTITY)
 """The turns of each room, and how often each is taken there."""
 
 

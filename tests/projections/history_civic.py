@@ -93,7 +93,7 @@ def come(town: Town, turn: Turn) -> None:
 def promise(town: Town, turn: Turn) -> None:
     """Some keep it, some take it back, and some change their mind about what is shown."""
     name = ContributionId(f"promise-{len(town.pledged)}")
-    where, giver = COMMUNITIES[turn.two % 2], (*PEOPLE, None)[turn.two % 5]
+    where, giver = COMMUNITIES[turn.two % 2], (*PEOPLE, None)[turn.two % 6]
     gift = Gift(ContributionKind.cash, history_town.FUND_OF[where], Fen(10 + turn.back))
     town.pledged.append(name)
     town.do(PledgeContribution(name, where, gift, giver, amount_public=turn.one % 2 == 0))
@@ -144,7 +144,7 @@ def resolve(town: Town, turn: Turn) -> None:
 
 
 def revoke(town: Town, turn: Turn) -> None:
-    reason = tuple(RevocationReason)[turn.one]
+    reason = tuple(RevocationReason)[turn.one % 4]
     for name in town.decided[turn.one :: 4]:
         town.do(RevokeResolution(name, town.day(turn), reason))
 
@@ -177,7 +177,7 @@ def spend(town: Town, turn: Turn) -> None:
 
 def take_back_credit(town: Town, turn: Turn) -> None:
     """Whichever of her entries it is; now and then what she was given is used by then."""
-    reason = tuple(CreditReversalReason)[turn.one]
+    reason = tuple(CreditReversalReason)[turn.one % 4]
     for kind in (CreditTransferred, CreditRedeemed, CreditDonated):
         for each in town.some(kind, turn)[:1]:
             entry = Count(1 + turn.back)

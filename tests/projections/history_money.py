@@ -88,7 +88,7 @@ def receive(town: Town, turn: Turn) -> None:
 
 
 def reverse_receipt(town: Town, turn: Turn) -> None:
-    reason = tuple(ReceiptReversalReason)[turn.one]
+    reason = tuple(ReceiptReversalReason)[turn.one % 4]
     for kind in (MoneyReceived, OpeningBalanceRecorded):
         for each in town.some(kind, turn):
             town.do(ReverseReceipt(each.fund, each.receipt, reason, _day(town, turn)), by=COLLEAGUE)
@@ -111,13 +111,13 @@ def import_payment(town: Town, turn: Turn) -> None:
 
 def take_back_moves(town: Town, turn: Turn) -> None:
     """Also what another history of the fund has touched, and what carried out a change."""
-    reason = tuple(MoveReversalReason)[turn.one]
+    reason = tuple(MoveReversalReason)[turn.one % 4]
     for each in town.some(MovedBetweenFunds, turn):
         town.do(ReverseMove(each.from_fund, each.voucher, reason), by=COLLEAGUE)
 
 
 def take_back_imports(town: Town, turn: Turn) -> None:
-    reason = tuple(PaymentReversalReason)[turn.one]
+    reason = tuple(PaymentReversalReason)[turn.one % 4]
     for each in town.some(PaymentImported, turn):
         name = each.fund, each.voucher
         town.do(ReverseImportedPayment(*name, reason, _day(town, turn)), by=COLLEAGUE)
@@ -168,7 +168,7 @@ def pay(town: Town, turn: Turn) -> None:
 
 
 def take_back(town: Town, turn: Turn) -> None:
-    reason = tuple(PaymentReversalReason)[turn.one]
+    reason = tuple(PaymentReversalReason)[turn.one % 4]
     for each in town.some(DisbursementPaid, turn):
         name = each.fund, each.disbursement
         town.do(ReverseDisbursement(*name, reason, _day(town, turn)), by=APPROVER)
@@ -264,7 +264,7 @@ def recover(town: Town, turn: Turn) -> None:
         else:
             town.do(WriteOffRecovery(*at), by=APPROVER)
         if turn.back % 2:
-            reason = tuple(RecoveryReversalReason)[turn.one]
+            reason = tuple(RecoveryReversalReason)[turn.one % 4]
             town.do(ReverseRecovery(*at, reason), by=SECOND)
         if turn.back == 1:
             town.do(SettleRecovery(*at, town.day(turn)), by=CASHIER)

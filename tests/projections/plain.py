@@ -4,7 +4,7 @@
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -17,6 +17,7 @@ from ledger.domain.contribution_records import (
     ContributionWithdrawn,
 )
 from ledger.domain.councils import AttendanceWithdrawn, MeetingAttended
+from ledger.domain.identity_records import PersonsMerged, PersonsSeparated
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.objection_records import ObjectionAnswered, ObjectionRaised
 from ledger.domain.service_records import (
@@ -59,6 +60,17 @@ def seen(events: Iterable[Recorded], view: View) -> list[Recorded]:
     return [
         at for at in known(events, view) if view.as_of is None or at.event.occurred_on <= view.as_of
     ]
+
+
+def kept_as(events: Iterable[Recorded]) -> dict[PersonId, PersonId]:
+    """The duplicates that were found and are still held to be such, and whose they are."""
+    found: dict[PersonId, PersonId] = {}
+    for at in events:
+        if isinstance(at.event, PersonsMerged):
+            found[at.event.duplicate] = at.event.person
+        elif isinstance(at.event, PersonsSeparated):
+            del found[at.event.duplicate]
+    return found
 
 
 # -- service -----------------------------------------------------------------------------------
@@ -270,13 +282,14 @@ def line(
 ) -> dict[Measure, Fraction | None]:
     here = [(event, sign) for event, sign in served if event.community == community]
     minutes = sum(sign * event.service_minutes for event, sign in here)
-    people = len(active(here))
+    same = kept_as(known(events, view))
+    people = len(active(here, same))
     joined = [
         each
         for each in taking_part(events, view, within_season(season, view))
         if each[0].community == community
     ]
-    participants = len(active(joined))
+    participants = len(active(joined, same))
     price = copayment = meals = 0
     for event, sign in counted(events, view, within_season(season, view)):
         if event.community == community:
@@ -340,13 +353,13 @@ def occasion(event: Any) -> str:
     return " ".join(names)
 
 
-def active(here: list[tuple[Any, int]]) -> set[PersonId]:
-    """Who has an occasion in the season that was not taken back in it."""
+def active(here: list[tuple[Any, int]], same: Mapping[PersonId, PersonId]) -> set[PersonId]:
+    """Who has an occasion in the season that was not taken back in it, under whichever id."""
     standing: defaultdict[tuple[PersonId, str], int] = defaultdict(int)
     for event, sign in here:
         key = (event.person, occasion(event))
         standing[key] = max(standing[key] + sign, 0)  # a reversal of an earlier season's record
-    return {person for (person, _), records in standing.items() if records}
+    return {same.get(person, person) for (person, _), records in standing.items() if records}
 
 
 def population(community: str, events: list[Recorded], season: Season, view: View) -> int | None:

@@ -34,6 +34,7 @@ from ledger.domain.settlement_records import (
 )
 from ledger.domain.values import month_of
 from ledger.store.codec import Recorded
+from tests.projections.plain import kept_as
 
 MEALS = {MealClaimed: 1, MealReversed: -1, MealReinstated: 1}
 SERVICE = {ServiceCredited: 1, ServiceReversed: -1, ServiceReinstated: 1}
@@ -54,12 +55,19 @@ MEALS_FOR_ELDERS = "elder-meals"
 class Month:
     """The books of a month as known at a position."""
 
-    def __init__(self, log: Iterable[Recorded], community: str, month: str, position: int) -> None:
+    def __init__(
+        self, log: Collection[Recorded], community: str, month: str, position: int
+    ) -> None:
         self.known: list[Any] = [at.event for at in log if at.position <= position]
         self.community, self.month = community, month
         self.homes: dict[str, str] = {
             each.fund: each.community for each in self.known if isinstance(each, FundOpened)
         }
+        self.same = kept_as(at for at in log if at.position <= position)
+
+    def who(self, person: Any) -> Any:
+        """The id that counts."""
+        return self.same.get(person, person)
 
     def booked(self, kinds: Collection[type]) -> list[Any]:
         """The events of these kinds that are the community's and the month's."""
@@ -80,10 +88,10 @@ class Month:
         """Diners, meals, price, diners who pay, and what they pay."""
         claims = self.claims()
         return (
-            len({each.person for each, _ in claims}),
+            len({self.who(each.person) for each, _ in claims}),
             sum(sign for _, sign in claims),
             sum(sign * each.price_fen for each, sign in claims),
-            len({each.person for each, _ in claims if each.copayment_fen}),
+            len({self.who(each.person) for each, _ in claims if each.copayment_fen}),
             sum(sign * each.copayment_fen for each, sign in claims),
         )
 
@@ -104,7 +112,7 @@ class Month:
         for each, sign in self.claims():
             for share in each.shares:
                 payer = "donor" if share.payer.startswith("donor/") else share.payer
-                people[payer].add(each.person)
+                people[payer].add(self.who(each.person))
                 amounts[payer] += sign * share.amount_fen
         return {payer: (len(people[payer]), amounts[payer]) for payer in people}
 
@@ -117,7 +125,8 @@ class Month:
             key = each.person, each.shift
             standing[key] = max(standing[key] + sign, 0)
             minutes += sign * each.service_minutes
-        return len({person for (person, _), times in standing.items() if times}), minutes
+        people = {self.who(person) for (person, _), times in standing.items() if times}
+        return len(people), minutes
 
     def gifts(self) -> dict[str, tuple[int, int]]:
         """By kind: givers and contributions."""
@@ -131,7 +140,7 @@ class Month:
         for name, count in given.items():
             if count:
                 counts[found[name].gift.kind] += count
-                people[found[name].gift.kind] |= giver(found[name])
+                people[found[name].gift.kind] |= self.giver(found[name])
         return {kind: (len(people[kind]), counts[kind]) for kind in people}
 
     def entries(self) -> dict[str, tuple[bool, bool, bool]]:
@@ -172,6 +181,10 @@ class Month:
             if isinstance(each, ContributionRecorded) and each.contribution == contribution
         )
 
+    def giver(self, given: ContributionRecorded) -> set[str]:
+        """Who gave it: an organisation is nobody, and who is not named is somebody."""
+        return set() if given.organisation else {self.who(given.person) or given.contribution}
+
     def receipts(self) -> dict[str, tuple[int, int]]:
         """By kind: how many people gave it, and how much."""
         people: defaultdict[str, set[str]] = defaultdict(set)
@@ -180,7 +193,9 @@ class Month:
         for each in self.booked(RECEIPTS):
             kind = kind_of(each)
             amounts[kind] += RECEIPTS[type(each)] * each.amount_fen
-            people[kind] |= giver(self.recorded(each.source)) if each.source in gifts else set()
+            people[kind] |= (
+                self.giver(self.recorded(each.source)) if each.source in gifts else set()
+            )
         return {kind: (len(people[kind]), amounts[kind]) for kind in people}
 
     def payments(self) -> dict[str, int]:
@@ -238,11 +253,6 @@ class Month:
         )
 
 
-def giver(given: ContributionRecorded) -> set[str]:
-    """Who gave it: an organisation is nobody, and who is not named is somebody."""
-    return set() if given.organisation else {given.person or given.contribution}
-
-
 def kind_of(receipt: Any) -> str:
     words = {OpeningBalanceRecorded: "opening", ReceiptReversed: "receipt_reversed"}
     return words.get(type(receipt)) or str(receipt.kind.value)
@@ -283,7 +293,9 @@ def told(sums: Any) -> dict[str, Any]:
     }
 
 
-def expected(log: Iterable[Recorded], community: str, month: str, position: int) -> dict[str, Any]:
+def expected(
+    log: Collection[Recorded], community: str, month: str, position: int
+) -> dict[str, Any]:
     """What the books of the month must say."""
     plain = Month(log, community, month, position)
     words = ("meals", "shares", "service", "gifts", "receipts", "payments", "funds", "happened")

@@ -130,7 +130,7 @@ def two_communities(embedded: Server, tmp_path_factory: pytest.TempPathFactory) 
 def fill(url: str, keys: Path) -> None:
     histories.found(url, keys)
     with histories.town(url, keys) as small:
-        for turn in histories.turns(Random(1), 150):
+        for turn in histories.turns(Random(3), 150):
             small.take(turn)
         small.projector.catch_up()
 
