@@ -7,7 +7,7 @@ all her ids. Whoever was entered once has one, and pays nothing for it.
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.domain import people, service_state
+from ledger.domain import person_records, service_state
 from ledger.domain.decisions import Known, Stream
 from ledger.domain.facts import related
 from ledger.domain.service_state import Service
@@ -16,20 +16,20 @@ from ledger.domain.values import PersonId
 
 def ids(name: PersonId, known: Known) -> tuple[PersonId, ...]:
     """Her ids, this one first, as far as has been read; see `streams_of`."""
-    person = known.get(people.stream(name))
+    person = known.get(person_records.stream(name))
     if person is None:
         return (name,)
     identity = person.identity
     if identity.kept_as is None:
         return (name, *identity.duplicates)
-    kept = known.get(people.stream(identity.kept_as))
+    kept = known.get(person_records.stream(identity.kept_as))
     others = () if kept is None else kept.identity.duplicates
     return (name, identity.kept_as, *(each for each in others if each != name))
 
 
 def streams_of(name: PersonId, known: Known) -> Iterator[Stream[Any]]:
     """Her own stream, and those of her other ids as soon as they are known."""
-    return map(people.stream, ids(name, known))
+    return map(person_records.stream, ids(name, known))
 
 
 def are_same(one: PersonId, other: PersonId, known: Known) -> bool:

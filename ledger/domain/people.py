@@ -95,7 +95,7 @@ def needs(command: PeopleCommand, known: Known, context: Context) -> Iterable[St
         for membership in command.facts.memberships:
             yield communities.stream(community_of(membership.cooperative))
         yield from map(stream, relations.declared(command.facts))
-        yield from relations.streams_of(command.person, command.facts)
+        yield from relations.streams_of(command.person, command.facts, known)
 
 
 def decide(command: PeopleCommand, known: Known, context: Context) -> Outcome:

@@ -7,11 +7,12 @@ and never which relation it is; of people who never decided about each other it 
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import product
 from typing import Any
 
-from ledger.domain import service_state
+from ledger.domain import identity, service_state
 from ledger.domain.decisions import Happening, Known, Stream
-from ledger.domain.facts import FactSheet, related
+from ledger.domain.facts import FactSheet
 from ledger.domain.service_records import DeciderFoundRelated
 from ledger.domain.values import PersonId
 
@@ -21,18 +22,20 @@ def declared(facts: FactSheet) -> tuple[PersonId, ...]:
     return tuple(dict.fromkeys(relation.person for relation in facts.relations))
 
 
-def streams_of(person: PersonId, facts: FactSheet) -> Iterable[Stream[Any]]:
-    """The service of both sides of each relation; nothing for a sheet without one."""
+def streams_of(person: PersonId, facts: FactSheet, known: Known) -> Iterable[Stream[Any]]:
+    """The service of both sides of each relation, under all their ids; nothing without one."""
     others = declared(facts)
     for each in (person, *others) if others else ():
-        yield service_state.stream(each)
+        yield from identity.streams_of(each, known)
+        yield from map(service_state.stream, identity.ids(each, known))
 
 
 def found(person: PersonId, facts: FactSheet, known: Known, today: date) -> Iterator[Happening]:
     """Whoever decided, on either side, before either of the two had declared the relation."""
     for other in declared(facts):
-        if not (related(known.sheet(person), other) or related(known.sheet(other), person)):
-            for served, decider in ((person, other), (other, person)):
+        if not identity.are_related(person, other, known):
+            hers, theirs = identity.ids(person, known), identity.ids(other, known)
+            for served, decider in (*product(hers, theirs), *product(theirs, hers)):
                 here = service_state.stream(served)
                 if known[here].decided_by(decider):
                     yield here, DeciderFoundRelated(served, decider, today)

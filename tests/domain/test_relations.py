@@ -30,6 +30,7 @@ from tests.domain.shift_stories import (
     person,
     served,
 )
+from tests.domain.test_wrong_states_of_duplicates import merged
 from tests.story import Given, Sheet, Story, given
 
 MONDAY = at("03-02 20:00").date()
@@ -125,3 +126,12 @@ def test_whoever_brought_minutes_or_granted_a_star_decided_as_well() -> None:
 
 def test_it_follows_by_itself() -> None:
     assert frozenset({DeciderFoundRelated}) == people.CONSEQUENCES
+
+
+def test_a_relation_is_found_of_what_stands_under_any_id_of_the_two() -> None:
+    """Chen is kept as Wu, who declares that the leader is hers."""
+    story = confirmed(*merged(WU, CHEN))
+    _, found = story.when(recorded(WU, LEADER)).events
+    assert found == DeciderFoundRelated(CHEN, LEADER, MONDAY)
+    _, found = story.when(recorded(LEADER, WU)).events
+    assert found == DeciderFoundRelated(CHEN, LEADER, MONDAY)
