@@ -140,11 +140,12 @@ class Drafter:
             asked.fault = report(asked.unit, fault)
         return reads
 
-    def _wanted(self, step: Step) -> Iterable[Stream[Any]]:
+    def _wanted(self, step: Step) -> list[Stream[Any]]:
         """What the rule must read, and what tells on whose behalf somebody asks."""
-        yield from step.verb.needs(step.command, self._knowledge, step.context)
-        name = NAME_OF_COMMAND[type(step.command)]
-        yield from speaking.needs(name, step.command, step.context.actor, self._knowledge)
+        wanted = list(step.verb.needs(step.command, self._knowledge, step.context))
+        if NAME_OF_COMMAND[type(step.command)] in speaking.GIVEN_FOR_ONESELF:
+            wanted += speaking.needs(step.command, step.context.actor, self._knowledge)
+        return wanted
 
     def draft(self, asked: Asked, now: datetime) -> Draft:
         """Decide a unit; what it decides is known to the next ones, unless it was refused."""

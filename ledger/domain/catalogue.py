@@ -264,8 +264,8 @@ def _verbs(noun: Any, **commands: type) -> dict[str, Verb]:  # noqa: ANN401  (a 
     return {
         name: Verb(
             commands[word],
-            standing.needs_of(noun),
-            standing.decide_of(noun, name),
+            standing.needs_of(noun, commands[word]),
+            standing.decide_of(noun, name, commands[word]),
             noun.place,
             getattr(noun, "CONSEQUENCES", frozenset()),
         )

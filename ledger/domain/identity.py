@@ -10,6 +10,7 @@ from typing import Any
 from ledger.domain import person_records, service_state
 from ledger.domain.decisions import Known, Stream
 from ledger.domain.facts import related
+from ledger.domain.identity_records import ONE_ID
 from ledger.domain.service_state import Service
 from ledger.domain.values import PersonId
 
@@ -20,6 +21,8 @@ def ids(name: PersonId, known: Known) -> tuple[PersonId, ...]:
     if person is None:
         return (name,)
     identity = person.identity
+    if identity is ONE_ID:
+        return (name,)
     if identity.kept_as is None:
         return (name, *identity.duplicates)
     kept = known.get(person_records.stream(identity.kept_as))

@@ -113,9 +113,9 @@ def needs(command: MealCommand, known: Known, context: Context) -> Iterable[Stre
 def _needs_of_claim(command: ClaimMeal, known: Known) -> list[Stream[Any]]:
     month = month_of(command.served_on)
     canteen = sites.stream(command.canteen)
-    needed: list[Stream[Any]] = [canteen, *identity.streams_of(command.person, known)]
-    needed.append(policy_records.stream(command.canteen))
-    needed += [stream(each, month) for each in identity.ids(command.person, known)]
+    needed: list[Stream[Any]] = [canteen, policy_records.stream(command.canteen)]
+    for each in identity.ids(command.person, known):
+        needed += (people.stream(each), stream(each, month))
     needed += canteens.needs_until_open(command.canteen, month, known)
     site = known.get(canteen)
     if site is not None and site.community is not None:
@@ -265,8 +265,8 @@ def _unless_at_the_limit(
     command: ClaimMeal, version: PolicyVersion, known: Known
 ) -> Refused | None:
     day, month = command.served_on, month_of(command.served_on)
-    eaten = (known[stream(each, month)] for each in identity.ids(command.person, known))
-    had = sum(each.subsidised_on(day) for each in eaten)
+    eaten = [known[stream(each, month)] for each in identity.ids(command.person, known)]
+    had = sum([each.subsidised_on(day) for each in eaten])
     if had < version.subsidised_meals_per_day:
         return None
     return Refused(

@@ -21,19 +21,22 @@ class Rule:
     """One of `roles` may do it for anybody within reach, one of `herself` for herself only.
 
     `everywhere`: it holds nothing that communities keep from each other, so reach is not asked.
+    `either` are those of `roles` and of `herself`.
     """
 
     roles: frozenset[Role]
     herself: frozenset[Role] = frozenset()
     everywhere: bool = False
+    either: frozenset[Role] = frozenset()
 
     def held_by(self, *, own: bool) -> frozenset[Role]:
         """The roles that suffice."""
-        return self.roles | self.herself if own else self.roles
+        return self.either if own else self.roles
 
 
 def _by(*roles: Role, herself: Role | None = None, everywhere: bool = False) -> Rule:
-    return Rule(frozenset(roles), frozenset({herself} if herself else ()), everywhere)
+    others, own = frozenset(roles), frozenset({herself} if herself else ())
+    return Rule(others, own, everywhere, others | own)
 
 
 ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(

@@ -5,7 +5,7 @@ what stands under a duplicate is hers as whom it is kept.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from ledger.domain import communities, people
 from ledger.domain.decisions import Context, Known, Stream
@@ -13,11 +13,14 @@ from ledger.domain.guardianship import guardians_of
 from ledger.domain.permissions import ROLES_OF
 from ledger.domain.values import PersonId
 
+GIVEN_FOR_ONESELF: Final = frozenset(name for name, rule in ROLES_OF.items() if rule.herself)
+"""The commands that somebody may give for herself though she holds no office."""
 
-def needs(name: str, command: object, actor: PersonId, known: Known) -> Iterator[Stream[Any]]:
+
+def needs(command: object, actor: PersonId, known: Known) -> Iterator[Stream[Any]]:
     """What tells whether a command that somebody may give for herself is given by a guardian."""
     person = _about(command)
-    if person is None or person == actor or not _is_given_for_oneself(name):
+    if person is None or person == actor:
         return
     here = people.stream(person)
     yield here
@@ -29,7 +32,7 @@ def needs(name: str, command: object, actor: PersonId, known: Known) -> Iterator
 def is_own(name: str, command: object, known: Known, context: Context) -> bool:
     """Whether the command is about the person who gives it, or about a child in her care."""
     person, actor = _about(command), context.actor
-    if person is None or person == actor or not _is_given_for_oneself(name):
+    if person is None or person == actor or name not in GIVEN_FOR_ONESELF:
         return person == actor
     found = known[people.stream(person)]
     if found.registered_on is None:
@@ -38,10 +41,6 @@ def is_own(name: str, command: object, known: Known, context: Context) -> bool:
         return True
     today = known[communities.stream(found.community)].day_of(context)
     return actor in guardians_of(known.sheet(person), today)
-
-
-def _is_given_for_oneself(name: str) -> bool:
-    return name in ROLES_OF and bool(ROLES_OF[name].herself)
 
 
 def _about(command: object) -> PersonId | None:

@@ -8,7 +8,8 @@ of those who were. Of two ids that were found to be one person's, the duplicate 
 what was begun under it is brought to its end under it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
@@ -117,26 +118,37 @@ def may_be_named(person: Person) -> bool:
     return consents and not person.rights.restricted
 
 
-def needs_of(noun: Any) -> Needs:  # noqa: ANN401 - a module
-    """What a noun's commands need, and everybody whom they are about."""
+def about(command: type) -> tuple[str, ...]:
+    """Of a command of that type, the fields that say about whom something is written."""
+    named = {each.name for each in fields(command)}
+    return tuple(each for each in ABOUT if each in named)
 
-    def needs(command: Any, known: Known, context: Context) -> Iterator[Stream[Any]]:  # noqa: ANN401 - any command
-        yield from noun.needs(command, known, context)
-        yield from map(people.stream, _about(command))
+
+def needs_of(noun: Any, command: type) -> Needs:  # noqa: ANN401 - a module
+    """What a noun's command needs, and everybody whom it is about."""
+    whom = about(command)
+
+    def needs(command: Any, known: Known, context: Context) -> list[Stream[Any]]:  # noqa: ANN401 - of that type
+        wanted = list(noun.needs(command, known, context))
+        named = [getattr(command, each) for each in whom]
+        return wanted + [people.stream(who) for who in named if who is not None]
 
     return needs
 
 
-def decide_of(noun: Any, name: str) -> Decide:  # noqa: ANN401 - a module
-    """What a noun decides on a command of that name, unless somebody's standing forbids it."""
+def decide_of(noun: Any, name: str, command: type) -> Decide:  # noqa: ANN401 - a module
+    """What a noun decides on its command of that name, unless somebody's standing forbids it."""
+    whom = about(command)
 
-    def decide(command: Any, known: Known, context: Context) -> Outcome:  # noqa: ANN401 - any command
+    def decide(command: Any, known: Known, context: Context) -> Outcome:  # noqa: ANN401 - of that type
         outcome: Outcome = noun.decide(command, known, context)
-        persons = [(each, known[people.stream(each)]) for each in _about(command)]
-        refused = first_refusal(*[_forbidden(name, *each) for each in persons])
-        if refused is None:
-            return outcome
-        return first_refusal(refused, outcome if isinstance(outcome, Refused) else None) or refused
+        for each in whom:
+            who = getattr(command, each)
+            refused = who and _forbidden(name, who, known[people.stream(who)])
+            if refused:
+                before = outcome if isinstance(outcome, Refused) else None
+                outcome = first_refusal(refused, before) or refused
+        return outcome
 
     return decide
 
@@ -149,11 +161,6 @@ def _forbidden(name: str, who: PersonId, person: Person) -> Refused | None:
         return None if name in ENDS_UNDER_A_DUPLICATE else refused
     waits = person.rights.awaits is not None and name in BEGINS_THE_TERM_ANEW
     return refused if waits or name not in GOES_ON else None
-
-
-def _about(command: object) -> list[PersonId]:
-    named = (getattr(command, field, None) for field in ABOUT)
-    return [person for person in named if person is not None]
 
 
 def unless_living_member(person: Person, day: date) -> Refused | None:

@@ -109,7 +109,7 @@ def is_own(name: str, command: object, by: PersonId, story: Story) -> bool:
     """Read what tells so, and nothing else."""
     ledger, context = given(*story).ledger, Context(by, NOON)
     ledger.allowed = set()
-    while wanted := set(speaking.needs(name, command, by, ledger)) - ledger.allowed:
+    while wanted := set(speaking.needs(command, by, ledger)) - ledger.allowed:
         ledger.allowed |= wanted
     return speaking.is_own(name, command, ledger, context)
 

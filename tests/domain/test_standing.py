@@ -49,7 +49,9 @@ def decided(name: str, command: object, *events: RightsEvent) -> Outcome:
         for event in (registered, *events):
             ledger.fold((people.stream(who), event))
     agreeable = SimpleNamespace(decide=lambda *_: ())
-    return standing.decide_of(agreeable, name)(command, ledger, Context(SOMEBODY, NOON))
+    return standing.decide_of(agreeable, name, type(command))(
+        command, ledger, Context(SOMEBODY, NOON)
+    )
 
 
 def code(outcome: Outcome) -> str | None:
