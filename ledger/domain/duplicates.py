@@ -95,9 +95,11 @@ def decide(command: DuplicateCommand, known: Known, context: Context) -> Outcome
     for name in (command.person, command.duplicate):
         if known[people.stream(name)].registered_on is None:
             return Refused(Code.person_must_be_known, person=name)
+    home = known[people.stream(command.person)].community
+    today = known[communities.stream(home)].day_of(context)
     match command:
         case MergePersons():
-            own = _unless_mergeable(command, known, context)
+            own = _unless_mergeable(command, known, today)
         case SeparatePersons():
             own = _unless_merged(command, known)
         case _:
@@ -106,12 +108,11 @@ def decide(command: DuplicateCommand, known: Known, context: Context) -> Outcome
     if refused is not None:
         return refused
     merges = isinstance(command, MergePersons)
-    return _merged(command, known, context) if merges else _separated(command, known, context)
+    return _merged(command, known, today) if merges else _separated(command, today)
 
 
-def _merged(command: DuplicateCommand, known: Known, context: Context) -> Outcome:
+def _merged(command: DuplicateCommand, known: Known, today: date) -> Outcome:
     name, duplicate = command.person, command.duplicate
-    today = known[communities.stream(known[people.stream(name)].community)].day_of(context)
     return (
         (people.stream(name), PersonsMerged(name, duplicate, today)),
         (people.stream(duplicate), DuplicateMerged(duplicate, name, today)),
@@ -129,9 +130,8 @@ def _decided_by_herself(
         yield here, DeciderFoundRelated(command.duplicate, command.person, today)
 
 
-def _separated(command: DuplicateCommand, known: Known, context: Context) -> Outcome:
+def _separated(command: DuplicateCommand, today: date) -> Outcome:
     name, duplicate = command.person, command.duplicate
-    today = known[communities.stream(known[people.stream(name)].community)].day_of(context)
     return (
         (people.stream(name), PersonsSeparated(name, duplicate, today)),
         (people.stream(duplicate), DuplicateSeparated(duplicate, name, today)),
@@ -151,16 +151,13 @@ def _unless_impartial(
             yield Refused(Code.registrar_must_not_be_related_to_the_person)
 
 
-def _unless_mergeable(
-    command: MergePersons, known: Known, context: Context
-) -> Iterator[Refused | None]:
+def _unless_mergeable(command: MergePersons, known: Known, today: date) -> Iterator[Refused | None]:
     name, duplicate = command.person, command.duplicate
     one, other = known[people.stream(name)], known[people.stream(duplicate)]
     if name == duplicate:
         yield Refused(Code.duplicate_must_be_another_id)
     if other.identity.duplicates:
         yield Refused(Code.duplicate_must_not_keep_others, duplicate=duplicate)
-    today = known[communities.stream(one.community)].day_of(context)
     if known[grant_records.stream(duplicate)].last_trusted(today) is not None:
         yield Refused(Code.duplicate_must_not_have_held_an_office, duplicate=duplicate)
     sheets = known.sheet(name), known.sheet(duplicate)

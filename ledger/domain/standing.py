@@ -26,7 +26,32 @@ Decide = Callable[[Any, Known, Context], Outcome]
 ABOUT: Final = ("person", "to_person", "duplicate")
 """The fields in which a command says about whom something is written."""
 
-GOES_ON: Final = frozenset(
+COMES_TO_ITS_END: Final = frozenset(
+    {
+        "meals/reverse",
+        "shifts/withdraw-sign-up",
+        "attendance/check-out",
+        "attendance/correct",
+        "service/confirm",
+        "service/refuse",
+        "service/reverse",
+        "service/reverse-opening-minutes",
+        "holds/release",
+        "holds/release-for-town",
+        "lateness/approve",
+        "objections/raise",
+        "objections/answer",
+        "timebank/reverse",
+        "councils/withdraw-attendance",
+        "contributions/withdraw",
+        "duplicates/separate",
+        "rights/hold",
+        "rights/release",
+    }
+)
+"""What brings to its end what was begun about somebody, takes it back, or disputes it."""
+
+GOES_ON: Final = COMES_TO_ITS_END | frozenset(
     {
         "deaths/record",
         "deaths/correct",
@@ -40,30 +65,11 @@ GOES_ON: Final = frozenset(
         "cards/issue",
         "cards/revoke",
         "meals/claim",
-        "meals/reverse",
-        "shifts/withdraw-sign-up",
-        "attendance/check-out",
-        "attendance/correct",
-        "service/confirm",
-        "service/refuse",
-        "service/reverse",
-        "service/reverse-opening-minutes",
-        "holds/release",
-        "holds/release-for-town",
-        "lateness/approve",
-        "objections/raise",
-        "objections/answer",
         "timebank/redeem",
-        "timebank/reverse",
-        "councils/withdraw-attendance",
-        "contributions/withdraw",
         "consents/withdraw",
-        "duplicates/separate",
         "rights/restrict",
         "rights/lift",
         "rights/erase",
-        "rights/hold",
-        "rights/release",
     }
 )
 """The commands that may be given about somebody who is restricted; every other one waits."""
@@ -71,30 +77,8 @@ GOES_ON: Final = frozenset(
 BEGINS_THE_TERM_ANEW: Final = frozenset({"meals/claim"})
 """Of these, what may not be about somebody who waits to be erased."""
 
-ENDS_UNDER_A_DUPLICATE: Final = frozenset(
-    {
-        "meals/reverse",
-        "shifts/withdraw-sign-up",
-        "attendance/check-out",
-        "attendance/correct",
-        "service/confirm",
-        "service/refuse",
-        "service/reverse",
-        "service/reverse-opening-minutes",
-        "holds/release",
-        "holds/release-for-town",
-        "lateness/record",
-        "lateness/approve",
-        "objections/raise",
-        "objections/answer",
-        "timebank/reverse",
-        "councils/withdraw-attendance",
-        "contributions/withdraw",
-        "contributions/set-amount-visibility",
-        "rights/hold",
-        "rights/release",
-        "duplicates/separate",
-    }
+ENDS_UNDER_A_DUPLICATE: Final = COMES_TO_ITS_END | frozenset(
+    {"lateness/record", "contributions/set-amount-visibility"}
 )
 """The commands that may be given under an id found to be a duplicate; every other one is given
 under the id that she is kept as."""

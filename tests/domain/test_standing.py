@@ -9,9 +9,10 @@ import pytest
 from ledger.domain import people, standing
 from ledger.domain.catalogue import NAME_OF_COMMAND, VERBS
 from ledger.domain.decisions import Context, Outcome
+from ledger.domain.identity_records import DuplicateMerged, IdentityEvent
 from ledger.domain.person_records import PersonRegistered
 from ledger.domain.rights_records import RightsEvent
-from ledger.domain.standing import ABOUT, BEGINS_THE_TERM_ANEW, GOES_ON
+from ledger.domain.standing import ABOUT, BEGINS_THE_TERM_ANEW, ENDS_UNDER_A_DUPLICATE, GOES_ON
 from ledger.domain.values import CommunityId, Count, PersonId
 from tests.domain.shift_stories import CHEN
 from tests.domain.test_wrong_states import machines
@@ -41,7 +42,7 @@ COMMANDS = {NAME_OF_COMMAND[type(command)]: command for command in ASKED if pers
 """One of each that is about a person."""
 
 
-def decided(name: str, command: object, *events: RightsEvent) -> Outcome:
+def decided(name: str, command: object, *events: RightsEvent | IdentityEvent) -> Outcome:
     """What such a command becomes where its own rule has nothing against it."""
     ledger = given().ledger
     for who in persons(command):
@@ -60,6 +61,7 @@ def code(outcome: Outcome) -> str | None:
 
 def test_the_tables_name_commands_about_persons() -> None:
     assert set(COMMANDS) >= GOES_ON >= BEGINS_THE_TERM_ANEW
+    assert set(COMMANDS) >= ENDS_UNDER_A_DUPLICATE
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -75,6 +77,15 @@ def test_about_whoever_is_restricted_that_goes_on_which_the_table_names(name: st
     assert code(decided(name, COMMANDS[name], RESTRICTED)) == expected
     waiting = expected if name not in BEGINS_THE_TERM_ANEW else kept
     assert code(decided(name, COMMANDS[name], WAITS)) == waiting
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_under_a_duplicate_that_comes_to_its_end_which_the_table_names(name: str) -> None:
+    kept_as = DuplicateMerged(CHEN, SOMEBODY, TODAY)
+    expected = None if name in ENDS_UNDER_A_DUPLICATE else "person_must_not_be_a_duplicate"
+    assert code(decided(name, COMMANDS[name], kept_as)) == expected
+    restricted = decided(name, COMMANDS[name], RESTRICTED, kept_as)
+    assert code(restricted) == expected
 
 
 @pytest.mark.parametrize("name", COMMANDS)
