@@ -5,6 +5,7 @@ never in her own matter or a relation's. An erasure that a term keeps from being
 a restriction until the end of that term: what nothing keeps goes at once, and the same command
 erases her afterwards. While an auditor holds a case, or an objection is open, nobody is erased.
 An erasure is for good: her id is never used again, and whatever was counted stays as it is.
+Whoever was entered twice is restricted and erased under all her ids.
 """
 
 from collections.abc import Iterable
@@ -128,11 +129,17 @@ def _outcome(command: RightsCommand, person: Person, known: Known, today: date) 
         case RestrictPerson():
             if rights.restricted:
                 refused = Refused(Code.person_must_not_be_restricted, person=name)
-            event = PersonRestricted(name, command.reason, None, None, (), today)
+            return refused or tuple(
+                (people.stream(each), PersonRestricted(each, command.reason, None, None, (), today))
+                for each in identity.ids(name, known)
+            )
         case LiftRestriction():
             if not rights.restricted:
                 refused = Refused(Code.person_must_be_restricted, person=name)
-            event = RestrictionLifted(name, today)
+            return refused or tuple(
+                (people.stream(each), RestrictionLifted(each, today))
+                for each in identity.ids(name, known)
+            )
         case ErasePerson():
             return _erase(command, person, known, today)
         case HoldCase():
@@ -149,7 +156,7 @@ def _outcome(command: RightsCommand, person: Person, known: Known, today: date) 
 
 
 def _erase(command: ErasePerson, person: Person, known: Known, today: date) -> Outcome:
-    here, name = people.stream(command.person), command.person
+    name = command.person
     names = identity.ids(name, known)
     until = erasure_rules.kept_until(names, known, today)
     refused = first_refusal(
@@ -162,8 +169,11 @@ def _erase(command: ErasePerson, person: Person, known: Known, today: date) -> O
         return tuple(
             (people.stream(each), PersonErased(each, command.basis, today)) for each in names
         )
-    event = PersonRestricted(name, None, command.basis, until, AT_ONCE, today)
-    return ((here, event), *consents.withdrawn(name, person, today))
+    kept = [
+        (people.stream(each), PersonRestricted(each, None, command.basis, until, AT_ONCE, today))
+        for each in names
+    ]
+    return (*kept, *consents.withdrawn(name, person, today))
 
 
 def _unless_it_waits(person: Person, until: date | None) -> Refused | None:

@@ -225,6 +225,18 @@ def test_she_is_forgotten_under_both_ids(two: Town) -> None:
     assert standings == ["erased", "erased"]
 
 
+def test_what_is_only_kept_is_read_under_neither_id_but_by_herself(two: Town) -> None:
+    merge(two)
+    auditor = two.token(Role.auditor, person=STRANGER)
+    paths = [f"persons/{who}/statement" for who in (HER, TWICE)]
+    assert [two.read(path, token=auditor).status_code for path in paths] == [200, 200]
+    officer = two.token(Role.data_officer, person=CLERK)
+    restrict = {"person": HER, "reason": "use_contested"}
+    accepted(two.give("rights/restrict", restrict, token=officer))
+    assert [two.read(path, token=auditor).status_code for path in paths] == [403, 403]
+    assert [two.read(path, token=own(two)).status_code for path in paths] == [200, 200]
+
+
 def kept_papers(town: Town) -> set[str]:
     """Of whom of the two the vault has a paper."""
     with town.owner() as owner:

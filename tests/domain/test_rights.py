@@ -46,6 +46,7 @@ from tests.domain.shift_stories import CHEN as VOLUNTEER
 from tests.domain.shift_stories import LEADER, served
 from tests.domain.test_service import CONFIRM as CONFIRM_SERVICE
 from tests.domain.test_service import ELEVEN, EVENING, NINE
+from tests.domain.test_wrong_states_of_duplicates import merged
 from tests.story import NOON, Sheet, Story, Told, given
 
 BASIS, CONTESTED = ErasureBasis.participation_ended, RestrictionReason.accuracy_contested
@@ -86,6 +87,16 @@ def test_what_is_not_restricted_cannot_be_lifted_nor_what_is_be_restricted_again
     kept = given(*NEIGHBOUR).when(RestrictPerson(CHEN, CONTESTED))
     again = RestrictPerson(CHEN, RestrictionReason.use_contested)
     given(*NEIGHBOUR, kept).when(again).refused("person_must_not_be_restricted", person=CHEN)
+
+
+def test_whoever_was_entered_twice_is_restricted_and_free_again_under_both_ids() -> None:
+    twice = given(*NEIGHBOUR, registered(CLERK), merged(CHEN, CLERK))
+    kept = twice.when(RestrictPerson(CHEN, CONTESTED))
+    kept.then(*[PersonRestricted(who, CONTESTED, None, None, (), MONDAY) for who in (CHEN, CLERK)])
+    lifted = given(*NEIGHBOUR, registered(CLERK), merged(CHEN, CLERK), kept).when(
+        LiftRestriction(CHEN)
+    )
+    lifted.then(RestrictionLifted(CHEN, MONDAY), RestrictionLifted(CLERK, MONDAY))
 
 
 @pytest.mark.parametrize(
