@@ -56,7 +56,12 @@ def demo(
         )
     settings = Settings.read(data_dir=data, port=port)
     _refuse_a_network(settings)
-    with open_scale(settings, scale, seed) if scale else open_demo(settings) as here:
+    opened = (
+        open_scale(settings, scale, seed, seal=serve_it)
+        if scale
+        else open_demo(settings, seal=serve_it)
+    )
+    with opened as here:
         if scale:
             wrong = show_scale(here, scale, seed, planted or Path(PLANTED), out)
         else:
@@ -99,7 +104,7 @@ def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
     """提供 API。Serve the API; an empty ledger is begun as a live one."""
     settings = Settings.read(data_dir=data, port=port, host=host)
     _refuse_a_network(settings)
-    with running(settings) as here:
+    with running(settings, seal=True) as here:
         if here.ledger.book().kind is None:
             here.ledger.create(LedgerKind.live)
         _serve(here)

@@ -219,6 +219,13 @@ class Obstacle(Enum):
         "以下查询数据未跟上账本：{models}。",
         "请查看进程日志；可用 `jiefang rebuild` 重建。",
     )
+    log_must_be_sealed = (
+        503,
+        "What is new in the log is not being signed: no receipt can be given of it.",
+        "The operator looks into the service's log, which says why.",
+        "日志的新内容未能签名封存，暂时无法出具收据。",
+        "请运维人员查看服务日志中的原因。",
+    )
     ledger_must_not_fail = (
         500,
         "The ledger failed on this request; nothing of it was written.",

@@ -17,6 +17,7 @@ import typer
 from eventsourcing.persistence import PersistenceError
 from rich.console import Console
 
+from ledger.audit.log_folder import LogFolderFault
 from ledger.deciding.answers import LedgerUnavailable
 from ledger.demo.case import began, load
 from ledger.demo.check import check
@@ -54,7 +55,7 @@ app = typer.Typer(
 )
 TELLS_ALL = (BadSetting, WrongKind, OtherVersion, CaseError, FileRefused, Refused)
 """Faults whose text is meant for whoever runs the command, in both languages."""
-OPENING = (EmbeddedServerError, UnsafeSetting, VaultError)
+OPENING = (EmbeddedServerError, UnsafeSetting, VaultError, LogFolderFault)
 UNREACHABLE = (
     LedgerUnavailable,
     ReadingLost,
@@ -137,9 +138,9 @@ def begun(scale: Scale | None) -> datetime:
 
 
 @contextmanager
-def open_demo(settings: Settings) -> Iterator[Running]:
+def open_demo(settings: Settings, *, seal: bool = False) -> Iterator[Running]:
     """The ledger, made a demo if it is empty; one of another kind is refused with WrongKind."""
-    with running(settings, kind=LedgerKind.demo, began=begun(None)) as here:
+    with running(settings, kind=LedgerKind.demo, seal=seal, began=begun(None)) as here:
         yield here
 
 
@@ -172,9 +173,11 @@ def show_scale(here: Running, scale: Scale, seed: int, listed: Path, out: Path |
 
 
 @contextmanager
-def open_scale(settings: Settings, scale: Scale, seed: int) -> Iterator[Running]:
+def open_scale(
+    settings: Settings, scale: Scale, seed: int, *, seal: bool = False
+) -> Iterator[Running]:
     """A demo ledger for this year alone: empty, or begun with it. Raises Refused, WrongKind."""
-    with running(settings, kind=LedgerKind.demo, began=begun(scale)) as here:
+    with running(settings, kind=LedgerKind.demo, seal=seal, began=begun(scale)) as here:
         if not loading.fits(here, f"{scale}-{seed}"):
             raise Refused(
                 "This ledger holds something else; name a folder of its own with --data. "

@@ -6,6 +6,7 @@
     check      durability settings, master keys
     prepare    read models that are missing or of an older version are folded
     watch      a thread keeps the read models up to date
+    seal       where it is served, a thread signs what the log has become
 
 Whoever serves, imports or verifies begins here.
 """
@@ -16,12 +17,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import Final
 
 import psycopg
 
 from ledger.access.oidc_provider import UnfitProvider
 from ledger.access.ways import Ways, ways
+from ledger.audit.log_folder import LogFolder
+from ledger.audit.sealed import is_sealed
+from ledger.audit.sealer import Sealer
+from ledger.audit.sealing import Sealing
 from ledger.deciding.answers import Accepted
 from ledger.domain.book import LedgerKind
 from ledger.domain.community_records import SHANGHAI
@@ -62,15 +68,16 @@ KIND_ZH: Final = {LedgerKind.live: "正式", LedgerKind.demo: "演示", LedgerKi
 
 @dataclass(frozen=True)
 class Running:
-    """A ledger that is open. `url` is the owner's; `watch` is None where nothing is projected.
+    """A ledger that is open. `url` is the owner's; `ways` is what lets people in.
 
-    `ways` is what lets people in.
+    `watch` is None where nothing is projected, `sealing` where nothing is sealed.
     """
 
     ledger: Ledger
     datastore: LedgerDatastore
     projector: Projector
     watch: Watch | None
+    sealing: Sealing | None
     url: str
     settings: Settings
     ways: Ways
@@ -82,13 +89,15 @@ def running(
     *,
     kind: LedgerKind | None = None,
     project: bool = True,
+    seal: bool = False,
     began: datetime | None = None,
 ) -> Iterator[Running]:
     """The ledger that the settings name, open until the end of the block.
 
     With a `kind`, an empty ledger is created as such (a simulated one at the moment it `began`),
     and a ledger of another kind is refused with WrongKind; without, it is taken as it is.
-    Raises BadSetting, EmbeddedServerError, UnsafeSetting, VaultError, psycopg.Error.
+    Whoever serves it seals it too. Raises BadSetting, EmbeddedServerError, UnsafeSetting,
+    VaultError, LogFolderFault, psycopg.Error.
     """
     spare_the_collector()
     share_the_interpreter()
@@ -108,8 +117,9 @@ def running(
             _create(ledger, kind, began)
         projector = Projector(datastore, MODELS)
         watch = _watch(url, projector, ledger, closing) if project else None
+        sealing = _sealing(url, settings, closing) if seal else None
         open_ways = _ways(settings, ledger, datastore, closing)
-        yield Running(ledger, datastore, projector, watch, url, settings, open_ways)
+        yield Running(ledger, datastore, projector, watch, sealing, url, settings, open_ways)
 
 
 def spare_the_collector() -> None:
@@ -144,6 +154,25 @@ def keyring_of(settings: Settings) -> FileKeyRing | EnvironmentKeyRing:
     if settings.master_key is not None:
         return EnvironmentKeyRing({VARIABLE: settings.master_key.get_secret_value()})
     return FileKeyRing(settings.keys, settings.data_dir if settings.database_url is None else None)
+
+
+def log_folder_of(settings: Settings) -> LogFolder:
+    """Where the keys are that sign the log. Raises LogFolderFault."""
+    return LogFolder(settings.log, settings.data_dir if settings.database_url is None else None)
+
+
+def _sealing(url: str, settings: Settings, closing: ExitStack) -> Sealing:
+    folder = log_folder_of(settings)
+    with psycopg.connect(url) as connection:
+        if folder.origin is None and not is_sealed(connection):
+            folder.begin(settings.log_origin or f"{_host(settings)}/log/{token_hex(4)}")
+    sealing = Sealing(url, Sealer(folder)).start()
+    closing.callback(sealing.close)
+    return sealing
+
+
+def _host(settings: Settings) -> str:
+    return settings.origin.partition("://")[2] if settings.origin else "jiefang"
 
 
 def _create(ledger: Ledger, kind: LedgerKind, began: datetime | None) -> None:

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     """The master keys' folder, outside the data folder and its backup."""
     master_key: SecretStr | None = None
     """The one master key, 32 bytes in base64, for a container that has no folder for it."""
+    log_dir: Path | None = None
+    """The folder of the keys that sign the log, and of what was signed last; as `key_dir`."""
+    log_origin: str | None = None
+    """What the log is called, for ever: a host and a path, such as ledger.example.org/log."""
     backup_days: int = Field(default=35, ge=0, le=3_650)
     """How long the oldest backup is kept: a retired master key is destroyed no earlier."""
     allow_weak_durability: bool = False
@@ -132,10 +136,12 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> Path:
         """The master keys' folder: the one that is set, or one of this ledger's own in the home."""
-        if self.key_dir is not None:
-            return self.key_dir
-        home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-        return home / "jiefang" / "keys" / self._name()
+        return self.key_dir or _home() / "keys" / self._name()
+
+    @property
+    def log(self) -> Path:
+        """The log's folder, as `keys`."""
+        return self.log_dir or _home() / "log" / self._name()
 
     def _name(self) -> str:
         if self.database_url is None:
@@ -144,6 +150,11 @@ class Settings(BaseSettings):
         else:
             place, word = _database(self.database_url.get_secret_value())
         return f"{word or 'ledger'}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
+
+
+def _home() -> Path:
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return home / "jiefang"
 
 
 def _is_origin(text: str) -> bool:

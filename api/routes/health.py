@@ -39,10 +39,14 @@ class Alive(msgspec.Struct):
 
 
 class Ready(msgspec.Struct):
-    """The process serves: the last position of the log, and how far each read model has come."""
+    """The process serves: the last position, what is sealed, and how far each read model has come.
+
+    `sealed` is null where another process seals the log.
+    """
 
     status: str
     position: int
+    sealed: int | None
     read_models: dict[str, int]
 
 
@@ -73,7 +77,10 @@ async def is_ready(request: Request) -> Response:
     behind = [name for name in NAMES if name in parked or tail - positions[name] > LAG_MOST]
     if behind:
         raise obstacle(Obstacle.read_models_must_follow_the_log, models=", ".join(behind))
-    return _answer(Ready("ready", tail, positions))
+    sealing = desk.running.sealing
+    if sealing is not None and sealing.fault is not None:
+        raise obstacle(Obstacle.log_must_be_sealed)
+    return _answer(Ready("ready", tail, sealing.size if sealing else None, positions))
 
 
 def _standing(desk: Desk) -> Standing:
@@ -114,6 +121,11 @@ def _gauges(desk: Desk, found: Standing | None) -> Gauges:
     if found is not None:
         tail, positions = found
         gauges["jiefang_position"] = ("Last position of the log", {"": tail})
+        if (sealing := desk.running.sealing) is not None:
+            gauges["jiefang_unsealed"] = (
+                "Events that no signed checkpoint covers yet",
+                {"": max(tail - sealing.size, 0)},
+            )
         gauges["jiefang_read_model_lag"] = (
             "Events that a read model has not folded yet",
             {name: tail - position for name, position in positions.items()},

@@ -76,14 +76,14 @@ def consistency(old: int, size: int) -> list[Range]:
     if not 0 < old <= size:
         raise ValueError(f"a tree of {old} does not begin one of {size}")
     last = _last(old, size)
-    return [last] * (last.begin > 0) + _beside(last, size)
+    return [last, *_beside(last, size)] if last.begin else _beside(last, size)
 
 
 def is_included(
     leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> bool:
     """Whether the proof leads from the leaf to the root of the tree of that size."""
-    if not (0 <= index < size and _are_hashes(leaf_hash, *proof)):
+    if not 0 <= index < size or len(leaf_hash) != HASH_BYTES:
         return False
     ranges = inclusion(index, size)
     if len(ranges) != len(proof):
@@ -95,15 +95,15 @@ def is_consistent(
     old: int, size: int, proof: Sequence[bytes], old_root: bytes, root: bytes
 ) -> bool:
     """Whether the proof leads to both roots, so that the old tree is how the other began."""
-    if not (0 < old <= size and _are_hashes(*proof)):
+    if not 0 < old <= size or any(len(each) != HASH_BYTES for each in proof):
         return False
     ranges = consistency(old, size)
     if len(ranges) != len(proof):
         return False
     begin = _last(old, size).begin
     steps = [*zip(ranges, proof, strict=True)]
-    first = steps.pop(0)[1] if begin > 0 else old_root
-    before = [step for step in steps if step[0].end <= old]
+    first = steps.pop(0)[1] if begin else old_root
+    before = [step for step in steps if step[0].end <= begin]
     return _climb(first, begin, before) == old_root and _climb(first, begin, steps) == root
 
 
@@ -125,10 +125,6 @@ def _beside(inner: Range, size: int) -> list[Range]:
             ranges.append(Range(begin, middle))
             begin = middle
     return ranges[::-1]
-
-
-def _are_hashes(*those: bytes) -> bool:
-    return all(len(each) == HASH_BYTES for each in those)
 
 
 def _climb(first: bytes, begin: int, steps: Iterable[tuple[Range, bytes]]) -> bytes:

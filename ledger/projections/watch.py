@@ -5,23 +5,19 @@ It wakes on NOTIFY and looks every second all the same, because a notification c
 LISTEN starts or a connection breaks. It survives the database: it tries again with growing pauses.
 """
 
-import logging
 from collections.abc import Callable
-from threading import Condition, Event, Lock, Thread
+from threading import Condition, Event, Lock
 from time import monotonic
 from typing import Any, Final
 
 import psycopg
-from eventsourcing.persistence import PersistenceError
 from psycopg import Connection
 
 from ledger.projections.projector import RUN_MOST, Projector
-
-log: Final = logging.getLogger(__name__)
+from ledger.store.supervised import Supervised
 
 LOOK_SECONDS: Final = 1.0
 CHORE_SECONDS: Final = 3_600.0
-PAUSE_SECONDS_MOST: Final = 5.0
 RESTS: Final = 3
 REST_SECONDS_MOST: Final = 0.05
 BUSY_SECONDS_MOST: Final = 0.5
@@ -47,15 +43,10 @@ class Watch:
         self._looking = Lock()
         self._position = 0
         self._woken = Event()
-        self._faults: dict[str, str] = {}
-        self._threads = [
-            Thread(target=self._supervise, args=(work,), name=name, daemon=True)
-            for work, name in (
-                (self._listen, "ledger-listen"),
-                (self._project, "ledger-project"),
-                *(((self._tend, "ledger-tend"),) if chore else ()),
-            )
-        ]
+        works = [(self._listen, "ledger-listen"), (self._project, "ledger-project")]
+        if chore:
+            works.append((self._tend, "ledger-tend"))
+        self._threads = [Supervised(name, work, self._closing) for work, name in works]
 
     def start(self) -> "Watch":
         """Begin listening, projecting and tending."""
@@ -81,7 +72,7 @@ class Watch:
     @property
     def fault(self) -> str | None:
         """Why one of the threads does not do its work just now; None if all do."""
-        return next(iter(tuple(self._faults.values())), None)
+        return next((thread.fault for thread in self._threads if thread.fault), None)
 
     def wait_for(self, position: int, seconds: float) -> bool:
         """Whether the read models have come to the position, waiting at most that long."""
@@ -90,30 +81,11 @@ class Watch:
 
     # -- the threads -----------------------------------------------------------------------
 
-    def _supervise(self, work: Callable[[], None]) -> None:
-        pause = 0.1
-        while not self._closing.is_set():
-            began = monotonic()
-            try:
-                work()
-            except (psycopg.Error, PersistenceError) as fault:
-                self._faults[work.__name__] = f"{type(fault).__name__}: {fault}"
-                log.warning("the database fails (%s), trying again", self._faults[work.__name__])
-            except Exception as fault:
-                self._faults[work.__name__] = f"{type(fault).__name__}: {fault}"
-                log.exception("a watching thread failed, trying again")
-            pause = (
-                0.1
-                if monotonic() - began > PAUSE_SECONDS_MOST
-                else min(2 * pause, PAUSE_SECONDS_MOST)
-            )
-            self._closing.wait(pause)
-
-    def _listen(self) -> None:
+    def _listen(self, thread: Supervised) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute("LISTEN stored_events")
             connection.execute("LISTEN projected")
-            self._faults.pop("_listen", None)
+            thread.well()
             self._woken.set()
             while not self._closing.is_set():
                 self._hear(connection)
@@ -127,12 +99,12 @@ class Watch:
         if channels != {"stored_events"}:  # projected elsewhere, or nothing heard for a while
             self._look()
 
-    def _project(self) -> None:
+    def _project(self, thread: Supervised) -> None:
         while not self._closing.is_set():
             self._woken.clear()
             began = monotonic()
             folded = self._projector.step()
-            self._faults.pop("_project", None)
+            thread.well()
             if not folded:
                 self._woken.wait(LOOK_SECONDS)
                 continue
@@ -151,10 +123,10 @@ class Watch:
         while self._busy() and monotonic() < patience:
             self._closing.wait(BUSY_LOOK_SECONDS)
 
-    def _tend(self) -> None:
+    def _tend(self, thread: Supervised) -> None:
         while self._chore and not self._closing.is_set():
             self._chore()
-            self._faults.pop("_tend", None)
+            thread.well()
             self._closing.wait(CHORE_SECONDS)
 
     def _look(self) -> None:

@@ -23,6 +23,7 @@ SCRIPTS: Final = (
     ("ledger.access", "access.sql"),
     ("ledger.access", "external.sql"),
     ("ledger.projections", "projections.sql"),
+    ("ledger.audit", "proof.sql"),
 )
 MIGRATION_LOCK: Final = 4846791001
 BEGUN: Final = "SELECT to_regclass('ledger.scripts') IS NOT NULL"
@@ -30,7 +31,7 @@ INTACT: Final = """
 SELECT to_regclass('ledger.stored_events_notification_id_idx') IS NOT NULL
    AND NOT has_function_privilege('public', p.oid, 'execute')
    AND (SELECT count(*) FROM pg_trigger WHERE tgenabled = 'A'
-        AND tgname IN ('append_only', 'paper_never_changes')) = 6
+        AND tgname IN ('append_only', 'paper_never_changes', 'grows')) = 9
 FROM pg_proc AS p WHERE pronamespace = 'ledger'::regnamespace AND proname = 'insert_events'
 """
 """Whether what guards the log is in place; somebody who could take it away may have done so."""

@@ -16,24 +16,29 @@ else's: the safe copy of a master key must be destroyed on the same day.
 
 import base64
 import binascii
-import fcntl
 import hashlib
 import os
 import re
 import secrets
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
+from ledger.store.private import (
+    NotPrivate,
+    locked,
+    not_ours,
+    read_private,
+    refuse_unless_private,
+    write_private,
+)
 from ledger.vault.errors import KeyFileUnsafe, KeyMissing, VaultError
 
 KEY_BYTES: Final = 32
 VARIABLE: Final = "LEDGER_MASTER_KEY"
 _FILE_NAME: Final = re.compile(r"[0-9]{4}-[0-9a-f]{16}")
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,7 @@ class FileKeyRing:
         self._make_folder()
         with self._locked() as folder:
             if key_id not in self._names():
-                (self._folder / f".{key_id}").unlink(missing_ok=True)
-                self._write(key, folder)
+                write_private(self._folder / key_id, key.secret, folder)
             return self._read(key_id)
 
     def _make_folder(self) -> None:
@@ -140,25 +144,25 @@ class FileKeyRing:
 
     def _names(self) -> list[str]:
         try:
-            _refuse_unless_private(self._folder, self._folder.stat())
+            refuse_unless_private(self._folder, self._folder.stat())
             return sorted(
                 file.name for file in self._folder.iterdir() if _FILE_NAME.fullmatch(file.name)
             )
         except (FileNotFoundError, NotADirectoryError):
             return []
         except PermissionError:
-            raise KeyFileUnsafe(_not_ours(self._folder)) from None
+            raise KeyFileUnsafe(not_ours(self._folder)) from None
+        except NotPrivate as unsafe:
+            raise KeyFileUnsafe(str(unsafe)) from None
 
     def _read(self, name: str) -> MasterKey:
         file = self._folder / name
         try:
-            with file.open("rb") as content:
-                _refuse_unless_private(file, os.fstat(content.fileno()))
-                secret = content.read(KEY_BYTES + 1)
+            secret = read_private(file, KEY_BYTES)
         except FileNotFoundError:
             raise KeyMissing(f"Master key {name} was destroyed just now.") from None
-        except PermissionError:
-            raise KeyFileUnsafe(_not_ours(file)) from None
+        except NotPrivate as unsafe:
+            raise KeyFileUnsafe(str(unsafe)) from None
         key = MasterKey(name, secret)
         if not _fits(key):
             raise KeyMissing(f"{file} does not hold the master key of that name. {_RESTORE}")
@@ -167,58 +171,21 @@ class FileKeyRing:
     def _make(self, number: int, folder: int) -> MasterKey:
         secret = secrets.token_bytes(KEY_BYTES)
         key = MasterKey(f"{number:04}-{_fingerprint(secret)}", secret)
-        self._write(key, folder)
+        write_private(self._folder / key.id, key.secret, folder)
         return key
-
-    def _write(self, key: MasterKey, folder: int) -> None:
-        unfinished = self._folder / f".{key.id}"  # a killed process must not leave half a key
-        with open(unfinished, "xb", opener=_for_the_owner_to_read) as file:
-            file.write(key.secret)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(self._folder / key.id)
-        os.fsync(folder)
 
     @contextmanager
     def _locked(self) -> Iterator[int]:
         try:
-            folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+            with locked(self._folder) as folder:
+                yield folder
         except FileNotFoundError:
             raise KeyMissing(f"There is no folder {self._folder}. {_RESTORE}") from None
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)  # the kernel drops the lock of a killed process
-            yield folder
-        finally:
-            os.close(folder)
 
 
 _RESTORE: Final = (
     "Put the master key back from its safe copy: a new key cannot open what another one closed."
 )
-
-
-def _refuse_unless_private(path: Path, found: os.stat_result) -> None:
-    """A file's mode is exactly 0400; a folder's leaves group and others nothing."""
-    mode = stat.S_IMODE(found.st_mode)
-    if stat.S_ISDIR(found.st_mode):
-        private, wanted = not mode & _OTHERS, "700"
-    else:
-        private, wanted = mode == stat.S_IRUSR, "400"
-    if not private:
-        raise KeyFileUnsafe(
-            f"{path} has mode {mode:04o}: others could read or change the master key. "
-            f"Run: chmod {wanted} '{path}'"
-        )
-    if found.st_uid not in {os.geteuid(), 0}:
-        raise KeyFileUnsafe(_not_ours(path))
-
-
-def _not_ours(path: Path) -> str:
-    return f"{path} belongs to another user. Run: chown {os.geteuid()} '{path}'"
-
-
-def _for_the_owner_to_read(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o400)
 
 
 class EnvironmentKeyRing:

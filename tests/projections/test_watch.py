@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
+from threading import enumerate as threads
 
 import psycopg
 import pytest
@@ -332,7 +333,8 @@ def test_an_answer_that_comes_late_does_not_set_the_position_back() -> None:
 def test_a_closed_watch_has_stopped(empty: str) -> None:
     with watching(empty, TALLY) as keeping:
         assert eventually(lambda: listening(empty))
-    assert not any(thread.is_alive() for thread in keeping._threads)
+    running = {thread.name for thread in threads()}
+    assert not running & {"ledger-listen", "ledger-project"}
     with projecting(empty) as (recorder, _):
         record(recorder, 1)
     assert not keeping.wait_for(1, 0.1)

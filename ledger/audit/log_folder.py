@@ -1,0 +1,170 @@
+"""The log's own folder: the keys it signs with, and what it signed last.
+
+It lies outside the database, its folder and its backup, so that a ledger brought back from a backup
+does not forget what was signed since. What was signed last is on the disk before anybody is told.
+
+    signing-0001      a private key in the text form of Go's `note`; each of them signs
+    last-signed       the last checkpoint, as it was signed
+    ended-0001        the last checkpoint of an origin that was given up, and so on
+"""
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from ledger.audit.checkpoints import Checkpoint, parse
+from ledger.audit.notes import (
+    KEY_BYTES,
+    NOTE_BYTES_MOST,
+    Kind,
+    NotASignedNote,
+    Note,
+    Signer,
+    Verifier,
+    read,
+    vouched,
+)
+from ledger.store.private import (
+    NotPrivate,
+    locked,
+    not_ours,
+    read_private,
+    refuse_unless_private,
+    write_private,
+)
+
+LAST: Final = "last-signed"
+_KEY: Final = re.compile(r"signing-([0-9]{4})")
+_ENDED: Final = re.compile(r"ended-([0-9]{4})")
+ORIGIN: Final = re.compile(r"[a-z0-9][a-z0-9./:_-]{0,199}")
+
+
+class LogFolderFault(RuntimeError):
+    """The log's folder cannot be used as it is; the text says why and what to do."""
+
+
+class LogFolder:
+    """Keys and memory of whoever signs."""
+
+    def __init__(self, folder: Path, outside: Path | None = None) -> None:
+        """`outside`: the data folder, in which (and in whose backup) this must not lie.
+
+        Raises LogFolderFault.
+        """
+        self.folder = folder.absolute()
+        if outside is not None and folder.resolve().is_relative_to(outside.resolve()):
+            raise LogFolderFault(
+                f"The log's folder {self.folder} lies within the data folder {outside}: a backup "
+                "put back would take what was signed last along. Choose a folder elsewhere."
+            )
+
+    def signers(self) -> Sequence[Signer]:
+        """The keys that sign, the oldest first; none before `begin`. Raises LogFolderFault."""
+        with _told():
+            return [self._signer(name) for name in self._names(_KEY)]
+
+    @property
+    def origin(self) -> str | None:
+        """The name of the log, which is that of its keys."""
+        return next((signer.name for signer in self.signers()), None)
+
+    def last(self) -> Checkpoint | None:
+        """What was signed last; None if nothing was. Raises LogFolderFault."""
+        note = self.last_note()
+        return None if note is None else parse(note)
+
+    def last_note(self) -> Note | None:
+        """As `last`, as it was signed."""
+        keys = [signer.verifier for signer in self.signers()]
+        with _told():
+            try:
+                note = read(read_private(self.folder / LAST, NOTE_BYTES_MOST))
+            except FileNotFoundError:
+                return None
+            if not vouched(note, keys):
+                raise LogFolderFault(
+                    f"{self.folder / LAST} was not signed by a key of this folder. {_RESTORE}"
+                )
+            return note
+
+    def begin(self, origin: str) -> Signer:
+        """Make the folder and its first key; the one that is there if another was faster."""
+        if not ORIGIN.fullmatch(origin):
+            raise LogFolderFault(
+                f"{origin[:200]!r} is no name for a log: write a host and a path in small letters, "
+                "such as ledger.example.org/log."
+            )
+        with _told():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with locked(self.folder) as opened:
+                if names := self._names(_KEY):
+                    return self._signer(names[0])
+                return self._make(1, origin, opened)
+
+    def add_key(self) -> Signer:
+        """A further key, which signs beside the others from now on."""
+        with _told(), locked(self.folder) as opened:
+            names = self._names(_KEY)
+            if not names:
+                raise LogFolderFault(f"{self.folder} holds no key yet, so there is none to follow.")
+            number = 1 + int(names[-1].partition("-")[2])
+            return self._make(number, self._signer(names[0]).name, opened)
+
+    def retire_key(self, key_id: str) -> Verifier:
+        """Destroy a key, so that it signs no more; the last one is refused: LogFolderFault."""
+        with _told(), locked(self.folder):
+            keys = {name: self._signer(name) for name in self._names(_KEY)}
+            named = [name for name, key in keys.items() if key.verifier.key_id.hex() == key_id]
+            if not named or len(keys) == 1:
+                raise LogFolderFault(
+                    f"Key {key_id[:40]} is not one of several in {self.folder}: "
+                    f"{', '.join(key.verifier.key_id.hex() for key in keys.values())}. "
+                    "Add another key first."
+                )
+            (self.folder / named[0]).unlink()
+            return keys[named[0]].verifier
+
+    def remember(self, note: Note) -> None:
+        """Keep what is signed; on the disk when this returns. Raises LogFolderFault."""
+        with _told(), locked(self.folder) as opened:
+            write_private(self.folder / LAST, str(note).encode(), opened)
+
+    # -- files -----------------------------------------------------------------------------
+
+    def _names(self, form: re.Pattern[str]) -> list[str]:
+        try:
+            refuse_unless_private(self.folder, self.folder.stat())
+            return sorted(file.name for file in self.folder.iterdir() if form.fullmatch(file.name))
+        except FileNotFoundError:
+            return []
+
+    def _signer(self, name: str) -> Signer:
+        file = self.folder / name
+        try:
+            return Signer.parse(read_private(file, NOTE_BYTES_MOST).decode())
+        except (NotASignedNote, UnicodeDecodeError):
+            raise LogFolderFault(f"{file} does not hold a key. {_RESTORE}") from None
+
+    def _make(self, number: int, origin: str, opened: int) -> Signer:
+        signer = Signer(origin, Kind.log, secrets.token_bytes(KEY_BYTES))
+        text = f"{signer.private_text}\n".encode()
+        write_private(self.folder / f"signing-{number:04}", text, opened)
+        return signer
+
+
+_RESTORE: Final = "Put the folder back as it was; a copy of another day forgets what was signed."
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (NotPrivate, NotASignedNote) as fault:
+        raise LogFolderFault(str(fault)) from None
+    except PermissionError as fault:
+        raise LogFolderFault(not_ours(Path(fault.filename))) from None
+    except OSError as fault:
+        raise LogFolderFault(f"The log's folder: {fault.strerror}: {fault.filename}.") from None

@@ -1,0 +1,94 @@
+"""What is sealed, as the database keeps it: the newest checkpoint, and every hash of the tree."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from psycopg import Connection, Cursor
+from psycopg.rows import tuple_row
+
+from ledger.audit.checkpoints import Checkpoint
+from ledger.audit.merkle import Range, fold, subtrees
+from ledger.audit.notes import Note, read
+from ledger.audit.tiles import Place, found, place_of
+from ledger.store.arrays import bigints, blobs, integers
+
+Rows = Cursor[tuple[Any, ...]]
+
+_NEWEST: Final = """
+SELECT origin, size, root, note, sealed_at FROM proof.checkpoints ORDER BY size DESC LIMIT 1
+"""
+_FROM: Final = """
+SELECT origin, size, root, note, sealed_at FROM proof.checkpoints
+WHERE size >= %s ORDER BY size LIMIT 1
+"""
+_TILES: Final = """
+SELECT tile.level, tile.number, tile.hashes
+FROM unnest(%b::integer[], %b::bigint[]) AS asked (level, number)
+JOIN proof.tiles AS tile ON tile.level = asked.level AND tile.number = asked.number
+"""
+_KEEP_TILES: Final = """
+INSERT INTO proof.tiles (level, number, hashes)
+SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bytea[])
+ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes
+"""
+_KEEP: Final = "INSERT INTO proof.checkpoints (origin, size, root, note) VALUES (%s, %s, %s, %s)"
+
+
+class Sealed(NamedTuple):
+    """A checkpoint that was signed, its note, and when it was kept."""
+
+    checkpoint: Checkpoint
+    note: Note
+    at: datetime
+
+
+def newest(cursor: Rows) -> Sealed | None:
+    """The last checkpoint; None before the first."""
+    return _sealed(cursor.execute(_NEWEST).fetchone())
+
+
+def first_with(cursor: Rows, position: int) -> Sealed | None:
+    """The first checkpoint that covers a position; None while it is not sealed."""
+    return _sealed(cursor.execute(_FROM, (position,)).fetchone())
+
+
+def is_sealed(connection: Connection[Any]) -> bool:
+    """Whether anything was ever signed of this log."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return newest(cursor) is not None
+
+
+def tiles(cursor: Rows, places: Collection[Place]) -> dict[Place, bytes]:
+    """Of these tiles those that are there, as far as they have grown."""
+    levels, numbers = zip(*places, strict=True) if places else ((), ())
+    cursor.execute(_TILES, (integers(levels), bigints(numbers)), binary=True)
+    return {Place(level, number): hashes for level, number, hashes in cursor.fetchall()}
+
+
+def keep(cursor: Rows, grown: dict[Place, bytes], checkpoint: Checkpoint, note: Note) -> None:
+    """Write the tiles that changed and the checkpoint they lead to."""
+    levels, numbers = zip(*grown, strict=True)
+    cursor.execute(
+        _KEEP_TILES, (integers(levels), bigints(numbers), blobs(grown.values())), binary=True
+    )
+    origin, size, root = checkpoint
+    cursor.execute(_KEEP, (origin, size, root, str(note)))
+
+
+def hashes(connection: Connection[Any], ranges: Sequence[Range]) -> list[bytes]:
+    """The hash of each range, by one question. Raises KeyError where the log is not sealed yet."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        there = tiles(cursor, {place_of(each) for one in ranges for each in subtrees(one)})
+    return [_of(one, there) for one in ranges]
+
+
+def _of(leaves: Range, there: dict[Place, bytes]) -> bytes:
+    return fold(found(each, there) for each in subtrees(leaves))
+
+
+def _sealed(row: Iterable[Any] | None) -> Sealed | None:
+    if row is None:
+        return None
+    origin, size, root, note, at = row
+    return Sealed(Checkpoint(origin, size, root), read(note.encode()), at)
