@@ -1,6 +1,7 @@
 """The command `jiefang`: the ledger's commands, and those that serve it."""
 
 import logging
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
@@ -56,12 +57,7 @@ def demo(
         )
     settings = Settings.read(data_dir=data, port=port)
     _refuse_a_network(settings)
-    opened = (
-        open_scale(settings, scale, seed, seal=serve_it)
-        if scale
-        else open_demo(settings, seal=serve_it)
-    )
-    with opened as here:
+    with _opened(settings, scale, seed, seal=serve_it) as here:
         if scale:
             wrong = show_scale(here, scale, seed, planted or Path(PLANTED), out)
         else:
@@ -72,6 +68,14 @@ def demo(
             if scale is None:
                 _let_a_volunteer_in(here)
             _serve_with_a_token(here, begun(scale))
+
+
+def _opened(
+    settings: Settings, scale: Scale | None, seed: int, *, seal: bool
+) -> AbstractContextManager[Running]:
+    if scale is None:
+        return open_demo(settings, seal=seal)
+    return open_scale(settings, scale, seed, seal=seal)
 
 
 def _serve_with_a_token(here: Running, at: datetime) -> None:

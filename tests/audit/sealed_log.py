@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import tuple_row
 
 from ledger.audit import sealed
@@ -21,6 +22,14 @@ from tests.audit.trees import Tree
 from tests.projections.tally import record
 
 ORIGIN = "example.org/log"
+GUARDS = (
+    ("ledger.stored_events", "append_only"),
+    ("ledger.batches", "append_only"),
+    ("ledger.command_keys", "append_only"),
+    ("proof.tiles", "grows"),
+    ("proof.tiles", "append_only"),
+    ("proof.checkpoints", "append_only"),
+)
 
 
 @dataclass(frozen=True)
@@ -70,12 +79,10 @@ class SealedLog:
     def tampering(self, statement: LiteralString, *values: object) -> None:
         """Do what only somebody can who owns the database, and knows what stands in the way."""
         self.owner.execute("SET session_replication_role = replica")
-        for table in ("stored_events", "batches", "command_keys"):
-            self.owner.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER append_only")
-        for table, trigger in (
-            ("tiles", "grows"), ("tiles", "append_only"), ("checkpoints", "append_only"),
-        ):  # fmt: skip
-            self.owner.execute(f"ALTER TABLE proof.{table} DISABLE TRIGGER {trigger}")
+        for table, trigger in GUARDS:
+            disable = sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}")
+            names = sql.Identifier(*table.split(".")), sql.Identifier(trigger)
+            self.owner.execute(disable.format(*names))
         self.owner.execute(statement, values)
 
 

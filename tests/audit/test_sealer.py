@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.errors import InsufficientPrivilege, RestrictViolation
 
 from ledger.audit import sealed, sealer
@@ -253,7 +254,7 @@ def test_not_even_the_owner_changes_what_is_sealed(
     ],
 )
 def test_the_application_has_no_right_to(log: SealedLog, role: str, statement: str) -> None:
-    log.owner.execute(f"SET ROLE {role}")
+    log.owner.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
     with pytest.raises(InsufficientPrivilege):
         log.owner.execute(statement)
 

@@ -235,7 +235,7 @@ def test_a_restarted_server_is_watched_again(own_server: tuple[Path, str]) -> No
 def test_a_watch_that_cannot_listen_says_so_although_it_projects(
     empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def deaf(_: Watch) -> None:
+    def deaf(*_: object) -> None:
         raise psycopg.OperationalError("no connection left")
 
     monkeypatch.setattr(Watch, "_listen", deaf)
