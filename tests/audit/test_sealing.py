@@ -12,7 +12,6 @@ from ledger.audit.sealer import Sealer
 from ledger.audit.sealing import Sealing
 from tests.audit.sealed_log import SealedLog, sealed_log
 
-
 CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
