@@ -49,17 +49,6 @@ OF_THE_WHOLE: Final = (
     ),
     Question(
         """
-        SELECT notification_id AS position, originator_id AS stream, originator_version AS version,
-               due
-        FROM (SELECT *, row_number() OVER (PARTITION BY originator_id ORDER BY notification_id)
-                  AS due FROM ledger.stored_events) AS event
-        WHERE originator_version <> due ORDER BY notification_id LIMIT 100
-        """,
-        "{stream} goes on with version {version}, not {due}.",
-        "{stream} 的版本为 {version}，应为 {due}。",
-    ),
-    Question(
-        """
         SELECT first_position AS position, due - 1 AS before
         FROM (SELECT first_position, lag(last_position + 1, 1, 1::bigint)
                   OVER (ORDER BY first_position) AS due FROM ledger.batches) AS batch

@@ -109,6 +109,10 @@ class Hands:
 
     # -- relations and beneficiaries -----------------------------------------------------------
 
+    def ids_of(self, person: PersonId) -> Persons:
+        """Every id of hers, as it was known by then."""
+        return self.ids.get(person, (person,))
+
     def are_same(self, one: PersonId, other: PersonId) -> bool:
         """Whether both ids were one person's by then."""
         return one == other or one in self.ids.get(other, NOBODY)
@@ -119,7 +123,7 @@ class Hands:
 
     def are_related(self, one: PersonId, other: PersonId) -> bool:
         """Whether either of them has declared it, as far as the vault still tells."""
-        mine, hers = self.ids.get(one, (one,)), self.ids.get(other, (other,))
+        mine, hers = self.ids_of(one), self.ids_of(other)
         return self._declare_one_of(mine, hers) or self._declare_one_of(hers, mine)
 
     def _declare_one_of(self, persons: Persons, others: Persons) -> bool:
@@ -211,7 +215,7 @@ class Hands:
     def _identify(self, event: PersonsMerged | PersonsSeparated) -> None:
         """Both were one id each, or all of one person's; a forger's may have been anything."""
         name, duplicate = event.person, event.duplicate
-        ids = {*self.ids.get(name, (name,)), *self.ids.get(duplicate, (duplicate,))}
+        ids = {*self.ids_of(name), *self.ids_of(duplicate)}
         if isinstance(event, PersonsSeparated):
             ids.discard(duplicate)
             self.ids.pop(duplicate, None)

@@ -1,62 +1,37 @@
-"""Whether the log is whole: read from its first event on, it must hold what it promises.
+"""Whether the log in the database is whole: from its first event on, it holds what it promises.
 
 - positions count from 1 without a gap, and each stream's versions too;
 - every event still decodes, and its postings sum to zero in each unit;
 - every event has its recorded time, which never goes back, and none was recorded before decided;
 - every command has the key that answers for it, and every key the events of its command;
 - everything was done by persons who were free to do it (see `duties`);
+- every meal was priced by the policy of its day, every month settled as it was claimed, and no more
+  was paid than was approved (see `meal_checks`, `money_checks`);
 - the first event is the ledger's creation, of the kind that the book says.
 
-However long the log is, no more of it is held in memory than a run, and who had a hand in what.
+However long the log is, no more of it is held in memory than a run, and what is asked of it.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
 
 import msgspec
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from ledger.audit.duties import NO_SHEETS, Duties
+from ledger.audit.duties import NO_SHEETS
 from ledger.audit.flaws import OF_COMMANDS, OF_THE_WHOLE, Flaw
-from ledger.audit.hands import SheetKey, Sheets
-from ledger.domain import postings
+from ledger.audit.reader import UNREADABLE, LoadSheets, Reader, Soundness
 from ledger.domain.book import LedgerCreated
-from ledger.domain.person_records import FactsRecorded
-from ledger.domain.postings import Unit
 from ledger.domain.values import SYSTEM
-from ledger.store.codec import Recorded, decode
+from ledger.store.codec import decode
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LedgerRecorder, Row
 
 RUN: Final = 5_000
-FLAWS_MOST: Final = 100
-
-UNREADABLE: Final = (LookupError, ValueError, msgspec.MsgspecError)
-"""What stored bytes raise that no program wrote."""
-
-LoadSheets: TypeAlias = Callable[[Mapping[SheetKey, str]], Sheets]
-"""Of these sheets, each with the commitment to it, those that can be opened and are the ones."""
 
 BOOK: Final = "SELECT kind FROM ledger.book"
-STREAMS: Final = "SELECT count(*) FROM ledger.stored_events WHERE originator_version = 1"
-
-
-@dataclass
-class Soundness:
-    """What the whole log comes to. Sound if there is no flaw and every unit sums to zero."""
-
-    events: int = 0
-    streams: int = 0
-    sums: Counter[Unit] = field(default_factory=Counter)
-    flaws: list[Flaw] = field(default_factory=list)
-
-    @property
-    def sound(self) -> bool:
-        return not self.flaws and not any(self.sums.values())
 
 
 class _Caller(msgspec.Struct, frozen=True):
@@ -88,38 +63,29 @@ def check_log(
     load_sheets: LoadSheets = lambda _wanted: NO_SHEETS,
 ) -> Soundness:
     """Read the log from the first event to the last; at most a hundred flaws are told."""
-    found, duties = Soundness(), Duties()
-    recorder = LedgerRecorder(datastore)
+    reader, recorder = Reader(load_sheets), LedgerRecorder(datastore)
+    found = reader.found
     with datastore.get_connection() as connection:
-        _look_at_the_whole(connection, found)
-        found.flaws += _flaws_of_the_first(connection, recorder.read(0, 1))
+        reader.note(_flaws_of_the_whole(connection))
+        reader.note(_flaws_of_the_first(connection, recorder.read(0, 1)))
         total = recorder.max_notification_id() or 0
-        before: datetime | None = None
         commands: list[_Command] = []
-        while len(found.flaws) < FLAWS_MOST and (run := recorder.read(found.events, RUN)):
-            decoded = [_decoded(row) for row in run]
-            sheets = load_sheets(_sheets_of(decoded))
-            for row, event in zip(run, decoded, strict=True):
-                found.flaws += _flaws_of(row, before, found)
-                found.flaws += _flaws_of_event(event, found)
-                if isinstance(event, Recorded):
-                    found.flaws += duties.look(event, sheets)
-                found.events, before = row[0], row[1]
+        while not reader.full and (run := recorder.read(found.events, RUN)):
+            reader.look(run)
+            for row in run:
                 _note_command(row, commands)
-            found.flaws += _flaws_of_commands(connection, commands[:-1])
+            reader.note(_flaws_of_commands(connection, commands[:-1]))
             del commands[:-1]  # the last one may go on in the next run
             progress(found.events, total)
-        found.flaws += _flaws_of_commands(connection, commands)
-    if found.events < total and len(found.flaws) < FLAWS_MOST:
-        found.flaws.append(_unread(found.events, total))
-    del found.flaws[FLAWS_MOST:]
-    return found
+        reader.note(_flaws_of_commands(connection, commands))
+    if found.events < total:
+        reader.note([_unread(found.events, total)])
+    return reader.end()
 
 
-def _look_at_the_whole(connection: Connection[Any], found: Soundness) -> None:
-    ((found.streams,),) = connection.cursor(row_factory=tuple_row).execute(STREAMS).fetchall()
+def _flaws_of_the_whole(connection: Connection[Any]) -> Iterator[Flaw]:
     for question in OF_THE_WHOLE:
-        found.flaws += question.flaws(connection)
+        yield from question.flaws(connection)
 
 
 def _flaws_of_the_first(connection: Connection[Any], rows: list[Row]) -> Iterator[Flaw]:
@@ -158,46 +124,3 @@ def _flaws_of_commands(connection: Connection[Any], commands: list[_Command]) ->
         positions=[each.position for each in commands],
         events=[each.events for each in commands],
     )
-
-
-def _flaws_of(row: Row, before: datetime | None, found: Soundness) -> Iterator[Flaw]:
-    position, recorded_at, *_ = row
-    if position != found.events + 1:
-        en = f"The position before is {found.events}: events are missing."
-        yield Flaw(position, en, f"前一位置为 {found.events}：有事件缺失。")
-    if before is not None and recorded_at < before:
-        yield Flaw(position, "It was recorded before the one before.", "登记时间早于前一事件。")
-
-
-def _decoded(row: Row) -> Recorded | Flaw:
-    position, _, _, _, name, _ = row
-    try:
-        return decode(*row)
-    except UNREADABLE as error:
-        en = f"{name} does not decode: {error}."
-        return Flaw(position, en, f"{name} 无法解码：{error}。")
-
-
-def _sheets_of(events: Sequence[Recorded | Flaw]) -> dict[SheetKey, str]:
-    """The sheets that a run records, which tell the relations from there on."""
-    return {
-        (at.event.person, at.event.version): at.event.commitment
-        for at in events
-        if isinstance(at, Recorded) and isinstance(at.event, FactsRecorded)
-    }
-
-
-def _flaws_of_event(at: Recorded | Flaw, found: Soundness) -> Iterator[Flaw]:
-    if isinstance(at, Flaw):
-        yield at
-        return
-    if at.recorded_at < at.decided_at:
-        yield Flaw(at.position, "It was recorded before it was decided.", "登记时间早于决定时间。")
-    sums: Counter[Unit] = Counter()
-    for posting in postings.of(at.event):
-        sums[posting.unit] += posting.amount
-    found.sums.update(sums)
-    for unit, amount in sums.items():
-        if amount:
-            en = f"{at.name} is off by {amount} {unit}."
-            yield Flaw(at.position, en, f"{at.name} 借贷相差 {amount} {unit}。")

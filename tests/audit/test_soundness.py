@@ -8,8 +8,9 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from ledger.audit import soundness
-from ledger.audit.soundness import Soundness, check_log
+from ledger.audit import reader, soundness
+from ledger.audit.reader import Soundness
+from ledger.audit.soundness import check_log
 from ledger.domain import postings
 from ledger.domain.postings import Unit
 from ledger.domain.values import SYSTEM
@@ -230,6 +231,6 @@ def test_an_unbalanced_event_is_told(ledger: Ledger, monkeypatch: pytest.MonkeyP
 def test_of_many_flaws_a_hundred_are_told(
     ledger: Ledger, tamper: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(soundness, "FLAWS_MOST", 2)
+    monkeypatch.setattr(reader, "FLAWS_MOST", 2)
     tamper.execute("UPDATE ledger.stored_events SET topic = 'x.v1'")
     assert len(checked(ledger).flaws) == 2
