@@ -18,6 +18,7 @@ from ledger.audit.hands import SheetKey, Sheets
 from ledger.audit.meal_checks import MealChecks
 from ledger.audit.money_checks import MoneyChecks
 from ledger.domain import postings
+from ledger.domain.book import LedgerCreated
 from ledger.domain.person_records import FactsRecorded
 from ledger.domain.postings import Unit
 from ledger.store.codec import Recorded, decode
@@ -105,6 +106,9 @@ class Reader:
         if isinstance(at, Flaw):
             yield at
             return
+        if (at.position == 1) is not isinstance(at.event, LedgerCreated):
+            en = "A ledger is created by its first event and by no other."
+            yield Flaw(at.position, en, "账本由首个事件建立，且只由它建立。")
         if at.recorded_at < at.decided_at:
             en = "It was recorded before it was decided."
             yield Flaw(at.position, en, "登记时间早于决定时间。")

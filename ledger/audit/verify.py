@@ -1,0 +1,116 @@
+"""Verifying a bundle: offline, with nothing but its files and the keys that an auditor trusts.
+
+files         every file is the one that the signed manifest lists, and no other lies there
+checkpoint    a key that is trusted signed it, and the witnesses that are asked for saw it
+tree          the entries, hashed anew, lead to the signed root, and to every tile
+earlier       the log goes on from each checkpoint that was kept from before
+receipts      each receipt holds, and this log says the same at its place
+entries       the log replayed: numbers, times, sums, duties, prices, settlements, payments
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from ledger.audit.bundle import CHECKPOINT, Bundle
+from ledger.audit.bundle_files import check_files
+from ledger.audit.bundle_tree import Kept, Tiles, check_earlier, check_receipt, check_tree
+from ledger.audit.checkpoints import Checkpoint
+from ledger.audit.entry_rows import NotAnEntry, row_of
+from ledger.audit.merkle import leaf
+from ledger.audit.notes import NotASignedNote
+from ledger.audit.reader import Reader
+from ledger.audit.report import Check, Report
+from ledger.audit.tiles import WIDTH, bundle_path, edges, grown
+from ledger.audit.trust import Trust
+
+FILES_AT_ONCE: Final = 20
+
+Progress = Callable[[int, int], None]
+
+
+def verify(
+    bundle: Bundle,
+    trust: Trust,
+    *,
+    earlier: Sequence[Kept] = (),
+    kept_receipts: Sequence[Kept] = (),
+    progress: Progress = lambda _done, _total: None,
+) -> Report:
+    """All that a bundle and what was kept can tell; for what is wrong nothing is raised."""
+    report = Report()
+    check_files(bundle, trust, report)
+    checkpoint = _checkpoint(bundle, trust, report)
+    if checkpoint is None:
+        return report
+    report.checkpoint = checkpoint
+    tiles = _entries(bundle, checkpoint, report, progress)
+    check_tree(bundle, checkpoint, tiles, report)
+    for kept in earlier:
+        check_earlier(kept, trust, checkpoint, tiles, report)
+    for kept in kept_receipts:
+        check_receipt(kept, trust, tiles, report)
+    report.findings.sort(key=lambda found: list(Check).index(found.check))
+    return report
+
+
+def _checkpoint(bundle: Bundle, trust: Trust, report: Report) -> Checkpoint | None:
+    try:
+        return trust.checkpoint(bundle.file(CHECKPOINT))
+    except OSError:
+        report.find(Check.checkpoint, CHECKPOINT, "The file is missing.", "缺少此文件。")
+    except NotASignedNote as wrong:
+        report.find(Check.checkpoint, CHECKPOINT, wrong.en, wrong.zh)
+    return None
+
+
+# -- entries -----------------------------------------------------------------------------------
+
+
+def _entries(bundle: Bundle, checkpoint: Checkpoint, report: Report, progress: Progress) -> Tiles:
+    """Replay the log, and give the tiles of its tree as far as the entries can be read."""
+    reader, size = Reader(), 0
+    tiles: Tiles = {}
+    for entries in _runs(bundle, checkpoint.size, report):
+        there = {place: tiles[place] for place in edges(size) if place in tiles}
+        tiles |= grown(size, there, map(leaf, entries))
+        size += len(entries)
+        rows = []
+        for position, one in enumerate(entries, start=size - len(entries) + 1):
+            try:
+                rows.append(row_of(one))
+            except NotAnEntry:
+                en = "It is not in the form of an entry of the log."
+                report.find(Check.entries, str(position), en, "不是日志记录的格式。")
+        reader.look(rows)
+        progress(size, checkpoint.size)
+    report.log = reader.end()
+    for flaw in report.log.flaws:
+        report.find(Check.entries, str(flaw.position), flaw.en, flaw.zh)
+    for unit, amount in report.log.sums.items():
+        if amount:
+            en = f"All accounts must sum to zero, they come to {amount} {unit}."
+            report.find(Check.entries, unit, en, f"各账户合计应为零，实为 {amount} {unit}。")
+    return tiles
+
+
+def _runs(bundle: Bundle, size: int, report: Report) -> Iterator[list[bytes]]:
+    """Entries, some files at once; none after a file that is not whole."""
+    run: list[bytes] = []
+    for first in range(0, size, WIDTH):
+        width = min(WIDTH, size - first)
+        name = bundle_path(first // WIDTH, width)
+        try:
+            entries = bundle.entries(first // WIDTH, size)
+        except (OSError, ValueError):
+            entries = []
+        if len(entries) != width:
+            en = f"The entries from {first + 1} to {first + width} are not all there."
+            zh = f"第 {first + 1} 至 {first + width} 条不完整。"
+            report.find(Check.tree, name, en, zh)
+            break
+        run += entries
+        if len(run) >= FILES_AT_ONCE * WIDTH:
+            yield run
+            run = []
+    if run:
+        yield run
