@@ -30,10 +30,10 @@ from ledger.demo.scale.year import Year
 from ledger.demo.scratch import judge, server
 from ledger.demo.tables import NOTE, tables
 from ledger.domain.book import LedgerKind
-from ledger.exchange import access_terminal
+from ledger.exchange import access_terminal, log_terminal, verify_terminal
 from ledger.exchange.console import ERRORS, output, progress_bar, table
 from ledger.exchange.keys_terminal import key_app
-from ledger.exchange.proof import of_one_model, prove
+from ledger.exchange.proof import of_one_model
 from ledger.exchange.sheets import FileRefused
 from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing, export, import_
 from ledger.projections import rebuild
@@ -221,21 +221,15 @@ app.command(
 app.command(epilog="例 example: jiefang export claims --format csv --out claims.csv")(export)
 
 
-@app.command(epilog="例 example: jiefang verify --data /var/lib/jiefang")
-def verify(data: Data = None, out: Out = None) -> None:
-    """证明账本无误。Prove that the log is whole and that every table is what it folds to."""
-    with running(existing(data)) as here, output(out) as console:
-        catch_up(here)
-        proof = prove(here, progress_bar)
-        for fault in proof.faults:
-            console.print(fault, soft_wrap=True)
-        verdict = f"{len(proof.faults)} 处不符 faults" if proof.faults else "无误 sound"
-        console.print(
-            f"{proof.events} events · {proof.streams} streams · {proof.models} models: {verdict}",
-            soft_wrap=True,
-        )
-    if proof.faults:
-        raise typer.Exit(1)
+app.command(
+    "verify",
+    epilog="例 example: jiefang verify --data /var/lib/jiefang · jiefang verify bundle --key …",
+)(verify_terminal.verify_)
+app.command(epilog="例 example: jiefang receipt 16 --out lunch.tlog-proof")(log_terminal.receipt)
+app.command("bundle", epilog="例 example: jiefang bundle march --for 审计员例")(
+    log_terminal.bundle_
+)
+app.add_typer(log_terminal.log_app, name="log")
 
 
 @app.command("rebuild", epilog="例 example: jiefang rebuild meals")

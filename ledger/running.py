@@ -161,12 +161,17 @@ def log_folder_of(settings: Settings) -> LogFolder:
     return LogFolder(settings.log, settings.data_dir if settings.database_url is None else None)
 
 
-def _sealing(url: str, settings: Settings, closing: ExitStack) -> Sealing:
+def sealer_of(url: str, settings: Settings) -> Sealer:
+    """Who signs this log; its first key is made where nothing was ever signed of it."""
     folder = log_folder_of(settings)
     with psycopg.connect(url) as connection:
         if folder.origin is None and not is_sealed(connection):
             folder.begin(settings.log_origin or f"{_host(settings)}/log/{token_hex(4)}")
-    sealing = Sealing(url, Sealer(folder)).start()
+    return Sealer(folder)
+
+
+def _sealing(url: str, settings: Settings, closing: ExitStack) -> Sealing:
+    sealing = Sealing(url, sealer_of(url, settings)).start()
     closing.callback(sealing.close)
     return sealing
 

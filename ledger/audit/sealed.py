@@ -8,10 +8,13 @@ from psycopg import Connection, Cursor
 from psycopg.rows import tuple_row
 
 from ledger.audit.checkpoints import Checkpoint
-from ledger.audit.merkle import Range, fold, subtrees
+from ledger.audit.merkle import Range, fold, inclusion, subtrees
 from ledger.audit.notes import Note, read
+from ledger.audit.receipts import Receipt
 from ledger.audit.tiles import Place, found, place_of
 from ledger.store.arrays import bigints, blobs, integers
+from ledger.store.codec import entry
+from ledger.store.recorder import READ
 
 Rows = Cursor[tuple[Any, ...]]
 
@@ -81,6 +84,17 @@ def hashes(connection: Connection[Any], ranges: Sequence[Range]) -> list[bytes]:
     with connection.cursor(row_factory=tuple_row) as cursor:
         there = tiles(cursor, {place_of(each) for one in ranges for each in subtrees(one)})
     return [_of(one, there) for one in ranges]
+
+
+def receipt(connection: Connection[Any], position: int) -> Receipt | None:
+    """A receipt of the entry at a position, under the newest checkpoint; None if not sealed."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = newest(cursor)
+        row = cursor.execute(READ, (position - 1, 1), binary=True).fetchone()
+    if found is None or row is None or not 1 <= position <= found.checkpoint.size:
+        return None
+    proof = hashes(connection, inclusion(position - 1, found.checkpoint.size))
+    return Receipt(entry(*row), position - 1, proof, str(found.note).encode())
 
 
 def _of(leaves: Range, there: dict[Place, bytes]) -> bytes:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from ledger.audit import sealed
-from ledger.audit.merkle import inclusion
 from ledger.audit.notes import Kind, NotASignedNote, Signer
 from ledger.audit.receipts import Receipt, believed, read
 from ledger.audit.trust import Trust
@@ -20,9 +19,9 @@ def log(database: str, tmp_path: Path) -> Iterator[SealedLog]:
 
 
 def receipt(log: SealedLog, position: int) -> Receipt:
-    newest = log.newest()
-    hashes = sealed.hashes(log.owner, inclusion(position - 1, newest.checkpoint.size))
-    return Receipt(log.entries()[position - 1], position - 1, hashes, str(newest.note).encode())
+    given = sealed.receipt(log.owner, position)
+    assert given is not None
+    return given
 
 
 def trust(log: SealedLog) -> Trust:
@@ -36,6 +35,14 @@ def test_each_entry_has_a_receipt_that_holds(log: SealedLog) -> None:
         given = receipt(log, position)
         assert read(bytes(given)) == given
         assert believed(given, trust(log)) == log.newest().checkpoint
+
+
+def test_what_is_not_sealed_yet_or_not_there_has_no_receipt(log: SealedLog) -> None:
+    log.write(3)
+    assert sealed.receipt(log.owner, 1) is None
+    log.seal()
+    log.write(1)
+    assert [sealed.receipt(log.owner, position) for position in (0, 4, 5)] == [None] * 3
 
 
 def test_no_bit_of_a_receipt_can_be_changed(log: SealedLog) -> None:

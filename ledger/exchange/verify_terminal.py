@@ -1,0 +1,145 @@
+"""The command `jiefang verify`: a bundle offline, or a ledger together with its tables."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from ledger.audit import notes, trust
+from ledger.audit.bundle import Bundle
+from ledger.audit.bundle_tree import Kept
+from ledger.audit.notes import NotASignedNote, Verifier
+from ledger.audit.report import Check, Report, as_json
+from ledger.audit.trust import Trust
+from ledger.audit.verify import verify
+from ledger.exchange.console import output, progress_bar
+from ledger.exchange.proof import prove
+from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing
+from ledger.running import running
+
+CHECK_ZH: Final = {
+    Check.files: "文件",
+    Check.checkpoint: "检查点",
+    Check.tree: "哈希树",
+    Check.earlier: "此前检查点",
+    Check.receipts: "收据",
+    Check.entries: "记录",
+}
+NOT_CHECKED: Final = (
+    (
+        "未核对：各人所属档次（需向指定审计员交付当时的资料）；决议与付款的纸质原件；"
+        "是否向他人出示了另一份历史（需见证人或互相比对检查点）。"
+    ),
+    (
+        "Not checked: which tier each person was in (needs the fact sheets, handed to a named "
+        "auditor); resolutions and payments on paper; whether others were shown another history "
+        "(needs a witness, or comparing checkpoints)."
+    ),
+)
+
+
+def verify_(  # noqa: PLR0917 - each is an option with a name
+    bundle: Annotated[
+        Path | None,
+        typer.Argument(help="审计包；不填则核对账本。A bundle; the ledger without."),
+    ] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(help="信任的日志公钥。A log's public key, as published.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="信任策略文件。A policy file: keys, witnesses, quorum.")
+    ] = None,
+    earlier: Annotated[
+        list[Path] | None, typer.Option(help="此前保存的检查点。A checkpoint that you have kept.")
+    ] = None,
+    receipt: Annotated[
+        list[Path] | None, typer.Option(help="保存的收据。A receipt that somebody has kept.")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(help="机器可读的报告。The report for a machine.")
+    ] = None,
+    data: Data = None,
+    out: Out = None,
+) -> None:
+    """证明账本无误。Prove that a log is whole: a bundle offline, or this ledger and its tables."""
+    if bundle is not None:
+        trusted = _trust_of(key or [], policy)
+        given = earlier or [], receipt or []
+        sound = _verify_bundle(bundle, trusted, *given, out=out, json=json)
+    else:
+        sound = _prove(data, out)
+    if not sound:
+        raise typer.Exit(1)
+
+
+def _prove(data: Path | None, out: Path | None) -> bool:
+    with running(existing(data)) as here, output(out) as console:
+        catch_up(here)
+        proof = prove(here, progress_bar)
+        for fault in proof.faults:
+            console.print(fault, soft_wrap=True)
+        verdict = f"{len(proof.faults)} 处不符 faults" if proof.faults else "无误 sound"
+        console.print(
+            f"{proof.events} events · {proof.streams} streams · {proof.models} models: {verdict}",
+            soft_wrap=True,
+        )
+    return not proof.faults
+
+
+def _verify_bundle(
+    folder: Path,
+    trusted: Trust,
+    earlier: Sequence[Path],
+    kept: Sequence[Path],
+    *,
+    out: Path | None,
+    json: Path | None,
+) -> bool:
+    with progress_bar("核验 verifying") as progress:
+        report = verify(
+            Bundle(folder),
+            trusted,
+            earlier=[Kept(file.name, file.read_bytes()) for file in earlier],
+            kept_receipts=[Kept(file.name, file.read_bytes()) for file in kept],
+            progress=progress,
+        )
+    if json is not None:
+        json.write_bytes(as_json(report))
+    with output(out) as console:
+        for line in _told(report):
+            console.print(line, soft_wrap=True)
+    return report.sound
+
+
+def _told(report: Report) -> Sequence[str]:
+    lines = [
+        f"{CHECK_ZH[found.check]} {found.check} {found.where}: {found.zh}{found.en}"
+        for found in report.findings
+    ]
+    if report.checkpoint is not None:
+        origin, size, root = report.checkpoint
+        lines.append(f"{origin} · {size} 条 entries · {root.hex()}")
+    lines.append(
+        f"{report.files} 个文件 files · {report.log.events} 个事件 events · "
+        f"{report.log.streams} streams · {report.earlier} 个此前检查点 earlier checkpoints · "
+        f"{report.receipts} 张收据 receipts: "
+        + ("无误 sound" if report.sound else f"{len(report.findings)} 处不符 faults")
+    )
+    return [*lines, *NOT_CHECKED]
+
+
+def _trust_of(keys: Sequence[str], file: Path | None) -> Trust:
+    """Whom the auditor trusts, as she says it; never as the bundle does. Raises Refused."""
+    try:
+        if file is not None:
+            return trust.parse(file.read_bytes())
+        verifiers = tuple(map(Verifier.parse, keys))
+    except NotASignedNote as wrong:
+        raise Refused(str(wrong)) from None
+    if not verifiers or any(each.kind is not notes.Kind.log for each in verifiers):
+        raise Refused(
+            "Say whom you trust: --key with the public key as it was published on paper, or "
+            "--policy. 请用 --key 写明公布的公钥，或用 --policy。"
+        )
+    return Trust(verifiers)
