@@ -6,8 +6,7 @@ that a new version can be folded beside the old one and take its place in one st
 `fold` turns a run of events into `Changes`: statements with columns of values, summed in memory
 first, so that a thousand events become a few set-based statements. It must not depend on where a
 run is cut: folding events one by one or all at once leaves the same rows.
-Rows that only come and never change say so as a COPY. PostgreSQL copies nothing into a table behind
-a wall (see `walls`), so they are inserted out of one document, which costs half as much again.
+Rows that only come and never change say so as a COPY; `writing` says by whom it is done.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -56,7 +55,7 @@ class Changes:
     def copy(self, statement: LiteralString, rows: Sequence[Sequence[Any]]) -> None:
         """Run `statement`, a `COPY {s}.table (columns) FROM STDIN`; skipped without rows.
 
-        They go as JSON, so no column of bytes can be among them.
+        Where nobody may copy they go as JSON, so no column of bytes can be among them.
         """
         if rows:
             self.statements.append(Copy(statement, rows))

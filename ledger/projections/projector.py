@@ -8,22 +8,19 @@ Tables of another version are another program's: they are left alone, and the mo
 """
 
 import logging
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from typing import Any, Final, LiteralString
+from typing import Final
 
-import msgspec
 import psycopg
 from eventsourcing.persistence import PersistenceError, Tracking
 from eventsourcing.postgres import PostgresTrackingRecorder
-from psycopg import Cursor, sql
+from psycopg import Cursor
 from psycopg.rows import DictRow
 
-from ledger.projections.model import Changes, Copy, OtherVersion, ReadModel, Write, composed
+from ledger.projections.model import OtherVersion, ReadModel
+from ledger.projections.writing import apply, writing_into
 from ledger.store.codec import Recorded, decode
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LOST, LedgerRecorder
@@ -42,12 +39,6 @@ FROM ledger.notification_tracking WHERE application_name = ANY(%s)
 """
 VERSIONS: Final = "SELECT name, version FROM ledger.read_models"
 PROJECTED: Final = "SELECT pg_notify('projected', %s)"
-
-COPY: Final = re.compile(r"COPY \{s\}\.(\w+)\s*\(([^)]+)\)\s*FROM STDIN")
-INSERT: Final = """
-INSERT INTO {table} ({columns})
-SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)
-"""
 
 LASTING: Final = ("22", "23", "42")
 """Classes of SQLSTATE that come back with the same event: its data break a rule of the tables, or
@@ -167,8 +158,10 @@ class Projector:
 
     def _fold(self, cursor: Cursor[DictRow], names: list[str], events: list[Recorded]) -> None:
         last = events[-1].position
+        with writing_into(cursor, names) as copies:
+            for name in names:
+                apply(cursor, self._models[name].fold(events), name, copies=copies)
         for name in names:
-            apply(cursor, self._models[name].fold(events), name)
             self._tracking.track(cursor, name, last)
         cursor.execute(PROJECTED, (str(last),))
 
@@ -193,75 +186,6 @@ def _lasts(fault: Exception) -> bool:
             return True
         case _:
             return False
-
-
-def _plain(value: object) -> str:
-    """Ids that are classes of their own are text all the same."""
-    if isinstance(value, str):
-        return str(value)
-    raise NotImplementedError
-
-
-encode: Final = msgspec.json.Encoder(enc_hook=_plain).encode
-
-
-def apply(cursor: Cursor[Any], changes: Changes, schema: str) -> None:
-    """Run the statements of a fold on the tables in a schema."""
-    for step in changes.statements:
-        if isinstance(step, Write):
-            statement = composed(step.statement, schema)
-            cursor.execute(statement, [_array(column) for column in step.columns], prepare=True)
-        else:
-            cursor.execute(_insertion(step.statement, schema), [_json(step)], prepare=True)
-
-
-@cache
-def _insertion(statement: LiteralString, schema: str) -> sql.Composed:
-    """What a COPY says, as an INSERT: PostgreSQL copies nothing into a table that has a wall."""
-    table, columns = _copied(statement)
-    return sql.SQL(INSERT).format(
-        table=sql.Identifier(schema, table),
-        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-    )
-
-
-def _json(copy: Copy) -> str:
-    """The rows by the names of their columns; the table knows the types."""
-    _, columns = _copied(copy.statement)
-    return encode([dict(zip(columns, row, strict=True)) for row in copy.rows]).decode()
-
-
-@cache
-def _copied(statement: LiteralString) -> tuple[str, tuple[str, ...]]:
-    """The table and the columns of a COPY."""
-    found = COPY.fullmatch(statement.strip())
-    if found is None:
-        message = f"not a COPY of a table's columns: {statement}"
-        raise ValueError(message)
-    table, columns = found.groups()
-    return table, tuple(column.strip() for column in columns.split(","))
-
-
-def _array(column: Sequence[Any]) -> str | Sequence[Any]:
-    """Plain numbers, words and days as PostgreSQL writes an array: a fifth of psycopg's own time.
-
-    It is text of no type, so the statement names one.
-    """
-    kinds = set(map(type, column))
-    if kinds == {int}:
-        return f"{{{','.join(map(str, column))}}}"
-    if kinds == {date}:
-        return f"{{{','.join(map(date.isoformat, column))}}}"
-    if all(issubclass(kind, str) for kind in kinds):
-        return f'{{"{_escaped(column)}"}}'
-    return column
-
-
-def _escaped(words: Sequence[str]) -> str:
-    joined = '","'.join(words)
-    if "\\" in joined or joined.count('"') > 2 * (len(words) - 1):
-        return '","'.join(word.replace("\\", r"\\").replace('"', r"\"") for word in words)
-    return joined
 
 
 def _leads(cursor: Cursor[DictRow], name: str) -> bool:

@@ -22,7 +22,8 @@ from psycopg import Connection, IsolationLevel, sql
 
 from ledger.projections import walls
 from ledger.projections.model import OtherVersion, ReadModel, composed
-from ledger.projections.projector import LEAD, RUN_MOST, apply
+from ledger.projections.projector import LEAD, RUN_MOST
+from ledger.projections.writing import apply, writing_into
 from ledger.store.codec import decode
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LedgerRecorder
@@ -185,8 +186,9 @@ class _Owner:
             events = [decode(*row) for row in rows if stop is None or row[0] <= stop]
             if not events:
                 break
-            with self.connection.transaction():
-                apply(self.connection.cursor(), model.fold(events), schema)
+            cursor = self.connection.cursor()
+            with self.connection.transaction(), writing_into(cursor, [schema]) as copies:
+                apply(cursor, model.fold(events), schema, copies=copies)
             after = events[-1].position
             progress(model.name, after, stop or total)
         return after

@@ -8,9 +8,10 @@ none at all before it is widened.
     by person       also her own rows, where she asks for her own record
     by having asked where a row says no place: see `OTHERWISE` for why that is enough
 
-The application folds and counts with all rows before it, and so does the owner. The log has no
-wall: an event lies where its stream does, which only a statement can find out (`places`). Nor do
-walls hold back whoever gets SQL of her own in: that may take another role.
+The application folds and counts with all rows before it, and so does the owner. So does
+`jiefang_folder`, where there is such a role: it passes every wall, because it copies. The log has
+no wall: an event lies where its stream does, which only a statement can find out (`places`). Nor
+do walls hold back whoever gets SQL of her own in: that may take another role.
 """
 
 from collections.abc import Mapping
@@ -103,10 +104,18 @@ GRANT USAGE ON SCHEMA {schema} TO jiefang_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO jiefang_reader;
 COMMENT ON SCHEMA {schema} IS {digest}
 """
+FOLDER: Final = "SELECT FROM pg_roles WHERE rolname = 'jiefang_folder'"
+LET_FOLD: Final = """
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO jiefang_folder;
+GRANT USAGE ON SCHEMA {schema} TO jiefang_folder
+"""
+"""Whoever may use the schema may write its tables: `writing` asks for the former only."""
 STAND: Final = """
 SELECT obj_description(pg_namespace.oid, 'pg_namespace') IS NOT DISTINCT FROM %s
    AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_namespace.oid AND relkind = 'r'
                    AND NOT (relrowsecurity AND relforcerowsecurity))
+   AND NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jiefang_folder'
+                   AND NOT has_schema_privilege(pg_roles.oid, pg_namespace.oid, 'USAGE'))
 FROM pg_namespace WHERE nspname = %s
 """
 
@@ -123,7 +132,8 @@ def wall_of(model: str, table: str, columns: list[str]) -> LiteralString:
 def put_up(connection: Connection[Any], model: str, schema: str) -> None:
     """Put the walls around the tables of a model, in a schema of any name; inside a transaction.
 
-    Acts as the owner. Whoever may read at all may read the tables from then on.
+    Acts as the owner. Whoever may read at all may read the tables from then on, and whoever folds
+    may write them.
     """
     for table, columns in connection.execute(COLUMNS, (_quoted(connection, schema),)).fetchall():
         using = composed(wall_of(model, table, columns), schema)
@@ -131,12 +141,14 @@ def put_up(connection: Connection[Any], model: str, schema: str) -> None:
         connection.execute(sql.SQL(WALL).format(table=name, using=using))
     for (view,) in connection.execute(VIEWS, (_quoted(connection, schema),)).fetchall():
         connection.execute(sql.SQL(AS_WHO_ASKS).format(view=sql.Identifier(schema, view)))
-    let_in = sql.SQL(LET_IN).format(schema=sql.Identifier(schema), digest=DIGEST)
-    connection.execute(let_in)
+    folds = connection.execute(FOLDER).fetchone() is not None
+    for let_in in (LET_IN, LET_FOLD) if folds else (LET_IN,):
+        let = sql.SQL(let_in).format(schema=sql.Identifier(schema), digest=DIGEST)
+        connection.execute(let)
 
 
 def stand(connection: Connection[Any], schema: str) -> bool:
-    """Whether the walls in a schema are there, and are this version's."""
+    """Whether the walls in a schema are there and this version's, and whoever folds is let in."""
     return connection.execute(STAND, (DIGEST, schema)).fetchone() == (True,)
 
 

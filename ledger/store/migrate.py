@@ -36,6 +36,23 @@ FROM pg_proc AS p WHERE pronamespace = 'ledger'::regnamespace AND proname = 'ins
 """
 """Whether what guards the log is in place; somebody who could take it away may have done so."""
 
+WHO_FOLDS: Final = """
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'jiefang_folder') THEN
+        CREATE ROLE jiefang_folder NOLOGIN BYPASSRLS;
+    END IF;
+    IF NOT pg_has_role('jiefang_app', 'jiefang_folder', 'MEMBER') THEN
+        GRANT jiefang_folder TO jiefang_app;
+    END IF;
+EXCEPTION
+    WHEN duplicate_object OR unique_violation THEN NULL;  -- another database was first
+    WHEN insufficient_privilege OR read_only_sql_transaction THEN NULL;
+END $$
+"""
+"""Whom the walls around the read tables let pass. Tried at each start, since a superuser may have
+come; without one nothing is missing but time (`projections/writing.py`)."""
+
 NOTE: Final = "INSERT INTO ledger.scripts (digest) VALUES (%s) ON CONFLICT DO NOTHING"
 
 
@@ -58,6 +75,7 @@ def migrate(url: str) -> None:
             for script in _not_run_yet(connection):
                 connection.execute(script)
                 connection.execute(NOTE, (sha256(script).digest(),))
+            connection.execute(WHO_FOLDS)
             connection.execute("SET LOCAL ROLE jiefang_reader")  # as every question
             connection.execute("SET LOCAL ROLE jiefang_app")  # as every connection of a worker
         except InsufficientPrivilege as refused:

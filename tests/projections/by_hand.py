@@ -13,7 +13,7 @@ from psycopg import Connection, sql
 from ledger.domain.catalogue import NAME_OF_EVENT
 from ledger.domain.values import PersonId
 from ledger.projections.model import ReadModel, composed
-from ledger.projections.projector import apply
+from ledger.projections.writing import apply
 from ledger.store.codec import Recorded
 
 Having = Callable[..., Connection[Any]]

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from itertools import cycle
 from threading import Barrier, Event
-from typing import LiteralString
 from unittest.mock import patch
 
 import psycopg
@@ -15,12 +13,11 @@ from eventsourcing.persistence import OperationalError, PersistenceError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.tiers import Sitting
 from ledger.projections import projector as kernel
 from ledger.projections import rebuild
 from ledger.projections.model import Changes, ReadModel
 from ledger.projections.models import MODELS
-from ledger.projections.projector import LedgerTracking, Projector, apply
+from ledger.projections.projector import LedgerTracking, Projector
 from ledger.store.codec import Recorded
 from ledger.store.datastore import LedgerDatastore
 from tests.projections.random_town import ATTEMPTS, PEOPLE, Step, tell
@@ -319,57 +316,3 @@ def test_the_rows_do_not_depend_on_where_the_log_is_cut(month: str, runs: list[i
 
 
 FORGET = "DELETE FROM ledger.notification_tracking WHERE application_name = ANY(%s)"
-
-
-# -- what is sent to the database --------------------------------------------------------------
-
-AWKWARD = ["", "NULL", "null", "{}", "a,b", 'a"b', "a\\b", "\\", '"', " ", "\t\n", "长者", "'"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "column"),
-    [
-        ("text", AWKWARD),
-        ("text", ["plain", "words"]),
-        ("text", [None, "a", None]),
-        ("text", [None]),
-        ("bigint", [0, -1, 2**63 - 1, -(2**63)]),
-        ("bigint", [None, 1]),
-        ("boolean", [True, False]),
-        ("date", [date(1950, 1, 1), date(9999, 12, 31)]),
-        ("timestamptz", [datetime(2026, 3, 2, 4, 5, 6, 7, tzinfo=UTC)]),
-    ],
-)
-def test_a_column_arrives_as_it_was_sent(
-    database: str, kind: LiteralString, column: list[object]
-) -> None:
-    changes = Changes()
-    write = f"INSERT INTO plain.one SELECT unnest(%s::{kind}[])"
-    changes.write(write, [(value,) for value in column])
-    changes.copy("COPY {s}.one (value) FROM STDIN", [(value,) for value in column])
-    with psycopg.connect(database) as connection:
-        connection.execute("SET TIME ZONE 'UTC'")
-        connection.execute("CREATE SCHEMA plain")
-        connection.execute(f"CREATE TABLE plain.one (value {kind})".encode())
-        apply(connection.cursor(), changes, "plain")
-        rows = connection.execute("SELECT value FROM plain.one").fetchall()
-    assert [value for (value,) in rows] == column * 2
-
-
-def test_words_of_an_enumeration_arrive_as_their_values(database: str) -> None:
-    changes = Changes()
-    changes.write("INSERT INTO {s}.one SELECT unnest(%s::text[])", [(each,) for each in Sitting])
-    changes.copy("COPY {s}.one (value) FROM STDIN", [(each,) for each in Sitting])
-    with psycopg.connect(database) as connection:
-        connection.execute("CREATE SCHEMA plain")
-        connection.execute("CREATE TABLE plain.one (value text)")
-        apply(connection.cursor(), changes, "plain")
-        rows = connection.execute("SELECT value FROM plain.one").fetchall()
-    assert [value for (value,) in rows] == ["breakfast", "lunch", "dinner"] * 2
-
-
-def test_a_run_that_changes_nothing_sends_nothing() -> None:
-    changes = Changes()
-    changes.write("never run", [])
-    changes.copy("never run", [])
-    assert changes.statements == []

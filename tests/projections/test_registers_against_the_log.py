@@ -22,10 +22,10 @@ from ledger.projections import (
 )
 from ledger.projections.contributions import Sight
 from ledger.projections.models import MODELS
-from ledger.projections.projector import apply
 from ledger.projections.reading import state_at
 from ledger.projections.seasons import Season
 from ledger.projections.view import View
+from ledger.projections.writing import apply
 from ledger.store.codec import Recorded
 from tests.builders import CLERK
 from tests.projections import plain

@@ -172,7 +172,7 @@ def given_to(fresh_server: Server) -> Iterator[str]:
     """A database that was given to a plain owner, as a hosting service does."""
     with temporary_database(fresh_server, migrated=False) as url:
         with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute("DROP ROLE IF EXISTS jiefang_app, jiefang_reader")
+            admin.execute("DROP ROLE IF EXISTS jiefang_app, jiefang_reader, jiefang_folder")
             admin.execute("CREATE ROLE plain LOGIN")
             admin.execute(GIVE.format(Identifier(admin.info.dbname), Identifier("plain")))
         yield make_conninfo(url, user="plain")
@@ -180,7 +180,7 @@ def given_to(fresh_server: Server) -> Iterator[str]:
             admin.execute("DROP OWNED BY plain CASCADE")
             admin.execute(GIVE.format(Identifier(admin.info.dbname), Identifier("postgres")))
             admin.execute("DROP ROLE plain")
-            for role in ("jiefang_app", "jiefang_reader"):
+            for role in ("jiefang_app", "jiefang_reader", "jiefang_folder"):
                 if admin.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).rowcount:
                     admin.execute(SQL("DROP OWNED BY {} CASCADE").format(Identifier(role)))
                     admin.execute(SQL("DROP ROLE {}").format(Identifier(role)))
@@ -199,6 +199,24 @@ def test_an_owner_who_may_create_roles_needs_no_superuser(given_to: str) -> None
         assert append(recorder, event("person-1", 1)).status == "appended"
     with LedgerDatastore(given_to) as datastore:
         datastore.check()
+
+
+FOLDER = "SELECT rolbypassrls FROM pg_roles WHERE rolname = 'jiefang_folder'"
+
+
+def test_who_folds_past_the_walls_is_made_by_whoever_passes_them_herself(given_to: str) -> None:
+    as_admin(given_to, "ALTER ROLE plain CREATEROLE")
+    migrate(given_to)
+    with psycopg.connect(given_to) as connection:
+        assert connection.execute(FOLDER).fetchone() is None
+        newer = connection.info.server_version >= 160_000  # before it, superusers alone
+    as_admin(given_to, "ALTER ROLE plain BYPASSRLS")
+    migrate(given_to)
+    with psycopg.connect(given_to) as connection:
+        assert connection.execute(FOLDER).fetchone() == ((True,) if newer else None)
+    migrate(make_conninfo(given_to, user="postgres"))
+    with psycopg.connect(given_to) as connection:
+        assert connection.execute(FOLDER).fetchone() == (True,)
 
 
 def test_an_owner_who_was_given_the_role_needs_to_create_none(given_to: str) -> None:
