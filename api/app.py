@@ -28,6 +28,7 @@ from api.routes import (
     grants,
     health,
     league,
+    log,
     meals,
     notices,
     papers,
@@ -52,7 +53,7 @@ from ledger.running import Running
 NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
-    *(contributions, periods, notices, league, trail, exceptions, grants, papers),
+    *(contributions, periods, notices, league, trail, log, exceptions, grants, papers),
     *(printed, problems, health),
 )
 PAGES: Final = (welcome, sign_in, provider, slip, card, me, own_sessions, files)

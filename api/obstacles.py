@@ -219,6 +219,13 @@ class Obstacle(Enum):
         "以下查询数据未跟上账本：{models}。",
         "请查看进程日志；可用 `jiefang rebuild` 重建。",
     )
+    position_must_be_sealed = (
+        503,
+        "Position {position} is recorded, but no signed checkpoint covers it yet.",
+        "Ask again in a second or two.",
+        "位置 {position} 已登记，但尚无签名检查点覆盖。",
+        "请一两秒后再试。",
+    )
     log_must_be_sealed = (
         503,
         "What is new in the log is not being signed: no receipt can be given of it.",

@@ -14,6 +14,7 @@ TAGS: Final = {
     "papers": "What is personal, for the eyes of those who may; each look is written down.",
     "league": "What the communities did, and how they stand beside each other.",
     "exceptions": "What an auditor should look at, with evidence and a score.",
+    "log": "Its signed checkpoint and hashes for all; receipts for whom they concern.",
     "trail": "Everything that concerns a person, a shift, a canteen, a fund or a community.",
     "problems": "What each problem means and what to do about it.",
     "health": "For whoever operates the ledger.",

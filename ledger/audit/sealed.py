@@ -21,10 +21,6 @@ Rows = Cursor[tuple[Any, ...]]
 _NEWEST: Final = """
 SELECT origin, size, root, note, sealed_at FROM proof.checkpoints ORDER BY size DESC LIMIT 1
 """
-_FROM: Final = """
-SELECT origin, size, root, note, sealed_at FROM proof.checkpoints
-WHERE size >= %s ORDER BY size LIMIT 1
-"""
 _TILES: Final = """
 SELECT tile.level, tile.number, tile.hashes
 FROM unnest(%b::integer[], %b::bigint[]) AS asked (level, number)
@@ -51,15 +47,21 @@ def newest(cursor: Rows) -> Sealed | None:
     return _sealed(cursor.execute(_NEWEST).fetchone())
 
 
-def first_with(cursor: Rows, position: int) -> Sealed | None:
-    """The first checkpoint that covers a position; None while it is not sealed."""
-    return _sealed(cursor.execute(_FROM, (position,)).fetchone())
+def newest_of(connection: Connection[Any]) -> Sealed | None:
+    """The last checkpoint, asked on a connection of whatever rows."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return newest(cursor)
 
 
 def is_sealed(connection: Connection[Any]) -> bool:
     """Whether anything was ever signed of this log."""
+    return newest_of(connection) is not None
+
+
+def tile(connection: Connection[Any], place: Place) -> bytes:
+    """The hashes of one tile, as far as it has grown; none if it is not there."""
     with connection.cursor(row_factory=tuple_row) as cursor:
-        return newest(cursor) is not None
+        return tiles(cursor, [place]).get(place, b"")
 
 
 def tiles(cursor: Rows, places: Collection[Place]) -> dict[Place, bytes]:

@@ -11,7 +11,6 @@ from typing import Final
 
 import psycopg
 from psycopg import Connection
-from psycopg.rows import tuple_row
 
 from ledger.audit import sealed
 from ledger.audit.log_folder import LogFolderFault
@@ -97,8 +96,7 @@ class Sealing:
 
 
 def _sealed_elsewhere(connection: Connection[tuple[object, ...]]) -> int:
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        found = sealed.newest(cursor)
+    found = sealed.newest_of(connection)
     return found.checkpoint.size if found else 0
 
 

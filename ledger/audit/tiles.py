@@ -5,6 +5,7 @@ of full tiles below. The levels in between are hashed anew when they are asked f
 change; the last one of each level, its edge, grows at its end.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -14,6 +15,9 @@ HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
 LEVELS_MOST: Final = 8
 """Levels of a tree of 2**63 leaves, which no log outgrows."""
+
+
+_NAME: Final = re.compile(r"((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
 class Place(NamedTuple):
@@ -38,6 +42,17 @@ class Tile(NamedTuple):
 def bundle_path(number: int, width: int) -> str:
     """The name of the file with the entries whose hashes are in the tile of that number."""
     return f"tile/entries/{_numbered(number, width)}"
+
+
+def number_of(name: str) -> tuple[int, int] | None:
+    """The number and the width in a tile's name, such as `x001/234.p/5`; None for another name."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    number = int(found[1].replace("x", "").replace("/", ""))
+    width = int(found[2] or WIDTH)
+    right = width <= WIDTH and _numbered(number, width) == name
+    return (number, width) if right else None
 
 
 def tiles_of(size: int) -> Iterator[Tile]:

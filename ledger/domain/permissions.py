@@ -216,6 +216,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "payees": _by(Role.registrar, *_MONEY),
         "exports": _by(Role.fund_manager, Role.auditor),
         "audit-trail": _by(Role.auditor),
+        "receipt": _by(Role.auditor, herself=Role.volunteer),
         "exceptions": _by(Role.auditor),
         # What is personal: whoever works with people sees what the work needs; no auditor does.
         "search": _by(*_WORK_WITH_PEOPLE),

@@ -23,7 +23,7 @@ def status(data: Data = None) -> None:
     with running(existing(data), project=False) as here, output(None) as console:
         last = here.ledger.recorder.max_notification_id() or 0
         with here.datastore.get_connection() as connection:
-            newest = sealed.newest(connection.cursor(row_factory=psycopg.rows.tuple_row))
+            newest = sealed.newest_of(connection)
         if newest is None:
             raise Refused(
                 "Nothing was sealed yet: jiefang serve seals, or jiefang log seal. 尚未封存。"

@@ -23,8 +23,9 @@ from psycopg.rows import tuple_row
 from ledger.domain.catalogue import kind_of
 from ledger.domain.decisions import State, Stream
 from ledger.domain.values import CommunityId
-from ledger.store.codec import decode_event
+from ledger.store.codec import Recorded, decode, decode_event
 from ledger.store.datastore import LedgerDatastore
+from ledger.store.recorder import READ
 
 STATEMENT_SECONDS_MOST: Final = 10
 PATIENCE_SECONDS: Final = 2.0
@@ -199,6 +200,13 @@ def recorded_at(connection: Connection[Any], position: int) -> datetime | None:
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute(RECORDED_AT, (position,)).fetchone()
     return None if found is None else found[0]
+
+
+def event_at(connection: Connection[Any], position: int) -> Recorded | None:
+    """What is recorded at a position, if anything is."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(READ, (position - 1, 1), binary=True).fetchone()
+    return decode(*row) if row is not None and row[0] == position else None
 
 
 def homes(connection: Connection[Any], streams: set[Stream[Any]]) -> dict[str, CommunityId]:

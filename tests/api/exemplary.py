@@ -6,7 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+
 from api.examples import ADMINISTRATOR, FILE, FIRST
+from ledger.audit.log_folder import LogFolder
+from ledger.audit.sealer import Sealer
 from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
 from tests.api.town import Town, accepted, open_bare_town
@@ -44,17 +48,28 @@ def open_exemplary(database: str, folder: Path) -> Iterator[Exemplary]:
         exemplary = Exemplary(town)
         for line in FILE.read_text(encoding="utf-8").splitlines():
             exemplary.follow(line)
+        sealed(database, folder)
         yield exemplary
+
+
+def sealed(database: str, folder: Path) -> None:
+    """Sign what has happened, as whoever serves a ledger does."""
+    keys = LogFolder(folder / "log")
+    keys.begin("example.org/log")
+    with psycopg.connect(database, autocommit=True) as connection:
+        while Sealer(keys).seal(connection):
+            pass
 
 
 NAMED: dict[str, str] = {
     "account": "", "canteen": "jinning-canteen", "code": "ledger_must_be_created_first",
-    "community": "jinning", "day": "2026-01-08", "from_day": "2026-01-01", "fund":
-    "jinning-community", "kind": "person", "lot": "1", "month": "2026-01",
+    "community": "jinning", "day": "2026-01-08", "entry": "4", "from_day": "2026-01-01", "fund":
+    "jinning-community", "kind": "person", "level": "0", "lot": "1", "month": "2026-01",
     "notice": "jinning-2026-01", "number": "1", "person": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
     "receipt_kind": "award", "resolution": "jn-2026-01", "season": "2026-Q1",
     "shift": "sweep-0106", "site": "jinning-canteen", "source": "danzao-town",
-    "subject": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed", "to_day": "2026-03-31", "voucher": "1",
+    "subject": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed", "tile": "000.p/1",
+    "to_day": "2026-03-31", "voucher": "1",
 }  # fmt: skip
 """What every parameter without which a question cannot be asked is called in the examples."""
 

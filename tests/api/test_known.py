@@ -23,6 +23,9 @@ OF_NO_POSITION = {
         [f"persons/{{person}}/{each}" for each in ("contact", "facts", "notes", "export")],
         "what is personal is shown as it is now: what was corrected is not shown again",
     ),
+    "log/checkpoint": "the newest is the one that counts",
+    "log/tile/{level}/{tile}": "a tile never changes",
+    "receipts/{entry}": "what stands at a position stands there for ever",
     "persons/{person}/views": "looks are kept beside the log",
 }
 """What is told of no position that the asker chooses."""

@@ -114,6 +114,7 @@ VIEWS: dict[str, Asked] = {
     "persons/{person}/notes": Asked("notes"),
     "persons/{person}/export": Asked("export"),
     "persons/{person}/views": Asked("views"),
+    "receipts/{entry}": Asked("receipt"),
     "recoveries": Asked("settlements", of_one=False),
     "settlements": Asked("settlements", of_one=False),
     "shifts": Asked("shifts"),
@@ -131,7 +132,10 @@ BELOW = {
     "shifts/": "shifts",
 }
 """The views of all other questions whose path begins so."""
-OPEN = {"notices", "notices/{notice}", "problems/{code}", "broken-glass"}
+OPEN = {
+    *("notices", "notices/{notice}", "problems/{code}", "broken-glass"),
+    *("log/checkpoint", "log/tile/{level}/{tile}"),
+}
 
 
 def asked_of(path: str) -> Asked:

@@ -18,6 +18,7 @@ from tests.api.town import Town, problem
 OPEN = {
     *("/healthz", "/readyz", "/version", "/v1/problems/{code}"),
     *("/v1/notices", "/v1/notices/{notice}", "/v1/broken-glass"),
+    *("/v1/log/checkpoint", "/v1/log/tile/{level}/{tile:path}"),
 }
 DOCUMENT = {"/openapi.json"}
 DOORS = {"/", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/slip", "/card"}
@@ -63,8 +64,9 @@ def test_the_pages_that_are_open_to_all_are_doors_whose_forms_are_our_own(shared
 
 def closed_operations(town: Town) -> Iterator[tuple[str, str]]:
     document = town.client.get("/openapi.json").json()
+    open_paths = {path.replace(":path}", "}") for path in OPEN}
     for path, methods in document["paths"].items():
-        for method in methods if path not in OPEN else ():
+        for method in methods if path not in open_paths else ():
             yield method.upper(), re.sub(r"\{\w+\}", "x", path)
 
 

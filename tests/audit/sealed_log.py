@@ -8,7 +8,6 @@ from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import tuple_row
 
 from ledger.audit import sealed
 from ledger.audit.checkpoints import Checkpoint
@@ -57,8 +56,7 @@ class SealedLog:
         return self.newest().checkpoint
 
     def newest(self) -> Sealed:
-        with self.owner.cursor(row_factory=tuple_row) as cursor:
-            found = sealed.newest(cursor)
+        found = sealed.newest_of(self.owner)
         assert found is not None
         return found
 

@@ -24,6 +24,7 @@ from ledger.audit.tiles import (
     edges,
     found,
     grown,
+    number_of,
     place_of,
     root,
     split,
@@ -131,6 +132,16 @@ def test_a_tile_has_the_name_that_the_specification_gives(
 ) -> None:
     assert Tile(Place(0, number), width).path == f"tile/0/{path}"
     assert bundle_path(number, width) == f"tile/entries/{path}"
+    assert number_of(path) == (number, width)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "0", "00", "0000", "x000/000", "000.p/0", "000.p/256", "000.p/01", "000.p/300", "000/x001",
+     "x1/000", "000.p/", "-01", "０００", "000\n", "../000", "x000/x000/x000/x000/x000/x000/001"],
+)  # fmt: skip
+def test_another_name_is_no_tile(name: str) -> None:
+    assert number_of(name) is None
 
 
 def test_the_hashes_of_a_tile_are_32_bytes_each() -> None:
