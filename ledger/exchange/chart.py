@@ -71,9 +71,14 @@ _FORMS: Final = tuple((_pattern(branch.path), branch) for branch in CHART)
 @lru_cache(maxsize=1 << 16)
 def account_name(path: str) -> str:
     """What an account is called outside. KeyError if the chart has no place for it."""
+    return _name(branch_of(path).root, path)
+
+
+def branch_of(path: str) -> Branch:
+    """The form of an account. KeyError if the chart has none."""
     for pattern, branch in _FORMS:
         if pattern.fullmatch(path):
-            return _name(branch.root, path)
+            return branch
     raise KeyError(path)
 
 
