@@ -14,8 +14,10 @@ from ledger.exchange.columns import Column, Kind
 if TYPE_CHECKING:
     import pyarrow as pa
 
-GROUP_ROWS: Final = 50_000
-"""How many rows are held in memory and written as one row group."""
+BATCH_ROWS: Final = 5_000
+"""How many rows are held in memory as they came."""
+GROUP_BATCHES: Final = 20
+"""How many batches, which take far less room than their rows, are written as one row group."""
 
 
 def can_write() -> bool:
@@ -31,22 +33,23 @@ def write_parquet(
     from pyarrow import parquet
 
     schema = pa.schema([(column.name, _type(column.kind)) for column in columns])
-    count = 0
+    batches, count = _batches(rows, schema), 0
     with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
-        for group in _groups(rows):
-            count += len(group)
-            arrays = [
-                pa.array([_plain(row[name]) for row in group], type=schema.field(name).type)
-                for name in schema.names
-            ]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+        while group := list(islice(batches, GROUP_BATCHES)):
+            count += sum(batch.num_rows for batch in group)
+            writer.write_table(pa.Table.from_batches(group, schema))
     return count
 
 
-def _groups(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+def _batches(rows: Iterable[Mapping[str, Any]], schema: "pa.Schema") -> "Iterator[pa.RecordBatch]":
+    import pyarrow as pa
+
     rest = iter(rows)
-    while group := list(islice(rest, GROUP_ROWS)):
-        yield group
+    while batch := list(islice(rest, BATCH_ROWS)):
+        arrays = [
+            pa.array([_plain(row[field.name]) for row in batch], field.type) for field in schema
+        ]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _plain(value: object) -> object:

@@ -1,12 +1,14 @@
 """The chart has a name for every account that any event may move, and every name leads back."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.domain import postings
 from ledger.domain.postings import POSTS, Posting, Unit
-from ledger.exchange.chart import account_name, commodity, path_of, quantity
+from ledger.exchange.chart import CHART, account_name, commodity, path_of, quantity
 from tests.store.event_values import events
 from tests.strangers import library
 
@@ -59,6 +61,12 @@ def test_an_account_stands_under_the_root_of_what_it_is(path: str, name: str) ->
 def test_what_the_chart_does_not_know_is_not_guessed(path: str) -> None:
     with pytest.raises(KeyError):
         account_name(path)
+
+
+def test_the_document_has_the_chart() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "exporting.md").read_text(encoding="utf-8")
+    rows = [f"| `{each.name}` | {each.zh} | {each.en} |" for each in CHART]
+    assert "\n".join(rows) in text
 
 
 @pytest.mark.parametrize(

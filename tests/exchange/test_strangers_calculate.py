@@ -120,7 +120,8 @@ def test_shares_are_a_map_that_sums_to_the_price(ask: Asked) -> None:
 
 def test_rows_go_on_in_further_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library("pyarrow")
-    monkeypatch.setattr(parquet_files, "GROUP_ROWS", 10)
+    monkeypatch.setattr(parquet_files, "BATCH_ROWS", 5)
+    monkeypatch.setattr(parquet_files, "GROUP_BATCHES", 2)
     columns = [Column("it", Kind.fen, "它"), Column("who", Kind.identity, "谁")]
     given: list[Mapping[str, Any]] = [
         {"it": None if number == 3 else 10**12 - number, "who": f"第{number}人"}
