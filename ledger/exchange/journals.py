@@ -11,7 +11,7 @@ reports list them so, and for the transactions. The same position gives the same
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import IO, Final, NamedTuple
@@ -50,6 +50,11 @@ class Months(NamedTuple):
         return date.min if self.first is None else first_day(self.first)
 
     @property
+    def eve(self) -> date:
+        """The day before the first."""
+        return self.begin - DAY
+
+    @property
     def end(self) -> date:
         """Their last day."""
         return date.max if self.last is None else first_day(next_month(self.last)) - DAY
@@ -66,33 +71,28 @@ EVER: Final = Months()
 
 @dataclass
 class _Survey:
-    """What the accounts held before the first day, and since when each is used."""
+    """What the accounts held before the months, and since when each is used."""
 
+    months: Months
     before: Counter[tuple[str, Unit]] = field(default_factory=Counter)
     since: dict[tuple[str, Unit], date] = field(default_factory=dict)
 
-    def count(self, day: date, moved: postings.Postings, months: Months) -> None:
+    def count(self, day: date, moved: postings.Postings) -> None:
         """Count in what an event moved on its day."""
         for path, unit, amount in moved:
-            if day < months.begin:
+            if day < self.months.begin:
                 self.before[path, unit] += amount
-            elif day <= months.end:
+            elif day <= self.months.end:
                 self.since[path, unit] = min(day, self.since.get((path, unit), day))
 
-    def opening(self, months: Months) -> Transaction | None:
+    def held(self) -> list[Posting]:
         """What the accounts held on the evening before; it sums to zero as they all do."""
         held = sorted(self.before.items())
-        lines = tuple(_line(path, unit, amount) for (path, unit), amount in held if amount)
-        if not lines:
-            return None
-        eve = months.begin - DAY
-        return Transaction(eve, "opening-balances", {"opening": f"{months.first}"}, lines)
+        return [Posting(path, unit, amount) for (path, unit), amount in held if amount]
 
-    def accounts(self, months: Months) -> list[Account]:
+    def accounts(self) -> list[Account]:
         """Every account that occurs, in the order of names."""
-        used = self.since | {
-            key: months.begin - DAY for key, amount in self.before.items() if amount
-        }
+        used = self.since | {(path, unit): self.months.eve for path, unit, _ in self.held()}
         return sorted(
             Account(account_name(path), since, commodity(path, unit))
             for (path, unit), since in used.items()
@@ -108,15 +108,15 @@ def export_journal(
 ) -> int:
     """Write the journal; how many transactions that were. Raises ReadingLost."""
     until = LedgerRecorder(datastore).max_notification_id() or 0
-    survey = _Survey()
+    survey = _Survey(months)
     for at, moved in _movements(datastore, until, lambda done: progress(done, 2 * until)):
-        survey.count(at.event.occurred_on, moved, months)
+        survey.count(at.event.occurred_on, moved)
     target.writelines(dialect.head(_remarks(datastore, until, months)))
-    target.writelines(dialect.account(each) for each in survey.accounts(months))
-    count, opening = 0, survey.opening(months)
-    if opening is not None:
+    target.writelines(dialect.account(each) for each in survey.accounts())
+    count, held = 0, survey.held()
+    if held:
         count += 1
-        target.writelines(dialect.transaction(opening))
+        target.writelines(dialect.transaction(_opening(held, months)))
     for at, moved in _movements(datastore, until, lambda done: progress(until + done, 2 * until)):
         if months.begin <= at.event.occurred_on <= months.end:
             count += 1
@@ -138,6 +138,11 @@ def _movements(
                 yield at, moved
         after = run[-1][0]
         told(after)
+
+
+def _opening(held: Iterable[Posting], months: Months) -> Transaction:
+    lines = tuple(_line(*posting) for posting in held)
+    return Transaction(months.eve, "opening-balances", {"opening": f"{months.first}"}, lines)
 
 
 def _transaction(at: Recorded, moved: postings.Postings) -> Transaction:

@@ -20,9 +20,10 @@ from ledger.projections import rebuild
 from ledger.projections.journal import balances
 from ledger.projections.models import MODELS
 from ledger.projections.reading import reading_for_the_town
+from ledger.projections.view import View
 from ledger.running import Running
 from ledger.store.datastore import LedgerDatastore
-from tests.builders import MEAL_FUND, NEW_YEAR, START, accepted, found, open_ledger, unit
+from tests.builders import MEAL_FUND, START, accepted, found, open_ledger, unit
 from tests.strangers import READERS, Held, by_hledger, library, ours, run
 
 MARCH = Months(Month("2026-03"), Month("2026-03"))
@@ -56,13 +57,13 @@ def empty(database: str, tmp_path: Path) -> Iterator[LedgerDatastore]:
 
 @pytest.fixture
 def rich(database: str, tmp_path: Path) -> Iterator[LedgerDatastore]:
-    """A fund that was given the most there is, thrice."""
+    """A fund that was given the most there is on the first day of January, and on the last."""
     with open_ledger(database, tmp_path / "keys") as ledger:
         found(ledger)
-        for _ in range(3):
-            most = Fen(10**12)
-            gift = ReceiveMoney(MEAL_FUND, ReceiptKind.award, Slug("town"), NEW_YEAR, most, None)
-            accepted(ledger.execute([unit(gift, at=START)])[0])
+        for at in (START, START.replace(day=31)):
+            most, giver = Fen(10**12), Slug(f"giver-{at.day}")
+            gift = ReceiveMoney(MEAL_FUND, ReceiptKind.award, giver, at.date(), most, None)
+            accepted(ledger.execute([unit(gift, at=at)])[0])
     rebuild.prepare(database, MODELS)
     with LedgerDatastore(database) as datastore:
         yield datastore
@@ -93,7 +94,7 @@ def test_an_empty_ledger_is_an_empty_journal(
 def test_the_largest_amounts_are_exact(rich: LedgerDatastore, dialect: str, tmp_path: Path) -> None:
     found = READERS[dialect](journal(rich, dialect, tmp_path))
     assert found == held(rich)
-    assert found[f"fund/{MEAL_FUND}", "CNY"] == 3 * 10**12 + 10_000_000
+    assert found[f"fund/{MEAL_FUND}", "CNY"] == 2 * 10**12 + 10_000_000
 
 
 # -- what an auditor asks ------------------------------------------------------------------------
@@ -154,6 +155,25 @@ def test_a_journal_of_a_month_begins_with_what_was_held_the_evening_before(
     assert "2026-02-28 * opening-balances\n    ; opening:2026-03\n" in said
     days = {line[:7] for line in said.splitlines() if " * " in line}
     assert days == {"2026-02", "2026-03"}
+
+
+@pytest.mark.parametrize(
+    ("month", "days"),
+    [
+        ("2025-12", []),
+        ("2026-01", ["2026-01-01", "2026-01-01", "2026-01-31"]),
+        ("2026-02", ["2026-01-31"]),
+    ],
+)
+def test_a_month_has_its_first_day_and_its_last(
+    rich: LedgerDatastore, month: str, days: list[str], tmp_path: Path
+) -> None:
+    months = Months(Month(month), Month(month))
+    path = journal(rich, "hledger", tmp_path, months)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line[:10] for line in lines if " * " in line] == days
+    with reading_for_the_town(rich) as connection:
+        assert by_hledger(path) == ours(balances(connection, "", View(as_of=months.end)))
 
 
 def test_the_first_months_have_nothing_before_them(example: Running) -> None:
