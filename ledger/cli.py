@@ -32,10 +32,11 @@ from ledger.demo.tables import NOTE, tables
 from ledger.domain.book import LedgerKind
 from ledger.exchange import access_terminal, log_terminal, verify_terminal
 from ledger.exchange.console import ERRORS, output, progress_bar, table
+from ledger.exchange.export_terminal import export
 from ledger.exchange.keys_terminal import key_app
 from ledger.exchange.proof import of_one_model
 from ledger.exchange.sheets import FileRefused
-from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing, export, import_
+from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing, import_
 from ledger.projections import rebuild
 from ledger.projections.model import OtherVersion
 from ledger.projections.models import MODELS
@@ -218,7 +219,10 @@ app.command(
     "import",
     epilog="例 example: jiefang import sheets.csv --token lk_… --dry-run --report refused.csv",
 )(import_)
-app.command(epilog="例 example: jiefang export claims --format csv --out claims.csv")(export)
+app.command(
+    epilog="例 example: jiefang export claims --format xlsx --out claims.xlsx · "
+    "jiefang export journal --format hledger --from 2026-01 --to 2026-12 --out 2026.journal",
+)(export)
 
 
 app.command(

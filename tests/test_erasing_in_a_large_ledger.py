@@ -31,8 +31,9 @@ from ledger.domain.rights_records import ErasureBasis, PersonErased
 from ledger.domain.service import ConfirmService
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.values import IdentityDocument, ShiftId, Title, VolunteerNumber
+from ledger.exchange.columns import What
 from ledger.exchange.console import progress_bar
-from ledger.exchange.exporting import Format, What, export
+from ledger.exchange.exporting import Format, export
 from ledger.exchange.proof import prove
 from ledger.exchange.terminal import catch_up
 from ledger.projections import journal, league

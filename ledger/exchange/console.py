@@ -4,11 +4,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, TypeAlias
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
 
 FILE_WIDTH: Final = 160
@@ -16,6 +17,13 @@ FILE_WIDTH: Final = 160
 
 ERRORS: Final = Console(stderr=True, highlight=False, markup=False, emoji=False)
 """What went wrong, and what is under way; never mixed with the output."""
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Is told how much of how much is done."""
+
+
+def silent(_done: int, _total: int) -> None:
+    """The progress that nobody watches."""
 
 
 @contextmanager
@@ -33,10 +41,10 @@ def _console(file: IO[str], width: int | None) -> Console:
 
 
 @contextmanager
-def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(title: str) -> Iterator[Progress]:
     """A bar on the terminal that is told how much of how much is done; nothing in a pipe."""
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()
-    with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
+    with Bar(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=max(total, 1))
 

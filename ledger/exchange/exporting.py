@@ -1,22 +1,27 @@
 """Exporting: every entry, every meal claim or every service record, row after row.
 
-As CSV for a spreadsheet, or one JSON object a line. Entries come straight from the log, in its
-order; claims and records are as the read models have them now, all of them at one position: claims
-in order of canteen, day and position, records in order of person, day and position. Those orders
-have an index, so each page is found at once, however many came before it.
+As CSV or XLSX for a spreadsheet, as Parquet for calculations, or one JSON object a line. Entries
+come straight from the log, in its order; claims and records are as the read models have them now,
+all of them at one position: claims in order of canteen, day and position, records in order of
+person, day and position. Those orders have an index, so each page is found at once, however many
+came before it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import partial
-from typing import IO, Any, Final, LiteralString
+from typing import IO, Any, Final, LiteralString, cast
 
 import msgspec
 from psycopg.rows import dict_row
 
 from ledger.domain import postings
+from ledger.exchange.columns import COLUMNS, What
+from ledger.exchange.console import Progress, silent
+from ledger.exchange.parquet_files import write_parquet
 from ledger.exchange.tables import CsvFile
+from ledger.exchange.workbooks import write_workbook
 from ledger.projections.reading import reading_for_the_town
 from ledger.store.codec import decode
 from ledger.store.datastore import LedgerDatastore
@@ -26,21 +31,21 @@ Row = Mapping[str, Any]
 RUN: Final = 5_000
 
 
-class What(StrEnum):
-    """What can be exported."""
-
-    entries = "entries"
-    claims = "claims"
-    service = "service"
-
-
 class Format(StrEnum):
-    """In which form."""
+    """In which form rows are written."""
 
     csv = "csv"
     jsonl = "jsonl"
+    xlsx = "xlsx"
+    parquet = "parquet"
 
 
+NAMES: Final = {
+    What.entries: ("分录", "entries"),
+    What.claims: ("用餐", "claims"),
+    What.service: ("服务", "service"),
+}
+"""What a sheet and a file are called, in Chinese and English."""
 CLAIMS: Final = """
 SELECT served_on, canteen, community, person, claim, sitting, policy_version, rule, price_fen,
        copayment_fen, shares.by_payer AS shares, coalesce(last.status, 'standing') AS status,
@@ -69,33 +74,40 @@ PAGES: Final[Mapping[What, tuple[LiteralString, dict[str, Any]]]] = {
     What.service: (SERVICE, {"person": "", "occurred_on": date.min, "position": 0}),
 }
 """How to ask for the page behind a row, and what stands before the first one."""
-COLUMNS: Final = {
-    What.entries: (
-        *("position", "line", "recorded_at", "occurred_on", "booked_in", "account", "unit"),
-        *("amount", "stream", "version", "event", "actor"),
-    ),
-    What.claims: (
-        *("served_on", "canteen", "community", "person", "claim", "sitting", "policy_version"),
-        *("rule", "price_fen", "copayment_fen", "shares", "status", "reason", "booked_in"),
-        *("settles_in", "claimed_by", "recorded_at", "position"),
-    ),
-    What.service: (
-        *("occurred_on", "community", "unit", "shift", "person", "starts_at", "ends_at"),
-        *("service_minutes", "status", "hold", "reason", "grade", "booked_in", "adjusts"),
-        *("confirmed_by", "decided_by", "recorded_at", "position"),
-    ),
+COUNTS: Final[Mapping[What, LiteralString]] = {
+    What.claims: "SELECT count(*) FROM meals.claims",
+    What.service: "SELECT count(*) FROM service.records WHERE until_position IS NULL",
 }
 
 
-def export(datastore: LedgerDatastore, what: What, form: Format, target: IO[str]) -> int:
-    """Write everything of a kind to the target; how many rows that were. Raises ReadingLost."""
-    rows = ROWS[what](datastore)
-    if form is Format.jsonl:
-        return sum(target.write(_line(row)) > 0 for row in rows)
+def export(
+    datastore: LedgerDatastore,
+    what: What,
+    form: Format,
+    target: IO[str] | IO[bytes],
+    progress: Progress = silent,
+) -> int:
+    """Write everything of a kind to the target, which takes text or bytes as the form does.
+
+    How many rows that were. Raises ReadingLost, and ImportError for Parquet without its extra.
+    """
+    rows, columns = ROWS[what](datastore, progress), COLUMNS[what]
+    match form:
+        case Format.csv:
+            return _csv(cast("IO[str]", target), [column.name for column in columns], rows)
+        case Format.jsonl:
+            return sum(cast("IO[str]", target).write(_line(row)) > 0 for row in rows)
+        case Format.xlsx:
+            return write_workbook(cast("IO[bytes]", target), NAMES[what], columns, rows)
+        case Format.parquet:
+            return write_parquet(cast("IO[bytes]", target), columns, rows)
+
+
+def _csv(target: IO[str], names: Sequence[str], rows: Iterable[Row]) -> int:
     count = 0
-    with CsvFile(target, COLUMNS[what]) as table:
+    with CsvFile(target, names) as table:
         for count, row in enumerate(rows, start=1):  # noqa: B007 - the last one is the answer
-            table.write(_flat(row[column]) for column in COLUMNS[what])
+            table.write(_flat(row[name]) for name in names)
     return count
 
 
@@ -110,8 +122,9 @@ def _flat(value: object) -> object:
     return value
 
 
-def _entries(datastore: LedgerDatastore) -> Iterator[Row]:
+def _entries(datastore: LedgerDatastore, progress: Progress) -> Iterator[Row]:
     recorder, after = LedgerRecorder(datastore), 0
+    total = recorder.max_notification_id() or 0
     while run := recorder.read(after, RUN):
         for stored in run:
             at = decode(*stored)
@@ -131,20 +144,25 @@ def _entries(datastore: LedgerDatastore) -> Iterator[Row]:
                     "actor": at.actor,
                 }
         after = run[-1][0]
+        progress(after, total)
 
 
-def _paged(datastore: LedgerDatastore, what: What) -> Iterator[Row]:
+def _paged(datastore: LedgerDatastore, progress: Progress, *, what: What) -> Iterator[Row]:
     query, after = PAGES[what]
+    done = 0
     with (
         reading_for_the_town(datastore) as connection,
         connection.cursor(row_factory=dict_row) as cursor,
     ):
+        total = cursor.execute(COUNTS[what]).fetchone() or {"count": 0}
         while page := cursor.execute(query, {**after, "run": RUN}).fetchall():
             yield from page
             after = page[-1]
+            done += len(page)
+            progress(done, total["count"])
 
 
-ROWS: Final[Mapping[What, Callable[[LedgerDatastore], Iterator[Row]]]] = {
+ROWS: Final[Mapping[What, Callable[[LedgerDatastore, Progress], Iterator[Row]]]] = {
     What.entries: _entries,
     What.claims: partial(_paged, what=What.claims),
     What.service: partial(_paged, what=What.service),

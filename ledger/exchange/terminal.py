@@ -1,7 +1,6 @@
-"""The commands `import` and `export`, and what every command of a terminal begins with."""
+"""The command `import`, and what every command of a terminal begins with."""
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +14,7 @@ from ledger.access import tokens
 from ledger.domain.authority import Authority, Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import BOUNDS, PersonId, ZoneName, zone
-from ledger.exchange import exporting
-from ledger.exchange.console import ERRORS, output, progress_bar
+from ledger.exchange.console import output, progress_bar
 from ledger.exchange.importing import Outcome, import_file
 from ledger.exchange.refused_rows import refusals
 from ledger.running import Running, running
@@ -67,7 +65,7 @@ def catch_up(here: Running) -> None:
     raise Refused("The read models do not catch up with the log. 读取表未能跟上日志。")
 
 
-# -- in and out --------------------------------------------------------------------------------
+# -- in --------------------------------------------------------------------------------------
 
 Actor = Annotated[
     str | None,
@@ -86,7 +84,6 @@ Report = Annotated[
     Path | None, typer.Option(help="被拒行写入 CSV。Write the refused rows to this CSV.")
 ]
 TimeZone = Annotated[str, typer.Option(help="表中时间的时区。Zone of times without an offset.")]
-Form = Annotated[exporting.Format, typer.Option("--format", help="格式。The form of the rows.")]
 
 
 def import_(
@@ -164,18 +161,3 @@ def _zone(text: str) -> ZoneName:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refused(f"There is no time zone {text[:40]}. 时区 {text[:40]} 不存在。") from None
     return ZoneName(text)
-
-
-def export(
-    what: exporting.What,
-    data: Data = None,
-    form: Form = exporting.Format.csv,
-    out: Out = None,
-) -> None:
-    """导出分录、用餐或服务记录。Export all entries, claims or service records."""
-    with running(existing(data)) as here:
-        catch_up(here)
-        target = sys.stdout.fileno() if out is None else out
-        with open(target, "w", encoding="utf-8", newline="", closefd=out is not None) as file:
-            rows = exporting.export(here.datastore, what, form, file)
-    ERRORS.print(f"{rows} 行。{rows} rows.", soft_wrap=True)

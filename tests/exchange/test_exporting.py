@@ -17,7 +17,8 @@ from ledger.domain.service import ConfirmService
 from ledger.domain.values import Count, Month, ShiftId
 from ledger.engine import Ledger
 from ledger.exchange import exporting
-from ledger.exchange.exporting import COLUMNS, PAGES, Format, What, export
+from ledger.exchange.columns import COLUMNS, What
+from ledger.exchange.exporting import PAGES, Format, export
 from ledger.exchange.tables import CsvFile, cell
 from ledger.projections import rebuild
 from ledger.projections.models import MODELS
@@ -112,7 +113,7 @@ def test_both_forms_tell_the_same(ledger: Ledger, what: What) -> None:
     table = rows(ledger, what)
     assert [str(line["position"]) for line in lines] == [row["position"] for row in table]
     for line in lines:
-        assert tuple(line) == COLUMNS[what]
+        assert list(line) == [column.name for column in COLUMNS[what]]
 
 
 def test_a_table_opens_by_a_double_click(ledger: Ledger) -> None:
