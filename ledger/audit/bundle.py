@@ -28,7 +28,7 @@ from ledger.audit.sealed import Sealed
 from ledger.audit.tiles import HEIGHT, WIDTH, Place, Tile, bundle_path, tiles_of
 from ledger.audit.trust import Trust
 from ledger.store.codec import entry
-from ledger.store.recorder import READ
+from ledger.store.recorder import read_after
 
 KIND: Final = "jiefang-ledger/bundle@v1"
 MANIFEST: Final = "manifest"
@@ -116,7 +116,7 @@ def write(
             writer.write(tile.path, hashes)
         for first in range(0, size, WIDTH):
             width = min(WIDTH, size - first)
-            rows = cursor.execute(READ, (first, width), binary=True).fetchall()
+            rows = read_after(cursor, first, width)
             writer.write(bundle_path(first // WIDTH, width), packed(entry(*row) for row in rows))
             progress(first + width, size)
     _sign(writer, keys, found.checkpoint.origin, recipient)

@@ -14,7 +14,7 @@ from ledger.audit.receipts import Receipt
 from ledger.audit.tiles import Place, found, place_of
 from ledger.store.arrays import bigints, blobs, integers
 from ledger.store.codec import entry
-from ledger.store.recorder import READ
+from ledger.store.recorder import read_after
 
 Rows = Cursor[tuple[Any, ...]]
 
@@ -92,11 +92,11 @@ def receipt(connection: Connection[Any], position: int) -> Receipt | None:
     """A receipt of the entry at a position, under the newest checkpoint; None if not sealed."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = newest(cursor)
-        row = cursor.execute(READ, (position - 1, 1), binary=True).fetchone()
-    if found is None or row is None or not 1 <= position <= found.checkpoint.size:
+        rows = read_after(cursor, position - 1, 1)
+    if found is None or not rows or not 1 <= position <= found.checkpoint.size:
         return None
     proof = hashes(connection, inclusion(position - 1, found.checkpoint.size))
-    return Receipt(entry(*row), position - 1, proof, str(found.note).encode())
+    return Receipt(entry(*rows[0]), position - 1, proof, str(found.note).encode())
 
 
 def _of(leaves: Range, there: dict[Place, bytes]) -> bytes:

@@ -19,7 +19,7 @@ from ledger.audit.merkle import leaf
 from ledger.audit.notes import Note
 from ledger.audit.sealed import Rows, Sealed
 from ledger.store.codec import entry
-from ledger.store.recorder import READ, Row
+from ledger.store.recorder import Row, read_after
 
 RUN_MOST: Final = 5_000
 """Entries under one checkpoint, unless more were signed at once."""
@@ -81,7 +81,7 @@ class Sealer:
 
     def _new(self, cursor: Rows, size: int, wanted: int | None) -> list[Row]:
         """The entries that come next. What was signed once is taken whole, so that it is again."""
-        rows: list[Row] = cursor.execute(READ, (size, wanted or RUN_MOST), binary=True).fetchall()
+        rows = read_after(cursor, size, wanted or RUN_MOST)
         if wanted and len(rows) < wanted:
             raise _put_back(size + len(rows), size + wanted)
         for position, row in enumerate(rows, start=size + 1):

@@ -25,7 +25,7 @@ from ledger.domain.decisions import State, Stream
 from ledger.domain.values import CommunityId
 from ledger.store.codec import Recorded, decode, decode_event
 from ledger.store.datastore import LedgerDatastore
-from ledger.store.recorder import READ
+from ledger.store.recorder import read_after
 
 STATEMENT_SECONDS_MOST: Final = 10
 PATIENCE_SECONDS: Final = 2.0
@@ -205,8 +205,8 @@ def recorded_at(connection: Connection[Any], position: int) -> datetime | None:
 def event_at(connection: Connection[Any], position: int) -> Recorded | None:
     """What is recorded at a position, if anything is."""
     with connection.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute(READ, (position - 1, 1), binary=True).fetchone()
-    return decode(*row) if row is not None and row[0] == position else None
+        rows = read_after(cursor, position - 1, 1)
+    return decode(*rows[0]) if rows and rows[0][0] == position else None
 
 
 def homes(connection: Connection[Any], streams: set[Stream[Any]]) -> dict[str, CommunityId]:

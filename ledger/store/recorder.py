@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from eventsourcing.postgres import PostgresApplicationRecorder
-from psycopg import Connection
+from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow, tuple_row
 
 from ledger.store.arrays import Array, bigints, blobs, integers, texts
@@ -59,12 +59,15 @@ INSERT: Final = "SELECT ledger.insert_events(%s::text[], %s::bigint[], %s::text[
 
 READ: Final = """
 SELECT e.notification_id, b.recorded_at, e.originator_id, e.originator_version, e.topic, e.state
-FROM (SELECT * FROM ledger.stored_events WHERE notification_id > %s
-      ORDER BY notification_id LIMIT %s) AS e
-JOIN LATERAL (SELECT recorded_at FROM ledger.batches
-              WHERE last_position >= e.notification_id ORDER BY last_position LIMIT 1) AS b ON true
-ORDER BY e.notification_id
+FROM (SELECT * FROM ledger.batches WHERE last_position > %(after)s
+      ORDER BY last_position LIMIT %(limit)s) AS b
+CROSS JOIN LATERAL (
+    SELECT * FROM ledger.stored_events
+    WHERE notification_id BETWEEN greatest(b.first_position, %(after)s + 1) AND b.last_position
+    ORDER BY notification_id) AS e
+ORDER BY b.last_position, e.notification_id LIMIT %(limit)s
 """
+"""A look for each batch, not for each event; see `read_after`."""
 
 READ_RUNS: Final = """
 SELECT e.notification_id, b.recorded_at, e.originator_id, e.originator_version, e.topic, e.state
@@ -223,7 +226,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
             self.datastore.get_connection() as connection,
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
-            return cursor.execute(READ, (after, limit), binary=True).fetchall()
+            return read_after(cursor, after, limit)
 
     def read_runs(self, runs: Sequence[tuple[int, int]]) -> list[Row]:
         """The events of each run (first position, how many), run after run."""
@@ -233,6 +236,15 @@ class LedgerRecorder(PostgresApplicationRecorder):
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
             return cursor.execute(READ_RUNS, (positions, counts), binary=True).fetchall()
+
+
+def read_after(cursor: Cursor[Any], after: int, limit: int) -> list[Row]:
+    """As `LedgerRecorder.read`, in whatever transaction the cursor is; its rows are tuples.
+
+    Planned each time: a plan made while the log was short would read all of it when it is long.
+    """
+    values = {"after": after, "limit": limit}
+    return cursor.execute(READ, values, binary=True, prepare=False).fetchall()
 
 
 def patiently(call: Callable[[], T]) -> T:

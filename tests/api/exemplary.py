@@ -63,7 +63,7 @@ def sealed(database: str, folder: Path) -> None:
 
 NAMED: dict[str, str] = {
     "account": "", "canteen": "jinning-canteen", "code": "ledger_must_be_created_first",
-    "community": "jinning", "day": "2026-01-08", "entry": "4", "from_day": "2026-01-01", "fund":
+    "community": "jinning", "day": "2026-01-08", "entry": "20", "from_day": "2026-01-01", "fund":
     "jinning-community", "kind": "person", "level": "0", "lot": "1", "month": "2026-01",
     "notice": "jinning-2026-01", "number": "1", "person": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
     "receipt_kind": "award", "resolution": "jn-2026-01", "season": "2026-Q1",
