@@ -37,6 +37,7 @@ from ledger.exchange.keys_terminal import key_app
 from ledger.exchange.proof import of_one_model
 from ledger.exchange.sheets import FileRefused
 from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing, import_
+from ledger.exchange.witness_terminal import witness_app
 from ledger.projections import rebuild
 from ledger.projections.model import OtherVersion
 from ledger.projections.models import MODELS
@@ -234,6 +235,7 @@ app.command("bundle", epilog="例 example: jiefang bundle march --for 审计员�
     log_terminal.bundle_
 )
 app.add_typer(log_terminal.log_app, name="log")
+app.add_typer(witness_app, name="witness")
 
 
 @app.command("rebuild", epilog="例 example: jiefang rebuild meals")
