@@ -14,6 +14,8 @@ from random import Random
 
 from ledger.domain.attendance import AttestAttendance, CorrectAttendance, MarkNoShow
 from ledger.domain.canteens import CloseClaims
+from ledger.domain.certificate_records import CertificateIssued, VoidReason
+from ledger.domain.certificates import IssueCertificate, VoidCertificate
 from ledger.domain.communities import (
     RecordPopulation,
     RegisterUnit,
@@ -44,6 +46,7 @@ from ledger.domain.service_records import (
     OpeningReversalReason,
     RefusalReason,
     ReversalReason,
+    ServiceCredited,
 )
 from ledger.domain.shift_records import CorrectionReason
 from ledger.domain.shifts import ScheduleShift, SignUp
@@ -52,6 +55,7 @@ from ledger.domain.tiers import (
     Sitting,
 )
 from ledger.domain.values import (
+    CertificateId,
     ContributionId,
     Count,
     Fen,
@@ -59,9 +63,11 @@ from ledger.domain.values import (
     Minutes,
     Month,
     NoteText,
+    PersonId,
     ShiftId,
     Title,
     UnitId,
+    community_of,
     month_of,
     months_between,
     previous_month,
@@ -204,20 +210,38 @@ def dispute(town: Town, turn: Turn) -> None:
 
 
 def grant(town: Town, turn: Turn) -> None:
-    town.do(GrantStar(PEOPLE[turn.one], Count(1 + turn.two % 2)))
+    """A star, and on paper what was credited; now and then a paper is void."""
+    who, where = PEOPLE[turn.one], COMMUNITIES[turn.two % 2]
+    town.do(GrantStar(who, Count(1 + turn.two % 2)))
+    certify(town, turn, who, UnitId(f"{where}/aid") if turn.two < 6 else None)
+    for paper in town.some(CertificateIssued, turn)[: turn.back % 2]:
+        town.do(VoidCertificate(paper.certificate, tuple(VoidReason)[turn.two % 5]))
+
+
+def certify(town: Town, turn: Turn, who: PersonId, unit: UnitId | None) -> None:
+    """All that a unit credited up to a day, or what it did in a month."""
+    number, until = len(town.happened[CertificateIssued]), town.now.date()
+    where = community_of(unit) if unit else COMMUNITIES[turn.two % 2]
+    since = until - timedelta(days=30) if turn.one == 0 else None
+    name = CertificateId(f"00000000-0000-4000-8000-{number:012d}")
+    town.do(IssueCertificate(name, who, where, until, unit, since))
 
 
 def reverse_service(town: Town, turn: Turn) -> None:
     if town.served:
         shift, who = town.served[(turn.one + 4 * turn.back) % len(town.served)]
+        for credited in town.happened[ServiceCredited]:
+            if turn.two % 2 and (credited.shift, credited.person) == (shift, who):
+                certify(town, turn, who, credited.unit)
         town.do(ReverseService(shift, who, ReversalReason.found_false))
 
 
 def import_opening(town: Town, turn: Turn) -> None:
-    """A balance from before, half of them brought with a wrong figure first."""
+    """A balance from before, certified at once; half were brought with a wrong figure first."""
     who, where = PEOPLE[turn.one], UnitId(f"{COMMUNITIES[turn.two % 2]}/aid")
     grade = tuple(OpeningGrade)[turn.back % 2]
     town.do(ImportOpeningMinutes(who, where, Minutes(60 * turn.two + 1), NEW_YEAR, grade))
+    certify(town, turn, who, where)
     if turn.two % 4 > 1:
         wrong = OpeningReversalReason.figure_wrong
         town.do(ReverseOpeningMinutes(who, where, wrong), by=COLLEAGUE)
