@@ -82,6 +82,9 @@ class Asked(NamedTuple):
 VIEWS: dict[str, Asked] = {
     "canteens/{canteen}/plates": Asked("settlements"),
     "canteens/{canteen}/takings": Asked("settlements"),
+    "certificates": Asked("certificates", of_one=False),
+    "certificates/{certificate}": Asked("certificates"),
+    "persons/{person}/certificates": Asked("certificates"),
     "communities/{community}/held": Asked("statement"),
     "communities/{community}/objections": Asked("statement"),
     "communities/{community}/unconfirmed": Asked("statement"),
@@ -131,7 +134,10 @@ BELOW = {
     "shifts/": "shifts",
 }
 """The views of all other questions whose path begins so."""
-OPEN = {"notices", "notices/{notice}", "problems/{code}", "broken-glass"}
+OPEN = {
+    *("notices", "notices/{notice}", "problems/{code}", "broken-glass"),
+    "public/certificates/{certificate_number}",
+}
 
 
 def asked_of(path: str) -> Asked:

@@ -300,12 +300,15 @@ def test_what_nobody_issued_is_not_voided_and_lies_in_no_community() -> None:
 # -- rights, deaths, two ids -------------------------------------------------------------------
 
 
-def test_about_whoever_is_restricted_nothing_is_certified_but_what_is_may_be_voided() -> None:
+def test_whoever_has_her_data_only_kept_is_certified_what_they_are_kept_for() -> None:
     issued = (*TWO_HOURS, asked(TWO_HOURS, issue()))
     restrict = RestrictPerson(CHEN, RestrictionReason.accuracy_contested)
-    restricted = then(issued, restrict, when=APRIL)
-    asked(restricted, issue(certificate=ANOTHER_PAPER)).refused("person_must_not_be_restricted")
-    assert asked(restricted, void()).decision
+    erase = ErasePerson(CHEN, ErasureBasis.participation_ended)
+    for command in (restrict, erase):
+        kept = then(issued, command, when=APRIL)
+        assert given(*kept).ledger[people.stream(CHEN)].rights.restricted
+        assert minutes(asked(kept, issue(certificate=ANOTHER_PAPER))) == {"checked": 120}
+        assert asked(kept, void()).decision
 
 
 def test_an_erasure_leaves_a_certificate_as_it_is() -> None:

@@ -14,8 +14,6 @@ from random import Random
 
 from ledger.domain.attendance import AttestAttendance, CorrectAttendance, MarkNoShow
 from ledger.domain.canteens import CloseClaims
-from ledger.domain.certificate_records import CertificateIssued, VoidReason
-from ledger.domain.certificates import IssueCertificate, VoidCertificate
 from ledger.domain.communities import (
     RecordPopulation,
     RegisterUnit,
@@ -50,12 +48,10 @@ from ledger.domain.service_records import (
 )
 from ledger.domain.shift_records import CorrectionReason
 from ledger.domain.shifts import ScheduleShift, SignUp
-from ledger.domain.stars import GrantStar
 from ledger.domain.tiers import (
     Sitting,
 )
 from ledger.domain.values import (
-    CertificateId,
     ContributionId,
     Count,
     Fen,
@@ -63,11 +59,9 @@ from ledger.domain.values import (
     Minutes,
     Month,
     NoteText,
-    PersonId,
     ShiftId,
     Title,
     UnitId,
-    community_of,
     month_of,
     months_between,
     previous_month,
@@ -86,7 +80,7 @@ from tests.builders import (
     open_ledger,
     unit,
 )
-from tests.projections.history_civic import OF_THE_TOWN
+from tests.projections.history_civic import OF_THE_TOWN, certify, grant
 from tests.projections.history_duplicates import OF_IDENTITY
 from tests.projections.history_money import OF_CANTEENS, OF_FUNDS
 from tests.projections.history_rights import OF_RIGHTS
@@ -207,24 +201,6 @@ def dispute(town: Town, turn: Turn) -> None:
         if turn.two % 3:
             answer = tuple(ObjectionAnswer)[turn.two % 2]
             town.do(AnswerObjection(shift, who, answer), by=COLLEAGUE)
-
-
-def grant(town: Town, turn: Turn) -> None:
-    """A star, and on paper what was credited; now and then a paper is void."""
-    who, where = PEOPLE[turn.one], COMMUNITIES[turn.two % 2]
-    town.do(GrantStar(who, Count(1 + turn.two % 2)))
-    certify(town, turn, who, UnitId(f"{where}/aid") if turn.two < 6 else None)
-    for paper in town.some(CertificateIssued, turn)[: turn.back % 2]:
-        town.do(VoidCertificate(paper.certificate, tuple(VoidReason)[turn.two % 5]))
-
-
-def certify(town: Town, turn: Turn, who: PersonId, unit: UnitId | None) -> None:
-    """All that a unit credited up to a day, or what it did in a month."""
-    number, until = len(town.happened[CertificateIssued]), town.now.date()
-    where = community_of(unit) if unit else COMMUNITIES[turn.two % 2]
-    since = until - timedelta(days=30) if turn.one == 0 else None
-    name = CertificateId(f"00000000-0000-4000-8000-{number:012d}")
-    town.do(IssueCertificate(name, who, where, until, unit, since))
 
 
 def reverse_service(town: Town, turn: Turn) -> None:
