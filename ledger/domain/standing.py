@@ -2,10 +2,10 @@
 
 Whoever is restricted keeps what she has: what was begun is brought to its end, what was wrong is
 taken back, what is hers is paid and certified, she objects as before, and is let in to see for
-herself. Nothing new is written about her. Her meals go on too, because they pay her, unless she waits to be erased:
-a meal would begin the term anew. About whoever is erased nothing can be asked any more; she is one
-of those who were. Of two ids that were found to be one person's, the duplicate takes nothing new:
-what was begun under it is brought to its end under it.
+herself. Nothing new is written about her. Her meals go on too, because they pay her, unless she
+waits to be erased: a meal would begin the term anew. About whoever is erased nothing can be asked
+any more; she is one of those who were. Of two ids that were found to be one person's, the duplicate
+takes nothing new: what was begun under it is brought to its end under it.
 """
 
 from collections.abc import Callable, Iterable

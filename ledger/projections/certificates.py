@@ -102,19 +102,12 @@ class Certificate:
         )
 
 
-# A certificate counts the rows of `service.records` that stood before it. Such a row counts as it
-# did up to where the last one that says the same is followed by one that says otherwise.
-_CERTIFICATES: Final = """
-SELECT certificate.*, voided_by, voided_on, reason, differs_since,
-       CASE WHEN voided_on IS NOT NULL THEN 'void'
-            WHEN differs_since IS NOT NULL THEN 'differs' ELSE 'valid' END AS validity
-FROM certificates.certificates AS certificate
-JOIN service.communities AS home ON home.community = certificate.community
-LEFT JOIN certificates.voidings AS voiding
-    ON voiding.certificate = certificate.certificate AND voiding.position <= %(known)s
-LEFT JOIN LATERAL (
-    SELECT min(over.position) AS position FROM (
-        SELECT (SELECT max(coalesce(alike.until_position, %(position_most)s))
+# A certificate counts the rows of `service.records` that stood before it. One that was followed
+# since counts as it did up to where the last one that says the same is followed by one that does
+# not.
+FIRST_OTHERWISE: Final = """(
+    SELECT min(otherwise.position) AS position FROM (
+        SELECT (SELECT max(coalesce(alike.until_position, 9223372036854775807))
                 FROM service.records AS alike
                 WHERE (alike.person, alike.shift) = (counted.person, counted.shift)
                   AND alike.status = 'credited' AND alike.position <= %(known)s
@@ -124,20 +117,32 @@ LEFT JOIN LATERAL (
         FROM certificates.ids JOIN service.records AS counted ON counted.person = ids.counted
         WHERE ids.certificate = certificate.certificate
           AND counted.status = 'credited' AND counted.position < certificate.position
-          AND (counted.until_position IS NULL OR counted.until_position > certificate.position)
+          AND counted.until_position > certificate.position AND counted.until_position <= %(known)s
           AND counted.community = certificate.community
           AND counted.unit IS NOT DISTINCT FROM certificate.unit
           AND counted.occurred_on <= certificate.last_day
           AND (certificate.first_day IS NULL OR counted.occurred_on >= certificate.first_day)
         UNION ALL
         SELECT parted_position FROM certificates.ids
-        WHERE ids.certificate = certificate.certificate) AS over
-    WHERE over.position <= %(known)s) AS first ON true
-LEFT JOIN LATERAL (
+        WHERE ids.certificate = certificate.certificate) AS otherwise
+    WHERE otherwise.position <= %(known)s)"""
+"""Where the first record of a `certificate` was found to be otherwise, if any was."""
+DAY_OF_FIRST: Final = """(
     SELECT (recorded_at AT TIME ZONE time_zone)::date AS differs_since FROM ledger.batches
-    WHERE last_position >= first.position ORDER BY last_position LIMIT 1) AS day ON true
+    WHERE last_position >= first.position ORDER BY last_position LIMIT 1)"""
+"""The community's day of that position."""
+_CERTIFICATES: Final = """
+SELECT certificate.*, voided_by, voided_on, reason, differs_since,
+       CASE WHEN voided_on IS NOT NULL THEN 'void'
+            WHEN differs_since IS NOT NULL THEN 'differs' ELSE 'valid' END AS validity
+FROM certificates.certificates AS certificate
+JOIN service.communities AS home ON home.community = certificate.community
+LEFT JOIN certificates.voidings AS voiding
+    ON voiding.certificate = certificate.certificate AND voiding.position <= %(known)s
+LEFT JOIN LATERAL {first} AS first ON true
+LEFT JOIN LATERAL {day} AS day ON true
 WHERE certificate.position <= %(known)s
-"""
+""".replace("{first}", FIRST_OTHERWISE).replace("{day}", DAY_OF_FIRST)
 REGISTER: Final = f"""{_CERTIFICATES}
   AND (%(community)s::text IS NULL OR certificate.community = %(community)s)
   AND (%(persons)s::text[] IS NULL OR certificate.person = ANY (%(persons)s::text[]))
@@ -169,7 +174,6 @@ def register(
         reach=within(reach),
         limit=limit,
         before=POSITION_MOST if after is None else after,
-        position_most=POSITION_MOST,
         **seen(view),
     )
 
@@ -178,13 +182,11 @@ def certificate(
     connection: Connection[Any], name: CertificateId, view: View = NOW
 ) -> Certificate | None:
     """One certificate; None where none of that id is known."""
-    asked = {"certificate": name, "position_most": POSITION_MOST, **seen(view)}
-    return ask_one(connection, Certificate, ONE, **asked)
+    return ask_one(connection, Certificate, ONE, certificate=name, **seen(view))
 
 
 def of_number(
     connection: Connection[Any], number: CertificateNumber, view: View = NOW
 ) -> Certificate | None:
     """The certificate of that number, if there is one."""
-    asked = {"number": number, "position_most": POSITION_MOST, **seen(view)}
-    return ask_one(connection, Certificate, OF_NUMBER, **asked)
+    return ask_one(connection, Certificate, OF_NUMBER, number=number, **seen(view))

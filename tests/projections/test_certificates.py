@@ -30,9 +30,12 @@ from ledger.domain.values import (
 )
 from ledger.projections import certificate_records, certificates, service_records
 from ledger.projections.certificates import Certificate, PublicCertificate, Validity
+from ledger.projections.detectors import Pattern
+from ledger.projections.exceptions import exceptions
 from ledger.projections.view import NOW, View
 from tests.builders import CLERK
 from tests.projections.by_hand import Log, rows_differ
+from tests.projections.detecting import MODELS as DETECTED
 from tests.projections.identity_events import merged, separated
 from tests.projections.plain_registers import SHANGHAI
 from tests.projections.real_log import recorded_at, written
@@ -231,6 +234,20 @@ def test_a_number_finds_its_certificate(database: str) -> None:
         assert found is not None
         assert found.certificate == PAPER
         assert certificates.of_number(connection, CertificateNumber("jinning-2026-0003")) is None
+
+
+def test_an_auditor_finds_what_differs_until_it_is_void(database: str) -> None:
+    pattern = Pattern.certificate_outdated
+    history = (HOME, credited(), issued(), issued(2, ids=(WU,)), reversed_())
+    with written(database, DETECTED, *history, voided()) as connection:
+        (finding,) = exceptions(connection, View(known=5), pattern=pattern)
+        assert (finding.community, finding.subject, finding.others) == (JINNING, JINNING, (PAPER,))
+        assert (finding.since, finding.score, finding.evidence) == (MARCH_2, 1, (5, 3))
+        assert finding.facts == {"number": "jinning-2026-0001", "day": "2026-03-02"}
+        assert "{" not in finding.sentence_zh + finding.sentence_en
+        assert exceptions(connection, View(known=5), pattern=pattern, reach={XIANHU}) == ()
+        for known in (4, 6):
+            assert exceptions(connection, View(known=known), pattern=pattern) == ()
 
 
 TWIN = CertificateNumbered(PAPER, CertificateNumber("jinning-2026-0001"), JINNING, MARCH_31)
