@@ -11,12 +11,13 @@ from fastapi.routing import APIRoute
 from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
-from api.pages import card, files, me, own_sessions, provider, sign_in, slip, welcome
+from api.pages import card, check, files, me, own_sessions, provider, sign_in, slip, welcome
 from api.quick import ByPath
 from api.routes import (
     balances,
     batches,
     canteens,
+    certificates,
     commands,
     communities,
     contributions,
@@ -53,10 +54,11 @@ from ledger.running import Running
 NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
-    *(contributions, periods, notices, league, trail, log, exceptions, grants, papers),
+    *(certificates, contributions, periods, notices, league, trail, log, exceptions, grants),
+    papers,
     *(printed, problems, health),
 )
-PAGES: Final = (welcome, sign_in, provider, slip, card, me, own_sessions, files)
+PAGES: Final = (welcome, sign_in, provider, slip, card, check, me, own_sessions, files)
 
 
 def create_app(running: Running, journal: Journal | None = None) -> FastAPI:

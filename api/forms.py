@@ -45,6 +45,12 @@ FORMS: Final = {
     "fund": SLUG,
     "resolution": SLUG,
     "notice": SLUG,
+    "certificate": UUID,
+    "certificate_number": (
+        "the number of a certificate, written as jinning-2026-0001",
+        "证明编号，写作 jinning-2026-0001",
+    ),
+    "check_code": ("the twelve letters and digits of the check code", "十二位字母数字的校验码"),
     "source": SLUG,
     "receipt_kind": (
         f"one of {', '.join(ReceiptKind)}",

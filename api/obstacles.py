@@ -72,6 +72,20 @@ class Obstacle(Enum):
         "您在短时间内查找了很多人，{seconds} 秒后可以再查。",
         "请稍候。需要名单时请按社区查看，不要逐个查找。",
     )
+    checks_must_be_fewer = (
+        429,
+        "Many certificates were checked from here; the next check is possible in {seconds} s.",
+        "Wait so long.",
+        "此处短时间内查验了很多证明，{seconds} 秒后可以再查。",
+        "请稍候再查。",
+    )
+    certificate_must_match_its_code = (
+        404,
+        "There is no certificate with this number and this check code.",
+        "Compare both with the paper. If they are right, the paper is not from this ledger.",
+        "没有与此编号和校验码相符的证明。",
+        "请与纸面逐字核对；核对无误仍查不到的，该证明不是本账本开具的。",
+    )
     entrance_must_have_room = (
         503,
         "Many people are signing in at this moment.",

@@ -21,6 +21,7 @@ PATHS: Final[Mapping[str, str]] = MappingProxyType(
         "resolution": "/v1/resolutions/{}",
         "service": "/v1/persons/{}/statement",
         "credit": "/v1/persons/{}/credit",
+        "certificate": "/v1/certificates/{}",
         "grants": "/v1/persons/{}/grants",
     }
 )

@@ -109,6 +109,7 @@ SAMPLES: Final = (
         "meeting": "jinning-hall-0104",
         "body": "council_hall",
         "notice": "jinning-2026-01",
+        "certificate": "b7d9e2c4-5a1f-4e83-9c60-2d8f7a3b1e59",
         "contribution": "gift-0304",
         "kind": "cash",
         "asked": "fund, amount_fen",

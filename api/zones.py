@@ -11,6 +11,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from ledger.domain import (
+    certificates,
     communities,
     funds,
     notices,
@@ -22,6 +23,7 @@ from ledger.domain import (
 )
 from ledger.domain.decisions import Stream
 from ledger.domain.values import (
+    CertificateId,
     CommunityId,
     FundId,
     NoticeId,
@@ -45,6 +47,7 @@ STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = {
     "shift": lambda name: shifts.stream(ShiftId(name)),
     "resolution": lambda name: resolutions.stream(ResolutionId(name)),
     "notice": lambda name: notices.stream(NoticeId(name)),
+    "certificate": lambda name: certificates.stream(CertificateId(name)),
     "stream": Stream,
 }
 """What a question may name, and the stream that says of which community it is."""

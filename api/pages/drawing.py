@@ -87,7 +87,8 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Re
 
 def _switched(request: Request) -> Any:  # noqa: ANN401 - a function for templates
     """The address of the same page in another language or size; the form's own part is kept."""
-    kept = {name: request.query_params[name] for name in ("next",) if name in request.query_params}
+    asked = request.query_params
+    kept = {name: asked[name] for name in KEPT if name in asked}
     can_be_asked_for = request.method == HTTPMethod.GET or request.url.path in FORMS
     path = request.url.path if can_be_asked_for else "/"
 
@@ -97,5 +98,7 @@ def _switched(request: Request) -> Any:  # noqa: ANN401 - a function for templat
     return switched
 
 
+KEPT: Final = ("next", "number", "code")
+"""What a page was asked with that it is asked with again."""
 FORMS: Final = frozenset({"/sign-in", "/slip", "/card", "/me/password"})
 """Pages that answer a form, and can be asked for again at the same address."""

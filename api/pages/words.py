@@ -4,6 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import marked as _
+from ledger.domain.certificate_records import VoidReason
 from ledger.domain.service_records import (
     Hold,
     OpeningReversalReason,
@@ -19,6 +20,24 @@ GRADES: Final = MappingProxyType(
         EvidenceGrade.attested: _("entered by the team leader"),
         EvidenceGrade.imported: _("taken over from an earlier system"),
         EvidenceGrade.estimated: _("estimated from memory"),
+    }
+)
+PUBLIC_GRADES: Final = MappingProxyType(
+    {
+        EvidenceGrade.checked: _("checked in and out"),
+        EvidenceGrade.attested: _("entered by a team leader"),
+        EvidenceGrade.imported: _("taken over from an earlier system"),
+        EvidenceGrade.estimated: _("estimated from memory"),
+    }
+)
+"""The same for whoever looks at somebody else's certificate."""
+VOID_REASONS: Final = MappingProxyType(
+    {
+        VoidReason.issued_by_mistake: _("it was issued by mistake"),
+        VoidReason.records_corrected: _("records on it were corrected"),
+        VoidReason.replaced: _("another one took its place"),
+        VoidReason.misused: _("it was misused"),
+        VoidReason.other: _("another reason"),
     }
 )
 STATUSES: Final = MappingProxyType(

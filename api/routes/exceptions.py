@@ -14,6 +14,7 @@ from api.parameters import Asking, CommunityIn, KnownAt, Paged, PatternIn
 from api.reading import Listed, Room, answer
 from ledger.domain import communities
 from ledger.projections import (
+    certificate_records,
     fund_records,
     meal_records,
     notice_records,
@@ -36,6 +37,7 @@ MODELS: Final = (
     fund_records.MODEL,
     notice_records.MODEL,
     period_records.MODEL,
+    certificate_records.MODEL,
     trail.MODEL,
 )
 

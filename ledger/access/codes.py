@@ -1,7 +1,7 @@
-"""Codes that people copy by hand: account numbers and the secrets of slips, each with a check.
+"""Codes that people copy by hand: account numbers, and secrets of slips and papers, with a check.
 
     40715838          an account number: seven random digits and a check digit
-    7KQ2-9FXM-3TDW    a slip's secret: eleven random characters (55 bits) and a check character
+    7KQ2-9FXM-3TDW    a secret: eleven random characters (55 bits) and a check character
 
 What is typed may have spaces, hyphens, full-width or small letters, and O for 0 or I and L for 1:
 the alphabet has none of those letters, nor U. A slip of one character, or two that were exchanged,
@@ -16,6 +16,7 @@ from typing import Final
 NUMBER_LENGTH: Final = 8
 SECRET_LENGTH: Final = 12
 GROUP: Final = 4
+BYTES_USED: Final = 7
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TYPED_LENGTH_MOST: Final = 64
 """Longer text is no code, whatever is in it."""
@@ -59,8 +60,18 @@ def _damm(digits: str) -> int:
 
 def new_secret() -> str:
     """The secret of a slip, without the hyphens that `printed` puts in."""
-    drawn = "".join(choice(ALPHABET) for _ in range(SECRET_LENGTH - 1))
-    return drawn + ALPHABET[_doubled(_weighed(drawn))]
+    return _with_check("".join(choice(ALPHABET) for _ in range(SECRET_LENGTH - 1)))
+
+
+def secret_of(digest: bytes) -> str:
+    """The secret that the first 55 bits of a digest are."""
+    bits = int.from_bytes(digest[:BYTES_USED], "big") >> 1
+    places = reversed(range(SECRET_LENGTH - 1))
+    return _with_check("".join(ALPHABET[bits >> 5 * place & 31] for place in places))
+
+
+def _with_check(characters: str) -> str:
+    return characters + ALPHABET[_doubled(_weighed(characters))]
 
 
 def printed(secret: str) -> str:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     slip = "slip"  # by the number of the account that it is for
     address = "address"
     search = "search"  # by the person who looks for others
+    check = "check"  # of certificates, by the address that asks
 
 
 FREE_TRIES: Final = 5
@@ -44,7 +45,12 @@ ADDRESS_TRIES: Final = 100
 
 SEARCH_TRIES: Final = 600
 """So many searches of one person in as long: a busy window, and nobody who copies a register."""
-EVEN_TRIES: Final = MappingProxyType({Kind.address: ADDRESS_TRIES, Kind.search: SEARCH_TRIES})
+CHECK_TRIES: Final = 300
+"""So many certificates checked from one address in as long: a school's pile, and nobody who tries
+numbers."""
+EVEN_TRIES: Final = MappingProxyType(
+    {Kind.address: ADDRESS_TRIES, Kind.search: SEARCH_TRIES, Kind.check: CHECK_TRIES}
+)
 
 _GROWING: Final = """
 INSERT INTO access.attempt AS a (key, tries, free_at, allowed)
@@ -115,7 +121,7 @@ class Limits:
             cursor.execute(_FORGIVE, (self._digest(kind, subject),))
 
     def _digest(self, kind: Kind, subject: str) -> bytes:
-        meant = network_of(subject) if kind is Kind.address else subject
+        meant = network_of(subject) if kind in (Kind.address, Kind.check) else subject
         return hmac.digest(self.key, f"{kind}\0{meant}".encode(errors="replace"), sha256)
 
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.access import external
+from ledger.access import check_codes, external
+from ledger.access.check_codes import CheckCodes
 from ledger.access.external import ExternalIdentities
 from ledger.access.limits import Limits, network_of
 from ledger.access.oidc import Oidc, opened
@@ -24,11 +25,12 @@ PSEUDONYM_LENGTH: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The limits, whom subjects stand for, and the identity provider where there is one."""
+    """The limits, whom subjects stand for, the identity provider where there is one, and codes."""
 
     limits: Limits
     external: ExternalIdentities
     oidc: Oidc | None
+    check_codes: CheckCodes
     addresses_key: bytes = field(repr=False)
 
     def pseudonym(self, address: str) -> str:
@@ -48,13 +50,14 @@ def ways(
 
     A ledger that is not begun yet is taken for a live one.
     """
-    limits, addresses, subjects = (
+    limits, addresses, subjects, papers = (
         vault.ledger_key(connection, name)
-        for name in (LIMITS_KEY, ADDRESSES_KEY, external.LEDGER_KEY)
+        for name in (LIMITS_KEY, ADDRESSES_KEY, external.LEDGER_KEY, check_codes.LEDGER_KEY)
     )
     known = Limits(limits), ExternalIdentities(subjects)
+    codes = CheckCodes(papers)
     if provider is None:
-        yield Ways(*known, None, addresses)
+        yield Ways(*known, None, codes, addresses)
         return
     with opened(provider, kind or LedgerKind.live) as oidc:
-        yield Ways(*known, oidc, addresses)
+        yield Ways(*known, oidc, codes, addresses)

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from ledger.audit.flaws import Flaw
 from ledger.domain.authority import Role
 from ledger.domain.book import LedgerCreated
+from ledger.domain.certificate_records import CertificateIssued, CertificateNumbered
 from ledger.domain.community_records import MonthReopened
 from ledger.domain.fund_records import (
     MoneyMovedBack,
@@ -155,6 +156,7 @@ BEHIND: Final[Mapping[type, frozenset[type]]] = MappingProxyType(
         ServiceReopened: frozenset({ObjectionAnswered, AttendanceCorrected}),
         DuplicateMerged: frozenset({PersonsMerged}),
         DuplicateSeparated: frozenset({PersonsSeparated}),
+        CertificateNumbered: frozenset({CertificateIssued}),
         CreditReceived: frozenset({CreditTransferred}),
         CreditTakenBack: frozenset({CreditReversed}),
         SettlementReserved: frozenset({SettlementApproved}),

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from ledger.audit.duty_table import DECIDED, PAYMENT, SERVICE
 from ledger.audit.hands import Hands
+from ledger.domain.certificate_records import CertificateIssued, CertificateVoided
 from ledger.domain.disbursement_records import (
     DisbursementApproved,
     DisbursementPaid,
@@ -108,6 +109,7 @@ IMPARTIAL: Final = (
             *(ServiceCredited, ServiceHeld, LateServiceRecorded, ServiceRefused, ServiceReversed),
             *(ObjectionAnswered, ServiceReopened, StarGranted, CreditReversed),
             *(OpeningMinutesImported, OpeningMinutesReversed),
+            *(CertificateIssued, CertificateVoided),
         ),
         _the_person,
         *_CONFIRMER,

@@ -17,6 +17,8 @@ from ledger.domain import (
     canteen_records,
     canteens,
     cards,
+    certificate_records,
+    certificates,
     communities,
     community_records,
     consents,
@@ -104,6 +106,8 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "council": Kind(councils.Meeting(), councils.evolve),
         "contribution": Kind(contribution_records.Contribution(), contribution_records.evolve),
         "notice": Kind(notice_records.Notice(), notice_records.evolve),
+        "certificate": Kind(certificate_records.Certificate(), certificate_records.evolve),
+        "certificates": Kind(certificate_records.Register(), certificate_records.evolve_register),
         "figures": Kind(None, notice_records.nothing_is_written),
         "fund": Kind(fund_state.Fund(), fund_entries.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
@@ -232,6 +236,9 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "amount-visibility-set.v1": contribution_records.AmountVisibilitySet,
         "notice-published.v1": notice_records.NoticePublished,
         "notice-withdrawn.v1": notice_records.NoticeWithdrawn,
+        "certificate-issued.v1": certificate_records.CertificateIssued,
+        "certificate-numbered.v1": certificate_records.CertificateNumbered,
+        "certificate-voided.v1": certificate_records.CertificateVoided,
         "receipt-reversed.v1": fund_records.ReceiptReversed,
         "settlement-awaited.v1": settlement_records.SettlementAwaited,
         "settlement-sent-back.v1": settlement_records.SettlementSentBack,
@@ -402,6 +409,11 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         close=periods.ClosePeriod,
         propose_reopen=periods.ProposeReopen,
         reopen=periods.ReopenPeriod,
+    )
+    | _verbs(
+        certificates,
+        issue=certificates.IssueCertificate,
+        void=certificates.VoidCertificate,
     )
     | _verbs(notices, publish=notices.PublishNotice, withdraw=notices.WithdrawNotice)
     | _verbs(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.domain.service_records import Deciders, OpeningMinutesImported, OpeningMinutesReversed
+from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, UnitId
 
 
@@ -17,6 +18,7 @@ class Opening:
     service_minutes: Minutes
     decided_by: Deciders
     booked_in: Month
+    grade: EvidenceGrade
 
 
 def opened(
@@ -27,4 +29,4 @@ def opened(
     if isinstance(event, OpeningMinutesReversed):
         return others
     about = event.community, event.occurred_on, event.service_minutes, event.decided_by
-    return {**others, event.unit: Opening(*about, event.booked_in)}
+    return {**others, event.unit: Opening(*about, event.booked_in, event.grade)}

@@ -103,6 +103,9 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "lateness/approve": _by(Role.confirmer),
         "objections/raise": _by(Role.leader, Role.registrar, herself=Role.volunteer),
         "objections/answer": _by(Role.confirmer),
+        # Whoever records certifies: the office that confirms, or the one that keeps the register.
+        "certificates/issue": _by(Role.registrar, Role.confirmer),
+        "certificates/void": _by(Role.registrar, Role.confirmer),
         "stars/grant": _by(Role.town_approver),
         "timebank/transfer": _by(Role.registrar, herself=Role.volunteer),
         "timebank/redeem": _by(Role.registrar, herself=Role.volunteer),
@@ -193,6 +196,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
             Role.auditor,
             herself=Role.volunteer,
         ),
+        "certificates": _by(Role.confirmer, Role.registrar, Role.auditor, herself=Role.volunteer),
         # What is only kept is for herself, and for whoever keeps it.
         "restricted": _by(Role.data_officer, herself=Role.volunteer),
         "rights": _by(Role.registrar, Role.data_officer, Role.auditor, herself=Role.volunteer),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from ledger.domain.intervals import Days, elapsed
 from ledger.domain.service_records import Deciders, Hold, LateReason, Status
+from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Minutes, Month, UnitId
 
 
@@ -16,7 +17,8 @@ class Record:
     that is nobody's decision, so `decided_by` stay those on whose word it was credited or held.
     `deciders` are all who ever decided about it, also those whose word was overruled since.
     What was held and is credited was `released_from` that hold, which is not asked for again.
-    `booked_in` is the month of the last entry that moved its minutes, None before any did.
+    `booked_in` is the month of the last entry that moved its minutes, None before any did. `grade`
+    is that of the attendance, None of what was refused at once.
     """
 
     community: CommunityId
@@ -35,6 +37,7 @@ class Record:
     deciders: Deciders = ()
     late: LateReason | None = None
     booked_in: Month | None = None
+    grade: EvidenceGrade | None = None
 
     @property
     def service_minutes(self) -> Minutes:

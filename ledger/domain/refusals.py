@@ -179,6 +179,13 @@ class Code(Enum):
         "找不到公示 {notice}。",
         "请核对编号，或先发布该公示。",
     )
+    certificate_must_be_known = (
+        404,
+        "There is no certificate {certificate} here.",
+        "Check the id, or issue the certificate first.",
+        "找不到证明 {certificate}。",
+        "请核对编号，或先开具该证明。",
+    )
     slip_must_be_known = (
         404,
         "There is no slip {slip} of this person.",
@@ -298,6 +305,13 @@ class Code(Enum):
         "Choose another id for another notice.",
         "公示 {notice} 已发布。",
         "其他公示请换一个编号。",
+    )
+    certificate_must_be_new = (
+        409,
+        "The certificate {certificate} is issued already.",
+        "Take another random id for the new certificate.",
+        "证明 {certificate} 已开具。",
+        "请为新证明另取随机编号。",
     )
     slip_must_be_new = (
         409,
@@ -1513,6 +1527,42 @@ class Code(Enum):
         "Reverse first what she did with it, if that does not stand either.",
         "受赠人获得 {credit_minutes} 分钟时间币，现余 {balance_minutes} 分钟，不能使其欠账。",
         "其后的使用如也有误，请先冲销。",
+    )
+    # -- certificates --------------------------------------------------------------------------
+    certificate_must_not_end_before_it_begins = (
+        422,
+        "The period would begin on {first_day} and end on {last_day}.",
+        "Name the earlier day first, or leave the first day out.",
+        "证明期间自 {first_day} 起、至 {last_day} 止，先后颠倒。",
+        "请先填较早的日期，或不填起始日。",
+    )
+    certificate_must_not_cut_opening_minutes = (
+        422,
+        "The opening minutes of {unit} up to {as_of} lie only partly within the period.",
+        "Nobody knows their days: begin later, or leave out the first day and end no earlier.",
+        "{unit} 截至 {as_of} 的期初时长只有一部分在此期间内。",
+        "期初时长不分日期：请从该日之后起算，或不填起始日并以该日或之后为截止日。",
+    )
+    certificate_must_not_count_twice = (
+        409,
+        "The service of {day} is entered twice, under two ids of the person {person}.",
+        "Reverse what is there twice, then issue the certificate.",
+        "人员 {person} 于 {day} 的服务在两个编号下重复登记。",
+        "请先冲销重复的记录，再开具证明。",
+    )
+    certificate_must_have_minutes = (
+        409,
+        "Nothing that {unit} organised is credited to this person on these days.",
+        "Check unit and days; what is held or not yet confirmed must be decided first.",
+        "此期间没有 {unit} 组织并已计入该人员的服务。",
+        "请核对组织单位和日期；未确认或暂挂的服务须先作出决定。",
+    )
+    certificate_must_not_be_voided_twice = (
+        409,
+        "The certificate {certificate} is void already.",
+        "Nothing is left to do; it stays void.",
+        "证明 {certificate} 已作废。",
+        "无需再办理；作废后不再恢复。",
     )
     # -- meals ---------------------------------------------------------------------------------
     claim_must_not_be_too_late = (

@@ -204,6 +204,7 @@ def _entered(event: ServiceCredited | ServiceHeld, before: Record | None) -> Rec
         deciders=_each_once(before.deciders if before else (), event.decided_by),
         late=event.late,
         booked_in=before.booked_in if before else None,
+        grade=event.grade,
     )
     if isinstance(event, ServiceHeld):
         return replace(record, status=Status.held, hold=event.hold)

@@ -9,6 +9,7 @@ from ledger.domain import (
     account_records,
     book,
     canteen_records,
+    certificate_records,
     community_records,
     contribution_records,
     councils,
@@ -139,6 +140,9 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         contribution_records.AmountVisibilitySet,
         notice_records.NoticePublished,
         notice_records.NoticeWithdrawn,
+        certificate_records.CertificateIssued,
+        certificate_records.CertificateNumbered,
+        certificate_records.CertificateVoided,
     }
 )
 """Every one of them; an event that is in neither list cannot be written."""

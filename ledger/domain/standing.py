@@ -1,11 +1,11 @@
 """Standing: what may still be done about a person whose data are only kept, or gone, or elsewhere.
 
 Whoever is restricted keeps what she has: what was begun is brought to its end, what was wrong is
-taken back, what is hers is paid, she objects as before, and is let in to see for herself. Nothing
-new is written about her. Her meals go on too, because they pay her, unless she waits to be erased:
-a meal would begin the term anew. About whoever is erased nothing can be asked any more; she is one
-of those who were. Of two ids that were found to be one person's, the duplicate takes nothing new:
-what was begun under it is brought to its end under it.
+taken back, what is hers is paid and certified, she objects as before, and is let in to see for
+herself. Nothing new is written about her. Her meals go on too, because they pay her, unless she
+waits to be erased: a meal would begin the term anew. About whoever is erased nothing can be asked
+any more; she is one of those who were. Of two ids that were found to be one person's, the duplicate
+takes nothing new: what was begun under it is brought to its end under it.
 """
 
 from collections.abc import Callable, Iterable
@@ -64,6 +64,7 @@ GOES_ON: Final = COMES_TO_ITS_END | frozenset(
         "accounts/enable",
         "cards/issue",
         "cards/revoke",
+        "certificates/issue",
         "meals/claim",
         "timebank/redeem",
         "consents/withdraw",

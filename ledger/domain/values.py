@@ -28,6 +28,8 @@ ResolutionId = NewType("ResolutionId", str)
 MeetingId = NewType("MeetingId", str)
 ContributionId = NewType("ContributionId", str)
 NoticeId = NewType("NoticeId", str)
+CertificateId = NewType("CertificateId", str)  # a random UUID: no name can be typed into it
+CertificateNumber = NewType("CertificateNumber", str)  # "jinning-2026-0001": its register's next
 SlipId = NewType("SlipId", str)  # a random UUID, as a person's: it is printed and scanned, not said
 CardId = NewType("CardId", str)  # likewise
 Slug = NewType("Slug", str)  # any other short name: a payee, a donor, a rule's code in lower case
@@ -65,6 +67,7 @@ class Bounds:
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 SLUG: Final = Bounds(pattern=rf"^{_SLUG}\Z", length=40)
+CERTIFICATE: Final = Bounds(pattern=rf"^{_SLUG}-20[0-9]{{2}}-[0-9]{{4,8}}\Z", length=54)
 PATH: Final = Bounds(pattern=rf"^{_SLUG}/{_SLUG}\Z", length=81)
 UUID4: Final = Bounds(pattern=rf"^{_UUID4}\Z", length=36)
 
@@ -85,6 +88,8 @@ BOUNDS: Final[dict[object, Bounds]] = {
     MeetingId: SLUG,
     ContributionId: SLUG,
     NoticeId: SLUG,
+    CertificateId: UUID4,
+    CertificateNumber: CERTIFICATE,
     SlipId: UUID4,
     CardId: UUID4,
     Slug: SLUG,

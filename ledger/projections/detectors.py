@@ -55,6 +55,7 @@ class Pattern(StrEnum):
     payment_past_approval = "payment_past_approval"
     payments_split = "payments_split"
     notice_outdated = "notice_outdated"
+    certificate_outdated = "certificate_outdated"
 
 
 @dataclass(frozen=True, slots=True)

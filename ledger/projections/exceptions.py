@@ -16,6 +16,7 @@ from ledger.domain.bands import DEFAULT_BANDS
 from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.values import CommunityId
 from ledger.projections import (
+    certificate_detectors,
     death_detectors,
     identity_detectors,
     meal_detectors,
@@ -37,6 +38,7 @@ DETECTORS: Final[dict[Pattern, Detector]] = {
         *identity_detectors.DETECTORS,
         *money_detectors.DETECTORS,
         *notice_detectors.DETECTORS,
+        *certificate_detectors.DETECTORS,
     )
 }
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ledger.projections import (
+    certificate_records,
     contribution_records,
     council_records,
     disbursement_records,
@@ -36,5 +37,6 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     disbursement_records.MODEL,
     contribution_records.MODEL,
     notice_records.MODEL,
+    certificate_records.MODEL,
     grants.MODEL,
 )

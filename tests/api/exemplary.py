@@ -13,6 +13,7 @@ from ledger.audit.log_folder import LogFolder
 from ledger.audit.sealer import Sealer
 from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
+from ledger.domain.values import CertificateNumber
 from tests.api.town import Town, accepted, open_bare_town
 from tests.builders import person
 
@@ -62,7 +63,9 @@ def sealed(database: str, folder: Path) -> None:
 
 
 NAMED: dict[str, str] = {
-    "account": "", "canteen": "jinning-canteen", "code": "ledger_must_be_created_first",
+    "account": "", "canteen": "jinning-canteen",
+    "certificate": "b7d9e2c4-5a1f-4e83-9c60-2d8f7a3b1e59",
+    "certificate_number": "jinning-2026-0001", "code": "ledger_must_be_created_first",
     "community": "jinning", "day": "2026-01-08", "entry": "20", "from_day": "2026-01-01", "fund":
     "jinning-community", "kind": "person", "level": "0", "lot": "1", "month": "2026-01",
     "notice": "jinning-2026-01", "number": "1", "person": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
@@ -77,11 +80,13 @@ NAMED: dict[str, str] = {
 def questions(town: Town) -> Iterator[tuple[str, dict[str, str], set[str]]]:
     """Every question of the document: its path, what must be asked, and all that may be."""
     document = town.client.get("/openapi.json").json()
+    number = CertificateNumber(NAMED["certificate_number"])
+    named = NAMED | {"check_code": town.open_ledger.ways.check_codes.code_of(number)}
     for path, methods in document["paths"].items():
         if path.startswith("/v1/") and "get" in methods:
             parameters = methods["get"].get("parameters", ())
             asked = {
-                each["name"]: NAMED[each["name"]]
+                each["name"]: named[each["name"]]
                 for each in parameters
                 if each["in"] == "query" and each["required"]
             }

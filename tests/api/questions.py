@@ -34,6 +34,8 @@ QUESTIONS: list[tuple[str, dict[str, str]]] = [
     (f"persons/{person(1)}/statement", {}),
     (f"persons/{person(1)}/unconfirmed", {}),
     (f"persons/{person(1)}/credit", {}),
+    ("certificates", {"community": "jinning"}),
+    (f"persons/{person(1)}/certificates", {}),
     ("shifts", {"community": "jinning", "from_day": "2026-03-01", "to_day": "2026-03-31"}),
     (f"policies/{CANTEEN}", {}),
     ("resolutions", {}),

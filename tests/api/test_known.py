@@ -17,6 +17,7 @@ ANY_VIEW = (
 OF_NO_POSITION = {
     "problems/{code}": "a list of the program's own",
     "notices": "the public is shown what is on display, and chooses no time",
+    "public/certificates/{certificate_number}": "the public is told what holds now",
     "broken-glass": "the public is shown all of it, and chooses no time",
     "notices/{notice}": "of the position that it names, and of now",
     **dict.fromkeys(

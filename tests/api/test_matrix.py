@@ -82,6 +82,9 @@ class Asked(NamedTuple):
 VIEWS: dict[str, Asked] = {
     "canteens/{canteen}/plates": Asked("settlements"),
     "canteens/{canteen}/takings": Asked("settlements"),
+    "certificates": Asked("certificates", of_one=False),
+    "certificates/{certificate}": Asked("certificates"),
+    "persons/{person}/certificates": Asked("certificates"),
     "communities/{community}/held": Asked("statement"),
     "communities/{community}/objections": Asked("statement"),
     "communities/{community}/unconfirmed": Asked("statement"),
@@ -135,6 +138,7 @@ BELOW = {
 OPEN = {
     *("notices", "notices/{notice}", "problems/{code}", "broken-glass"),
     *("log/checkpoint", "log/tile/{level}/{tile}"),
+    "public/certificates/{certificate_number}",
 }
 
 

@@ -19,9 +19,13 @@ OPEN = {
     *("/healthz", "/readyz", "/version", "/v1/problems/{code}"),
     *("/v1/notices", "/v1/notices/{notice}", "/v1/broken-glass"),
     *("/v1/log/checkpoint", "/v1/log/tile/{level}/{tile:path}"),
+    "/v1/public/certificates/{certificate_number}",
 }
 DOCUMENT = {"/openapi.json"}
-DOORS = {"/", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/slip", "/card"}
+DOORS = {
+    *("/", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/slip", "/card"),
+    *("/check", "/check/{number}"),
+}
 FILES = {"/static/{name}"}
 OWN = {
     *("/me", "/me/print", "/me/sessions", "/me/sessions/end", "/me/password", "/sign-out"),

@@ -17,6 +17,7 @@ from ledger.domain.refusals import Code
 from ledger.domain.standing import ENDS_UNDER_A_DUPLICATE
 from ledger.domain.values import PersonId, Slug, Title
 from tests.domain import shift_stories
+from tests.domain import test_wrong_states_of_certificates as paper
 from tests.domain import test_wrong_states_of_credit as credit
 from tests.domain import test_wrong_states_of_duplicates as double
 from tests.domain import test_wrong_states_of_funds as money
@@ -58,6 +59,8 @@ SERVICE: dict[str, Pair] = {
         ("answers", _disputed["raised"], record.uphold),
         ("grants a star", credit.STAR.rows["reached"], credit.grant),
         ("brings minutes along", credit.STAR.rows["below"], credit.bring),
+        ("certifies", paper.CERTIFICATE.rows["none"], paper.issue_it),
+        ("voids a certificate", paper.CERTIFICATE.rows["issued"], paper.void_it),
         ("takes credit back", credit.CREDIT.rows["empty.donated"], credit.take_back),
         ("takes them back", credit.STAR.rows["reached.elsewhere"], credit.give_up),
     )

@@ -43,6 +43,7 @@ from ledger.domain.values import (
 from tests.domain import (
     test_views,
     test_wrong_states_of_accounts,
+    test_wrong_states_of_certificates,
     test_wrong_states_of_contributions,
     test_wrong_states_of_credit,
     test_wrong_states_of_decisions,
@@ -263,6 +264,7 @@ def test_a_death_is_recorded_once_and_may_have_been_a_mistake(cell: Cell) -> Non
 TABLES = (
     test_wrong_states_of_accounts,
     test_views,
+    test_wrong_states_of_certificates,
     test_wrong_states_of_contributions,
     test_wrong_states_of_credit,
     test_wrong_states_of_decisions,

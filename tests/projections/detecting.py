@@ -3,6 +3,7 @@
 from typing import Any
 
 from ledger.projections import (
+    certificate_records,
     fund_records,
     meal_records,
     notice_records,
@@ -20,7 +21,7 @@ from tests.projections.real_log import written
 MODELS = (
     *(service_records.MODEL, shift_records.MODEL, meal_records.MODEL, settlement_records.MODEL),
     *(fund_records.MODEL, notice_records.MODEL, period_records.MODEL),
-    trail.MODEL,
+    *(certificate_records.MODEL, trail.MODEL),
 )
 
 

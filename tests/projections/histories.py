@@ -44,10 +44,10 @@ from ledger.domain.service_records import (
     OpeningReversalReason,
     RefusalReason,
     ReversalReason,
+    ServiceCredited,
 )
 from ledger.domain.shift_records import CorrectionReason
 from ledger.domain.shifts import ScheduleShift, SignUp
-from ledger.domain.stars import GrantStar
 from ledger.domain.tiers import (
     Sitting,
 )
@@ -80,7 +80,7 @@ from tests.builders import (
     open_ledger,
     unit,
 )
-from tests.projections.history_civic import OF_THE_TOWN
+from tests.projections.history_civic import OF_THE_TOWN, certify, grant
 from tests.projections.history_duplicates import OF_IDENTITY
 from tests.projections.history_money import OF_CANTEENS, OF_FUNDS
 from tests.projections.history_rights import OF_RIGHTS
@@ -203,21 +203,21 @@ def dispute(town: Town, turn: Turn) -> None:
             town.do(AnswerObjection(shift, who, answer), by=COLLEAGUE)
 
 
-def grant(town: Town, turn: Turn) -> None:
-    town.do(GrantStar(PEOPLE[turn.one], Count(1 + turn.two % 2)))
-
-
 def reverse_service(town: Town, turn: Turn) -> None:
     if town.served:
         shift, who = town.served[(turn.one + 4 * turn.back) % len(town.served)]
+        for credited in town.happened[ServiceCredited]:
+            if turn.two % 2 and (credited.shift, credited.person) == (shift, who):
+                certify(town, turn, who, credited.unit)
         town.do(ReverseService(shift, who, ReversalReason.found_false))
 
 
 def import_opening(town: Town, turn: Turn) -> None:
-    """A balance from before, half of them brought with a wrong figure first."""
+    """A balance from before, certified at once; half were brought with a wrong figure first."""
     who, where = PEOPLE[turn.one], UnitId(f"{COMMUNITIES[turn.two % 2]}/aid")
     grade = tuple(OpeningGrade)[turn.back % 2]
     town.do(ImportOpeningMinutes(who, where, Minutes(60 * turn.two + 1), NEW_YEAR, grade))
+    certify(town, turn, who, where)
     if turn.two % 4 > 1:
         wrong = OpeningReversalReason.figure_wrong
         town.do(ReverseOpeningMinutes(who, where, wrong), by=COLLEAGUE)

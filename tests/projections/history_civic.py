@@ -6,6 +6,8 @@ Together with the other turns they bring about every event that the ledger knows
 from datetime import timedelta
 
 from ledger.domain.attendance import CheckIn, CheckOut
+from ledger.domain.certificate_records import CertificateIssued, VoidReason
+from ledger.domain.certificates import IssueCertificate, VoidCertificate
 from ledger.domain.contribution_records import (
     AnswerReason,
     ContributionKind,
@@ -35,6 +37,7 @@ from ledger.domain.service import ConfirmService
 from ledger.domain.shift_records import CancelReason
 from ledger.domain.shifts import CancelShift, ScheduleShift, SignUp, WithdrawSignUp
 from ledger.domain.sites import ChangeOperator, DatedException, SetServiceDays, Weekday
+from ledger.domain.stars import GrantStar
 from ledger.domain.timebank import DonateCredit, RedeemCredit, TransferCredit
 from ledger.domain.timebank_records import (
     CreditDonated,
@@ -44,12 +47,14 @@ from ledger.domain.timebank_records import (
 )
 from ledger.domain.values import (
     SYSTEM,
+    CertificateId,
     ContributionId,
     Count,
     Digest,
     Fen,
     Minutes,
     NoticeId,
+    PersonId,
     Position,
     ResolutionId,
     Sha256,
@@ -57,6 +62,7 @@ from ledger.domain.values import (
     Slug,
     Title,
     UnitId,
+    community_of,
 )
 from ledger.domain.views import AnchorViews
 from ledger.projections.public_months import draft
@@ -194,6 +200,24 @@ def tell_facts(town: Town, turn: Turn) -> None:
     town.do(RecordContact(who, Contact(f"第{turn.one}人")))
     town.do(SetLeagueVisibility(who, visible=turn.back % 2 == 0), by=who)
     town.do(AnchorViews(Count(1 + 2 * turn.back), Digest("5e" * 32)), by=SYSTEM)
+
+
+def grant(town: Town, turn: Turn) -> None:
+    """A star, and on paper what was credited; now and then a paper is void."""
+    who, where = PEOPLE[turn.one], COMMUNITIES[turn.two % 2]
+    town.do(GrantStar(who, Count(1 + turn.two % 2)))
+    certify(town, turn, who, UnitId(f"{where}/aid") if turn.two < 6 else None)
+    for paper in town.some(CertificateIssued, turn)[: turn.back % 2]:
+        town.do(VoidCertificate(paper.certificate, tuple(VoidReason)[turn.two % 5]))
+
+
+def certify(town: Town, turn: Turn, who: PersonId, unit: UnitId | None) -> None:
+    """All that a unit credited up to a day, or what it did in a month."""
+    number, until = len(town.happened[CertificateIssued]), town.now.date()
+    where = community_of(unit) if unit else COMMUNITIES[turn.two % 2]
+    since = until - timedelta(days=30) if turn.one == 0 else None
+    name = CertificateId(f"00000000-0000-4000-8000-{number:012d}")
+    town.do(IssueCertificate(name, who, where, until, unit, since))
 
 
 def display(town: Town, turn: Turn) -> None:

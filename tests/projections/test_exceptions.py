@@ -178,6 +178,14 @@ FROM generate_series(1, 20000) AS number (n);
 INSERT INTO periods.reopenings
 SELECT 'c-' || n % 20, 'm-' || n / 20, 50000 + n, 'x', '2026-03-01'
 FROM generate_series(1, 20000, 7) AS number (n);
+INSERT INTO certificates.certificates
+SELECT 'paper-' || n, 60000 + n, 'c-' || n % 20 || '-2026-' || n, 'volunteer-' || n, 'c-' || n % 20,
+       NULL, NULL, '2026-12-31', 100, '[]', 12000, '', 'x', '2026-12-31'
+FROM generate_series(0, 399) AS number (n);
+INSERT INTO certificates.ids
+SELECT certificate, person, person, community, position,
+       CASE position % 7 WHEN 0 THEN 90000 END
+FROM certificates.certificates;
 INSERT INTO ledger.stored_events
 SELECT 'person-eater-' || n % 1000, n, 'facts-recorded.v1',
        convert_to(jsonb_build_object('data', jsonb_build_object(

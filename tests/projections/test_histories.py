@@ -10,6 +10,7 @@ import pytest
 
 from ledger.domain import postings
 from ledger.domain.catalogue import EVENTS
+from ledger.domain.certificate_records import CertificateIssued
 from ledger.domain.contribution_records import ContributionKind, ContributionWithdrawn
 from ledger.domain.disbursement_records import (
     DisbursementApproved,
@@ -31,10 +32,12 @@ from ledger.domain.settlement_records import (
     SettlementPaymentReversed,
     SettlementSubmitted,
 )
+from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import month_of
 from ledger.store.codec import Recorded
 from tests.projections.history_views import Start
 from tests.projections.plain import kept_as
+from tests.projections.plain_certificates import certificates
 
 SEEDS = (7, 17, 43, 46, 59, 146)
 """Histories that together hold everything; other dice hold most of it."""
@@ -144,6 +147,17 @@ def under_a_duplicate(kind: type) -> Callable[[Sequence[Recorded]], bool]:
     )
 
 
+def of_before(certificate: CertificateIssued) -> bool:
+    """Whether it counts minutes from before this ledger."""
+    brought = (EvidenceGrade.imported, EvidenceGrade.estimated)
+    return any(each.grade in brought for each in certificate.minutes)
+
+
+def certified_wrongly(log: Sequence[Recorded]) -> bool:
+    """Whether a record was taken back that a certificate counts, which nobody voided."""
+    return any(worth == "differs" for _, worth, *_ in certificates(log).values())
+
+
 TURNS_OF_FORTUNE: dict[str, Callable[[Sequence[Recorded]], bool]] = {
     "a meal claimed late": of(MealClaimed, late),
     "a meal reversed late": of(MealReversed, late),
@@ -156,6 +170,9 @@ TURNS_OF_FORTUNE: dict[str, Callable[[Sequence[Recorded]], bool]] = {
         f"{kind.__name__} under a duplicate": under_a_duplicate(kind)
         for kind in (ServiceCredited, ServiceReversed, MealReversed)
     },
+    "a certificate under two ids": of(CertificateIssued, lambda it: len(it.ids) > 1),
+    "a certificate of opening minutes": of(CertificateIssued, of_before),
+    "a certificate that differs": certified_wrongly,
     "a death corrected to none": of(DeathCorrected, lambda it: it.died_on is None),
     "a death corrected to another day": of(DeathCorrected, lambda it: it.died_on is not None),
     "a settlement presented again": of(SettlementSubmitted, lambda it: it.submission > 1),

@@ -11,6 +11,7 @@ from psycopg import Connection
 from ledger.domain import communities, policy_records
 from ledger.domain.values import Month, ResolutionId, months_between
 from ledger.projections import (
+    certificates,
     clerks,
     contributions,
     councils,
@@ -29,6 +30,7 @@ from ledger.projections.writing import apply
 from ledger.store.codec import Recorded
 from tests.builders import CLERK
 from tests.projections import plain
+from tests.projections import plain_certificates as noted_on_paper
 from tests.projections import plain_registers as noted
 from tests.projections.by_hand import make
 from tests.projections.history_town import CANTEENS, COMMUNITIES, PEOPLE
@@ -50,6 +52,7 @@ def test_every_register_says_what_was_known(start: Start, dice: Random, count: i
         for view in some_views(connection, dice, events, 14):
             known = seen(events, at_position(view))
             compare_decisions(connection, view, known)
+            compare_certificates(connection, view, known)
             for community in COMMUNITIES:
                 compare_contributions(connection, community, view, known)
                 compare_sums(connection, community, view, events)
@@ -89,6 +92,17 @@ def compare_decisions(connection: Connection[Any], view: View, known: list[Recor
         r.position: (r.community, r.month, r.proposed_by, r.reopened_by, r.closed_again_by)
         for r in again
     } == noted.reopenings(known)
+
+
+def compare_certificates(connection: Connection[Any], view: View, known: list[Recorded]) -> None:
+    told = {
+        it.certificate: (
+            *(it.number, it.validity, it.differs_since, it.records),
+            {each.grade: each.service_minutes for each in it.minutes},
+        )
+        for it in certificates.register(connection, view)
+    }
+    assert told == noted_on_paper.certificates(known)
 
 
 def compare_contributions(

@@ -23,6 +23,8 @@ from ledger.domain.tiers import (
 from ledger.domain.values import (
     BasisPoints,
     CardId,
+    CertificateId,
+    CertificateNumber,
     CommunityId,
     ContributionId,
     CooperativeId,
@@ -159,6 +161,8 @@ BY_TYPE: dict[object, Any] = {
     date: date(2026, 3, 2),
     datetime: NOON,
     CardId: CardId("c3e1a5d7-2f4b-4a8c-8e6d-0a9b7c5d3f1e"),
+    CertificateId: CertificateId("e4b7c9a1-6d2f-4c58-9b3a-7f1e0d5c2a86"),
+    CertificateNumber: CertificateNumber("xianhu-2026-0017"),
     CommunityId: CommunityId("xianhu"),
     ContributionId: ContributionId("gift-2026-03-02"),
     CooperativeId: CooperativeId("xianhu/xh-e1"),
