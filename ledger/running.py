@@ -24,10 +24,14 @@ import psycopg
 
 from ledger.access.oidc_provider import UnfitProvider
 from ledger.access.ways import Ways, ways
+from ledger.audit import trust
+from ledger.audit.cosigning import Cosigning
 from ledger.audit.log_folder import LogFolder
+from ledger.audit.notes import NotASignedNote
 from ledger.audit.sealed import is_sealed
 from ledger.audit.sealer import Sealer
 from ledger.audit.sealing import Sealing
+from ledger.audit.trust import Trust
 from ledger.deciding.answers import Accepted
 from ledger.domain.book import LedgerKind
 from ledger.domain.community_records import SHANGHAI
@@ -171,9 +175,25 @@ def sealer_of(url: str, settings: Settings) -> Sealer:
 
 
 def _sealing(url: str, settings: Settings, closing: ExitStack) -> Sealing:
+    witnesses = _witnesses(settings)
     sealing = Sealing(url, sealer_of(url, settings)).start()
     closing.callback(sealing.close)
+    if witnesses is not None:
+        cosigning = Cosigning(url, witnesses).start()
+        closing.callback(cosigning.close)
     return sealing
+
+
+def _witnesses(settings: Settings) -> Trust | None:
+    """Who is asked to cosign, if anybody is. Raises BadSetting."""
+    if settings.witnesses is None:
+        return None
+    try:
+        return trust.parse(settings.witnesses.read_bytes())
+    except (OSError, NotASignedNote) as fault:
+        raise BadSetting(
+            f"LEDGER_WITNESSES cannot be used: {fault}. 设置项 LEDGER_WITNESSES 无法使用。"
+        ) from None
 
 
 def _host(settings: Settings) -> str:

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """The folder of the keys that sign the log, and of what was signed last; as `key_dir`."""
     log_origin: str | None = None
     """What the log is called, for ever: a host and a path, such as ledger.example.org/log."""
+    witnesses: Path | None = None
+    """A policy file (C2SP tlog-policy): its witnesses that have an address are asked to cosign."""
     backup_days: int = Field(default=35, ge=0, le=3_650)
     """How long the oldest backup is kept: a retired master key is destroyed no earlier."""
     allow_weak_durability: bool = False

@@ -20,6 +20,15 @@ CREATE TABLE IF NOT EXISTS proof.checkpoints (
     sealed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- What witnesses have added to a checkpoint: the line of each below its note.
+CREATE TABLE IF NOT EXISTS proof.cosignatures (
+    size        bigint NOT NULL REFERENCES proof.checkpoints,
+    name        text COLLATE "C" NOT NULL,
+    line        text NOT NULL,
+    cosigned_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (size, name)
+);
+
 -- A hash that is there stays where it is.
 CREATE OR REPLACE FUNCTION proof.refuse_other_hashes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -39,12 +48,16 @@ BEGIN
         FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
     CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON proof.checkpoints
         FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+    CREATE OR REPLACE TRIGGER append_only
+        BEFORE UPDATE OR DELETE OR TRUNCATE ON proof.cosignatures
+        FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+    ALTER TABLE proof.cosignatures ENABLE ALWAYS TRIGGER append_only;
     ALTER TABLE proof.tiles ENABLE ALWAYS TRIGGER grows;
     ALTER TABLE proof.tiles ENABLE ALWAYS TRIGGER append_only;
     ALTER TABLE proof.checkpoints ENABLE ALWAYS TRIGGER append_only;
 END $$;
 
 GRANT USAGE ON SCHEMA proof TO jiefang_app, jiefang_reader;
-GRANT SELECT ON proof.tiles, proof.checkpoints TO jiefang_app, jiefang_reader;
-GRANT INSERT ON proof.tiles, proof.checkpoints TO jiefang_app;
+GRANT SELECT ON ALL TABLES IN SCHEMA proof TO jiefang_app, jiefang_reader;
+GRANT INSERT ON ALL TABLES IN SCHEMA proof TO jiefang_app;
 GRANT UPDATE (hashes) ON proof.tiles TO jiefang_app;

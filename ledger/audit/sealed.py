@@ -9,7 +9,7 @@ from psycopg.rows import tuple_row
 
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.merkle import Range, fold, inclusion, subtrees
-from ledger.audit.notes import Note, read
+from ledger.audit.notes import Note, Signature, read
 from ledger.audit.receipts import Receipt
 from ledger.audit.tiles import Place, found, place_of
 from ledger.store.arrays import bigints, blobs, integers
@@ -18,9 +18,16 @@ from ledger.store.recorder import read_after
 
 Rows = Cursor[tuple[Any, ...]]
 
-_NEWEST: Final = """
-SELECT origin, size, root, note, sealed_at FROM proof.checkpoints ORDER BY size DESC LIMIT 1
+_CHECKPOINT: Final = """
+SELECT origin, size, root, note || lines, sealed_at FROM proof.checkpoints AS checkpoint
+CROSS JOIN LATERAL (SELECT coalesce(string_agg(line, '' ORDER BY name), '')
+                    FROM proof.cosignatures WHERE size = checkpoint.size) AS below (lines)
+WHERE size = ({which} ORDER BY size DESC LIMIT 1)
 """
+_NEWEST: Final = _CHECKPOINT.replace("{which}", "SELECT size FROM proof.checkpoints")
+_COSIGNED: Final = _CHECKPOINT.replace(
+    "{which}", "SELECT size FROM proof.cosignatures WHERE size >= %s"
+)
 _TILES: Final = """
 SELECT tile.level, tile.number, tile.hashes
 FROM unnest(%b::integer[], %b::bigint[]) AS asked (level, number)
@@ -32,6 +39,10 @@ SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bytea[])
 ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes
 """
 _KEEP: Final = "INSERT INTO proof.checkpoints (origin, size, root, note) VALUES (%s, %s, %s, %s)"
+
+_COSIGN: Final = """
+INSERT INTO proof.cosignatures (size, name, line) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+"""
 
 
 class Sealed(NamedTuple):
@@ -45,6 +56,11 @@ class Sealed(NamedTuple):
 def newest(cursor: Rows) -> Sealed | None:
     """The last checkpoint; None before the first."""
     return _sealed(cursor.execute(_NEWEST).fetchone())
+
+
+def witnessed(cursor: Rows, position: int) -> Sealed | None:
+    """The last checkpoint over a position that a witness has cosigned."""
+    return _sealed(cursor.execute(_COSIGNED, (position,)).fetchone())
 
 
 def newest_of(connection: Connection[Any]) -> Sealed | None:
@@ -81,6 +97,11 @@ def keep(cursor: Rows, grown: dict[Place, bytes], checkpoint: Checkpoint, note: 
     cursor.execute(_KEEP, (origin, size, root, str(note)))
 
 
+def keep_cosignature(connection: Connection[Any], size: int, line: Signature) -> None:
+    """Put a witness's line below a checkpoint, if it is not there."""
+    connection.execute(_COSIGN, (size, line.name, line.line))
+
+
 def hashes(connection: Connection[Any], ranges: Sequence[Range]) -> list[bytes]:
     """The hash of each range, by one question. Raises KeyError where the log is not sealed yet."""
     with connection.cursor(row_factory=tuple_row) as cursor:
@@ -89,9 +110,12 @@ def hashes(connection: Connection[Any], ranges: Sequence[Range]) -> list[bytes]:
 
 
 def receipt(connection: Connection[Any], position: int) -> Receipt | None:
-    """A receipt of the entry at a position, under the newest checkpoint; None if not sealed."""
+    """A receipt of the entry at a position; None if that is not sealed.
+
+    Under the newest checkpoint that a witness has seen, or else under the newest.
+    """
     with connection.cursor(row_factory=tuple_row) as cursor:
-        found = newest(cursor)
+        found = witnessed(cursor, position) or newest(cursor)
         rows = read_after(cursor, position - 1, 1)
     if found is None or not rows or not 1 <= position <= found.checkpoint.size:
         return None

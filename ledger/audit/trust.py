@@ -40,6 +40,8 @@ class Trust:
     witnesses: Mapping[str, Verifier] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     quorum: str = NONE
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where a witness is asked, by her name; who only verifies needs none."""
 
     def checkpoint(self, data: bytes) -> Checkpoint:
         """The checkpoint of a note that these keys vouch for. Raises NotASignedNote."""
@@ -64,7 +66,10 @@ class Trust:
 
     def __str__(self) -> str:
         lines = [f"log {key}" for key in self.logs]
-        lines += [f"witness {name} {key}" for name, key in self.witnesses.items()]
+        lines += [
+            f"witness {name} {key} {self.addresses.get(name, '')}".rstrip()
+            for name, key in self.witnesses.items()
+        ]
         lines += [
             f"group {name} {group.least} {' '.join(group.members)}"
             for name, group in self.groups.items()
@@ -96,17 +101,19 @@ class _Reading:
     groups: dict[str, Group] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
     quorum: str | None = None
+    addresses: dict[str, str] = field(default_factory=dict)
 
     def line(self, number: int, words: list[str]) -> None:
         match words:
             case ["log", vkey] | ["log", vkey, _]:
                 self._unused(number, self.logs, key := _key(number, vkey, Kind.log))
                 self.logs.append(key)
-            case ["witness", name, vkey] | ["witness", name, vkey, _]:
+            case ["witness", name, vkey, *address] if len(address) <= 1:
                 self._new(number, name)
                 key = _key(number, vkey, Kind.witness)
                 self._unused(number, self.witnesses.values(), key)
                 self.witnesses[name] = key
+                self.addresses |= dict.fromkeys([name] * len(address), "".join(address))
             case ["group", name, least, *members] if members:
                 self._new(number, name)
                 self.groups[name] = self._group(number, least, members)
@@ -124,7 +131,7 @@ class _Reading:
     def trust(self) -> Trust:
         if self.quorum is None:
             raise _wrong(0, "the line quorum is missing", "缺少 quorum 行")
-        return Trust(tuple(self.logs), self.witnesses, self.groups, self.quorum)
+        return Trust(tuple(self.logs), self.witnesses, self.groups, self.quorum, self.addresses)
 
     def _group(self, number: int, least: str, members: list[str]) -> Group:
         for member in members:

@@ -31,7 +31,7 @@ INTACT: Final = """
 SELECT to_regclass('ledger.stored_events_notification_id_idx') IS NOT NULL
    AND NOT has_function_privilege('public', p.oid, 'execute')
    AND (SELECT count(*) FROM pg_trigger WHERE tgenabled = 'A'
-        AND tgname IN ('append_only', 'paper_never_changes', 'grows')) = 9
+        AND tgname IN ('append_only', 'paper_never_changes', 'grows')) = 10
 FROM pg_proc AS p WHERE pronamespace = 'ledger'::regnamespace AND proname = 'insert_events'
 """
 """Whether what guards the log is in place; somebody who could take it away may have done so."""

@@ -28,6 +28,7 @@ GUARDS = (
     ("proof.tiles", "grows"),
     ("proof.tiles", "append_only"),
     ("proof.checkpoints", "append_only"),
+    ("proof.cosignatures", "append_only"),
 )
 
 

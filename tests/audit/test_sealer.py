@@ -154,7 +154,8 @@ def test_a_database_begun_anew_is_not_signed(
 ) -> None:
     log.write(4)
     log.seal()
-    log.tampering("TRUNCATE proof.tiles, proof.checkpoints, ledger.stored_events, ledger.batches")
+    log.tampering("TRUNCATE proof.tiles, proof.checkpoints, proof.cosignatures")
+    log.tampering("TRUNCATE ledger.stored_events, ledger.batches")
     log.write(4)
     with pytest.raises(SealingRefused, match="first 4 entries are not those that were signed"):
         log.seal()
@@ -230,7 +231,8 @@ def test_what_was_set_right_is_sealed_again(log: SealedLog) -> None:
         ("TRUNCATE proof.tiles", "append-only"),
         ("DELETE FROM proof.checkpoints", "append-only"),
         ("UPDATE proof.checkpoints SET note = ''", "append-only"),
-        ("TRUNCATE proof.checkpoints", "append-only"),
+        ("TRUNCATE proof.checkpoints CASCADE", "append-only"),
+        ("TRUNCATE proof.cosignatures", "append-only"),
     ],
 )
 def test_not_even_the_owner_changes_what_is_sealed(
