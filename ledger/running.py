@@ -117,8 +117,9 @@ def running(
                 make_first_key(connection, keyring)
             vault.verify_keys(connection)
         ledger = Ledger(LedgerRecorder(datastore), vault)
-        if kind is not None:
-            _create(ledger, kind, began)
+        begun = kind is not None and _create(ledger, kind, began)
+        if begun and kind is not LedgerKind.live and seal:
+            log_folder_of(settings).set_aside()  # of an exercise that was thrown away
         projector = Projector(datastore, MODELS)
         watch = _watch(url, projector, ledger, closing) if project else None
         sealing = _sealing(url, settings, closing) if seal else None
@@ -200,15 +201,17 @@ def _host(settings: Settings) -> str:
     return settings.origin.partition("://")[2] if settings.origin else "jiefang"
 
 
-def _create(ledger: Ledger, kind: LedgerKind, began: datetime | None) -> None:
+def _create(ledger: Ledger, kind: LedgerKind, began: datetime | None) -> bool:
+    """Whether the ledger was begun just now, and not before. Raises WrongKind."""
     found = ledger.book().kind
     if found is None:
         answer = ledger.create(kind, began)
         if isinstance(answer, Accepted):
-            return
+            return True
         found = ledger.book().kind  # another process was faster
     if found is not None and found is not kind:
         raise WrongKind(found, kind)
+    return False
 
 
 def anchor_daily(ledger: Ledger) -> None:

@@ -5,7 +5,6 @@ does not forget what was signed since. What was signed last is on the disk befor
 
     signing-0001      a private key in the text form of Go's `note`; each of them signs
     last-signed       the last checkpoint, as it was signed
-    ended-0001        the last checkpoint of an origin that was given up, and so on
 """
 
 import re
@@ -38,7 +37,6 @@ from ledger.store.private import (
 
 LAST: Final = "last-signed"
 _KEY: Final = re.compile(r"signing-([0-9]{4})")
-_ENDED: Final = re.compile(r"ended-([0-9]{4})")
 ORIGIN: Final = re.compile(r"[a-z0-9][a-z0-9./:_-]{0,199}")
 
 
@@ -64,7 +62,7 @@ class LogFolder:
     def signers(self) -> Sequence[Signer]:
         """The keys that sign, the oldest first; none before `begin`. Raises LogFolderFault."""
         with _told():
-            return [self._signer(name) for name in self._names(_KEY)]
+            return [self._signer(name) for name in self._names()]
 
     @property
     def origin(self) -> str | None:
@@ -100,14 +98,14 @@ class LogFolder:
         with _told():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with locked(self.folder) as opened:
-                if names := self._names(_KEY):
+                if names := self._names():
                     return self._signer(names[0])
                 return self._make(1, origin, opened)
 
     def add_key(self) -> Signer:
         """A further key, which signs beside the others from now on."""
         with _told(), locked(self.folder) as opened:
-            names = self._names(_KEY)
+            names = self._names()
             if not names:
                 raise LogFolderFault(f"{self.folder} holds no key yet, so there is none to follow.")
             number = 1 + int(names[-1].partition("-")[2])
@@ -116,7 +114,7 @@ class LogFolder:
     def retire_key(self, key_id: str) -> Verifier:
         """Destroy a key, so that it signs no more; the last one is refused: LogFolderFault."""
         with _told(), locked(self.folder):
-            keys = {name: self._signer(name) for name in self._names(_KEY)}
+            keys = {name: self._signer(name) for name in self._names()}
             named = [name for name, key in keys.items() if key.verifier.key_id.hex() == key_id]
             if not named or len(keys) == 1:
                 raise LogFolderFault(
@@ -132,12 +130,21 @@ class LogFolder:
         with _told(), locked(self.folder) as opened:
             write_private(self.folder / LAST, str(note).encode(), opened)
 
+    def set_aside(self) -> None:
+        """Keep what is here under another name: of a ledger that is no more. LogFolderFault."""
+        with _told():
+            number = 1
+            while (aside := self.folder.with_name(f"{self.folder.name}.ended-{number}")).exists():
+                number += 1
+            if self.folder.exists():
+                self.folder.rename(aside)
+
     # -- files -----------------------------------------------------------------------------
 
-    def _names(self, form: re.Pattern[str]) -> list[str]:
+    def _names(self) -> list[str]:
         try:
             refuse_unless_private(self.folder, self.folder.stat())
-            return sorted(file.name for file in self.folder.iterdir() if form.fullmatch(file.name))
+            return sorted(file.name for file in self.folder.iterdir() if _KEY.fullmatch(file.name))
         except FileNotFoundError:
             return []
 

@@ -3,8 +3,7 @@
 One sealer at a time, in this order: the new hashes are computed, what will be signed is written to
 the log's folder, and then the database keeps tiles and checkpoint. What is interrupted between is
 done again, to the same bytes. It signs nothing that does not go on from what it signed last: a log
-that was put back from a backup, or whose beginning reads otherwise, is refused, loudly, until two
-persons give it a new origin.
+that was put back from a backup, or whose beginning reads otherwise, is refused, loudly.
 """
 
 from typing import Any, Final
@@ -112,10 +111,12 @@ def _wanted(origin: str, before: Sealed | None, mine: Checkpoint | None) -> int 
 # -- why not -----------------------------------------------------------------------------------
 
 _REMEDY_EN: Final = (
-    "If this was a restore that is meant to stay, two persons give the log a new origin: "
-    "jiefang log new-origin."
+    "If this is another ledger on purpose, give its log a folder of its own (LEDGER_LOG_DIR): it "
+    "then has another key, and whoever holds receipts of the old one sees that."
 )
-_REMEDY_ZH: Final = "如确需保留恢复后的账本，请由两人执行 jiefang log new-origin 为日志另立来源。"
+_REMEDY_ZH: Final = (
+    "如确是另一账本，请用 LEDGER_LOG_DIR 为其日志另设目录：密钥随之不同，持有旧收据的人可以看出。"
+)
 
 
 def _put_back(there: int, signed: int) -> SealingRefused:
