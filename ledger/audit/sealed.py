@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from psycopg import Connection, Cursor
 from psycopg.rows import tuple_row
 
-from ledger.audit.checkpoints import Checkpoint
+from ledger.audit.checkpoints import Checkpoint, parse
 from ledger.audit.merkle import Range, fold, inclusion, subtrees
 from ledger.audit.notes import Note, Signature, read
 from ledger.audit.receipts import Receipt
@@ -19,7 +19,7 @@ from ledger.store.recorder import read_after
 Rows = Cursor[tuple[Any, ...]]
 
 _CHECKPOINT: Final = """
-SELECT origin, size, root, note || lines, sealed_at FROM proof.checkpoints AS checkpoint
+SELECT note || lines, sealed_at FROM proof.checkpoints AS checkpoint
 CROSS JOIN LATERAL (SELECT coalesce(string_agg(line, '' ORDER BY name), '')
                     FROM proof.cosignatures WHERE size = checkpoint.size) AS below (lines)
 WHERE size = ({which} ORDER BY size DESC LIMIT 1)
@@ -46,7 +46,7 @@ INSERT INTO proof.cosignatures (size, name, line) VALUES (%s, %s, %s) ON CONFLIC
 
 
 class Sealed(NamedTuple):
-    """A checkpoint that was signed, its note, and when it was kept."""
+    """A checkpoint as its note says it, the note, and when it was kept."""
 
     checkpoint: Checkpoint
     note: Note
@@ -130,5 +130,6 @@ def _of(leaves: Range, there: dict[Place, bytes]) -> bytes:
 def _sealed(row: Iterable[Any] | None) -> Sealed | None:
     if row is None:
         return None
-    origin, size, root, note, at = row
-    return Sealed(Checkpoint(origin, size, root), read(note.encode()), at)
+    text, at = row
+    note = read(text.encode())
+    return Sealed(parse(note), note, at)

@@ -7,12 +7,13 @@ from functools import partial
 from typing import TypeAlias
 
 from ledger.audit.hands import SheetKey, Sheets
+from ledger.audit.sealed_check import check_sealed
 from ledger.audit.soundness import check_log
 from ledger.domain.facts import FactSheet
 from ledger.projections import journal, rebuild
 from ledger.projections.models import MODELS
 from ledger.projections.reading import reading_for_the_town
-from ledger.running import Running
+from ledger.running import Running, log_folder_of
 from ledger.vault.checking import check_papers, readable
 from ledger.vault.sheets import PaperKind, PaperName
 from ledger.vault.views import check_views
@@ -41,6 +42,10 @@ def prove(here: Running, bar: Bar) -> Proof:
         found = check_log(here.datastore, progress, partial(_sheets, here))
     proof.events, proof.streams = found.events, found.streams
     proof.faults += [f"log {flaw.position}: {flaw.zh}{flaw.en}" for flaw in found.flaws]
+    keys = [signer.verifier for signer in log_folder_of(here.settings).signers()]
+    with bar("封存 seal") as progress:
+        broken = list(check_sealed(here.datastore, keys, progress))
+    proof.faults += [f"seal {flaw.position}: {flaw.zh}{flaw.en}" for flaw in broken]
     with bar("保险库 vault") as progress:
         wrong = list(check_papers(here.ledger.recorder, here.ledger.vault, progress))
     proof.faults += [f"vault {paper.position}: {paper.zh}{paper.en}" for paper in wrong]
