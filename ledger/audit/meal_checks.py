@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from ledger.audit.flaws import Flaw
 from ledger.audit.hands import Hands, SheetKey, Sheets
@@ -21,7 +21,7 @@ from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed
 from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn, Timeline
 from ledger.domain.pricing import Eater
 from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
-from ledger.domain.tiers import Charge, PolicyVersion, Tier
+from ledger.domain.tiers import Charge, PayerShare, PolicyVersion, Tier
 from ledger.domain.values import CooperativeId, Month, PayerPath, PersonId, SiteId
 from ledger.store.codec import Recorded
 
@@ -193,14 +193,21 @@ class MealChecks:
         self.submitted[month] = event
         claimed = {payer: fen for payer, fen in self.shares[month].items() if fen}
         asked = {due.payer: due.shares_fen for due in event.payers if due.shares_fen}
-        totals = self.charged[month], self.paid_by_eaters[month]
-        if claimed != asked or totals != (event.price_fen, event.copayment_fen):
+        if claimed != asked:
             yield Flaw(
                 at.position,
-                f"The settlement of {event.month} asks for {asked}, its claims come to {claimed}; "
-                f"price and copayment {(event.price_fen, event.copayment_fen)}, claimed {totals}.",
-                f"{event.month} 结算按出资方为 {asked}，核销合计为 {claimed}；"
-                f"价款与自付 {(event.price_fen, event.copayment_fen)}，核销为 {totals}。",
+                f"The settlement of {event.month} asks for {_listed(asked)}; its claims come to "
+                f"{_listed(claimed)}.",
+                f"{event.month} 结算请求 {_listed(asked)}；核销合计为 {_listed(claimed)}。",
+            )
+        price, copayment = self.charged[month], self.paid_by_eaters[month]
+        if (price, copayment) != (event.price_fen, event.copayment_fen):
+            yield Flaw(
+                at.position,
+                f"The settlement of {event.month} says that meals cost {event.price_fen} fen and "
+                f"eaters paid {event.copayment_fen}; its claims say {price} and {copayment}.",
+                f"{event.month} 结算记餐费 {event.price_fen} 分、自付 {event.copayment_fen} 分；"
+                f"核销合计为 {price} 分和 {copayment} 分。",
             )
 
     def settlement_approved(self, at: Recorded, *_: object) -> Iterator[Flaw]:
@@ -234,8 +241,12 @@ def _code(tier: Tier | None) -> str | None:
     return None if tier is None else tier.code
 
 
-def _told(shares: tuple[Any, ...]) -> str:
-    return ", ".join(f"{share.payer} {share.amount_fen}" for share in shares) or "0"
+def _told(shares: tuple[PayerShare, ...]) -> str:
+    return _listed({share.payer: share.amount_fen for share in shares})
+
+
+def _listed(amounts: Mapping[PayerPath, int]) -> str:
+    return ", ".join(f"{payer} {fen}" for payer, fen in sorted(amounts.items())) or "0"
 
 
 CHECKS: Final[Mapping[type, Callable[..., Iterator[Flaw]]]] = MappingProxyType(
