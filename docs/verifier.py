@@ -167,7 +167,8 @@ class Verifier:
     def say(self, sentences: str) -> None:
         self.found += 1
         if self.found <= FINDINGS_MOST:
-            print(f"✗ {self.where}：{sentences}")
+            line = f"✗ {self.where}：{sentences}"
+            print("".join(each if each.isprintable() else "?" for each in line))
 
     def check(self, where: str, rule: Callable[..., None], *given: Any) -> None:
         """无论怎样损坏，只报一句 · However damaged it is, it is told in a sentence."""

@@ -119,7 +119,7 @@ def edited(entries: Entries, index: int, change: Callable[[Any], None]) -> list[
     return [*entries[:index], written(it), *entries[index + 1 :]]
 
 
-def added(entries: Entries, kind: str, stream: str, **data: Any) -> list[bytes]:
+def added(entries: Entries, kind: str, stream: str, /, **data: Any) -> list[bytes]:
     """The entries and one more, recorded with the last."""
     last = read(entries[-1])
     version = 1 + sum(read(each)["stream"] == stream for each in entries)
