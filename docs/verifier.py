@@ -182,9 +182,7 @@ class Verifier:
         """签名文本有纸上公钥的签名 · The lines of a note that the key on paper signed; else BAD."""
         name, key_id, text = self.vkey.split("+", 2)
         key, (said, _, below) = exact(text), note.decode().rpartition("\n\n")
-        mine = [
-            line[len(name) + 3 :] for line in below.split("\n") if line.startswith(f"— {name} ")
-        ]
+        mine = [line.split(" ")[-1] for line in below.split("\n") if line.startswith(f"— {name} ")]
         [value] = [exact(each)[4:] for each in mine if exact(each)[:4].hex() == key_id]
         Key.from_public_bytes(key[1:]).verify(value, f"{said}\n".encode())
         true_id = key[:1] == b"\1" and sha256(f"{name}\n".encode() + key).hexdigest()[:8]
@@ -222,16 +220,12 @@ class Verifier:
             print(f"\r{first}/{count}", end="", file=sys.stderr)
             if len(found) != place[1]:
                 self.where = tile("entries", *place)
-                self.say(
-                    f"不是 {place[1]} 条，核对止于此。{len(found)} entries; the check ends here."
-                )
+                self.say(f"应有 {place[1]} 条，止于此。{len(found)} entries; the check ends here.")
                 break
         ways = [bytes(each) for each in (leaves, filed) if root_of(bytes(each)) == exact(root)]
         self.hashes, self.where = ways[0] if ways else b"", "checkpoint"
         if not ways:
-            self.say(
-                "记录和瓦片都得不出已签名的根。Neither entries nor tiles lead to the signed root."
-            )
+            self.say("记录和瓦片都得不出此根。Neither entries nor tiles lead to the signed root.")
         elif self.hashes != leaves:
             pairs = enumerate(zip_longest(cut(bytes(leaves)), cut(self.hashes)), 1)
             self.where = f"位置 position {min(n for n, (here, told) in pairs if here != told)}"
@@ -248,13 +242,9 @@ class Verifier:
         """旧检查点的根即前 n 条的根 · An earlier root is the root of the first entries here."""
         _, count, root = self.signed(note)
         if int(count) * HASH > len(self.hashes):
-            self.say(
-                f"本包不足 {count} 条：截断，或两份历史。Fewer entries here: cut, or two histories."
-            )
+            self.say(f"本包不足 {count} 条：截断或另有历史。Fewer here: cut, or two histories.")
         elif root_of(self.hashes[: int(count) * HASH]) != exact(root):
-            self.say(
-                f"前 {count} 条与本包不同：有两份历史。Other entries: there are two histories."
-            )
+            self.say(f"前 {count} 条与本包不同。Other entries: there are two histories.")
 
     def receipt(self, data: bytes) -> None:
         """收据上的记录在所说的位置 · The entry of a receipt stands where the receipt says."""
@@ -262,10 +252,8 @@ class Verifier:
         head, extra, number, *path = above.decode().split("\n")
         entry, index = exact(extra.removeprefix("extra ")), int(number.removeprefix("index "))
         _, size, root = self.signed(note)
-        if (head, leads_to(entry, index, int(size), list(map(exact, path)))) != (
-            PROOF,
-            exact(root),
-        ):
+        led = leads_to(entry, index, int(size), [exact(each) for each in path])
+        if (head, led) != (PROOF, exact(root)):
             raise ValueError(number)
         self.earlier(note)
         if self.hashes[index * HASH :][:HASH] != sha256(b"\0" + entry).digest():
@@ -317,14 +305,13 @@ class Verifier:
                 continue
             undoes = kind.endswith(("reversed", "reopened")) != field.startswith("-")
             word, sign, key = field.strip("-"), -1 if undoes else 1, case.format(**names)
-            lots = (
-                sum(lot[word] for lot in it["lots"]) if word == field and "lots" in it else it[word]
-            )
-            self.leg(to.format(**names), word.split("_")[-1], sign * it[word])
-            self.leg(out_of.format(**names), word.split("_")[-1], -sign * lots)
-            self.open[key] += sign * it[word]
+            amount, unit = sign * it[word], word.split("_")[-1]
+            lots = [sign * lot[word] for lot in it.get("lots", [])] if word == field else []
+            self.leg(to.format(**names), unit, amount)
+            self.leg(out_of.format(**names), unit, -sum(lots or [amount]))
+            self.open[key] += amount
             part = kind == "disbursement-approved" and self.open[key] >= 0
-            if key != "-" and self.open[key] != max(sign * it[word], 0) and not part:
+            if key != "-" and self.open[key] != max(amount, 0) and not part:
                 self.say(f"与 {key} 的原数不符。It does not match what there was of {key}.")
         if kind == "disbursement-paid" and it["amount_fen"] > it["released_fen"]:
             self.say("付款多于批准。More is paid than was approved.")
@@ -340,6 +327,7 @@ class Verifier:
             month.append(meal)
         state = self.gone.pop(name, None)
         right = state == (it["kind"] if kind == "meal-reinstated" else None)
+        right &= len(shares) == len(it["shares"])  # no payer twice
         if not right or not 0 < it["claim"] < len(month) or month[it["claim"]] != meal:
             self.say("不是该编号的那一餐，或状态不符。Not the meal of that number as it stood.")
         if kind == "meal-reversed":
@@ -355,14 +343,17 @@ class Verifier:
     def claim(self, it: Any, shares: dict[str, int]) -> None:
         """分担出自所引用的标准，每日有限 · Shares follow from the policy named; so many a day."""
         day, price, most = it["occurred_on"], it["price_fen"], it["subsidised_limit"]
-        policy = self.policies[it["canteen"], it["policy_version"]]
+        policy = self.policies.get((it["canteen"], it["policy_version"]), {"valid_from": "~"})
         if not policy["valid_from"] <= day < (policy["valid_until"] or "~"):
             self.say("所引用的标准当日无效。It names a policy version not valid on the day.")
+            return
         borne = {**shares, "eater/None": it["copayment_fen"]}
-        own = [payer for payer in shares if payer.startswith("cooperative/")]  # her sheet says it
-        tiers = [tier for tier in policy["tiers"] if tier["code"] == it["rule"]]
-        ways = [split(policy, tier, price, each) for tier in tiers for each in (*own, "?", "")]
-        ways += [{"eater/None": price}] if it["rule"] is None else []
+        own = {payer for payer in shares if payer.startswith("cooperative/")} | {"?", ""}
+        ways = [{"eater/None": price}] if it["rule"] is None else []
+        for tier in policy["tiers"]:
+            if tier["code"] == it["rule"]:  # which cooperative is hers, if any, her sheet would say
+                member = {""} if tier["when"]["cooperative_member"] else set()
+                ways += [split(policy, tier, price, each) for each in own - member]
         fixed = policy["charge"] == "fixed_price" and price != policy["price_fen"]
         if {k: n for k, n in borne.items() if n} not in ways or min(borne.values()) < 0 or fixed:
             self.say("分担不出自所引用的标准。Its shares do not follow from the policy it names.")

@@ -46,6 +46,20 @@ def below_zero(it: Any) -> None:
     it["shares"][0]["amount_fen"] = -1
 
 
+def twice(it: Any) -> None:
+    it["shares"].append(it["shares"][0])
+
+
+def without_her_cooperative(it: Any) -> None:
+    [mine] = [each for each in it["shares"] if each["payer"].startswith("cooperative/")]
+    it["shares"].remove(mine)
+    it["copayment_fen"] += mine["amount_fen"]
+
+
+def of_her_cooperative(it: Any) -> bool:
+    return any(each["payer"].startswith("cooperative/") for each in it["shares"])
+
+
 def dearer(it: Any) -> None:
     it["price_fen"] += 100
     it["copayment_fen"] += 100
@@ -95,7 +109,9 @@ FORGED: tuple[Forgery, ...] = (
     Forgery("meal-claimed", subsidised, another_payer, FOLLOW),
     Forgery("meal-claimed", subsidised, put(rule="NO_SUCH_TIER"), FOLLOW),
     Forgery("meal-claimed", subsidised, put(rule=None), FOLLOW),
-    Forgery("meal-claimed", subsidised, put(policy_version=99), "Damaged, changed"),
+    Forgery("meal-claimed", subsidised, twice, THAT_MEAL),
+    Forgery("meal-claimed", of_her_cooperative, without_her_cooperative, FOLLOW),
+    Forgery("meal-claimed", subsidised, put(policy_version=99), "a policy version not valid"),
     Forgery("meal-claimed", subsidised, put(subsidised_limit=2), "More than 2 subsidised meals"),
     Forgery("meal-claimed", subsidised, put(claim=7), THAT_MEAL),
     Forgery("meal-claimed", lambda it: not it["shares"], dearer, FOLLOW),
