@@ -4,6 +4,8 @@ import ast
 import re
 import subprocess
 import sys
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.audit.bundle import packed
+from ledger.audit.checkpoints import Checkpoint
+from ledger.audit.merkle import inclusion
+from ledger.audit.notes import Note
+from ledger.audit.notes import read as read_note
 from tests.audit.bundles import (
+    OURS,
     THEIRS,
     edited,
     found,
@@ -23,9 +30,11 @@ from tests.audit.bundles import (
     sealed,
     written,
 )
-from tests.audit.verifying import KEY, PROGRAM, SEEDS, Forged, verified
+from tests.audit.sealed_log import ORIGIN
+from tests.audit.trees import Tree
+from tests.audit.verifying import KEY, PROGRAM, SEEDS, VERIFIER, Forged, verified
 
-LINES_MAX = 410
+LINES_MAX = 400
 
 
 def as_a_program(folder: Path, key: str, *more: object) -> subprocess.CompletedProcess[str]:
@@ -222,6 +231,36 @@ def test_rows_that_were_swapped_are_named(log: Forged, tmp_path: Path) -> None:
     assert any("position 21：不是已签名的记录" in each for each in findings)
 
 
+@pytest.mark.parametrize(("kind", "key_id"), [(b"\x01", bytes(4)), (b"\x02", None)])
+def test_a_key_has_the_id_and_the_algorithm_that_belong_to_it(
+    kind: bytes, key_id: bytes | None, log: Forged, tmp_path: Path
+) -> None:
+    folder = sealed(tmp_path / "bundle", log[:3])
+    key = kind + OURS.verifier.key
+    bears = key_id or sha256(f"{ORIGIN}\n".encode() + key).digest()[:4]
+    for name in ("checkpoint", "manifest"):
+        signed = read_note((folder / name).read_bytes())
+        [own] = signed.signatures
+        (folder / name).write_text(str(Note(signed.text, (own._replace(key_id=bears),))))
+    vkey = f"{ORIGIN}+{bears.hex()}+{b64encode(key).decode()}"
+    assert any("checkpoint" in each for each in verified(folder, key=vkey))
+
+
+def test_a_key_signs_for_the_log_of_its_own_name_alone(log: Forged, tmp_path: Path) -> None:
+    folder = sealed(tmp_path / "bundle", log[:3])
+    text = Checkpoint("another.example/log", 3, Tree(log[:3]).root(3)).text
+    (folder / "checkpoint").write_text(str(Note(text, (OURS.sign(text),))))
+    [finding] = verified(listed(folder))
+    assert "checkpoint" in finding
+
+
+def test_a_note_without_its_end_is_none(log: Forged, tmp_path: Path) -> None:
+    folder = sealed(tmp_path / "bundle", log[:3])
+    (folder / "manifest").write_bytes((folder / "manifest").read_bytes()[:-1])
+    [finding] = verified(folder)
+    assert "manifest" in finding
+
+
 def test_a_tail_that_was_cut_off_is_told(log: Forged, tmp_path: Path) -> None:
     folder = sealed(tmp_path / "bundle", log[:40])
     (folder / "tile/entries/000.p/40").write_bytes(packed(log[:39]))
@@ -299,3 +338,15 @@ def test_a_receipt_of_which_anything_was_changed_does_not_hold(log: Forged, tmp_
         assert verified(folder, "--receipt", tmp_path / "r") == []
     (tmp_path / "r").write_bytes(receipt(log[:30], 21, THEIRS))
     assert verified(folder, "--receipt", tmp_path / "r")
+
+
+def test_a_path_is_as_long_as_its_place_in_the_tree_asks_for() -> None:
+    tree = Tree(some := [b"%d" % each for each in range(13)])
+    for size in range(1, 14):
+        for index in range(size):
+            path = tree.hashes(inclusion(index, size))
+            assert VERIFIER.leads_to(some[index], index, size, path) == tree.root(size)
+            assert VERIFIER.leads_to(some[index], index, size, [*path, bytes(32)]) == b""
+            assert not path or VERIFIER.leads_to(some[index], index, size, path[:-1]) == b""
+        for length in range(5):
+            assert VERIFIER.leads_to(b"", size, size, [bytes(32)] * length) == b""

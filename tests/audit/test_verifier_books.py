@@ -178,6 +178,28 @@ def test_it_is_the_entry_itself_that_is_named(log: Forged, tmp_path: Path) -> No
     assert first.startswith(f"✗ 位置 position {index + 1} meal-claimed.v1：分担不出自所引用的标准")
 
 
+def test_a_share_below_zero_follows_from_no_policy(log: Forged, tmp_path: Path) -> None:
+    """Also where the policy was edited along, so that it says so."""
+    index = found(log, "meal-claimed", subsidised)
+    claim = read(log[index])["state"]["data"]
+
+    def is_its_policy(it: Any) -> bool:
+        return (it["site"], it["version"]) == (claim["canteen"], claim["policy_version"])
+
+    def minus(it: Any) -> None:
+        [tier] = [each for each in it["tiers"] if each["code"] == claim["rule"]]
+        fund = {"kind": "fund", "name": "x"}
+        tier["shares"] = [tier["shares"][0] | {"fixed_fen": -1, "payer": fund}]
+        it["residual"] = {"kind": "eater", "name": None}
+
+    forged = edited(log, found(log, "policy-published", is_its_policy), minus)
+    shares = [{"payer": "fund/x", "amount_fen": -1}]
+    whole = put(shares=shares, copayment_fen=claim["price_fen"] + 1)
+    forged = edited(forged, index, whole)
+    findings = verified(sealed(tmp_path / "bundle", forged))
+    assert any(f"position {index + 1} " in each and FOLLOW in each for each in findings)
+
+
 # -- the form --------------------------------------------------------------------------------
 
 
@@ -209,6 +231,13 @@ def test_an_entry_has_one_form(
     forged = [*log[:20], spoilt(log[20], old, new), *log[21:40]]
     findings = verified(sealed(tmp_path / "bundle", forged))
     assert any("position 21" in each and sentence in each for each in findings), findings
+
+
+def test_time_does_not_go_back_from_one_entry_to_the_next(log: Forged, tmp_path: Path) -> None:
+    later = written(read(log[19]) | {"recorded_at": "2027-01-01T00:00:00.000000Z"})
+    [finding] = verified(sealed(tmp_path / "bundle", [*log[:19], later, log[20]]))
+    assert "position 21" in finding
+    assert "Time goes back" in finding
 
 
 def test_an_entry_that_was_taken_out_leaves_a_gap_of_positions(log: Forged, tmp_path: Path) -> None:
