@@ -132,6 +132,17 @@ def test_a_file_beside_the_list_is_named_also_a_link(log: Forged, tmp_path: Path
     assert "elsewhere" in link
 
 
+def test_a_name_cannot_speak_to_the_terminal(log: Forged, tmp_path: Path) -> None:
+    folder = sealed(tmp_path / "bundle", log[:3])
+    (folder / "\x1b[32mall is well\n").write_text("")
+    [finding] = verified(folder)
+    assert finding.startswith("✗ ?[32mall is well?：")
+
+
+def test_of_very_many_findings_a_hundred_are_told(log: Forged, tmp_path: Path) -> None:
+    assert len(verified(sealed(tmp_path / "bundle", log[200:400]))) == 100
+
+
 def test_a_huge_file_is_not_read(log: Forged, tmp_path: Path) -> None:
     folder = sealed(tmp_path / "bundle", log[:3])
     with (folder / "tile/entries/000.p/3").open("r+b") as file:

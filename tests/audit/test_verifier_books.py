@@ -326,3 +326,14 @@ def test_whoever_was_entered_twice_eats_once_until_they_are_two_again(
     apart = added(merged, "persons-separated", f"person-{data['person']}", **who)
     true = added(apart, "meal-claimed", stream, **again)
     assert verified(sealed(tmp_path / "apart", true)) == []
+
+
+def test_a_meal_at_full_price_takes_nobodys_turn(log: Forged, tmp_path: Path) -> None:
+    _, it = standing(log)
+    data = it["state"]["data"]
+    stream = it["stream"].replace(data["person"], data["person"][::-1])
+    full = {"shares": [], "copayment_fen": data["price_fen"], "rule": None}
+    meals = [full | {"claim": 1}, full | {"claim": 2}, {"claim": 3}]
+    for meal in meals:
+        log = added(log, "meal-claimed", stream, **data | {"person": data["person"][::-1]} | meal)
+    assert verified(sealed(tmp_path / "bundle", log)) == []
