@@ -254,7 +254,8 @@ def test_a_key_has_the_id_and_the_algorithm_that_belong_to_it(
         [own] = signed.signatures
         (folder / name).write_text(str(Note(signed.text, (own._replace(key_id=bears),))))
     vkey = f"{ORIGIN}+{bears.hex()}+{b64encode(key).decode()}"
-    assert any("checkpoint" in each for each in verified(folder, key=vkey))
+    findings = verified(folder, key=vkey)
+    assert any("checkpoint：" in each and "not signed" in each for each in findings)
 
 
 def test_a_key_signs_for_the_log_of_its_own_name_alone(log: Forged, tmp_path: Path) -> None:
