@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.bundles import entries_of, told
+from tests.audit.verifier_bundles import entries_of, told
 from tests.audit.verifying import SEEDS, Forged
 from tests.projections import histories
 from tests.projections.history_views import Start

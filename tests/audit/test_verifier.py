@@ -18,7 +18,7 @@ from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.merkle import inclusion
 from ledger.audit.notes import Note
 from ledger.audit.notes import read as read_note
-from tests.audit.bundles import (
+from tests.audit.verifier_bundles import (
     OURS,
     THEIRS,
     edited,

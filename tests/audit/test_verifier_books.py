@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ledger.audit.bundle import packed
-from tests.audit.bundles import added, edited, found, listed, read, sealed, written
+from tests.audit.verifier_bundles import added, edited, found, listed, read, sealed, written
 from tests.audit.verifying import Forged, verified
 
 Change = Callable[[Any], None]

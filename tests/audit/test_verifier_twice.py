@@ -24,7 +24,7 @@ from ledger.domain.tiers import (
 )
 from ledger.domain.values import CooperativeId, Count, Fen, PayerName, RuleCode
 from ledger.store.codec import canonical, decode_event
-from tests.audit.bundles import entries_of, read
+from tests.audit.verifier_bundles import entries_of, read
 from tests.audit.verifying import SEEDS, VERIFIER
 from tests.builders import JINNING, NEW_YEAR
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from tests.audit.bundles import OURS
+from tests.audit.verifier_bundles import OURS
 
 PROGRAM: Final = Path(__file__).parents[2] / "docs/verifier.py"
 KEY: Final = str(OURS.verifier)
