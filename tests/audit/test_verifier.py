@@ -18,6 +18,8 @@ from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.merkle import inclusion
 from ledger.audit.notes import Note
 from ledger.audit.notes import read as read_note
+from tests.audit.sealed_log import ORIGIN
+from tests.audit.trees import Tree
 from tests.audit.verifier_bundles import (
     OURS,
     THEIRS,
@@ -30,8 +32,6 @@ from tests.audit.verifier_bundles import (
     sealed,
     written,
 )
-from tests.audit.sealed_log import ORIGIN
-from tests.audit.trees import Tree
 from tests.audit.verifying import KEY, PROGRAM, SEEDS, VERIFIER, Forged, verified
 
 LINES_MAX = 400
