@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from starlette.responses import Response
+
 from api.bodies import JSON
 from api.reading import Told
 from api.tables import CSV
@@ -18,7 +20,8 @@ def answers(kind: type, media_type: str = JSON) -> dict[str, Any]:
         content[CSV] = text
     summary = (kind.__doc__ or "").partition("\n")[0]
     told = {"description": "The figures." if kind is str else summary, "content": content}
-    return {"response_model": None, "responses": {200: told}}
+    described = {"response_model": None, "responses": {200: told}}
+    return described if media_type == JSON else described | {"response_class": Response}
 
 
 def reference(kind: type) -> dict[str, str]:

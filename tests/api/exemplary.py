@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -67,28 +68,35 @@ NAMED: dict[str, str] = {
     "certificate": "b7d9e2c4-5a1f-4e83-9c60-2d8f7a3b1e59",
     "certificate_number": "jinning-2026-0001", "code": "ledger_must_be_created_first",
     "community": "jinning", "day": "2026-01-08", "entry": "20", "from_day": "2026-01-01", "fund":
-    "jinning-community", "kind": "person", "level": "0", "lot": "1", "month": "2026-01",
+    "jinning-community", "kind": "person", "lot": "1", "month": "2026-01",
     "notice": "jinning-2026-01", "number": "1", "person": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
     "receipt_kind": "award", "resolution": "jn-2026-01", "season": "2026-Q1",
     "shift": "sweep-0106", "site": "jinning-canteen", "source": "danzao-town",
-    "subject": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed", "tile": "000.p/1",
+    "subject": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
     "to_day": "2026-03-31", "voucher": "1",
 }  # fmt: skip
 """What every parameter without which a question cannot be asked is called in the examples."""
 
 
+def templates_of(document: Any) -> Iterator[tuple[str, Any]]:
+    """Every question that is answered in JSON: below `/v1/`, as it is written and described."""
+    for path, methods in document["paths"].items():
+        asked = methods.get("get") if path.startswith("/v1/") else None
+        if asked and "application/json" in asked["responses"]["200"]["content"]:
+            yield path.removeprefix("/v1/"), asked
+
+
 def questions(town: Town) -> Iterator[tuple[str, dict[str, str], set[str]]]:
-    """Every question of the document: its path, what must be asked, and all that may be."""
+    """Each of them as it is asked: its path, what must be asked, and all that may be."""
     document = town.client.get("/openapi.json").json()
     number = CertificateNumber(NAMED["certificate_number"])
     named = NAMED | {"check_code": town.open_ledger.ways.check_codes.code_of(number)}
-    for path, methods in document["paths"].items():
-        if path.startswith("/v1/") and "get" in methods:
-            parameters = methods["get"].get("parameters", ())
-            asked = {
-                each["name"]: named[each["name"]]
-                for each in parameters
-                if each["in"] == "query" and each["required"]
-            }
-            may = {each["name"] for each in parameters}
-            yield path.removeprefix("/v1/").format_map(NAMED), asked, may
+    for path, operation in templates_of(document):
+        parameters = operation.get("parameters", ())
+        asked = {
+            each["name"]: named[each["name"]]
+            for each in parameters
+            if each["in"] == "query" and each["required"]
+        }
+        may = {each["name"] for each in parameters}
+        yield path.format_map(NAMED), asked, may

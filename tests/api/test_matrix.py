@@ -14,7 +14,7 @@ from api.examples import first_of_each
 from ledger.domain.authority import Role
 from ledger.domain.permissions import READS, ROLES_OF
 from ledger.domain.values import CommunityId, PersonId
-from tests.api.exemplary import NAMED, Exemplary, questions
+from tests.api.exemplary import NAMED, Exemplary, questions, templates_of
 from tests.builders import JINNING, person
 from tests.grants import TRUSTED
 
@@ -137,7 +137,6 @@ BELOW = {
 """The views of all other questions whose path begins so."""
 OPEN = {
     *("notices", "notices/{notice}", "problems/{code}", "broken-glass"),
-    *("log/checkpoint", "log/tile/{level}/{tile}"),
     "public/certificates/{certificate_number}",
 }
 
@@ -152,11 +151,7 @@ def asked_of(path: str) -> Asked:
 def templates(exemplary: Exemplary) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Every question that is not open to all: as it is written, as it is asked, and with what."""
     document = exemplary.town.client.get("/openapi.json").json()
-    paths = [
-        path.removeprefix("/v1/")
-        for path, methods in document["paths"].items()
-        if path.startswith("/v1/") and "get" in methods
-    ]
+    paths = [path for path, _ in templates_of(document)]
     for path, (filled, parameters, _) in zip(paths, questions(exemplary.town), strict=True):
         if path not in OPEN:
             yield path, filled, parameters

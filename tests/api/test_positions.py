@@ -20,7 +20,7 @@ SELECT DISTINCT nspname FROM pg_locks
 JOIN pg_class ON pg_class.oid = relation JOIN pg_namespace ON pg_namespace.oid = relnamespace
 WHERE pid = pg_backend_pid() AND locktype = 'relation'
 """
-NO_MODELS = {"ledger", "pg_catalog", "vault"}
+NO_MODELS = {"proof", "ledger", "pg_catalog", "vault"}
 """Schemas that are no read model's: what is read there is told as known at a position."""
 OF_THE_PROGRAM = "problems/ledger_must_be_created_first"
 
