@@ -234,7 +234,7 @@ class Obstacle(Enum):
         "请查看进程日志；可用 `jiefang rebuild` 重建。",
     )
     position_must_be_sealed = (
-        503,
+        404,
         "Position {position} is recorded, but no signed checkpoint covers it yet.",
         "Ask again in a second or two.",
         "位置 {position} 已登记，但尚无签名检查点覆盖。",

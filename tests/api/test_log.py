@@ -141,6 +141,6 @@ def test_an_auditor_gets_what_lies_within_her_reach(sealed: tuple[Exemplary, Tru
 def test_what_is_not_sealed_yet_has_no_receipt_yet(embedded: Server, tmp_path: Path) -> None:
     with temporary_database(embedded) as database, open_town(database, tmp_path) as town:
         answer = town.read("receipts/1")
-        assert problem(answer, 503, "position_must_be_sealed")
+        assert problem(answer, 404, "position_must_be_sealed")
         nothing = town.client.get("/v1/log/checkpoint")
         assert problem(nothing, 404, "record_must_be_within_reach")
