@@ -32,15 +32,16 @@ from ledger.access.codes import TYPED_LENGTH_MOST
 from ledger.domain import people
 from ledger.domain.certificate_records import Certificate
 from ledger.domain.certificates import stream
-from ledger.domain.values import CertificateId, CertificateNumber
+from ledger.domain.values import CertificateId, CertificateNumber, Slug
 from ledger.projections import certificates
 from ledger.projections.reading import state_at
 
 router: Final = APIRouter(tags=["certificates"])
 
 CertificatePath: TypeAlias = Annotated[
-    CertificateId, Path(**shape(CertificateId, "b7d9e2c4-5a1f-4e83-9c60-2d8f7a3b1e59"))
+    CertificateId, Path(**shape(Slug, "b7d9e2c4-5a1f-4e83-9c60-2d8f7a3b1e59"))
 ]
+"""As wide as the words of the commands beside it: nothing is issued under the id `issue`."""
 CertificateNumberPath: TypeAlias = Annotated[
     CertificateNumber, Path(**shape(CertificateNumber, "jinning-2026-0001"))
 ]

@@ -81,7 +81,7 @@ async def get_tile(request: Request, level: LevelPath, tile: TilePath) -> Respon
     return Response(hashes[: width * HASH_BYTES], 200, FOR_GOOD, BYTES)
 
 
-@router.get("/v1/receipts/{entry}", **answers(ReceiptTold))
+@router.get("/v1/log/receipts/{entry}", **answers(ReceiptTold))
 async def get_receipt(asking: Asking, entry: EntryPath) -> Response:
     """A receipt of what is recorded at a position; for whom it concerns, and for the audit."""
 

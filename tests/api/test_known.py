@@ -26,7 +26,7 @@ OF_NO_POSITION = {
     ),
     "log/checkpoint": "the newest is the one that counts",
     "log/tile/{level}/{tile}": "a tile never changes",
-    "receipts/{entry}": "what stands at a position stands there for ever",
+    "log/receipts/{entry}": "what stands at a position stands there for ever",
     "persons/{person}/views": "looks are kept beside the log",
 }
 """What is told of no position that the asker chooses."""

@@ -99,7 +99,7 @@ def test_whoever_an_entry_concerns_gets_a_receipt_that_holds(
     exemplary, trust = sealed
     town, position = exemplary.town, position_about(exemplary, ELDER)
     token = town.token(Role.volunteer, person=ELDER)
-    told = town.found(f"receipts/{position}", token=token)
+    told = town.found(f"log/receipts/{position}", token=token)
     receipt = read_receipt(told["receipt"].encode())
     assert believed(receipt, trust) == checkpoint(exemplary)
     assert receipt.entry == entries(exemplary)[position - 1]
@@ -122,7 +122,7 @@ def test_nobody_else_gets_it(
 ) -> None:
     exemplary, _ = sealed
     town, position = exemplary.town, position_about(exemplary, ELDER)
-    answer = town.read(f"receipts/{position}", token=town.token(role, person=who))
+    answer = town.read(f"log/receipts/{position}", token=town.token(role, person=who))
     assert problem(answer, 403, code)
 
 
@@ -130,17 +130,17 @@ def test_an_auditor_gets_what_lies_within_her_reach(sealed: tuple[Exemplary, Tru
     exemplary, _ = sealed
     town, position = exemplary.town, position_about(exemplary, ELDER)
     here = town.token(Role.auditor, person=STRANGER, communities=(JINNING,))
-    assert town.found(f"receipts/{position}", token=here)["entry"] == position
+    assert town.found(f"log/receipts/{position}", token=here)["entry"] == position
     there = town.token(Role.auditor, person=STRANGER, communities=(CommunityId("xilian"),))
-    answer = town.read(f"receipts/{position}", token=there)
+    answer = town.read(f"log/receipts/{position}", token=there)
     assert problem(answer, 404, "record_must_be_within_reach")
-    beyond = town.read(f"receipts/{position + 10_000}", token=here)
+    beyond = town.read(f"log/receipts/{position + 10_000}", token=here)
     assert problem(beyond, 404, "record_must_be_within_reach")
 
 
 def test_what_is_not_sealed_yet_has_no_receipt_yet(embedded: Server, tmp_path: Path) -> None:
     with temporary_database(embedded) as database, open_town(database, tmp_path) as town:
-        answer = town.read("receipts/1")
+        answer = town.read("log/receipts/1")
         assert problem(answer, 404, "position_must_be_sealed")
         nothing = town.client.get("/v1/log/checkpoint")
         assert problem(nothing, 404, "record_must_be_within_reach")

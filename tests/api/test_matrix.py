@@ -117,7 +117,7 @@ VIEWS: dict[str, Asked] = {
     "persons/{person}/notes": Asked("notes"),
     "persons/{person}/export": Asked("export"),
     "persons/{person}/views": Asked("views"),
-    "receipts/{entry}": Asked("receipt"),
+    "log/receipts/{entry}": Asked("receipt"),
     "recoveries": Asked("settlements", of_one=False),
     "settlements": Asked("settlements", of_one=False),
     "shifts": Asked("shifts"),
