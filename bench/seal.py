@@ -157,7 +157,7 @@ def _plant(connection: psycopg.Connection[tuple[object, ...]], size: int) -> Non
     root = tiles.root(size, {place: grown[place] for place in tiles.edges(size) if place in grown})
     checkpoint = Checkpoint(ORIGIN, size, root)
     with connection.transaction(), connection.cursor() as cursor:
-        sealed.keep(cursor, grown, checkpoint, Note(checkpoint.text, ()))
+        sealed.keep(cursor, grown, size, Note(checkpoint.text, ()))
     connection.execute("VACUUM ANALYZE proof.tiles")
 
 

@@ -23,9 +23,10 @@ from psycopg.rows import tuple_row
 
 from ledger.audit import sealed
 from ledger.audit.log_folder import LogFolder
+from ledger.audit.merkle import HASH_BYTES
 from ledger.audit.notes import NotASignedNote, Note
 from ledger.audit.sealed import Sealed
-from ledger.audit.tiles import HEIGHT, WIDTH, Place, Tile, bundle_path, tiles_of
+from ledger.audit.tiles import WIDTH, Tile, bundle_path, tiles_of
 from ledger.audit.trust import Trust
 from ledger.store.codec import entry
 from ledger.store.recorder import read_after
@@ -130,7 +131,7 @@ def _tiles(cursor: sealed.Rows, size: int) -> Iterator[tuple[Tile, bytes]]:
         some = every[first : first + TILES_AT_ONCE]
         there = sealed.tiles(cursor, [tile.place for tile in some])
         for tile in some:
-            yield tile, there[tile.place][: tile.width * 32]
+            yield tile, there[tile.place][: tile.width * HASH_BYTES]
 
 
 def _sign(writer: _Writer, keys: LogFolder, origin: str, recipient: str) -> None:
@@ -182,11 +183,6 @@ class Bundle:
             for each in self.folder.rglob("*")
             if each.is_file() or each.is_symlink()
         }
-
-    def tile(self, place: Place, size: int) -> bytes:
-        """The hashes of a tile in a tree of that size. Raises FileNotFoundError."""
-        width = min((size >> HEIGHT * place.level) - place.number * WIDTH, WIDTH)
-        return self.file(Tile(place, width).path)
 
     def entries(self, number: int, size: int) -> list[bytes]:
         """The entries of a file. Raises FileNotFoundError, ValueError."""

@@ -28,6 +28,7 @@ from ledger.audit.notes import (
 )
 from ledger.store.private import (
     NotPrivate,
+    lies_within,
     locked,
     not_ours,
     read_private,
@@ -53,7 +54,7 @@ class LogFolder:
         Raises LogFolderFault.
         """
         self.folder = folder.absolute()
-        if outside is not None and folder.resolve().is_relative_to(outside.resolve()):
+        if lies_within(folder, outside):
             raise LogFolderFault(
                 f"The log's folder {self.folder} lies within the data folder {outside}: a backup "
                 "put back would take what was signed last along. Choose a folder elsewhere."
@@ -61,7 +62,7 @@ class LogFolder:
 
     def signers(self) -> Sequence[Signer]:
         """The keys that sign, the oldest first; none before `begin`. Raises LogFolderFault."""
-        with _told():
+        with faults_told():
             return [self._signer(name) for name in self._names()]
 
     @property
@@ -77,7 +78,7 @@ class LogFolder:
     def last_note(self) -> Note | None:
         """As `last`, as it was signed."""
         keys = [signer.verifier for signer in self.signers()]
-        with _told():
+        with faults_told():
             try:
                 note = read(read_private(self.folder / LAST, NOTE_BYTES_MOST))
             except FileNotFoundError:
@@ -95,7 +96,7 @@ class LogFolder:
                 f"{origin[:200]!r} is no name for a log: write a host and a path in small letters, "
                 "such as ledger.example.org/log."
             )
-        with _told():
+        with faults_told():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with locked(self.folder) as opened:
                 if names := self._names():
@@ -104,7 +105,7 @@ class LogFolder:
 
     def add_key(self) -> Signer:
         """A further key, which signs beside the others from now on."""
-        with _told(), locked(self.folder) as opened:
+        with faults_told(), locked(self.folder) as opened:
             names = self._names()
             if not names:
                 raise LogFolderFault(f"{self.folder} holds no key yet, so there is none to follow.")
@@ -113,7 +114,7 @@ class LogFolder:
 
     def retire_key(self, key_id: str) -> Verifier:
         """Destroy a key, so that it signs no more; the last one is refused: LogFolderFault."""
-        with _told(), locked(self.folder):
+        with faults_told(), locked(self.folder):
             keys = {name: self._signer(name) for name in self._names()}
             named = [name for name, key in keys.items() if key.verifier.key_id.hex() == key_id]
             if not named or len(keys) == 1:
@@ -127,12 +128,12 @@ class LogFolder:
 
     def remember(self, note: Note) -> None:
         """Keep what is signed; on the disk when this returns. Raises LogFolderFault."""
-        with _told(), locked(self.folder) as opened:
+        with faults_told(), locked(self.folder) as opened:
             write_private(self.folder / LAST, str(note).encode(), opened)
 
     def set_aside(self) -> None:
         """Keep what is here under another name: of a ledger that is no more. LogFolderFault."""
-        with _told():
+        with faults_told():
             number = 1
             while (aside := self.folder.with_name(f"{self.folder.name}.ended-{number}")).exists():
                 number += 1
@@ -166,7 +167,8 @@ _RESTORE: Final = "Put the folder back as it was; a copy of another day forgets 
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def faults_told() -> Iterator[None]:
+    """Whatever is wrong with a folder of keys becomes a LogFolderFault, in one sentence."""
     try:
         yield
     except (NotPrivate, NotASignedNote) as fault:
@@ -174,4 +176,4 @@ def _told() -> Iterator[None]:
     except PermissionError as fault:
         raise LogFolderFault(not_ours(Path(fault.filename))) from None
     except OSError as fault:
-        raise LogFolderFault(f"The log's folder: {fault.strerror}: {fault.filename}.") from None
+        raise LogFolderFault(f"{fault.strerror}: {fault.filename}.") from None

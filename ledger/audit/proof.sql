@@ -14,8 +14,6 @@ CREATE TABLE IF NOT EXISTS proof.tiles (
 
 CREATE TABLE IF NOT EXISTS proof.checkpoints (
     size      bigint PRIMARY KEY CHECK (size > 0),
-    origin    text COLLATE "C" NOT NULL,
-    root      bytea NOT NULL CHECK (octet_length(root) = 32),
     note      text NOT NULL,
     sealed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );

@@ -38,7 +38,7 @@ INSERT INTO proof.tiles (level, number, hashes)
 SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bytea[])
 ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes
 """
-_KEEP: Final = "INSERT INTO proof.checkpoints (origin, size, root, note) VALUES (%s, %s, %s, %s)"
+_KEEP: Final = "INSERT INTO proof.checkpoints (size, note) VALUES (%s, %s)"
 
 _COSIGN: Final = """
 INSERT INTO proof.cosignatures (size, name, line) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
@@ -87,14 +87,13 @@ def tiles(cursor: Rows, places: Collection[Place]) -> dict[Place, bytes]:
     return {Place(level, number): hashes for level, number, hashes in cursor.fetchall()}
 
 
-def keep(cursor: Rows, grown: dict[Place, bytes], checkpoint: Checkpoint, note: Note) -> None:
-    """Write the tiles that changed and the checkpoint they lead to."""
+def keep(cursor: Rows, grown: dict[Place, bytes], size: int, note: Note) -> None:
+    """Write the tiles that changed, and the checkpoint of that size they lead to."""
     levels, numbers = zip(*grown, strict=True)
     cursor.execute(
         _KEEP_TILES, (integers(levels), bigints(numbers), blobs(grown.values())), binary=True
     )
-    origin, size, root = checkpoint
-    cursor.execute(_KEEP, (origin, size, root, str(note)))
+    cursor.execute(_KEEP, (size, str(note)))
 
 
 def keep_cosignature(connection: Connection[Any], size: int, line: Signature) -> None:

@@ -75,7 +75,7 @@ class Sealer:
         text = checkpoint.text
         note = Note(text, tuple(signer.sign(text) for signer in signers))
         self._folder.remember(note)
-        sealed.keep(cursor, grown, checkpoint, note)
+        sealed.keep(cursor, grown, size, note)
         return checkpoint
 
     def _new(self, cursor: Rows, size: int, wanted: int | None) -> list[Row]:

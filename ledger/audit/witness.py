@@ -14,14 +14,12 @@ hashes alone, and needs to trust nobody.
 import re
 import secrets
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ledger.audit.checkpoints import Checkpoint, parse, size_of
-from ledger.audit.log_folder import ORIGIN, LogFolderFault
+from ledger.audit.log_folder import ORIGIN, LogFolderFault, faults_told
 from ledger.audit.merkle import HASH_BYTES, is_consistent
 from ledger.audit.notes import (
     KEY_BYTES,
@@ -35,7 +33,7 @@ from ledger.audit.notes import (
     read,
     vouched,
 )
-from ledger.store.private import NotPrivate, locked, read_private, write_private
+from ledger.store.private import locked, read_private, write_private
 
 HASHES_MOST: Final = 63
 BODY_BYTES_MOST: Final = NOTE_BYTES_MOST + 64 * HASHES_MOST
@@ -71,7 +69,7 @@ class Witness:
         """Make the folder and the key. Raises LogFolderFault if there is one already."""
         if not ORIGIN.fullmatch(name):
             raise LogFolderFault(f"{name[:200]!r} is no name: write a host and a path.")
-        with _told():
+        with faults_told():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with locked(self.folder) as opened:
                 if (self.folder / "signing").exists():
@@ -83,14 +81,14 @@ class Witness:
     @property
     def signer(self) -> Signer:
         """Her key. Raises LogFolderFault."""
-        with _told():
+        with faults_told():
             text = read_private(self.folder / "signing", NOTE_BYTES_MOST)
             return Signer.parse(text.decode("ascii", "replace"))
 
     @property
     def logs(self) -> tuple[Verifier, ...]:
         """The keys of the logs that she watches. Raises LogFolderFault."""
-        with _told():
+        with faults_told():
             try:
                 text = read_private(self.folder / "logs", NOTE_BYTES_MOST).decode()
             except FileNotFoundError:
@@ -101,7 +99,7 @@ class Witness:
         """Watch a log from now on. Raises LogFolderFault."""
         if key.kind is not Kind.log:
             raise LogFolderFault(f"{key} is no key of a log.")
-        with _told(), locked(self.folder) as opened:
+        with faults_told(), locked(self.folder) as opened:
             keys = dict.fromkeys((*self.logs, key))
             content = "".join(f"{each}\n" for each in keys).encode()
             write_private(self.folder / "logs", content, opened)
@@ -123,7 +121,7 @@ class Witness:
             known = []
         if not known:
             return Reply(403, "No key of this log that is known here signed the checkpoint.\n")
-        with _told(), locked(self.folder) as opened:
+        with faults_told(), locked(self.folder) as opened:
             return self._decide(asked, now, opened)
 
     def _decide(self, asked: _Asked, now: int, opened: int) -> Reply:
@@ -185,13 +183,3 @@ def _asked(body: bytes) -> _Asked | None:
     if size is None or not fits or any(len(each) != HASH_BYTES for each in proof):
         return None
     return _Asked(size, proof, note, checkpoint)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except (NotPrivate, NotASignedNote) as fault:
-        raise LogFolderFault(str(fault)) from None
-    except OSError as fault:
-        raise LogFolderFault(f"{fault.strerror}: {fault.filename}.") from None

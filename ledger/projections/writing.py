@@ -108,7 +108,7 @@ def _text(value: object) -> str:
         case list() | tuple():
             return f"{{{','.join(map(_member, value))}}}".translate(ESCAPED)
         case _:
-            raise NotImplementedError
+            raise _unsayable(value)
 
 
 def _member(value: object) -> str:
@@ -119,7 +119,7 @@ def _member(value: object) -> str:
         case str():
             return f'"{_escaped([value])}"'
         case _:
-            raise NotImplementedError
+            raise _unsayable(value)
 
 
 # -- as a document -----------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def _plain(value: object) -> str:
     """Ids that are classes of their own are text all the same."""
     if isinstance(value, str):
         return str(value)
-    raise NotImplementedError
+    raise _unsayable(value)
 
 
 encode: Final = msgspec.json.Encoder(enc_hook=_plain).encode
@@ -185,3 +185,7 @@ def _escaped(words: Sequence[str]) -> str:
     if "\\" in joined or joined.count('"') > 2 * (len(words) - 1):
         return '","'.join(word.replace("\\", r"\\").replace('"', r"\"") for word in words)
     return joined
+
+
+def _unsayable(value: object) -> TypeError:
+    return TypeError(f"no read table has a column for a {type(value).__name__}")

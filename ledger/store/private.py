@@ -19,6 +19,11 @@ class NotPrivate(Exception):
     """Others could read or change the file; the text says what to run."""
 
 
+def lies_within(folder: Path, outside: Path | None) -> bool:
+    """Whether a folder of keys lies in the data folder, and so would be in its backup."""
+    return outside is not None and folder.resolve().is_relative_to(outside.resolve())
+
+
 def refuse_unless_private(path: Path, found: os.stat_result) -> None:
     """A file's mode is exactly 0400; a folder's leaves group and others nothing. Or NotPrivate."""
     mode = stat.S_IMODE(found.st_mode)

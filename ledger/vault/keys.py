@@ -28,6 +28,7 @@ from typing import Final, Protocol
 
 from ledger.store.private import (
     NotPrivate,
+    lies_within,
     locked,
     not_ours,
     read_private,
@@ -83,7 +84,7 @@ class FileKeyRing:
         Raises KeyFileUnsafe.
         """
         self._folder = folder.absolute()
-        if outside is not None and folder.resolve().is_relative_to(outside.resolve()):
+        if lies_within(folder, outside):
             raise KeyFileUnsafe(
                 f"The master keys' folder {self._folder} lies within the data folder {outside}: "
                 "a backup would hold the data and its keys. Choose a folder elsewhere."

@@ -175,7 +175,9 @@ def test_a_checkpoint_that_was_rewritten_too_is_not_signed(log: SealedLog) -> No
     log.tampering("UPDATE ledger.stored_events SET state = state || ' ' WHERE notification_id = 2")
     forged = log.tree()
     log.tampering("UPDATE proof.tiles SET hashes = %s", b"".join(forged.leaves))
-    log.tampering("UPDATE proof.checkpoints SET root = %s", forged.root(4))
+    text = Checkpoint(ORIGIN, 4, forged.root(4)).text
+    lines = "".join(each.line for each in log.newest().note.signatures)
+    log.tampering("UPDATE proof.checkpoints SET note = %s", f"{text}\n{lines}")
     log.write(1)
     assert "first 4 entries are not those that were signed" in refused(log)
 
