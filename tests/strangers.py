@@ -29,6 +29,10 @@ REMEDIES: Final = {
     "beancount": "pip install beancount",
     "duckdb": "pip install duckdb",
     "pyarrow": "pip install 'jiefang-ledger[parquet]'",
+    "go": "apt-get install golang-go",
+    "golang.org/x/mod": "apt-get install golang-golang-x-mod-dev",
+    "node": "apt-get install nodejs",
+    "@sigstore/verify": "make setup, where there is npm",
 }
 FEN_IN: Final = {"CNY": 100, "MIN": 1, "TIMECREDIT": 1}
 Held = dict[tuple[str, str], int]
