@@ -20,7 +20,6 @@ from typing import Final, NoReturn
 import pytest
 
 from ledger.domain.postings import Unit
-from ledger.exchange.chart import path_of
 from ledger.projections.journal import Balance
 
 REMEDIES: Final = {
@@ -76,6 +75,11 @@ def run(name: str, *arguments: object) -> str:
 
 
 # -- what they find an account to hold -----------------------------------------------------------
+
+
+def path_of(name: str) -> str:
+    """The account of the rule book that a name of the chart means."""
+    return "/".join(part[0].lower() + part[1:] for part in name.split(":")[1:])
 
 
 def by_hledger(journal: Path, *query: str) -> Held:
