@@ -58,6 +58,10 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "cards/issue": _by(Role.registrar),
         "cards/revoke": _by(Role.registrar, herself=Role.volunteer),
         "views/anchor": _by(),  # as create-ledger
+        # Whoever keeps the data says that the log must begin anew; the town says that it may.
+        "origins/note-restore": _by(),
+        "origins/propose": _by(Role.data_officer),
+        "origins/approve": _by(Role.town_approver),
         "communities/register": _by(Role.registrar),
         "communities/record-population": _by(Role.registrar),
         "communities/register-cooperative": _by(Role.registrar),

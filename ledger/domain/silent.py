@@ -18,6 +18,7 @@ from ledger.domain import (
     identity_records,
     notice_records,
     objection_records,
+    origins,
     payees,
     periods,
     person_records,
@@ -143,6 +144,9 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         certificate_records.CertificateIssued,
         certificate_records.CertificateNumbered,
         certificate_records.CertificateVoided,
+        origins.LogRestored,
+        origins.OriginProposed,
+        origins.OriginBegun,
     }
 )
 """Every one of them; an event that is in neither list cannot be written."""

@@ -54,6 +54,7 @@ AT_THE_MACHINE = {
     "administrators/break-glass",
     "slips/use",
     "views/anchor",
+    "origins/note-restore",
 }
 ABOUT_ACCOUNTS = {
     "slips/issue",
