@@ -125,6 +125,7 @@ SAMPLES: Final = (
         "stages": "requested",
         "number": 3,
         "anchored": 3,
+        "origin": "ledger.example.org/log/2",
         "submission": 1,
         "latest": 2,
         "payment": 1,

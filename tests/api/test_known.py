@@ -25,6 +25,7 @@ OF_NO_POSITION = {
         "what is personal is shown as it is now: what was corrected is not shown again",
     ),
     "log/checkpoint": "the newest is the one that counts",
+    "log/origins": "all of it, as of the glass that was broken",
     "log/tile/{level}/{tile}": "a tile never changes",
     "log/receipts/{entry}": "what stands at a position stands there for ever",
     "persons/{person}/views": "looks are kept beside the log",

@@ -21,7 +21,10 @@ from tests.grants import TRUSTED
 XILIAN = CommunityId("xilian")
 STRANGER, ELDER = person(40), PersonId(NAMED["person"])
 """Somebody of whom no example tells, and the one of whom most do."""
-OF_THE_TOWN = {"communities/register", "communities/set-approval-bands"}
+OF_THE_TOWN = {
+    *("communities/register", "communities/set-approval-bands"),
+    *("origins/propose", "origins/approve"),
+}
 """What concerns more than one community: whoever reaches one of them does not give it."""
 NO_ROLE, NOWHERE = "actor_must_hold_a_role_for_this", "record_must_be_within_reach"
 
@@ -137,6 +140,7 @@ BELOW = {
 """The views of all other questions whose path begins so."""
 OPEN = {
     *("notices", "notices/{notice}", "problems/{code}", "broken-glass"),
+    "log/origins",
     "public/certificates/{certificate_number}",
 }
 
