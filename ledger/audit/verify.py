@@ -9,10 +9,11 @@ entries       the log replayed: numbers, times, sums, duties, prices, settlement
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
-from ledger.audit.bundle import CHECKPOINT, Bundle
-from ledger.audit.bundle_files import check_files
+from ledger.audit import signed_files
+from ledger.audit.bundle import CHECKPOINT, KIND, Bundle
 from ledger.audit.bundle_tree import Kept, Tiles, check_earlier, check_receipt, check_tree
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.entry_rows import NotAnEntry, row_of
@@ -38,7 +39,7 @@ def verify(
 ) -> Report:
     """All that a bundle and what was kept can tell; for what is wrong nothing is raised."""
     report = Report()
-    check_files(bundle, trust, report)
+    _check_files(bundle, trust, report)
     checkpoint = _checkpoint(bundle, trust, report)
     if checkpoint is None:
         return report
@@ -51,6 +52,13 @@ def verify(
         check_receipt(kept, trust, tiles, report)
     report.findings.sort(key=lambda found: list(Check).index(found.check))
     return report
+
+
+def _check_files(bundle: Bundle, trust: Trust, report: Report) -> None:
+    listed = signed_files.check(bundle, KIND, trust.logs, partial(report.find, Check.files))
+    if listed is not None:
+        report.files = len(listed.digests)
+        report.recipient = listed.manifest.said.get("for", "")
 
 
 def _checkpoint(bundle: Bundle, trust: Trust, report: Report) -> Checkpoint | None:

@@ -10,13 +10,14 @@ from typing import Any
 import psycopg
 
 from ledger.audit import bundle
-from ledger.audit.bundle import Bundle, Manifest
+from ledger.audit.bundle import Bundle
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.merkle import inclusion, leaf
 from ledger.audit.notes import Kind, Note, Signer
 from ledger.audit.receipts import Receipt
 from ledger.audit.sealer import Sealer
+from ledger.audit.signed_files import Manifest
 from ledger.audit.tiles import WIDTH, bundle_path, edges, grown, root, tiles_of
 from ledger.audit.trust import Trust
 from tests.audit.trees import Tree
@@ -102,7 +103,8 @@ def sign_files(folder: Path, signer: Signer) -> None:
     lines = [f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     listed = "".join(lines).encode()
     (folder / "files").write_bytes(listed)
-    made = Manifest(ORIGIN, "an-auditor", datetime.now(UTC), sha256(listed).hexdigest()).text
+    said = bundle.told("an-auditor", datetime.now(UTC))
+    made = Manifest(bundle.KIND, ORIGIN, said, sha256(listed).hexdigest()).text
     (folder / "manifest").write_text(str(Note(made, (signer.sign(made),))), encoding="utf-8")
 
 

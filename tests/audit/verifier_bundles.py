@@ -10,13 +10,14 @@ from random import Random
 from typing import Any
 
 from ledger.audit import bundle
-from ledger.audit.bundle import Manifest, packed, unpacked
+from ledger.audit.bundle import packed, unpacked
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.merkle import inclusion, leaf
 from ledger.audit.notes import Kind, Note, Signer
 from ledger.audit.receipts import Receipt
 from ledger.audit.sealer import Sealer
+from ledger.audit.signed_files import Manifest
 from ledger.audit.tiles import bundle_path, grown, root, tiles_of
 from ledger.store.codec import canonical
 from tests.audit.sealed_log import ORIGIN
@@ -79,7 +80,8 @@ def listed(folder: Path, signer: Signer = OURS) -> Path:
     )
     (folder / "files").write_text(lines)
     made_at, digest = datetime(2026, 3, 1, tzinfo=UTC), sha256(lines.encode()).hexdigest()
-    text = Manifest(signer.name, "例 an auditor", made_at, digest).text
+    said = bundle.told("例 an auditor", made_at)
+    text = Manifest(bundle.KIND, signer.name, said, digest).text
     (folder / "manifest").write_text(str(Note(text, (signer.sign(text),))))
     return folder
 
