@@ -30,10 +30,11 @@ from ledger.demo.scale.year import Year
 from ledger.demo.scratch import judge, server
 from ledger.demo.tables import NOTE, tables
 from ledger.domain.book import LedgerKind
-from ledger.exchange import access_terminal, log_terminal, verify_terminal
+from ledger.exchange import access_terminal, backup_terminal, log_terminal, verify_terminal
 from ledger.exchange.console import ERRORS, output, progress_bar, table
 from ledger.exchange.export_terminal import export
 from ledger.exchange.keys_terminal import key_app
+from ledger.exchange.origin_terminal import origin_app
 from ledger.exchange.proof import of_one_model
 from ledger.exchange.sheets import FileRefused
 from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing, import_
@@ -234,6 +235,13 @@ app.command(epilog="例 example: jiefang receipt 16 --out lunch.tlog-proof")(log
 app.command("bundle", epilog="例 example: jiefang bundle march --for 审计员例")(
     log_terminal.bundle_
 )
+app.command("backup", epilog="例 example: jiefang backup /mnt/usb/2026-11-28")(
+    backup_terminal.backup_
+)
+app.command(epilog="例 example: jiefang restore /mnt/usb/2026-11-28 --data town")(
+    backup_terminal.restore
+)
+log_terminal.log_app.add_typer(origin_app, name="new-origin")
 app.add_typer(log_terminal.log_app, name="log")
 app.add_typer(witness_app, name="witness")
 

@@ -21,7 +21,7 @@ from ledger.audit.merkle import leaf
 from ledger.audit.notes import NotASignedNote
 from ledger.audit.reader import Reader
 from ledger.audit.report import Check, Report
-from ledger.audit.tiles import WIDTH, bundle_path, edges, grown
+from ledger.audit.tiles import WIDTH, bundle_path, grown
 from ledger.audit.trust import Trust
 
 FILES_AT_ONCE: Final = 20
@@ -79,8 +79,7 @@ def _entries(bundle: Bundle, checkpoint: Checkpoint, report: Report, progress: P
     reader, size = Reader(), 0
     tiles: Tiles = {}
     for entries in _runs(bundle, checkpoint.size, report):
-        there = {place: tiles[place] for place in edges(size) if place in tiles}
-        tiles |= grown(size, there, map(leaf, entries))
+        tiles |= grown(size, tiles, map(leaf, entries))
         size += len(entries)
         rows = []
         for position, one in enumerate(entries, start=size - len(entries) + 1):

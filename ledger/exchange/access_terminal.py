@@ -62,7 +62,7 @@ def appoint(person: Somebody = None, days: Days = DAYS, data: Data = None) -> No
     """任命首位管理员，只能一次。Appoint the first administrator, once; her token is shown."""
     who = _somebody(person)
     with running(existing(data), project=False) as here:
-        _execute(here, Authority.of_the_machine(), [AppointFirst(who)])
+        execute(here, Authority.of_the_machine(), [AppointFirst(who)])
         _make_token(here, who, (Role.administrator,), None, days)
 
 
@@ -78,7 +78,7 @@ def break_glass(
     """应急任命一周的管理员，并公开。Appoint one for a week when none can act; it is public."""
     who = _somebody(person)
     with running(existing(data), project=False) as here:
-        _execute(here, Authority.of_the_machine(), [BreakGlass(who, reason)])
+        execute(here, Authority.of_the_machine(), [BreakGlass(who, reason)])
         _make_token(here, who, (Role.administrator,), None, 7)
 
 
@@ -101,7 +101,7 @@ def grant(
     who, last = _somebody(person), None if until is None else until.date()
     commands = [GrantRole(who, each, place, last) for each in role for place in _places(community)]
     with running(existing(data), project=False) as here:
-        _execute(here, authority(here, None, token), commands)
+        execute(here, authority(here, None, token), commands)
     with output(None) as console:
         console.print(who, soft_wrap=True)
 
@@ -118,7 +118,7 @@ def revoke_role(
     who = person_id(person)
     commands = [RevokeRole(who, each, place) for each in role for place in _places(community)]
     with running(existing(data), project=False) as here:
-        _execute(here, authority(here, None, token), commands)
+        execute(here, authority(here, None, token), commands)
 
 
 def _somebody(person: str | None) -> PersonId:
@@ -129,7 +129,7 @@ def _places(community: list[str] | None) -> Sequence[CommunityId | None]:
     return [CommunityId(each) for each in community] if community else [None]
 
 
-def _execute(here: Running, by: Authority, commands: Sequence[object]) -> None:
+def execute(here: Running, by: Authority, commands: Sequence[object]) -> None:
     """All of them or none. Raises Refused with what the ledger answers."""
     (answer,) = here.ledger.execute([Unit(by, f"terminal-{token_hex(8)}", tuple(commands))])
     if isinstance(answer, Accepted):
