@@ -1,6 +1,6 @@
 """A backup and the way back: what returns is what was there, proven, and nobody who was erased."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -392,9 +392,6 @@ def test_an_older_backup_is_not_signed_until_two_persons_begin_anew(
         assert not any(each.startswith("seal") for each in prove(here, progress_bar).faults)
         entries = [entry(*row) for row in here.ledger.recorder.read(0, 10**6)]
     assert len(entries) == anew.size
-
-
-Step = Callable[[LogFolder], None]
 
 
 @pytest.mark.parametrize("after", range(4))

@@ -19,6 +19,7 @@ from ledger.audit.meal_checks import MealChecks
 from ledger.audit.money_checks import MoneyChecks
 from ledger.domain import postings
 from ledger.domain.book import LedgerCreated
+from ledger.domain.origins import OriginBegun
 from ledger.domain.person_records import FactsRecorded
 from ledger.domain.postings import Unit
 from ledger.store.codec import Recorded, decode
@@ -41,6 +42,8 @@ class Soundness:
     streams: int = 0
     sums: Counter[Unit] = field(default_factory=Counter)
     flaws: list[Flaw] = field(default_factory=list)
+    begun: list[Recorded] = field(default_factory=list)
+    """Each time that the log was begun anew under another name: an `OriginBegun`."""
 
     @property
     def sound(self) -> bool:
@@ -70,6 +73,8 @@ class Reader:
                 self.note(self.duties.look(event, sheets))
                 self.note(self.meals.look(event, self.duties.hands, sheets))
                 self.note(self.money.look(event))
+                if isinstance(event.event, OriginBegun):
+                    self.found.begun.append(event)
             self.found.events, self.before = row[0], row[1]
         self.found.streams = len(self.versions)
 
