@@ -124,7 +124,7 @@ def _write_tables(cursor: Rows, writer: Writer, progress: Progress) -> None:
     sizes: dict[str, int] = dict(cursor.execute(_SIZES, (list(TABLES),)).fetchall())
     done, total = 0, sum(sizes.values())
     for table, names in columns.items():
-        writer.stream(f"table/{table}", _rows_of(cursor, table, names))
+        writer.put(f"table/{table}", _rows_of(cursor, table, names))
         done += sizes[table]
         progress(done, total)
 

@@ -75,9 +75,9 @@ class Writer:
 
     def write(self, name: str, content: bytes) -> None:
         """Put a file there and note its digest."""
-        self.stream(name, (content,))
+        self.put(name, (content,))
 
-    def stream(self, name: str, parts: Iterable[Buffer]) -> None:
+    def put(self, name: str, parts: Iterable[Buffer]) -> None:
         """Put a file there as its parts come, and note its digest."""
         path, digest = self.folder / name, sha256()
         path.parent.mkdir(parents=True, exist_ok=True)
