@@ -44,6 +44,7 @@ from ledger.projections.view import View
 
 WAIT_SECONDS: Final = 5
 LOOK_SECONDS: Final = 0.01
+PDF: Final = "application/pdf"
 
 Ids: TypeAlias = tuple[PersonId, ...]
 T = TypeVar("T")
@@ -71,6 +72,13 @@ class Listed(Told, Generic[T]):
         """The rows; the class of the list names their kind."""
         (base,) = vars(type(self))["__orig_bases__"]
         return table_of(get_args(base)[0], self.items)
+
+
+class OnPaper(Told):
+    """An answer that is a file to be printed: what makes it, and what it is saved as."""
+
+    press: Callable[[], bytes]
+    file_name: str
 
 
 L = TypeVar("L", bound=Listed[Any])
@@ -289,11 +297,16 @@ class _Reading:
         return self.page.format or (Format.csv if accepts_csv else Format.json)
 
     def _written(self, told: Told, headers: dict[str, str]) -> Response:
+        if isinstance(told, OnPaper):
+            return Response(told.press(), 200, headers | _saved_as(told.file_name), PDF)
         following = getattr(told, "next", None)
         if following is not None:
             headers["Link"] = f'<{following}>; rel="next"'
         if self._format() is Format.json:
             return Response(encode(told), 200, headers, JSON)
         name = f"{self.question.request.scope['route'].name}.csv"
-        headers["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
-        return Response(written(told.table()), 200, headers, CSV)
+        return Response(written(told.table()), 200, headers | _saved_as(name), CSV)
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"}
