@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from api.pages.languages import LOCALES, Speech
 from ledger.audit.checkpoints import Checkpoint
+from ledger.domain.values import Month
 
 SPEECHES: Final = tuple(Speech(language, elder=False) for language in LOCALES)
 FEN: Final = 100
@@ -43,6 +44,11 @@ def both(said: Callable[[Speech], str]) -> Both:
 def word(message: str) -> Both:
     """A message of the catalogues that names no value."""
     return both(lambda say: say.said(message))
+
+
+def month(name: Month) -> Both:
+    """A month."""
+    return both(lambda say: say.month(name))
 
 
 def days(first: date | None, last: date) -> Both:
