@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from api.documents.press import pressed
-from api.documents.wording import Both, Place, both, days, duration, word
+from api.documents.wording import Both, Place, both, day, days, duration, word
 from api.pages import words
 from ledger.domain.facts import Contact
 from ledger.domain.values import Title
@@ -51,7 +51,7 @@ def certificate_pdf(of: CertificateOnPaper) -> bytes:
         ],
         "total": duration(it.service_minutes),
         "records": it.records,
-        "issued_on": both(lambda say: say.day(it.issued_on)),
+        "issued_on": day(it.issued_on),
         "void": it.voided_on is not None,
         "warnings": list(_warnings(it)),
         "code": of.code,

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from api.documents.press import pressed
-from api.documents.wording import Both, Place, both, duration, month, word
+from api.documents.wording import Both, Place, day, duration, month, word
 from api.pages import words
 from ledger.domain.facts import Contact
 from ledger.domain.service_records import Status
@@ -56,7 +56,7 @@ def statement_pdf(of: StatementOnPaper) -> bytes:
         "name": of.contact and of.contact.name,
         "volunteer_number": of.contact and of.contact.volunteer_number,
         "community": of.community,
-        "day": both(lambda say: say.day(of.day)),
+        "day": day(of.day),
         "warnings": [] if of.whole else [_PARTIAL],
         "total": duration(it.totals.service_minutes),
         "held": duration(it.totals.held_minutes),
@@ -136,11 +136,11 @@ def _why(each: ServiceRecord) -> Both | None:
 
 def _unconfirmed(of: StatementOnPaper) -> Iterator[dict[str, Any]]:
     for each in of.unconfirmed:
-        day = local_day(each.starts_at, of.zone)
-        if day <= of.day:
+        when = local_day(each.starts_at, of.zone)
+        if when <= of.day:
             state, why = word(words.STATUSES[Status.held]), word("nobody has confirmed it yet")
             what = _said(each.activity)
-            yield {"when": day.isoformat(), "what": what, "time": None, "state": state, "why": why}
+            yield {"when": when.isoformat(), "what": what, "time": None, "state": state, "why": why}
 
 
 def shifts_of(statement: Statement) -> Collection[ShiftId]:

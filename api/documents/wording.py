@@ -46,6 +46,11 @@ def word(message: str) -> Both:
     return both(lambda say: say.said(message))
 
 
+def day(when: date) -> Both:
+    """A day."""
+    return both(lambda say: say.day(when))
+
+
 def month(name: Month) -> Both:
     """A month."""
     return both(lambda say: say.month(name))
