@@ -8,26 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from api.documents.capitals import capitals
 from api.documents.press import pressed
-from api.documents.wording import Both, Place, day, month, yuan
-from ledger.domain.tiers import PayerKind, PolicyVersion
-from ledger.domain.values import Count, PayerPath, Title
-from ledger.projections.resolutions import Citation
+from api.documents.wording import Both, Place, day, month, payer, yuan
+from ledger.domain.values import Count, Fen, PayerPath, ResolutionId, Title
 from ledger.projections.settlement_records import SettlementStage
 from ledger.projections.settlements import Due, Settlement
 
-KINDS: Final[Mapping[str, Both]] = MappingProxyType(
-    {
-        PayerKind.fund: {"zh": "社区基金", "en": "community fund"},
-        PayerKind.cooperative: {"zh": "经济社", "en": "cooperative"},
-        PayerKind.enterprise: {"zh": "企业让利", "en": "enterprise concession"},
-        PayerKind.government: {"zh": "政府补助", "en": "government"},
-        PayerKind.donor: {"zh": "捐赠人", "en": "donor"},
-    }
-)
 STAGES: Final[Mapping[SettlementStage, Both]] = MappingProxyType(
     {
         SettlementStage.submitted: {"zh": "已提交", "en": "submitted"},
@@ -36,6 +25,16 @@ STAGES: Final[Mapping[SettlementStage, Both]] = MappingProxyType(
         SettlementStage.approved: {"zh": "已审批", "en": "approved"},
     }
 )
+
+
+class VersionOnPaper(NamedTuple):
+    """A version of the policy, valid until before its last day, and what it rests on."""
+
+    version: Count
+    valid_from: date
+    valid_until: date | None
+    price_fen: Fen
+    resolutions: tuple[ResolutionId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,7 @@ class SettlementOnPaper:
     canteen: Title
     community: Title
     payers: Mapping[PayerPath, Title]
-    versions: tuple[PolicyVersion, ...]
-    citations: tuple[Citation, ...]
+    versions: tuple[VersionOnPaper, ...]
     vouchers: Mapping[int, Count]
     at: datetime
     place: Place
@@ -80,7 +78,7 @@ def settlement_pdf(of: SettlementOnPaper) -> bytes:
             "left": yuan(line.left_fen),
         },
         "capitals": capitals(line.payable_fen),
-        "versions": list(_versions(of)),
+        "versions": [_version(each) for each in of.versions],
         "over": [
             {"day": day(each.day), "meals": each.meals, "plates": each.plates}
             for each in it.days_over_plates
@@ -104,11 +102,6 @@ _RETURNED: Final[Both] = {
 }
 
 
-def _payer(path: PayerPath, of: SettlementOnPaper) -> dict[str, Any]:
-    kind, _, name = path.partition("/")
-    return {"kind": KINDS.get(kind, {"zh": kind, "en": ""}), "name": of.payers.get(path, name)}
-
-
 def _before(due: Due) -> int:
     """What earlier months leave: carried over, less what was repaid."""
     return due.due_fen - due.shares_fen
@@ -116,7 +109,7 @@ def _before(due: Due) -> int:
 
 def _due(due: Due, of: SettlementOnPaper) -> dict[str, Any]:
     return {
-        "payer": _payer(due.payer, of),
+        "payer": payer(due.payer, of.payers),
         "shares": yuan(due.shares_fen),
         "before": yuan(_before(due)),
         "payable": yuan(due.payable_fen),
@@ -125,15 +118,13 @@ def _due(due: Due, of: SettlementOnPaper) -> dict[str, Any]:
     }
 
 
-def _versions(of: SettlementOnPaper) -> Iterator[dict[str, Any]]:
-    for each in of.versions:
-        cited = {cite.resolution for cite in of.citations if cite.version == each.version}
-        yield {
-            "version": each.version,
-            "days": _days(each.valid_from, each.valid_until),
-            "price": yuan(each.price_fen),
-            "resolutions": sorted(cited),
-        }
+def _version(each: VersionOnPaper) -> dict[str, Any]:
+    return {
+        "version": each.version,
+        "days": _days(each.valid_from, each.valid_until),
+        "price": yuan(each.price_fen),
+        "resolutions": each.resolutions,
+    }
 
 
 def _days(first: date, end: date | None) -> Both:
@@ -146,7 +137,7 @@ def _days(first: date, end: date | None) -> Both:
 def _payments(of: SettlementOnPaper) -> Iterator[dict[str, Any]]:
     for each in of.settlement.payments:
         yield {
-            "payer": _payer(each.payer, of),
+            "payer": payer(each.payer, of.payers),
             "amount": yuan(each.amount_fen),
             "day": each.occurred_on.isoformat(),
             "at": each.position,

@@ -1,20 +1,31 @@
 """Wording: what differs from paper to paper, said in both languages as the pages say it."""
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from api.pages.languages import LOCALES, Speech
 from ledger.audit.checkpoints import Checkpoint
-from ledger.domain.values import Month
+from ledger.domain.values import Month, PayerPath, Title
 
 SPEECHES: Final = tuple(Speech(language, elder=False) for language in LOCALES)
 FEN: Final = 100
 
 Both: TypeAlias = dict[str, str]
 """A text in each language, by its name."""
+
+PAYERS: Final[Mapping[str, Both]] = MappingProxyType(
+    {
+        "fund": {"zh": "社区基金", "en": "community fund"},
+        "cooperative": {"zh": "经济社", "en": "cooperative"},
+        "enterprise": {"zh": "企业让利", "en": "enterprise concession"},
+        "government": {"zh": "政府补助", "en": "government"},
+        "donor": {"zh": "捐赠人", "en": "donor"},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,13 @@ def days(first: date | None, last: date) -> Both:
 def duration(minutes: int) -> Both:
     """Hours and minutes."""
     return both(lambda say: say.duration(minutes))
+
+
+def payer(path: str, names: Mapping[PayerPath, Title] = MappingProxyType({})) -> dict[str, Any]:
+    """Who bears a share: of which kind, and its name, which without another is its path's end."""
+    kind, _, name = path.partition("/")
+    named = names.get(PayerPath(path), name)
+    return {"kind": PAYERS.get(kind, {"zh": kind, "en": ""}), "name": named}
 
 
 def yuan(fen: int) -> str:

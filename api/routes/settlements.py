@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import printing, registers
 from api.describing import answers
-from api.documents.settlement import SettlementOnPaper, settlement_pdf
+from api.documents.settlement import SettlementOnPaper, VersionOnPaper, settlement_pdf
 from api.parameters import (
     Asking,
     At,
@@ -122,23 +122,29 @@ def _on_paper(room: Room, found: settlements.Settlement) -> SettlementOnPaper:
         each.payer: funds.stream(fund) for each in found.dues if (fund := fund_of(each.payer))
     }
     names = reading.names(connection, {site, home, *paying.values()})
-    timeline: Timeline = reading.state_at(connection, policy_stream(line.canteen), room.position)
-    begin, end = first_day(line.month), first_day(next_month(line.month))
     return SettlementOnPaper(
         settlement=found,
         canteen=names[site],
         community=names[home],
         payers={payer: names[fund] for payer, fund in paying.items()},
-        versions=tuple(
-            each
-            for each in timeline.in_force
-            if each.valid_from < end and (each.valid_until is None or each.valid_until > begin)
-        ),
-        citations=cited_by(connection, line.canteen, room.view),
+        versions=tuple(_versions(room, line.canteen, line.month)),
         vouchers=dict(_vouchers(room, found)),
         at=printing.moment_of(room, room.position),
         place=printing.place_of(room, room.position),
     )
+
+
+def _versions(room: Room, canteen: SiteId, month: Month) -> Iterator[VersionOnPaper]:
+    """Those that were valid on a day of the month."""
+    here = policy_stream(canteen)
+    timeline: Timeline = reading.state_at(room.connection, here, room.position)
+    cited = cited_by(room.connection, canteen, room.view)
+    begin, end = first_day(month), first_day(next_month(month))
+    for each in timeline.in_force:
+        if each.valid_from < end and (each.valid_until is None or each.valid_until > begin):
+            agreed = {cite.resolution for cite in cited if cite.version == each.version}
+            days = each.valid_from, each.valid_until
+            yield VersionOnPaper(each.version, *days, each.price_fen, tuple(sorted(agreed)))
 
 
 def _vouchers(room: Room, found: settlements.Settlement) -> Iterator[tuple[int, Count]]:

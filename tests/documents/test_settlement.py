@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from api.documents.settlement import SettlementOnPaper, settlement_pdf
-from api.documents.wording import Place
+from api.documents.settlement import SettlementOnPaper, VersionOnPaper, settlement_pdf
+from api.documents.wording import PAYERS, Place
 from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.settlement_records import DayOverPlates
-from ledger.domain.tiers import AgeRule, Charge, Payer, PayerKind, PolicyVersion
+from ledger.domain.tiers import PayerKind
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -15,6 +15,7 @@ from ledger.domain.values import (
     Fen,
     Month,
     PayerPath,
+    ResolutionId,
     SiteId,
     Title,
 )
@@ -71,19 +72,8 @@ SETTLEMENT = Settlement(
     (PAID,),
     (),
 )
-VERSION = PolicyVersion(
-    Count(3),
-    date(2026, 1, 1),
-    None,
-    Fen(2_000),
-    frozenset(),
-    (),
-    Count(1),
-    Count(3),
-    AgeRule.on_the_birthday,
-    Charge.fixed_price,
-    Payer(PayerKind.eater),
-    (),
+VERSION = VersionOnPaper(
+    Count(3), date(2026, 1, 1), None, Fen(2_000), (ResolutionId("jn-2026-01"),)
 )
 PAPER = SettlementOnPaper(
     settlement=SETTLEMENT,
@@ -91,7 +81,6 @@ PAPER = SettlementOnPaper(
     community=Title("金宁社区"),
     payers={FUND: Title("长者助餐基金")},
     versions=(VERSION,),
-    citations=(),
     vouchers={90: Count(17)},
     at=NOON,
     place=Place(91, None, simulated=False),
@@ -106,7 +95,10 @@ def test_it_says_payer_by_payer_what_is_owed_and_that_it_adds_up() -> None:
         "长者助餐基金社区基金communityfund12,300.00200.0012,500.0010,000.002,500.00",
         "jinning/east经济社cooperative6,150.00-200.005,950.000.005,950.00",
         "合计Total18,450.000.0018,450.0010,000.008,450.00",
-        *("应付合计（大写）：人民币壹万捌仟肆佰伍拾元整", "2026-01-01起", "20.00"),
+        *(
+            "应付合计（大写）：人民币壹万捌仟肆佰伍拾元整",
+            "2026-01-01起from2026-01-0120.00jn-2026-01",
+        ),
         *("制单Prepared", "核对Checked", "审批Approved", "付款Paid", "ab" * 32),
     ):
         assert fact in told, fact
@@ -149,3 +141,8 @@ def test_what_is_empty_is_said_in_words() -> None:
     assert "尚未付款" in told
     assert "本月没有有效的补助标准" in told
     assert "出餐数" not in told
+
+
+def test_every_kind_of_payer_has_its_words() -> None:
+    of_no_settlement = {PayerKind.eater, PayerKind.cooperative_of_the_eater}
+    assert set(PAYERS) == set(PayerKind) - of_no_settlement
