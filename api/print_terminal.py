@@ -7,15 +7,25 @@ logged are those of a request.
 import asyncio
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import quote
 
 import httpx2
 import typer
 
+from api.visits import Journal
 from ledger.domain.values import CertificateNumber
 from ledger.exchange.console import ERRORS
-from ledger.exchange.terminal import TOKEN_VARIABLE, Data, Refused, catch_up, existing
+from ledger.exchange.terminal import (
+    TOKEN_VARIABLE,
+    Data,
+    Refused,
+    catch_up,
+    existing,
+    person_id,
+)
 from ledger.projections import certificates
 from ledger.projections.reading import reading_for_the_town
 from ledger.running import Running, running
@@ -49,13 +59,45 @@ def certificate(number: str, token: Token, data: Data = None, out: Out = None) -
     _print(find, token, data, out)
 
 
-def _print(find: Finder, token: str, data: Path | None, out: Path | None) -> None:
+@print_app.command(epilog="例 example: jiefang print statement 7c1d3b7e-… --token lk_…")
+def statement(person: str, token: Token, data: Data = None, out: Out = None) -> None:
+    """志愿服务对账单。A volunteer's statement, by her id."""
+    path = f"persons/{person_id(person)}/statement.pdf"
+    _print(lambda _: path, token, data, out)
+
+
+@print_app.command(epilog="例 example: jiefang print settlement jinning-canteen 2026-01")
+def settlement(canteen: str, month: str, token: Token, data: Data = None, out: Out = None) -> None:
+    """长者饭堂结算单。The settlement of a canteen's month."""
+    path = f"settlements/{quote(canteen, safe='')}/{quote(month, safe='')}.pdf"
+    _print(lambda _: path, token, data, out)
+
+
+@print_app.command(epilog="例 example: jiefang print receipt jinning-meals 7 --token lk_…")
+def receipt(fund: str, number: int, token: Token, data: Data = None, out: Out = None) -> None:
+    """捐赠收据。The receipt of money, by its fund and its number there."""
+    path = f"funds/{quote(fund, safe='')}/receipts/{number}.pdf"
+    _print(lambda _: path, token, data, out)
+
+
+@print_app.command(epilog="例 example: jiefang print notice jinning-2026-01")
+def notice(
+    name: Annotated[str, typer.Argument(metavar="NOTICE")], data: Data = None, out: Out = None
+) -> None:
+    """月度公示。A notice that is on display; it needs no token."""
+    path = f"notices/{quote(name, safe='')}.pdf"
+    _print(lambda _: path, None, data, out)
+
+
+def _print(find: Finder, token: str | None, data: Path | None, out: Path | None) -> None:
     from api.app import create_app
 
     with running(existing(data)) as here:
         catch_up(here)
         path = find(here)
-        answer = asyncio.run(_asked(httpx2.ASGITransport(create_app(here)), path, token))
+        unread = Journal(BytesIO())  # of requests; who looked at a name is kept by the vault
+        transport = httpx2.ASGITransport(create_app(here, unread))
+        answer = asyncio.run(_asked(transport, path, token))
     if answer.status_code != httpx2.codes.OK:
         told = answer.json()["messages"]
         raise Refused(f"{told['en']['detail']} {told['zh']['detail']}")
@@ -64,8 +106,9 @@ def _print(find: Finder, token: str, data: Path | None, out: Path | None) -> Non
     ERRORS.print(f"{file}", soft_wrap=True)
 
 
-async def _asked(transport: httpx2.ASGITransport, path: str, token: str) -> httpx2.Response:
-    address, sent = "http://localhost/v1/", {"Authorization": f"Bearer {token}"}
+async def _asked(transport: httpx2.ASGITransport, path: str, token: str | None) -> httpx2.Response:
+    address = "http://localhost/v1/"
+    sent = {} if token is None else {"Authorization": f"Bearer {token}"}
     async with httpx2.AsyncClient(transport=transport, base_url=address, headers=sent) as client:
         return await client.get(path)
 

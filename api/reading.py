@@ -26,6 +26,7 @@ from api import cursors
 from api.bodies import JSON
 from api.cursors import Cursor
 from api.desk import POSITION, Desk, desk_of
+from api.files import OnPaper, saved_as
 from api.obstacles import Obstacle
 from api.parameters import Format, Known, Question, Whole
 from api.problems import Problem, ProblemFound, must_be_none, obstacle
@@ -44,7 +45,6 @@ from ledger.projections.view import View
 
 WAIT_SECONDS: Final = 5
 LOOK_SECONDS: Final = 0.01
-PDF: Final = "application/pdf"
 
 Ids: TypeAlias = tuple[PersonId, ...]
 T = TypeVar("T")
@@ -72,13 +72,6 @@ class Listed(Told, Generic[T]):
         """The rows; the class of the list names their kind."""
         (base,) = vars(type(self))["__orig_bases__"]
         return table_of(get_args(base)[0], self.items)
-
-
-class OnPaper(Told):
-    """An answer that is a file to be printed: what makes it, and what it is saved as."""
-
-    press: Callable[[], bytes]
-    file_name: str
 
 
 L = TypeVar("L", bound=Listed[Any])
@@ -169,7 +162,7 @@ def nothing_there() -> ProblemFound:
     return ProblemFound(Problem(Code.record_must_be_within_reach))
 
 
-Ask = Callable[[Room], Told]
+Ask = Callable[[Room], Told | OnPaper]
 
 
 async def answer(
@@ -296,17 +289,12 @@ class _Reading:
         accepts_csv = CSV in (header(self.question.request, b"accept") or "")
         return self.page.format or (Format.csv if accepts_csv else Format.json)
 
-    def _written(self, told: Told, headers: dict[str, str]) -> Response:
+    def _written(self, told: Told | OnPaper, headers: dict[str, str]) -> Response:
         if isinstance(told, OnPaper):
-            return Response(told.press(), 200, headers | _saved_as(told.file_name), PDF)
-        following = getattr(told, "next", None)
-        if following is not None:
+            return told.response(headers)
+        if (following := getattr(told, "next", None)) is not None:
             headers["Link"] = f'<{following}>; rel="next"'
         if self._format() is Format.json:
             return Response(encode(told), 200, headers, JSON)
         name = f"{self.question.request.scope['route'].name}.csv"
-        return Response(written(told.table()), 200, headers | _saved_as(name), CSV)
-
-
-def _saved_as(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"}
+        return Response(written(told.table()), 200, headers | saved_as(name), CSV)

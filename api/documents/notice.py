@@ -14,13 +14,13 @@ import msgspec
 
 from api.acknowledgements import Acknowledgement, Acknowledgements
 from api.documents.press import pressed
-from api.documents.wording import Both, Place, day, duration, month, payer, yuan
+from api.documents.wording import Both, Place, day, days, duration, month, payer, yuan
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.masking import NOT_NAMED
 from ledger.domain.values import Title
 from ledger.projections.fund_records import MovementKind
 from ledger.projections.notices import PublicNotice
-from ledger.projections.public_figures import PublicFund, PublicMonth
+from ledger.projections.public_figures import PublicFund, PublicGifts, PublicMeals, PublicMonth
 
 NOT_SHOWN: Final[Both] = {"zh": "人数少，不公开", "en": "not shown: few people"}
 GIFTS: Final[Mapping[ContributionKind, Both]] = MappingProxyType(
@@ -63,31 +63,14 @@ def notice_pdf(of: NoticeOnPaper) -> bytes:
     facts: dict[str, Any] = {
         "community": of.community,
         "month": month(it.month),
-        "published": day(notice.published_on),
-        "until": day(notice.until),
+        "display": days(notice.published_on, notice.until),
         "warnings": _warnings(of),
-        "meals": {
-            "diners": str(it.meals.diners),
-            "meals": _shown(it.meals.meals),
-            "price": _money(it.meals.price_fen),
-            "copayment": _money(it.meals.copayment_fen),
-            "shares": [
-                {"payer": payer(each.payer), "amount": _money(each.amount_fen)}
-                for each in it.meals.shares
-            ],
-        },
+        "meals": _meals(it.meals),
         "service": {
             "volunteers": str(it.service.volunteers),
             "time": _duration(it.service.service_minutes),
         },
-        "gifts": [
-            {
-                "kind": GIFTS[each.kind],
-                "givers": str(each.givers),
-                "count": _shown(each.contributions),
-            }
-            for each in it.contributions.by_kind
-        ],
+        "gifts": [_gifts(each) for each in it.contributions.by_kind],
         "receipts": [
             {"kind": RECEIPTS[each.kind], "amount": _money(each.amount_fen)}
             for each in it.receipts.by_kind
@@ -118,6 +101,26 @@ def _warnings(of: NoticeOnPaper) -> list[Both]:
         zh = "账本对该月的数字已与公布时不同。"
         found.append({"zh": zh, "en": "The ledger's figures of this month are other ones by now."})
     return found
+
+
+def _meals(meals: PublicMeals) -> dict[str, Any]:
+    return {
+        "diners": str(meals.diners),
+        "meals": _shown(meals.meals),
+        "price": _money(meals.price_fen),
+        "copayment": _money(meals.copayment_fen),
+        "shares": [
+            {"payer": payer(each.payer), "amount": _money(each.amount_fen)} for each in meals.shares
+        ],
+    }
+
+
+def _gifts(of: PublicGifts) -> dict[str, Any]:
+    return {
+        "kind": GIFTS[of.kind],
+        "givers": str(of.givers),
+        "count": _shown(of.contributions),
+    }
 
 
 def _shown(value: int | None) -> Both:

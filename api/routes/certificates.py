@@ -18,6 +18,7 @@ from api.checking import MODELS, Checked
 from api.describing import answers
 from api.desk import desk_of
 from api.documents.certificate import CertificateOnPaper, certificate_pdf
+from api.files import PDF, OnPaper
 from api.gate import open_to_all
 from api.own import ids_of, is_own, view_of
 from api.parameters import (
@@ -29,7 +30,7 @@ from api.parameters import (
     PersonPath,
     shape,
 )
-from api.reading import PDF, Listed, OnPaper, Room, Told, answer, nothing_there
+from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.access import drawing
 from ledger.access.codes import TYPED_LENGTH_MOST
 from ledger.domain import people
@@ -140,7 +141,7 @@ async def print_certificate(asking: Asking, certificate: CertificatePath) -> Res
     def ask(room: Room) -> OnPaper:
         found = _found(room, certificate)
         paper = partial(certificate_pdf, _on_paper(room, found))
-        return OnPaper(*room.heading, paper, f"certificate-{found.number}.pdf")
+        return OnPaper(paper, f"certificate-{found.number}.pdf")
 
     return await answer(asking, ask, *MODELS)
 

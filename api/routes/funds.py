@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api import printing
 from api.describing import answers
 from api.documents.donation import ReceiptOnPaper, receipt_pdf
+from api.files import PDF, OnPaper
 from api.own import ids_of
 from api.parameters import (
     Asking,
@@ -21,7 +22,7 @@ from api.parameters import (
     Paged,
     Written,
 )
-from api.reading import PDF, Listed, OnPaper, Room, Told, answer, nothing_there
+from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.domain import communities
 from ledger.domain.authority import NOWHERE
 from ledger.domain.funds import stream
@@ -163,7 +164,7 @@ async def print_receipt(asking: Asking, fund: FundPath, receipt: NumberPath) -> 
         if found is None:
             raise nothing_there()
         paper = partial(receipt_pdf, _on_paper(room, found, hers=hers))
-        return OnPaper(*room.heading, paper, f"receipt-{fund}-{receipt}.pdf")
+        return OnPaper(paper, f"receipt-{fund}-{receipt}.pdf")
 
     return await answer(asking, ask, MODEL, contribution_records.MODEL)
 

@@ -21,6 +21,7 @@ from api.acknowledgements import Acknowledgements, acknowledged
 from api.describing import answers
 from api.desk import desk_of
 from api.documents.notice import NoticeOnPaper, notice_pdf
+from api.files import PDF, OnPaper
 from api.gate import open_to_all
 from api.obstacles import Obstacle
 from api.parameters import (
@@ -37,7 +38,7 @@ from api.parameters import (
     this_minute,
 )
 from api.problems import obstacle
-from api.reading import PDF, Listed, OnPaper, Room, Told, answer, nothing_there
+from api.reading import Listed, Room, Told, answer, nothing_there
 from api.tables import Table
 from ledger.domain import communities
 from ledger.domain.values import Digest, NoticeId
@@ -149,7 +150,7 @@ async def print_notice(asking: AskingOpenly, notice: NoticePath) -> Response:
             published_at=printing.moment_of(room, found.position),
             place=printing.place_of(room, found.position),
         )
-        return OnPaper(*room.heading, partial(notice_pdf, paper), f"notice-{notice}.pdf")
+        return OnPaper(partial(notice_pdf, paper), f"notice-{notice}.pdf")
 
     return await answer(asking, ask, *FIGURES, *GIVERS)
 

@@ -15,9 +15,10 @@ from starlette.responses import Response
 from api import printing
 from api.describing import answers
 from api.documents.statement import StatementOnPaper, shifts_of, statement_pdf
+from api.files import PDF, OnPaper
 from api.own import ids_of, is_own, view_of
 from api.parameters import Asking, At, KnownAt, Paged, PersonPath
-from api.reading import PDF, Listed, OnPaper, Room, Told, answer
+from api.reading import Listed, Room, Told, answer
 from api.tables import Table, table_of
 from ledger.domain import communities
 from ledger.domain.community_records import Community
@@ -77,7 +78,7 @@ async def print_statement(asking: Asking, when: At, person: PersonPath) -> Respo
     def ask(room: Room) -> OnPaper:
         reach, persons = _reach(room, person)
         paper = partial(statement_pdf, _on_paper(room, reach, persons))
-        return OnPaper(*room.heading, paper, "service-statement.pdf")
+        return OnPaper(paper, "service-statement.pdf")
 
     return await answer(asking, ask, service_records.MODEL, shift_records.MODEL, when=when)
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api import printing, registers
 from api.describing import answers
 from api.documents.settlement import SettlementOnPaper, VersionOnPaper, settlement_pdf
+from api.files import PDF, OnPaper
 from api.parameters import (
     Asking,
     At,
@@ -21,7 +22,7 @@ from api.parameters import (
     SitePath,
     WaitingDayIn,
 )
-from api.reading import PDF, Listed, OnPaper, Room, Told, answer, nothing_there
+from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.domain import communities, funds, sites
 from ledger.domain.policy_records import Timeline
 from ledger.domain.policy_records import stream as policy_stream
@@ -84,7 +85,7 @@ async def print_settlement(
 
     def ask(room: Room) -> OnPaper:
         paper = partial(settlement_pdf, _on_paper(room, _found(room, canteen, month)))
-        return OnPaper(*room.heading, paper, f"settlement-{canteen}-{month}.pdf")
+        return OnPaper(paper, f"settlement-{canteen}-{month}.pdf")
 
     return await answer(asking, ask, MODEL, resolution_records.MODEL, when=when)
 
@@ -122,6 +123,8 @@ def _on_paper(room: Room, found: settlements.Settlement) -> SettlementOnPaper:
         each.payer: funds.stream(fund) for each in found.dues if (fund := fund_of(each.payer))
     }
     names = reading.names(connection, {site, home, *paying.values()})
+    entries = [each.position for each in found.steps]
+    entries += [each.position for each in found.payments]
     return SettlementOnPaper(
         settlement=found,
         canteen=names[site],
@@ -130,7 +133,7 @@ def _on_paper(room: Room, found: settlements.Settlement) -> SettlementOnPaper:
         versions=tuple(_versions(room, line.canteen, line.month)),
         vouchers=dict(_vouchers(room, found)),
         at=printing.moment_of(room, room.position),
-        place=printing.place_of(room, room.position),
+        place=printing.place_of(room, max(entries)),
     )
 
 

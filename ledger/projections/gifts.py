@@ -147,6 +147,7 @@ SELECT gift.*, home.community, home.restriction, (
 FROM funds.gifts AS gift
 JOIN funds.funds AS home ON home.fund = gift.fund
 WHERE gift.position <= %(known)s AND (gift.fund, gift.lot) = (%(fund)s, %(lot)s)
+  AND gift.kind IS NOT NULL  -- an opening balance is no receipt
 """
 GAVE: Final = """
 SELECT person FROM contributions.contributions
