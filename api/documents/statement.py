@@ -20,7 +20,7 @@ from ledger.domain.values import Minutes, Month, ShiftId, Title, ZoneName, local
 from ledger.projections.service import ServiceRecord, Statement
 from ledger.projections.shifts import Unconfirmed
 
-RECORDS_MOST: Final = 1_000
+RECORDS_MOST: Final = 400
 BEFORE: Final = "Hours from before this ledger"
 
 

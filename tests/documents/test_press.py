@@ -1,6 +1,8 @@
 """The press: every character is printed, or its absence is; and there are enough that can be."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from api.documents.certificate import certificate_pdf
 from api.documents.press import characters
@@ -50,3 +52,11 @@ def test_lines_and_wide_spaces_are_one_space() -> None:
     paper = named("何\n\t例\u3000甲")
     assert "何例甲" in text_of(certificate_pdf(paper))
     assert "〓" not in text_of(certificate_pdf(paper))
+
+
+@given(st.text(max_size=40))
+@example("\u0e33\u200d\ufe0f\u20e3")
+def test_whatever_is_written_can_be_printed(text: str) -> None:
+    told = text_of(certificate_pdf(named(text)))
+    shown = {each for each in text if ord(each) in characters() and each.isprintable()}
+    assert {each for each in shown if each.isalnum() and each.isascii()} <= set(told)
