@@ -72,6 +72,7 @@ FORMS: Final = {
     "to_day": DAY,
     "season": ("2026-03, 2026-Q1, 2026 or all", "2026-03、2026-Q1、2026 或 all"),
     "lot": NUMBER,
+    "receipt": NUMBER,
     "voucher": NUMBER,
     "number": NUMBER,
     "entry": NUMBER,

@@ -36,6 +36,7 @@ OPEN_STATUSES: Final = {
 PUBLIC_STATUSES: Final = {
     "list_notices": (400, 405, 422, 500, 503, 504),
     "get_notice": (404, 405, 410, 422, 500, 503, 504),
+    "print_notice": (404, 405, 410, 422, 500, 503, 504),
     "check_certificate": (404, 405, 422, 429, 500, 503, 504),
     "list_broken_glass": (400, 405, 422, 500, 503, 504),
 }

@@ -70,7 +70,7 @@ NAMED: dict[str, str] = {
     "community": "jinning", "day": "2026-01-08", "entry": "20", "from_day": "2026-01-01", "fund":
     "jinning-community", "kind": "person", "lot": "1", "month": "2026-01",
     "notice": "jinning-2026-01", "number": "1", "person": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
-    "receipt_kind": "award", "resolution": "jn-2026-01", "season": "2026-Q1",
+    "receipt": "2", "receipt_kind": "award", "resolution": "jn-2026-01", "season": "2026-Q1",
     "shift": "sweep-0106", "site": "jinning-canteen", "source": "danzao-town",
     "subject": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
     "to_day": "2026-03-31", "voucher": "1",
