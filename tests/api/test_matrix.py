@@ -99,6 +99,8 @@ VIEWS: dict[str, Asked] = {
     "balances": Asked("balances", of_one=False),
     "entries": Asked("entries", of_one=False),
     "disbursements": Asked("disbursements", of_one=False),
+    "disbursements/{fund}/{number}/trail": Asked("grounds"),
+    "settlements/{canteen}/{month}/trail": Asked("grounds"),
     "funds": Asked("funds", of_one=False),
     "funds/{fund}/undone": Asked("disbursements"),
     "donors/{receipt_kind}/{source}/gifts": Asked("funds"),
