@@ -31,7 +31,13 @@ from ledger.demo.scale.year import Year
 from ledger.demo.scratch import judge, server
 from ledger.demo.tables import NOTE, tables
 from ledger.domain.book import LedgerKind
-from ledger.exchange import access_terminal, audit_terminal, log_terminal, verify_terminal
+from ledger.exchange import (
+    access_terminal,
+    audit_terminal,
+    log_terminal,
+    sample_terminal,
+    verify_terminal,
+)
 from ledger.exchange.console import ERRORS, output, progress_bar, table
 from ledger.exchange.export_terminal import export
 from ledger.exchange.keys_terminal import key_app
@@ -236,6 +242,11 @@ app.command(
     epilog="例 example: jiefang trail jinning-canteen/2026-01 · jiefang trail jinning-meals/3 · "
     "jiefang trail jinning-meals/voucher/1 --bundle march",
 )(audit_terminal.trail_)
+app.command(
+    "sample",
+    epilog="例 example: jiefang sample claims --from 2026-01-01 --to 2026-03-31 --size 30 "
+    "--method monetary --nonce '…' --for 审计员例 --out sample.xlsx",
+)(sample_terminal.sample_)
 app.command(epilog="例 example: jiefang receipt 16 --out lunch.tlog-proof")(log_terminal.receipt)
 app.command("bundle", epilog="例 example: jiefang bundle march --for 审计员例")(
     log_terminal.bundle_

@@ -106,7 +106,7 @@ def trail_(
     lines, told = _told(picked, named)
     if told is None:
         raise Refused(f"The log has no {target}. 日志中没有 {target}。")
-    _show(out, lines, told, json=json)
+    show(out, lines, told, json=json)
 
 
 def _picks(named: Settlement | Disbursement) -> grounds.Picks:
@@ -145,7 +145,8 @@ def _told(
     return trail_lines.of_settlement(settled, claims), {"trail": settled, "items": claims}
 
 
-def _show(out: Path | None, lines: Iterable[str], told: object, *, json: bool) -> None:
+def show(out: Path | None, lines: Iterable[str], told: object, *, json: bool) -> None:
+    """Print the lines, or what they tell as JSON."""
     with output(out) as console:
         if json:
             written = msgspec.json.format(msgspec.json.encode(told), indent=1).decode()

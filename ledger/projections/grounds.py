@@ -1,9 +1,11 @@
 """Where the grounds of a payment stand in the log: found by read models, told by the log itself.
 
-What is found holds everything that `ledger.audit` picks for the trail of a settlement or of a
-disbursement, as known at a position, by one statement each, however many claims there are.
+What is found holds everything that `ledger.audit` takes for the trail of a settlement or of a
+disbursement, or for the population of a sample, as known at a position; each by one statement,
+however many claims there are.
 """
 
+from datetime import date
 from typing import Any, Final, LiteralString
 
 from psycopg import Connection
@@ -13,6 +15,7 @@ from ledger.domain import canteens, policy_records
 from ledger.domain.catalogue import NAME_OF_EVENT
 from ledger.domain.settlement_records import SettlementDisbursed, SettlementDisbursementReversed
 from ledger.domain.values import (
+    CommunityId,
     Count,
     FundId,
     Month,
@@ -56,7 +59,7 @@ OF_SETTLEMENT: Final = AT.replace(
         WHERE originator_id IN (SELECT 'fund-' || substr(payer, 6) FROM settlements.dues
                                 WHERE canteen = %(canteen)s AND month = %(month)s
                                   AND payer LIKE 'fund/%%')
-          AND topic = ANY (%(vouchers)s)
+          AND split_part(topic, '.', 1) = ANY (%(vouchers)s)
           AND convert_from(state, 'UTF8')::jsonb -> 'data' ->> 'canteen' = %(canteen)s
     """.replace("{of_month}", OF_MONTH),
 )
@@ -70,9 +73,36 @@ OF_DISBURSEMENT: Final = AT.replace(
                                 WHERE (fund, disbursement) = (%(fund)s, %(disbursement)s))
     """,
 )
+OF_CLAIMS: Final = AT.replace(
+    "{wanted}",
+    """
+    WITH here AS (SELECT canteen FROM meals.canteens WHERE community = %(community)s)
+    SELECT position FROM meals.claims JOIN here USING (canteen)
+    WHERE served_on BETWEEN %(first)s AND %(last)s
+    UNION ALL SELECT position FROM meals.changes JOIN here USING (canteen)
+    WHERE served_on BETWEEN %(first)s AND %(last)s
+    """,
+)
+OF_PAYMENTS: Final = AT.replace(
+    "{wanted}",
+    """
+    SELECT notification_id FROM ledger.stored_events
+    WHERE originator_id IN (SELECT 'fund-' || fund FROM funds.funds
+                            WHERE community = %(community)s)
+    """,
+)
+OF_SERVICE: Final = AT.replace(
+    "{wanted}",
+    """
+    SELECT position FROM service.records
+    WHERE community = %(community)s AND occurred_on BETWEEN %(first)s AND %(last)s
+    """,
+)
 VOUCHERS: Final = [
-    NAME_OF_EVENT[each] for each in (SettlementDisbursed, SettlementDisbursementReversed)
+    NAME_OF_EVENT[each].partition(".")[0]
+    for each in (SettlementDisbursed, SettlementDisbursementReversed)
 ]
+"""What is told of a fund's payment for a settlement, whichever version of the event told it."""
 
 
 def of_settlement(
@@ -100,6 +130,29 @@ def of_disbursement(
     """The grounds of the disbursement, in log order."""
     values = {"fund": fund, "disbursement": number, "known": until(known)}
     return _told(connection, OF_DISBURSEMENT, **values)
+
+
+def of_claims(
+    connection: Connection[Any], community: CommunityId, first: date, last: date, known: int
+) -> list[Recorded]:
+    """The claims of a community's canteens on these days, and what became of them."""
+    values = {"community": community, "first": first, "last": last, "known": known}
+    return _told(connection, OF_CLAIMS, **values)
+
+
+def of_payments(
+    connection: Connection[Any], community: CommunityId, _first: date, _last: date, known: int
+) -> list[Recorded]:
+    """All that happened to the funds of a community: a payment may be reversed on any day."""
+    return _told(connection, OF_PAYMENTS, community=community, known=known)
+
+
+def of_service(
+    connection: Connection[Any], community: CommunityId, first: date, last: date, known: int
+) -> list[Recorded]:
+    """What was decided about service in a community on these days."""
+    values = {"community": community, "first": first, "last": last, "known": known}
+    return _told(connection, OF_SERVICE, **values)
 
 
 def _told(

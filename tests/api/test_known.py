@@ -24,6 +24,7 @@ OF_NO_POSITION = {
         [f"persons/{{person}}/{each}" for each in ("contact", "facts", "notes", "export")],
         "what is personal is shown as it is now: what was corrected is not shown again",
     ),
+    "communities/{community}/sample": "of the checkpoint that it names",
     "log/checkpoint": "the newest is the one that counts",
     "log/tile/{level}/{tile}": "a tile never changes",
     "log/receipts/{entry}": "what stands at a position stands there for ever",

@@ -90,6 +90,7 @@ VIEWS: dict[str, Asked] = {
     "communities/{community}/unconfirmed": Asked("statement"),
     "communities/{community}/meals": Asked("claims"),
     "communities/{community}/meetings": Asked("councils", of_one=False),
+    "communities/{community}/sample": Asked("audit-trail"),
     "communities/{community}/units": Asked("units", of_one=False),
     "policies/{site}": Asked("policies", of_one=False),
     "resolutions/{resolution}": Asked("resolutions", of_one=False),

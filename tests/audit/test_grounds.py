@@ -119,7 +119,10 @@ def test_every_claim_leads_to_a_version_and_every_version_to_its_resolutions(tol
 
 def test_a_claim_tells_what_became_of_it_wherever_that_settles(told: Told) -> None:
     _, log = told
-    changed = {"meal-reversed.v1": MealReversed, "meal-reinstated.v1": MealReinstated}
+    changed: dict[str, type[Any]] = {
+        "meal-reversed.v1": MealReversed,
+        "meal-reinstated.v1": MealReinstated,
+    }
     seen = 0
     for canteen, month in settlements(log):
         for each in settlement_grounds.claims(log, canteen, month):

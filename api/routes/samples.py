@@ -1,0 +1,147 @@
+"""Samples: what an auditor looks at, drawn from what was sealed so that anybody can draw it again.
+
+How is written down in `ledger.audit.sampling`, step by step, for whoever draws with other means.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from pydantic import BeforeValidator
+from starlette.responses import Response
+
+from api import asked
+from api.describing import answers
+from api.obstacles import Obstacle
+from api.parameters import POSITION_MOST, Asking, CommunityPath, DayIn
+from api.problems import obstacle
+from api.reading import Room, Told, answer
+from ledger.audit import sampling, sealed
+from ledger.audit.checkpoints import Checkpoint
+from ledger.audit.population import Item, Kind, Strata, Wanted
+from ledger.audit.population import population as standing
+from ledger.audit.sampling import NONCE_MOST, Method, Sample, SampleImpossible
+from ledger.domain.postings import Unit
+from ledger.domain.values import CommunityId
+from ledger.projections import fund_records, grounds, meal_records, service_records
+from ledger.store.codec import Recorded
+
+router: Final = APIRouter(tags=["samples"])
+
+ITEMS_MOST: Final = 500
+NONCE: Final = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
+FIND: Final[dict[Kind, Callable[..., list[Recorded]]]] = {
+    Kind.claims: grounds.of_claims,
+    Kind.payments: grounds.of_payments,
+    Kind.service: grounds.of_service,
+}
+
+PopulationIn = Annotated[Kind, Query(examples=["claims"])]
+MethodIn = Annotated[Method, Query(description="How the sample is drawn.")]
+StrataIn = Annotated[Strata, Query(description="What divides a stratified population.")]
+ItemsIn = Annotated[
+    int,
+    BeforeValidator(asked.whole),
+    Query(ge=1, le=ITEMS_MOST, examples=[1], description="Items to draw."),
+]
+NonceIn = Annotated[
+    str,
+    Query(
+        pattern=NONCE,
+        max_length=NONCE_MOST,
+        examples=["2026-03 no. 1"],
+        description="A line that the auditor makes up once the checkpoint is signed.",
+    ),
+]
+CheckpointIn = Annotated[
+    int,
+    BeforeValidator(asked.whole),
+    Query(
+        ge=1,
+        le=POSITION_MOST,
+        description="The size of a signed checkpoint; the newest without.",
+    ),
+]
+
+
+class SampleTold(Told):
+    """A sample with all that it takes to draw it again; `certain` no draw could have missed."""
+
+    origin: str
+    checkpoint_size: int
+    checkpoint_root: str
+    nonce: str
+    seed: str
+    method: Method
+    by: Strata
+    asked: int
+    wanted: Wanted
+    population_items: int
+    population_amount: int
+    unit: Unit
+    sample: Sample[Item]
+
+
+@router.get("/v1/communities/{community}/sample", **answers(SampleTold))
+async def get_sample(
+    asking: Asking,
+    community: CommunityPath,
+    *,
+    population: PopulationIn,
+    from_day: DayIn,
+    to_day: DayIn,
+    items: ItemsIn,
+    nonce: NonceIn,
+    method: MethodIn = Method.simple,
+    by: StrataIn = Strata.place,
+    checkpoint: CheckpointIn | None = None,
+) -> Response:
+    """A sample of a community's claims, payments or service, as they stood at a checkpoint."""
+
+    def ask(room: Room) -> SampleTold:
+        room.must_read("audit-trail", community)
+        at = _signed(room, checkpoint)
+        wanted = Wanted(population, community, from_day, to_day, at.size)
+        found = _population(room, wanted, community)
+        seed = sampling.seed_of(at.root, nonce)
+        try:
+            drawn = sampling.draw(method, found, items, seed, lambda item: item.stratum(by))
+        except SampleImpossible as wrong:
+            raise obstacle(
+                Obstacle.sample_must_fit_its_population,
+                items=items, least=wrong.least, most=wrong.most,
+            ) from None  # fmt: skip
+        return SampleTold(
+            *room.heading,
+            origin=at.origin,
+            checkpoint_size=at.size,
+            checkpoint_root=at.root.hex(),
+            nonce=nonce,
+            seed=seed,
+            method=method,
+            by=by,
+            asked=items,
+            wanted=wanted,
+            population_items=len(found),
+            population_amount=sum(item.amount for item in found),
+            unit=wanted.unit,
+            sample=drawn,
+        )
+
+    models = meal_records.MODEL, fund_records.MODEL, service_records.MODEL
+    return await answer(asking, ask, *models)
+
+
+def _signed(room: Room, size: int | None) -> Checkpoint:
+    """The checkpoint of that size, or the newest whose entries are all folded."""
+    found = sealed.last_until(room.connection, room.position if size is None else size)
+    if found is None or size not in {None, found.checkpoint.size} or (size or 0) > room.position:
+        raise obstacle(Obstacle.checkpoint_must_be_signed, size=size or room.position)
+    return found.checkpoint
+
+
+def _population(room: Room, wanted: Wanted, community: CommunityId) -> tuple[Item, ...]:
+    days: tuple[date, date] = wanted.from_day, wanted.to_day
+    events = FIND[wanted.kind](room.connection, community, *days, wanted.size)
+    return standing(events, wanted)
