@@ -242,6 +242,9 @@ app.command(
     epilog="例 example: jiefang trail jinning-canteen/2026-01 · jiefang trail jinning-meals/3 · "
     "jiefang trail jinning-meals/voucher/1 --bundle march",
 )(audit_terminal.trail_)
+app.command("recheck", epilog="例 example: jiefang recheck jinning-canteen/2026-01")(
+    audit_terminal.recheck_
+)
 app.command(
     "sample",
     epilog="例 example: jiefang sample claims --from 2026-01-01 --to 2026-03-31 --size 30 "

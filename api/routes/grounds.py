@@ -14,6 +14,7 @@ from api.parameters import Asking, FundPath, KnownAt, MonthPath, NumberPath, Pag
 from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.audit import disbursement_grounds, settlement_grounds
 from ledger.audit.disbursement_grounds import DisbursementTrail
+from ledger.audit.recheck import Recheck, recheck
 from ledger.audit.settlement_grounds import ClaimEntry, SettlementTrail
 from ledger.domain import funds, sites
 from ledger.domain.values import Count
@@ -28,10 +29,20 @@ from ledger.projections import (
 router: Final = APIRouter(tags=["grounds"])
 
 
+OF_SETTLEMENTS: Final = meal_records.MODEL, settlement_records.MODEL, resolution_records.MODEL
+"""The read models that find what a settlement rests on."""
+
+
 class SettlementTrailTold(Listed[ClaimEntry]):
     """A settlement with all that it rests on, and a page of its claims in the order of the log."""
 
     trail: SettlementTrail
+
+
+class RecheckTold(Told):
+    """A canteen's month worked out anew; what is unexplained is nothing, in a true ledger."""
+
+    recheck: Recheck
 
 
 class DisbursementTrailTold(Told):
@@ -59,8 +70,21 @@ async def get_settlement_trail(
         following = room.next(rows, lambda row: (row.step.position,))
         return SettlementTrailTold(*room.heading, rows, following, found)
 
-    models = meal_records.MODEL, settlement_records.MODEL, resolution_records.MODEL
-    return await answer(asking, ask, *models, when=known, page=page)
+    return await answer(asking, ask, *OF_SETTLEMENTS, when=known, page=page)
+
+
+@router.get("/v1/settlements/{canteen}/{month}/recheck", **answers(RecheckTold))
+async def recheck_settlement(
+    asking: Asking, known: KnownAt, canteen: SitePath, month: MonthPath
+) -> Response:
+    """A canteen's month worked out anew from the log: each difference, and what explains it."""
+
+    def ask(room: Room) -> RecheckTold:
+        room.must_find("grounds", sites.stream(canteen))
+        events = grounds.of_settlement(room.connection, canteen, month, room.view.known)
+        return RecheckTold(*room.heading, recheck(events, canteen, month))
+
+    return await answer(asking, ask, *OF_SETTLEMENTS, when=known)
 
 
 @router.get("/v1/disbursements/{fund}/{number}/trail", **answers(DisbursementTrailTold))

@@ -11,6 +11,7 @@ import typer
 
 from ledger.audit import disbursement_grounds, grounds, logs, settlement_grounds
 from ledger.audit.bundle import Bundle
+from ledger.audit.recheck import recheck
 from ledger.domain.disbursement_records import DisbursementPaid, DisbursementReversed
 from ledger.domain.values import BOUNDS, Count, FundId, Month, SiteId
 from ledger.exchange import trail_lines
@@ -107,6 +108,29 @@ def trail_(
     if told is None:
         raise Refused(f"The log has no {target}. 日志中没有 {target}。")
     show(out, lines, told, json=json)
+
+
+def recheck_(
+    settlement: Annotated[str, typer.Argument(help="饭堂与月份。CANTEEN/2026-01.")],
+    *,
+    bundle: Bundled = None,
+    data: Data = None,
+    out: Out = None,
+    json: AsJson = False,
+) -> None:
+    """按日志重算一个月，逐项说明差异。Work a canteen's month out anew, and explain differences."""
+    named = target_of(settlement)
+    if not isinstance(named, Settlement):
+        raise Refused(
+            f"{settlement} is no settlement: write CANTEEN/2026-01. "
+            f"{settlement} 不是结算，请写作 CANTEEN/2026-01。"
+        )
+    picks = _picks(named)
+    with log_of(data, bundle) as events:
+        found = recheck([at for at in events if picks(at)], *named)
+    show(out, trail_lines.of_recheck(found), {"recheck": found}, json=json)
+    if not found.explained:
+        raise typer.Exit(1)
 
 
 def _picks(named: Settlement | Disbursement) -> grounds.Picks:

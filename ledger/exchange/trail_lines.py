@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ledger.audit.differences import Question
 from ledger.audit.disbursement_grounds import DisbursementTrail
 from ledger.audit.flaws import Flaw
 from ledger.audit.grounds import CitedPaper, TrailStep, VoucherStep
+from ledger.audit.recheck import Recheck
 from ledger.audit.settlement_grounds import ClaimEntry, NamedPolicy, PayerSide, SettlementTrail
 
 INDENT: Final = "   "
@@ -34,6 +36,16 @@ NAMES: Final = {
     "meal-reinstated": "恢复 reinstated",
 }
 """What each step of a trail is called."""
+QUESTIONS: Final = {
+    Question.priced: "按标准重算→核销 by the policy → claimed",
+    Question.settled: "本月用餐→本月结算 meals of the month → what settles in it",
+    Question.asked: "本月结算→请求 what settles → asked for",
+    Question.due: "请求→应付 asked for → due",
+    Question.approved: "应付→批准 due → approved",
+    Question.paid: "批准→支付 approved → paid",
+    Question.vouchers: "支付→基金凭证 paid → vouchers of the fund",
+}
+"""What is compared with what."""
 
 
 def of_settlement(trail: SettlementTrail, claims: Iterable[ClaimEntry]) -> Iterator[str]:
@@ -74,6 +86,30 @@ def of_disbursement(trail: DisbursementTrail) -> Iterator[str]:
         yield _voucher(1, each)
     yield from _resolutions(trail.resolutions)
     yield from _duties(trail.duties)
+
+
+def of_recheck(found: Recheck) -> Iterator[str]:
+    """Each figure beside the one that it follows from, and what explains the difference."""
+    yield _line(
+        0,
+        f"重算 recheck {found.canteen}/{found.month}",
+        f"{found.claims} 次核销 claims",
+        "" if found.presented else "尚未提交结算 no settlement was presented",
+    )
+    for each in found.comparisons:
+        yield _line(
+            1,
+            f"{each.payer} · {QUESTIONS[each.question]}: "
+            f"{yuan(each.expected_fen)} → {yuan(each.told_fen)}",
+            f"未解释 unexplained {yuan(each.unexplained_fen)}" if each.unexplained_fen else "",
+        )
+        for why in each.reasons:
+            where = " ".join(f"#{position}" for position in why.positions)
+            yield _line(2, f"{yuan(why.amount_fen)} {why.zh}{why.en} {where}".rstrip())
+    for flaw in found.flaws:
+        yield _line(1, f"#{flaw.position} {flaw.zh}{flaw.en}")
+    verdict = "全部可解释 all explained" if found.explained else "有未解释的差异 not explained"
+    yield _line(0, f"{verdict}: {yuan(found.unexplained_fen)}", f"{len(found.flaws)} 处不符 flaws")
 
 
 def yuan(fen: int) -> str:

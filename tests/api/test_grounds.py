@@ -110,3 +110,40 @@ def test_the_audit_and_who_answers_for_the_fund_are_told(exemplary: Exemplary, p
 )
 def test_what_is_not_there_has_no_trail(exemplary: Exemplary, path: str) -> None:
     problem(exemplary.town.read(path), 404, "record_must_be_within_reach")
+
+
+# -- recheck -------------------------------------------------------------------------------------
+
+
+def test_a_settlement_is_worked_out_anew_and_every_difference_has_its_reason(
+    exemplary: Exemplary,
+) -> None:
+    found = exemplary.town.found(f"settlements/{CANTEEN}/2026-01/recheck")["recheck"]
+    assert (found["presented"], found["explained"], found["unexplained_fen"]) == (True, True, 0)
+    told = {each["question"]: each for each in found["comparisons"]}
+    assert (told["asked"]["expected_fen"], told["asked"]["told_fen"]) == (1200, 1200)
+    settled = told["settled"]
+    assert (settled["expected_fen"], settled["told_fen"]) == (0, 1200)
+    (why,) = settled["reasons"]
+    assert (why["cause"], why["amount_fen"], why["positions"]) == (
+        "reversed_later",
+        1200,
+        [119, 121],
+    )
+    assert {each["payer"] for each in found["comparisons"]} == {"fund/jinning-meals"}
+
+
+def test_a_recheck_is_of_what_was_known(exemplary: Exemplary) -> None:
+    path = f"settlements/{CANTEEN}/2026-01/recheck"
+    before = exemplary.town.found(path, known_at=118)["recheck"]
+    told = {each["question"]: each for each in before["comparisons"]}
+    assert (told["settled"]["expected_fen"], told["settled"]["reasons"]) == (1200, [])
+    early = exemplary.town.found(path, known_at=62)["recheck"]
+    assert (early["presented"], early["explained"], early["claims"]) == (False, True, 3)
+    empty = exemplary.town.found(f"settlements/{CANTEEN}/2019-01/recheck")["recheck"]
+    assert (empty["claims"], empty["comparisons"], empty["explained"]) == (0, [], True)
+    problem(
+        exemplary.town.read("settlements/no-such/2026-01/recheck"),
+        404,
+        "record_must_be_within_reach",
+    )
