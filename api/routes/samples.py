@@ -4,10 +4,9 @@ How is written down in `ledger.audit.sampling`, step by step, for whoever draws 
 """
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BeforeValidator
 from starlette.responses import Response
 
@@ -17,13 +16,11 @@ from api.obstacles import Obstacle
 from api.parameters import POSITION_MOST, Asking, CommunityPath, DayIn
 from api.problems import obstacle
 from api.reading import Room, Told, answer
-from ledger.audit import sampling, sealed
+from ledger.audit import sealed
 from ledger.audit.checkpoints import Checkpoint
-from ledger.audit.population import Item, Kind, Strata, Wanted
-from ledger.audit.population import population as standing
-from ledger.audit.sampling import NONCE_MOST, Method, Sample, SampleImpossible
-from ledger.domain.postings import Unit
-from ledger.domain.values import CommunityId
+from ledger.audit.drawing import Drawing, How, drawn
+from ledger.audit.population import Kind, Strata, Wanted
+from ledger.audit.sampling import NONCE_MOST, Method, SampleImpossible
 from ledger.projections import fund_records, grounds, meal_records, service_records
 from ledger.store.codec import Recorded
 
@@ -65,36 +62,36 @@ CheckpointIn = Annotated[
 ]
 
 
-class SampleTold(Told):
-    """A sample with all that it takes to draw it again; `certain` no draw could have missed."""
+class Wish:
+    """Which population is sampled, and how."""
 
-    origin: str
-    checkpoint_size: int
-    checkpoint_root: str
-    nonce: str
-    seed: str
-    method: Method
-    by: Strata
-    asked: int
-    wanted: Wanted
-    population_items: int
-    population_amount: int
-    unit: Unit
-    sample: Sample[Item]
+    def __init__(
+        self,
+        *,
+        population: PopulationIn,
+        from_day: DayIn,
+        to_day: DayIn,
+        items: ItemsIn,
+        nonce: NonceIn,
+        method: MethodIn = Method.simple,
+        by: StrataIn = Strata.place,
+    ) -> None:
+        self.population = population
+        self.days = from_day, to_day
+        self.how = How(method, by, items, nonce)
+
+
+class SampleTold(Told):
+    """A sample with all that it takes to draw it again."""
+
+    drawing: Drawing
 
 
 @router.get("/v1/communities/{community}/sample", **answers(SampleTold))
 async def get_sample(
     asking: Asking,
+    wish: Annotated[Wish, Depends()],
     community: CommunityPath,
-    *,
-    population: PopulationIn,
-    from_day: DayIn,
-    to_day: DayIn,
-    items: ItemsIn,
-    nonce: NonceIn,
-    method: MethodIn = Method.simple,
-    by: StrataIn = Strata.place,
     checkpoint: CheckpointIn | None = None,
 ) -> Response:
     """A sample of a community's claims, payments or service, as they stood at a checkpoint."""
@@ -102,32 +99,13 @@ async def get_sample(
     def ask(room: Room) -> SampleTold:
         room.must_read("audit-trail", community)
         at = _signed(room, checkpoint)
-        wanted = Wanted(population, community, from_day, to_day, at.size)
-        found = _population(room, wanted, community)
-        seed = sampling.seed_of(at.root, nonce)
+        wanted = Wanted(wish.population, community, *wish.days, at.size)
+        events = FIND[wanted.kind](room.connection, community, *wish.days, at.size)
         try:
-            drawn = sampling.draw(method, found, items, seed, lambda item: item.stratum(by))
+            return SampleTold(*room.heading, drawn(at, events, wanted, wish.how))
         except SampleImpossible as wrong:
-            raise obstacle(
-                Obstacle.sample_must_fit_its_population,
-                items=items, least=wrong.least, most=wrong.most,
-            ) from None  # fmt: skip
-        return SampleTold(
-            *room.heading,
-            origin=at.origin,
-            checkpoint_size=at.size,
-            checkpoint_root=at.root.hex(),
-            nonce=nonce,
-            seed=seed,
-            method=method,
-            by=by,
-            asked=items,
-            wanted=wanted,
-            population_items=len(found),
-            population_amount=sum(item.amount for item in found),
-            unit=wanted.unit,
-            sample=drawn,
-        )
+            bounds = {"items": wish.how.asked, "least": wrong.least, "most": wrong.most}
+            raise obstacle(Obstacle.sample_must_fit_its_population, **bounds) from None
 
     models = meal_records.MODEL, fund_records.MODEL, service_records.MODEL
     return await answer(asking, ask, *models)
@@ -139,9 +117,3 @@ def _signed(room: Room, size: int | None) -> Checkpoint:
     if found is None or size not in {None, found.checkpoint.size} or (size or 0) > room.position:
         raise obstacle(Obstacle.checkpoint_must_be_signed, size=size or room.position)
     return found.checkpoint
-
-
-def _population(room: Room, wanted: Wanted, community: CommunityId) -> tuple[Item, ...]:
-    days: tuple[date, date] = wanted.from_day, wanted.to_day
-    events = FIND[wanted.kind](room.connection, community, *days, wanted.size)
-    return standing(events, wanted)

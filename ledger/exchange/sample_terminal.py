@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
-from ledger.audit import logs, sampling, sealed
+from ledger.audit import logs, sealed
 from ledger.audit.bundle import CHECKPOINT, Bundle
 from ledger.audit.checkpoints import Checkpoint
-from ledger.audit.population import Kind, Strata, Wanted, population
-from ledger.audit.sampling import NONCE_MOST, Method, SampleImpossible, is_nonce, seed_of
+from ledger.audit.drawing import How, drawn
+from ledger.audit.population import Kind, Strata, Wanted
+from ledger.audit.sampling import NONCE_MOST, Method, SampleImpossible, is_nonce
 from ledger.domain.values import CommunityId
 from ledger.exchange.audit_terminal import AsJson, Bundled, Events, show
 from ledger.exchange.console import ERRORS, progress_bar
@@ -24,75 +25,68 @@ SIZE_MOST: Final = 10_000
 NO_LINES: Final[tuple[str, ...]] = ()
 
 
+First = Annotated[str, typer.Option("--from", help="起始日期。First day, 2026-01-01.")]
+Last = Annotated[str, typer.Option("--to", help="截止日期。Last day, 2026-03-31.")]
+Nonce = Annotated[
+    str, typer.Option(help="审计员当场给出的一行文字。A line that the auditor makes up.")
+]
+Size = Annotated[int, typer.Option(min=1, max=SIZE_MOST, help="样本数。Items to draw.")]
+Where = Annotated[str | None, typer.Option(help="社区；不填为全部。A community; all without.")]
+Drawn = Annotated[Method, typer.Option(help="抽样方法。How to draw.")]
+By = Annotated[Strata, typer.Option(help="分层依据。What divides the strata.")]
+KeptIn = Annotated[
+    Path | None,
+    typer.Option(help="留存的检查点；不填为最新。A kept checkpoint; the newest without."),
+]
+Auditor = Annotated[str, typer.Option("--for", help="抽样人。Who draws.")]
+
+
 def sample_(
     kind: Kind,
     *,
-    first: Annotated[str, typer.Option("--from", help="起始日期。First day, 2026-01-01.")],
-    last: Annotated[str, typer.Option("--to", help="截止日期。Last day, 2026-03-31.")],
-    nonce: Annotated[
-        str, typer.Option(help="审计员当场给出的一行文字。A line that the auditor makes up.")
-    ],
-    size: Annotated[int, typer.Option(min=1, max=SIZE_MOST, help="样本数。Items to draw.")],
-    community: Annotated[
-        str | None, typer.Option(help="社区；不填为全部。A community; all without.")
-    ] = None,
-    method: Annotated[Method, typer.Option(help="抽样方法。How to draw.")] = Method.simple,
-    by: Annotated[Strata, typer.Option(help="分层依据。What divides the strata.")] = Strata.place,
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option(help="留存的检查点；不填为最新。A kept checkpoint; the newest without."),
-    ] = None,
-    auditor: Annotated[str, typer.Option("--for", help="抽样人。Who draws.")] = "",
+    first: First,
+    last: Last,
+    nonce: Nonce,
+    size: Size,
+    community: Where = None,
+    method: Drawn = Method.simple,
+    by: By = Strata.place,
+    checkpoint: KeptIn = None,
+    auditor: Auditor = "—",
     bundle: Bundled = None,
     data: Data = None,
     out: Out = None,
     json: AsJson = False,
 ) -> None:
     """可复算的抽样与底稿。A sample that anybody can draw again, and its working paper."""
-    if not is_nonce(nonce):
-        raise Refused(
-            f"The nonce is one line of 1 to {NONCE_MOST} characters, without spaces at its ends. "
-            f"随机语应为一行，1 至 {NONCE_MOST} 个字符，首尾无空格。"
-        )
+    _must_be_one_line(nonce)
     if not json and (out is None or out.suffix != ".xlsx"):
         raise Refused(
             "Name the working paper: --out sample.xlsx, or ask for --json. "
             "请用 --out sample.xlsx 指定底稿，或使用 --json。"
         )
+    where = None if community is None else CommunityId(community)
+    days, how = (_day(first), _day(last)), How(method, by, size, nonce)
     with _sealed(data, bundle, checkpoint) as (at, events):
-        where = None if community is None else CommunityId(community)
-        wanted = Wanted(kind, where, _day(first), _day(last), at.size)
-        items, seed = population(events, wanted), seed_of(at.root, nonce)
-    try:
-        drawn = sampling.draw(method, items, size, seed, lambda item: item.stratum(by))
-    except SampleImpossible as wrong:
-        raise Refused(str(wrong)) from None
-    drawn_by, now = auditor.strip() or "—", datetime.now(UTC)
-    paper = Paper(at, wanted, method, by, size, nonce, seed, items, drawn, drawn_by, now)
+        try:
+            drawing = drawn(at, events, Wanted(kind, where, *days, at.size), how)
+        except SampleImpossible as wrong:
+            raise Refused(str(wrong)) from None
     if json or out is None:
-        show(out, NO_LINES, _told(paper), json=True)
+        show(out, NO_LINES, {"drawing": drawing}, json=True)
         return
     with out.open("wb") as file:
-        write_paper(file, paper)
-    ERRORS.print(f"{out}: {len(drawn.drawn)} / {len(items)} 项 items · {seed}", soft_wrap=True)
+        write_paper(file, Paper(drawing, auditor, datetime.now(UTC)))
+    told = f"{len(drawing.sample.drawn)} / {drawing.population_items}"
+    ERRORS.print(f"{out}: {told} 项 items · {drawing.seed}", soft_wrap=True)
 
 
-def _told(paper: Paper) -> dict[str, Any]:
-    return {
-        "origin": paper.checkpoint.origin,
-        "checkpoint_size": paper.checkpoint.size,
-        "checkpoint_root": paper.checkpoint.root.hex(),
-        "nonce": paper.nonce,
-        "seed": paper.seed,
-        "wanted": paper.wanted,
-        "method": paper.method,
-        "by": paper.by,
-        "asked": paper.asked,
-        "population_items": len(paper.population),
-        "population_amount": paper.total,
-        "unit": paper.wanted.unit,
-        "sample": paper.sample,
-    }
+def _must_be_one_line(nonce: str) -> None:
+    if not is_nonce(nonce):
+        raise Refused(
+            f"The nonce is one line of 1 to {NONCE_MOST} characters, without spaces at its ends. "
+            f"随机语应为一行，1 至 {NONCE_MOST} 个字符，首尾无空格。"
+        )
 
 
 @contextmanager

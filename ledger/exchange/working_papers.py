@@ -8,7 +8,6 @@ the differences to the amounts that were looked at, taken of the whole populatio
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Final, NamedTuple
 
@@ -16,9 +15,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ledger.audit.checkpoints import Checkpoint
-from ledger.audit.population import Item, Strata, Wanted
-from ledger.audit.sampling import Method, Sample
+from ledger.audit.drawing import Drawing
+from ledger.audit.population import Item
+from ledger.audit.sampling import Method
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.postings import Unit
 from ledger.domain.values import local
@@ -32,6 +31,7 @@ TWO_LINES: Final = 32
 """How high a row is, in points, that holds an id in two lines, or a title in two languages."""
 FOUND: Final = ("是 yes", "否 no")
 A4: Final = 9
+UNITS: Final = {Unit.fen: "元 yuan", Unit.minute: "分钟 minutes"}
 METHODS: Final = {
     Method.simple: "简单随机 simple random",
     Method.stratified: "分层随机 stratified",
@@ -87,26 +87,12 @@ VALIDATIONS: Final[Mapping[str, Mapping[str, object]]] = {
 PLACES: Final = {each.en: place for place, each in enumerate(COLUMNS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A sample with all that it takes to draw it again, who draws it, and when."""
+class Paper(NamedTuple):
+    """A sample, who draws it, and when."""
 
-    checkpoint: Checkpoint
-    wanted: Wanted
-    method: Method
-    by: Strata
-    asked: int
-    nonce: str
-    seed: str
-    population: Sequence[Item]
-    sample: Sample[Item]
+    drawing: Drawing
     auditor: str
     made_at: datetime
-
-    @property
-    def total(self) -> int:
-        """What the whole population comes to, in fen or minutes."""
-        return sum(item.amount for item in self.population)
 
 
 class Forms(NamedTuple):
@@ -120,10 +106,10 @@ class Forms(NamedTuple):
 def write_paper(target: IO[bytes], paper: Paper) -> None:
     """Write the workbook."""
     with xlsxwriter.Workbook(target, OPTIONS | {"constant_memory": False}) as book:
-        forms = _forms(book, paper.wanted.unit)
+        forms = _forms(book, paper.drawing.unit)
         cover, items = book.add_worksheet(COVER), book.add_worksheet(ITEMS)
         _write_cover(cover, paper, forms)
-        _write_items(items, paper, forms)
+        _write_items(items, paper.drawing, forms)
         for sheet in (cover, items):
             _set_up(sheet)
 
@@ -152,17 +138,17 @@ def _set_up(sheet: Worksheet) -> None:
 # -- the sample ----------------------------------------------------------------------------------
 
 
-def _write_items(sheet: Worksheet, paper: Paper, forms: Forms) -> None:
-    last, columns = len(paper.sample.drawn), COLUMNS
-    if paper.method is not Method.monetary:
+def _write_items(sheet: Worksheet, drawing: Drawing, forms: Forms) -> None:
+    last, columns = len(drawing.sample.drawn), COLUMNS
+    if drawing.how.method is not Method.monetary:
         columns = COLUMNS[: PLACES["projected"]]
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.title, forms.title)
     for row in range(last + 1):
         sheet.set_row(row, TWO_LINES)
-    for row, item in enumerate(paper.sample.drawn, start=1):
-        _write_item(sheet, row, item, paper, forms.locked)
+    for row, item in enumerate(drawing.sample.drawn, start=1):
+        _write_item(sheet, row, item, drawing, forms.locked)
         for name in FILLED_IN:
             place = PLACES[name]
             sheet.write_blank(row, place, None, forms.open[COLUMNS[place].form])
@@ -174,9 +160,9 @@ def _write_items(sheet: Worksheet, paper: Paper, forms: Forms) -> None:
 
 
 def _write_item(
-    sheet: Worksheet, row: int, item: Item, paper: Paper, forms: Mapping[str, Format]
+    sheet: Worksheet, row: int, item: Item, drawing: Drawing, forms: Mapping[str, Format]
 ) -> None:
-    certain = item in paper.sample.certain
+    certain = item in drawing.sample.certain
     texts = {"place": item.place, "rule": item.rule, "subject": item.subject}
     texts["certain"] = FOUND[0] if certain else ""
     sheet.write_number(row, PLACES["no."], row, forms["whole"])
@@ -184,11 +170,11 @@ def _write_item(
     sheet.write_datetime(row, PLACES["day"], item.occurred_on, forms["day"])
     for name, text in texts.items():
         sheet.write_string(row, PLACES[name], text, forms["text"])
-    sheet.write_number(row, PLACES["recorded"], _amount(paper, item.amount), forms["amount"])
+    sheet.write_number(row, PLACES["recorded"], _amount(item.amount, drawing), forms["amount"])
     number = row + 1
     worth = {"difference": f"G{number}-J{number}"}
-    if paper.method is Method.monetary:
-        part = "" if certain else f"/G{number}*{_interval(paper)}"
+    if drawing.how.method is Method.monetary:
+        part = "" if certain else f"/G{number}*{_interval(drawing)}"
         worth["projected"] = f"K{number}{part}"
     for name, amount in worth.items():
         formula = f'=IF(ISBLANK(J{number}),"",{amount})'
@@ -202,7 +188,7 @@ def _write_cover(sheet: Worksheet, paper: Paper, forms: Forms) -> None:
     sheet.set_default_row(18)
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 1, 72)
-    facts, results = _facts(paper), _results(paper)
+    facts, results = _facts(paper), _results(paper.drawing)
     for row, (name, text) in enumerate(facts):
         sheet.write_string(row, 0, name, forms.title)
         sheet.write_string(row, 1, text, forms.locked["text"])
@@ -218,65 +204,61 @@ def _write_cover(sheet: Worksheet, paper: Paper, forms: Forms) -> None:
 
 
 def _facts(paper: Paper) -> Sequence[tuple[str, str]]:
-    wanted, made_at = paper.wanted, local(paper.made_at, SHANGHAI)
+    drawing, made_at = paper.drawing, local(paper.made_at, SHANGHAI)
+    how, wanted, sample = drawing.how, drawing.wanted, drawing.sample
+    total = f"{_amount(drawing.population_amount, drawing)} {UNITS[drawing.unit]}"
     facts = [
         ("审计抽样底稿 audit sample: working paper", "街坊账本 · Jiefang Ledger"),
-        ("日志来源 log", paper.checkpoint.origin),
-        ("检查点条数 checkpoint size", f"{paper.checkpoint.size}"),
-        ("检查点根 checkpoint root", paper.checkpoint.root.hex()),
-        ("审计员随机语 nonce", paper.nonce),
-        ("种子 seed", paper.seed),
+        ("日志来源 log", drawing.origin),
+        ("检查点条数 checkpoint size", f"{drawing.checkpoint_size}"),
+        ("检查点根 checkpoint root", drawing.checkpoint_root),
+        ("审计员随机语 nonce", how.nonce),
+        ("种子 seed", drawing.seed),
         ("总体 population", f"{wanted.kind}"),
         ("社区 community", wanted.community or "全镇 the town"),
         ("期间 period", f"{wanted.from_day} – {wanted.to_day}"),
-        ("方法 method", METHODS[paper.method]),
-        ("总体项数 items in the population", f"{len(paper.population)}"),
-        ("总体金额 amount of the population", _told(paper, paper.total)),
-        ("要求样本数 sample asked for", f"{paper.asked}"),
-        ("样本项数 items in the sample", f"{len(paper.sample.drawn)}"),
+        ("方法 method", METHODS[how.method]),
+        ("总体项数 items in the population", f"{drawing.population_items}"),
+        ("总体金额 amount of the population", total),
+        ("要求样本数 sample asked for", f"{how.asked}"),
+        ("样本项数 items in the sample", f"{len(sample.drawn)}"),
         ("抽样人 drawn by", paper.auditor),
         ("抽样时间（北京时间）drawn at (UTC+8)", f"{made_at:%Y-%m-%d %H:%M}"),
     ]
-    if paper.method is Method.monetary:
-        interval = f"{_told(paper, paper.total)} ÷ {paper.asked}"
-        facts.append(("抽样间隔 interval", interval))
-    if paper.method is Method.stratified:
-        facts.append(("分层依据 strata by", f"{paper.by}"))
-    drawn = [(f"层 stratum {each.name}", f"{each.drawn} / {each.items}")
-             for each in paper.sample.strata]  # fmt: skip
-    return [*facts, *drawn]
+    if how.method is Method.monetary:
+        facts.append(("抽样间隔 interval", f"{total} ÷ {how.asked}"))
+    if how.method is Method.stratified:
+        facts.append(("分层依据 strata by", f"{how.by}"))
+    strata = [(f"层 stratum {each.name}", f"{each.drawn} / {each.items}")
+              for each in sample.strata]  # fmt: skip
+    return [*facts, *strata]
 
 
-def _results(paper: Paper) -> Sequence[tuple[str, str, str]]:
+def _results(drawing: Drawing) -> Sequence[tuple[str, str, str]]:
     """What is worked out of what was filled in: nothing yet."""
-    end = len(paper.sample.drawn) + 1
+    end = len(drawing.sample.drawn) + 1
     sheet = f"'{ITEMS}'!"
     confirmed, recorded = f"{sheet}J2:J{end}", f"{sheet}G2:G{end}"
     looked_at = f"SUMPRODUCT(NOT(ISBLANK({confirmed}))*{recorded})"
     differences = f"SUM({sheet}K2:K{end})"
     projected = f"=SUM({sheet}M2:M{end})"
-    if paper.method is not Method.monetary:
-        whole = _amount(paper, paper.total)
+    if drawing.how.method is not Method.monetary:
+        whole = _amount(drawing.population_amount, drawing)
         projected = f"=IF({looked_at}=0,0,{differences}/{looked_at}*{whole})"
     return (
         ("已核实项数 items confirmed", f"=COUNT({confirmed})", "whole"),
         ("未查见项数 items not found", f'=COUNTIF({sheet}I2:I{end},"{FOUND[1]}")', "whole"),
         ("已核实账面数 recorded, of those confirmed", f"={looked_at}", "amount"),
         ("差额合计 sum of differences", f"={differences}", "amount"),
-        (PROJECTED[paper.method], projected, "amount"),
+        (PROJECTED[drawing.how.method], projected, "amount"),
     )
 
 
-def _amount(paper: Paper, amount: int) -> object:
+def _amount(amount: int, drawing: Drawing) -> object:
     """Yuan, or minutes."""
-    return yuan(amount) if paper.wanted.unit is Unit.fen else amount
+    return yuan(amount) if drawing.unit is Unit.fen else amount
 
 
-def _told(paper: Paper, amount: int) -> str:
-    unit = "元 yuan" if paper.wanted.unit is Unit.fen else "分钟 minutes"
-    return f"{_amount(paper, amount)} {unit}"
-
-
-def _interval(paper: Paper) -> str:
+def _interval(drawing: Drawing) -> str:
     """The interval as a formula: it need not be a whole fen."""
-    return f"({_amount(paper, paper.total)}/{paper.asked})"
+    return f"({_amount(drawing.population_amount, drawing)}/{drawing.how.asked})"

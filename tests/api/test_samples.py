@@ -23,14 +23,14 @@ ASKED: dict[str, Any] = {
 
 
 def drawn(exemplary: Exemplary, **asked: Any) -> Any:
-    return exemplary.town.found(PATH, **ASKED | asked)
+    return exemplary.town.found(PATH, **ASKED | asked)["drawing"]
 
 
 def test_a_sample_tells_all_that_it_takes_to_draw_it_again(exemplary: Exemplary) -> None:
     found = drawn(exemplary)
     note = exemplary.town.client.get("/v1/log/checkpoint").text
     assert note.split("\n")[:2] == [found["origin"], str(found["checkpoint_size"])]
-    seed = sampling.seed_of(bytes.fromhex(found["checkpoint_root"]), found["nonce"])
+    seed = sampling.seed_of(bytes.fromhex(found["checkpoint_root"]), found["how"]["nonce"])
     assert found["seed"] == seed
     assert found["population_items"] >= len(found["sample"]["drawn"]) == 1
     assert found["unit"] == "minute"

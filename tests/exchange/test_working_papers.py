@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from ledger.audit import sampling
 from ledger.audit.checkpoints import Checkpoint
+from ledger.audit.drawing import Drawing, How
 from ledger.audit.population import Item, Kind, Strata, Wanted
 from ledger.audit.sampling import Method
 from ledger.exchange.working_papers import COLUMNS, COVER, ITEMS, Paper, write_paper
@@ -27,13 +28,14 @@ POPULATION = tuple(
 )  # fmt: skip
 
 
-def paper(method: Method = Method.simple, size: int = 9, **other: Any) -> Paper:
-    seed = sampling.seed_of(CHECKPOINT.root, "+1 例")
-    by = Strata.place
-    drawn = sampling.draw(method, POPULATION, size, seed, lambda item: item.stratum(by))
-    made_at = datetime(2026, 4, 1, 1, 30, tzinfo=UTC)
-    told = (CHECKPOINT, WANTED, method, by, size, "+1 例", seed, POPULATION, drawn)
-    return replace(Paper(*told, auditor="@审计员例", made_at=made_at), **other)
+def paper(method: Method = Method.simple, size: int = 9, wanted: Wanted = WANTED) -> Paper:
+    how = How(method, Strata.place, size, "+1 例")
+    seed = sampling.seed_of(CHECKPOINT.root, how.nonce)
+    drawn = sampling.draw(method, POPULATION, size, seed, lambda item: item.stratum(how.by))
+    log = CHECKPOINT.origin, CHECKPOINT.size, CHECKPOINT.root.hex()
+    total = sum(item.amount for item in POPULATION)
+    drawing = Drawing(*log, seed, how, wanted, wanted.unit, len(POPULATION), total, drawn)
+    return Paper(drawing, "@审计员例", datetime(2026, 4, 1, 1, 30, tzinfo=UTC))
 
 
 def written(made: Paper) -> bytes:
@@ -65,13 +67,15 @@ def test_every_item_that_was_drawn_has_its_row(method: Method) -> None:
     columns = COLUMNS if method is Method.monetary else COLUMNS[:-1]
     assert names == [column.en for column in columns]
     assert all(re.match("[\u4e00-\u9fff]", str(title)) for title in titles)
-    for number, (row, item) in enumerate(zip(rows, made.sample.drawn, strict=True), start=1):
+    for number, (row, item) in enumerate(
+        zip(rows, made.drawing.sample.drawn, strict=True), start=1
+    ):
         told = dict(zip(names, row, strict=True))
         assert (told["no."], told["position"]) == (number, item.position)
         assert (told["day"], told["place"]) == (item.occurred_on, item.place)
         assert (told["rule"], told["subject"]) == (FORMULA, item.subject)
         assert round(100 * told["recorded"]) == item.amount
-        assert bool(told["certain"]) == (item in made.sample.certain)
+        assert bool(told["certain"]) == (item in made.drawing.sample.certain)
         assert (told["found"], told["confirmed"], told["remark"]) == ("", "", "")
 
 
@@ -83,7 +87,7 @@ def test_the_cover_has_all_that_it_takes_to_draw_again() -> None:
         "检查点条数 checkpoint size": "9000",
         "检查点根 checkpoint root": bytes(range(32)).hex(),
         "审计员随机语 nonce": "+1 例",
-        "种子 seed": made.seed,
+        "种子 seed": made.drawing.seed,
         "总体 population": "claims",
         "社区 community": "jinning",
         "期间 period": "2026-01-01 – 2026-03-31",
@@ -116,7 +120,7 @@ def test_only_our_own_formulas_are_formulas() -> None:
     made = paper(Method.monetary)
     book = written(made)
     formulas = re.findall("<f>(.*?)</f>", xml(book, 2))
-    assert len(formulas) == 2 * len(made.sample.drawn)
+    assert len(formulas) == 2 * len(made.drawing.sample.drawn)
     assert all(re.fullmatch(r'IF\(ISBLANK\(J\d+\),"",[^"]*\)', each) for each in formulas)
     assert len(re.findall("<f>", xml(book, 1))) == 5
     for number in (1, 2):
@@ -125,10 +129,10 @@ def test_only_our_own_formulas_are_formulas() -> None:
 
 def test_a_monetary_item_stands_for_an_interval_unless_it_is_certain() -> None:
     made = paper(Method.monetary, size=30)
-    assert 0 < len(made.sample.certain) < len(made.sample.drawn)
+    assert 0 < len(made.drawing.sample.certain) < len(made.drawing.sample.drawn)
     formulas = re.findall(r'<c r="M(\d+)"[^>]*><f>(.*?)</f>', xml(written(made), 2))
-    for (row, formula), item in zip(formulas, made.sample.drawn, strict=True):
-        part = "" if item in made.sample.certain else f"/G{row}*(820.00/30)"
+    for (row, formula), item in zip(formulas, made.drawing.sample.drawn, strict=True):
+        part = "" if item in made.drawing.sample.certain else f"/G{row}*(820.00/30)"
         assert formula == f'IF(ISBLANK(J{row}),"",K{row}{part})'
 
 
@@ -161,7 +165,7 @@ def test_minutes_are_no_money() -> None:
     service = replace(WANTED, kind=Kind.service)
     made = paper(wanted=service)
     assert covered(made)["总体金额 amount of the population"] == "82000 分钟 minutes"
-    assert sheet(written(made), ITEMS)[1][6] == made.sample.drawn[0].amount
+    assert sheet(written(made), ITEMS)[1][6] == made.drawing.sample.drawn[0].amount
 
 
 def test_the_whole_town_has_no_community() -> None:
