@@ -34,6 +34,7 @@ from ledger.domain.book import LedgerKind
 from ledger.exchange import (
     access_terminal,
     audit_terminal,
+    compare_terminal,
     log_terminal,
     sample_terminal,
     verify_terminal,
@@ -250,6 +251,9 @@ app.command(
     epilog="例 example: jiefang sample claims --from 2026-01-01 --to 2026-03-31 --size 30 "
     "--method monetary --nonce '…' --for 审计员例 --out sample.xlsx",
 )(sample_terminal.sample_)
+app.command("compare", epilog="例 example: jiefang compare march june --out changes.xlsx")(
+    compare_terminal.compare_
+)
 app.command(epilog="例 example: jiefang receipt 16 --out lunch.tlog-proof")(log_terminal.receipt)
 app.command("bundle", epilog="例 example: jiefang bundle march --for 审计员例")(
     log_terminal.bundle_
