@@ -52,7 +52,7 @@ NonceIn = Annotated[
     ),
 ]
 CheckpointIn = Annotated[
-    int,
+    int | None,
     BeforeValidator(asked.whole),
     Query(
         ge=1,
@@ -92,7 +92,7 @@ async def get_sample(
     asking: Asking,
     wish: Annotated[Wish, Depends()],
     community: CommunityPath,
-    checkpoint: CheckpointIn | None = None,
+    checkpoint: CheckpointIn = None,
 ) -> Response:
     """A sample of a community's claims, payments or service, as they stood at a checkpoint."""
 

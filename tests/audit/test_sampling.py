@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -52,6 +53,11 @@ def test_the_seed_and_the_numbers_are_those_that_coreutils_computed() -> None:
     assert [draws.below(bound) for bound in (10, 9, 8)] == [6, 3, 4]
     drawn = sampling.simple(numbered(10), 3, seed).drawn
     assert [each.position for each in drawn] == [1, 5, 7]
+    units = [Unit(1, 300), Unit(2, 100), Unit(3, 600)]
+    assert sampling.monetary(units, 2, seed) == sampling.Sample((units[0], units[2]), (units[2],))
+    told = (Path(__file__).parents[2] / "docs/auditing.md").read_text("utf-8")
+    for word in (seed, "sample: 1, 5, 7", "the units hit are 103 and 603", *sampling.Method):
+        assert word in told
 
 
 def test_numbers_beyond_the_largest_multiple_are_passed_over() -> None:
