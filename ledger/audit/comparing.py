@@ -51,7 +51,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All that changed of what was known; `others` are entries that change no figure, by their event.
+    """All that changed of what was known; `others` are entries that change no figure, by event.
 
     `known_until` is the local day on which the last entry was recorded that was known then; `ahead`
     counts the entries about later days.

@@ -28,7 +28,7 @@ from ledger.audit.flaws import Flaw
 from ledger.audit.grounds import of_kind
 from ledger.audit.hands import Hands
 from ledger.audit.meal_checks import MealChecks, repriced
-from ledger.audit.settlement_grounds import PayerSide, SettlementTrail
+from ledger.audit.settlement_grounds import ClaimName, PayerSide, SettlementTrail, claim_name
 from ledger.domain import canteens, policy_records, settlement_rules
 from ledger.domain.canteen_records import CanteenMonth, evolve
 from ledger.domain.meal_records import MealClaimed, MealEvent, MealReversed
@@ -62,8 +62,12 @@ class Recheck:
 
 
 def recheck(events: Sequence[Recorded], canteen: SiteId, month: Month) -> Recheck:
-    """The month worked out anew, from events that hold what `settlement_grounds` picks."""
-    events = [at for at in events if settlement_grounds.picks(canteen, month)(at)]
+    """The month worked out anew, from events that hold what `settlement_grounds` picks.
+
+    Raises LookupError where an entry takes back what is not there.
+    """
+    picks = settlement_grounds.picks(canteen, month)
+    events = [at for at in events if picks(at)]
     meals = [at for at in events if isinstance(at.event, MEALS)]
     here = [at for at in meals if at.event.settles_in == month]
     claims = settlement_grounds.claims(events, canteen, month)
@@ -86,12 +90,36 @@ def recheck(events: Sequence[Recorded], canteen: SiteId, month: Month) -> Rechec
 
 
 def _flaws(events: Iterable[Recorded], canteen: SiteId, month: Month) -> Iterator[Flaw]:
-    """The checks of `verify`, of this month's entries; limits a day are asked of these alone."""
+    """What `verify` checks too, of this month; limits of a day are asked of its canteen alone."""
     checks, hands = MealChecks(), Hands()
-    streams = {canteens.stream(canteen, month), policy_records.stream(canteen)}
+    own = canteens.stream(canteen, month)
+    claimed: dict[ClaimName, MealClaimed] = {}
+    gone: set[ClaimName] = set()
     for at in events:
-        if at.stream in streams or isinstance(at.event, MEALS):
+        if isinstance(at.event, MEALS):
+            found = [*checks.look(at, hands, {}), *_undone(at, claimed, gone)]
+            if month in {at.event.settles_in, month_of(at.event.occurred_on)}:
+                yield from found
+        elif at.stream in {own, policy_records.stream(canteen)}:
             yield from checks.look(at, hands, {})
+
+
+def _undone(
+    at: Recorded, claimed: dict[ClaimName, MealClaimed], gone: set[ClaimName]
+) -> Iterator[Flaw]:
+    """A claim is taken back whole, once, and stands again only after that."""
+    name = claim_name(at.event)
+    if isinstance(at.event, MealClaimed):
+        claimed[name] = at.event
+        return
+    if isinstance(at.event, MealReversed) is (name in gone):
+        en = "The claim was taken back already, or stands."
+        yield Flaw(at.position, en, "该核销此前已冲销，或并未冲销。")
+    gone ^= {name}
+    one, other = ((each.shares, each.copayment_fen) for each in (at.event, claimed[name]))
+    if one != other:
+        en = "It takes back or lets stand other amounts than were claimed."
+        yield Flaw(at.position, en, "冲销或恢复的金额与原核销不同。")
 
 
 # -- meals ---------------------------------------------------------------------------------------

@@ -146,22 +146,25 @@ def picks(canteen: SiteId, month: Month) -> Picks:
 
 
 def claims(events: Sequence[Recorded], canteen: SiteId, month: Month) -> list[ClaimEntry]:
-    """Every entry that settles in the month, in the order of the log."""
+    """Every entry that settles in the month, in the order of the log.
+
+    Raises KeyError where one takes back what was never claimed.
+    """
     meals = [at for at in events if isinstance(at.event, MEALS) and at.event.canteen == canteen]
-    claimed = {_name(at): at for at in meals if isinstance(at.event, MealClaimed)}
+    claimed = {claim_name(at.event): at for at in meals if isinstance(at.event, MealClaimed)}
     changes: dict[ClaimName, list[TrailStep]] = {}
     for at in meals:
         if not isinstance(at.event, MealClaimed):
-            changes.setdefault(_name(at), []).append(told(at))
+            changes.setdefault(claim_name(at.event), []).append(told(at))
     return [
-        _claim(at, claimed[_name(at)], tuple(changes.get(_name(at), ())))
+        _claim(at, claimed[claim_name(at.event)], tuple(changes.get(claim_name(at.event), ())))
         for at in meals
         if at.event.settles_in == month
     ]
 
 
-def _name(at: Recorded) -> ClaimName:
-    event: MealEvent = at.event
+def claim_name(event: MealEvent) -> ClaimName:
+    """Which claim the entry is about."""
     return event.person, month_of(event.occurred_on), event.claim
 
 
@@ -203,7 +206,12 @@ def trail(
     if not submitted:
         return None
     last = submitted[-1]
-    paid = [at for at in events if isinstance(at.event, OUT_OF_FUNDS) and at.event.month == month]
+    paid = [
+        at
+        for at in events
+        if isinstance(at.event, OUT_OF_FUNDS)
+        and (at.event.canteen, at.event.month) == (canteen, month)
+    ]
     policies = tuple(_policies(events, canteen, Counter(each.policy_version for each in entries)))
     cited = {each.resolution for policy in policies for each in policy.resolutions}
     return SettlementTrail(
@@ -226,7 +234,8 @@ def trail(
 def _payer(due: PayerDue, steps: Sequence[Recorded], paid: Sequence[Recorded]) -> PayerSide:
     approved_fen = Fen(0)
     for event in of_kind(steps, SettlementApproved):
-        approved_fen = next(each.payable_fen for each in event.payers if each.payer == due.payer)
+        agreed = (each.payable_fen for each in event.payers if each.payer == due.payer)
+        approved_fen = next(agreed, Fen(0))
     fund = fund_of(due.payer)
     return PayerSide(
         due,

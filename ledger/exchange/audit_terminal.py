@@ -102,9 +102,8 @@ def trail_(
         with log_of(data, bundle) as events:
             named = _behind(events, named)
     picks = _picks(named)
-    with log_of(data, bundle) as events:
-        picked = [at for at in events if picks(at)]
-    lines, told = _told(picked, named)
+    with log_of(data, bundle) as events, _told_whole():
+        lines, told = _told([at for at in events if picks(at)], named)
     if told is None:
         raise Refused(f"The log has no {target}. 日志中没有 {target}。")
     show(out, lines, told, json=json)
@@ -126,11 +125,23 @@ def recheck_(
             f"{settlement} 不是结算，请写作 CANTEEN/2026-01。"
         )
     picks = _picks(named)
-    with log_of(data, bundle) as events:
+    with log_of(data, bundle) as events, _told_whole():
         found = recheck([at for at in events if picks(at)], *named)
     show(out, trail_lines.of_recheck(found), {"recheck": found}, json=json)
     if not found.explained:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _told_whole() -> Iterator[None]:
+    """An entry that no rule could have written may take back what is not there."""
+    try:
+        yield
+    except (KeyError, IndexError):
+        raise logs.LogBroken(
+            "An entry takes back what is not in the log: run jiefang verify.",
+            "有记录冲销了日志中不存在的内容，请运行 jiefang verify。",
+        ) from None
 
 
 def _picks(named: Settlement | Disbursement) -> grounds.Picks:

@@ -66,6 +66,18 @@ def test_what_read_models_find_is_all_that_the_whole_log_tells(told: Told) -> No
             assert trail == settlement_grounds.trail(seen, canteen, month, claims)
 
 
+def test_what_another_canteen_was_paid_is_none_of_its_vouchers(told: Told) -> None:
+    _, log = told
+    for canteen, month in settlements(log):
+        vouchers = {
+            each.step.position
+            for payer in settlement(log, canteen, month).payers
+            for each in payer.vouchers
+        }
+        events: list[Any] = [log[position - 1].event for position in vouchers]
+        assert all((event.canteen, event.month) == (canteen, month) for event in events)
+
+
 def test_what_is_picked_out_of_the_log_tells_the_same(told: Told) -> None:
     _, log = told
     for canteen, month in settlements(log):

@@ -11,6 +11,7 @@ import pytest
 
 from ledger.audit.differences import WHY, Cause, Comparison, Question
 from ledger.audit.recheck import Recheck, recheck
+from ledger.audit.settlement_grounds import claim_name
 from ledger.domain.meal_records import MealClaimed, MealReversed
 from ledger.domain.settlement_records import (
     SettlementApproved,
@@ -188,6 +189,23 @@ def test_a_claim_by_a_version_that_was_not_in_force_is_a_flaw_and_not_a_reason(
     found = recheck([each._replace(event=other) if each == at else each for each in log], *name)
     assert at.position in {flaw.position for flaw in found.flaws}
     assert not found.explained
+
+
+def test_a_reversal_takes_back_what_was_claimed_and_only_once(told: list[Told]) -> None:
+    log, at, name = presented(told, MealReversed)
+    for twice, event in ((True, at.event), (False, share(at.event))):
+        forged = [each._replace(event=event) if each == at else each for each in log]
+        if twice:
+            forged.insert(at.position, at)
+        found = recheck(forged, *name)
+        assert at.position in {flaw.position for flaw in found.flaws}, twice
+    claimed = next(
+        each
+        for each in log
+        if isinstance(each.event, MealClaimed) and claim_name(each.event) == claim_name(at.event)
+    )
+    with pytest.raises(LookupError):
+        recheck([each for each in log if each != claimed], *name)
 
 
 def test_every_cause_has_a_sentence_in_both_languages() -> None:

@@ -183,6 +183,17 @@ def test_what_is_left_unexplained_fails(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert "有未解释的差异 not explained: ¥0.05" in answer.stdout
 
 
+def test_a_log_that_takes_back_what_is_not_there_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forged(*of: Any) -> Iterator[Any]:
+        return (at for at in TRUE(*of) if at.name != "meal-claimed.v1")
+
+    monkeypatch.setattr(logs, "of_ledger", forged)
+    for command in ("trail", "recheck"):
+        assert "takes back what is not in the log" in desk.refused(command, MARCH)
+
+
 def test_only_settlements_are_rechecked(desk: Desk) -> None:
     assert "is no settlement" in desk.refused("recheck", "xianhu-unrestricted/1")
 
