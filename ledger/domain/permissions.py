@@ -223,6 +223,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "disbursements": _by(Role.publisher, *_MONEY),
         "payees": _by(Role.registrar, *_MONEY),
         "exports": _by(Role.fund_manager, Role.auditor),
+        "grounds": _by(Role.fund_manager, Role.auditor),
         "audit-trail": _by(Role.auditor),
         "receipt": _by(Role.auditor, herself=Role.volunteer),
         "exceptions": _by(Role.auditor),

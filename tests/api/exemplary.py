@@ -74,6 +74,7 @@ NAMED: dict[str, str] = {
     "shift": "sweep-0106", "site": "jinning-canteen", "source": "danzao-town",
     "subject": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
     "to_day": "2026-03-31", "voucher": "1",
+    "population": "service", "items": "1", "nonce": "2026-03 no. 1",
 }  # fmt: skip
 """What every parameter without which a question cannot be asked is called in the examples."""
 

@@ -27,6 +27,7 @@ OF_NO_POSITION = {
     "certificates/{certificate}.pdf": "a certificate on paper says what became of it by now",
     "funds/{fund}/receipts/{receipt}.pdf": "a receipt on paper says what became of it by now",
     "notices/{notice}.pdf": "of the position that it names, and of now",
+    "communities/{community}/sample": "of the checkpoint that it names",
     "log/checkpoint": "the newest is the one that counts",
     "log/origins": "all of it, as of the glass that was broken",
     "log/tile/{level}/{tile}": "a tile never changes",
