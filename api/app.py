@@ -27,6 +27,7 @@ from api.routes import (
     exceptions,
     funds,
     grants,
+    handovers,
     health,
     league,
     log,
@@ -55,8 +56,7 @@ NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
     *(certificates, contributions, periods, notices, league, trail, log, exceptions, grants),
-    papers,
-    *(printed, problems, health),
+    *(handovers, papers, printed, problems, health),
 )
 PAGES: Final = (welcome, sign_in, provider, slip, card, check, me, own_sessions, files)
 

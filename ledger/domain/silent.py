@@ -15,6 +15,7 @@ from ledger.domain import (
     councils,
     fund_records,
     grant_records,
+    handovers,
     identity_records,
     notice_records,
     objection_records,
@@ -143,6 +144,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         certificate_records.CertificateIssued,
         certificate_records.CertificateNumbered,
         certificate_records.CertificateVoided,
+        handovers.LogHandedOver,
     }
 )
 """Every one of them; an event that is in neither list cannot be written."""
