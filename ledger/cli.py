@@ -30,7 +30,7 @@ from ledger.demo.scale.year import Year
 from ledger.demo.scratch import judge, server
 from ledger.demo.tables import NOTE, tables
 from ledger.domain.book import LedgerKind
-from ledger.exchange import access_terminal, log_terminal, verify_terminal
+from ledger.exchange import access_terminal, handover_terminal, log_terminal, verify_terminal
 from ledger.exchange.console import ERRORS, output, progress_bar, table
 from ledger.exchange.export_terminal import export
 from ledger.exchange.keys_terminal import key_app
@@ -231,8 +231,8 @@ app.command(
     epilog="例 example: jiefang verify --data /var/lib/jiefang · jiefang verify bundle --key …",
 )(verify_terminal.verify_)
 app.command(epilog="例 example: jiefang receipt 16 --out lunch.tlog-proof")(log_terminal.receipt)
-app.command("bundle", epilog="例 example: jiefang bundle march --for 审计员例")(
-    log_terminal.bundle_
+app.command("bundle", epilog="例 example: jiefang bundle march --for PERSON --token lk_…")(
+    handover_terminal.bundle_
 )
 app.add_typer(log_terminal.log_app, name="log")
 app.add_typer(witness_app, name="witness")

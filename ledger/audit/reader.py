@@ -19,8 +19,10 @@ from ledger.audit.meal_checks import MealChecks
 from ledger.audit.money_checks import MoneyChecks
 from ledger.domain import postings
 from ledger.domain.book import LedgerCreated
+from ledger.domain.handovers import LogHandedOver
 from ledger.domain.person_records import FactsRecorded
 from ledger.domain.postings import Unit
+from ledger.domain.values import HandoverId
 from ledger.store.codec import Recorded, decode
 from ledger.store.recorder import Row
 
@@ -56,6 +58,7 @@ class Reader:
     duties: Duties = field(default_factory=Duties)
     meals: MealChecks = field(default_factory=MealChecks)
     money: MoneyChecks = field(default_factory=MoneyChecks)
+    handed: dict[HandoverId, Recorded] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     before: datetime | None = None
 
@@ -70,6 +73,8 @@ class Reader:
                 self.note(self.duties.look(event, sheets))
                 self.note(self.meals.look(event, self.duties.hands, sheets))
                 self.note(self.money.look(event))
+                if isinstance(event.event, LogHandedOver):
+                    self.handed.setdefault(event.event.handover, event)
             self.found.events, self.before = row[0], row[1]
         self.found.streams = len(self.versions)
 

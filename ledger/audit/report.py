@@ -8,6 +8,7 @@ import msgspec
 
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.reader import Soundness
+from ledger.store.codec import Recorded
 
 FINDINGS_MOST: Final = 100
 
@@ -21,6 +22,7 @@ class Check(StrEnum):
     earlier = "earlier"
     receipts = "receipts"
     entries = "entries"
+    handover = "handover"
 
 
 class Finding(NamedTuple):
@@ -38,6 +40,7 @@ class Report:
 
     checkpoint: Checkpoint | None = None
     recipient: str = ""
+    handover: Recorded | None = None
     files: int = 0
     earlier: int = 0
     receipts: int = 0
@@ -64,6 +67,7 @@ def as_json(report: Report) -> bytes:
             "size": checkpoint and checkpoint.size,
             "root": checkpoint and checkpoint.root.hex(),
             "recipient": report.recipient,
+            "handover": report.handover and _handover(report.handover),
             "files": report.files,
             "events": report.log.events,
             "streams": report.log.streams,
@@ -72,3 +76,15 @@ def as_json(report: Report) -> bytes:
             "findings": [found._asdict() for found in report.findings],
         }
     )
+
+
+def _handover(recorded: Recorded) -> dict[str, object]:
+    """How the log tells it: which, to whom, with what, by whom, when and where."""
+    return {
+        "handover": recorded.event.handover,
+        "auditor": recorded.event.auditor,
+        "sheets": recorded.event.sheets,
+        "handed_by": recorded.actor,
+        "recorded_at": recorded.recorded_at,
+        "position": recorded.position,
+    }

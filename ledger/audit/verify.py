@@ -6,6 +6,7 @@ tree          the entries, hashed anew, lead to the signed root, and to every ti
 earlier       the log goes on from each checkpoint that was kept from before
 receipts      each receipt holds, and this log says the same at its place
 entries       the log replayed: numbers, times, sums, duties, prices, settlements, payments
+handover      the log says that it was handed to whom the manifest names
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from typing import Final
 
 from ledger.audit import signed_files
 from ledger.audit.bundle import CHECKPOINT, KIND, Bundle
+from ledger.audit.bundle_handover import check_handover
 from ledger.audit.bundle_tree import Kept, Tiles, check_earlier, check_receipt, check_tree
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.entry_rows import NotAnEntry, row_of
@@ -21,6 +23,7 @@ from ledger.audit.merkle import leaf
 from ledger.audit.notes import NotASignedNote
 from ledger.audit.reader import Reader
 from ledger.audit.report import Check, Report
+from ledger.audit.signed_files import Manifest
 from ledger.audit.tiles import WIDTH, bundle_path, edges, grown
 from ledger.audit.trust import Trust
 
@@ -39,26 +42,31 @@ def verify(
 ) -> Report:
     """All that a bundle and what was kept can tell; for what is wrong nothing is raised."""
     report = Report()
-    _check_files(bundle, trust, report)
+    manifest = _check_files(bundle, trust, report)
     checkpoint = _checkpoint(bundle, trust, report)
     if checkpoint is None:
         return report
     report.checkpoint = checkpoint
-    tiles = _entries(bundle, checkpoint, report, progress)
+    reader = Reader()
+    tiles = _entries(bundle, checkpoint, reader, report, progress)
     check_tree(bundle, checkpoint, tiles, report)
     for kept in earlier:
         check_earlier(kept, trust, checkpoint, tiles, report)
     for kept in kept_receipts:
         check_receipt(kept, trust, tiles, report)
+    if manifest is not None:
+        check_handover(manifest.said, reader.handed, report)
     report.findings.sort(key=lambda found: list(Check).index(found.check))
     return report
 
 
-def _check_files(bundle: Bundle, trust: Trust, report: Report) -> None:
+def _check_files(bundle: Bundle, trust: Trust, report: Report) -> Manifest | None:
     listed = signed_files.check(bundle, KIND, trust.logs, partial(report.find, Check.files))
-    if listed is not None:
-        report.files = len(listed.digests)
-        report.recipient = listed.manifest.said.get("for", "")
+    if listed is None:
+        return None
+    report.files = len(listed.digests)
+    report.recipient = listed.manifest.said.get("for", "")
+    return listed.manifest
 
 
 def _checkpoint(bundle: Bundle, trust: Trust, report: Report) -> Checkpoint | None:
@@ -74,10 +82,11 @@ def _checkpoint(bundle: Bundle, trust: Trust, report: Report) -> Checkpoint | No
 # -- entries -----------------------------------------------------------------------------------
 
 
-def _entries(bundle: Bundle, checkpoint: Checkpoint, report: Report, progress: Progress) -> Tiles:
+def _entries(
+    bundle: Bundle, checkpoint: Checkpoint, reader: Reader, report: Report, progress: Progress
+) -> Tiles:
     """Replay the log, and give the tiles of its tree as far as the entries can be read."""
-    reader, size = Reader(), 0
-    tiles: Tiles = {}
+    size, tiles = 0, Tiles()
     for entries in _runs(bundle, checkpoint.size, report):
         there = {place: tiles[place] for place in edges(size) if place in tiles}
         tiles |= grown(size, there, map(leaf, entries))

@@ -17,6 +17,7 @@ from ledger.exchange.console import output, progress_bar
 from ledger.exchange.proof import prove
 from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing
 from ledger.running import running
+from ledger.store.codec import Recorded
 
 CHECK_ZH: Final = {
     Check.files: "文件",
@@ -25,6 +26,7 @@ CHECK_ZH: Final = {
     Check.earlier: "此前检查点",
     Check.receipts: "收据",
     Check.entries: "记录",
+    Check.handover: "移交",
 }
 NOT_CHECKED: Final = (
     (
@@ -120,6 +122,8 @@ def _told(report: Report) -> Sequence[str]:
     if report.checkpoint is not None:
         origin, size, root = report.checkpoint
         lines.append(f"{origin} · {size} 条 entries · {root.hex()}")
+    if report.handover is not None:
+        lines.append(_handed(report.handover))
     lines.append(
         f"{report.files} 个文件 files · {report.log.events} 个事件 events · "
         f"{report.log.streams} streams · {report.earlier} 个此前检查点 earlier checkpoints · "
@@ -127,6 +131,15 @@ def _told(report: Report) -> Sequence[str]:
         + ("无误 sound" if report.sound else f"{len(report.findings)} 处不符 faults")
     )
     return [*lines, *NOT_CHECKED]
+
+
+def _handed(at: Recorded) -> str:
+    """When the log was handed over, by whom and to whom."""
+    sheets = "含资料卡 with fact sheets" if at.event.sheets else "不含资料卡 without fact sheets"
+    return (
+        f"移交 handover {at.event.handover} · {at.recorded_at:%F %T} UTC · {at.actor} → "
+        f"{at.event.auditor} · 位置 position {at.position} · {sheets}"
+    )
 
 
 def _trust_of(keys: Sequence[str], file: Path | None) -> Trust:

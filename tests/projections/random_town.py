@@ -19,6 +19,7 @@ from psycopg import Connection
 
 from ledger.deciding.answers import Unit
 from ledger.domain.attendance import AttestAttendance
+from ledger.domain.authority import Role
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.communities import RegisterUnit, SetServiceRules
 from ledger.domain.community_records import SHANGHAI, ServiceRules
@@ -28,6 +29,8 @@ from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.fund_moves import MoveBetweenFunds
 from ledger.domain.funds import OpenFund, ReceiveMoney, RecordOpeningBalance
+from ledger.domain.grants import GrantRole
+from ledger.domain.handovers import HandOverLog
 from ledger.domain.imported_payments import ImportPayment
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
@@ -45,6 +48,7 @@ from ledger.domain.values import (
     ContributionId,
     Count,
     Fen,
+    HandoverId,
     Minutes,
     PersonId,
     ShiftId,
@@ -211,6 +215,16 @@ def _rise(step: Step, told: Told) -> Units:
         yield (CorrectDeath(person(number), told.day(step) if step.size % 2 else None),)
 
 
+def handover(step: Step) -> HandOverLog:
+    """The log goes to the one who audits it."""
+    name = HandoverId(f"00000000-0000-4000-8000-{step.size:012d}")
+    return HandOverLog(name, person(step.who), sheets=step.size % 2 == 0)
+
+
+def _hand_over(step: Step, told: Told) -> Units:
+    yield (GrantRole(person(step.who), Role.auditor), handover(step))
+
+
 ATTEMPTS: dict[str, Callable[[Step, Told], Units]] = {
     "claim": _claim,
     "unclaim": _unclaim,
@@ -226,6 +240,7 @@ ATTEMPTS: dict[str, Callable[[Step, Told], Units]] = {
     "reopen": _reopen,
     "die": _die,
     "rise": _rise,
+    "hand over": _hand_over,
 }
 MONEY: dict[str, Money] = {
     "settle": lambda step, told: random_money.settle(step, random_money.month_before(told.today)),
