@@ -79,6 +79,20 @@ def test_the_bundle_holds_the_entry_that_says_to_whom_it_was_handed(office: Offi
     assert handover["handover"] in shown
 
 
+def test_with_the_fact_sheets_every_meal_is_priced_again(office: Office) -> None:
+    bundle(office, "opened", "--for", AUDITOR, "--sheets")
+    assert told(office, "opened")["sheets"] is True
+    report = json.loads((office.home.folder / "opened.json").read_text())
+    assert report["repriced"] > 0
+    assert {each["check"] for each in report["checks"] if not each["done"]} == {
+        "goes on from before",
+        "receipts",
+        "one history for all",
+        "resolutions, meals, payments themselves",
+    }
+    assert office.home.ok("verify")  # whom the auditor was shown is in the vault's chain
+
+
 def test_what_was_recorded_is_written_again_without_a_second_record(office: Office) -> None:
     bundle(office, "once", "--for", AUDITOR)
     handover, events = told(office, "once"), office.home.events()

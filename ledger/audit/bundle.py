@@ -3,6 +3,7 @@
     checkpoint            the signed checkpoint, and
     tile/<L>/<N>          the hashes of its tree, as C2SP tlog-tiles names them
     tile/entries/<N>      the entries, 256 a file, each behind its length in two bytes
+    sheets/<N>            opened fact sheets, where they were handed over too: see `bundle_sheets`
     policy                which keys the log signs with, and which witnesses there are
     README.md             how to verify it, and what no verifier can tell
     verifier.py           a program that verifies it
@@ -23,7 +24,8 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from ledger.audit import enclosed, sealed
+from ledger.audit import bundle_sheets, enclosed, sealed
+from ledger.audit.bundle_sheets import Disclosed
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.merkle import HASH_BYTES
 from ledger.audit.notes import NotASignedNote
@@ -41,6 +43,8 @@ POLICY: Final = "policy"
 TILES_AT_ONCE: Final = 64
 
 Progress = Callable[[int, int], None]
+Sheets = Callable[[int], Iterable[Disclosed]]
+"""The fact sheets that a log of so many entries names, opened."""
 
 
 def write(
@@ -49,6 +53,8 @@ def write(
     folder: Path,
     handed: LogHandedOver,
     progress: Progress = lambda _done, _total: None,
+    *,
+    sheets: Sheets | None = None,
 ) -> Sealed:
     """Write the bundle of the newest checkpoint into a folder that is not there yet.
 
@@ -63,8 +69,11 @@ def write(
         with new_folder(folder) as writer:
             writer.write(CHECKPOINT, str(found.note).encode())
             writer.write(POLICY, str(Trust(tuple(each.verifier for each in signers))).encode())
-            _write_log(cursor, writer, found.checkpoint.size, progress)
+            size = found.checkpoint.size
+            _write_log(cursor, writer, size, progress)
             for name, content in enclosed.files(handed, found.checkpoint):
+                writer.write(name, content)
+            for name, content in bundle_sheets.files(sheets(size) if sheets else ()):
                 writer.write(name, content)
             writer.sign(KIND, signers, told(handed, datetime.now(UTC)))
     return found

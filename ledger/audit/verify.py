@@ -6,6 +6,7 @@ tree          the entries, hashed anew, lead to the signed root, and to every ti
 earlier       the log goes on from each checkpoint that was kept from before
 receipts      each receipt holds, and this log says the same at its place
 entries       the log replayed: numbers, times, sums, duties, prices, settlements, payments
+sheets        each fact sheet that was opened is the one that the log commits to
 handover      the log says that it was handed to whom the manifest names
 """
 
@@ -16,6 +17,7 @@ from typing import Final
 from ledger.audit import signed_files
 from ledger.audit.bundle import CHECKPOINT, KIND, Bundle
 from ledger.audit.bundle_handover import check_handover
+from ledger.audit.bundle_sheets import BundleSheets, Opening
 from ledger.audit.bundle_tree import Kept, Tiles, check_earlier, check_receipt, check_tree
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.entry_rows import NotAnEntry, row_of
@@ -25,7 +27,7 @@ from ledger.audit.reader import Reader
 from ledger.audit.report import Check, Report
 from ledger.audit.signed_files import Manifest
 from ledger.audit.tiles import WIDTH, bundle_path, edges, grown
-from ledger.audit.trust import Trust
+from ledger.audit.trust import NONE, Trust
 
 FILES_AT_ONCE: Final = 20
 
@@ -38,6 +40,7 @@ def verify(
     *,
     earlier: Sequence[Kept] = (),
     kept_receipts: Sequence[Kept] = (),
+    opening: Opening = lambda _disclosed: None,
     progress: Progress = lambda _done, _total: None,
 ) -> Report:
     """All that a bundle and what was kept can tell; for what is wrong nothing is raised."""
@@ -47,8 +50,11 @@ def verify(
     if checkpoint is None:
         return report
     report.checkpoint = checkpoint
-    reader = Reader()
+    report.witnessed = trust.quorum != NONE
+    sheets = BundleSheets(opening, report)
+    reader = Reader(sheets.load) if sheets.read(bundle) else Reader()
     tiles = _entries(bundle, checkpoint, reader, report, progress)
+    sheets.end(reader.forgotten)
     check_tree(bundle, checkpoint, tiles, report)
     for kept in earlier:
         check_earlier(kept, trust, checkpoint, tiles, report)
@@ -100,7 +106,7 @@ def _entries(
                 report.find(Check.entries, str(position), en, "不是日志记录的格式。")
         reader.look(rows)
         progress(size, checkpoint.size)
-    report.log = reader.end()
+    report.log, report.repriced = reader.end(), reader.meals.repriced
     for flaw in report.log.flaws:
         report.find(Check.entries, str(flaw.position), flaw.en, flaw.zh)
     for unit, amount in report.log.sums.items():

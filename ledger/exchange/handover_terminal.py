@@ -4,6 +4,7 @@ What is handed over is recorded and sealed first, so that the bundle itself says
 """
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -18,6 +19,7 @@ from ledger.domain.decisions import Refused as Refusal
 from ledger.domain.handovers import HandOverLog, LogHandedOver
 from ledger.domain.refusals import Code
 from ledger.domain.values import BOUNDS, HandoverId
+from ledger.exchange import opened_sheets
 from ledger.exchange.console import ERRORS, progress_bar
 from ledger.exchange.log_terminal import seal_all
 from ledger.exchange.terminal import (
@@ -102,5 +104,7 @@ def _recorded(here: Running, text: str) -> LogHandedOver:
 def _write(here: Running, folder: Path, handed: LogHandedOver) -> int:
     """How many entries the bundle has."""
     keys = log_folder_of(here.settings)
+    sheets = partial(opened_sheets.opened, here, handed.auditor) if handed.sheets else None
     with owner(here) as connection, progress_bar("审计包 bundle") as progress:
-        return bundle.write(connection, keys, folder, handed, progress).checkpoint.size
+        sealed = bundle.write(connection, keys, folder, handed, progress, sheets=sheets)
+    return sealed.checkpoint.size

@@ -42,7 +42,7 @@ class Town:
     """A sealed ledger, its log's folder, and what an auditor trusts."""
 
     def __init__(self, database: str, folder: Path, steps: Sequence[Step] = EATEN) -> None:
-        tell(database, steps)
+        tell(database, steps, folder / "keys")
         self.database = database
         self.folder = folder
         self.keys = LogFolder(folder / "log")
@@ -108,13 +108,13 @@ def forge(folder: Path, entries: Sequence[bytes], signer: Signer) -> Bundle:
     return Bundle(folder)
 
 
-def sign_files(folder: Path, signer: Signer) -> None:
+def sign_files(folder: Path, signer: Signer, event: LogHandedOver | None = None) -> None:
     """List what lies there now, and sign the list."""
     names = sorted(Bundle(folder).names() - {"files", "manifest"})
     lines = [f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     listed = "".join(lines).encode()
     (folder / "files").write_bytes(listed)
-    said = bundle.told(handed(), datetime.now(UTC))
+    said = bundle.told(event or handed(), datetime.now(UTC))
     made = Manifest(bundle.KIND, ORIGIN, said, sha256(listed).hexdigest()).text
     (folder / "manifest").write_text(str(Note(made, (signer.sign(made),))), encoding="utf-8")
 

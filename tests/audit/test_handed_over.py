@@ -16,7 +16,8 @@ from ledger.audit import bundle as bundles
 from ledger.audit import enclosed
 from ledger.audit.bundle import Bundle
 from ledger.audit.checkpoints import Checkpoint
-from ledger.audit.report import Check, Report, as_json
+from ledger.audit.checks import as_json
+from ledger.audit.report import Check, Report
 from ledger.audit.verify import verify
 from ledger.domain.handovers import LogHandedOver
 from ledger.domain.values import HandoverId

@@ -11,8 +11,9 @@ import pytest
 from ledger.audit import verify as verifying
 from ledger.audit.bundle import Bundle
 from ledger.audit.bundle_tree import Kept
+from ledger.audit.checks import as_json
 from ledger.audit.notes import Kind, Signer
-from ledger.audit.report import Check, Finding, Report, as_json
+from ledger.audit.report import Check, Finding, Report
 from ledger.audit.tiles import WIDTH
 from ledger.audit.trust import Trust
 from ledger.audit.verify import verify

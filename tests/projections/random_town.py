@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -331,9 +332,9 @@ def town(
             yield connection, log
 
 
-def tell(url: str, steps: Sequence[Step]) -> list[Recorded]:
+def tell(url: str, steps: Sequence[Step], keys: Path | None = None) -> list[Recorded]:
     """Let it happen in an empty database; the log is answered."""
-    with open_ledger(url) as ledger:
+    with open_ledger(url, keys) as ledger:
         found(ledger, people=PEOPLE)
         for each in (_rules(), _beginning()):
             accepted(ledger.execute([each])[0])

@@ -1,0 +1,102 @@
+"""Which checks there are, what each needs, whether it could be made; and the report as JSON."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from ledger.audit.report import Report
+from ledger.store.codec import Recorded
+
+
+class Verdict(NamedTuple):
+    """A check, what it needs in both languages, and whether it was made."""
+
+    check: str
+    zh: str
+    needs: str
+    needs_zh: str
+    done: bool
+
+
+def verdicts(report: Report) -> tuple[Verdict, ...]:
+    """Every check, those that were not possible among them."""
+    log = report.log.events > 0
+    paper, paper_zh = "the bundle and the key on paper", "审计包和纸上公钥"
+    return (
+        Verdict("files, signatures, tree", "文件、签名、哈希树", paper, paper_zh, log),
+        Verdict(
+            "sums, shares, settlements, duties", "合计、分担、结算、回避", paper, paper_zh, log
+        ),
+        Verdict("to whom it was handed", "移交给谁", paper, paper_zh, report.handover is not None),
+        Verdict(
+            "goes on from before",
+            "与此前一致",
+            "--earlier, a checkpoint that was kept",
+            "--earlier，此前留存的检查点",
+            log and report.earlier > 0,
+        ),
+        Verdict(
+            "receipts",
+            "收据",
+            "--receipt, in somebody's hands",
+            "--receipt，居民手中的收据",
+            log and report.receipts > 0,
+        ),
+        Verdict(
+            "tiers and relations of persons",
+            "各人的档次与亲属关系",
+            "opened fact sheets: jiefang bundle --sheets",
+            "打开的资料卡：jiefang bundle --sheets",
+            report.sheets > 0,
+        ),
+        Verdict(
+            "one history for all",
+            "对所有人是同一份历史",
+            "a witness: --policy with a quorum",
+            "见证人：--policy 中的 quorum",
+            report.witnessed,
+        ),
+        Verdict(
+            "resolutions, meals, payments themselves",
+            "决议、用餐、付款本身",
+            "papers of the town, the place itself, the bank",
+            "纸质原件、现场、银行单据",
+            done=False,
+        ),
+    )
+
+
+def as_json(report: Report) -> bytes:
+    """The report for a machine."""
+    checkpoint = report.checkpoint
+    return msgspec.json.encode(
+        {
+            "sound": report.sound,
+            "origin": checkpoint and checkpoint.origin,
+            "size": checkpoint and checkpoint.size,
+            "root": checkpoint and checkpoint.root.hex(),
+            "recipient": report.recipient,
+            "handover": report.handover and _handover(report.handover),
+            "files": report.files,
+            "events": report.log.events,
+            "streams": report.log.streams,
+            "earlier": report.earlier,
+            "receipts": report.receipts,
+            "sheets": report.sheets,
+            "repriced": report.repriced,
+            "checks": [verdict._asdict() for verdict in verdicts(report)],
+            "findings": [found._asdict() for found in report.findings],
+        }
+    )
+
+
+def _handover(recorded: Recorded) -> dict[str, object]:
+    """How the log tells it: which, to whom, with what, by whom, when and where."""
+    return {
+        "handover": recorded.event.handover,
+        "auditor": recorded.event.auditor,
+        "sheets": recorded.event.sheets,
+        "handed_by": recorded.actor,
+        "recorded_at": recorded.recorded_at,
+        "position": recorded.position,
+    }
