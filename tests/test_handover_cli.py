@@ -88,7 +88,7 @@ def test_with_the_fact_sheets_every_meal_is_priced_again(office: Office) -> None
         "goes on from before",
         "receipts",
         "one history for all",
-        "resolutions, meals, payments themselves",
+        "what happened itself",
     }
     assert office.home.ok("verify")  # whom the auditor was shown is in the vault's chain
 

@@ -1,6 +1,7 @@
 """Which checks there are, what each needs, whether it could be made; and the report as JSON."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -20,50 +21,40 @@ class Verdict(NamedTuple):
 
 def verdicts(report: Report) -> tuple[Verdict, ...]:
     """Every check, those that were not possible among them."""
-    log = report.log.events > 0
-    paper, paper_zh = "the bundle and the key on paper", "审计包和纸上公钥"
-    return (
-        Verdict("files, signatures, tree", "文件、签名、哈希树", paper, paper_zh, log),
-        Verdict(
-            "sums, shares, settlements, duties", "合计、分担、结算、回避", paper, paper_zh, log
-        ),
-        Verdict("to whom it was handed", "移交给谁", paper, paper_zh, report.handover is not None),
-        Verdict(
-            "goes on from before",
-            "与此前一致",
-            "--earlier, a checkpoint that was kept",
-            "--earlier，此前留存的检查点",
-            log and report.earlier > 0,
-        ),
-        Verdict(
-            "receipts",
-            "收据",
-            "--receipt, in somebody's hands",
-            "--receipt，居民手中的收据",
-            log and report.receipts > 0,
-        ),
-        Verdict(
-            "tiers and relations of persons",
-            "各人的档次与亲属关系",
-            "opened fact sheets: jiefang bundle --sheets",
-            "打开的资料卡：jiefang bundle --sheets",
-            report.sheets > 0,
-        ),
-        Verdict(
-            "one history for all",
-            "对所有人是同一份历史",
-            "a witness: --policy with a quorum",
-            "见证人：--policy 中的 quorum",
-            report.witnessed,
-        ),
-        Verdict(
-            "resolutions, meals, payments themselves",
-            "决议、用餐、付款本身",
-            "papers of the town, the place itself, the bank",
-            "纸质原件、现场、银行单据",
-            done=False,
-        ),
-    )
+    return tuple(Verdict(each.name, each.zh, *each.needs, each.made(report)) for each in _CHECKS)
+
+
+class _Check(NamedTuple):
+    name: str
+    zh: str
+    needs: tuple[str, str]
+    made: Callable[[Report], bool]
+
+
+def _replayed(report: Report) -> bool:
+    return report.log.events > 0
+
+
+_PAPER: Final = "the bundle and the key on paper", "审计包和纸上公钥"
+_EARLIER: Final = "--earlier, a checkpoint that was kept", "--earlier，此前留存的检查点"
+_RECEIPT: Final = "--receipt, in somebody's hands", "--receipt，居民手中的收据"
+_SHEETS: Final = (
+    "opened fact sheets: jiefang bundle --sheets",
+    "打开的资料卡：jiefang bundle --sheets",
+)
+_WITNESS: Final = "a witness: --policy with a quorum", "见证人：--policy 中的 quorum"
+_WORLD: Final = "papers of the town, the place itself, the bank", "纸质原件、现场、银行单据"
+
+_CHECKS: Final = (
+    _Check("files, signatures, tree", "文件、签名、哈希树", _PAPER, _replayed),
+    _Check("sums, shares, settlements, duties", "合计、分担、结算、回避", _PAPER, _replayed),
+    _Check("to whom it was handed", "移交给谁", _PAPER, lambda it: it.handover is not None),
+    _Check("goes on from before", "与此前一致", _EARLIER, lambda it: it.earlier > 0),
+    _Check("receipts", "收据", _RECEIPT, lambda it: it.receipts > 0),
+    _Check("tiers and relations", "各人的档次与亲属关系", _SHEETS, lambda it: it.sheets > 0),
+    _Check("one history for all", "对所有人是同一份历史", _WITNESS, lambda it: it.witnessed),
+    _Check("what happened itself", "事情本身", _WORLD, lambda _: False),
+)
 
 
 def as_json(report: Report) -> bytes:

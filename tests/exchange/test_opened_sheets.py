@@ -84,7 +84,7 @@ def test_every_meal_is_priced_again_by_the_sheets(given: Opened, tmp_path: Path)
     assert report.findings == []
     assert report.repriced == meals_of(bundle) > PEOPLE
     assert report.sheets == len(lines(bundle)) == PEOPLE
-    assert made(report)["tiers and relations of persons"]
+    assert made(report)["tiers and relations"]
 
 
 def test_without_them_the_rest_is_checked_and_that_is_said(given: Opened, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_without_them_the_rest_is_checked_and_that_is_said(given: Opened, tmp_pa
     assert (report.sheets, report.repriced) == (0, 0)
     done = made(report)
     assert done["files, signatures, tree"]
-    assert not done["tiers and relations of persons"]
+    assert not done["tiers and relations"]
     assert not done["one history for all"]
 
 
