@@ -28,6 +28,7 @@ from api.routes import (
     funds,
     grants,
     grounds,
+    handovers,
     health,
     league,
     log,
@@ -57,8 +58,7 @@ NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
     *(certificates, contributions, periods, notices, league, trail, log, exceptions, grants),
-    *(grounds, samples, papers),
-    *(printed, problems, health),
+    *(grounds, samples, handovers, papers, printed, problems, health),
 )
 PAGES: Final = (welcome, sign_in, provider, slip, card, check, me, own_sessions, files)
 

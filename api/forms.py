@@ -48,6 +48,7 @@ FORMS: Final = {
     "resolution": SLUG,
     "notice": SLUG,
     "certificate": UUID,
+    "handover": UUID,
     "certificate_number": (
         "the number of a certificate, written as jinning-2026-0001",
         "证明编号，写作 jinning-2026-0001",

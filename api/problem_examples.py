@@ -110,6 +110,8 @@ SAMPLES: Final = (
         "body": "council_hall",
         "notice": "jinning-2026-01",
         "certificate": "b7d9e2c4-5a1f-4e83-9c60-2d8f7a3b1e59",
+        "handover": "8f2d6b4a-1c9e-4d37-a5b0-3e7c9f1a2d64",
+        "auditor": "2c5ea4c0-4067-41e9-8bad-9b1deb4d3b7d",
         "contribution": "gift-0304",
         "kind": "cash",
         "asked": "fund, amount_fen",

@@ -36,6 +36,7 @@ from ledger.exchange import (
     audit_terminal,
     backup_terminal,
     compare_terminal,
+    handover_terminal,
     log_terminal,
     sample_terminal,
     verify_terminal,
@@ -257,8 +258,8 @@ app.command("compare", epilog="例 example: jiefang compare march june --out cha
     compare_terminal.compare_
 )
 app.command(epilog="例 example: jiefang receipt 16 --out lunch.tlog-proof")(log_terminal.receipt)
-app.command("bundle", epilog="例 example: jiefang bundle march --for 审计员例")(
-    log_terminal.bundle_
+app.command("bundle", epilog="例 example: jiefang bundle march --for PERSON --token lk_…")(
+    handover_terminal.bundle_
 )
 app.command("backup", epilog="例 example: jiefang backup /mnt/usb/2026-11-28")(
     backup_terminal.backup_

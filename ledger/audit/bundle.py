@@ -3,11 +3,16 @@
     checkpoint            the signed checkpoint, and
     tile/<L>/<N>          the hashes of its tree, as C2SP tlog-tiles names them
     tile/entries/<N>      the entries, 256 a file, each behind its length in two bytes
+    sheets/<N>            opened fact sheets, where they were handed over too: see `bundle_sheets`
     policy                which keys the log signs with, and which witnesses there are
+    README.md             how to verify it, and what no verifier can tell
+    verifier.py           a program that verifies it
     files                 the SHA-256 of every file above, as `sha256sum` writes and checks it
-    manifest              the digest of `files`, for whom and when it was made, signed by the log
+    manifest              the digest of `files`, to whom it was handed, as which handover, and when
+                          it was made, signed by the log
 
-Entries tell the pattern of persons: a bundle is for the auditor whom it names. Hashes tell nothing.
+Entries tell the pattern of persons: a bundle is for the auditor whom it names, and the log that is
+in it says that it was handed to her. Hashes tell nothing.
 """
 
 import struct
@@ -19,7 +24,8 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from ledger.audit import sealed
+from ledger.audit import bundle_sheets, enclosed, sealed
+from ledger.audit.bundle_sheets import Disclosed
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.merkle import HASH_BYTES
 from ledger.audit.notes import NotASignedNote
@@ -27,6 +33,7 @@ from ledger.audit.sealed import Sealed
 from ledger.audit.signed_files import SignedFolder, Writer, new_folder
 from ledger.audit.tiles import WIDTH, Tile, bundle_path, tiles_of
 from ledger.audit.trust import Trust
+from ledger.domain.handovers import LogHandedOver
 from ledger.store.codec import entry
 from ledger.store.recorder import read_after
 
@@ -36,14 +43,18 @@ POLICY: Final = "policy"
 TILES_AT_ONCE: Final = 64
 
 Progress = Callable[[int, int], None]
+Sheets = Callable[[int], Iterable[Disclosed]]
+"""The fact sheets that a log of so many entries names, opened."""
 
 
 def write(
     connection: Connection[Any],
     keys: LogFolder,
     folder: Path,
-    recipient: str,
+    handed: LogHandedOver,
     progress: Progress = lambda _done, _total: None,
+    *,
+    sheets: Sheets | None = None,
 ) -> Sealed:
     """Write the bundle of the newest checkpoint into a folder that is not there yet.
 
@@ -58,8 +69,13 @@ def write(
         with new_folder(folder) as writer:
             writer.write(CHECKPOINT, str(found.note).encode())
             writer.write(POLICY, str(Trust(tuple(each.verifier for each in signers))).encode())
-            _write_log(cursor, writer, found.checkpoint.size, progress)
-            writer.sign(KIND, signers, told(recipient, datetime.now(UTC)))
+            size = found.checkpoint.size
+            _write_log(cursor, writer, size, progress)
+            for name, content in enclosed.files(handed, found.checkpoint):
+                writer.write(name, content)
+            for name, content in bundle_sheets.files(sheets(size) if sheets else ()):
+                writer.write(name, content)
+            writer.sign(KIND, signers, told(handed, datetime.now(UTC)))
     return found
 
 
@@ -83,9 +99,10 @@ def _tiles(cursor: sealed.Rows, size: int) -> Iterator[tuple[Tile, bytes]]:
             yield tile, there[tile.place][: tile.width * HASH_BYTES]
 
 
-def told(recipient: str, made_at: datetime) -> dict[str, str]:
-    """What the manifest says of a bundle."""
-    return {"for": recipient, "made": f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+def told(handed: LogHandedOver, made_at: datetime) -> dict[str, str]:
+    """What the manifest says of a bundle: ids, and no name."""
+    made = f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return {"for": handed.auditor, "handover": handed.handover, "made": made}
 
 
 # -- entries in a file -------------------------------------------------------------------------

@@ -37,6 +37,7 @@ from ledger.domain import (
     funds,
     grant_records,
     grants,
+    handovers,
     holds,
     ideas,
     identity_records,
@@ -109,6 +110,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "notice": Kind(notice_records.Notice(), notice_records.evolve),
         "certificate": Kind(certificate_records.Certificate(), certificate_records.evolve),
         "certificates": Kind(certificate_records.Register(), certificate_records.evolve_register),
+        "handover": Kind(handovers.Handover(), handovers.evolve),
         "figures": Kind(None, notice_records.nothing_is_written),
         "fund": Kind(fund_state.Fund(), fund_entries.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
@@ -241,6 +243,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "certificate-issued.v1": certificate_records.CertificateIssued,
         "certificate-numbered.v1": certificate_records.CertificateNumbered,
         "certificate-voided.v1": certificate_records.CertificateVoided,
+        "log-handed-over.v1": handovers.LogHandedOver,
         "receipt-reversed.v1": fund_records.ReceiptReversed,
         "settlement-awaited.v1": settlement_records.SettlementAwaited,
         "settlement-sent-back.v1": settlement_records.SettlementSentBack,
@@ -420,6 +423,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         issue=certificates.IssueCertificate,
         void=certificates.VoidCertificate,
     )
+    | _verbs(handovers, hand_over=handovers.HandOverLog)
     | _verbs(notices, publish=notices.PublishNotice, withdraw=notices.WithdrawNotice)
     | _verbs(
         funds,

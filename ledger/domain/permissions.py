@@ -110,6 +110,7 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         # Whoever records certifies: the office that confirms, or the one that keeps the register.
         "certificates/issue": _by(Role.registrar, Role.confirmer),
         "certificates/void": _by(Role.registrar, Role.confirmer),
+        "handovers/hand-over": _by(Role.data_officer),
         "stars/grant": _by(Role.town_approver),
         "timebank/transfer": _by(Role.registrar, herself=Role.volunteer),
         "timebank/redeem": _by(Role.registrar, herself=Role.volunteer),
@@ -183,12 +184,7 @@ _MONEY: Final = (
     Role.auditor,
 )
 
-_WORK_WITH_PEOPLE: Final = (
-    Role.leader,
-    Role.registrar,
-    Role.canteen_clerk,
-    Role.data_officer,
-)
+_WORK_WITH_PEOPLE: Final = (Role.leader, Role.registrar, Role.canteen_clerk, Role.data_officer)
 
 READS: Final[Mapping[str, Rule]] = MappingProxyType(
     {
@@ -238,6 +234,7 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "views": _by(Role.data_officer, herself=Role.volunteer),
         "grants": _by(Role.administrator, Role.auditor, herself=Role.volunteer),
         "notices": _by(Role.publisher, Role.auditor),
+        "handovers": _by(Role.data_officer, Role.auditor, everywhere=True),
         "league": _by(*Role, everywhere=True),
         "policies": _by(*Role, everywhere=True),
         "resolutions": _by(*Role, everywhere=True),

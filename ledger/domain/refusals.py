@@ -313,6 +313,13 @@ class Code(Enum):
         "证明 {certificate} 已开具。",
         "请为新证明另取随机编号。",
     )
+    handover_must_be_new = (
+        409,
+        "The handover {handover} is recorded already.",
+        "Take another random id, or write the bundle of the one that is recorded.",
+        "移交 {handover} 已登记。",
+        "请另取随机编号，或按已登记的移交导出审计包。",
+    )
     slip_must_be_new = (
         409,
         "This person had a slip {slip} already.",
@@ -1563,6 +1570,28 @@ class Code(Enum):
         "Nothing is left to do; it stays void.",
         "证明 {certificate} 已作废。",
         "无需再办理；作废后不再恢复。",
+    )
+    # -- handing over the log ------------------------------------------------------------------
+    log_must_not_be_handed_to_oneself = (
+        403,
+        "Nobody hands the log to herself.",
+        "Let another data officer hand it over.",
+        "不能将日志移交给自己。",
+        "请由另一位数据专员移交。",
+    )
+    log_must_not_be_handed_to_a_relation = (
+        403,
+        "Whoever hands the log over has a declared relation to the auditor.",
+        "Let a data officer without such a relation do it, or choose another auditor.",
+        "移交人与审计人有已申报的亲属关系。",
+        "请由没有该关系的数据专员移交，或另选审计人。",
+    )
+    log_must_go_to_an_auditor_of_the_town = (
+        409,
+        "The person {auditor} does not hold the role of auditor for the whole town today.",
+        "Ask an administrator to grant it without a community, or choose another auditor.",
+        "人员 {auditor} 今天没有全镇范围的审计人角色。",
+        "请管理员授予全镇（不限社区）的审计人角色，或另选审计人。",
     )
     # -- meals ---------------------------------------------------------------------------------
     claim_must_not_be_too_late = (

@@ -15,6 +15,7 @@ from ledger.domain import (
     councils,
     fund_records,
     grant_records,
+    handovers,
     identity_records,
     notice_records,
     objection_records,
@@ -147,6 +148,7 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         origins.LogRestored,
         origins.OriginProposed,
         origins.OriginBegun,
+        handovers.LogHandedOver,
     }
 )
 """Every one of them; an event that is in neither list cannot be written."""

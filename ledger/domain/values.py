@@ -30,6 +30,7 @@ ContributionId = NewType("ContributionId", str)
 NoticeId = NewType("NoticeId", str)
 CertificateId = NewType("CertificateId", str)  # a random UUID: no name can be typed into it
 CertificateNumber = NewType("CertificateNumber", str)  # "jinning-2026-0001": its register's next
+HandoverId = NewType("HandoverId", str)  # likewise
 SlipId = NewType("SlipId", str)  # a random UUID, as a person's: it is printed and scanned, not said
 CardId = NewType("CardId", str)  # likewise
 Slug = NewType("Slug", str)  # any other short name: a payee, a donor, a rule's code in lower case
@@ -91,6 +92,7 @@ BOUNDS: Final[dict[object, Bounds]] = {
     NoticeId: SLUG,
     CertificateId: UUID4,
     CertificateNumber: CERTIFICATE,
+    HandoverId: UUID4,
     SlipId: UUID4,
     CardId: UUID4,
     Slug: SLUG,

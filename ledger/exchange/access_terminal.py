@@ -8,19 +8,16 @@ token          create · list · revoke     by the owner of the database
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from secrets import token_hex
 from typing import Annotated, Final
 from uuid import uuid4
 
 import typer
 
 from ledger.access import authorities, tokens
-from ledger.deciding.answers import Accepted, Declined, Unit
 from ledger.domain.administrators import AppointFirst, BreakGlass
 from ledger.domain.authority import Authority, Role
 from ledger.domain.grant_records import BreakGlassReason
 from ledger.domain.grants import GrantRole, RevokeRole
-from ledger.domain.refusals import sentence
 from ledger.domain.values import CommunityId, PersonId
 from ledger.exchange.console import ERRORS, output, table
 from ledger.exchange.terminal import (
@@ -29,6 +26,7 @@ from ledger.exchange.terminal import (
     Refused,
     Token,
     authority,
+    execute,
     existing,
     owner,
     person_id,
@@ -127,17 +125,6 @@ def _somebody(person: str | None) -> PersonId:
 
 def _places(community: list[str] | None) -> Sequence[CommunityId | None]:
     return [CommunityId(each) for each in community] if community else [None]
-
-
-def execute(here: Running, by: Authority, commands: Sequence[object]) -> None:
-    """All of them or none. Raises Refused with what the ledger answers."""
-    (answer,) = here.ledger.execute([Unit(by, f"terminal-{token_hex(8)}", tuple(commands))])
-    if isinstance(answer, Accepted):
-        return
-    if not isinstance(answer, Declined):
-        raise Refused(f"A fault of the program: {answer.reference}. 程序出错：{answer.reference}。")
-    told = [sentence(answer.refused.code, answer.refused.values, each) for each in ("zh", "en")]
-    raise Refused(" ".join(part for sentences in told for part in sentences))
 
 
 # -- tokens --------------------------------------------------------------------------------------

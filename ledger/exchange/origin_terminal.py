@@ -11,9 +11,8 @@ from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import LogFolder
 from ledger.domain.origins import STREAM, ApproveOrigin, OriginReason, ProposeOrigin, SignedLog
 from ledger.domain.values import BOUNDS, Count, LogOrigin, Position, Sha256
-from ledger.exchange.access_terminal import execute
 from ledger.exchange.console import ERRORS
-from ledger.exchange.terminal import Data, Refused, Token, authority, existing
+from ledger.exchange.terminal import Data, Refused, Token, authority, execute, existing
 from ledger.projections.reading import state_at
 from ledger.running import Running, log_folder_of, running, sealer_of
 

@@ -24,6 +24,7 @@ STRANGER, ELDER = person(40), PersonId(NAMED["person"])
 OF_THE_TOWN = {
     *("communities/register", "communities/set-approval-bands"),
     *("origins/propose", "origins/approve"),
+    "handovers/hand-over",
 }
 """What concerns more than one community: whoever reaches one of them does not give it."""
 NO_ROLE, NOWHERE = "actor_must_hold_a_role_for_this", "record_must_be_within_reach"
@@ -112,6 +113,8 @@ VIEWS: dict[str, Asked] = {
     "donors/{receipt_kind}/{source}/payments": Asked("funds"),
     "exceptions": Asked("exceptions", of_one=False),
     "grants": Asked("grants", of_one=False),
+    "handovers": Asked("handovers", of_one=False),
+    "handovers/{handover}": Asked("handovers", of_one=False),
     "payees": Asked("payees", of_one=False),
     "periods/{month}/accounts": Asked("balances", of_one=False),
     "periods/{month}/trial-balance": Asked("balances", of_one=False),

@@ -138,6 +138,7 @@ def roles() -> Iterator[object]:
     yield GrantRole(person(22), Role.leader, JINNING, until=date(2026, 12, 31))
     yield GrantRole(person(22), Role.auditor)
     yield RevokeRole(person(22), Role.auditor)
+    yield GrantRole(PEOPLE[2], Role.auditor)
 
 
 def accounts() -> Iterator[Unit]:
