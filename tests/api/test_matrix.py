@@ -12,7 +12,7 @@ import pytest
 
 from api.examples import first_of_each
 from ledger.domain.authority import Role
-from ledger.domain.permissions import READS, ROLES_OF
+from ledger.domain.roles import READS, ROLES_OF
 from ledger.domain.values import CommunityId, PersonId
 from tests.api.exemplary import NAMED, Exemplary, questions, templates_of
 from tests.builders import JINNING, person
