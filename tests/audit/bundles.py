@@ -1,7 +1,8 @@
 """Bundles for tests: as the ledger writes them, and what a forger makes of them who holds a key."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -10,40 +11,74 @@ from typing import Any
 import psycopg
 
 from ledger.audit import bundle
-from ledger.audit.bundle import Bundle, Manifest, packed, unpacked
+from ledger.audit.bundle import Bundle, packed, unpacked
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.merkle import inclusion, leaf
 from ledger.audit.notes import Kind, Note, Signer
 from ledger.audit.receipts import Receipt
 from ledger.audit.sealer import Sealer
+from ledger.audit.signed_files import Manifest
 from ledger.audit.tiles import WIDTH, bundle_path, grown, root, tiles_of
 from ledger.audit.trust import Trust
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.handovers import LogHandedOver
+from ledger.domain.values import local_day
 from ledger.store.codec import canonical
 from tests.audit.sealed_log import ORIGIN
 from tests.audit.trees import Tree
+from tests.projections.random_town import BEGIN, Step, handover, tell
+from tests.servers import Server, temporary_database
 
-RECIPIENT = "例 an auditor"
+HANDED = Step("hand over", hours=1, days_ago=0, who=2, size=1)
+EATEN = (
+    HANDED,
+    Step("claim", hours=1, days_ago=0, who=1, size=1),
+    Step("serve", hours=1, days_ago=0, who=0, size=90),
+    Step("claim", hours=1, days_ago=1, who=1, size=1),
+    Step("claim", hours=1, days_ago=0, who=0, size=1),
+)
 OURS = Signer(ORIGIN, Kind.log, bytes(range(32)))
 THEIRS = Signer(ORIGIN, Kind.log, bytes(range(1, 33)))
 Entries = Sequence[bytes]
 
 
-class SealedTown:
-    """A ledger whose log was sealed to its end, and the key that belongs to it."""
+def handed(step: Step = HANDED) -> LogHandedOver:
+    """What such a step writes into the log."""
+    said = handover(step)
+    return LogHandedOver(said.handover, said.auditor, said.sheets, local_day(BEGIN, SHANGHAI))
+
+
+class Town:
+    """A ledger whose log was sealed to its end, and what somebody trusts who knows its key."""
 
     def __init__(self, connection: psycopg.Connection[Any], folder: Path) -> None:
-        self._connection = connection
-        self._folder = folder
-        self._keys = LogFolder(folder / "keys")
-        self.signer = self._keys.begin(ORIGIN)
-        while Sealer(self._keys).seal(connection):
+        self.connection = connection
+        self.folder = folder
+        self.keys = LogFolder(folder / "log")
+        self.signer = self.keys.begin(ORIGIN)
+        self.trust = Trust((self.signer.verifier,))
+        self.seal()
+
+    def seal(self) -> None:
+        while Sealer(self.keys).seal(self.connection):
             pass
 
-    def bundle(self, name: str = "bundle") -> Bundle:
-        """Its bundle, as the ledger writes it."""
-        bundle.write(self._connection, self._keys, self._folder / name, RECIPIENT)
-        return Bundle(self._folder / name)
+    def bundle(self, name: str, event: LogHandedOver | None = None) -> Bundle:
+        """Its bundle, as the ledger writes it for such a handover, whatever the log says."""
+        bundle.write(self.connection, self.keys, self.folder / name, event or handed())
+        return Bundle(self.folder / name)
+
+
+@contextmanager
+def town_of_meals(
+    server: Server, folder: Path, steps: Sequence[Step] = EATEN
+) -> Iterator[tuple[Town, str]]:
+    """A town where meals were eaten, and its database."""
+    with temporary_database(server) as database:
+        tell(database, steps, folder / "keys")
+        with psycopg.connect(database, autocommit=True) as connection:
+            yield Town(connection, folder), database
 
 
 def entries_of(folder: Path) -> list[bytes]:
@@ -84,14 +119,14 @@ def sealed(folder: Path, entries: Entries, signer: Signer = OURS) -> Path:
     return listed(folder, signer)
 
 
-def listed(folder: Path, signer: Signer = OURS) -> Path:
+def listed(folder: Path, signer: Signer = OURS, event: LogHandedOver | None = None) -> Path:
     """The list of the files that are there now, signed."""
     names = sorted(Bundle(folder).names() - {"files", "manifest"})
     lines = [f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     content = "".join(lines).encode()
     (folder / "files").write_bytes(content)
-    made_at, digest = datetime(2026, 3, 1, tzinfo=UTC), sha256(content).hexdigest()
-    text = Manifest(signer.name, RECIPIENT, made_at, digest).text
+    said = bundle.told(event or handed(), datetime(2026, 3, 1, tzinfo=UTC))
+    text = Manifest(bundle.KIND, signer.name, said, sha256(content).hexdigest()).text
     (folder / "manifest").write_text(str(Note(text, (signer.sign(text),))), encoding="utf-8")
     return folder
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.audit.bundles import SealedTown, entries_of
+from tests.audit.bundles import Town, entries_of
 from tests.audit.verifying import SEEDS, Forged
 from tests.projections import histories
 from tests.projections.history_views import Start
@@ -27,8 +27,8 @@ def bundles(town: Start, tmp_path_factory: pytest.TempPathFactory) -> dict[int, 
     made = {}
     for seed in SEEDS:
         with town.told(Random(seed), 200) as (connection, _):
-            sealed = SealedTown(connection, tmp_path_factory.mktemp("bundles"))
-            made[seed] = sealed.bundle().folder, str(sealed.signer.verifier)
+            sealed = Town(connection, tmp_path_factory.mktemp("bundles"))
+            made[seed] = sealed.bundle("bundle").folder, str(sealed.signer.verifier)
     return made
 
 

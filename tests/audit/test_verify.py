@@ -6,53 +6,45 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import psycopg
 import pytest
 
 from ledger.audit import verify as verifying
 from ledger.audit.bundle import Bundle, packed
 from ledger.audit.bundle_tree import Kept
+from ledger.audit.checks import as_json
 from ledger.audit.notes import Kind, Signer
-from ledger.audit.report import Check, Finding, Report, as_json
+from ledger.audit.report import Check, Finding, Report
 from ledger.audit.tiles import WIDTH
 from ledger.audit.trust import Trust
 from ledger.audit.verify import verify
 from tests.audit.bundles import (
     OURS,
-    RECIPIENT,
     THEIRS,
-    SealedTown,
+    Town,
     edited,
     entries_of,
+    handed,
     index_of,
     listed,
     note,
     receipt,
     sealed,
+    town_of_meals,
 )
-from tests.projections.random_town import Step, tell
-from tests.servers import Server, temporary_database
+from tests.servers import Server
 
-EATEN = [
-    Step("claim", hours=1, days_ago=0, who=1, size=1),
-    Step("serve", hours=1, days_ago=0, who=0, size=90),
-    Step("claim", hours=1, days_ago=1, who=1, size=1),
-    Step("claim", hours=1, days_ago=0, who=0, size=1),
-]
 TRUST = Trust((OURS.verifier,))
 
 
 @pytest.fixture(scope="module")
-def town(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SealedTown]:
-    with temporary_database(embedded) as database:
-        tell(database, EATEN)
-        with psycopg.connect(database, autocommit=True) as connection:
-            yield SealedTown(connection, tmp_path_factory.mktemp("town"))
+def town(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with town_of_meals(embedded, tmp_path_factory.mktemp("town")) as (town, _):
+        yield town
 
 
 @pytest.fixture(scope="module")
-def log(town: SealedTown) -> tuple[bytes, ...]:
-    return tuple(entries_of(town.bundle("log").folder))
+def log(town: Town) -> tuple[bytes, ...]:
+    return tuple(entries_of(town.bundle("whole").folder))
 
 
 @pytest.fixture
@@ -74,13 +66,13 @@ def first(report: Report) -> Finding:
     return found
 
 
-def test_a_bundle_as_it_was_written_is_sound(town: SealedTown) -> None:
+def test_a_bundle_as_it_was_written_is_sound(town: Town) -> None:
     bundle = town.bundle("as it was written")
-    report = verify(bundle, Trust((town.signer.verifier,)))
+    report = verify(bundle, town.trust)
     assert report.findings == []
     assert report.checkpoint is not None
     assert report.log.events == report.checkpoint.size == len(entries_of(bundle.folder))
-    assert report.recipient == RECIPIENT
+    assert report.recipient == handed().auditor
     assert report.files == len(bundle.names()) - 2
     assert b'"sound":true' in as_json(report)
 
