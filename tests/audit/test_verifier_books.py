@@ -49,6 +49,15 @@ def twice(it: Any) -> None:
     it["shares"].append(it["shares"][0])
 
 
+def at_full_price(it: Any) -> None:
+    it.update(shares=[], copayment_fen=it["price_fen"])
+
+
+def on_another_day(it: Any) -> None:
+    day = int(it["occurred_on"][-2:])
+    it["occurred_on"] = f"{it['occurred_on'][:-2]}{day % 28 + 1:02}"
+
+
 def dearer(it: Any) -> None:
     it["price_fen"] += 100
     it["copayment_fen"] += 100
@@ -85,6 +94,7 @@ FORGED: tuple[Forgery, ...] = (
     Forgery("meal-claimed", subsidised, below_zero, FOLLOW),
     Forgery("meal-claimed", subsidised, dearer, FOLLOW),
     Forgery("meal-claimed", subsidised, another_payer, FOLLOW),
+    Forgery("meal-claimed", subsidised, at_full_price, FOLLOW),
     Forgery("meal-claimed", subsidised, put(rule="NO_SUCH_TIER"), FOLLOW),
     Forgery("meal-claimed", subsidised, put(rule=None), FOLLOW),
     Forgery("meal-claimed", subsidised, twice, SUM),
@@ -103,6 +113,7 @@ FORGED: tuple[Forgery, ...] = (
     Forgery("meal-reversed", subsidised, more_for_the_payer, SUM),
     Forgery("meal-reversed", anything, put(claim=99), THAT_MEAL),
     Forgery("meal-reversed", anything, put(canteen="elsewhere"), THAT_MEAL),
+    Forgery("meal-reversed", anything, on_another_day, THAT_MEAL),
     Forgery("opening-balance-recorded", anything, of("amount_fen", -8_000), BELOW),
     Forgery("money-received", anything, put(amount_fen=1), BELOW),
     Forgery("moved-between-funds", anything, of("amount_fen", 1), PARTS),
