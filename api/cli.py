@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 import uvicorn
 
+from api.print_terminal import print_app
 from ledger.access import accounts, tokens
 from ledger.access.passwords import hashed
 from ledger.cli import app, begun, open_demo, open_scale, run, show_demo, show_scale
@@ -101,6 +102,9 @@ def _let_a_volunteer_in(here: Running) -> None:
         f"To sign in to the pages as a volunteer: account {number}, password {password}",
         soft_wrap=True,
     )
+
+
+app.add_typer(print_app, name="print")
 
 
 @app.command(epilog="例 example: jiefang serve --data /var/lib/jiefang --port 8000")

@@ -10,16 +10,19 @@ from api.tables import CSV
 
 KINDS: Final[dict[str, type]] = {}
 """Every kind of answer, by its name in the document."""
+PLAIN: Final[dict[type, str]] = {str: "The figures.", bytes: "A file to be printed."}
+"""What is told of an answer that has no parts."""
 
 
 def answers(kind: type, media_type: str = JSON) -> dict[str, Any]:
     """For a route: the kind of its answer, which it writes by itself."""
     text = {"schema": {"type": "string"}}
-    content: dict[str, Any] = {media_type: text if kind is str else {"schema": reference(kind)}}
+    plain = PLAIN.get(kind)
+    content: dict[str, Any] = {media_type: text if plain else {"schema": reference(kind)}}
     if issubclass(kind, Told) and kind.table is not Told.table:
         content[CSV] = text
     summary = (kind.__doc__ or "").partition("\n")[0]
-    told = {"description": "The figures." if kind is str else summary, "content": content}
+    told = {"description": plain or summary, "content": content}
     described = {"response_model": None, "responses": {200: told}}
     return described if media_type == JSON else described | {"response_class": Response}
 

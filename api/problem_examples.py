@@ -127,6 +127,7 @@ SAMPLES: Final = (
         "stages": "requested",
         "number": 3,
         "anchored": 3,
+        "origin": "ledger.example.org/log/2",
         "submission": 1,
         "latest": 2,
         "payment": 1,
@@ -164,6 +165,9 @@ SAMPLES: Final = (
         "against": 9,
         "position": 4711,
         "at_least": 4712,
+        "size": 4711,
+        "least": 1,
+        "most": 40,
         "key": "2026-01-05/0001",
         "reference": "5f1c2a7e9b3d4c60",
     }

@@ -26,6 +26,7 @@ from api import cursors
 from api.bodies import JSON
 from api.cursors import Cursor
 from api.desk import POSITION, Desk, desk_of
+from api.files import OnPaper, saved_as
 from api.obstacles import Obstacle
 from api.parameters import Format, Known, Question, Whole
 from api.problems import Problem, ProblemFound, must_be_none, obstacle
@@ -161,7 +162,7 @@ def nothing_there() -> ProblemFound:
     return ProblemFound(Problem(Code.record_must_be_within_reach))
 
 
-Ask = Callable[[Room], Told]
+Ask = Callable[[Room], Told | OnPaper]
 
 
 async def answer(
@@ -288,12 +289,12 @@ class _Reading:
         accepts_csv = CSV in (header(self.question.request, b"accept") or "")
         return self.page.format or (Format.csv if accepts_csv else Format.json)
 
-    def _written(self, told: Told, headers: dict[str, str]) -> Response:
-        following = getattr(told, "next", None)
-        if following is not None:
+    def _written(self, told: Told | OnPaper, headers: dict[str, str]) -> Response:
+        if isinstance(told, OnPaper):
+            return told.response(headers)
+        if (following := getattr(told, "next", None)) is not None:
             headers["Link"] = f'<{following}>; rel="next"'
         if self._format() is Format.json:
             return Response(encode(told), 200, headers, JSON)
         name = f"{self.question.request.scope['route'].name}.csv"
-        headers["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
-        return Response(written(told.table()), 200, headers, CSV)
+        return Response(written(told.table()), 200, headers | saved_as(name), CSV)

@@ -5,16 +5,20 @@ learns what the certificate says, whether it is void and whether the ledger stil
 nothing of whose it is.
 """
 
+from functools import partial
+from secrets import token_hex
 from typing import Annotated, Final, TypeAlias
 
 import msgspec
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
-from api import checking, registers
+from api import checking, printing, registers
 from api.checking import MODELS, Checked
 from api.describing import answers
 from api.desk import desk_of
+from api.documents.certificate import CertificateOnPaper, certificate_pdf
+from api.files import PDF, OnPaper
 from api.gate import open_to_all
 from api.own import ids_of, is_own, view_of
 from api.parameters import (
@@ -129,22 +133,25 @@ async def list_certificates_of_person(
     return await answer(asking, ask, *MODELS, when=known, page=page)
 
 
+@router.get("/v1/certificates/{certificate}.pdf", **answers(bytes, PDF))
+async def print_certificate(asking: Asking, certificate: CertificatePath) -> Response:
+    """The certificate as it holds now, on paper; with her name, for whoever reads contacts."""
+    asking.nonce = token_hex(8)  # each look at a name is a look
+
+    def ask(room: Room) -> OnPaper:
+        found = _found(room, certificate)
+        paper = partial(certificate_pdf, _on_paper(room, found))
+        return OnPaper(paper, f"certificate-{found.number}.pdf")
+
+    return await answer(asking, ask, *MODELS)
+
+
 @router.get("/v1/certificates/{certificate}", **answers(CertificateTold))
 async def get_certificate(asking: Asking, known: KnownAt, certificate: CertificatePath) -> Response:
     """A certificate, what became of it, and the code with which anybody checks it."""
 
     def ask(room: Room) -> CertificateTold:
-        here = stream(certificate)
-        state: Certificate = state_at(room.connection, here, room.position)
-        person = None if state.issued is None else state.issued.person
-        if person is not None and is_own(room, person):
-            room.must_find("certificates", here, own=ids_of(room, person))
-        else:
-            usual = "certificates"
-            room.must_find(usual if person is None else view_of(room, person, usual), here)
-        found = certificates.certificate(room.connection, certificate, room.view)
-        if found is None:
-            raise nothing_there()
+        found = _found(room, certificate)
         return CertificateTold(*room.heading, found, _check(room, found))
 
     return await answer(asking, ask, *MODELS, when=known)
@@ -172,6 +179,36 @@ async def check_certificate(
 def _after(room: Room) -> int | None:
     after = room.after(tuple[int])
     return after[0] if after else None
+
+
+def _found(room: Room, name: CertificateId) -> certificates.Certificate:
+    here = stream(name)
+    state: Certificate = state_at(room.connection, here, room.position)
+    person = None if state.issued is None else state.issued.person
+    if person is not None and is_own(room, person):
+        room.must_find("certificates", here, own=ids_of(room, person))
+    else:
+        usual = "certificates"
+        room.must_find(usual if person is None else view_of(room, person, usual), here)
+    found = certificates.certificate(room.connection, name, room.view)
+    if found is None:
+        raise nothing_there()
+    return found
+
+
+def _on_paper(room: Room, found: certificates.Certificate) -> CertificateOnPaper:
+    issuer = checking.of_number(room.connection, found.number, room.view, room.position)
+    check = _check(room, found)
+    return CertificateOnPaper(
+        certificate=found,
+        issued_at=printing.moment_of(room, found.position),
+        community=issuer.community_name,
+        unit=issuer.unit_name,
+        contact=printing.contact_of(room, found.person),
+        code=check.code,
+        address=check.address,
+        place=printing.place_of(room, found.position),
+    )
 
 
 def _check(room: Room, found: certificates.Certificate) -> Check:

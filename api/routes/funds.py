@@ -1,11 +1,17 @@
 """Funds: what each holds, what came in and went out, and which gift paid for what."""
 
+from functools import partial
+from secrets import token_hex
 from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api import printing
 from api.describing import answers
+from api.documents.donation import ReceiptOnPaper, receipt_pdf
+from api.files import PDF, OnPaper
+from api.own import ids_of
 from api.parameters import (
     Asking,
     At,
@@ -17,9 +23,13 @@ from api.parameters import (
     Written,
 )
 from api.reading import Listed, Room, Told, answer, nothing_there
+from ledger.domain import communities
+from ledger.domain.authority import NOWHERE
 from ledger.domain.funds import stream
-from ledger.domain.values import Count
-from ledger.projections import funds, lots
+from ledger.domain.lots import ReceiptKind
+from ledger.domain.permissions import reading_refusal
+from ledger.domain.values import Count, FundId
+from ledger.projections import contribution_records, funds, gifts, lots, reading
 from ledger.projections.fund_records import MODEL
 
 router: Final = APIRouter(tags=["funds"])
@@ -141,6 +151,24 @@ async def follow_gift(
     return await answer(asking, ask, MODEL, when=known, page=whole)
 
 
+@router.get("/v1/funds/{fund}/receipts/{receipt}.pdf", **answers(bytes, PDF))
+async def print_receipt(asking: Asking, fund: FundPath, receipt: NumberPath) -> Response:
+    """The receipt of money that was given, on paper; whoever gave it prints it with her name."""
+    asking.nonce = token_hex(8)  # each look at a name is a look
+
+    def ask(room: Room) -> OnPaper:
+        hers = _is_hers(room, fund, Count(receipt))
+        if not hers:
+            room.must_find("funds", stream(fund))
+        found = gifts.received(room.connection, fund, Count(receipt), room.view)
+        if found is None:
+            raise nothing_there()
+        paper = partial(receipt_pdf, _on_paper(room, found, hers=hers))
+        return OnPaper(paper, f"receipt-{fund}-{receipt}.pdf")
+
+    return await answer(asking, ask, MODEL, contribution_records.MODEL)
+
+
 @router.get("/v1/funds/{fund}/vouchers/{voucher}", **answers(GiftSpentList))
 async def trace_voucher(
     asking: Asking, known: KnownAt, whole: Written, fund: FundPath, voucher: NumberPath
@@ -153,3 +181,29 @@ async def trace_voucher(
         return GiftSpentList(*room.heading, gifts, None)
 
     return await answer(asking, ask, MODEL, when=known, page=whole)
+
+
+def _is_hers(room: Room, fund: FundId, lot: Count) -> bool:
+    """Whether the reader gave it, which she sees wherever the fund is."""
+    persons = ids_of(room, room.authority.person)
+    if reading_refusal(room.authority, "gifts", None, own=True) is not None:
+        return False
+    room.horizon.widen(NOWHERE, persons)
+    hers = gifts.gave(room.connection, fund, lot, persons)
+    if hers:
+        room.horizon.widen(None)  # what became of her gift is in the tables of whichever fund
+    return hers
+
+
+def _on_paper(room: Room, found: gifts.ReceivedGift, *, hers: bool) -> ReceiptOnPaper:
+    home = communities.stream(found.community)
+    names = reading.names(room.connection, {stream(found.fund), home})
+    return ReceiptOnPaper(
+        gift=found,
+        fund=names[stream(found.fund)],
+        community=names[home],
+        source=None if found.kind is ReceiptKind.contribution else found.source,
+        contact=printing.contact_of(room, room.authority.person) if hers else None,
+        received_at=printing.moment_of(room, found.position),
+        place=printing.place_of(room, found.position),
+    )

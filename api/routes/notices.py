@@ -8,6 +8,7 @@ it may be shown now; names come out of the vault for that, masked, and go nowher
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import chain
 from typing import Any, Final
 
@@ -15,9 +16,12 @@ import msgspec
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from api import printing
 from api.acknowledgements import Acknowledgements, acknowledged
 from api.describing import answers
 from api.desk import desk_of
+from api.documents.notice import NoticeOnPaper, notice_pdf
+from api.files import PDF, OnPaper
 from api.gate import open_to_all
 from api.obstacles import Obstacle
 from api.parameters import (
@@ -49,6 +53,7 @@ from ledger.projections.notice_records import MODEL
 from ledger.projections.notices import Display
 from ledger.projections.public_figures import PublicMonth
 from ledger.projections.public_months import Draft
+from ledger.projections.reading import names
 
 router: Final = APIRouter(tags=["notices"])
 
@@ -129,6 +134,27 @@ async def list_notices(
     return await answer(asking, ask, *LISTS, when=Known(), page=page)
 
 
+@router.get("/v1/notices/{notice}.pdf", dependencies=[Depends(open_to_all)], **answers(bytes, PDF))
+async def print_notice(asking: AskingOpenly, notice: NoticePath) -> Response:
+    """A notice that is on display, on paper, for a wall; no token is needed."""
+
+    def ask(room: Room) -> OnPaper:
+        found, told = _on_display(room, notice)
+        home = communities.stream(found.community)
+        paper = NoticeOnPaper(
+            notice=told.notice,
+            figures=told.figures,
+            figures_differ=told.figures_differ,
+            givers=told.acknowledgements,
+            community=names(room.connection, {home})[home],
+            published_at=printing.moment_of(room, found.position),
+            place=printing.place_of(room, found.position),
+        )
+        return OnPaper(partial(notice_pdf, paper), f"notice-{notice}.pdf")
+
+    return await answer(asking, ask, *FIGURES, *GIVERS)
+
+
 @router.get(
     "/v1/notices/{notice}", dependencies=[Depends(open_to_all)], **answers(PublicNoticeTold)
 )
@@ -136,15 +162,7 @@ async def get_notice(asking: AskingOpenly, whole: Written, notice: NoticePath) -
     """A notice that is on display, with its figures; no token is needed."""
 
     def ask(room: Room) -> PublicNoticeTold:
-        room.horizon.widen(None)  # open to all
-        found = _found(room, notice)
-        if found.display is not Display.shown:
-            values = {"notice": notice, "last_day": found.last_day}
-            raise obstacle(Obstacle.notice_must_be_on_display, **values)
-        then, now = _then_and_now(room, found)
-        differ = then.figures.without_givers != now.without_givers
-        givers = acknowledged(room, found.community, _moment(room), then.givers)
-        return PublicNoticeTold(*room.heading, found.public, then.figures, differ, givers)
+        return _on_display(room, notice)[1]
 
     return await answer(asking, ask, *FIGURES, *GIVERS, page=whole)
 
@@ -208,6 +226,19 @@ async def get_notice_draft(
         return NoticeDraft(*room.heading, here, closed, found.digest, found.figures, givers)
 
     return await answer(asking, ask, *FIGURES, *GIVERS, when=known, page=whole)
+
+
+def _on_display(room: Room, notice: NoticeId) -> tuple[notices.Notice, PublicNoticeTold]:
+    """The notice, and what the public is told of it. Raises the problem 404 once it is not."""
+    room.horizon.widen(None)  # open to all
+    found = _found(room, notice)
+    if found.display is not Display.shown:
+        values = {"notice": notice, "last_day": found.last_day}
+        raise obstacle(Obstacle.notice_must_be_on_display, **values)
+    then, now = _then_and_now(room, found)
+    differ = then.figures.without_givers != now.without_givers
+    givers = acknowledged(room, found.community, _moment(room), then.givers)
+    return found, PublicNoticeTold(*room.heading, found.public, then.figures, differ, givers)
 
 
 def _moment(room: Room) -> datetime:

@@ -5,16 +5,23 @@ sums of that alone; only credit, which is spent at home, is told whole.
 """
 
 from datetime import date, datetime
+from functools import partial
+from secrets import token_hex
 from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api import printing
 from api.describing import answers
+from api.documents.statement import StatementOnPaper, shifts_of, statement_pdf
+from api.files import PDF, OnPaper
 from api.own import ids_of, is_own, view_of
 from api.parameters import Asking, At, KnownAt, Paged, PersonPath
 from api.reading import Listed, Room, Told, answer
 from api.tables import Table, table_of
+from ledger.domain import communities
+from ledger.domain.community_records import Community
 from ledger.domain.people import stream
 from ledger.domain.postings import Unit
 from ledger.domain.values import PersonId, ShiftId
@@ -27,6 +34,7 @@ from ledger.projections import (
     shifts,
 )
 from ledger.projections.asking import Reach
+from ledger.projections.reading import state_at
 
 router: Final = APIRouter(tags=["persons"])
 
@@ -60,6 +68,19 @@ class CreditTold(Told):
 
 class UnconfirmedList(Listed[shifts.Unconfirmed]):
     """Shifts that somebody came to and nobody has confirmed, the oldest first."""
+
+
+@router.get("/v1/persons/{person}/statement.pdf", **answers(bytes, PDF))
+async def print_statement(asking: Asking, when: At, person: PersonPath) -> Response:
+    """The statement with all its records, on paper; with her name, for whoever reads contacts."""
+    asking.nonce = token_hex(8)  # each look at a name is a look
+
+    def ask(room: Room) -> OnPaper:
+        reach, persons = _reach(room, person)
+        paper = partial(statement_pdf, _on_paper(room, reach, persons))
+        return OnPaper(paper, "service-statement.pdf")
+
+    return await answer(asking, ask, service_records.MODEL, shift_records.MODEL, when=when)
 
 
 @router.get("/v1/persons/{person}/statement", **answers(StatementTold))
@@ -125,6 +146,30 @@ async def list_unconfirmed_of_person(
         return room.listed(UnconfirmedList, rows, lambda row: row.key)
 
     return await answer(asking, ask, shift_records.MODEL, when=known, page=page)
+
+
+def _on_paper(room: Room, reach: Reach, persons: tuple[PersonId, ...]) -> StatementOnPaper:
+    connection, (person, *also), known = room.connection, persons, room.view.known
+    found = service.statement(
+        connection, person, room.view, also=tuple(also), limit=None, reach=reach
+    )
+    home: Community = Community()
+    if found.community is not None:
+        home = state_at(connection, communities.stream(found.community), room.position)
+    return StatementOnPaper(
+        statement=found,
+        unconfirmed=shifts.unconfirmed_of(
+            connection, person, reach, also=tuple(also), known=known, limit=None
+        ),
+        activities=shifts.activities(connection, shifts_of(found)),
+        contact=printing.contact_of(room, person),
+        community=home.name,
+        zone=home.time_zone,
+        at=printing.moment_of(room, room.position),
+        as_of=room.view.as_of,
+        whole=reach is None,
+        place=printing.place_of(room, room.position),
+    )
 
 
 def _reach(room: Room, person: PersonId) -> tuple[Reach, tuple[PersonId, ...]]:

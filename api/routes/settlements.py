@@ -1,12 +1,17 @@
 """Settlements: which canteen's month waits for which step, and one with all that led to it."""
 
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api import registers
+from api import printing, registers
 from api.describing import answers
+from api.documents.settlement import SettlementOnPaper, VersionOnPaper, settlement_pdf
+from api.files import PDF, OnPaper
 from api.parameters import (
     Asking,
     At,
@@ -18,9 +23,13 @@ from api.parameters import (
     WaitingDayIn,
 )
 from api.reading import Listed, Room, Told, answer, nothing_there
-from ledger.domain import sites
-from ledger.domain.values import Month, SiteId
-from ledger.projections import settlements
+from ledger.domain import communities, funds, sites
+from ledger.domain.policy_records import Timeline
+from ledger.domain.policy_records import stream as policy_stream
+from ledger.domain.settlement_records import SettlementDisbursed, SettlementDisbursementReversed
+from ledger.domain.values import Count, Month, SiteId, first_day, fund_of, next_month
+from ledger.projections import reading, resolution_records, settlements
+from ledger.projections.resolutions import cited_by
 from ledger.projections.settlement_records import MODEL, SettlementStage
 
 router: Final = APIRouter(tags=["settlements"])
@@ -68,6 +77,19 @@ async def list_settlements(
     return await answer(asking, ask, MODEL, when=when, page=page)
 
 
+@router.get("/v1/settlements/{canteen}/{month}.pdf", **answers(bytes, PDF))
+async def print_settlement(
+    asking: Asking, when: At, canteen: SitePath, month: MonthPath
+) -> Response:
+    """The settlement of a canteen's month on paper, to be signed and paid by."""
+
+    def ask(room: Room) -> OnPaper:
+        paper = partial(settlement_pdf, _on_paper(room, _found(room, canteen, month)))
+        return OnPaper(paper, f"settlement-{canteen}-{month}.pdf")
+
+    return await answer(asking, ask, MODEL, resolution_records.MODEL, when=when)
+
+
 @router.get("/v1/settlements/{canteen}/{month}", **answers(SettlementTold))
 async def get_settlement(
     asking: Asking,
@@ -79,10 +101,61 @@ async def get_settlement(
     """The settlement of a canteen's month: who owes what, who did what, and what comes back."""
 
     def ask(room: Room) -> SettlementTold:
-        room.must_find("settlements", sites.stream(canteen))
-        found = settlements.settlement(room.connection, canteen, month, day=day, view=room.view)
-        if found is None:
-            raise nothing_there()
-        return SettlementTold(*room.heading, found)
+        return SettlementTold(*room.heading, _found(room, canteen, month, day))
 
     return await answer(asking, ask, MODEL, when=when)
+
+
+def _found(
+    room: Room, canteen: SiteId, month: Month, day: date | None = None
+) -> settlements.Settlement:
+    room.must_find("settlements", sites.stream(canteen))
+    found = settlements.settlement(room.connection, canteen, month, day=day, view=room.view)
+    if found is None:
+        raise nothing_there()
+    return found
+
+
+def _on_paper(room: Room, found: settlements.Settlement) -> SettlementOnPaper:
+    line, connection = found.line, room.connection
+    site, home = sites.stream(line.canteen), communities.stream(line.community)
+    paying = {
+        each.payer: funds.stream(fund) for each in found.dues if (fund := fund_of(each.payer))
+    }
+    names = reading.names(connection, {site, home, *paying.values()})
+    entries = [each.position for each in found.steps]
+    entries += [each.position for each in found.payments]
+    return SettlementOnPaper(
+        settlement=found,
+        canteen=names[site],
+        community=names[home],
+        payers={payer: names[fund] for payer, fund in paying.items()},
+        versions=tuple(_versions(room, line.canteen, line.month)),
+        vouchers=dict(_vouchers(room, found)),
+        at=printing.moment_of(room, room.position),
+        place=printing.place_of(room, max(entries)),
+    )
+
+
+def _versions(room: Room, canteen: SiteId, month: Month) -> Iterator[VersionOnPaper]:
+    """Those that were valid on a day of the month."""
+    here = policy_stream(canteen)
+    timeline: Timeline = reading.state_at(room.connection, here, room.position)
+    cited = cited_by(room.connection, canteen, room.view)
+    begin, end = first_day(month), first_day(next_month(month))
+    for each in timeline.in_force:
+        if each.valid_from < end and (each.valid_until is None or each.valid_until > begin):
+            agreed = {cite.resolution for cite in cited if cite.version == each.version}
+            days = each.valid_from, each.valid_until
+            yield VersionOnPaper(each.version, *days, each.price_fen, tuple(sorted(agreed)))
+
+
+def _vouchers(room: Room, found: settlements.Settlement) -> Iterator[tuple[int, Count]]:
+    """The fund's side of a payment, which has the voucher, is the entry that follows it."""
+    for each in found.payments:
+        beside = reading.event_at(room.connection, each.position + 1)
+        event = beside and beside.event
+        if isinstance(event, SettlementDisbursed | SettlementDisbursementReversed) and (
+            fund_of(each.payer) == event.fund
+        ):
+            yield each.position, event.voucher

@@ -20,7 +20,7 @@ from ledger.domain.facts import FactSheet
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed, ReversalKind
 from ledger.domain.person_records import FactsRecorded
 from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn, Timeline
-from ledger.domain.pricing import Eater
+from ledger.domain.pricing import Eater, Split
 from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
 from ledger.domain.tiers import Charge, PayerShare, PolicyVersion, Tier
 from ledger.domain.values import CooperativeId, Month, PayerPath, PersonId, SiteId
@@ -110,8 +110,8 @@ class MealChecks:
 
     def _priced(self, at: Recorded, version: PolicyVersion) -> Iterator[Flaw]:
         event: MealClaimed = at.event
-        tier = next((each for each in version.tiers if each.code == event.rule), None)
-        if event.rule is not None and tier is None:
+        split = repriced(event, version)
+        if split is None:
             yield Flaw(
                 at.position,
                 f"The policy's version {version.version} has no rule {event.rule}.",
@@ -124,7 +124,6 @@ class MealChecks:
                 f"Charged {event.price_fen} fen where the policy's price is {version.price_fen}.",
                 f"收取 {event.price_fen} 分，而标准价为 {version.price_fen} 分。",
             )
-        split = pricing.split(version, tier, _eater(event), event.price_fen)
         if (split.shares, split.copayment_fen) != (event.shares, event.copayment_fen):
             yield Flaw(
                 at.position,
@@ -225,6 +224,17 @@ class MealChecks:
                 f"What was approved for {event.month} is not what was submitted last.",
                 f"批准的 {event.month} 结算与最近提交的不一致。",
             )
+
+
+def repriced(event: MealClaimed, version: PolicyVersion) -> Split | None:
+    """Who bears what was charged, by the rule that the claim names; None if there is no such rule.
+
+    Which rule is hers follows from her fact sheet, which is not in the log.
+    """
+    tier = next((each for each in version.tiers if each.code == event.rule), None)
+    if event.rule is not None and tier is None:
+        return None
+    return pricing.split(version, tier, _eater(event), event.price_fen)
 
 
 def _eater(event: MealClaimed) -> Eater:

@@ -20,6 +20,7 @@ from ledger.audit.money_checks import MoneyChecks
 from ledger.domain import forgetting, postings
 from ledger.domain.book import LedgerCreated
 from ledger.domain.handovers import LogHandedOver
+from ledger.domain.origins import OriginBegun
 from ledger.domain.person_records import FactsRecorded
 from ledger.domain.postings import Unit
 from ledger.domain.values import HandoverId, PersonId
@@ -43,6 +44,8 @@ class Soundness:
     streams: int = 0
     sums: Counter[Unit] = field(default_factory=Counter)
     flaws: list[Flaw] = field(default_factory=list)
+    begun: list[Recorded] = field(default_factory=list)
+    """Each time that the log was begun anew under another name: an `OriginBegun`."""
 
     @property
     def sound(self) -> bool:
@@ -83,6 +86,8 @@ class Reader:
         self.forgotten.update(forgetting.forgotten([at.event]))
         if isinstance(at.event, LogHandedOver):
             self.handed.setdefault(at.event.handover, at)
+        if isinstance(at.event, OriginBegun):
+            self.found.begun.append(at)
 
     def end(self) -> Soundness:
         """What all of it comes to."""

@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from ledger.audit.notes import NotASignedNote, Note, Signer, Verifier, read, vouched
 
 MANIFEST: Final = "manifest"
 FILES: Final = "files"
+Buffer: TypeAlias = bytes | bytearray | memoryview
+
 UNFINISHED: Final = ".unfinished-"
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ((?:[A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+)")
 
@@ -73,10 +75,17 @@ class Writer:
 
     def write(self, name: str, content: bytes) -> None:
         """Put a file there and note its digest."""
-        file = self.folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-        self.lines.append(f"{sha256(content).hexdigest()}  {name}\n")
+        self.put(name, (content,))
+
+    def put(self, name: str, parts: Iterable[Buffer]) -> None:
+        """Put a file there as its parts come, and note its digest."""
+        path, digest = self.folder / name, sha256()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            for part in parts:
+                file.write(part)
+                digest.update(part)
+        self.lines.append(f"{digest.hexdigest()}  {name}\n")
 
     def sign(self, kind: str, signers: Sequence[Signer], said: Mapping[str, str]) -> None:
         """List what was written, and sign the list: the last thing that is done."""

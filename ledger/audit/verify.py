@@ -26,7 +26,7 @@ from ledger.audit.notes import NotASignedNote
 from ledger.audit.reader import Reader
 from ledger.audit.report import Check, Report
 from ledger.audit.signed_files import Manifest
-from ledger.audit.tiles import WIDTH, bundle_path, edges, grown
+from ledger.audit.tiles import WIDTH, bundle_path, grown
 from ledger.audit.trust import NONE, Trust
 
 FILES_AT_ONCE: Final = 20
@@ -97,8 +97,7 @@ def _entries(
     """Replay the log, and give the tiles of its tree as far as the entries can be read."""
     size, tiles = 0, Tiles()
     for entries in _runs(bundle, checkpoint.size, report):
-        there = {place: tiles[place] for place in edges(size) if place in tiles}
-        tiles |= grown(size, there, map(leaf, entries))
+        tiles |= grown(size, tiles, map(leaf, entries))
         size += len(entries)
         rows = []
         for position, one in enumerate(entries, start=size - len(entries) + 1):

@@ -49,6 +49,7 @@ from ledger.domain import (
     notices,
     objection_records,
     objections,
+    origins,
     payees,
     people,
     periods,
@@ -114,6 +115,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "fund": Kind(fund_state.Fund(), fund_entries.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
         "vault": Kind(views.Anchor(), views.evolve),
+        "origins": Kind(origins.Origins(), origins.evolve),
     }
 )
 """How each kind of stream folds, by the first word of its id."""
@@ -263,6 +265,9 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "payment-requested.v1": payees.PaymentRequested,
         "payment-dropped.v1": payees.PaymentDropped,
         "views-anchored.v1": views.ViewsAnchored,
+        "log-restored.v1": origins.LogRestored,
+        "origin-proposed.v1": origins.OriginProposed,
+        "origin-begun.v1": origins.OriginBegun,
     }
 )
 """Every event ever stored, by the name it is stored under."""
@@ -458,6 +463,12 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
     | _verbs(receipts, reverse=receipts.ReverseReceipt)
     | _verbs(payees, register=payees.RegisterPayee)
     | _verbs(views, anchor=views.AnchorViews)
+    | _verbs(
+        origins,
+        note_restore=origins.NoteRestore,
+        propose=origins.ProposeOrigin,
+        approve=origins.ApproveOrigin,
+    )
     | _verbs(
         disbursements,
         request=disbursements.RequestDisbursement,

@@ -2063,6 +2063,28 @@ class Code(Enum):
         "日志已锚定至第 {anchored} 次查看，第 {number} 次不在其后。",
         "有新的查看后再锚定。",
     )
+    # -- the name of the log -------------------------------------------------------------------
+    origin_must_be_new = (
+        409,
+        "The log was signed as {origin} before.",
+        "Choose a name that it never had, such as the host and another number.",
+        "日志曾以 {origin} 之名签名。",
+        "请另取从未用过的名称，例如主机名加新的编号。",
+    )
+    origin_must_be_proposed_first = (
+        409,
+        "Nobody has proposed to sign the log as {origin}.",
+        "Propose it with the reason; the town approver then approves it.",
+        "尚无人提出以 {origin} 之名签署日志。",
+        "请先提出并注明原因，再由镇级审批人同意。",
+    )
+    origin_must_be_approved_by_another_person = (
+        403,
+        "Nobody approves a name of the log that she herself proposed.",
+        "Let another person do it.",
+        "不能同意本人提出的日志名称。",
+        "请由另一人办理。",
+    )
     # -- the race ------------------------------------------------------------------------------
     key_must_not_be_used_for_another_request = (
         422,

@@ -19,6 +19,7 @@ from ledger.domain import (
     identity_records,
     notice_records,
     objection_records,
+    origins,
     payees,
     periods,
     person_records,
@@ -144,6 +145,9 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         certificate_records.CertificateIssued,
         certificate_records.CertificateNumbered,
         certificate_records.CertificateVoided,
+        origins.LogRestored,
+        origins.OriginProposed,
+        origins.OriginBegun,
         handovers.LogHandedOver,
     }
 )

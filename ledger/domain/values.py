@@ -43,6 +43,7 @@ VolunteerNumber = NewType("VolunteerNumber", str)  # the national system's: for 
 IdentityDocument = NewType("IdentityDocument", str)  # its number: for the vault alone
 NoteText = NewType("NoteText", str)  # what somebody writes about a person: for the vault alone
 ZoneName = NewType("ZoneName", str)
+LogOrigin = NewType("LogOrigin", str)  # "ledger.example.org/log": the name the log is signed under
 Digest = NewType("Digest", str)  # a SHA-256 as 64 hexadecimal digits; never of personal data
 Month = NewType("Month", str)  # "2026-03": sorts as it reads
 
@@ -108,6 +109,7 @@ BOUNDS: Final[dict[object, Bounds]] = {
         pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=500
     ),
     ZoneName: Bounds(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*\Z", length=40),
+    LogOrigin: Bounds(pattern=r"^[a-z0-9][a-z0-9./:_-]*\Z", length=200),
     Digest: Bounds(pattern=r"^[0-9a-f]{64}\Z", length=64),
     Month: Bounds(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])\Z", length=7),
 }

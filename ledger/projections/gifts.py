@@ -25,6 +25,7 @@ from ledger.projections.asking import (
     POSITION_MOST,
     Reach,
     ask,
+    ask_one,
     seen,
     within,
 )
@@ -68,6 +69,23 @@ class Gift:
     def key(self) -> tuple[date, FundId, Count]:
         """What a page goes on after."""
         return self.received_on, self.fund, self.lot
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedGift:
+    """A receipt as it was given: `reversed_fen` of it does not stand any more."""
+
+    fund: FundId
+    lot: Count
+    community: CommunityId
+    restriction: Slug
+    kind: ReceiptKind
+    source: Slug
+    award: Slug | None
+    received_on: date
+    amount_fen: Fen
+    reversed_fen: Fen
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +139,20 @@ JOIN funds.gifts AS gift ON gift.fund = given.fund AND gift.lot = given.receipt"
     )
     + "  AND given.person = ANY (%(persons)s::text[]) AND given.position <= %(known)s"
 )
+RECEIVED: Final = """
+SELECT gift.*, home.community, home.restriction, (
+    SELECT coalesce(sum(amount_fen), 0)::bigint FROM funds.reversals AS reversal
+    WHERE reversal.fund = gift.fund AND reversal.lot = gift.lot
+      AND reversal.position <= %(known)s) AS reversed_fen
+FROM funds.gifts AS gift
+JOIN funds.funds AS home ON home.fund = gift.fund
+WHERE gift.position <= %(known)s AND (gift.fund, gift.lot) = (%(fund)s, %(lot)s)
+  AND gift.kind IS NOT NULL  -- an opening balance is no receipt
+"""
+GAVE: Final = """
+SELECT person FROM contributions.contributions
+WHERE (fund, receipt) = (%(fund)s, %(lot)s) AND person = ANY (%(persons)s::text[])
+"""
 MONEY: Final = """
 SELECT gift.*, gift.amount_fen AS given_fen, part.left_fen, part.moved_fen, reversed_fen,
        gift.amount_fen - part.left_fen - reversed_fen AS spent_fen
@@ -230,3 +262,18 @@ def _asked(donor: Donor, view: View, reach: Reach) -> dict[str, object]:
     else:
         named = {"persons": list(donor)}
     return {**named, "reach": within(reach), **seen(view)}
+
+
+def received(
+    connection: Connection[Any], fund: FundId, lot: Count, view: View = NOW
+) -> ReceivedGift | None:
+    """What was given with that receipt of the fund; None for any other number."""
+    return ask_one(connection, ReceivedGift, RECEIVED, fund=fund, lot=lot, reach=None, **seen(view))
+
+
+def gave(
+    connection: Connection[Any], fund: FundId, lot: Count, persons: tuple[PersonId, ...]
+) -> bool:
+    """Whether it was one of these persons who gave it, as a contribution in cash."""
+    asked = {"fund": fund, "lot": lot, "persons": list(persons)}
+    return connection.execute(GAVE, asked).fetchone() is not None

@@ -9,7 +9,7 @@ The connection acts as the reader, who sees no row of a read table before she ha
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, LiteralString, NamedTuple
@@ -22,7 +22,7 @@ from psycopg.rows import tuple_row
 
 from ledger.domain.catalogue import kind_of
 from ledger.domain.decisions import State, Stream
-from ledger.domain.values import CommunityId
+from ledger.domain.values import CommunityId, Title
 from ledger.store.codec import Recorded, decode, decode_event
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import read_after
@@ -217,6 +217,17 @@ def homes(connection: Connection[Any], streams: set[Stream[Any]]) -> dict[str, C
         stream: event.community
         for stream, topic, state in rows
         if hasattr(event := decode_event(topic, state), "community")
+    }
+
+
+def names(connection: Connection[Any], streams: Collection[Stream[Any]]) -> dict[str, Title]:
+    """What is at home in each stream is called, as its first event says; others are left out."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        rows = cursor.execute(FIRST_EVENTS, (list(streams),)).fetchall()
+    return {
+        stream: event.name
+        for stream, topic, state in rows
+        if hasattr(event := decode_event(topic, state), "name")
     }
 
 

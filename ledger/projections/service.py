@@ -217,7 +217,7 @@ def statement(
     view: View = NOW,
     *,
     also: tuple[PersonId, ...] = (),
-    limit: int = PAGE_MOST,
+    limit: int | None = PAGE_MOST,
     after: tuple[date, int] | None = None,
     reach: Reach = None,
 ) -> Statement:

@@ -265,7 +265,7 @@ def unconfirmed_of(
     *,
     also: tuple[PersonId, ...] = (),
     known: int | None = None,
-    limit: int = PAGE_MOST,
+    limit: int | None = PAGE_MOST,
     after: tuple[datetime, ShiftId, PersonId] | None = None,
 ) -> tuple[Unconfirmed, ...]:
     """Where a person came, also under her other ids, and is not confirmed, the oldest first."""
@@ -273,7 +273,7 @@ def unconfirmed_of(
     return ask(connection, Unconfirmed, _as_of(OF_PERSON, known), **asked, **_page(limit, after))
 
 
-def _page(limit: int, after: tuple[datetime, ShiftId, PersonId] | None) -> dict[str, object]:
+def _page(limit: int | None, after: tuple[datetime, ShiftId, PersonId] | None) -> dict[str, object]:
     after_start, after_shift, after_person = after or (LONG_AGO, "", "")
     return {
         "after_start": after_start,

@@ -71,10 +71,11 @@ NAMED: dict[str, str] = {
     "jinning-community", "handover": "8f2d6b4a-1c9e-4d37-a5b0-3e7c9f1a2d64",
     "kind": "person", "lot": "1", "month": "2026-01",
     "notice": "jinning-2026-01", "number": "1", "person": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
-    "receipt_kind": "award", "resolution": "jn-2026-01", "season": "2026-Q1",
+    "receipt": "2", "receipt_kind": "award", "resolution": "jn-2026-01", "season": "2026-Q1",
     "shift": "sweep-0106", "site": "jinning-canteen", "source": "danzao-town",
     "subject": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
     "to_day": "2026-03-31", "voucher": "1",
+    "population": "service", "items": "1", "nonce": "2026-03 no. 1",
 }  # fmt: skip
 """What every parameter without which a question cannot be asked is called in the examples."""
 

@@ -12,7 +12,7 @@ import pytest
 
 from api.examples import first_of_each
 from ledger.domain.authority import Role
-from ledger.domain.permissions import READS, ROLES_OF
+from ledger.domain.roles import READS, ROLES_OF
 from ledger.domain.values import CommunityId, PersonId
 from tests.api.exemplary import NAMED, Exemplary, questions, templates_of
 from tests.builders import JINNING, person
@@ -23,6 +23,7 @@ STRANGER, ELDER = person(40), PersonId(NAMED["person"])
 """Somebody of whom no example tells, and the one of whom most do."""
 OF_THE_TOWN = {
     *("communities/register", "communities/set-approval-bands"),
+    *("origins/propose", "origins/approve"),
     "handovers/hand-over",
 }
 """What concerns more than one community: whoever reaches one of them does not give it."""
@@ -93,6 +94,7 @@ VIEWS: dict[str, Asked] = {
     "communities/{community}/unconfirmed": Asked("statement"),
     "communities/{community}/meals": Asked("claims"),
     "communities/{community}/meetings": Asked("councils", of_one=False),
+    "communities/{community}/sample": Asked("audit-trail"),
     "communities/{community}/units": Asked("units", of_one=False),
     "policies/{site}": Asked("policies", of_one=False),
     "resolutions/{resolution}": Asked("resolutions", of_one=False),
@@ -102,6 +104,9 @@ VIEWS: dict[str, Asked] = {
     "balances": Asked("balances", of_one=False),
     "entries": Asked("entries", of_one=False),
     "disbursements": Asked("disbursements", of_one=False),
+    "disbursements/{fund}/{number}/trail": Asked("grounds"),
+    "settlements/{canteen}/{month}/recheck": Asked("grounds"),
+    "settlements/{canteen}/{month}/trail": Asked("grounds"),
     "funds": Asked("funds", of_one=False),
     "funds/{fund}/undone": Asked("disbursements"),
     "donors/{receipt_kind}/{source}/gifts": Asked("funds"),
@@ -142,6 +147,7 @@ BELOW = {
 """The views of all other questions whose path begins so."""
 OPEN = {
     *("notices", "notices/{notice}", "problems/{code}", "broken-glass"),
+    "log/origins",
     "public/certificates/{certificate_number}",
 }
 

@@ -1,0 +1,94 @@
+"""Wording: what differs from paper to paper, said in both languages as the pages say it."""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from api.pages.languages import LOCALES, Speech
+from ledger.audit.checkpoints import Checkpoint
+from ledger.domain.values import Month, PayerPath, Title
+
+SPEECHES: Final = tuple(Speech(language, elder=False) for language in LOCALES)
+FEN: Final = 100
+
+Both: TypeAlias = dict[str, str]
+"""A text in each language, by its name."""
+
+PAYERS: Final[Mapping[str, Both]] = MappingProxyType(
+    {
+        "fund": {"zh": "社区基金", "en": "community fund"},
+        "cooperative": {"zh": "经济社", "en": "cooperative"},
+        "enterprise": {"zh": "企业让利", "en": "enterprise concession"},
+        "government": {"zh": "政府补助", "en": "government"},
+        "donor": {"zh": "捐赠人", "en": "donor"},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the log a paper is from: who holds it can ask for the receipt of that entry.
+
+    The checkpoint was the newest when it was printed; None if that did not cover the position yet.
+    """
+
+    position: int
+    checkpoint: Checkpoint | None
+    simulated: bool
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the foot of the paper says."""
+        at = self.checkpoint
+        root = at and {"origin": at.origin, "size": at.size, "root": b64encode(at.root).decode()}
+        return {"position": self.position, "checkpoint": root, "simulated": self.simulated}
+
+
+def both(said: Callable[[Speech], str]) -> Both:
+    """What each of the languages says."""
+    return {speech.language: said(speech) for speech in SPEECHES}
+
+
+def word(message: str) -> Both:
+    """A message of the catalogues that names no value."""
+    return both(lambda say: say.said(message))
+
+
+def day(when: date) -> Both:
+    """A day."""
+    return both(lambda say: say.day(when))
+
+
+def month(name: Month) -> Both:
+    """A month."""
+    return both(lambda say: say.month(name))
+
+
+def days(first: date | None, last: date) -> Both:
+    """From a day to another one, both included; without a first one, everything up to the last."""
+    if first is None:
+        return both(lambda say: say.said("up to %(last)s", last=say.day(last)))
+    return both(
+        lambda say: say.said("%(first)s to %(last)s", first=say.day(first), last=say.day(last))
+    )
+
+
+def duration(minutes: int) -> Both:
+    """Hours and minutes."""
+    return both(lambda say: say.duration(minutes))
+
+
+def payer(path: str, names: Mapping[PayerPath, Title] = MappingProxyType({})) -> dict[str, Any]:
+    """Who bears a share: of which kind, and its name, which without another is its path's end."""
+    kind, _, name = path.partition("/")
+    named = names.get(PayerPath(path), name)
+    return {"kind": PAYERS.get(kind, {"zh": kind, "en": ""}), "name": named}
+
+
+def yuan(fen: int) -> str:
+    """Money in figures: 1,234.50."""
+    sign, (whole, rest) = "-" if fen < 0 else "", divmod(abs(fen), FEN)
+    return f"{sign}{whole:,}.{rest:02d}"

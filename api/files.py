@@ -1,0 +1,24 @@
+"""Files: answers that a browser saves, under names without anything personal."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from starlette.responses import Response
+
+PDF: Final = "application/pdf"
+
+
+class OnPaper(NamedTuple):
+    """An answer that is to be printed: what makes it, and what it is saved as."""
+
+    press: Callable[[], bytes]
+    file_name: str
+
+    def response(self, headers: dict[str, str]) -> Response:
+        """The file."""
+        return Response(self.press(), 200, headers | saved_as(self.file_name), PDF)
+
+
+def saved_as(name: str) -> dict[str, str]:
+    """The header that names a file."""
+    return {"Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"}

@@ -1,0 +1,1 @@
+"""Tests of what is printed: pure functions, whose PDFs are read back."""
