@@ -27,6 +27,8 @@ from api.routes import (
     exceptions,
     funds,
     grants,
+    grounds,
+    handovers,
     health,
     league,
     log,
@@ -42,6 +44,7 @@ from api.routes import (
     recoveries,
     resolutions,
     rights,
+    samples,
     service,
     settlements,
     shifts,
@@ -55,8 +58,7 @@ NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
     *(certificates, contributions, periods, notices, league, trail, log, exceptions, grants),
-    papers,
-    *(printed, problems, health),
+    *(grounds, samples, handovers, papers, printed, problems, health),
 )
 PAGES: Final = (welcome, sign_in, provider, slip, card, check, me, own_sessions, files)
 

@@ -48,6 +48,13 @@ def only(request: Request, known: Iterable[str]) -> None:
         raise unfit(*troubles)
 
 
+def whole(text: Any) -> int:  # noqa: ANN401 - whatever was sent
+    """A whole number. Raises ValueError."""
+    if not _POSITION.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
 def _unknown(name: str, known: list[str]) -> Trouble:
     near = get_close_matches(name, known, n=1)
     en, zh = "There is no such parameter.", "没有此参数。"

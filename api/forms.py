@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from ledger.audit.population import Kind, Strata
+from ledger.audit.sampling import Method
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.councils import Body
 from ledger.domain.lots import ReceiptKind
@@ -46,6 +48,7 @@ FORMS: Final = {
     "resolution": SLUG,
     "notice": SLUG,
     "certificate": UUID,
+    "handover": UUID,
     "certificate_number": (
         "the number of a certificate, written as jinning-2026-0001",
         "证明编号，写作 jinning-2026-0001",
@@ -80,6 +83,15 @@ FORMS: Final = {
     "tile": ("a tile's name, such as 000 or 000.p/5", "哈希文件名，如 000 或 000.p/5"),
     "kind": (f"one of {', '.join(SubjectKind)}", f"以下之一：{'、'.join(SubjectKind)}"),
     "subject": ("the id of what the trail is about", "所查对象的编号"),
+    "population": (f"one of {', '.join(Kind)}", f"以下之一：{'、'.join(Kind)}"),
+    "method": (f"one of {', '.join(Method)}", f"以下之一：{'、'.join(Method)}"),
+    "by": (f"one of {', '.join(Strata)}", f"以下之一：{'、'.join(Strata)}"),
+    "items": ("how many to draw, from 1 to 500", "样本数，1 至 500"),
+    "nonce": (
+        "a line of 1 to 80 characters without spaces at its ends",
+        "一行文字，1 至 80 个字符，首尾无空格",
+    ),
+    "checkpoint": ("the size of a signed checkpoint", "已签名检查点的条数"),
     "code": ("the code of a problem", "问题代码"),
     "dry_run": FLAG,
     "atomic": FLAG,

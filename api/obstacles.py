@@ -240,6 +240,20 @@ class Obstacle(Enum):
         "位置 {position} 已登记，但尚无签名检查点覆盖。",
         "请一两秒后再试。",
     )
+    checkpoint_must_be_signed = (
+        404,
+        "No checkpoint of {size} entries was signed, or they are not reflected here yet.",
+        "Give the size of a checkpoint that you keep, or none for the newest.",
+        "没有签署过 {size} 条的检查点，或查询数据尚未跟上。",
+        "请填写所留存检查点的条数；不填则为最新。",
+    )
+    sample_must_fit_its_population = (
+        422,
+        "{items} items cannot be drawn: the population has {most}, {least} must be drawn at least.",
+        "Ask for another number, other days, or another method.",
+        "无法抽取 {items} 项：总体有 {most} 项，至少须抽 {least} 项。",
+        "请改变样本数、期间或抽样方法。",
+    )
     log_must_be_sealed = (
         503,
         "What is new in the log is not being signed: no receipt can be given of it.",

@@ -15,6 +15,8 @@ TAGS: Final = {
     "league": "What the communities did, and how they stand beside each other.",
     "exceptions": "What an auditor should look at, with evidence and a score.",
     "log": "Its signed checkpoint and hashes for all; receipts for whom they concern.",
+    "grounds": "What a payment rests on: claims, policy, resolution, approvals, voucher.",
+    "samples": "What an auditor looks at, drawn so that anybody can draw it again.",
     "trail": "Everything that concerns a person, a shift, a canteen, a fund or a community.",
     "problems": "What each problem means and what to do about it.",
     "health": "For whoever operates the ledger.",

@@ -1,6 +1,5 @@
 """Parameters: what a question may be asked with, each of one form that is told where missed."""
 
-import re
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeAlias
@@ -39,12 +38,6 @@ POSITION_MOST: Final = 10**18 - 1
 NUMBER_MOST: Final = 10**8
 
 # -- forms that FastAPI would read too kindly --------------------------------------------------
-
-
-def _whole(text: Any) -> int:  # noqa: ANN401 - whatever was sent
-    if not re.fullmatch(r"0|[1-9][0-9]{0,17}", text):
-        raise ValueError(text)
-    return int(text)
 
 
 def _flag(text: Any) -> bool:  # noqa: ANN401 - whatever was sent
@@ -100,7 +93,7 @@ ResolutionPath: TypeAlias = Annotated[ResolutionId, Path(**shape(ResolutionId, "
 MonthPath: TypeAlias = Annotated[Month, Path(**shape(Month, "2026-01"), description=MONTH[0])]
 DayPath: TypeAlias = Annotated[date, BeforeValidator(asked.day), Path(examples=["2026-01-05"])]
 NumberPath: TypeAlias = Annotated[
-    int, BeforeValidator(_whole), Path(ge=1, le=NUMBER_MOST, examples=[1])
+    int, BeforeValidator(asked.whole), Path(ge=1, le=NUMBER_MOST, examples=[1])
 ]
 
 
@@ -128,12 +121,12 @@ class Question:
         authority: Caller,
         at_least: Annotated[
             int | None,
-            BeforeValidator(_whole),
+            BeforeValidator(asked.whole),
             Query(ge=0, le=POSITION_MOST, description="Wait until this position is reflected."),
         ] = None,
         ledger_position: Annotated[
             int | None,
-            BeforeValidator(_whole),
+            BeforeValidator(asked.whole),
             Header(alias="Ledger-Position", ge=0, le=POSITION_MOST, description="As `at_least`."),
         ] = None,
     ) -> None:
@@ -242,7 +235,9 @@ class Page(Whole):
     def __init__(
         self,
         limit: Annotated[
-            int, BeforeValidator(_whole), Query(ge=1, le=PAGE_MOST, description="Rows of a page.")
+            int,
+            BeforeValidator(asked.whole),
+            Query(ge=1, le=PAGE_MOST, description="Rows of a page."),
         ] = PAGE_DEFAULT,
         after: Annotated[
             str | None,

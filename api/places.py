@@ -22,6 +22,7 @@ PATHS: Final[Mapping[str, str]] = MappingProxyType(
         "service": "/v1/persons/{}/statement",
         "credit": "/v1/persons/{}/credit",
         "certificate": "/v1/certificates/{}",
+        "handover": "/v1/handovers/{}",
         "grants": "/v1/persons/{}/grants",
     }
 )

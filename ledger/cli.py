@@ -18,6 +18,7 @@ from eventsourcing.persistence import PersistenceError
 from rich.console import Console
 
 from ledger.audit.log_folder import LogFolderFault
+from ledger.audit.logs import LogBroken
 from ledger.deciding.answers import LedgerUnavailable
 from ledger.demo.case import began, load
 from ledger.demo.check import check
@@ -30,10 +31,20 @@ from ledger.demo.scale.year import Year
 from ledger.demo.scratch import judge, server
 from ledger.demo.tables import NOTE, tables
 from ledger.domain.book import LedgerKind
-from ledger.exchange import access_terminal, log_terminal, verify_terminal
+from ledger.exchange import (
+    access_terminal,
+    audit_terminal,
+    backup_terminal,
+    compare_terminal,
+    handover_terminal,
+    log_terminal,
+    sample_terminal,
+    verify_terminal,
+)
 from ledger.exchange.console import ERRORS, output, progress_bar, table
 from ledger.exchange.export_terminal import export
 from ledger.exchange.keys_terminal import key_app
+from ledger.exchange.origin_terminal import origin_app
 from ledger.exchange.proof import of_one_model
 from ledger.exchange.sheets import FileRefused
 from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing, import_
@@ -55,7 +66,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-TELLS_ALL = (BadSetting, WrongKind, OtherVersion, CaseError, FileRefused, Refused)
+TELLS_ALL = (BadSetting, WrongKind, OtherVersion, CaseError, FileRefused, Refused, LogBroken)
 """Faults whose text is meant for whoever runs the command, in both languages."""
 OPENING = (EmbeddedServerError, UnsafeSetting, VaultError, LogFolderFault)
 UNREACHABLE = (
@@ -230,10 +241,33 @@ app.command(
     "verify",
     epilog="例 example: jiefang verify --data /var/lib/jiefang · jiefang verify bundle --key …",
 )(verify_terminal.verify_)
-app.command(epilog="例 example: jiefang receipt 16 --out lunch.tlog-proof")(log_terminal.receipt)
-app.command("bundle", epilog="例 example: jiefang bundle march --for 审计员例")(
-    log_terminal.bundle_
+app.command(
+    "trail",
+    epilog="例 example: jiefang trail jinning-canteen/2026-01 · jiefang trail jinning-meals/3 · "
+    "jiefang trail jinning-meals/voucher/1 --bundle march",
+)(audit_terminal.trail_)
+app.command("recheck", epilog="例 example: jiefang recheck jinning-canteen/2026-01")(
+    audit_terminal.recheck_
 )
+app.command(
+    "sample",
+    epilog="例 example: jiefang sample claims --from 2026-01-01 --to 2026-03-31 --size 30 "
+    "--method monetary --nonce '…' --for 审计员例 --out sample.xlsx",
+)(sample_terminal.sample_)
+app.command("compare", epilog="例 example: jiefang compare march june --out changes.xlsx")(
+    compare_terminal.compare_
+)
+app.command(epilog="例 example: jiefang receipt 16 --out lunch.tlog-proof")(log_terminal.receipt)
+app.command("bundle", epilog="例 example: jiefang bundle march --for PERSON --token lk_…")(
+    handover_terminal.bundle_
+)
+app.command("backup", epilog="例 example: jiefang backup /mnt/usb/2026-11-28")(
+    backup_terminal.backup_
+)
+app.command(epilog="例 example: jiefang restore /mnt/usb/2026-11-28 --data town")(
+    backup_terminal.restore
+)
+log_terminal.log_app.add_typer(origin_app, name="new-origin")
 app.add_typer(log_terminal.log_app, name="log")
 app.add_typer(witness_app, name="witness")
 

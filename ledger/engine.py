@@ -32,7 +32,9 @@ from ledger.deciding.run import Means, Run
 from ledger.domain.authority import Authority
 from ledger.domain.book import STREAM, Book, CreateLedger, LedgerKind
 from ledger.domain.facts import FactSheet
+from ledger.domain.origins import ErasedSince, NoteRestore
 from ledger.domain.refusals import Code
+from ledger.domain.values import Count
 from ledger.projections import counting
 from ledger.projections.counting import Counted
 from ledger.store.recorder import LOST, LedgerRecorder, patiently
@@ -89,6 +91,12 @@ class Ledger:
             return None
         authority = Authority.of_the_machine()
         return self.execute([Unit(authority, f"views-{command.number}", (command,))])[0]
+
+    def note_restore(self, erased: Collection[ErasedSince]) -> Answer:
+        """Let the log say that it was put back from a backup, and erase again who had been."""
+        size = self.recorder.max_notification_id() or 0
+        command = NoteRestore(Count(size), tuple(erased))
+        return self.execute([Unit(Authority.of_the_machine(), f"restore-{size}", (command,))])[0]
 
     def busy(self) -> bool:
         """Whether commands are being decided or written just now."""

@@ -35,6 +35,7 @@ from ledger.audit.trust import Trust
 from ledger.deciding.answers import Accepted
 from ledger.domain.book import LedgerKind
 from ledger.domain.community_records import SHANGHAI
+from ledger.domain.origins import ErasedSince
 from ledger.domain.values import local_day
 from ledger.engine import Ledger, system_clock
 from ledger.projections import rebuild
@@ -46,6 +47,7 @@ from ledger.store import embedded
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.migrate import migrate
 from ledger.store.recorder import LedgerRecorder
+from ledger.vault.checking import still_held
 from ledger.vault.keys import VARIABLE, EnvironmentKeyRing, FileKeyRing
 from ledger.vault.vault import Vault, make_first_key
 
@@ -107,8 +109,7 @@ def running(
     share_the_interpreter()
     keyring = keyring_of(settings)
     with ExitStack() as closing:
-        url = _server(settings, closing)
-        migrate(url)
+        url = closing.enter_context(database(settings))
         datastore = closing.enter_context(LedgerDatastore(url, pool_most=settings.pool_most))
         datastore.check(allow_weak_durability=settings.allow_weak_durability)
         vault = Vault(keyring)
@@ -120,6 +121,8 @@ def running(
         begun = kind is not None and _create(ledger, kind, began)
         if begun and kind is not LedgerKind.live and seal:
             log_folder_of(settings).set_aside()  # of an exercise that was thrown away
+        if seal:
+            _erase_again(ledger, log_folder_of(settings))
         projector = Projector(datastore, MODELS)
         watch = _watch(url, projector, ledger, closing) if project else None
         sealing = _sealing(url, settings, closing) if seal else None
@@ -146,12 +149,17 @@ def share_the_interpreter() -> None:
     sys.setswitchinterval(0.001)
 
 
-def _server(settings: Settings, closing: ExitStack) -> str:
-    if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
-    url = embedded.start(settings.data_dir)
-    closing.callback(embedded.stop, settings.data_dir)
-    return url
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The owner's address of a database that has this version's schema; nothing more is opened."""
+    with ExitStack() as closing:
+        if settings.database_url is not None:
+            url = settings.database_url.get_secret_value()
+        else:
+            url = embedded.start(settings.data_dir)
+            closing.callback(embedded.stop, settings.data_dir)
+        migrate(url)
+        yield url
 
 
 def keyring_of(settings: Settings) -> FileKeyRing | EnvironmentKeyRing:
@@ -212,6 +220,15 @@ def _create(ledger: Ledger, kind: LedgerKind, began: datetime | None) -> bool:
     if found is not None and found is not kind:
         raise WrongKind(found, kind)
     return False
+
+
+def _erase_again(ledger: Ledger, folder: LogFolder) -> None:
+    """A backup that somebody put back by hand brings whoever was erased: she goes again."""
+    erased = [ErasedSince(each.person, each.basis) for each in folder.erased()]
+    with ledger.recorder.datastore.get_connection() as connection:
+        there = still_held(connection, [each.person for each in erased])
+    if there:
+        ledger.note_restore([each for each in erased if each.person in there])
 
 
 def anchor_daily(ledger: Ledger) -> None:

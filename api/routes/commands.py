@@ -18,7 +18,7 @@ from api.problems import of_malformed
 from api.quick import QuickRoute
 from ledger.deciding.answers import Unit
 from ledger.domain.catalogue import VERBS
-from ledger.domain.permissions import ROLES_OF
+from ledger.domain.roles import ROLES_OF
 from ledger.exchange.faults import Malformed
 from ledger.exchange.wire import parse
 

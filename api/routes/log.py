@@ -16,9 +16,9 @@ from api.desk import Desk, desk_of
 from api.gate import open_to_all
 from api.obstacles import Obstacle
 from api.own import ids_of, is_own
-from api.parameters import Asking
+from api.parameters import Asking, AskingOpenly, Written
 from api.problems import obstacle
-from api.reading import Room, Told, answer, nothing_there
+from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.audit import sealed
 from ledger.audit.checkpoints import parse
 from ledger.audit.merkle import HASH_BYTES
@@ -27,9 +27,11 @@ from ledger.audit.receipts import SUFFIX
 from ledger.audit.sealed import Sealed
 from ledger.audit.tiles import LEVELS_MOST, Place, number_of
 from ledger.domain.decisions import Stream
+from ledger.domain.origins import STREAM, OriginBegun
 from ledger.domain.values import CommunityId, PersonId
 from ledger.projections import reading
 from ledger.projections.asking import POSITION_MOST
+from ledger.projections.reading import state_at
 from ledger.projections.trail import MODEL, SubjectKind, subjects
 from ledger.store.codec import Recorded
 
@@ -57,6 +59,10 @@ class ReceiptTold(Told):
     receipt: str
 
 
+class OriginList(Listed[OriginBegun]):
+    """The names under which the log was begun anew, the newest first; none if it has its first."""
+
+
 @router.get("/v1/log/checkpoint", dependencies=[Depends(open_to_all)], **answers(str, TEXT))
 async def get_checkpoint(request: Request) -> Response:
     """The newest signed checkpoint; compare its key with the one that was published on paper."""
@@ -79,6 +85,17 @@ async def get_tile(request: Request, level: LevelPath, tile: TilePath) -> Respon
     if len(hashes) < width * HASH_BYTES:
         raise nothing_there()
     return Response(hashes[: width * HASH_BYTES], 200, FOR_GOOD, BYTES)
+
+
+@router.get("/v1/log/origins", dependencies=[Depends(open_to_all)], **answers(OriginList))
+async def list_origins(asking: AskingOpenly, whole: Written) -> Response:
+    """Each time that the log was begun anew under another name: why, and how far it was signed."""
+
+    def ask(room: Room) -> OriginList:
+        found = state_at(room.connection, STREAM, room.position)
+        return OriginList(*room.heading, found.begun[::-1], None)
+
+    return await answer(asking, ask, MODEL, page=whole)
 
 
 @router.get("/v1/log/receipts/{entry}", **answers(ReceiptTold))

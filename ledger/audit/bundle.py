@@ -3,100 +3,58 @@
     checkpoint            the signed checkpoint, and
     tile/<L>/<N>          the hashes of its tree, as C2SP tlog-tiles names them
     tile/entries/<N>      the entries, 256 a file, each behind its length in two bytes
+    sheets/<N>            opened fact sheets, where they were handed over too: see `bundle_sheets`
     policy                which keys the log signs with, and which witnesses there are
+    README.md             how to verify it, and what no verifier can tell
+    verifier.py           a program that verifies it
     files                 the SHA-256 of every file above, as `sha256sum` writes and checks it
-    manifest              the digest of `files`, for whom and when it was made, signed by the log
+    manifest              the digest of `files`, to whom it was handed, as which handover, and when
+                          it was made, signed by the log
 
-Entries tell the pattern of persons: a bundle is for the auditor whom it names. Hashes tell nothing.
+Entries tell the pattern of persons: a bundle is for the auditor whom it names, and the log that is
+in it says that it was handed to her. Hashes tell nothing.
 """
 
 import struct
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from ledger.audit import sealed
+from ledger.audit import bundle_sheets, enclosed, sealed
+from ledger.audit.bundle_sheets import Disclosed
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.merkle import HASH_BYTES
-from ledger.audit.notes import NotASignedNote, Note
+from ledger.audit.notes import NotASignedNote
 from ledger.audit.sealed import Sealed
+from ledger.audit.signed_files import SignedFolder, Writer, new_folder
 from ledger.audit.tiles import WIDTH, Tile, bundle_path, tiles_of
 from ledger.audit.trust import Trust
+from ledger.domain.handovers import LogHandedOver
 from ledger.store.codec import entry
 from ledger.store.recorder import read_after
 
 KIND: Final = "jiefang-ledger/bundle@v1"
-MANIFEST: Final = "manifest"
-FILES: Final = "files"
 CHECKPOINT: Final = "checkpoint"
 POLICY: Final = "policy"
 TILES_AT_ONCE: Final = 64
 
 Progress = Callable[[int, int], None]
-
-
-class Manifest(NamedTuple):
-    """What the signed note of a bundle says."""
-
-    origin: str
-    recipient: str
-    made_at: datetime
-    files: str
-
-    @property
-    def text(self) -> str:
-        """What is signed."""
-        return (
-            f"{KIND}\n{self.origin}\nfor {self.recipient}\n"
-            f"made {self.made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\nfiles {self.files}\n"
-        )
-
-
-def manifest_of(note: Note) -> Manifest:
-    """What a note says of a bundle. Raises NotASignedNote."""
-    try:
-        kind, origin, recipient, made, files, end = note.text.split("\n")
-        made_at = datetime.fromisoformat(_after("made ", made))
-        told = Manifest(origin, _after("for ", recipient), made_at, _after("files ", files))
-        if kind == KIND and not end and told.text == note.text:
-            return told
-    except ValueError:
-        pass
-    raise NotASignedNote("This is no manifest of a bundle.", "这不是审计包的清单。")
-
-
-def _after(word: str, line: str) -> str:
-    if not line.startswith(word):
-        raise ValueError(line)
-    return line.removeprefix(word)
-
-
-@dataclass(slots=True)
-class _Writer:
-    """Files of a new folder, whose digests are noted as they are written."""
-
-    folder: Path
-    lines: list[str]
-
-    def write(self, name: str, content: bytes) -> None:
-        file = self.folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-        self.lines.append(f"{sha256(content).hexdigest()}  {name}\n")
+Sheets = Callable[[int], Iterable[Disclosed]]
+"""The fact sheets that a log of so many entries names, opened."""
 
 
 def write(
     connection: Connection[Any],
     keys: LogFolder,
     folder: Path,
-    recipient: str,
+    handed: LogHandedOver,
     progress: Progress = lambda _done, _total: None,
+    *,
+    sheets: Sheets | None = None,
 ) -> Sealed:
     """Write the bundle of the newest checkpoint into a folder that is not there yet.
 
@@ -108,20 +66,27 @@ def write(
         found = sealed.newest(cursor)
         if found is None or not signers:
             raise NotASignedNote("Nothing was sealed yet.", "尚未封存任何记录。")
-        folder.mkdir(parents=True)
-        writer = _Writer(folder, [])
-        writer.write(CHECKPOINT, str(found.note).encode())
-        writer.write(POLICY, str(Trust(tuple(each.verifier for each in signers))).encode())
-        size = found.checkpoint.size
-        for tile, hashes in _tiles(cursor, size):
-            writer.write(tile.path, hashes)
-        for first in range(0, size, WIDTH):
-            width = min(WIDTH, size - first)
-            rows = read_after(cursor, first, width)
-            writer.write(bundle_path(first // WIDTH, width), packed(entry(*row) for row in rows))
-            progress(first + width, size)
-    _sign(writer, keys, found.checkpoint.origin, recipient)
+        with new_folder(folder) as writer:
+            writer.write(CHECKPOINT, str(found.note).encode())
+            writer.write(POLICY, str(Trust(tuple(each.verifier for each in signers))).encode())
+            size = found.checkpoint.size
+            _write_log(cursor, writer, size, progress)
+            for name, content in enclosed.files(handed, found.checkpoint):
+                writer.write(name, content)
+            for name, content in bundle_sheets.files(sheets(size) if sheets else ()):
+                writer.write(name, content)
+            writer.sign(KIND, signers, told(handed, datetime.now(UTC)))
     return found
+
+
+def _write_log(cursor: sealed.Rows, writer: Writer, size: int, progress: Progress) -> None:
+    for tile, hashes in _tiles(cursor, size):
+        writer.write(tile.path, hashes)
+    for first in range(0, size, WIDTH):
+        width = min(WIDTH, size - first)
+        rows = read_after(cursor, first, width)
+        writer.write(bundle_path(first // WIDTH, width), packed(entry(*row) for row in rows))
+        progress(first + width, size)
 
 
 def _tiles(cursor: sealed.Rows, size: int) -> Iterator[tuple[Tile, bytes]]:
@@ -134,12 +99,10 @@ def _tiles(cursor: sealed.Rows, size: int) -> Iterator[tuple[Tile, bytes]]:
             yield tile, there[tile.place][: tile.width * HASH_BYTES]
 
 
-def _sign(writer: _Writer, keys: LogFolder, origin: str, recipient: str) -> None:
-    content = "".join(writer.lines).encode()
-    (writer.folder / FILES).write_bytes(content)
-    made = Manifest(origin, recipient, datetime.now(UTC), sha256(content).hexdigest())
-    note = Note(made.text, tuple(signer.sign(made.text) for signer in keys.signers()))
-    (writer.folder / MANIFEST).write_text(str(note), encoding="utf-8")
+def told(handed: LogHandedOver, made_at: datetime) -> dict[str, str]:
+    """What the manifest says of a bundle: ids, and no name."""
+    made = f"{made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return {"for": handed.auditor, "handover": handed.handover, "made": made}
 
 
 # -- entries in a file -------------------------------------------------------------------------
@@ -166,23 +129,8 @@ def unpacked(content: bytes) -> list[bytes]:
 # -- reading -----------------------------------------------------------------------------------
 
 
-class Bundle:
-    """The files of a bundle, as they lie there. Nothing is believed yet."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def file(self, name: str) -> bytes:
-        """What is in a file. Raises FileNotFoundError."""
-        return (self.folder / name).read_bytes()
-
-    def names(self) -> set[str]:
-        """Every file that lies there."""
-        return {
-            str(each.relative_to(self.folder))
-            for each in self.folder.rglob("*")
-            if each.is_file() or each.is_symlink()
-        }
+class Bundle(SignedFolder):
+    """The files of a bundle, as they lie there."""
 
     def entries(self, number: int, size: int) -> list[bytes]:
         """The entries of a file. Raises FileNotFoundError, ValueError."""

@@ -12,7 +12,7 @@ from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.merkle import HASH_BYTES, leaf
 from ledger.audit.notes import NotASignedNote
 from ledger.audit.report import Check, Report
-from ledger.audit.tiles import WIDTH, Place, Tile, edges, grown, root, split, tiles_of
+from ledger.audit.tiles import WIDTH, Place, Tile, grown, root, split, tiles_of
 from ledger.audit.trust import Trust
 
 Tiles = dict[Place, bytes]
@@ -101,8 +101,7 @@ def check_earlier(
         report.find(Check.earlier, kept.name, wrong.en, wrong.zh)
         return
     if before.origin != checkpoint.origin:
-        en = f"It is of another log, {before.origin}."
-        report.find(Check.earlier, kept.name, en, f"属于另一日志 {before.origin}。")
+        _check_former(kept, before, tiles, report)
     elif before.size > checkpoint.size:
         en = (
             f"{before.size} entries were signed before, now there are {checkpoint.size}: the end "
@@ -119,10 +118,27 @@ def check_earlier(
         report.find(Check.earlier, kept.name, en, zh)
 
 
+def _check_former(kept: Kept, before: Checkpoint, tiles: Tiles, report: Report) -> None:
+    """A checkpoint of another name holds, if the log says that it had it and nothing is lost."""
+    left = next((at for at in report.log.begun if at.event.before.origin == before.origin), None)
+    if left is None:
+        en = f"It is of another log, {before.origin}."
+        report.find(Check.earlier, kept.name, en, f"属于另一日志 {before.origin}。")
+    elif _root(tiles, before.size) != before.root:
+        en = (
+            f"Not all of the {before.size} entries that were signed then are here: at position "
+            f"{left.position} this log was begun anew ({left.event.reason}), by two persons."
+        )
+        zh = (
+            f"当时签名的 {before.size} 条不全在此：日志在位置 {left.position} "
+            f"由两人以新名称重新开始（{left.event.reason}）。"
+        )
+        report.find(Check.earlier, kept.name, en, zh)
+
+
 def _root(tiles: Tiles, size: int) -> bytes | None:
     """The root of the first entries; None if not all of them can be read."""
-    there = {place: tiles[place] for place in edges(size) if place in tiles}
-    return root(size, there) if size_of(tiles) >= size else None
+    return root(size, tiles) if size_of(tiles) >= size else None
 
 
 def check_receipt(kept: Kept, trust: Trust, tiles: Tiles, report: Report) -> None:

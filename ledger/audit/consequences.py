@@ -38,6 +38,7 @@ from ledger.domain.identity_records import (
 )
 from ledger.domain.meal_records import MealReinstated, MealReversalReason, MealReversed
 from ledger.domain.objection_records import ObjectionAnswered
+from ledger.domain.origins import LogRestored
 from ledger.domain.periods import PeriodReopened
 from ledger.domain.person_records import (
     DeathCorrected,
@@ -56,7 +57,7 @@ from ledger.domain.recovery_records import (
     WriteOffReversed,
 )
 from ledger.domain.refusals import Code
-from ledger.domain.rights_records import ConsentWithdrawn, PersonRestricted
+from ledger.domain.rights_records import ConsentWithdrawn, PersonErased, PersonRestricted
 from ledger.domain.service_records import (
     DeciderFoundRelated,
     RefusalReason,
@@ -111,6 +112,7 @@ FOLLOWS: Final[Mapping[type, Following]] = MappingProxyType(
             lambda event: event.appointment is not Appointment.granted,
             code=Code.command_must_be_given_at_the_machine,
         ),
+        LogRestored: Following(frozenset(), code=Code.command_must_be_given_at_the_machine),
         DeciderFoundRelated: _from(FactsRecorded, PersonsMerged),
         SignUpPromoted: _from(SignUpWithdrawn),
         MealReversed: _from(
@@ -143,6 +145,7 @@ MAY_FOLLOW: Final[Mapping[type, Following]] = MappingProxyType(
         RoleGranted: _from(
             AdministratorAppointed, such=lambda event: event.role is Role.administrator
         ),
+        PersonErased: _from(LogRestored),
         ConsentWithdrawn: _from(PersonRestricted, DuplicateMerged),
         LeagueVisibilitySet: _from(PersonRestricted, DuplicateMerged),
     }

@@ -33,6 +33,7 @@ from ledger.domain.fund_records import (
     PaymentImported,
 )
 from ledger.domain.objection_records import ObjectionAnswered, ObjectionRaised
+from ledger.domain.origins import OriginBegun, OriginProposed
 from ledger.domain.periods import PeriodReopened, ReopeningProposed
 from ledger.domain.purpose_records import (
     PurposeChangeApproved,
@@ -109,6 +110,7 @@ IMPORTED = Hand("entered the payment of history", "登记历史付款")
 ASKED = Hand("asked for the change of purpose", "申请用途变更")
 CHANGED = Hand("approved the change of purpose that moves it", "批准据以划转的用途变更")
 PROPOSED = Hand("proposed the reopening", "提议重新开账")
+NAMED = Hand("proposed the name of the log", "提出日志名称")
 PLEDGED = Hand("made or written down the promise", "作出或登记承诺")
 ENTERED = Hand("entered the contribution", "登记该贡献")
 ISSUED = Hand("issued the slip", "开具该凭条")
@@ -158,6 +160,7 @@ _VOUCHER = Code.voucher_must_be_reversed_by_another
 _REOPENER = Code.reopener_must_not_be_the_proposer
 _AUTHOR = Code.undo_must_be_by_its_author
 _GIVER = Code.pledge_must_be_withdrawn_by_its_giver
+_NAMER = Code.origin_must_be_approved_by_another_person
 _SIGNER = Code.slip_must_be_countersigned_by_another_person
 
 DUTIES: Final = (
@@ -224,6 +227,10 @@ DUTIES: Final = (
     Duty(ReopeningProposed, PERIOD, takes=(PROPOSED,)),
     Duty(PeriodReopened, PERIOD, _REOPENER, apart=(PROPOSED,), after=(PROPOSED,)),
     Duty(PeriodReopened, PERIOD, ends=(PROPOSED,)),
+    # the name of the log
+    Duty(OriginProposed, _by("origin"), takes=(NAMED,)),
+    Duty(OriginBegun, _by("origin"), _NAMER, apart=(NAMED,), after=(NAMED,)),
+    Duty(OriginBegun, _by("origin"), ends=(NAMED,)),
     # slips; for whom they are, see `account_duties`
     Duty(SlipIssued, SLIP, takes=(ISSUED,)),
     Duty(SlipCountersigned, SLIP, _SIGNER, apart=(ISSUED,), after=(ISSUED,),

@@ -1,8 +1,8 @@
 """Nobody decides for herself, nor for a relation that either of the two has declared by then.
 
-Whom each event is about, as a table: a volunteer, whoever is given another's credit, the person
-behind a payee, and the persons behind whoever ran a canteen in the month whose meals it is about,
-or since.
+Whom each event is about, as a table: a volunteer, an auditor, whoever is given another's credit,
+the person behind a payee, and the persons behind whoever ran a canteen in the month whose meals it
+is about, or since.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +19,7 @@ from ledger.domain.disbursement_records import (
     DisbursementReversed,
 )
 from ledger.domain.fund_records import ImportedPaymentReversed
+from ledger.domain.handovers import LogHandedOver
 from ledger.domain.identity_records import PersonsMerged, PersonsSeparated
 from ledger.domain.objection_records import ObjectionAnswered
 from ledger.domain.recovery_records import RecoveryReopened, RecoverySettled
@@ -67,6 +68,10 @@ class Impartial:
 
 def _the_person(_: Hands, at: Recorded) -> Iterable[PersonId]:
     return (at.event.person,)
+
+
+def _the_auditor(_: Hands, at: Recorded) -> Iterable[PersonId]:
+    return (at.event.auditor,)
 
 
 def _both(_: Hands, at: Recorded) -> Iterable[PersonId]:
@@ -125,6 +130,12 @@ IMPARTIAL: Final = (
         _both,
         Code.registrar_must_not_be_the_person,
         Code.registrar_must_not_be_related_to_the_person,
+    ),
+    Impartial(
+        (LogHandedOver,),
+        _the_auditor,
+        Code.log_must_not_be_handed_to_oneself,
+        Code.log_must_not_be_handed_to_a_relation,
     ),
     Impartial((AttendanceCorrected,), _whose_record, *_CONFIRMER),
     Impartial((CreditTransferred,), _the_receiver, *_GIVEN),

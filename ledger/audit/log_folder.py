@@ -5,6 +5,9 @@ does not forget what was signed since. What was signed last is on the disk befor
 
     signing-0001      a private key in the text form of Go's `note`; each of them signs
     last-signed       the last checkpoint, as it was signed
+    erased            who was erased, a line each: the position, her id, the basis
+
+Who was erased stands here before the erasure is signed, so that a backup brings nobody back.
 """
 
 import re
@@ -12,7 +15,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.audit.checkpoints import Checkpoint, parse
 from ledger.audit.notes import (
@@ -26,6 +29,8 @@ from ledger.audit.notes import (
     read,
     vouched,
 )
+from ledger.domain.rights_records import ErasureBasis
+from ledger.domain.values import PersonId
 from ledger.store.private import (
     NotPrivate,
     lies_within,
@@ -37,8 +42,18 @@ from ledger.store.private import (
 )
 
 LAST: Final = "last-signed"
+ERASED: Final = "erased"
+ERASED_BYTES_MOST: Final = 64_000_000
 _KEY: Final = re.compile(r"signing-([0-9]{4})")
 ORIGIN: Final = re.compile(r"[a-z0-9][a-z0-9./:_-]{0,199}")
+
+
+class Erased(NamedTuple):
+    """Whose erasure stands at a position of the log, and why; an id is all that is left of her."""
+
+    position: int
+    person: PersonId
+    basis: ErasureBasis
 
 
 class LogFolderFault(RuntimeError):
@@ -131,6 +146,23 @@ class LogFolder:
         with faults_told(), locked(self.folder) as opened:
             write_private(self.folder / LAST, str(note).encode(), opened)
 
+    def erased(self) -> Sequence[Erased]:
+        """Who was erased as far as the log was signed, in that order. Raises LogFolderFault."""
+        with faults_told():
+            try:
+                content = read_private(self.folder / ERASED, ERASED_BYTES_MOST)
+            except FileNotFoundError:
+                return ()
+            lines = content.decode("ascii", "replace").splitlines()
+            return tuple(dict.fromkeys(_erased(line, self.folder) for line in lines))
+
+    def note_erased(self, erased: Sequence[Erased]) -> None:
+        """Add to who was erased; on the disk when this returns. Raises LogFolderFault."""
+        every = dict.fromkeys((*self.erased(), *erased))
+        content = "".join(f"{each.position} {each.person} {each.basis}\n" for each in every)
+        with faults_told(), locked(self.folder) as opened:
+            write_private(self.folder / ERASED, content.encode(), opened)
+
     def set_aside(self) -> None:
         """Keep what is here under another name: of a ledger that is no more. LogFolderFault."""
         with faults_told():
@@ -139,6 +171,22 @@ class LogFolder:
                 number += 1
             if self.folder.exists():
                 self.folder.rename(aside)
+
+    def begin_anew(self, origin: str) -> Signer:
+        """Sign under another name with another key; who was erased is taken along.
+
+        What was here is set aside. Interrupted, it is done by asking again. LogFolderFault.
+        """
+        successor = LogFolder(self.folder.with_name(f"{self.folder.name}.next"))
+        if successor.origin not in (None, origin):
+            successor.set_aside()
+        successor.begin(origin)
+        if erased := self.erased():
+            successor.note_erased(erased)
+        self.set_aside()
+        with faults_told():
+            successor.folder.rename(self.folder)
+        return self.signers()[0]
 
     # -- files -----------------------------------------------------------------------------
 
@@ -164,6 +212,14 @@ class LogFolder:
 
 
 _RESTORE: Final = "Put the folder back as it was; a copy of another day forgets what was signed."
+
+
+def _erased(line: str, folder: Path) -> Erased:
+    try:
+        position, person, basis = line.split(" ")
+        return Erased(int(position), PersonId(person), ErasureBasis(basis))
+    except ValueError:
+        raise LogFolderFault(f"{folder / ERASED} is damaged. {_RESTORE}") from None
 
 
 @contextmanager

@@ -18,8 +18,9 @@ from ledger.domain import policy_records, pricing
 from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.facts import FactSheet
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed, ReversalKind
+from ledger.domain.person_records import FactsRecorded
 from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn, Timeline
-from ledger.domain.pricing import Eater
+from ledger.domain.pricing import Eater, Split
 from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
 from ledger.domain.tiers import Charge, PayerShare, PolicyVersion, Tier
 from ledger.domain.values import CooperativeId, Month, PayerPath, PersonId, SiteId
@@ -61,6 +62,12 @@ class MealChecks:
         self.timelines[at.event.site] = policy_records.evolve(before, at.event)
         yield from ()
 
+    def facts_recorded(self, at: Recorded, _: Hands, sheets: Sheets) -> Iterator[Flaw]:
+        key = at.event.person, at.event.version
+        if key in sheets:
+            self.sheets[key] = sheets[key]
+        yield from ()
+
     def claims_closed(self, at: Recorded, *_: object) -> Iterator[Flaw]:
         self.closed.add((at.event.canteen, at.event.month))
         yield from ()
@@ -78,7 +85,7 @@ class MealChecks:
 
     # -- meals -------------------------------------------------------------------------------
 
-    def meal_claimed(self, at: Recorded, hands: Hands, sheets: Sheets) -> Iterator[Flaw]:
+    def meal_claimed(self, at: Recorded, hands: Hands, _: Sheets) -> Iterator[Flaw]:
         event: MealClaimed = at.event
         yield from self._must_be_open(at)
         version = self._version(event)
@@ -92,7 +99,7 @@ class MealChecks:
             )
         else:
             yield from self._priced(at, version)
-            yield from self._in_her_tier(at, version, sheets)
+            yield from self._in_her_tier(at, version)
         yield from self._within_the_limit(at, hands)
         self._add(event, 1)
 
@@ -103,8 +110,8 @@ class MealChecks:
 
     def _priced(self, at: Recorded, version: PolicyVersion) -> Iterator[Flaw]:
         event: MealClaimed = at.event
-        tier = next((each for each in version.tiers if each.code == event.rule), None)
-        if event.rule is not None and tier is None:
+        split = repriced(event, version)
+        if split is None:
             yield Flaw(
                 at.position,
                 f"The policy's version {version.version} has no rule {event.rule}.",
@@ -117,7 +124,6 @@ class MealChecks:
                 f"Charged {event.price_fen} fen where the policy's price is {version.price_fen}.",
                 f"收取 {event.price_fen} 分，而标准价为 {version.price_fen} 分。",
             )
-        split = pricing.split(version, tier, _eater(event), event.price_fen)
         if (split.shares, split.copayment_fen) != (event.shares, event.copayment_fen):
             yield Flaw(
                 at.position,
@@ -129,9 +135,8 @@ class MealChecks:
                 f"自付 {event.copayment_fen} 分。",
             )
 
-    def _in_her_tier(self, at: Recorded, version: PolicyVersion, sheets: Sheets) -> Iterator[Flaw]:
+    def _in_her_tier(self, at: Recorded, version: PolicyVersion) -> Iterator[Flaw]:
         event: MealClaimed = at.event
-        self.sheets |= sheets
         sheet = self.sheets.get((event.person, event.facts_version))
         if sheet is None:
             return
@@ -221,6 +226,17 @@ class MealChecks:
             )
 
 
+def repriced(event: MealClaimed, version: PolicyVersion) -> Split | None:
+    """Who bears what was charged, by the rule that the claim names; None if there is no such rule.
+
+    Which rule is hers follows from her fact sheet, which is not in the log.
+    """
+    tier = next((each for each in version.tiers if each.code == event.rule), None)
+    if event.rule is not None and tier is None:
+        return None
+    return pricing.split(version, tier, _eater(event), event.price_fen)
+
+
 def _eater(event: MealClaimed) -> Eater:
     """What of her the shares may depend on: to which cooperative she belongs, as they tell it."""
     named = (share.payer for share in event.shares if share.payer.startswith(COOPERATIVE))
@@ -253,6 +269,7 @@ CHECKS: Final[Mapping[type, Callable[..., Iterator[Flaw]]]] = MappingProxyType(
     {
         PolicyPublished: MealChecks.policy_changed,
         PolicyWithdrawn: MealChecks.policy_changed,
+        FactsRecorded: MealChecks.facts_recorded,
         MealClaimed: MealChecks.meal_claimed,
         MealReversed: MealChecks.meal_reversed,
         MealReinstated: MealChecks.meal_reinstated,

@@ -17,10 +17,13 @@ from ledger.audit.flaws import Flaw
 from ledger.audit.hands import SheetKey, Sheets
 from ledger.audit.meal_checks import MealChecks
 from ledger.audit.money_checks import MoneyChecks
-from ledger.domain import postings
+from ledger.domain import forgetting, postings
 from ledger.domain.book import LedgerCreated
+from ledger.domain.handovers import LogHandedOver
+from ledger.domain.origins import OriginBegun
 from ledger.domain.person_records import FactsRecorded
 from ledger.domain.postings import Unit
+from ledger.domain.values import HandoverId, PersonId
 from ledger.store.codec import Recorded, decode
 from ledger.store.recorder import Row
 
@@ -41,6 +44,8 @@ class Soundness:
     streams: int = 0
     sums: Counter[Unit] = field(default_factory=Counter)
     flaws: list[Flaw] = field(default_factory=list)
+    begun: list[Recorded] = field(default_factory=list)
+    """Each time that the log was begun anew under another name: an `OriginBegun`."""
 
     @property
     def sound(self) -> bool:
@@ -56,6 +61,8 @@ class Reader:
     duties: Duties = field(default_factory=Duties)
     meals: MealChecks = field(default_factory=MealChecks)
     money: MoneyChecks = field(default_factory=MoneyChecks)
+    handed: dict[HandoverId, Recorded] = field(default_factory=dict)
+    forgotten: set[PersonId] = field(default_factory=set)
     versions: dict[str, int] = field(default_factory=dict)
     before: datetime | None = None
 
@@ -70,8 +77,17 @@ class Reader:
                 self.note(self.duties.look(event, sheets))
                 self.note(self.meals.look(event, self.duties.hands, sheets))
                 self.note(self.money.look(event))
+                self._remember(event)
             self.found.events, self.before = row[0], row[1]
         self.found.streams = len(self.versions)
+
+    def _remember(self, at: Recorded) -> None:
+        """What whoever reads a bundle asks of its log."""
+        self.forgotten.update(forgetting.forgotten([at.event]))
+        if isinstance(at.event, LogHandedOver):
+            self.handed.setdefault(at.event.handover, at)
+        if isinstance(at.event, OriginBegun):
+            self.found.begun.append(at)
 
     def end(self) -> Soundness:
         """What all of it comes to."""

@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-import msgspec
-
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.reader import Soundness
+from ledger.store.codec import Recorded
 
 FINDINGS_MOST: Final = 100
 
@@ -20,7 +19,9 @@ class Check(StrEnum):
     tree = "tree"
     earlier = "earlier"
     receipts = "receipts"
+    sheets = "sheets"
     entries = "entries"
+    handover = "handover"
 
 
 class Finding(NamedTuple):
@@ -38,9 +39,13 @@ class Report:
 
     checkpoint: Checkpoint | None = None
     recipient: str = ""
+    handover: Recorded | None = None
     files: int = 0
     earlier: int = 0
     receipts: int = 0
+    sheets: int = 0
+    repriced: int = 0
+    witnessed: bool = False
     log: Soundness = field(default_factory=Soundness)
     findings: list[Finding] = field(default_factory=list)
 
@@ -52,23 +57,3 @@ class Report:
         """Tell what is wrong; of a hundred no more is told."""
         if len(self.findings) < FINDINGS_MOST:
             self.findings.append(Finding(check, where, en, zh))
-
-
-def as_json(report: Report) -> bytes:
-    """The report for a machine."""
-    checkpoint = report.checkpoint
-    return msgspec.json.encode(
-        {
-            "sound": report.sound,
-            "origin": checkpoint and checkpoint.origin,
-            "size": checkpoint and checkpoint.size,
-            "root": checkpoint and checkpoint.root.hex(),
-            "recipient": report.recipient,
-            "files": report.files,
-            "events": report.log.events,
-            "streams": report.log.streams,
-            "earlier": report.earlier,
-            "receipts": report.receipts,
-            "findings": [found._asdict() for found in report.findings],
-        }
-    )

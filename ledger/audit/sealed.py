@@ -25,6 +25,9 @@ CROSS JOIN LATERAL (SELECT coalesce(string_agg(line, '' ORDER BY name), '')
 WHERE size = ({which} ORDER BY size DESC LIMIT 1)
 """
 _NEWEST: Final = _CHECKPOINT.replace("{which}", "SELECT size FROM proof.checkpoints")
+_UNTIL: Final = _CHECKPOINT.replace(
+    "{which}", "SELECT size FROM proof.checkpoints WHERE size <= %s"
+)
 _COSIGNED: Final = _CHECKPOINT.replace(
     "{which}", "SELECT size FROM proof.cosignatures WHERE size >= %s"
 )
@@ -67,6 +70,12 @@ def newest_of(connection: Connection[Any]) -> Sealed | None:
     """The last checkpoint, asked on a connection of whatever rows."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         return newest(cursor)
+
+
+def last_until(connection: Connection[Any], size: int) -> Sealed | None:
+    """The last checkpoint of at most that size."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return _sealed(cursor.execute(_UNTIL, (size,)).fetchone())
 
 
 def is_sealed(connection: Connection[Any]) -> bool:

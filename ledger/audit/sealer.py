@@ -6,6 +6,7 @@ done again, to the same bytes. It signs nothing that does not go on from what it
 that was put back from a backup, or whose beginning reads otherwise, is refused, loudly.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from psycopg import Connection
@@ -13,13 +14,16 @@ from psycopg.rows import tuple_row
 
 from ledger.audit import sealed, tiles
 from ledger.audit.checkpoints import Checkpoint
-from ledger.audit.log_folder import LogFolder
+from ledger.audit.log_folder import Erased, LogFolder
 from ledger.audit.merkle import leaf
 from ledger.audit.notes import Note
 from ledger.audit.sealed import Rows, Sealed
-from ledger.store.codec import entry
+from ledger.domain.catalogue import NAME_OF_EVENT
+from ledger.domain.rights_records import PersonErased
+from ledger.store.codec import decode_event, entry
 from ledger.store.recorder import Row, read_after
 
+ERASED: Final = NAME_OF_EVENT[PersonErased]
 RUN_MOST: Final = 5_000
 """Entries under one checkpoint, unless more were signed at once."""
 ALONE: Final = "SELECT pg_advisory_xact_lock(4846791004)"
@@ -74,6 +78,8 @@ class Sealer:
             raise _rewritten(mine)
         text = checkpoint.text
         note = Note(text, tuple(signer.sign(text) for signer in signers))
+        if erased := list(_erased(rows)):
+            self._folder.note_erased(erased)
         self._folder.remember(note)
         sealed.keep(cursor, grown, size, note)
         return checkpoint
@@ -87,6 +93,12 @@ class Sealer:
             if row[0] != position:
                 raise _missing(position)
         return rows
+
+
+def _erased(rows: Sequence[Row]) -> Iterator[Erased]:
+    for position, _, _, _, name, state in rows:
+        if name == ERASED and isinstance(event := decode_event(name, state), PersonErased):
+            yield Erased(position, event.person, event.basis)
 
 
 def _wanted(origin: str, before: Sealed | None, mine: Checkpoint | None) -> int | None:
@@ -111,11 +123,14 @@ def _wanted(origin: str, before: Sealed | None, mine: Checkpoint | None) -> int 
 # -- why not -----------------------------------------------------------------------------------
 
 _REMEDY_EN: Final = (
-    "If this is another ledger on purpose, give its log a folder of its own (LEDGER_LOG_DIR): it "
-    "then has another key, and whoever holds receipts of the old one sees that."
+    "If entries are lost for good, two persons let the log begin anew under another name (jiefang "
+    "log new-origin), and whoever holds receipts of the old one sees that. If this is another "
+    "ledger on purpose, give its log a folder of its own (LEDGER_LOG_DIR)."
 )
 _REMEDY_ZH: Final = (
-    "如确是另一账本，请用 LEDGER_LOG_DIR 为其日志另设目录：密钥随之不同，持有旧收据的人可以看出。"
+    "如记录确已丢失，须由两人办理，以新名称重新开始日志（jiefang log new-origin），"
+    "持有旧收据的人可以看出。"
+    "如确是另一账本，请用 LEDGER_LOG_DIR 为其日志另设目录。"
 )
 
 

@@ -6,13 +6,18 @@ tree          the entries, hashed anew, lead to the signed root, and to every ti
 earlier       the log goes on from each checkpoint that was kept from before
 receipts      each receipt holds, and this log says the same at its place
 entries       the log replayed: numbers, times, sums, duties, prices, settlements, payments
+sheets        each fact sheet that was opened is the one that the log commits to
+handover      the log says that it was handed to whom the manifest names
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
-from ledger.audit.bundle import CHECKPOINT, Bundle
-from ledger.audit.bundle_files import check_files
+from ledger.audit import signed_files
+from ledger.audit.bundle import CHECKPOINT, KIND, Bundle
+from ledger.audit.bundle_handover import check_handover
+from ledger.audit.bundle_sheets import BundleSheets, Opening
 from ledger.audit.bundle_tree import Kept, Tiles, check_earlier, check_receipt, check_tree
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.entry_rows import NotAnEntry, row_of
@@ -20,8 +25,9 @@ from ledger.audit.merkle import leaf
 from ledger.audit.notes import NotASignedNote
 from ledger.audit.reader import Reader
 from ledger.audit.report import Check, Report
-from ledger.audit.tiles import WIDTH, bundle_path, edges, grown
-from ledger.audit.trust import Trust
+from ledger.audit.signed_files import Manifest
+from ledger.audit.tiles import WIDTH, bundle_path, grown
+from ledger.audit.trust import NONE, Trust
 
 FILES_AT_ONCE: Final = 20
 
@@ -34,23 +40,42 @@ def verify(
     *,
     earlier: Sequence[Kept] = (),
     kept_receipts: Sequence[Kept] = (),
+    opening: Opening | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Report:
-    """All that a bundle and what was kept can tell; for what is wrong nothing is raised."""
+    """All that a bundle and what was kept can tell; for what is wrong nothing is raised.
+
+    Fact sheets that lie there are looked at if it is said how they are opened.
+    """
     report = Report()
-    check_files(bundle, trust, report)
+    manifest = _check_files(bundle, trust, report)
     checkpoint = _checkpoint(bundle, trust, report)
     if checkpoint is None:
         return report
     report.checkpoint = checkpoint
-    tiles = _entries(bundle, checkpoint, report, progress)
+    report.witnessed = trust.quorum != NONE
+    sheets = BundleSheets(bundle, opening, report)
+    reader = Reader(sheets.load)
+    tiles = _entries(bundle, checkpoint, reader, report, progress)
+    sheets.end(reader.forgotten)
     check_tree(bundle, checkpoint, tiles, report)
     for kept in earlier:
         check_earlier(kept, trust, checkpoint, tiles, report)
     for kept in kept_receipts:
         check_receipt(kept, trust, tiles, report)
+    if manifest is not None:
+        check_handover(manifest.said, reader.handed, report)
     report.findings.sort(key=lambda found: list(Check).index(found.check))
     return report
+
+
+def _check_files(bundle: Bundle, trust: Trust, report: Report) -> Manifest | None:
+    listed = signed_files.check(bundle, KIND, trust.logs, partial(report.find, Check.files))
+    if listed is None:
+        return None
+    report.files = len(listed.digests)
+    report.recipient = listed.manifest.said.get("for", "")
+    return listed.manifest
 
 
 def _checkpoint(bundle: Bundle, trust: Trust, report: Report) -> Checkpoint | None:
@@ -66,13 +91,13 @@ def _checkpoint(bundle: Bundle, trust: Trust, report: Report) -> Checkpoint | No
 # -- entries -----------------------------------------------------------------------------------
 
 
-def _entries(bundle: Bundle, checkpoint: Checkpoint, report: Report, progress: Progress) -> Tiles:
+def _entries(
+    bundle: Bundle, checkpoint: Checkpoint, reader: Reader, report: Report, progress: Progress
+) -> Tiles:
     """Replay the log, and give the tiles of its tree as far as the entries can be read."""
-    reader, size = Reader(), 0
-    tiles: Tiles = {}
+    size, tiles = 0, Tiles()
     for entries in _runs(bundle, checkpoint.size, report):
-        there = {place: tiles[place] for place in edges(size) if place in tiles}
-        tiles |= grown(size, there, map(leaf, entries))
+        tiles |= grown(size, tiles, map(leaf, entries))
         size += len(entries)
         rows = []
         for position, one in enumerate(entries, start=size - len(entries) + 1):
@@ -83,7 +108,7 @@ def _entries(bundle: Bundle, checkpoint: Checkpoint, report: Report, progress: P
                 report.find(Check.entries, str(position), en, "不是日志记录的格式。")
         reader.look(rows)
         progress(size, checkpoint.size)
-    report.log = reader.end()
+    report.log, report.repriced = reader.end(), reader.meals.repriced
     for flaw in report.log.flaws:
         report.find(Check.entries, str(flaw.position), flaw.en, flaw.zh)
     for unit, amount in report.log.sums.items():

@@ -37,6 +37,7 @@ from ledger.domain import (
     funds,
     grant_records,
     grants,
+    handovers,
     holds,
     ideas,
     identity_records,
@@ -48,6 +49,7 @@ from ledger.domain import (
     notices,
     objection_records,
     objections,
+    origins,
     payees,
     people,
     periods,
@@ -108,10 +110,12 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "notice": Kind(notice_records.Notice(), notice_records.evolve),
         "certificate": Kind(certificate_records.Certificate(), certificate_records.evolve),
         "certificates": Kind(certificate_records.Register(), certificate_records.evolve_register),
+        "handover": Kind(handovers.Handover(), handovers.evolve),
         "figures": Kind(None, notice_records.nothing_is_written),
         "fund": Kind(fund_state.Fund(), fund_entries.evolve),
         "payee": Kind(payees.Payee(), payees.evolve),
         "vault": Kind(views.Anchor(), views.evolve),
+        "origins": Kind(origins.Origins(), origins.evolve),
     }
 )
 """How each kind of stream folds, by the first word of its id."""
@@ -239,6 +243,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "certificate-issued.v1": certificate_records.CertificateIssued,
         "certificate-numbered.v1": certificate_records.CertificateNumbered,
         "certificate-voided.v1": certificate_records.CertificateVoided,
+        "log-handed-over.v1": handovers.LogHandedOver,
         "receipt-reversed.v1": fund_records.ReceiptReversed,
         "settlement-awaited.v1": settlement_records.SettlementAwaited,
         "settlement-sent-back.v1": settlement_records.SettlementSentBack,
@@ -260,6 +265,9 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "payment-requested.v1": payees.PaymentRequested,
         "payment-dropped.v1": payees.PaymentDropped,
         "views-anchored.v1": views.ViewsAnchored,
+        "log-restored.v1": origins.LogRestored,
+        "origin-proposed.v1": origins.OriginProposed,
+        "origin-begun.v1": origins.OriginBegun,
     }
 )
 """Every event ever stored, by the name it is stored under."""
@@ -415,6 +423,7 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
         issue=certificates.IssueCertificate,
         void=certificates.VoidCertificate,
     )
+    | _verbs(handovers, hand_over=handovers.HandOverLog)
     | _verbs(notices, publish=notices.PublishNotice, withdraw=notices.WithdrawNotice)
     | _verbs(
         funds,
@@ -454,6 +463,12 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
     | _verbs(receipts, reverse=receipts.ReverseReceipt)
     | _verbs(payees, register=payees.RegisterPayee)
     | _verbs(views, anchor=views.AnchorViews)
+    | _verbs(
+        origins,
+        note_restore=origins.NoteRestore,
+        propose=origins.ProposeOrigin,
+        approve=origins.ApproveOrigin,
+    )
     | _verbs(
         disbursements,
         request=disbursements.RequestDisbursement,

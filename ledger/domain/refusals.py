@@ -313,6 +313,13 @@ class Code(Enum):
         "证明 {certificate} 已开具。",
         "请为新证明另取随机编号。",
     )
+    handover_must_be_new = (
+        409,
+        "The handover {handover} is recorded already.",
+        "Take another random id, or write the bundle of the one that is recorded.",
+        "移交 {handover} 已登记。",
+        "请另取随机编号，或按已登记的移交导出审计包。",
+    )
     slip_must_be_new = (
         409,
         "This person had a slip {slip} already.",
@@ -1564,6 +1571,28 @@ class Code(Enum):
         "证明 {certificate} 已作废。",
         "无需再办理；作废后不再恢复。",
     )
+    # -- handing over the log ------------------------------------------------------------------
+    log_must_not_be_handed_to_oneself = (
+        403,
+        "Nobody hands the log to herself.",
+        "Let another data officer hand it over.",
+        "不能将日志移交给自己。",
+        "请由另一位数据专员移交。",
+    )
+    log_must_not_be_handed_to_a_relation = (
+        403,
+        "Whoever hands the log over has a declared relation to the auditor.",
+        "Let a data officer without such a relation do it, or choose another auditor.",
+        "移交人与审计人有已申报的亲属关系。",
+        "请由没有该关系的数据专员移交，或另选审计人。",
+    )
+    log_must_go_to_an_auditor_of_the_town = (
+        409,
+        "The person {auditor} does not hold the role of auditor for the whole town today.",
+        "Ask an administrator to grant it without a community, or choose another auditor.",
+        "人员 {auditor} 今天没有全镇范围的审计人角色。",
+        "请管理员授予全镇（不限社区）的审计人角色，或另选审计人。",
+    )
     # -- meals ---------------------------------------------------------------------------------
     claim_must_not_be_too_late = (
         422,
@@ -2033,6 +2062,28 @@ class Code(Enum):
         "Anchor again when something more was viewed.",
         "日志已锚定至第 {anchored} 次查看，第 {number} 次不在其后。",
         "有新的查看后再锚定。",
+    )
+    # -- the name of the log -------------------------------------------------------------------
+    origin_must_be_new = (
+        409,
+        "The log was signed as {origin} before.",
+        "Choose a name that it never had, such as the host and another number.",
+        "日志曾以 {origin} 之名签名。",
+        "请另取从未用过的名称，例如主机名加新的编号。",
+    )
+    origin_must_be_proposed_first = (
+        409,
+        "Nobody has proposed to sign the log as {origin}.",
+        "Propose it with the reason; the town approver then approves it.",
+        "尚无人提出以 {origin} 之名签署日志。",
+        "请先提出并注明原因，再由镇级审批人同意。",
+    )
+    origin_must_be_approved_by_another_person = (
+        403,
+        "Nobody approves a name of the log that she herself proposed.",
+        "Let another person do it.",
+        "不能同意本人提出的日志名称。",
+        "请由另一人办理。",
     )
     # -- the race ------------------------------------------------------------------------------
     key_must_not_be_used_for_another_request = (

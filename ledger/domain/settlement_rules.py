@@ -115,10 +115,10 @@ def dues(canteen: SiteId, month: Month, known: Known) -> tuple[PayerDue, ...] | 
     if claims is None or here is None or before is None:
         return None
     shares = dict(claims.shares)
-    repaid, carried = _repaid(here), _carried(before, here)
+    back, over = repaid(here), carried(before, here)
     return tuple(
-        _due(payer, shares.get(payer, 0), repaid.get(payer, 0), carried.get(payer, 0))
-        for payer in sorted({*shares, *repaid, *carried})
+        _due(payer, shares.get(payer, 0), back.get(payer, 0), over.get(payer, 0))
+        for payer in sorted({*shares, *back, *over})
     )
 
 
@@ -127,20 +127,22 @@ def _due(payer: PayerPath, shares_fen: int, repaid_fen: int, carried_fen: int) -
     return PayerDue(payer, shares_fen, Fen(repaid_fen), carried_fen, due_fen)
 
 
-def _repaid(month: CanteenMonth) -> dict[PayerPath, int]:
-    repaid: dict[PayerPath, int] = {}
+def repaid(month: CanteenMonth) -> dict[PayerPath, int]:
+    """What is not taken off the settlement, as it was repaid or given up, by payer."""
+    found: dict[PayerPath, int] = {}
     for recovery in month.recoveries.values():
         if recovery.end in (RecoveryEnd.repaid, RecoveryEnd.written_off):
-            repaid[recovery.payer] = repaid.get(recovery.payer, 0) + recovery.amount_fen
-    return repaid
+            found[recovery.payer] = found.get(recovery.payer, 0) + recovery.amount_fen
+    return found
 
 
-def _carried(before: CanteenMonth, month: CanteenMonth) -> dict[PayerPath, int]:
+def carried(before: CanteenMonth, month: CanteenMonth) -> dict[PayerPath, int]:
+    """What is taken off: owed by the last settlement, or had already; by payer, below zero."""
     dues = (before.settlement.payers or {}).values()
-    carried: dict[PayerPath, int] = {due.payer: due.due_fen for due in dues if due.due_fen < 0}
+    found: dict[PayerPath, int] = {due.payer: due.due_fen for due in dues if due.due_fen < 0}
     for each in month.had:
-        carried[each.payer] = carried.get(each.payer, 0) - each.amount_fen
-    return carried
+        found[each.payer] = found.get(each.payer, 0) - each.amount_fen
+    return found
 
 
 def months_of_plates(claims: MonthClaims, canteen: SiteId) -> Iterator[Stream[CanteenMonth]]:

@@ -15,9 +15,11 @@ from ledger.domain import (
     councils,
     fund_records,
     grant_records,
+    handovers,
     identity_records,
     notice_records,
     objection_records,
+    origins,
     payees,
     periods,
     person_records,
@@ -143,6 +145,10 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         certificate_records.CertificateIssued,
         certificate_records.CertificateNumbered,
         certificate_records.CertificateVoided,
+        origins.LogRestored,
+        origins.OriginProposed,
+        origins.OriginBegun,
+        handovers.LogHandedOver,
     }
 )
 """Every one of them; an event that is in neither list cannot be written."""

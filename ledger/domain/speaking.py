@@ -10,7 +10,7 @@ from typing import Any, Final
 from ledger.domain import communities, people
 from ledger.domain.decisions import Context, Known, Stream
 from ledger.domain.guardianship import guardians_of
-from ledger.domain.permissions import ROLES_OF
+from ledger.domain.roles import ROLES_OF
 from ledger.domain.values import PersonId
 
 GIVEN_FOR_ONESELF: Final = frozenset(name for name, rule in ROLES_OF.items() if rule.herself)

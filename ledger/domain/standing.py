@@ -23,7 +23,7 @@ from ledger.domain.values import PersonId
 Needs = Callable[[Any, Known, Context], Iterable[Stream[Any]]]
 Decide = Callable[[Any, Known, Context], Outcome]
 
-ABOUT: Final = ("person", "to_person", "duplicate")
+ABOUT: Final = ("person", "to_person", "duplicate", "auditor")
 """The fields in which a command says about whom something is written."""
 
 COMES_TO_ITS_END: Final = frozenset(

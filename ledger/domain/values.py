@@ -30,6 +30,7 @@ ContributionId = NewType("ContributionId", str)
 NoticeId = NewType("NoticeId", str)
 CertificateId = NewType("CertificateId", str)  # a random UUID: no name can be typed into it
 CertificateNumber = NewType("CertificateNumber", str)  # "jinning-2026-0001": its register's next
+HandoverId = NewType("HandoverId", str)  # likewise
 SlipId = NewType("SlipId", str)  # a random UUID, as a person's: it is printed and scanned, not said
 CardId = NewType("CardId", str)  # likewise
 Slug = NewType("Slug", str)  # any other short name: a payee, a donor, a rule's code in lower case
@@ -42,6 +43,7 @@ VolunteerNumber = NewType("VolunteerNumber", str)  # the national system's: for 
 IdentityDocument = NewType("IdentityDocument", str)  # its number: for the vault alone
 NoteText = NewType("NoteText", str)  # what somebody writes about a person: for the vault alone
 ZoneName = NewType("ZoneName", str)
+LogOrigin = NewType("LogOrigin", str)  # "ledger.example.org/log": the name the log is signed under
 Digest = NewType("Digest", str)  # a SHA-256 as 64 hexadecimal digits; never of personal data
 Month = NewType("Month", str)  # "2026-03": sorts as it reads
 
@@ -90,6 +92,7 @@ BOUNDS: Final[dict[object, Bounds]] = {
     NoticeId: SLUG,
     CertificateId: UUID4,
     CertificateNumber: CERTIFICATE,
+    HandoverId: UUID4,
     SlipId: UUID4,
     CardId: UUID4,
     Slug: SLUG,
@@ -106,6 +109,7 @@ BOUNDS: Final[dict[object, Bounds]] = {
         pattern=r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z", length=500
     ),
     ZoneName: Bounds(pattern=r"^[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*\Z", length=40),
+    LogOrigin: Bounds(pattern=r"^[a-z0-9][a-z0-9./:_-]*\Z", length=200),
     Digest: Bounds(pattern=r"^[0-9a-f]{64}\Z", length=64),
     Month: Bounds(pattern=r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])\Z", length=7),
 }

@@ -8,19 +8,16 @@ token          create · list · revoke     by the owner of the database
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from secrets import token_hex
 from typing import Annotated, Final
 from uuid import uuid4
 
 import typer
 
 from ledger.access import authorities, tokens
-from ledger.deciding.answers import Accepted, Declined, Unit
 from ledger.domain.administrators import AppointFirst, BreakGlass
 from ledger.domain.authority import Authority, Role
 from ledger.domain.grant_records import BreakGlassReason
 from ledger.domain.grants import GrantRole, RevokeRole
-from ledger.domain.refusals import sentence
 from ledger.domain.values import CommunityId, PersonId
 from ledger.exchange.console import ERRORS, output, table
 from ledger.exchange.terminal import (
@@ -29,6 +26,7 @@ from ledger.exchange.terminal import (
     Refused,
     Token,
     authority,
+    execute,
     existing,
     owner,
     person_id,
@@ -62,7 +60,7 @@ def appoint(person: Somebody = None, days: Days = DAYS, data: Data = None) -> No
     """任命首位管理员，只能一次。Appoint the first administrator, once; her token is shown."""
     who = _somebody(person)
     with running(existing(data), project=False) as here:
-        _execute(here, Authority.of_the_machine(), [AppointFirst(who)])
+        execute(here, Authority.of_the_machine(), [AppointFirst(who)])
         _make_token(here, who, (Role.administrator,), None, days)
 
 
@@ -78,7 +76,7 @@ def break_glass(
     """应急任命一周的管理员，并公开。Appoint one for a week when none can act; it is public."""
     who = _somebody(person)
     with running(existing(data), project=False) as here:
-        _execute(here, Authority.of_the_machine(), [BreakGlass(who, reason)])
+        execute(here, Authority.of_the_machine(), [BreakGlass(who, reason)])
         _make_token(here, who, (Role.administrator,), None, 7)
 
 
@@ -101,7 +99,7 @@ def grant(
     who, last = _somebody(person), None if until is None else until.date()
     commands = [GrantRole(who, each, place, last) for each in role for place in _places(community)]
     with running(existing(data), project=False) as here:
-        _execute(here, authority(here, None, token), commands)
+        execute(here, authority(here, None, token), commands)
     with output(None) as console:
         console.print(who, soft_wrap=True)
 
@@ -118,7 +116,7 @@ def revoke_role(
     who = person_id(person)
     commands = [RevokeRole(who, each, place) for each in role for place in _places(community)]
     with running(existing(data), project=False) as here:
-        _execute(here, authority(here, None, token), commands)
+        execute(here, authority(here, None, token), commands)
 
 
 def _somebody(person: str | None) -> PersonId:
@@ -127,17 +125,6 @@ def _somebody(person: str | None) -> PersonId:
 
 def _places(community: list[str] | None) -> Sequence[CommunityId | None]:
     return [CommunityId(each) for each in community] if community else [None]
-
-
-def _execute(here: Running, by: Authority, commands: Sequence[object]) -> None:
-    """All of them or none. Raises Refused with what the ledger answers."""
-    (answer,) = here.ledger.execute([Unit(by, f"terminal-{token_hex(8)}", tuple(commands))])
-    if isinstance(answer, Accepted):
-        return
-    if not isinstance(answer, Declined):
-        raise Refused(f"A fault of the program: {answer.reference}. 程序出错：{answer.reference}。")
-    told = [sentence(answer.refused.code, answer.refused.values, each) for each in ("zh", "en")]
-    raise Refused(" ".join(part for sentences in told for part in sentences))
 
 
 # -- tokens --------------------------------------------------------------------------------------

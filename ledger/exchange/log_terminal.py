@@ -1,18 +1,17 @@
-"""The commands around the sealed log: its keys, its receipts, and bundles for an auditor."""
+"""The commands around the sealed log: its checkpoint, its keys and its receipts."""
 
 from pathlib import Path
-from typing import Annotated
 
-import psycopg
 import typer
 
-from ledger.audit import bundle, sealed
+from ledger.audit import sealed
+from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.receipts import SUFFIX
 from ledger.audit.trust import Trust
-from ledger.exchange.console import ERRORS, output, progress_bar
-from ledger.exchange.terminal import Data, Out, Refused, existing
-from ledger.running import log_folder_of, running, sealer_of
+from ledger.exchange.console import ERRORS, output
+from ledger.exchange.terminal import Data, Out, Refused, existing, owner
+from ledger.running import Running, log_folder_of, running, sealer_of
 
 log_app = typer.Typer(no_args_is_help=True, help="日志封存与签名密钥。The sealed log and its keys.")
 
@@ -39,15 +38,22 @@ def status(data: Data = None) -> None:
 @log_app.command(epilog="例 example: jiefang log seal")
 def seal(data: Data = None) -> None:
     """立即封存。Sign what the log has become; a ledger that is served does so by itself."""
-    with (
-        running(existing(data), project=False) as here,
-        psycopg.connect(here.url, autocommit=True) as connection,
-    ):
+    with running(existing(data), project=False) as here:
+        last = seal_all(here)
+    size = "无新内容 nothing new" if last is None else str(last.size)
+    ERRORS.print(f"已封存 sealed: {size}", soft_wrap=True)
+
+
+def seal_all(here: Running) -> Checkpoint | None:
+    """Sign all that was added; the last new checkpoint, or None if nothing was.
+
+    Raises SealingRefused, LogFolderFault, psycopg.Error.
+    """
+    with owner(here) as connection:
         sealer, last = sealer_of(here.url, here.settings), None
         while checkpoint := sealer.seal(connection):
             last = checkpoint
-    size = "无新内容 nothing new" if last is None else str(last.size)
-    ERRORS.print(f"已封存 sealed: {size}", soft_wrap=True)
+    return last
 
 
 @log_app.command(epilog="例 example: jiefang log key")
@@ -94,9 +100,6 @@ def _trust(folder: LogFolder) -> Trust:
     return Trust(tuple(each.verifier for each in folder.signers()))
 
 
-# -- handing over --------------------------------------------------------------------------------
-
-
 def receipt(position: int, data: Data = None, out: Out = None) -> None:
     """出具一条记录的收据。A receipt of one entry, which verifies by itself for ever."""
     with (
@@ -111,29 +114,3 @@ def receipt(position: int, data: Data = None, out: Out = None) -> None:
     file = out or Path(f"{position}{SUFFIX}")
     file.write_bytes(bytes(given))
     ERRORS.print(f"{file}", soft_wrap=True)
-
-
-def bundle_(
-    folder: Path,
-    recipient: Annotated[
-        str, typer.Option("--for", help="交给哪位审计员。The auditor to whom it is handed.")
-    ],
-    data: Data = None,
-) -> None:
-    """导出审计包。Write the sealed log as files, for a named auditor who verifies it offline."""
-    if not recipient.strip() or "\n" in recipient or not recipient.isprintable():
-        raise Refused("Name the auditor in one line. 请用一行写明审计员。")
-    if folder.exists():
-        raise Refused(f"{folder} is there already; name a new folder. {folder} 已存在。")
-    keys = _folder(data)
-    with (
-        running(existing(data), project=False) as here,
-        progress_bar("审计包 bundle") as progress,
-        psycopg.connect(here.url, autocommit=True) as connection,
-    ):
-        found = bundle.write(connection, keys, folder, recipient.strip(), progress)
-    ERRORS.print(
-        f"{folder}: {found.checkpoint.size} 条 entries。内含个人活动轨迹，只交给 {recipient}。"
-        f"It tells the pattern of persons: hand it to {recipient} alone.",
-        soft_wrap=True,
-    )

@@ -1,9 +1,10 @@
 """The command `import`, and what every command of a terminal begins with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -11,8 +12,11 @@ import psycopg
 import typer
 
 from ledger.access import tokens
+from ledger.deciding.answers import Accepted, Declined, Unit
+from ledger.domain import decisions
 from ledger.domain.authority import Authority, Role
 from ledger.domain.community_records import SHANGHAI
+from ledger.domain.refusals import sentence
 from ledger.domain.values import BOUNDS, PersonId, ZoneName, zone
 from ledger.exchange.console import output, progress_bar
 from ledger.exchange.importing import Outcome, import_file
@@ -146,6 +150,22 @@ def authority(here: Running, actor: str | None, token: str | None) -> Authority:
             "正式账本须凭令牌导入，请用 jiefang token create 建立。"
         )
     return Authority.alike(person_id(actor), Role, None)
+
+
+def execute(here: Running, by: Authority, commands: Sequence[object]) -> Accepted:
+    """All of them or none. Raises Refused with what the ledger answers."""
+    (answer,) = here.ledger.execute([Unit(by, f"terminal-{token_hex(8)}", tuple(commands))])
+    if isinstance(answer, Accepted):
+        return answer
+    if not isinstance(answer, Declined):
+        raise Refused(f"A fault of the program: {answer.reference}. 程序出错：{answer.reference}。")
+    raise as_refused(answer.refused)
+
+
+def as_refused(refusal: decisions.Refused) -> Refused:
+    """What the ledger refuses, as a terminal tells it."""
+    told = [sentence(refusal.code, refusal.values, each) for each in ("zh", "en")]
+    return Refused(" ".join(part for sentences in told for part in sentences))
 
 
 def person_id(text: str) -> PersonId:

@@ -5,18 +5,22 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich.table import Table
 
 from ledger.audit import notes, trust
 from ledger.audit.bundle import Bundle
 from ledger.audit.bundle_tree import Kept
+from ledger.audit.checks import as_json, verdicts
 from ledger.audit.notes import NotASignedNote, Verifier
-from ledger.audit.report import Check, Report, as_json
+from ledger.audit.report import Check, Report
 from ledger.audit.trust import Trust
 from ledger.audit.verify import verify
-from ledger.exchange.console import output, progress_bar
+from ledger.exchange import opened_sheets
+from ledger.exchange.console import output, progress_bar, table
 from ledger.exchange.proof import prove
 from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing
 from ledger.running import running
+from ledger.store.codec import Recorded
 
 CHECK_ZH: Final = {
     Check.files: "文件",
@@ -24,19 +28,10 @@ CHECK_ZH: Final = {
     Check.tree: "哈希树",
     Check.earlier: "此前检查点",
     Check.receipts: "收据",
+    Check.sheets: "资料卡",
     Check.entries: "记录",
+    Check.handover: "移交",
 }
-NOT_CHECKED: Final = (
-    (
-        "未核对：各人所属档次（需向指定审计员交付当时的资料）；决议与付款的纸质原件；"
-        "是否向他人出示了另一份历史（需见证人或互相比对检查点）。"
-    ),
-    (
-        "Not checked: which tier each person was in (needs the fact sheets, handed to a named "
-        "auditor); resolutions and payments on paper; whether others were shown another history "
-        "(needs a witness, or comparing checkpoints)."
-    ),
-)
 
 
 def verify_(  # noqa: PLR0917 - each is an option with a name
@@ -102,6 +97,7 @@ def _verify_bundle(
             trusted,
             earlier=[Kept(file.name, file.read_bytes()) for file in earlier],
             kept_receipts=[Kept(file.name, file.read_bytes()) for file in kept],
+            opening=opened_sheets.read,
             progress=progress,
         )
     if json is not None:
@@ -109,6 +105,7 @@ def _verify_bundle(
     with output(out) as console:
         for line in _told(report):
             console.print(line, soft_wrap=True)
+        console.print(_checks(report))
     return report.sound
 
 
@@ -120,13 +117,38 @@ def _told(report: Report) -> Sequence[str]:
     if report.checkpoint is not None:
         origin, size, root = report.checkpoint
         lines.append(f"{origin} · {size} 条 entries · {root.hex()}")
+    if report.handover is not None:
+        lines.append(_handed(report.handover))
     lines.append(
         f"{report.files} 个文件 files · {report.log.events} 个事件 events · "
         f"{report.log.streams} streams · {report.earlier} 个此前检查点 earlier checkpoints · "
-        f"{report.receipts} 张收据 receipts: "
+        f"{report.receipts} 张收据 receipts · {report.sheets} 张资料卡 fact sheets · "
+        f"{report.repriced} 餐重新定档 meals priced again: "
         + ("无误 sound" if report.sound else f"{len(report.findings)} 处不符 faults")
     )
-    return [*lines, *NOT_CHECKED]
+    return lines
+
+
+def _checks(report: Report) -> Table:
+    """What was checked, and what more it would take."""
+    rows = [
+        (
+            f"{each.zh} {each.check}",
+            f"{each.needs_zh} · {each.needs}",
+            "已核 done" if each.done else "未核 NOT done",
+        )
+        for each in verdicts(report)
+    ]
+    return table("核验项 Checks", ("核验 check", "需要 needs", ""), rows)
+
+
+def _handed(at: Recorded) -> str:
+    """When the log was handed over, by whom and to whom."""
+    sheets = "含资料卡 with fact sheets" if at.event.sheets else "不含资料卡 without fact sheets"
+    return (
+        f"移交 handover {at.event.handover} · {at.recorded_at:%F %T} UTC · {at.actor} → "
+        f"{at.event.auditor} · 位置 position {at.position} · {sheets}"
+    )
 
 
 def _trust_of(keys: Sequence[str], file: Path | None) -> Trust:

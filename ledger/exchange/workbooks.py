@@ -81,7 +81,7 @@ class _Sheet:
         self._sheet, self._cells, self.filled = sheet, cells, 0
         sheet.freeze_panes(1, 0)
         for place, each in enumerate(cells):
-            sheet.set_column(place, place, max(each.width, _width(each.title) + 4))
+            sheet.set_column(place, place, max(each.width, width_of(each.title) + 4))
             sheet.write_string(0, place, each.title, title)
 
     def write(self, row: Row, forms: Mapping[str, CellFormat]) -> None:
@@ -104,7 +104,7 @@ class _Sheet:
         self._sheet.autofilter(0, 0, self.filled, len(self._cells) - 1)
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """How wide a text is; a Chinese letter is as wide as two others."""
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
@@ -116,12 +116,13 @@ def _clock(moment: datetime) -> datetime:
     return local(moment, SHANGHAI).replace(tzinfo=None)
 
 
-def _yuan(fen: int) -> Decimal:
+def yuan(fen: int) -> Decimal:
+    """An amount of fen as it stands in a cell."""
     return Decimal(fen).scaleb(-2)
 
 
 def _shares(shares: Mapping[str, int]) -> str:
-    return "; ".join(f"{payer} {_yuan(fen):.2f}" for payer, fen in shares.items())
+    return "; ".join(f"{payer} {yuan(fen):.2f}" for payer, fen in shares.items())
 
 
 def _as_it_is(value: object) -> object:
@@ -144,7 +145,7 @@ LOOKS: Final = {
     Kind.moment: Look(("（北京时间）", " (UTC+8)"), 20, "moment", _clock),
     Kind.number: Look(("", ""), 8, "whole"),
     Kind.minutes: Look(("（分钟）", ""), 8, "whole"),
-    Kind.fen: Look(("（元）", "_yuan"), 12, "yuan", _yuan),
+    Kind.fen: Look(("（元）", "_yuan"), 12, "yuan", yuan),
     Kind.shares: Look(("（元）", "_yuan"), 40, "text", _shares),
 }
 OF_UNIT: Final = {Unit.fen: Kind.fen, Unit.minute: Kind.minutes}

@@ -9,6 +9,7 @@ from ledger.projections import (
     disbursement_records,
     fund_records,
     grants,
+    handovers,
     journal_records,
     league_records,
     meal_records,
@@ -39,4 +40,5 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     notice_records.MODEL,
     certificate_records.MODEL,
     grants.MODEL,
+    handovers.MODEL,
 )

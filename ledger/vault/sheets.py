@@ -137,6 +137,16 @@ def commitment_of(disclosed: bytes) -> str:
     return _commitment(found.salt, found.paper)
 
 
+def read(kind: PaperKind, disclosed: bytes) -> Opened:
+    """A paper that was handed over with its salt. Raises PaperUnreadable."""
+    try:
+        found = _disclosed.decode(disclosed)
+        paper = _PAPERS[kind].decode(found.paper)
+    except (msgspec.MsgspecError, UnicodeDecodeError):  # its text may quote what is personal
+        raise PaperUnreadable(f"This is no disclosed paper about {kind}.") from None
+    return Opened(paper, _commitment(found.salt, found.paper))
+
+
 def seal(prepared: Prepared, person: PersonId, version: int, person_key: bytes) -> Sealed:
     """Close a paper under the person's key, for exactly this place in the vault."""
     name = PaperName(person, prepared.kind, version)
@@ -148,11 +158,9 @@ def open_sealed(row: Sealed, person_key: bytes) -> Opened:
     """Open a row. Raises PaperUnreadable."""
     disclosed = disclose(row, person_key)
     try:
-        found = _disclosed.decode(disclosed)
-        paper = _PAPERS[row.name.kind].decode(found.paper)
-    except (msgspec.MsgspecError, UnicodeDecodeError):  # its text may quote what is personal
+        return read(row.name.kind, disclosed)
+    except PaperUnreadable:
         raise PaperUnreadable(f"{_said(row.name)} is not written as such a paper is.") from None
-    return Opened(paper, _commitment(found.salt, found.paper))
 
 
 def disclose(row: Sealed, person_key: bytes) -> bytes:

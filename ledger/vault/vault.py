@@ -8,8 +8,8 @@
 """
 
 import hmac
-from collections.abc import Collection, Iterable
-from typing import Any, Final
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, Final, TypeVar
 
 from psycopg import Connection
 
@@ -22,6 +22,9 @@ from ledger.vault.errors import KeyMissing, VaultError
 from ledger.vault.keys import FileKeyRing, KeyRing, MasterKey
 from ledger.vault.sealing import Draft, PersonRow, Sealing, SearchRow
 from ledger.vault.sheets import Opened, PaperKind, PaperName, Sealed
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
 
 REMEMBERED: Final = 100_000
 """Fact sheets kept open in memory: a large town's canteen guests, about 100 MB."""
@@ -104,13 +107,22 @@ class Vault:
     def _open(
         self, connection: Connection[Any], names: Collection[PaperName]
     ) -> dict[PaperName, Opened]:
+        return self._each(self._rows(connection, names), sheets.open_sealed)
+
+    def disclosed(
+        self, connection: Connection[Any], names: Collection[PaperName]
+    ) -> dict[PaperName, bytes]:
+        """As `read`, each with its salt, as it may be handed to an auditor."""
+        return self._each(self._rows(connection, names), sheets.disclose)
+
+    def _rows(self, connection: Connection[Any], names: Collection[PaperName]) -> list[Row]:
         columns = (
             texts([name.person for name in names]),
             texts([name.kind.value for name in names]),
             integers([name.version for name in names]),
         )
         with cursor_of(connection) as cursor:
-            return self._opened(cursor.execute(_PAPERS, columns).fetchall())
+            return cursor.execute(_PAPERS, columns).fetchall()
 
     def read(
         self, connection: Connection[Any], names: Collection[PaperName]
@@ -132,7 +144,7 @@ class Vault:
             return {}
         columns = (texts(persons), texts([kind.value for kind in kinds]))
         with cursor_of(connection) as cursor:
-            return self._opened(cursor.execute(_LATEST, columns).fetchall())
+            return self._each(cursor.execute(_LATEST, columns).fetchall(), sheets.open_sealed)
 
     def names_of(
         self, connection: Connection[Any], person: PersonId, kinds: Collection[PaperKind]
@@ -142,13 +154,15 @@ class Vault:
             rows = cursor.execute(_NAMES, (person, texts([kind.value for kind in kinds])))
             return [PaperName(person, PaperKind(kind), version) for kind, version in rows]
 
-    def _opened(self, rows: Collection[tuple[Any, ...]]) -> dict[PaperName, Opened]:
+    def _each(
+        self, rows: Collection[Row], read: Callable[[Sealed, bytes], T]
+    ) -> dict[PaperName, T]:
         masters = self._masters({row[5] for row in rows})
         opened = {}
         for person, kind, version, sealed, wrapped, master in rows:
             key = sheets.unwrap(masters[master], wrapped, f"person {person}")
             name = PaperName(person, PaperKind(kind), version)
-            opened[name] = sheets.open_sealed(Sealed(name, sealed), key)
+            opened[name] = read(Sealed(name, sealed), key)
         return opened
 
     def _masters(self, ids: Iterable[str]) -> dict[str, MasterKey]:

@@ -53,6 +53,7 @@ class Purpose(StrEnum):
     note = "note"
     search = "search"
     export = "export"
+    audit = "audit"
 
 
 SHOWS: Final[Mapping[Purpose, tuple[PaperKind, ...]]] = {
@@ -61,6 +62,7 @@ SHOWS: Final[Mapping[Purpose, tuple[PaperKind, ...]]] = {
     Purpose.note: (PaperKind.note,),
     Purpose.search: (PaperKind.contact,),
     Purpose.export: tuple(PaperKind),
+    Purpose.audit: (PaperKind.facts,),
 }
 """What is shown for which purpose, and nothing else is."""
 
@@ -98,8 +100,7 @@ def seen(
     What is not there (erased) is left out. Raises KeyMissing, PaperUnreadable, and ValueError for
     papers that the purpose does not show.
     """
-    if any(name.kind not in SHOWS[purpose] for name in names):
-        raise ValueError(f"the purpose {purpose} does not show all of these papers")
+    _must_show(purpose, names)
     with _logged(connection, viewer, purpose, {name.person for name in names}):
         return vault.read(connection, names)
 
@@ -114,6 +115,20 @@ def newest_seen(
     """As `seen`: the newest paper of each kind that the purpose shows."""
     with _logged(connection, viewer, purpose, set(persons)):
         return vault.latest(connection, persons, SHOWS[purpose])
+
+
+def disclosed(
+    connection: Connection[Any], vault: Vault, auditor: PersonId, names: Collection[PaperName]
+) -> dict[PaperName, bytes]:
+    """As `seen`: fact sheets with their salts, for the auditor to whom they are handed."""
+    _must_show(Purpose.audit, names)
+    with _logged(connection, auditor, Purpose.audit, {name.person for name in names}):
+        return vault.disclosed(connection, names)
+
+
+def _must_show(purpose: Purpose, names: Collection[PaperName]) -> None:
+    if any(name.kind not in SHOWS[purpose] for name in names):
+        raise ValueError(f"the purpose {purpose} does not show all of these papers")
 
 
 @contextmanager

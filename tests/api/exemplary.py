@@ -68,12 +68,14 @@ NAMED: dict[str, str] = {
     "certificate": "b7d9e2c4-5a1f-4e83-9c60-2d8f7a3b1e59",
     "certificate_number": "jinning-2026-0001", "code": "ledger_must_be_created_first",
     "community": "jinning", "day": "2026-01-08", "entry": "20", "from_day": "2026-01-01", "fund":
-    "jinning-community", "kind": "person", "lot": "1", "month": "2026-01",
+    "jinning-community", "handover": "8f2d6b4a-1c9e-4d37-a5b0-3e7c9f1a2d64",
+    "kind": "person", "lot": "1", "month": "2026-01",
     "notice": "jinning-2026-01", "number": "1", "person": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
     "receipt": "2", "receipt_kind": "award", "resolution": "jn-2026-01", "season": "2026-Q1",
     "shift": "sweep-0106", "site": "jinning-canteen", "source": "danzao-town",
     "subject": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
     "to_day": "2026-03-31", "voucher": "1",
+    "population": "service", "items": "1", "nonce": "2026-03 no. 1",
 }  # fmt: skip
 """What every parameter without which a question cannot be asked is called in the examples."""
 

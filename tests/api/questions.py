@@ -42,6 +42,7 @@ QUESTIONS: list[tuple[str, dict[str, str]]] = [
     (f"resolutions/{AGREED}", {}),
     ("communities/jinning/meetings", {}),
     ("reopenings", {}),
+    ("handovers", {}),
     ("communities/jinning/notices", {}),
     ("periods/2026-03/trial-balance", {"community": "jinning"}),
     ("periods/2026-03/accounts", {"account": "diner/", "community": "jinning"}),
@@ -54,5 +55,8 @@ QUESTIONS: list[tuple[str, dict[str, str]]] = [
     (f"trail/person/{person(1)}", {}),
 ]
 
-OPEN = ("policies", "trail", "resolutions", "communities/jinning/meetings", "reopenings")
+OPEN = (
+    *("policies", "trail", "resolutions", "communities/jinning/meetings", "reopenings"),
+    "handovers",
+)
 """What is no community's own."""

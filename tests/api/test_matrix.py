@@ -12,7 +12,7 @@ import pytest
 
 from api.examples import first_of_each
 from ledger.domain.authority import Role
-from ledger.domain.permissions import READS, ROLES_OF
+from ledger.domain.roles import READS, ROLES_OF
 from ledger.domain.values import CommunityId, PersonId
 from tests.api.exemplary import NAMED, Exemplary, questions, templates_of
 from tests.builders import JINNING, person
@@ -21,7 +21,11 @@ from tests.grants import TRUSTED
 XILIAN = CommunityId("xilian")
 STRANGER, ELDER = person(40), PersonId(NAMED["person"])
 """Somebody of whom no example tells, and the one of whom most do."""
-OF_THE_TOWN = {"communities/register", "communities/set-approval-bands"}
+OF_THE_TOWN = {
+    *("communities/register", "communities/set-approval-bands"),
+    *("origins/propose", "origins/approve"),
+    "handovers/hand-over",
+}
 """What concerns more than one community: whoever reaches one of them does not give it."""
 NO_ROLE, NOWHERE = "actor_must_hold_a_role_for_this", "record_must_be_within_reach"
 
@@ -90,6 +94,7 @@ VIEWS: dict[str, Asked] = {
     "communities/{community}/unconfirmed": Asked("statement"),
     "communities/{community}/meals": Asked("claims"),
     "communities/{community}/meetings": Asked("councils", of_one=False),
+    "communities/{community}/sample": Asked("audit-trail"),
     "communities/{community}/units": Asked("units", of_one=False),
     "policies/{site}": Asked("policies", of_one=False),
     "resolutions/{resolution}": Asked("resolutions", of_one=False),
@@ -99,12 +104,17 @@ VIEWS: dict[str, Asked] = {
     "balances": Asked("balances", of_one=False),
     "entries": Asked("entries", of_one=False),
     "disbursements": Asked("disbursements", of_one=False),
+    "disbursements/{fund}/{number}/trail": Asked("grounds"),
+    "settlements/{canteen}/{month}/recheck": Asked("grounds"),
+    "settlements/{canteen}/{month}/trail": Asked("grounds"),
     "funds": Asked("funds", of_one=False),
     "funds/{fund}/undone": Asked("disbursements"),
     "donors/{receipt_kind}/{source}/gifts": Asked("funds"),
     "donors/{receipt_kind}/{source}/payments": Asked("funds"),
     "exceptions": Asked("exceptions", of_one=False),
     "grants": Asked("grants", of_one=False),
+    "handovers": Asked("handovers", of_one=False),
+    "handovers/{handover}": Asked("handovers", of_one=False),
     "payees": Asked("payees", of_one=False),
     "periods/{month}/accounts": Asked("balances", of_one=False),
     "periods/{month}/trial-balance": Asked("balances", of_one=False),
@@ -137,6 +147,7 @@ BELOW = {
 """The views of all other questions whose path begins so."""
 OPEN = {
     *("notices", "notices/{notice}", "problems/{code}", "broken-glass"),
+    "log/origins",
     "public/certificates/{certificate_number}",
 }
 

@@ -18,6 +18,7 @@ from tests.api.town import Town, problem
 OPEN = {
     *("/healthz", "/readyz", "/version", "/v1/problems/{code}"),
     *("/v1/notices", "/v1/notices/{notice}", "/v1/notices/{notice}.pdf", "/v1/broken-glass"),
+    "/v1/log/origins",
     *("/v1/log/checkpoint", "/v1/log/tile/{level}/{tile:path}"),
     "/v1/public/certificates/{certificate_number}",
 }

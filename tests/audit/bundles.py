@@ -10,20 +10,26 @@ from typing import Any
 import psycopg
 
 from ledger.audit import bundle
-from ledger.audit.bundle import Bundle, Manifest
+from ledger.audit.bundle import Bundle
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.merkle import inclusion, leaf
 from ledger.audit.notes import Kind, Note, Signer
 from ledger.audit.receipts import Receipt
 from ledger.audit.sealer import Sealer
+from ledger.audit.signed_files import Manifest
 from ledger.audit.tiles import WIDTH, bundle_path, edges, grown, root, tiles_of
 from ledger.audit.trust import Trust
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.handovers import LogHandedOver
+from ledger.domain.values import local_day
 from tests.audit.trees import Tree
-from tests.projections.random_town import Step, tell
+from tests.projections.random_town import BEGIN, Step, handover, tell
 
 ORIGIN = "example.org/log"
+HANDED = Step("hand over", hours=1, days_ago=0, who=2, size=1)
 EATEN = [
+    HANDED,
     Step("claim", hours=1, days_ago=0, who=1, size=1),
     Step("serve", hours=1, days_ago=0, who=0, size=90),
     Step("claim", hours=1, days_ago=1, who=1, size=1),
@@ -36,7 +42,7 @@ class Town:
     """A sealed ledger, its log's folder, and what an auditor trusts."""
 
     def __init__(self, database: str, folder: Path, steps: Sequence[Step] = EATEN) -> None:
-        tell(database, steps)
+        tell(database, steps, folder / "keys")
         self.database = database
         self.folder = folder
         self.keys = LogFolder(folder / "log")
@@ -51,7 +57,7 @@ class Town:
 
     def bundle(self, name: str = "bundle") -> Bundle:
         with psycopg.connect(self.database, autocommit=True) as connection:
-            bundle.write(connection, self.keys, self.folder / name, "an-auditor")
+            bundle.write(connection, self.keys, self.folder / name, handed())
         return Bundle(self.folder / name)
 
     def checkpoint(self) -> bytes:
@@ -67,6 +73,12 @@ class Town:
         note = self.checkpoint()
         hashes = Tree(entries).hashes(inclusion(position - 1, len(entries)))
         return bytes(Receipt(entries[position - 1], position - 1, hashes, note))
+
+
+def handed(step: Step = HANDED) -> LogHandedOver:
+    """What such a step writes into the log."""
+    said = handover(step)
+    return LogHandedOver(said.handover, said.auditor, said.sheets, local_day(BEGIN, SHANGHAI))
 
 
 def all_entries(of: Bundle) -> list[bytes]:
@@ -96,13 +108,14 @@ def forge(folder: Path, entries: Sequence[bytes], signer: Signer) -> Bundle:
     return Bundle(folder)
 
 
-def sign_files(folder: Path, signer: Signer) -> None:
+def sign_files(folder: Path, signer: Signer, event: LogHandedOver | None = None) -> None:
     """List what lies there now, and sign the list."""
     names = sorted(Bundle(folder).names() - {"files", "manifest"})
     lines = [f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     listed = "".join(lines).encode()
     (folder / "files").write_bytes(listed)
-    made = Manifest(ORIGIN, "an-auditor", datetime.now(UTC), sha256(listed).hexdigest()).text
+    said = bundle.told(event or handed(), datetime.now(UTC))
+    made = Manifest(bundle.KIND, ORIGIN, said, sha256(listed).hexdigest()).text
     (folder / "manifest").write_text(str(Note(made, (signer.sign(made),))), encoding="utf-8")
 
 

@@ -34,10 +34,10 @@ def bundles(town: Start, tmp_path_factory: pytest.TempPathFactory) -> dict[int, 
 @pytest.fixture(scope="session")
 def log(bundles: dict[int, tuple[Path, str]]) -> Forged:
     """The entries of a town in which nearly everything happened."""
-    return entries_of(bundles[7][0])
+    return Forged(entries_of(bundles[7][0]))
 
 
 @pytest.fixture(scope="session")
 def money(bundles: dict[int, tuple[Path, str]]) -> Forged:
     """Those of another one, with more of its funds."""
-    return entries_of(bundles[43][0])
+    return Forged(entries_of(bundles[43][0]))

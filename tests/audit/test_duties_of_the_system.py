@@ -16,7 +16,9 @@ from ledger.domain.decisions import Stream
 from ledger.domain.facts import FactSheet
 from ledger.domain.grant_records import AdministratorAppointed, Appointment, RoleGranted
 from ledger.domain.meal_records import MealReversalReason
+from ledger.domain.origins import LogRestored
 from ledger.domain.recovery_records import RecoveryEnd
+from ledger.domain.rights_records import PersonErased
 from ledger.domain.service_records import (
     RefusalReason,
     ReversalReason,
@@ -116,7 +118,8 @@ def test_the_machine_grants_one_role_behind_an_appointment_and_nothing_else() ->
 
 def test_all_that_the_rules_leave_to_the_system_is_told() -> None:
     consequences = frozenset[type]().union(*(verb.consequences for verb in VERBS.values()))
-    at_the_machine = {LedgerCreated, AdministratorAppointed, RoleGranted, ViewsAnchored}
+    appointed = {AdministratorAppointed, RoleGranted}
+    at_the_machine = {LedgerCreated, ViewsAnchored, LogRestored, PersonErased} | appointed
     assert {*FOLLOWS, *MAY_FOLLOW} == consequences | at_the_machine
 
 

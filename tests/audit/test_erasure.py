@@ -6,10 +6,19 @@ from pathlib import Path
 import psycopg
 from pydantic import SecretStr
 
+from ledger.audit import receipts, sealed
+from ledger.audit.checkpoints import Checkpoint
+from ledger.audit.log_folder import LogFolder
+from ledger.audit.merkle import Range
+from ledger.audit.sealed_check import check_sealed
+from ledger.audit.sealer import Sealer
 from ledger.audit.soundness import check_log
+from ledger.audit.trust import Trust
 from ledger.domain.attendance import AttestAttendance
 from ledger.domain.book import LedgerKind
 from ledger.domain.communities import RegisterUnit
+from ledger.domain.rights import ErasePerson
+from ledger.domain.rights_records import ErasureBasis, PersonErased
 from ledger.domain.service import ConfirmService
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.values import ShiftId, Title, UnitId
@@ -20,7 +29,8 @@ from ledger.projections.exceptions import exceptions
 from ledger.projections.reading import reading_for_the_town
 from ledger.running import Running, running
 from ledger.settings import Settings
-from tests.builders import JINNING, START, accepted, found, person, unit
+from ledger.store.datastore import LedgerDatastore
+from tests.builders import JINNING, START, accepted, found, open_ledger, person, unit
 
 FRIENDS = person(0), person(1)
 UNIT = UnitId("jinning/aid")
@@ -37,6 +47,35 @@ def test_an_erasure_hides_no_fraud(database: str, tmp_path: Path) -> None:
             owner.execute("SELECT vault.forget(%s)", [list(FRIENDS)])
         assert told(here) == before
         assert check_log(here.datastore, lambda _done, _total: None).flaws == []
+
+
+def test_an_erasure_changes_no_root_and_leaves_every_receipt_valid(
+    database: str, tmp_path: Path
+) -> None:
+    keys = LogFolder(tmp_path / "log")
+    trust = Trust((keys.begin("example.org/log").verifier,))
+    with (
+        open_ledger(database) as ledger,
+        psycopg.connect(database, autocommit=True) as owner,
+    ):
+        found(ledger, people=3)
+        before = Sealer(keys).seal(owner)
+        assert before is not None
+        kept = [sealed.receipt(owner, position + 1) for position in range(before.size)]
+        with owner.transaction():
+            hashes = [sealed.hashes(owner, [Range(0, size)]) for size in range(1, before.size + 1)]
+        asked = unit(ErasePerson(person(1), ErasureBasis.consent_withdrawn), at=START)
+        (answer,) = ledger.execute([asked])
+        assert [type(each.event) for each in accepted(answer).events] == [PersonErased]
+        after = Sealer(keys).seal(owner)
+        assert after == Checkpoint(before.origin, before.size + 1, after.root if after else b"")
+        for size, was in enumerate(hashes, start=1):
+            assert sealed.hashes(owner, [Range(0, size)]) == was
+        for receipt in kept:
+            assert receipt is not None
+            assert receipts.believed(receipt, trust) == before
+    with LedgerDatastore(database) as datastore:
+        assert list(check_sealed(datastore, trust.logs)) == []
 
 
 def told(here: Running) -> tuple[object, ...]:

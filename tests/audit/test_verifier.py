@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import pretty
 
 from ledger.audit.bundle import packed
 from ledger.audit.checkpoints import Checkpoint
@@ -93,6 +94,11 @@ def test_it_reads_like_a_page_and_has_nothing_of_ours() -> None:
             )
     others = {name.split(".")[0] for name in names} - sys.stdlib_module_names
     assert others == {"cryptography"}
+
+
+def test_a_log_is_told_in_a_word(log: Forged) -> None:
+    """Hypothesis warns of half a megabyte, and hides what it wanted to tell."""
+    assert pretty(log) == f"<{len(log)} entries>"
 
 
 # -- damage ----------------------------------------------------------------------------------

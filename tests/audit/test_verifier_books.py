@@ -334,6 +334,9 @@ def test_a_meal_at_full_price_takes_nobodys_turn(log: Forged, tmp_path: Path) ->
     stream = it["stream"].replace(data["person"], data["person"][::-1])
     full = {"shares": [], "copayment_fen": data["price_fen"], "rule": None}
     meals = [full | {"claim": 1}, full | {"claim": 2}, {"claim": 3}]
+    eaten: list[bytes] = log
     for meal in meals:
-        log = added(log, "meal-claimed", stream, **data | {"person": data["person"][::-1]} | meal)
-    assert verified(sealed(tmp_path / "bundle", log)) == []
+        eaten = added(
+            eaten, "meal-claimed", stream, **data | {"person": data["person"][::-1]} | meal
+        )
+    assert verified(sealed(tmp_path / "bundle", eaten)) == []

@@ -11,12 +11,13 @@ import pytest
 from ledger.audit import verify as verifying
 from ledger.audit.bundle import Bundle
 from ledger.audit.bundle_tree import Kept
+from ledger.audit.checks import as_json
 from ledger.audit.notes import Kind, Signer
-from ledger.audit.report import Check, Finding, Report, as_json
+from ledger.audit.report import Check, Finding, Report
 from ledger.audit.tiles import WIDTH
 from ledger.audit.trust import Trust
 from ledger.audit.verify import verify
-from tests.audit.bundles import STRANGER, Town, all_entries, altered, sign_files, tile
+from tests.audit.bundles import STRANGER, Town, all_entries, altered, handed, sign_files, tile
 from tests.servers import Server, temporary_database
 
 
@@ -50,7 +51,7 @@ def test_a_bundle_as_it_was_written_is_sound(town: Town, bundle: Bundle) -> None
     assert report.findings == []
     assert report.checkpoint is not None
     assert report.log.events == report.checkpoint.size == len(all_entries(bundle))
-    assert report.recipient == "an-auditor"
+    assert report.recipient == handed().auditor
     assert report.files == len(bundle.names()) - 2
     assert b'"sound":true' in as_json(report)
 

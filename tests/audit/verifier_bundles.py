@@ -10,21 +10,25 @@ from random import Random
 from typing import Any
 
 from ledger.audit import bundle
-from ledger.audit.bundle import Manifest, packed, unpacked
+from ledger.audit.bundle import packed, unpacked
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.merkle import inclusion, leaf
 from ledger.audit.notes import Kind, Note, Signer
 from ledger.audit.receipts import Receipt
 from ledger.audit.sealer import Sealer
+from ledger.audit.signed_files import Manifest
 from ledger.audit.tiles import bundle_path, grown, root, tiles_of
+from ledger.domain.handovers import LogHandedOver
 from ledger.store.codec import canonical
 from tests.audit.sealed_log import ORIGIN
 from tests.audit.trees import Tree
 from tests.projections.history_views import Start
+from tests.store.samples.examples import example
 
 OURS = Signer(ORIGIN, Kind.log, bytes(range(32)))
 THEIRS = Signer(ORIGIN, Kind.log, bytes(range(1, 33)))
+HANDED: LogHandedOver = example(LogHandedOver)
 Entries = Sequence[bytes]
 
 
@@ -36,7 +40,7 @@ def told(start: Start, seed: int, folder: Path) -> Iterator[tuple[Path, str]]:
         keys.begin(ORIGIN)
         while Sealer(keys).seal(connection):
             pass
-        bundle.write(connection, keys, folder / f"bundle-{seed}", "例 an auditor")
+        bundle.write(connection, keys, folder / f"bundle-{seed}", HANDED)
         yield folder / f"bundle-{seed}", str(keys.signers()[0].verifier)
 
 
@@ -79,7 +83,8 @@ def listed(folder: Path, signer: Signer = OURS) -> Path:
     )
     (folder / "files").write_text(lines)
     made_at, digest = datetime(2026, 3, 1, tzinfo=UTC), sha256(lines.encode()).hexdigest()
-    text = Manifest(signer.name, "例 an auditor", made_at, digest).text
+    said = bundle.told(HANDED, made_at)
+    text = Manifest(bundle.KIND, signer.name, said, digest).text
     (folder / "manifest").write_text(str(Note(text, (signer.sign(text),))))
     return folder
 

@@ -14,13 +14,14 @@ from ledger.domain.catalogue import NAME_OF_COMMAND
 from ledger.domain.facts import FactSheet, Kinship, Relation
 from ledger.domain.payees import PayeeRegistered
 from ledger.domain.refusals import Code
-from ledger.domain.standing import ENDS_UNDER_A_DUPLICATE
+from ledger.domain.standing import ABOUT, ENDS_UNDER_A_DUPLICATE
 from ledger.domain.values import PersonId, Slug, Title
 from tests.domain import shift_stories
 from tests.domain import test_wrong_states_of_certificates as paper
 from tests.domain import test_wrong_states_of_credit as credit
 from tests.domain import test_wrong_states_of_duplicates as double
 from tests.domain import test_wrong_states_of_funds as money
+from tests.domain import test_wrong_states_of_handovers as handing
 from tests.domain import test_wrong_states_of_rights as rights
 from tests.domain import test_wrong_states_of_service as record
 from tests.domain import test_wrong_states_of_settlements as canteen
@@ -115,18 +116,28 @@ REGISTERING: dict[str, Pair] = {
         ("says that she is not", "one", double.separate),
     )
 }
+AUDITING: dict[str, Pair] = {
+    "hands the log over": Pair(
+        handing.HANDING_OVER.rows["none"],
+        handing.hand_over,
+        VOLUNTEER,
+        "log_must_not_be_handed_to_oneself",
+    )
+}
 RELATED = {
+    "log_must_not_be_handed_to_oneself": "log_must_not_be_handed_to_a_relation",
     "registrar_must_not_be_the_person": "registrar_must_not_be_related_to_the_person",
     "officer_must_not_be_the_person": "officer_must_not_be_related_to_the_person",
     "confirmer_must_not_be_the_volunteer": "confirmer_must_not_be_related",
     "decider_must_not_be_the_payee": "decider_must_not_be_related_to_the_payee",
 }
-HERS = SERVICE | PAYING | OFFICE | REGISTERING
+HERS = SERVICE | PAYING | OFFICE | REGISTERING | AUDITING
 
 
 def test_no_story_takes_the_place_of_another() -> None:
     assert len(BOTH) == len(TWO) + len(ONE)
-    assert len(HERS) == len(SERVICE) + len(PAYING) + len(OFFICE) + len(REGISTERING)
+    rooms = SERVICE, PAYING, OFFICE, REGISTERING, AUDITING
+    assert len(HERS) == sum(map(len, rooms))
 
 
 ONCE_MORE = PersonId("00000000-0000-4000-8000-0000000000e0")
@@ -168,7 +179,7 @@ def entered_twice(pair: Pair, kept: PersonId, duplicate: PersonId) -> Pair:
 @pytest.mark.parametrize("name", [name for name in HERS if name not in REGISTERING])
 def test_another_id_makes_nobody_free_to_decide_for_herself_or_a_relation(name: str) -> None:
     pair = HERS[name]
-    about_her = getattr(pair.step, "person", None) == VOLUNTEER
+    about_her = VOLUNTEER in [getattr(pair.step, each, None) for each in ABOUT]
     ends = not about_her or NAME_OF_COMMAND[type(pair.step)] in ENDS_UNDER_A_DUPLICATE
     as_duplicate = entered_twice(pair, kept=SOMEBODY, duplicate=VOLUNTEER)
     as_duplicate.taken(SOMEBODY).refused(pair.code if ends else "person_must_not_be_a_duplicate")

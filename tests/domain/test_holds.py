@@ -11,7 +11,7 @@ from ledger.domain.facts import Note
 from ledger.domain.holds import HoldCommand, ReleaseForTown, ReleaseHeldService
 from ledger.domain.objection_records import ObjectionAnswer, ObjectionReason
 from ledger.domain.objections import AnswerObjection, RaiseObjection
-from ledger.domain.permissions import ROLES_OF
+from ledger.domain.roles import ROLES_OF
 from ledger.domain.service import ConfirmService, RefuseService, ReverseService
 from ledger.domain.service_records import (
     Hold,

@@ -15,6 +15,7 @@ from ledger.domain.facts import FactSheet
 from ledger.domain.meal_records import ReversalKind
 from ledger.domain.permissions import refusal
 from ledger.domain.values import PersonId, Slug
+from tests.domain import test_origins as log
 from tests.domain import test_wrong_states_of_accounts as door
 from tests.domain import test_wrong_states_of_contributions as gifts
 from tests.domain import test_wrong_states_of_credit as credit
@@ -176,6 +177,12 @@ TWO: dict[str, Pair] = {
         decisions.reopen,
         CLERK,
         "reopener_must_not_be_the_proposer",
+    ),
+    "proposes a name of the log, approves it": Pair(
+        log.ORIGIN.rows["proposed"],
+        log.approve,
+        log.OFFICER,
+        "origin_must_be_approved_by_another_person",
     ),
     "claims a meal, reverses it later": Pair(
         canteen.MEAL.rows["claimed"],

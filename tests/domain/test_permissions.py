@@ -5,14 +5,9 @@ import pytest
 from ledger.domain.authority import Authority, Role
 from ledger.domain.catalogue import VERBS
 from ledger.domain.decisions import Refused
-from ledger.domain.permissions import (
-    READS,
-    ROLES_OF,
-    reading_reach,
-    reading_refusal,
-    refusal,
-)
+from ledger.domain.permissions import reading_reach, reading_refusal, refusal
 from ledger.domain.refusals import Code, sentence
+from ledger.domain.roles import READS, ROLES_OF
 from ledger.domain.values import CommunityId, PersonId
 
 LIN = PersonId("00000000-0000-4000-8000-000000000001")
@@ -54,6 +49,7 @@ AT_THE_MACHINE = {
     "administrators/break-glass",
     "slips/use",
     "views/anchor",
+    "origins/note-restore",
 }
 ABOUT_ACCOUNTS = {
     "slips/issue",

@@ -41,6 +41,7 @@ from ledger.domain.values import (
     UnitId,
 )
 from tests.domain import (
+    test_origins,
     test_views,
     test_wrong_states_of_accounts,
     test_wrong_states_of_certificates,
@@ -50,6 +51,7 @@ from tests.domain import (
     test_wrong_states_of_duplicates,
     test_wrong_states_of_funds,
     test_wrong_states_of_grants,
+    test_wrong_states_of_handovers,
     test_wrong_states_of_notices,
     test_wrong_states_of_rights,
     test_wrong_states_of_service,
@@ -263,6 +265,7 @@ def test_a_death_is_recorded_once_and_may_have_been_a_mistake(cell: Cell) -> Non
 
 TABLES = (
     test_wrong_states_of_accounts,
+    test_origins,
     test_views,
     test_wrong_states_of_certificates,
     test_wrong_states_of_contributions,
@@ -271,6 +274,7 @@ TABLES = (
     test_wrong_states_of_duplicates,
     test_wrong_states_of_funds,
     test_wrong_states_of_grants,
+    test_wrong_states_of_handovers,
     test_wrong_states_of_notices,
     test_wrong_states_of_rights,
     test_wrong_states_of_service,

@@ -91,6 +91,7 @@ from tests.projections.history_town import (
     PEOPLE,
     accounts,
     foundation,
+    names_of_the_log,
 )
 from tests.projections.history_turns import COLLEAGUE, Town, Turn, Turning
 
@@ -373,7 +374,7 @@ def found(url: str, keys: Path) -> None:
             accepted(answer)
         for answer in ledger.execute([unit(command, at=START) for command in foundation()]):
             accepted(answer)
-        for answer in ledger.execute(list(accounts())):
+        for answer in ledger.execute([*accounts(), *names_of_the_log()]):
             accepted(answer)
 
 

@@ -24,6 +24,7 @@ from ledger.domain.contributions import (
 from ledger.domain.councils import Body
 from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.facts import Contact, FactSheet, Kinship, Relation, Residence
+from ledger.domain.handovers import HandOverLog, LogHandedOver
 from ledger.domain.ideas import AnswerIdea
 from ledger.domain.notice_records import NoticePublished, WithdrawalReason
 from ledger.domain.notices import PublishNotice, WithdrawNotice
@@ -52,6 +53,7 @@ from ledger.domain.values import (
     Count,
     Digest,
     Fen,
+    HandoverId,
     Minutes,
     NoticeId,
     PersonId,
@@ -220,8 +222,16 @@ def certify(town: Town, turn: Turn, who: PersonId, unit: UnitId | None) -> None:
     town.do(IssueCertificate(name, who, where, until, unit, since))
 
 
+def hand_over(town: Town, turn: Turn) -> None:
+    """To the one who audits the town, as long as she may."""
+    number = len(town.happened[LogHandedOver])
+    name = HandoverId(f"00000000-0000-4000-8000-{number:012d}")
+    town.do(HandOverLog(name, PEOPLE[2], sheets=turn.two % 2 == 0))
+
+
 def display(town: Town, turn: Turn) -> None:
-    """A month that was closed, with the figures that the ledger has for it then."""
+    """To an auditor the whole log, to all a month with the figures that the ledger has for it."""
+    hand_over(town, turn)
     for closed in town.some(PeriodClosed, turn):
         town.projector.catch_up()
         recorder = town.ledger.recorder

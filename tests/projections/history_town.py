@@ -22,6 +22,13 @@ from ledger.domain.facts import Contact, FactSheet, Membership, Residence
 from ledger.domain.funds import OpenFund, ReceiveMoney, RecordOpeningBalance
 from ledger.domain.grants import GrantRole, RevokeRole
 from ledger.domain.lots import ReceiptKind
+from ledger.domain.origins import (
+    ApproveOrigin,
+    NoteRestore,
+    OriginReason,
+    ProposeOrigin,
+    SignedLog,
+)
 from ledger.domain.payees import RegisterPayee
 from ledger.domain.people import RegisterPerson
 from ledger.domain.policies import PublishPolicy
@@ -47,6 +54,7 @@ from ledger.domain.values import (
     Digest,
     Fen,
     FundId,
+    LogOrigin,
     Minutes,
     PayerName,
     ResolutionId,
@@ -112,7 +120,11 @@ def foundation() -> Iterator[object]:
 AT_THE_MACHINE = [
     Unit(Authority.of_the_machine(), f"machine-{place}", (command,), START)
     for place, command in enumerate(
-        (AppointFirst(person(20)), AnchorViews(Count(1), Digest("5e" * 32)))
+        (
+            AppointFirst(person(20)),
+            AnchorViews(Count(1), Digest("5e" * 32)),
+            NoteRestore(Count(2)),
+        )
     )
 ]
 """What nobody does by token: it comes before all else that is granted."""
@@ -126,6 +138,7 @@ def roles() -> Iterator[object]:
     yield GrantRole(person(22), Role.leader, JINNING, until=date(2026, 12, 31))
     yield GrantRole(person(22), Role.auditor)
     yield RevokeRole(person(22), Role.auditor)
+    yield GrantRole(PEOPLE[2], Role.auditor)
 
 
 def accounts() -> Iterator[Unit]:
@@ -144,6 +157,14 @@ def accounts() -> Iterator[Unit]:
     ):
         yield builders.unit(command, by=by, at=START)
     yield Unit(Authority.of_the_machine(one), "came", (UseSlip(one, used),), START)
+
+
+def names_of_the_log() -> Iterator[Unit]:
+    """What was signed before is another log's."""
+    before = SignedLog(LogOrigin("ledger.example/1"), Count(3), Sha256("5e" * 32))
+    name = LogOrigin("ledger.example/2")
+    yield builders.unit(ProposeOrigin(name, OriginReason.older_backup, before), by=CLERK, at=START)
+    yield builders.unit(ApproveOrigin(name), by=person(22), at=START)
 
 
 def born_on(number: int) -> date:

@@ -20,6 +20,7 @@ from ledger.domain.contribution_records import (
 from ledger.domain.councils import AttendanceWithdrawn, MeetingAttended, MeetingRecorded
 from ledger.domain.disbursement_records import DisbursementRequested
 from ledger.domain.grant_records import RoleGranted, RoleRevoked
+from ledger.domain.handovers import LogHandedOver
 from ledger.domain.meal_records import MealClaimed, MealReversed
 from ledger.domain.objection_records import ObjectionAnswered, ObjectionRaised
 from ledger.domain.periods import PeriodClosed, PeriodReopened, ReopeningProposed
@@ -45,6 +46,15 @@ Known = Sequence[Recorded]
 
 def of(known: Known, *kinds: type) -> list[Recorded]:
     return [at for at in known if isinstance(at.event, kinds)]
+
+
+# -- to whom the log went ----------------------------------------------------------------------
+
+
+def handovers(known: Known) -> list[tuple[int, Any, Any, Any]]:
+    """Each with its id, who gave it and who got it, the latest first."""
+    found = reversed(of(known, LogHandedOver))
+    return [(at.position, at.event.handover, at.actor, at.event.auditor) for at in found]
 
 
 # -- units, resolutions, policies, councils, periods -------------------------------------------

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,6 +20,7 @@ from psycopg import Connection
 
 from ledger.deciding.answers import Unit
 from ledger.domain.attendance import AttestAttendance
+from ledger.domain.authority import Role
 from ledger.domain.canteens import CloseClaims
 from ledger.domain.communities import RegisterUnit, SetServiceRules
 from ledger.domain.community_records import SHANGHAI, ServiceRules
@@ -28,6 +30,8 @@ from ledger.domain.credit_reversals import ReverseCredit
 from ledger.domain.deaths import CorrectDeath, RecordDeath
 from ledger.domain.fund_moves import MoveBetweenFunds
 from ledger.domain.funds import OpenFund, ReceiveMoney, RecordOpeningBalance
+from ledger.domain.grants import GrantRole
+from ledger.domain.handovers import HandOverLog
 from ledger.domain.imported_payments import ImportPayment
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
@@ -45,6 +49,7 @@ from ledger.domain.values import (
     ContributionId,
     Count,
     Fen,
+    HandoverId,
     Minutes,
     PersonId,
     ShiftId,
@@ -211,6 +216,16 @@ def _rise(step: Step, told: Told) -> Units:
         yield (CorrectDeath(person(number), told.day(step) if step.size % 2 else None),)
 
 
+def handover(step: Step) -> HandOverLog:
+    """The log goes to the one who audits it."""
+    name = HandoverId(f"00000000-0000-4000-8000-{step.size:012d}")
+    return HandOverLog(name, person(step.who), sheets=step.size % 2 == 0)
+
+
+def _hand_over(step: Step, told: Told) -> Units:
+    yield (GrantRole(person(step.who), Role.auditor), handover(step))
+
+
 ATTEMPTS: dict[str, Callable[[Step, Told], Units]] = {
     "claim": _claim,
     "unclaim": _unclaim,
@@ -226,6 +241,7 @@ ATTEMPTS: dict[str, Callable[[Step, Told], Units]] = {
     "reopen": _reopen,
     "die": _die,
     "rise": _rise,
+    "hand over": _hand_over,
 }
 MONEY: dict[str, Money] = {
     "settle": lambda step, told: random_money.settle(step, random_money.month_before(told.today)),
@@ -316,9 +332,9 @@ def town(
             yield connection, log
 
 
-def tell(url: str, steps: Sequence[Step]) -> list[Recorded]:
+def tell(url: str, steps: Sequence[Step], keys: Path | None = None) -> list[Recorded]:
     """Let it happen in an empty database; the log is answered."""
-    with open_ledger(url) as ledger:
+    with open_ledger(url, keys) as ledger:
         found(ledger, people=PEOPLE)
         for each in (_rules(), _beginning()):
             accepted(ledger.execute([each])[0])

@@ -17,6 +17,7 @@ from ledger.projections import (
     councils,
     exceptions,
     grants,
+    handovers,
     periods,
     resolutions,
     waiting,
@@ -87,6 +88,10 @@ def compare_decisions(connection: Connection[Any], view: View, known: list[Recor
         assert {m.meeting: (m.held_on, m.attended) for m in met} == (
             noted.meetings(known, community)
         )
+    handed = handovers.register(connection, view)
+    assert [(it.position, it.handover, it.handed_by, it.auditor) for it in handed] == (
+        noted.handovers(known)
+    )
     again = periods.reopenings(connection, None, view)
     assert {
         r.position: (r.community, r.month, r.proposed_by, r.reopened_by, r.closed_again_by)

@@ -16,6 +16,7 @@ from ledger.domain.community_records import MonthClosed, MonthReopened
 from ledger.domain.decisions import Stream
 from ledger.domain.fund_records import MoneyMovedIn
 from ledger.domain.lots import LotMoved, Origin
+from ledger.domain.origins import LogRestored, OriginBegun
 from ledger.domain.tiers import Payer, PayerKind
 from ledger.domain.values import (
     SYSTEM,
@@ -132,6 +133,8 @@ def pages(
 
 CONCERNS_NOBODY = {
     LedgerCreated: "it begins the ledger",
+    LogRestored: "it is about the log",
+    OriginBegun: "so is this",
     ViewsAnchored: "it is about looks at many persons",
 }
 NAMED_BY_ITS_STREAM = {

@@ -16,8 +16,8 @@ from ledger.engine import Ledger
 from ledger.running import anchor_daily
 from ledger.vault import views
 from ledger.vault.errors import PaperUnreadable, VaultError
-from ledger.vault.sheets import PaperKind, PaperName
-from ledger.vault.views import Purpose, check_views, newest_seen, of_person, seen
+from ledger.vault.sheets import PaperKind, PaperName, commitment_of
+from ledger.vault.views import Purpose, check_views, disclosed, newest_seen, of_person, seen
 from tests.builders import CLERK, accepted, declined, everything, found, open_ledger, person, unit
 from tests.engine.town import lunch
 
@@ -72,6 +72,17 @@ def test_the_newest_papers_of_many_are_shown_with_a_row_for_each(ledger: Ledger)
     kinds = PaperKind.contact, PaperKind.facts
     assert set(shown) == {PaperName(who, kind, 1) for who in (CHEN, LIANG) for kind in kinds}
     assert [len(logged(ledger, who)) for who in (CHEN, LIANG, person(0))] == [1, 1, 0]
+
+
+def test_an_auditor_is_handed_facts_with_their_salts_and_nothing_else(ledger: Ledger) -> None:
+    with ledger.recorder.datastore.get_connection() as connection:
+        told = disclosed(connection, ledger.vault, LIANG, [HER_FACTS])
+        [(number, *_)] = logged(ledger)
+        assert logged(ledger) == [(number, CHEN, LIANG, Purpose.audit)]
+        shown = ledger.vault.read(connection, [HER_FACTS])
+        assert commitment_of(told[HER_FACTS]) == shown[HER_FACTS].commitment
+        with pytest.raises(ValueError, match="does not show"):
+            disclosed(connection, ledger.vault, LIANG, [HER_CONTACT])
 
 
 @pytest.mark.parametrize("purpose", [Purpose.contact, Purpose.note, Purpose.search])

@@ -4,7 +4,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from ledger.domain.facts import Hardship
 from ledger.domain.intervals import DayMinutes
@@ -32,6 +32,8 @@ from ledger.domain.values import (
     Digest,
     Fen,
     FundId,
+    HandoverId,
+    LogOrigin,
     MeetingId,
     Minutes,
     Month,
@@ -170,7 +172,9 @@ BY_TYPE: dict[object, Any] = {
     Digest: Digest("d1" * 32),
     Fen: Fen(250_000),
     FundId: FundId("xianhu-meals"),
+    HandoverId: HandoverId("8f2d6b4a-1c9e-4d37-a5b0-3e7c9f1a2d64"),
     MeetingId: MeetingId("xianhu-hall-2026-03"),
+    LogOrigin: LogOrigin("ledger.example.org/log/2"),
     Minutes: Minutes(6000),
     Month: Month("2026-03"),
     NoticeId: NoticeId("xianhu-2026-03"),
@@ -214,5 +218,7 @@ def value(name: str, hint: Any) -> Any:
 
 
 def _is_meant(found: Any, hint: Any) -> bool:
-    """Whether a field of that name says this one here: one word may stand for several lists."""
+    """Whether a field of that name says this one here: one word may stand for several things."""
+    if isinstance(hint, NewType) and is_dataclass(found):
+        return False
     return not (isinstance(hint, type) and issubclass(hint, Enum)) or isinstance(found, hint)

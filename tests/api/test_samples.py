@@ -1,0 +1,127 @@
+"""Samples over HTTP: drawn from what was sealed, the same for whoever asks again."""
+
+import re
+from typing import Any
+
+import pytest
+
+from ledger.audit import sampling
+from ledger.domain.authority import Role
+from ledger.domain.values import CommunityId
+from tests.api.exemplary import Exemplary
+from tests.api.town import problem
+from tests.builders import JINNING
+
+PATH = "communities/jinning/sample"
+ASKED: dict[str, Any] = {
+    "population": "service",
+    "from_day": "2026-01-01",
+    "to_day": "2026-12-31",
+    "items": 1,
+    "nonce": "2026-03 no. 1",
+}
+
+
+def drawn(exemplary: Exemplary, **asked: Any) -> Any:
+    return exemplary.town.found(PATH, **ASKED | asked)["drawing"]
+
+
+def test_a_sample_tells_all_that_it_takes_to_draw_it_again(exemplary: Exemplary) -> None:
+    found = drawn(exemplary)
+    note = exemplary.town.client.get("/v1/log/checkpoint").text
+    assert note.split("\n")[:2] == [found["origin"], str(found["checkpoint_size"])]
+    seed = sampling.seed_of(bytes.fromhex(found["checkpoint_root"]), found["how"]["nonce"])
+    assert found["seed"] == seed
+    assert found["population_items"] >= len(found["sample"]["drawn"]) == 1
+    assert found["unit"] == "minute"
+    (item,) = found["sample"]["drawn"]
+    receipt = exemplary.town.found(f"log/receipts/{item['position']}")["receipt"]
+    assert receipt
+    assert drawn(exemplary) == found
+
+
+@pytest.mark.parametrize("population", ["payments", "service"])
+def test_every_population_can_be_drawn_whole(exemplary: Exemplary, population: str) -> None:
+    count = drawn(exemplary, population=population)["population_items"]
+    whole = drawn(exemplary, population=population, items=count)
+    items = whole["sample"]["drawn"]
+    assert len(items) == count > 0
+    assert sum(item["amount"] for item in items) == whole["population_amount"]
+
+
+@pytest.mark.parametrize("method", ["simple", "stratified", "monetary"])
+def test_every_method_is_drawn_by_place_or_rule(exemplary: Exemplary, method: str) -> None:
+    for by in ("place", "rule"):
+        found = drawn(exemplary, population="payments", method=method, by=by, items=2)
+        assert 1 <= len(found["sample"]["drawn"]) <= 2
+        names = [each["name"] for each in found["sample"]["strata"]]
+        assert bool(names) == (method == "stratified")
+
+
+def test_of_an_earlier_checkpoint_the_sample_is_what_it_was(exemplary: Exemplary) -> None:
+    newest = drawn(exemplary, population="payments")
+    for size in signed(exemplary)[-3:]:
+        found = drawn(exemplary, population="payments", checkpoint=size)
+        assert found["checkpoint_size"] == size == found["wanted"]["size"]
+        assert all(item["position"] <= size for item in found["sample"]["drawn"])
+    again = drawn(exemplary, population="payments", checkpoint=newest["checkpoint_size"])
+    assert again == newest
+
+
+def signed(exemplary: Exemplary) -> list[int]:
+    with exemplary.town.owner() as connection:
+        rows = connection.execute("SELECT size FROM proof.checkpoints ORDER BY size").fetchall()
+    return [size for (size,) in rows]
+
+
+def test_what_was_never_signed_is_no_checkpoint(exemplary: Exemplary) -> None:
+    sizes = signed(exemplary)
+    for size in (sizes[-1] + 1, 10**17, *({sizes[-1] - 1} - {*sizes})):
+        answer = exemplary.town.read(PATH, **ASKED, checkpoint=size)
+        problem(answer, 404, "checkpoint_must_be_signed")
+
+
+def test_more_than_there_is_cannot_be_drawn(exemplary: Exemplary) -> None:
+    count = drawn(exemplary)["population_items"]
+    told = problem(
+        exemplary.town.read(PATH, **ASKED | {"items": count + 1}),
+        422,
+        "sample_must_fit_its_population",
+    )
+    assert told["params"] == {"items": count + 1, "least": 1, "most": count}
+    all_taken_back = ASKED | {"population": "claims"}
+    problem(exemplary.town.read(PATH, **all_taken_back), 422, "sample_must_fit_its_population")
+    nothing = ASKED | {"from_day": "2019-01-01", "to_day": "2019-01-02"}
+    problem(exemplary.town.read(PATH, **nothing), 422, "sample_must_fit_its_population")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("nonce", " x"), ("nonce", ""), ("nonce", "x" * 81), ("nonce", "a\nb"), ("items", "0"),
+     ("items", "501"), ("items", "1.0"), ("population", "people"), ("method", "best"),
+     ("by", "person"), ("checkpoint", "-1"), ("from_day", "yesterday")],
+)  # fmt: skip
+def test_what_is_asked_wrongly_is_told(exemplary: Exemplary, name: str, value: str) -> None:
+    told = problem(
+        exemplary.town.read(PATH, **ASKED | {name: value}), 422, "query_must_be_well_formed"
+    )
+    assert told["errors"][0]["parameter"] == name
+
+
+def test_only_the_audit_draws_and_only_where_it_reaches(exemplary: Exemplary) -> None:
+    for role in Role:
+        token = exemplary.town.token(role, communities=(JINNING,))
+        answer = exemplary.town.read(PATH, token=token, **ASKED)
+        if role is Role.auditor:
+            assert answer.status_code == 200
+        else:
+            problem(answer, 403, "reader_must_hold_a_role_for_this")
+    elsewhere = exemplary.town.token(Role.auditor, communities=(CommunityId("xilian"),))
+    answer = exemplary.town.read(PATH, token=elsewhere, **ASKED)
+    problem(answer, 404, "record_must_be_within_reach")
+
+
+def test_the_steps_are_written_down_where_the_sample_is_drawn() -> None:
+    told = sampling.__doc__ or ""
+    for word in (*sampling.Method, "jiefang-ledger/sample@v1", "below n", "block i"):
+        assert re.search(rf"{re.escape(word)}", told), word
