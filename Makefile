@@ -10,7 +10,7 @@ help: ## this list
 
 setup: .venv/.ready ## .venv with the locked libraries and the command jiefang
 
-.venv/.ready: requirements.lock pyproject.toml .ci/setup
+.venv/.ready: requirements.lock pyproject.toml .ci/setup tests/audit/strangers/package-lock.json
 	@PYTHON="$(PYTHON)" .ci/setup
 	@touch $@
 
@@ -41,5 +41,5 @@ lock: ## requirements.lock from pyproject.toml: make lock UPGRADE=--upgrade
 		$(UPGRADE) --output-file requirements.lock
 
 clean: ## remove what make made; never a ledger's data
-	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .strangers dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -20,7 +20,6 @@ from typing import Final, NoReturn
 import pytest
 
 from ledger.domain.postings import Unit
-from ledger.exchange.chart import path_of
 from ledger.projections.journal import Balance
 
 REMEDIES: Final = {
@@ -29,6 +28,10 @@ REMEDIES: Final = {
     "beancount": "pip install beancount",
     "duckdb": "pip install duckdb",
     "pyarrow": "pip install 'jiefang-ledger[parquet]'",
+    "go": "apt-get install golang-go",
+    "golang.org/x/mod": "apt-get install golang-golang-x-mod-dev",
+    "node": "apt-get install nodejs",
+    "@sigstore/verify": "make setup, where there is npm",
 }
 FEN_IN: Final = {"CNY": 100, "MIN": 1, "TIMECREDIT": 1}
 Held = dict[tuple[str, str], int]
@@ -72,6 +75,11 @@ def run(name: str, *arguments: object) -> str:
 
 
 # -- what they find an account to hold -----------------------------------------------------------
+
+
+def path_of(name: str) -> str:
+    """The account of the rule book that a name of the chart means."""
+    return "/".join(part[0].lower() + part[1:] for part in name.split(":")[1:])
 
 
 def by_hledger(journal: Path, *query: str) -> Held:

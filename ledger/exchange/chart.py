@@ -82,11 +82,6 @@ def branch_of(path: str) -> Branch:
     raise KeyError(path)
 
 
-def path_of(name: str) -> str:
-    """The account of the rule book that a name of the chart means."""
-    return "/".join(part[0].lower() + part[1:] for part in name.split(":")[1:])
-
-
 def commodity(path: str, unit: Unit) -> str:
     """What is counted on the account."""
     if unit is Unit.fen:

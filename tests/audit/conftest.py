@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from tests.audit.verifier_bundles import entries_of, told
+from tests.audit.bundles import Town, entries_of
 from tests.audit.verifying import SEEDS, Forged
 from tests.projections import histories
 from tests.projections.history_views import Start
@@ -23,21 +24,15 @@ def town(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="session")
 def bundles(town: Start, tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[Path, str]]:
-    folder = tmp_path_factory.mktemp("bundles")
     made = {}
     for seed in SEEDS:
-        with told(town, seed, folder) as (bundle, key):
-            made[seed] = bundle, key
+        with town.told(Random(seed), 200) as (connection, _):
+            sealed = Town(connection, tmp_path_factory.mktemp("bundles"))
+            made[seed] = sealed.bundle("bundle").folder, str(sealed.signer.verifier)
     return made
 
 
 @pytest.fixture(scope="session")
 def log(bundles: dict[int, tuple[Path, str]]) -> Forged:
     """The entries of a town in which nearly everything happened."""
-    return Forged(entries_of(bundles[7][0]))
-
-
-@pytest.fixture(scope="session")
-def money(bundles: dict[int, tuple[Path, str]]) -> Forged:
-    """Those of another one, with more of its funds."""
-    return Forged(entries_of(bundles[43][0]))
+    return Forged(entries_of(bundles[SEEDS[0]][0]))

@@ -4,12 +4,12 @@ import importlib.util
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from ledger.audit import bundle as bundles
@@ -21,24 +21,25 @@ from ledger.audit.report import Check, Report
 from ledger.audit.verify import verify
 from ledger.domain.handovers import LogHandedOver
 from ledger.domain.values import HandoverId
-from tests.audit.bundles import Town, all_entries, altered, handed
+from tests.audit.bundles import (
+    Town,
+    edited,
+    entries_of,
+    handed,
+    index_of,
+    sealed,
+    town_of_meals,
+)
 from tests.builders import CLERK, person
-from tests.servers import Server, temporary_database
+from tests.servers import Server
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def town(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with temporary_database(embedded) as database:
-        yield Town(database, tmp_path_factory.mktemp("town"))
-
-
-def handed_as(town: Town, name: str, event: LogHandedOver) -> Bundle:
-    """The bundle that is written for such a handover, whatever the log says."""
-    with psycopg.connect(town.database, autocommit=True) as connection:
-        bundles.write(connection, town.keys, town.folder / name, event)
-    return Bundle(town.folder / name)
+def town(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with town_of_meals(embedded, tmp_path_factory.mktemp("town")) as (town, _):
+        yield town
 
 
 def told(report: Report) -> list[str]:
@@ -67,7 +68,7 @@ OTHERWISE: dict[str, tuple[LogHandedOver, str]] = {
 @pytest.mark.parametrize("how", OTHERWISE)
 def test_what_the_log_does_not_say_is_found(town: Town, tmp_path: Path, how: str) -> None:
     event, said = OTHERWISE[how]
-    [found] = told(verify(handed_as(town, tmp_path.name, event), town.trust))
+    [found] = told(verify(town.bundle(tmp_path.name, event), town.trust))
     assert said in found
 
 
@@ -76,9 +77,10 @@ def _elsewhere(data: Any) -> None:
 
 
 def test_a_log_that_was_rewritten_to_name_another_is_found(town: Town, tmp_path: Path) -> None:
-    entries = all_entries(town.bundle(tmp_path.name))
-    other = town.forged(altered(entries, "log-handed-over", _elsewhere))
-    assert any("was handed to" in each for each in told(verify(other, town.trust)))
+    entries = entries_of(town.bundle(tmp_path.name).folder)
+    other = edited(entries, index_of(entries, "log-handed-over"), _elsewhere)
+    forged = Bundle(sealed(tmp_path / "forged", other, town.signer))
+    assert any("was handed to" in each for each in told(verify(forged, town.trust)))
 
 
 def test_a_manifest_that_names_no_handover_is_found(
@@ -93,11 +95,8 @@ def test_nothing_is_half_written_when_it_is_interrupted(town: Town, tmp_path: Pa
     def stop(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
 
-    with (
-        psycopg.connect(town.database, autocommit=True) as connection,
-        pytest.raises(KeyboardInterrupt),
-    ):
-        bundles.write(connection, town.keys, tmp_path / "bundle", handed(), stop)
+    with pytest.raises(KeyboardInterrupt):
+        bundles.write(town.connection, town.keys, tmp_path / "bundle", handed(), stop)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from tests.audit.verifier_bundles import OURS
+from tests.audit.bundles import OURS
 
 PROGRAM: Final = Path(__file__).parents[2] / "docs/verifier.py"
 KEY: Final = str(OURS.verifier)
-FINDING: Final = re.compile(r"✗ .+：.*[\u4e00-\u9fff].*。[A-Za-z0-9].*\.")
-SEEDS: Final = (7, 43)
+FINDING: Final = re.compile(r"✗ .*：.*[\u4e00-\u9fff].*。[A-Za-z0-9].*\.")
+SEEDS: Final = (43, 21)
 
 
 class Forged(list[bytes]):

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from ledger.domain import postings
 from ledger.domain.postings import POSTS, Posting, Unit
-from ledger.exchange.chart import CHART, account_name, commodity, path_of, quantity
+from ledger.exchange.chart import CHART, account_name, commodity, quantity
 from tests.store.event_values import events
-from tests.strangers import library
+from tests.strangers import library, path_of
 
 MOVED = st.one_of(*(events(kind).map(postings.of) for kind in POSTS))
 

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from pydantic import SecretStr
 
@@ -28,10 +27,20 @@ from ledger.exchange.opened_sheets import opened, read
 from ledger.running import Running, running
 from ledger.settings import Settings
 from ledger.vault.views import Purpose, of_person
-from tests.audit.bundles import EATEN, Town, all_entries, altered, handed, sign_files
+from tests.audit.bundles import (
+    EATEN,
+    Town,
+    edited,
+    entries_of,
+    handed,
+    index_of,
+    listed,
+    sealed,
+    town_of_meals,
+)
 from tests.builders import CLERK, accepted, person, unit
 from tests.projections.random_town import BEGIN, PEOPLE, Step
-from tests.servers import Server, temporary_database
+from tests.servers import Server
 
 WITH_SHEETS = Step("hand over", hours=1, days_ago=0, who=3, size=2)
 
@@ -47,8 +56,7 @@ class Opened:
         folder = self.town.folder / name
         event = handed(WITH_SHEETS) if recorded else handed()
         telling = partial(opened, self.here, event.auditor) if sheets else None
-        with psycopg.connect(self.town.database, autocommit=True) as connection:
-            bundles.write(connection, self.town.keys, folder, event, sheets=telling)
+        bundles.write(self.town.connection, self.town.keys, folder, event, sheets=telling)
         return Bundle(folder)
 
     def verified(self, bundle: Bundle) -> Report:
@@ -57,8 +65,7 @@ class Opened:
 
 @contextmanager
 def opening(server: Server, folder: Path) -> Iterator[Opened]:
-    with temporary_database(server) as database:
-        town = Town(database, folder, [WITH_SHEETS, *EATEN])
+    with town_of_meals(server, folder, (WITH_SHEETS, *EATEN)) as (town, database):
         url, keys = SecretStr(database), folder / "keys"
         with running(Settings(database_url=url, key_dir=keys), project=False) as here:
             yield Opened(town, here)
@@ -71,7 +78,7 @@ def given(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def meals_of(bundle: Bundle) -> int:
-    return sum(b"meal-claimed" in each for each in all_entries(bundle))
+    return sum(b"meal-claimed" in each for each in entries_of(bundle.folder))
 
 
 def made(report: Report) -> dict[str, bool]:
@@ -116,13 +123,14 @@ def test_sheets_of_which_the_log_says_nothing_are_found(given: Opened, tmp_path:
 def test_a_meal_in_another_tier_is_found_by_the_sheets_alone(given: Opened, tmp_path: Path) -> None:
     """She paid the full price, as nobody's tier asks for: by the log alone that may be right."""
     whole = given.bundle(tmp_path.name)
-    entries = altered(all_entries(whole), "meal-claimed", full_price)
-    forged = given.town.forged(entries)
-    sign_files(forged.folder, given.town.signer, handed(WITH_SHEETS))
+    entries = entries_of(whole.folder)
+    other = edited(entries, index_of(entries, "meal-claimed"), full_price)
+    forged = Bundle(sealed(tmp_path / "forged", other, given.town.signer))
+    listed(forged.folder, given.town.signer, handed(WITH_SHEETS))
     assert given.verified(forged).findings == []
     (forged.folder / "sheets").mkdir()
     (forged.folder / "sheets/000").write_bytes(whole.file("sheets/000"))
-    sign_files(forged.folder, given.town.signer, handed(WITH_SHEETS))
+    listed(forged.folder, given.town.signer, handed(WITH_SHEETS))
     [found] = given.verified(forged).findings
     assert found.check is Check.entries
     assert "By fact sheet 1 the rule is AGE70, claimed was None" in found.en
@@ -137,7 +145,7 @@ def test_meals_are_priced_again_however_long_ago_the_sheet_was_recorded(
 ) -> None:
     bundle = given.bundle(tmp_path.name)
     reader = Reader(BundleSheets(bundle, read, Report()).load)
-    for entry in all_entries(bundle):
+    for entry in entries_of(bundle.folder):
         reader.look([row_of(entry)])  # each in a run of its own
     assert reader.meals.repriced == meals_of(bundle)
 
@@ -190,7 +198,7 @@ def test_what_was_exchanged_is_found_and_named(given: Opened, tmp_path: Path, wh
     changed = change(lines(bundle))
     assert changed != lines(bundle)
     (bundle.folder / "sheets/000").write_bytes(b"".join(each + b"\n" for each in changed))
-    sign_files(bundle.folder, given.town.signer, handed(WITH_SHEETS))
+    listed(bundle.folder, given.town.signer, handed(WITH_SHEETS))
     found = given.verified(bundle).findings
     assert {each.check for each in found} == {Check.sheets}
     assert any(said in each.en for each in found), found
