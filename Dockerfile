@@ -8,6 +8,7 @@ RUN pip download --quiet --no-cache-dir --require-hashes --dest /wheels --requir
 COPY pyproject.toml README.md LICENSE ./
 COPY ledger ledger
 COPY api api
+COPY docs/verifier.py docs/verifier.py
 RUN python -m venv /opt/jiefang \
     && /opt/jiefang/bin/pip install --quiet --no-cache-dir --no-index --find-links /wheels .
 

@@ -18,6 +18,7 @@ from random import Random
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Final
+from uuid import uuid4
 
 import psycopg
 
@@ -34,9 +35,15 @@ from ledger.audit.sealer import Sealer
 from ledger.audit.sealing import Sealing
 from ledger.audit.trust import Trust
 from ledger.audit.verify import verify
+from ledger.deciding.answers import Accepted
+from ledger.domain.authority import Role
+from ledger.domain.grants import GrantRole
+from ledger.domain.handovers import HandOverLog, LogHandedOver
+from ledger.domain.values import HandoverId
 from ledger.engine import UNITS_MOST
 from ledger.running import Running, running
 from ledger.store.codec import entry
+from tests.builders import person
 
 ORIGIN: Final = "bench.example/log"
 TICK_SECONDS: Final = 0.1
@@ -168,6 +175,7 @@ def _of_a_whole_log(stand: Stand) -> Iterator[Figure]:
     with stand.town() as settings, running(settings, project=False) as opened, _log() as keys:
         for day in days_before_today(DAYS):
             _eat(opened, stand, day)
+        handed = _hand_over(opened)
         entries = [entry(*row) for row in opened.ledger.recorder.read(0, 10_000_000)]
         events, told = len(entries), "SHA-256 of the same entries"
         with psycopg.connect(opened.url, autocommit=True) as connection:
@@ -177,7 +185,7 @@ def _of_a_whole_log(stand: Stand) -> Iterator[Figure]:
             plain = events / _hashing(entries)
             yield Figure("sealing a whole log", events / watch.seconds, "events/s", told, plain)
             folder = keys.folder.parent / "bundle"
-            bundle.write(connection, keys, folder, "bench")
+            bundle.write(connection, keys, folder, handed)
         trust = Trust(tuple(each.verifier for each in keys.signers()))
         with stopwatch() as watch:
             report = verify(Bundle(folder), trust)
@@ -185,6 +193,17 @@ def _of_a_whole_log(stand: Stand) -> Iterator[Figure]:
         raise ValueError(f"the bundle is not sound: {report.findings[0]}")
     ours, hashed = watch.seconds * 1e6 / events, _hashing(entries) * 1e6 / events
     yield Figure(f"verifying {events:,} events, all checks", ours, "µs", told, hashed, "≤ 6")
+
+
+def _hand_over(opened: Running) -> LogHandedOver:
+    """The log goes to one of the town, who audits it."""
+    granted = GrantRole(person(0), Role.auditor)
+    asked = HandOverLog(HandoverId(str(uuid4())), person(0), sheets=False)
+    answers = opened.ledger.execute(units([granted, asked]))
+    must_be_accepted(answers)
+    [event] = [each.event for answer in answers if isinstance(answer, Accepted)
+               for each in answer.events if isinstance(each.event, LogHandedOver)]  # fmt: skip
+    return event
 
 
 def _hashing(entries: list[bytes]) -> float:

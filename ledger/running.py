@@ -47,6 +47,7 @@ from ledger.store import embedded
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.migrate import migrate
 from ledger.store.recorder import LedgerRecorder
+from ledger.vault.checking import still_held
 from ledger.vault.keys import VARIABLE, EnvironmentKeyRing, FileKeyRing
 from ledger.vault.vault import Vault, make_first_key
 
@@ -225,7 +226,7 @@ def _erase_again(ledger: Ledger, folder: LogFolder) -> None:
     """A backup that somebody put back by hand brings whoever was erased: she goes again."""
     erased = [ErasedSince(each.person, each.basis) for each in folder.erased()]
     with ledger.recorder.datastore.get_connection() as connection:
-        there = ledger.vault.holds(connection, [each.person for each in erased])
+        there = still_held(connection, [each.person for each in erased])
     if there:
         ledger.note_restore([each for each in erased if each.person in there])
 

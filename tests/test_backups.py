@@ -10,16 +10,21 @@ from psycopg import Connection, sql
 from pydantic import SecretStr
 
 from ledger.access import tokens
-from ledger.audit import backup, receipts, sealed
+from ledger.audit import backup, bundle, receipts, sealed
 from ledger.audit.backup import CHECKPOINT, COLUMNS, LEFT_OUT, TABLES, BackupFault, Restored
+from ledger.audit.bundle import Bundle
+from ledger.audit.bundle_tree import Kept
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import Erased, LogFolder
-from ledger.audit.notes import Kind, Signer
+from ledger.audit.notes import Kind, Signer, Verifier
+from ledger.audit.report import Check, Finding
 from ledger.audit.sealer import SealingRefused
 from ledger.audit.signed_files import SignedFolder
 from ledger.audit.trust import Trust
+from ledger.audit.verify import verify
 from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
+from ledger.domain.handovers import LogHandedOver
 from ledger.domain.origins import (
     ApproveOrigin,
     ErasedSince,
@@ -30,7 +35,7 @@ from ledger.domain.origins import (
 )
 from ledger.domain.rights import ErasePerson
 from ledger.domain.rights_records import ErasureBasis, PersonErased
-from ledger.domain.values import Count, LogOrigin, Sha256
+from ledger.domain.values import Count, HandoverId, LogOrigin, Sha256
 from ledger.exchange.console import progress_bar
 from ledger.exchange.proof import prove
 from ledger.exchange.terminal import catch_up
@@ -298,6 +303,7 @@ def test_an_older_backup_is_not_signed_until_two_persons_begin_anew(
     place: Place, older: SignedFolder, elsewhere: str
 ) -> None:
     lost = place.seal()
+    lost_note = str(sealed_note(place)).encode()
     with psycopg.connect(place.database) as connection:
         kept = sealed.receipt(connection, 2)
     assert kept is not None
@@ -316,11 +322,26 @@ def test_an_older_backup_is_not_signed_until_two_persons_begin_anew(
     assert anew.origin == ANEW
     assert place.keys.erased() == (Erased(lost.size, GOES, BASIS),)
     assert receipts.believed(kept, old) == lost
+    former = old.logs[0], place.keys.signers()[0].verifier
+    told = told_of_earlier(place, elsewhere, former, older.file(CHECKPOINT), lost_note)
+    assert [(each.where, "begun anew (older_backup)" in each.en) for each in told] == [("1", True)]
     with place.open(elsewhere) as here:
         catch_up(here)
         assert not any(each.startswith("seal") for each in prove(here, progress_bar).faults)
         entries = [entry(*row) for row in here.ledger.recorder.read(0, 10**6)]
     assert len(entries) == anew.size
+
+
+def told_of_earlier(
+    place: Place, database: str, keys: tuple[Verifier, ...], *notes: bytes
+) -> list[Finding]:
+    """What an auditor finds who kept these checkpoints and gets a bundle of now."""
+    handed = LogHandedOver(HandoverId(STAYS), STAYS, sheets=False, occurred_on=START.date())
+    with psycopg.connect(database, autocommit=True) as connection:
+        bundle.write(connection, place.keys, place.folder / "bundle", handed)
+    kept = [Kept(str(number), note) for number, note in enumerate(notes)]
+    report = verify(Bundle(place.folder / "bundle"), Trust(keys), earlier=kept)
+    return [each for each in report.findings if each.check is Check.earlier]
 
 
 @pytest.mark.parametrize("after", range(4))

@@ -1,11 +1,10 @@
 """The press: a template and its facts become a PDF, with the fonts that it needs inside.
 
-A character that the font lacks is printed as 〓, and the foot of the paper says which it is: it is
-to be written by hand. None is left out unseen. A word without a space, however long, is broken.
+A character that the font lacks is printed as 〓, and the end of the paper says which it is: it
+is to be written by hand. None is left out unseen.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -20,11 +19,8 @@ from ledger.access import drawing
 
 HERE: Final = Path(__file__).parent
 LACKING: Final = "〓"
-WORD_MOST: Final = 24
-BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 Facts: TypeAlias = Mapping[str, Any]
-_LONG: Final = re.compile(rf"([!-~]{{{WORD_MOST}}})(?=[!-~])")
 
 
 def pressed(template: str, facts: Facts, at: datetime, qr: str = "") -> bytes:
@@ -79,4 +75,4 @@ def _text(text: str, lacking: set[str]) -> str:
     line = " ".join(text.split())
     gone = {each for each in line if ord(each) not in characters() or not each.isprintable()}
     lacking |= gone
-    return _LONG.sub(rf"\1{BREAK}", line.translate(dict.fromkeys(map(ord, gone), LACKING)))
+    return line.translate(dict.fromkeys(map(ord, gone), LACKING))

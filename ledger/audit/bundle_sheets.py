@@ -8,7 +8,6 @@ salt as its key. Of whoever was erased there is none; every other one that the l
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -47,26 +46,26 @@ def files(sheets: Iterable[Disclosed]) -> Iterator[tuple[str, bytes]]:
         number += 1
 
 
-@dataclass(slots=True)
 class BundleSheets:
-    """The sheets of a bundle, each of which must be the one that the log commits to."""
+    """The sheets of a bundle, each of which must be the one that the log commits to.
 
-    opening: Opening
-    report: Report
-    unread: dict[SheetKey, tuple[str, bytes]] = field(default_factory=dict)
-    missing: list[SheetKey] = field(default_factory=list)
+    Where there are none, or nothing that opens them, nothing is asked of them.
+    """
 
-    def read(self, folder: SignedFolder) -> bool:
-        """Whether there are any; what is none is told."""
+    def __init__(self, folder: SignedFolder, opening: Opening | None, report: Report) -> None:
+        self._report, self._opening = report, opening
+        self._unread: dict[SheetKey, tuple[str, bytes]] = {}
+        self._missing: list[SheetKey] = []
         names = sorted(name for name in folder.names() if name.startswith(FOLDER))
-        for name in names:
+        if not names:
+            self._opening = None
+        for name in names if opening else ():
             try:
                 content = folder.file(name)
             except OSError:
                 continue  # told with the list of files
             for number, line in enumerate(content.splitlines(), start=1):
                 self._take(f"{name}:{number}", line)
-        return bool(names)
 
     def _take(self, where: str, line: bytes) -> None:
         try:
@@ -75,39 +74,41 @@ class BundleSheets:
             self._find(where, "This is no fact sheet.", "这不是资料卡。")
             return
         key = found.person, found.version
-        if key in self.unread:
+        if key in self._unread:
             self._find(where, f"{_said(key)} stands twice.", f"{_said_zh(key)}重复。")
-        self.unread[key] = where, bytes(found.disclosed)
+        self._unread[key] = where, bytes(found.disclosed)
 
     def load(self, wanted: Mapping[SheetKey, str]) -> Sheets:
         """Of these those that are there and are what the log commits to."""
         sheets: dict[SheetKey, FactSheet] = {}
+        if self._opening is None:
+            return sheets
         for key, commitment in wanted.items():
-            where, disclosed = self.unread.pop(key, ("", None))
+            where, disclosed = self._unread.pop(key, ("", None))
             if disclosed is None:
-                self.missing.append(key)
+                self._missing.append(key)
                 continue
-            opened = self.opening(disclosed)
+            opened = self._opening(disclosed)
             if opened is None or opened[1] != commitment:
                 en = f"{_said(key)} is not the one that the log commits to."
                 self._find(where, en, f"{_said_zh(key)}与日志中的承诺值不符。")
                 continue
             sheets[key] = opened[0]
-        self.report.sheets += len(sheets)
+        self._report.sheets += len(sheets)
         return sheets
 
     def end(self, forgotten: set[PersonId]) -> None:
         """Nobody's sheet was left out but that of whoever was erased, and none was added."""
-        for key in self.missing:
+        for key in self._missing:
             if key[0] not in forgotten:
                 en = f"{_said(key)} is missing."
                 self._find(FOLDER, en, f"缺少{_said_zh(key)}。")
-        for key, (where, _) in self.unread.items():
+        for key, (where, _) in self._unread.items():
             en = f"The log knows of no {_said(key)[0].lower()}{_said(key)[1:]}."
             self._find(where, en, f"日志中没有{_said_zh(key)}。")
 
     def _find(self, where: str, en: str, zh: str) -> None:
-        self.report.find(Check.sheets, where, en, zh)
+        self._report.find(Check.sheets, where, en, zh)
 
 
 def _said(key: SheetKey) -> str:

@@ -110,7 +110,7 @@ def new_folder(folder: Path) -> Iterator[Writer]:
         yield Writer(beside)
         beside.rename(folder)
     except BaseException:
-        shutil.rmtree(beside)
+        shutil.rmtree(beside, ignore_errors=True)
         raise
 
 

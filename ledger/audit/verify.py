@@ -40,10 +40,13 @@ def verify(
     *,
     earlier: Sequence[Kept] = (),
     kept_receipts: Sequence[Kept] = (),
-    opening: Opening = lambda _disclosed: None,
+    opening: Opening | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Report:
-    """All that a bundle and what was kept can tell; for what is wrong nothing is raised."""
+    """All that a bundle and what was kept can tell; for what is wrong nothing is raised.
+
+    Fact sheets that lie there are looked at if it is said how they are opened.
+    """
     report = Report()
     manifest = _check_files(bundle, trust, report)
     checkpoint = _checkpoint(bundle, trust, report)
@@ -51,8 +54,8 @@ def verify(
         return report
     report.checkpoint = checkpoint
     report.witnessed = trust.quorum != NONE
-    sheets = BundleSheets(opening, report)
-    reader = Reader(sheets.load) if sheets.read(bundle) else Reader()
+    sheets = BundleSheets(bundle, opening, report)
+    reader = Reader(sheets.load)
     tiles = _entries(bundle, checkpoint, reader, report, progress)
     sheets.end(reader.forgotten)
     check_tree(bundle, checkpoint, tiles, report)

@@ -15,8 +15,6 @@ from ledger.domain import grant_records, identity, people
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
-from ledger.domain.grant_records import Grants
-from ledger.domain.person_records import Person
 from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, HandoverId, PersonId, local_day
 
@@ -71,25 +69,24 @@ def needs(command: HandOverLog, known: Known, context: Context) -> Iterable[Stre
 
 def decide(command: HandOverLog, known: Known, context: Context) -> Outcome:
     """Record it once, for another person who audits the whole town today."""
-    auditor, today = known[people.stream(command.auditor)], local_day(context.decided_at, SHANGHAI)
-    if auditor.registered_on is None:
+    today = local_day(context.decided_at, SHANGHAI)
+    if known[people.stream(command.auditor)].registered_on is None:
         return Refused(Code.person_must_be_known, person=command.auditor)
     refused = first_refusal(
         _unless_new(command.handover, known),
         *_unless_impartial(command.auditor, known, context),
-        unless_auditor(
-            command.auditor, known[grant_records.stream(command.auditor)], auditor, today
-        ),
+        _unless_auditor(command.auditor, known, today),
     )
     event = LogHandedOver(command.handover, command.auditor, command.sheets, today)
     return refused or ((stream(command.handover), event),)
 
 
-def unless_auditor(name: PersonId, grants: Grants, person: Person, day: date) -> Refused | None:
-    """Why the log does not go to her: on that day she does not audit the whole town, or is dead."""
+def _unless_auditor(name: PersonId, known: Known, today: date) -> Refused | None:
+    """Alive, and trusted with the audit of all communities, not of some."""
+    person, grants = known[people.stream(name)], known[grant_records.stream(name)]
     if person.died_on is not None:
-        return Refused(Code.person_must_be_alive_on_the_day, day=day)
-    held = grant_records.authority(name, grants, person, day)
+        return Refused(Code.person_must_be_alive_on_the_day, day=today)
+    held = grant_records.authority(name, grants, person, today)
     if held.reach((Role.auditor,)) is not None:
         return Refused(Code.log_must_go_to_an_auditor_of_the_town, auditor=name)
     return None

@@ -14,8 +14,9 @@ from ledger.audit.signed_files import SignedFolder
 from ledger.deciding.answers import Accepted
 from ledger.domain.origins import ErasedSince
 from ledger.exchange.console import ERRORS, progress_bar
-from ledger.exchange.terminal import Data, Refused, existing
-from ledger.running import database, keyring_of, log_folder_of, running, sealer_of
+from ledger.exchange.log_terminal import seal_all
+from ledger.exchange.terminal import Data, Refused, existing, owner
+from ledger.running import database, keyring_of, log_folder_of, running
 from ledger.settings import Settings
 from ledger.vault.vault import Vault
 
@@ -26,11 +27,9 @@ def backup_(folder: Path, data: Data = None) -> None:
     with (
         running(settings, project=False) as here,
         progress_bar("备份 backup") as progress,
-        psycopg.connect(here.url, autocommit=True) as connection,
+        owner(here) as connection,
     ):
-        sealer = sealer_of(here.url, settings)
-        while sealer.seal(connection):
-            pass
+        seal_all(here)
         try:
             written = backup.write(connection, log_folder_of(settings), folder, progress)
         except BackupFault as fault:

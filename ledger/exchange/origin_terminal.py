@@ -12,9 +12,10 @@ from ledger.audit.log_folder import LogFolder
 from ledger.domain.origins import STREAM, ApproveOrigin, OriginReason, ProposeOrigin, SignedLog
 from ledger.domain.values import BOUNDS, Count, LogOrigin, Position, Sha256
 from ledger.exchange.console import ERRORS
-from ledger.exchange.terminal import Data, Refused, Token, authority, execute, existing
+from ledger.exchange.log_terminal import seal_all
+from ledger.exchange.terminal import Data, Refused, Token, authority, execute, existing, owner
 from ledger.projections.reading import state_at
-from ledger.running import Running, log_folder_of, running, sealer_of
+from ledger.running import Running, log_folder_of, running
 
 origin_app = typer.Typer(
     no_args_is_help=True,
@@ -49,17 +50,12 @@ def approve(origin: Name, token: Token = None, data: Data = None) -> None:
     """同意并启用（镇级审批人）。Approve it and sign under it; if interrupted, ask again."""
     settings, name = existing(data), _origin(origin)
     keys = log_folder_of(settings)
-    with (
-        running(settings, project=False) as here,
-        psycopg.connect(here.url, autocommit=True) as connection,
-    ):
+    with running(settings, project=False) as here, owner(here) as connection:
         if _begun(here, connection) != name:
             execute(here, authority(here, None, token), [ApproveOrigin(name)])
         if keys.origin != name:
             keys.begin_anew(name)
-        sealer = sealer_of(here.url, settings)
-        while sealer.seal(connection):
-            pass
+        seal_all(here)
     ERRORS.print(
         f"新公钥，请公布 new key, to be published: {keys.signers()[0].verifier}", soft_wrap=True
     )

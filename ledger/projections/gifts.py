@@ -268,7 +268,7 @@ def received(
     connection: Connection[Any], fund: FundId, lot: Count, view: View = NOW
 ) -> ReceivedGift | None:
     """What was given with that receipt of the fund; None for any other number."""
-    return ask_one(connection, ReceivedGift, RECEIVED, fund=fund, lot=lot, reach=None, **seen(view))
+    return ask_one(connection, ReceivedGift, RECEIVED, fund=fund, lot=lot, **seen(view))
 
 
 def gave(

@@ -9,7 +9,9 @@ without any. The commitments are in events, where nobody can change them unnotic
 
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from psycopg import Connection
 
 from ledger.domain import forgetting
 from ledger.domain.catalogue import NAME_OF_EVENT
@@ -43,6 +45,7 @@ SELECT person FROM vault.person_key WHERE person = ANY (%s)
 UNION SELECT person FROM unnest(%s::text[]) AS said (person)
       WHERE person NOT IN (SELECT person FROM vault.forgotten)
 """
+_HELD: Final = "SELECT person FROM vault.person_key WHERE person = ANY (%s)"
 _FORGOTTEN: Final = "SELECT person FROM vault.forgotten ORDER BY person"
 
 
@@ -152,6 +155,13 @@ def _compared(committed: Committed, recorder: LedgerRecorder, vault: Vault) -> l
             zh = f"保险库中的文件 {name.kind} {name.version} 已被调换。"
             wrong.append(WrongPaper(position, en, zh))
     return wrong
+
+
+def still_held(connection: Connection[Any], persons: Collection[PersonId]) -> frozenset[PersonId]:
+    """Of these persons those of whom the vault holds anything."""
+    with cursor_of(connection) as cursor:
+        found = cursor.execute(_HELD, (list(persons),)).fetchall()
+    return frozenset(PersonId(person) for (person,) in found)
 
 
 def readable(

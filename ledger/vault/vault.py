@@ -78,7 +78,6 @@ UNION
 SELECT master_key FROM vault.ledger_key
 """
 
-_HELD: Final = "SELECT person FROM vault.person_key WHERE person = ANY (%b::text[])"
 _IS_RETIRED: Final = "SELECT FROM vault.retired_key WHERE master_key = %s"
 
 
@@ -146,16 +145,6 @@ class Vault:
         columns = (texts(persons), texts([kind.value for kind in kinds]))
         with cursor_of(connection) as cursor:
             return self._each(cursor.execute(_LATEST, columns).fetchall(), sheets.open_sealed)
-
-    def holds(
-        self, connection: Connection[Any], persons: Collection[PersonId]
-    ) -> frozenset[PersonId]:
-        """Of these persons those of whom anything is left here."""
-        if not persons:
-            return frozenset()
-        with cursor_of(connection) as cursor:
-            found = cursor.execute(_HELD, [texts(persons)]).fetchall()
-        return frozenset(PersonId(person) for (person,) in found)
 
     def names_of(
         self, connection: Connection[Any], person: PersonId, kinds: Collection[PaperKind]

@@ -166,7 +166,9 @@ def test_coreutils_check_the_list(town: Town, tmp_path: Path) -> None:
 def test_an_installed_package_has_the_verifier_where_it_is_looked_for() -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     targets = told["tool"]["hatch"]["build"]["targets"]
-    [(source, packaged)] = targets["wheel"]["force-include"].items()
-    assert ROOT / packaged == Path(enclosed.__file__).with_name(enclosed.VERIFIER)
+    [(docs, packaged)] = targets["wheel"]["sources"].items()
+    assert ROOT / packaged == Path(enclosed.__file__).parent
+    source = f"{docs}/{enclosed.VERIFIER}"
     assert (ROOT / source).read_bytes() == enclosed.verifier()
+    assert source in targets["wheel"]["only-include"]
     assert f"/{source}" in targets["sdist"]["include"]

@@ -15,9 +15,8 @@ def reader(pdf: bytes) -> PdfReader:
 
 
 def text_of(pdf: bytes) -> str:
-    """The words of all pages, without what only separates or breaks them."""
-    found = "\n".join(page.extract_text() for page in reader(pdf).pages)
-    return re.sub(r"[\u200b\s]+", "", found)
+    """The words of all pages, without what only separates them."""
+    return "".join(pages_of(pdf))
 
 
 def pages_of(pdf: bytes) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from api.documents.certificate import CertificateOnPaper, certificate_pdf
@@ -26,6 +27,7 @@ from ledger.projections.certificates import Certificate, Validity
 from tests.builders import person
 from tests.documents.sheets import codes_of, fonts_of, pages_of, reader, text_of
 
+A4_POINTS, MARGIN_POINTS = 595, 62
 ADDRESS = "https://ledger.example.org/check/jinning-2026-0001?code=7KQ2-9FXM-3TDW"
 CHECKPOINT = Checkpoint("ledger.example.org/log", 4800, bytes(32))
 CERTIFICATE = Certificate(
@@ -129,7 +131,7 @@ def test_a_name_that_is_not_to_be_seen_leaves_a_line_that_says_so() -> None:
 @pytest.mark.parametrize(
     "name",
     ["#", "$x$ *y* _z_", "\\", "</text>", "`raw`", "@ref <label>", "//c /*d*/", "[a](b)", "~--...",
-     "#sys.inputs.data", "\"quoted\" 'so'", "明", "Aynur", "W" * 500, "何" * 500],
+     "#sys.inputs.data", "\"quoted\" 'so'", "明", "Aynur", "W" * 200, "Ж" * 200, "何" * 200],
 )  # fmt: skip
 def test_a_name_is_text_whatever_it_looks_like(name: str) -> None:
     assert name.replace(" ", "") in text_of(certificate_pdf(named(name)))
@@ -154,3 +156,11 @@ def test_its_fonts_are_in_the_file_and_it_is_made_to_be_kept_and_to_be_read_alou
     assert found.metadata is not None
     assert found.metadata.title == "志愿服务记录证明 Certificate of volunteer service"
     assert found.metadata.creation_date == PAPER.issued_at
+
+
+@pytest.mark.parametrize("letter", "WЖ何")
+def test_a_name_without_a_space_stays_on_the_sheet(letter: str) -> None:
+    page = pypdfium2.PdfDocument(certificate_pdf(named(letter * 200)))[0].get_textpage()
+    drawn = [at for at in range(page.count_chars()) if page.get_text_range(at, 1) == letter]
+    assert len(drawn) == 200
+    assert max(page.get_charbox(at)[2] for at in drawn) < A4_POINTS - MARGIN_POINTS

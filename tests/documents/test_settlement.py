@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pypdfium2
+
 from api.documents.settlement import SettlementOnPaper, VersionOnPaper, settlement_pdf
 from api.documents.wording import PAYERS, Place
 from ledger.domain.disbursement_records import PaymentReversalReason
@@ -146,3 +148,9 @@ def test_what_is_empty_is_said_in_words() -> None:
 def test_every_kind_of_payer_has_its_words() -> None:
     of_no_settlement = {PayerKind.eater, PayerKind.cooperative_of_the_eater}
     assert set(PAYERS) == set(PayerKind) - of_no_settlement
+
+
+def test_a_digest_is_copied_from_the_paper_as_it_is() -> None:
+    document = pypdfium2.PdfDocument(settlement_pdf(PAPER))
+    told = "".join(page.get_textpage().get_text_range() for page in document)
+    assert "ab" * 32 in told

@@ -16,18 +16,23 @@ from ledger.audit import logs, sampling
 from ledger.audit.bundle import Bundle
 from ledger.cli import TELLS_ALL, app
 from ledger.demo.case import began
+from ledger.demo.names import person as named
 from ledger.demo.rows import WORKED_EXAMPLE, read
 from ledger.demo.scratch import load_and_fold
+from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
+from ledger.domain.grants import GrantRole
+from ledger.domain.handovers import HandOverLog
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
 from ledger.domain.meals import ReverseMeal
-from ledger.domain.values import month_of
+from ledger.domain.values import HandoverId, month_of
 from ledger.running import Running, running
 from ledger.settings import Settings
 from tests.builders import accepted, person, unit
 from tests.servers import Server, temporary_database
 
 LATER = datetime(2026, 5, 20, 4, tzinfo=UTC)
+AUDITOR, HANDED = named("V01"), HandoverId("8f2d6b4a-1c9e-4d37-a5b0-3e7c9f1a2d64")
 MARCH, APRIL = "xianhu-canteen/2026-03", "xianhu-canteen/2026-04"
 TRUE = logs.of_ledger
 DAYS = ("--from", "2026-01-01", "--to", "2026-12-31")
@@ -77,10 +82,14 @@ def desk(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             load_and_fold(case, here)
             desk = Desk(here, folder)
             desk.ok("log", "seal")
-            desk.ok("bundle", folder / "march", "--for", "审计员例")
+            grant = unit(GrantRole(AUDITOR, Role.auditor), at=LATER)
+            hand = unit(HandOverLog(HANDED, AUDITOR, sheets=False), by=person(77), at=LATER)
+            for answer in here.ledger.execute([grant, hand]):
+                accepted(answer)
+            desk.ok("bundle", folder / "march", "--handover", HANDED)
             accepted(*here.ledger.execute([unit(taken_back(here), by=person(77), at=LATER)]))
             desk.ok("log", "seal")
-            desk.ok("bundle", folder / "may", "--for", "审计员例")
+            desk.ok("bundle", folder / "may", "--handover", HANDED)
             yield desk
 
 

@@ -144,9 +144,7 @@ def test_meals_are_priced_again_however_long_ago_the_sheet_was_recorded(
     given: Opened, tmp_path: Path
 ) -> None:
     bundle = given.bundle(tmp_path.name)
-    sheets = BundleSheets(read, Report())
-    assert sheets.read(bundle)
-    reader = Reader(sheets.load)
+    reader = Reader(BundleSheets(bundle, read, Report()).load)
     for entry in entries_of(bundle.folder):
         reader.look([row_of(entry)])  # each in a run of its own
     assert reader.meals.repriced == meals_of(bundle)
