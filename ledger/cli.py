@@ -18,7 +18,7 @@ from eventsourcing.persistence import PersistenceError
 from rich.console import Console
 
 from ledger.audit.log_folder import LogFolderFault
-from ledger.audit.logs import LogBroken
+from ledger.audit.told import ToldInBoth
 from ledger.deciding.answers import LedgerUnavailable
 from ledger.demo.case import began, load
 from ledger.demo.check import check
@@ -66,7 +66,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-TELLS_ALL = (BadSetting, WrongKind, OtherVersion, CaseError, FileRefused, Refused, LogBroken)
+TELLS_ALL = (BadSetting, WrongKind, OtherVersion, CaseError, FileRefused, Refused, ToldInBoth)
 """Faults whose text is meant for whoever runs the command, in both languages."""
 OPENING = (EmbeddedServerError, UnsafeSetting, VaultError, LogFolderFault)
 UNREACHABLE = (

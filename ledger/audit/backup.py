@@ -27,6 +27,7 @@ from ledger.audit.notes import Verifier
 from ledger.audit.sealed import Rows
 from ledger.audit.signed_files import Buffer, SignedFolder, Writer, check, new_folder
 from ledger.audit.tiles import Place, grown, root
+from ledger.audit.told import ToldInBoth
 from ledger.store.codec import entry
 from ledger.store.recorder import read_after
 
@@ -70,13 +71,8 @@ SELECT setval(pg_get_serial_sequence('access.external', 'id'), max(id)) FROM acc
 Progress = Callable[[int, int], None]
 
 
-class BackupFault(RuntimeError):
-    """A backup cannot be written or put back; in both languages, with what to do."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(f"{zh}{en}")
-        self.en = en
-        self.zh = zh
+class BackupFault(ToldInBoth):
+    """A backup cannot be written or put back."""
 
 
 class Restored(NamedTuple):

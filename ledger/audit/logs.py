@@ -14,6 +14,7 @@ from ledger.audit.merkle import leaf
 from ledger.audit.notes import NotASignedNote, read
 from ledger.audit.reader import UNREADABLE
 from ledger.audit.tiles import WIDTH, Place, edges, grown, root
+from ledger.audit.told import ToldInBoth
 from ledger.store.codec import Recorded, decode
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import LedgerRecorder
@@ -21,11 +22,8 @@ from ledger.store.recorder import LedgerRecorder
 RUN: Final = 5_000
 
 
-class LogBroken(Exception):
-    """A log cannot be read, or is not the one that it is said to be; told in both languages."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(f"{en} {zh}")
+class LogBroken(ToldInBoth):
+    """A log cannot be read, or is not the one that it is said to be."""
 
 
 class Tree:

@@ -24,6 +24,8 @@ from typing import Final, NamedTuple, Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from ledger.audit.told import ToldInBoth
+
 SIGNATURES_MOST: Final = 64
 NOTE_BYTES_MOST: Final = 65_536
 ID_BYTES: Final = 4
@@ -37,13 +39,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _ID: Final = re.compile(r"[0-9a-f]{8}")
 
 
-class NotASignedNote(ValueError):
-    """What was given is not a note, or nobody who is trusted vouches for it; in both languages."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(f"{en} {zh}")
-        self.en = en
-        self.zh = zh
+class NotASignedNote(ToldInBoth, ValueError):
+    """What was given is not a note, or nobody who is trusted vouches for it."""
 
 
 class Kind(IntEnum):

@@ -18,6 +18,7 @@ from ledger.audit.log_folder import Erased, LogFolder
 from ledger.audit.merkle import leaf
 from ledger.audit.notes import Note
 from ledger.audit.sealed import Rows, Sealed
+from ledger.audit.told import ToldInBoth
 from ledger.domain.catalogue import NAME_OF_EVENT
 from ledger.domain.rights_records import PersonErased
 from ledger.store.codec import decode_event, entry
@@ -31,13 +32,8 @@ FLUSHED_LATER: Final = "SET LOCAL synchronous_commit = off"
 """The sealer need not wait for the disk: what a power cut takes away is made anew, see above."""
 
 
-class SealingRefused(RuntimeError):
-    """The log does not go on from what was signed last; in both languages, with what to do."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(f"{zh}{en}")
-        self.en = en
-        self.zh = zh
+class SealingRefused(ToldInBoth):
+    """The log does not go on from what was signed last."""
 
 
 class Sealer:

@@ -7,9 +7,9 @@ import psycopg
 import typer
 
 from ledger.audit import backup
-from ledger.audit.backup import BackupFault, Restored
+from ledger.audit.backup import Restored
 from ledger.audit.log_folder import LogFolder
-from ledger.audit.notes import NotASignedNote, Verifier
+from ledger.audit.notes import Verifier
 from ledger.audit.signed_files import SignedFolder
 from ledger.deciding.answers import Accepted
 from ledger.domain.origins import ErasedSince
@@ -30,10 +30,7 @@ def backup_(folder: Path, data: Data = None) -> None:
         owner(here) as connection,
     ):
         seal_all(here)
-        try:
-            written = backup.write(connection, log_folder_of(settings), folder, progress)
-        except BackupFault as fault:
-            raise Refused(str(fault)) from None
+        written = backup.write(connection, log_folder_of(settings), folder, progress)
     ERRORS.print(
         f"{folder}：{written.size} 条 entries。内含加密的个人资料，请离线保存；"
         "主密钥和日志目录须另行保存，不得放在一起。"
@@ -59,17 +56,14 @@ def restore(
         progress_bar("恢复 restore") as progress,
     ):
         opens = Vault(keyring_of(settings)).verify_keys
-        try:
-            restored = backup.restore(
-                connection,
-                keys,
-                SignedFolder(folder),
-                trust=_trust(keys, key),
-                opens=opens,
-                progress=progress,
-            )
-        except BackupFault as fault:
-            raise Refused(str(fault)) from None
+        restored = backup.restore(
+            connection,
+            keys,
+            SignedFolder(folder),
+            trust=_trust(keys, key),
+            opens=opens,
+            progress=progress,
+        )
     erased = [ErasedSince(each.person, each.basis) for each in keys.erased()]
     with running(settings, project=False) as here:
         answer = here.ledger.note_restore(erased)
@@ -82,11 +76,8 @@ def restore(
 
 def _trust(keys: LogFolder, given: list[str] | None) -> list[Verifier]:
     """Whose backup it may be: this log's, or of the key that is named. Raises Refused."""
-    try:
-        named = [Verifier.parse(text) for text in given or ()]
-    except NotASignedNote as wrong:
-        raise Refused(str(wrong)) from None
-    found = named + [each.verifier for each in keys.signers()]
+    found = [Verifier.parse(text) for text in given or ()]
+    found += [each.verifier for each in keys.signers()]
     if not found:
         raise Refused(
             f"{keys.folder} holds no key. Put the log's folder there (or set LEDGER_LOG_DIR), or "

@@ -11,7 +11,7 @@ from ledger.audit import notes, trust
 from ledger.audit.bundle import Bundle
 from ledger.audit.bundle_tree import Kept
 from ledger.audit.checks import as_json, verdicts
-from ledger.audit.notes import NotASignedNote, Verifier
+from ledger.audit.notes import Verifier
 from ledger.audit.report import Check, Report
 from ledger.audit.trust import Trust
 from ledger.audit.verify import verify
@@ -152,13 +152,13 @@ def _handed(at: Recorded) -> str:
 
 
 def _trust_of(keys: Sequence[str], file: Path | None) -> Trust:
-    """Whom the auditor trusts, as she says it; never as the bundle does. Raises Refused."""
-    try:
-        if file is not None:
-            return trust.parse(file.read_bytes())
-        verifiers = tuple(map(Verifier.parse, keys))
-    except NotASignedNote as wrong:
-        raise Refused(str(wrong)) from None
+    """Whom the auditor trusts, as she says it; never as the bundle does.
+
+    Raises Refused, NotASignedNote.
+    """
+    if file is not None:
+        return trust.parse(file.read_bytes())
+    verifiers = tuple(map(Verifier.parse, keys))
     if not verifiers or any(each.kind is not notes.Kind.log for each in verifiers):
         raise Refused(
             "Say whom you trust: --key with the public key as it was published on paper, or "
