@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +41,13 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 def test_each_layer_knows_only_the_layers_below_it() -> None:
     answer = lint_imports(ROOT)
     assert answer.returncode == 0, answer.stdout
+
+
+def test_no_room_is_entered_from_within_itself() -> None:
+    """Imports run one way: any module can be the first that is imported, and be read alone."""
+    graph = grimp.build_graph("ledger", "api", "bench")
+    needs = {each: graph.find_modules_directly_imported_by(each) for each in graph.modules}
+    TopologicalSorter(needs).prepare()
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,13 @@ from ledger.demo.policies import versions
 from ledger.demo.rows import Attendance, Claim
 from ledger.demo.steps import Row
 from ledger.demo.town import AWARDS_APART
+from ledger.domain.ages import AgeRule, age_on
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.facts import FactSheet
 from ledger.domain.intervals import elapsed
 from ledger.domain.meal_records import MealClaimed
-from ledger.domain.pricing import age_on
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import Hold, Status
-from ledger.domain.tiers import AgeRule
 from ledger.domain.values import Count, Month, PersonId, SiteId, local_day, month_of
 from ledger.projections import funds, meals, service, shifts
 from ledger.projections.fund_records import MovementKind

@@ -8,13 +8,12 @@ by herself (个人信息保护法 2021, art. 31); to her service a guardian cons
 from datetime import date
 from typing import Final
 
+from ledger.domain.ages import AgeRule, age_on
 from ledger.domain.decisions import Refused
 from ledger.domain.facts import FactSheet, Kinship
 from ledger.domain.masking import may_be_named
-from ledger.domain.pricing import age_on
 from ledger.domain.refusals import Code
 from ledger.domain.rights_records import ConsentPurpose, Rights
-from ledger.domain.tiers import AgeRule
 from ledger.domain.values import PersonId
 
 CONSENT_YEARS: Final = 14

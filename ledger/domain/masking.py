@@ -16,8 +16,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, NewType
 
-from ledger.domain.pricing import age_on
-from ledger.domain.tiers import AgeRule
+from ledger.domain.ages import AgeRule, age_on
 from ledger.domain.values import PersonId
 
 MaskedName = NewType("MaskedName", str)

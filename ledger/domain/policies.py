@@ -12,13 +12,13 @@ from datetime import date
 from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import communities, policy_rules, resolutions, sites
+from ledger.domain.ages import AgeRule
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn, Timeline, stream
 from ledger.domain.refusals import Code
 from ledger.domain.sites import SiteKind, Weekday
 from ledger.domain.tiers import (
     EATER,
-    AgeRule,
     Charge,
     CitedResolution,
     Payer,

@@ -5,17 +5,10 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeAlias, assert_never
 
+from ledger.domain.ages import AgeRule
 from ledger.domain.decisions import Stream
 from ledger.domain.sites import Weekday
-from ledger.domain.tiers import (
-    AgeRule,
-    Charge,
-    Payer,
-    PayerResolution,
-    PolicyVersion,
-    Sitting,
-    Tier,
-)
+from ledger.domain.tiers import Charge, Payer, PayerResolution, PolicyVersion, Sitting, Tier
 from ledger.domain.values import CommunityId, Count, Fen, SiteId
 
 # -- events ------------------------------------------------------------------------------------

@@ -4,13 +4,13 @@ Pure arithmetic over a policy's version and a fact sheet. Whatever the policy sa
 the copayment add up to the price, and none of them is below zero.
 """
 
-from datetime import date, timedelta
-from typing import Final, NamedTuple, assert_never
+from datetime import date
+from typing import Final, NamedTuple
 
+from ledger.domain.ages import AgeRule, age_on
 from ledger.domain.facts import FactSheet, Hardship, cooperatives_on, hardships_on, lives_in
 from ledger.domain.tiers import (
     EATER,
-    AgeRule,
     Condition,
     Payer,
     PayerKind,
@@ -22,7 +22,6 @@ from ledger.domain.tiers import (
 from ledger.domain.values import CommunityId, CooperativeId, Fen, PayerPath, community_of
 
 WHOLE: Final = 10_000
-ONE_DAY: Final = timedelta(days=1)
 EATER_PATH: Final = EATER.path
 NO_HARDSHIP: Final[frozenset[Hardship]] = frozenset()
 
@@ -48,25 +47,6 @@ class Split(NamedTuple):
 
     shares: tuple[PayerShare, ...]
     copayment_fen: Fen
-
-
-def age_on(born_on: date, day: date, rule: AgeRule) -> int:
-    """Whole years, by the day from which the policy lets a year count.
-
-    29 February needs no case of its own: in a common year 28 February comes before it and
-    1 March after it.
-    """
-    match rule:
-        case AgeRule.on_the_birthday:
-            counted = day
-        case AgeRule.day_after:
-            counted = day - ONE_DAY
-        case AgeRule.next_month:
-            counted = day.replace(day=1) - ONE_DAY
-        case _:
-            assert_never(rule)
-    birthday_has_come = (counted.month, counted.day) >= (born_on.month, born_on.day)
-    return counted.year - born_on.year - (not birthday_has_come)
 
 
 def seen_by(community: CommunityId, sheet: FactSheet, day: date, rule: AgeRule) -> Eater:

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from ledger.domain.ages import AgeRule
 from ledger.domain.facts import Hardship
 from ledger.domain.sites import Weekday
 from ledger.domain.values import (
@@ -30,14 +31,6 @@ class Sitting(StrEnum):
     breakfast = "breakfast"
     lunch = "lunch"
     dinner = "dinner"
-
-
-class AgeRule(StrEnum):
-    """From which day on a year of age counts; in a common year 29 February falls on 1 March."""
-
-    on_the_birthday = "on_the_birthday"
-    day_after = "day_after"
-    next_month = "next_month"  # the first day of the month after the birthday's
 
 
 class Charge(StrEnum):

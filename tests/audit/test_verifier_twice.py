@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.domain import postings
+from ledger.domain.ages import AgeRule
 from ledger.domain.pricing import Eater, split
 from ledger.domain.tiers import (
     EATER,
-    AgeRule,
     Charge,
     Condition,
     Payer,

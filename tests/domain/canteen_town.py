@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ledger.domain import canteens, communities, funds, people, policy_records, resolutions, sites
+from ledger.domain.ages import AgeRule
 from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.community_records import CommunityRegistered, CooperativeRegistered
 from ledger.domain.councils import Body
@@ -20,7 +21,6 @@ from ledger.domain.resolution_records import ResolutionRecorded, SubsidyAllowed,
 from ledger.domain.sites import SiteKind, SiteRegistered, Weekday
 from ledger.domain.tiers import (
     EATER,
-    AgeRule,
     Charge,
     CitedResolution,
     Condition,

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as some
 
+from ledger.domain.ages import AgeRule, age_on
 from ledger.domain.facts import Hardship, HardshipSpell, Membership, Residence
 from ledger.domain.policy_records import Timeline, evolve
-from ledger.domain.pricing import Eater, Split, age_on, first_tier, matches, seen_by, split
+from ledger.domain.pricing import Eater, Split, first_tier, matches, seen_by, split
 from ledger.domain.tiers import (
     EATER,
-    AgeRule,
     Charge,
     Condition,
     Payer,
