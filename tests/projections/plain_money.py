@@ -229,21 +229,25 @@ def movements(seen: Iterable[Recorded], fund: str) -> list[tuple[int, str, int, 
 def months(seen: Iterable[Recorded], fund: str, basis: Basis) -> list[tuple[Any, ...]]:
     """Month by month what was received, moved in, moved out and paid, and what was there then.
 
-    A month in which nothing of this is left is left out.
+    A month in which nothing of this is left is left out. What was there is told by what posts, the
+    rest by its twin in the fund's stream: of a command that was not read to its end, one alone.
     """
     columns: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    held: Counter[str] = Counter()
     for at in seen:
+        booked = basis is Basis.booked
         for _, column, amount_fen in moves(at.event, fund):
-            booked = basis is Basis.booked
             month = at.event.booked_in if booked else month_of(at.event.occurred_on)
             columns[month][column] += amount_fen
-    balance, found = 0, []
-    for month, sums in sorted(columns.items()):
-        balance += sums.total()
-        inward = sums["received"], sums["moved_in"]
-        if any(sums.values()):
-            found.append((month, *inward, -sums["moved_out"], -sums["paid"], balance))
-    return found
+        for account, _, amount_fen in postings.of(at.event):
+            if account == f"fund/{fund}":
+                month = at.event.booked_in if booked else month_of(at.event.occurred_on)
+                held[month] += amount_fen
+    return [
+        (month, sums["received"], sums["moved_in"], -sums["moved_out"], -sums["paid"],
+         sum(held[each] for each in held if each <= month))
+        for month, sums in sorted(columns.items()) if any(sums.values())
+    ]  # fmt: skip
 
 
 GIVEN_BACK = (ImportedPaymentReversed, DisbursementReversed, SettlementDisbursementReversed)
