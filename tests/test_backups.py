@@ -16,7 +16,7 @@ from ledger.audit.bundle import Bundle
 from ledger.audit.bundle_tree import Kept
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import Erased, LogFolder
-from ledger.audit.notes import Kind, Signer, Verifier
+from ledger.audit.notes import Kind, NotASignedNote, Signer, Verifier
 from ledger.audit.report import Check, Finding
 from ledger.audit.sealer import SealingRefused
 from ledger.audit.signed_files import SignedFolder
@@ -150,7 +150,7 @@ def test_it_is_of_one_moment_and_whole_or_not_there(place: Place) -> None:
 def test_what_was_never_sealed_is_not_backed_up(place: Place) -> None:
     with (
         psycopg.connect(place.database, autocommit=True) as connection,
-        pytest.raises(BackupFault, match="sealed"),
+        pytest.raises(NotASignedNote, match="sealed"),
     ):
         backup.write(connection, place.keys, place.folder / "backup")
 

@@ -72,7 +72,7 @@ Progress = Callable[[int, int], None]
 
 
 class BackupFault(ToldInBoth):
-    """A backup cannot be written or put back."""
+    """A backup cannot be put back."""
 
 
 class Restored(NamedTuple):
@@ -98,19 +98,14 @@ def write(
 ) -> Checkpoint:
     """Write every table as of one moment into a folder that is not there yet.
 
-    Raises BackupFault if nothing was sealed, LogFolderFault, FileExistsError, psycopg.Error.
+    Raises NotASignedNote if nothing was sealed, LogFolderFault, FileExistsError, psycopg.Error.
     """
     signers = keys.signers()
-    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        found = sealed.newest(cursor)
-        if found is None or not signers:
-            raise BackupFault("Nothing was sealed yet: jiefang log seal.", "尚未封存任何记录。")
-        with new_folder(folder) as writer:
-            writer.write(CHECKPOINT, str(found.note).encode())
-            _write_tables(cursor, writer, progress)
-            writer.sign(KIND, signers, {"made": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"})
-        return found.checkpoint
+    with sealed.one_moment(connection) as (cursor, found), new_folder(folder) as writer:
+        writer.write(CHECKPOINT, str(found.note).encode())
+        _write_tables(cursor, writer, progress)
+        writer.sign(KIND, signers, {"made": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"})
+    return found.checkpoint
 
 
 def _write_tables(cursor: Rows, writer: Writer, progress: Progress) -> None:

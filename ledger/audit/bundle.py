@@ -22,13 +22,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from psycopg import Connection
-from psycopg.rows import tuple_row
 
 from ledger.audit import bundle_sheets, enclosed, sealed
 from ledger.audit.bundle_sheets import Disclosed
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.merkle import HASH_BYTES
-from ledger.audit.notes import NotASignedNote
 from ledger.audit.sealed import Sealed
 from ledger.audit.signed_files import SignedFolder, Writer, new_folder
 from ledger.audit.tiles import WIDTH, Tile, bundle_path, tiles_of
@@ -61,21 +59,16 @@ def write(
     Raises LogFolderFault, FileExistsError, NotASignedNote if nothing was sealed, psycopg.Error.
     """
     signers = keys.signers()
-    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        found = sealed.newest(cursor)
-        if found is None or not signers:
-            raise NotASignedNote("Nothing was sealed yet.", "尚未封存任何记录。")
-        with new_folder(folder) as writer:
-            writer.write(CHECKPOINT, str(found.note).encode())
-            writer.write(POLICY, str(Trust(tuple(each.verifier for each in signers))).encode())
-            size = found.checkpoint.size
-            _write_log(cursor, writer, size, progress)
-            for name, content in enclosed.files(handed, found.checkpoint):
-                writer.write(name, content)
-            for name, content in bundle_sheets.files(sheets(size) if sheets else ()):
-                writer.write(name, content)
-            writer.sign(KIND, signers, told(handed, datetime.now(UTC)))
+    with sealed.one_moment(connection) as (cursor, found), new_folder(folder) as writer:
+        writer.write(CHECKPOINT, str(found.note).encode())
+        writer.write(POLICY, str(Trust(tuple(each.verifier for each in signers))).encode())
+        size = found.checkpoint.size
+        _write_log(cursor, writer, size, progress)
+        for name, content in enclosed.files(handed, found.checkpoint):
+            writer.write(name, content)
+        for name, content in bundle_sheets.files(sheets(size) if sheets else ()):
+            writer.write(name, content)
+        writer.sign(KIND, signers, told(handed, datetime.now(UTC)))
     return found
 
 

@@ -1,6 +1,7 @@
 """What is sealed, as the database keeps it: the newest checkpoint, and every hash of the tree."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -9,7 +10,7 @@ from psycopg.rows import tuple_row
 
 from ledger.audit.checkpoints import Checkpoint, parse
 from ledger.audit.merkle import Range, fold, inclusion, subtrees
-from ledger.audit.notes import Note, Signature, read
+from ledger.audit.notes import NotASignedNote, Note, Signature, read
 from ledger.audit.receipts import Receipt
 from ledger.audit.tiles import Place, found, place_of
 from ledger.store.arrays import bigints, blobs, integers
@@ -64,6 +65,20 @@ def newest(cursor: Rows) -> Sealed | None:
 def witnessed(cursor: Rows, position: int) -> Sealed | None:
     """The last checkpoint over a position that a witness has cosigned."""
     return _sealed(cursor.execute(_COSIGNED, (position,)).fetchone())
+
+
+@contextmanager
+def one_moment(connection: Connection[Any]) -> Iterator[tuple[Rows, Sealed]]:
+    """Everything as it stands at one moment, to be read only, and the newest checkpoint of then.
+
+    Raises NotASignedNote if nothing was sealed yet.
+    """
+    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        found = newest(cursor)
+        if found is None:
+            raise NotASignedNote("Nothing was sealed yet: jiefang log seal.", "尚未封存任何记录。")
+        yield cursor, found
 
 
 def newest_of(connection: Connection[Any]) -> Sealed | None:

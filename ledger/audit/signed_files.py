@@ -88,7 +88,12 @@ class Writer:
         self.lines.append(f"{digest.hexdigest()}  {name}\n")
 
     def sign(self, kind: str, signers: Sequence[Signer], said: Mapping[str, str]) -> None:
-        """List what was written, and sign the list: the last thing that is done."""
+        """List what was written, and sign the list: the last thing that is done.
+
+        Raises NotASignedNote where there is no key to sign it with.
+        """
+        if not signers:
+            raise NotASignedNote("The log's folder holds no key.", "日志目录中没有密钥。")
         listed = "".join(self.lines).encode()
         (self.folder / FILES).write_bytes(listed)
         text = Manifest(kind, signers[0].name, said, sha256(listed).hexdigest()).text
