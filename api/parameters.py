@@ -107,6 +107,13 @@ class Format(StrEnum):
     csv = "csv"
 
 
+AtLeastIn: TypeAlias = Annotated[
+    int | None,
+    BeforeValidator(asked.whole),
+    Query(ge=0, le=POSITION_MOST, description="Wait until this position is reflected."),
+]
+
+
 class Question:
     """Who asks, and how far the answer must have come."""
 
@@ -114,23 +121,22 @@ class Question:
     """Given where no answer is the same as an earlier one."""
     asked_at: datetime | None = None
     """Where the answer may be another one though nothing happened: the minute of asking."""
+    strict = True
+    """Whether a parameter that nobody knows is refused."""
 
     def __init__(
         self,
         request: Request,
         authority: Caller,
-        at_least: Annotated[
-            int | None,
-            BeforeValidator(asked.whole),
-            Query(ge=0, le=POSITION_MOST, description="Wait until this position is reflected."),
-        ] = None,
+        at_least: AtLeastIn = None,
         ledger_position: Annotated[
             int | None,
             BeforeValidator(asked.whole),
             Header(alias="Ledger-Position", ge=0, le=POSITION_MOST, description="As `at_least`."),
         ] = None,
     ) -> None:
-        asked.only(request, _names(request))
+        if self.strict:
+            asked.only(request, _names(request))
         self.request = request
         self.authority = authority
         self.at_least = max(at_least or 0, ledger_position or 0)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
-from typing import Any, Final, Generic, TypeAlias, TypeVar, get_args
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, get_args
 from urllib.parse import urlencode
 
 import msgspec
@@ -26,7 +26,7 @@ from api import cursors
 from api.bodies import JSON
 from api.cursors import Cursor
 from api.desk import POSITION, Desk, desk_of
-from api.files import OnPaper, saved_as
+from api.files import saved_as
 from api.obstacles import Obstacle
 from api.parameters import Format, Known, Question, Whole
 from api.problems import Problem, ProblemFound, must_be_none, obstacle
@@ -162,7 +162,14 @@ def nothing_there() -> ProblemFound:
     return ProblemFound(Problem(Code.record_must_be_within_reach))
 
 
-Ask = Callable[[Room], Told | OnPaper]
+class Shown(Protocol):
+    """An answer in a form of its own: a paper, a page."""
+
+    def response(self, headers: dict[str, str]) -> Response:
+        """All of it, with these headers."""
+
+
+Ask = Callable[[Room], Told | Shown]
 
 
 async def answer(
@@ -289,8 +296,8 @@ class _Reading:
         accepts_csv = CSV in (header(self.question.request, b"accept") or "")
         return self.page.format or (Format.csv if accepts_csv else Format.json)
 
-    def _written(self, told: Told | OnPaper, headers: dict[str, str]) -> Response:
-        if isinstance(told, OnPaper):
+    def _written(self, told: Told | Shown, headers: dict[str, str]) -> Response:
+        if not isinstance(told, Told):
             return told.response(headers)
         if (following := getattr(told, "next", None)) is not None:
             headers["Link"] = f'<{following}>; rel="next"'

@@ -15,6 +15,8 @@ from starlette.responses import Response
 from api.desk import desk_of
 from api.pages import languages
 from api.pages.languages import NAMES, speech_of
+from api.pages.rooms import open_to
+from api.pages.visitors import visitor_of
 from api.sessions import DEPENDS_ON_COOKIE
 from api.visits import visit_of
 
@@ -71,8 +73,13 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Re
     visit = visit_of(request)
     if DEPENDS_ON_COOKIE not in visit.headers_out:
         visit.headers_out.append(DEPENDS_ON_COOKIE)
+    who = visitor_of(request)
     shown = {
         "say": speech,
+        "path": request.url.path,
+        "done": request.query_params.get("done", ""),
+        "rooms": open_to(who),
+        "is_signed_in": who is not None,
         "help_desk": desk_of(request).running.settings.help_desk,
         "switched": _switched(request),
     }

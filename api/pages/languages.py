@@ -32,6 +32,7 @@ LANGUAGE_COOKIE: Final = "__Host-lang"
 ELDER_COOKIE: Final = "__Host-elder"
 YEAR_SECONDS: Final = 365 * 24 * 60 * 60
 HOUR: Final = 60
+FEN_PER_YUAN: Final = 100
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
 
@@ -93,6 +94,18 @@ class Speech:
         if seconds <= HOUR:
             return self.said("%(seconds)d seconds", seconds=seconds)
         return self.said("%(minutes)d minutes", minutes=-(-seconds // HOUR))
+
+    def plain_yuan(self, fen: int) -> str:
+        """An amount as it is typed: 1234.50."""
+        whole, rest = divmod(fen, FEN_PER_YUAN)
+        return f"{whole}.{rest:02}"
+
+    def yuan(self, fen: int) -> str:
+        """An amount of fen, exactly: 1,234.50 元, ¥1,234.50."""
+        whole, rest = divmod(abs(fen), FEN_PER_YUAN)
+        amount = f"{whole:,}.{rest:02}"
+        told = f"{amount}{NO_BREAK}元" if self.language == "zh" else f"¥{amount}"
+        return f"{MINUS}{told}" if fen < 0 else told
 
     def day(self, day: date) -> str:
         """A day: 2026年3月2日, 2 Mar 2026."""

@@ -1,10 +1,14 @@
 """Words: how the closed lists of the ledger are said to a person; the catalogues have them all."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from api.pages.languages import Speech
 from api.pages.languages import marked as _
 from ledger.domain.certificate_records import VoidReason
+from ledger.domain.disbursement_records import DisbursementRefusal, PaymentReversalReason, Stage
+from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.service_records import (
     Hold,
     OpeningReversalReason,
@@ -13,6 +17,9 @@ from ledger.domain.service_records import (
     Status,
 )
 from ledger.domain.shift_records import EvidenceGrade
+from ledger.projections.disbursements import WaitingFor
+from ledger.projections.fund_records import MovementKind
+from ledger.projections.settlement_records import SettlementStage
 
 GRADES: Final = MappingProxyType(
     {
@@ -70,3 +77,109 @@ REASONS: Final = MappingProxyType(
         RefusalReason.other.value: _("another reason"),
     }
 )
+STAGES: Final = MappingProxyType(
+    {
+        Stage.requested: _("requested"),
+        Stage.approved: _("approved"),
+        Stage.refused: _("refused"),
+        Stage.withdrawn: _("taken back by the requester"),
+        Stage.paid: _("paid"),
+        Stage.reversed: _("payment reversed"),
+    }
+)
+WAITING: Final = MappingProxyType(
+    {
+        WaitingFor.approval: _("waiting for approval"),
+        WaitingFor.payment: _("waiting for payment"),
+    }
+)
+SETTLEMENT_STAGES: Final = MappingProxyType(
+    {
+        SettlementStage.submitted: _("presented"),
+        SettlementStage.checked: _("checked"),
+        SettlementStage.returned: _("returned"),
+        SettlementStage.approved: _("approved, to be paid"),
+    }
+)
+MOVEMENTS: Final = MappingProxyType(
+    {
+        MovementKind.opening: _("taken over from older books"),
+        MovementKind.award: _("award"),
+        MovementKind.donation: _("donation"),
+        MovementKind.contribution: _("contribution of a resident"),
+        MovementKind.appropriation: _("appropriation"),
+        MovementKind.moved_in: _("moved in from another fund"),
+        MovementKind.moved_out: _("moved out to another fund"),
+        MovementKind.payment: _("payment of before"),
+        MovementKind.disbursement: _("payment"),
+        MovementKind.settlement: _("meals of a canteen"),
+        MovementKind.payment_reversed: _("payment reversed"),
+        MovementKind.move_reversed: _("move reversed"),
+        MovementKind.receipt_reversed: _("receipt reversed"),
+        MovementKind.recovery: _("money that came back"),
+        MovementKind.recovery_reversed: _("money that came back, reversed"),
+    }
+)
+REFUSALS_TO_PAY: Final = MappingProxyType(
+    {
+        DisbursementRefusal.not_needed: _("it is not needed"),
+        DisbursementRefusal.wrong_purpose: _("it is not what the money is for"),
+        DisbursementRefusal.too_much: _("it is too much"),
+        DisbursementRefusal.papers_missing: _("papers are missing"),
+        DisbursementRefusal.other: _("another reason"),
+    }
+)
+PAYMENT_REVERSALS: Final = MappingProxyType(
+    {
+        PaymentReversalReason.entered_by_mistake: _("entered by mistake"),
+        PaymentReversalReason.returned_by_the_payee: _("returned by the payee"),
+        PaymentReversalReason.not_executed: _("the bank did not make it"),
+        PaymentReversalReason.other: _("another reason"),
+    }
+)
+RESTRICTIONS: Final = MappingProxyType(
+    {
+        UNRESTRICTED: _("for any purpose"),
+        "canteen": _("for the canteen"),
+        "youth": _("for the youth palace"),
+    }
+)
+"""What money may be spent on; a purpose that is not here is shown by its short name."""
+FIELDS: Final = MappingProxyType(
+    {
+        "payee": _("Payee"),
+        "purpose": _("Purpose"),
+        "amount_yuan": _("Amount in yuan"),
+        "resolution": _("Resolution"),
+        "paid_on": _("Paid on"),
+        "reason": _("Reason"),
+    }
+)
+"""What is typed, as it is called where it is shown again."""
+PERSONAS: Final = MappingProxyType(
+    {
+        "volunteer": _("a volunteer"),
+        "clerk": _("the clerk at the meal desk"),
+        "leader": _("a team leader"),
+        "fund-manager": _("the fund manager"),
+        "approver": _("an approver"),
+        "cashier": _("the cashier"),
+        "auditor": _("an auditor"),
+        "administrator": _("the administrator"),
+    }
+)
+"""Who one can be in a demo."""
+DONE: Final = MappingProxyType(
+    {
+        "requested": _("It was asked for. It can be taken back for ten minutes."),
+        "approve": _("Approved."),
+        "refuse": _("Refused, and the money is free again."),
+        "pay": _("The payment is entered."),
+        "withdraw": _("Taken back."),
+    }
+)
+
+
+def options(texts: Mapping[str, str], say: Speech) -> list[tuple[str, str]]:
+    """A closed list as a choice has it."""
+    return [(value, say.said(text)) for value, text in texts.items()]

@@ -1,0 +1,98 @@
+"""Acting: a page's form is a command, given once however often it is sent, and nothing typed is lost.
+
+The form brings its key along, so a double click, the back button and a second tab change nothing
+twice. Whoever must be sure is shown first what would happen. A refusal comes back with the form as
+it was filled in; so does a form that was sent after the session had ended (see `keeping`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import asked
+from api.answers import problem_of
+from api.desk import desk_of
+from api.pages import fields
+from api.pages.forms import AGAIN, KEY, OWN, SURE, Form, command_of, new_key
+from api.pages.reading import OnPage
+from api.pages.routing import seen_other
+from api.pages.words import FIELDS
+from api.problems import Problem, of_malformed
+from api.visits import visit_of
+from ledger.access.signed_in import SignedIn
+from ledger.deciding.answers import Accepted, Answer, Unit
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.values import ZoneName
+from ledger.exchange.faults import Malformed
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a form: it happened (`accepted`), would happen (`to_be_sure`), or did not."""
+
+    form: Form
+    accepted: Accepted | None = None
+    to_be_sure: Accepted | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows the form again."""
+        return self.form.problem.status if self.form.problem else 200
+
+
+async def send(
+    request: Request,
+    who: SignedIn,
+    name: str,
+    *,
+    surely: bool = False,
+    where: ZoneName = SHANGHAI,
+    **known: str,
+) -> Sent:
+    """Give the command that the form says; `known` are fields that the page itself knows.
+
+    `surely`: it is given once the form says that she is sure, and only tried before.
+    """
+    given = await fields.read(request)
+    key = given.get(KEY) or new_key()
+    filled = {field: text for field, text in given.items() if field not in OWN}
+    if AGAIN in given:
+        return Sent(Form(filled))
+    command = command_of(name, filled | known, where)
+    if isinstance(command, Malformed):
+        return _refused(request, filled, of_malformed(command))
+    unit = Unit(who.authority, key, (command,), asked.time(request))
+    trying = surely and SURE not in given
+    (answer,) = await desk_of(request).decide([unit], dry_run=trying)
+    return _sent(request, Form(filled, key=key), answer, trying=trying)
+
+
+def _sent(request: Request, form: Form, answer: Answer, *, trying: bool) -> Sent:
+    if not isinstance(answer, Accepted):
+        return _refused(request, form.given, problem_of(answer))
+    if trying:
+        return Sent(form, to_be_sure=answer)
+    visit_of(request).position = answer.position
+    return Sent(form, accepted=answer)
+
+
+def _refused(request: Request, given: Mapping[str, str], problem: Problem) -> Sent:
+    visit_of(request).code = problem.code.name
+    return Sent(Form(given, problem))
+
+
+def seen_after(path: str, sent: Sent, done: str) -> Response:
+    """The page that shows what was done, once the read models have come so far."""
+    position = sent.accepted.position if sent.accepted else 0
+    return seen_other(f"{path}?{urlencode({'at_least': position, 'done': done})}")
+
+
+def be_sure(request: Request, sent: Sent, what: str, about: str) -> OnPage:
+    """What she is about to do, as she filled it in, to be confirmed or to be changed."""
+    given = {name: text for name, text in sent.form.given.items() if text}
+    told = [(FIELDS[name], text) for name, text in given.items()]
+    values = {"what": what, "about": about, "told": told, "given": given, "form": sent.form}
+    return OnPage(request, "sure", values)

@@ -1,0 +1,54 @@
+"""Rooms: where somebody goes for what she came for; each opens to those whose role has work there.
+
+A room is what one kind of person looks for: a volunteer her hours, a fund manager the money. Which
+of its pages show what is decided there, as the API decides it; a room only leads the way.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from api.pages.languages import marked as _
+from ledger.access.signed_in import SignedIn
+from ledger.domain.authority import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room: its address, its name, what it is for, and the roles that it opens to."""
+
+    path: str
+    name: str
+    purpose: str
+    roles: frozenset[Role]
+
+
+def _room(path: str, name: str, purpose: str, *roles: Role) -> Room:
+    return Room(path, name, purpose, frozenset(roles))
+
+
+OWN: Final = _room(
+    "/me", _("My hours"), _("How many they are, what is waiting and why."), Role.volunteer
+)
+ROOMS: Final = (
+    OWN,
+    _room(
+        "/funds",
+        _("Funds"),
+        _("What is held, what is promised, and what may still be spent."),
+        *(Role.fund_manager, Role.approver, Role.cashier, Role.settlement_checker),
+        *(Role.publisher, Role.auditor),
+    ),
+)
+PUBLIC: Final = (
+    _room("/public", _("Public"), _("Communities compared, notices, certificates."), *Role),
+)
+
+
+def open_to(who: SignedIn | None) -> tuple[Room, ...]:
+    """The rooms that lead somewhere for her; a card shows one's own hours alone."""
+    if who is None:
+        return PUBLIC
+    if who.by_card:
+        return (OWN,)
+    held = who.authority.held.keys()
+    return (*(room for room in ROOMS if room.roles & held), *PUBLIC)
