@@ -16,7 +16,6 @@ from api.pages import (
     check,
     demo,
     files,
-    funds as fund_pages,
     me,
     own_sessions,
     payments,
@@ -24,6 +23,9 @@ from api.pages import (
     sign_in,
     slip,
     welcome,
+)
+from api.pages import (
+    funds as fund_pages,
 )
 from api.quick import ByPath
 from api.routes import (

@@ -17,14 +17,11 @@ from ledger.cli import app, begun, open_demo, open_scale, run, show_demo, show_s
 from ledger.demo import personas, staff
 from ledger.demo.scale.extent import Scale
 from ledger.domain.book import LedgerKind
-from ledger.domain.values import CommunityId
 from ledger.exchange.console import ERRORS
 from ledger.exchange.terminal import Data, Out, Refused, owner
 from ledger.running import Running, running
 from ledger.settings import Settings
 
-HOME: Final = CommunityId("jinning")
-"""Where whoever plays with a demo lives."""
 DEMO_HOURS: Final = 12
 """How long the token lasts that the demo hands out."""
 PLANTED: Final = "planted.jsonl"
@@ -84,10 +81,8 @@ def _opened(
 
 def _serve_with_a_token(here: Running, at: datetime) -> None:
     staff.let_in(here.ledger, at)
-    personas.let_in(here.ledger, HOME, at)
     with owner(here) as connection:
-        for persona in personas.PERSONAS[1:]:
-            accounts.enrol(connection, persona.person)
+        personas.let_in(here.ledger, connection, at)
         ends = datetime.now(UTC) + timedelta(hours=DEMO_HOURS)
         token = tokens.create(connection, staff.EVERYBODY, staff.ROLES, None, ends)
     ERRORS.print(

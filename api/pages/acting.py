@@ -1,4 +1,4 @@
-"""Acting: a page's form is a command, given once however often it is sent, and nothing typed is lost.
+"""Acting: a page's form is a command, given once however often it is sent; nothing typed is lost.
 
 The form brings its key along, so a double click, the back button and a second tab change nothing
 twice. Whoever must be sure is shown first what would happen. A refusal comes back with the form as

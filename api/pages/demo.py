@@ -1,4 +1,4 @@
-"""Demo: whoever tries a demo chooses who she is, without a password; no other ledger has this door."""
+"""Demo: whoever tries one chooses who she is, without a password; no other ledger has this door."""
 
 from typing import Any, Final
 

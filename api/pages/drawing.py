@@ -66,8 +66,18 @@ def environment(language: str) -> Environment:
     return env
 
 
-def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what the template shows
-    """A page as the answer to this request, in the language of its browser."""
+def page(
+    request: Request,
+    name: str,
+    *,
+    status: int = 200,
+    address: str = "",
+    **values: Any,  # noqa: ANN401 - what the template shows
+) -> Response:
+    """A page as the answer to this request, in the language of its browser.
+
+    `address` is where it can be asked for, if not where it was answered.
+    """
     speech = speech_of(request)
     languages.keep(request)
     visit = visit_of(request)
@@ -76,12 +86,12 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Re
     who = visitor_of(request)
     shown = {
         "say": speech,
-        "path": request.url.path,
+        "path": address or request.url.path,
         "done": request.query_params.get("done", ""),
         "rooms": open_to(who),
         "is_signed_in": who is not None,
         "help_desk": desk_of(request).running.settings.help_desk,
-        "switched": _switched(request),
+        "switched": _switched(request, address),
     }
     text = environment(speech.language).get_template(f"{name}.html").render(shown | values)
     headers = {
@@ -92,12 +102,12 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Re
     return Response(text, status, headers, "text/html")
 
 
-def _switched(request: Request) -> Any:  # noqa: ANN401 - a function for templates
+def _switched(request: Request, address: str) -> Any:  # noqa: ANN401 - a function for templates
     """The address of the same page in another language or size; the form's own part is kept."""
     asked = request.query_params
     kept = {name: asked[name] for name in KEPT if name in asked}
     can_be_asked_for = request.method == HTTPMethod.GET or request.url.path in FORMS
-    path = request.url.path if can_be_asked_for else "/"
+    path = address or (request.url.path if can_be_asked_for else "/")
 
     def switched(**asked: str) -> str:
         return f"{path}?{urlencode(kept | asked)}"

@@ -33,6 +33,10 @@ def new_key() -> str:
     return f"page-{token_hex(16)}"
 
 
+READ: Final = {Number: cells.fen, Day: cells.day, Moment: cells.time}
+"""How what is typed becomes what JSON has, by the field's shape; text stays as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A form as a page shows it: what was filled in, and what became of it."""
@@ -76,18 +80,11 @@ def _is_in_yuan(name: str, given: Mapping[str, str]) -> bool:
 
 
 def _value(shape: object, name: str, text: str, where: ZoneName) -> object:
-    match shape:
-        case Number() if name.endswith(YUAN):
-            return cells.yuan(text.replace(",", ""), where)
-        case Number():
-            return cells.fen(text, where)
-        case Flag():
-            return text == "true"
-        case Day():
-            return cells.day(text, where)
-        case Moment():
-            return cells.time(text, where)
-        case Many(item):
-            return [_value(item, name, each.strip(), where) for each in text.split(",")]
-        case _:
-            return text
+    if isinstance(shape, Many):
+        return [_value(shape.item, name, each.strip(), where) for each in text.split(",")]
+    if name.endswith(YUAN):
+        return cells.yuan(text.replace(",", ""), where)
+    if isinstance(shape, Flag):
+        return text == "true"
+    read = READ.get(type(shape))
+    return read(text, where) if read else text

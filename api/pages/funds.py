@@ -162,7 +162,6 @@ async def fund_page(asking: AskingInside, fund: FundPath) -> Response:
     return await answer(asking, ask, *MODELS)
 
 
-
 def found_fund(room: Room, fund: FundId) -> Fund:
     """The fund as it is now. Raises the problem 404 if there is none."""
     found = funds.funds(room.connection, None, room.view, fund=fund)

@@ -56,9 +56,7 @@ STEPS: Final = {
     "approve": Step("disbursements/approve", _("Approve"), Role.approver, TO_APPROVE, surely=True),
     "refuse": Step("disbursements/refuse", _("Refuse"), Role.approver, TO_APPROVE | TO_PAY),
     "pay": Step("disbursements/pay", _("Enter the payment"), Role.cashier, TO_PAY, surely=True),
-    "withdraw": Step(
-        "disbursements/withdraw", _("Take it back"), Role.fund_manager, TO_APPROVE
-    ),
+    "withdraw": Step("disbursements/withdraw", _("Take it back"), Role.fund_manager, TO_APPROVE),
 }
 
 
@@ -88,11 +86,14 @@ async def _request_page(asking: PageQuestion, fund: FundId, sent: Sent) -> Respo
         found = found_fund(room, fund)
         if sent.to_be_sure:
             return be_sure(room.request, sent, _("Ask for a payment"), found.name)
-        taking = payees.payees(
-            room.connection, community=found.community, known=room.view.known
-        )
+        taking = payees.payees(room.connection, community=found.community, known=room.view.known)
         named = [(each.payee, each.name or each.payee) for each in taking]
-        values: dict[str, Any] = {"fund": found, "payees": named, "form": sent.form}
+        values: dict[str, Any] = {
+            "address": f"/funds/{fund}/request",
+            "fund": found,
+            "payees": named,
+            "form": sent.form,
+        }
         return OnPage(room.request, "request", values, sent.status)
 
     return await answer(asking, ask, *MODELS)
@@ -102,9 +103,7 @@ async def _request_page(asking: PageQuestion, fund: FundId, sent: Sent) -> Respo
 
 
 @router.get("/funds/{fund}/payments/{number}")
-async def payment_page(
-    asking: AskingInside, fund: FundPath, number: NumberPath
-) -> Response:
+async def payment_page(asking: AskingInside, fund: FundPath, number: NumberPath) -> Response:
     """A request, who did what about it, and what the reader may do now."""
     return await _payment_page(asking, fund, Count(number), "", Sent(Form()))
 
@@ -147,6 +146,7 @@ async def _payment_page(
             subject = f"{here.name}, {found.line.payee}"
             return be_sure(room.request, sent, STEPS[name].told, subject)
         values = {
+            "address": f"/funds/{fund}/payments/{number}",
             "fund": here,
             "payment": found,
             "open": _open_to_her(room, found),

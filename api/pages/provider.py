@@ -15,8 +15,8 @@ from api.desk import Desk, desk_of
 from api.obstacles import Obstacle
 from api.pages.languages import speech_of
 from api.pages.letting_in import LINK_COOKIE, failed, let_in
-from api.pages.routing import OPEN, SEE_OTHER, pages, seen_other
-from api.pages.sign_in import OWN_PAGE, form
+from api.pages.routing import OPEN, SEE_OTHER, pages, seen_other, sign_in_form
+from api.pages.sign_in import OWN_PAGE
 from api.problems import obstacle
 from api.security_log import Kind
 from ledger.access import choosing, oidc_pending
@@ -68,7 +68,7 @@ async def come_back(request: Request) -> Response:
         return seen_other(OWN_PAGE)
     if isinstance(answer, NotAdmitted):
         failed(request, "oidc")
-        return _form(request, 401)
+        return _sign_in_form(request, 401)
     sessions.keep(request, answer, LINK_COOKIE)
     return seen_other("/slip")
 
@@ -95,9 +95,9 @@ def _refused(request: Request, fault: Fault) -> Response:
     security_log.note(request, Kind.sign_in_failed, reason=fault.value)
     if fault.passes:
         raise obstacle(Obstacle.identity_provider_must_be_reachable)
-    return _form(request, 401)
+    return _sign_in_form(request, 401)
 
 
-def _form(request: Request, status: int) -> Response:
+def _sign_in_form(request: Request, status: int) -> Response:
     message = speech_of(request).said("The identity platform did not sign you in. Try again.")
-    return form(request, status, message=message)
+    return sign_in_form(request, status, message=message)

@@ -33,9 +33,7 @@ class PageQuestion(Question):
         self.nonce = f"{speech.language}|{speech.elder}"
 
 
-async def _inside(
-    request: Request, who: SignedInNow, at_least: AtLeastIn = None
-) -> PageQuestion:
+async def _inside(request: Request, who: SignedInNow, at_least: AtLeastIn = None) -> PageQuestion:
     return PageQuestion(request, who.authority, at_least)
 
 

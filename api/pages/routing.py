@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import raised, security_log
+from api.desk import desk_of
 from api.gate import from_our_pages, open_to_all
 from api.obstacles import Obstacle
+from api.pages import keeping
 from api.pages.drawing import page
 from api.problems import Problem
 from api.visits import visit_of
@@ -35,7 +37,10 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except raised.KINDS as fault:
-                return told(request, raised.problem_of(request, fault))
+                problem = raised.problem_of(request, fault)
+                if problem.code is Obstacle.caller_must_be_known:
+                    return await _to_sign_in(request)
+                return told(request, problem)
 
         return handle_for_people
 
@@ -50,9 +55,7 @@ OPEN_FORM: Final[list[Any]] = [Depends(open_to_all), Depends(from_our_pages)]
 
 
 def told(request: Request, problem: Problem) -> Response:
-    """The page of a problem; of not being signed in, the way to the sign-in page."""
-    if problem.code is Obstacle.caller_must_be_known:
-        return to_sign_in(request)
+    """The page of a problem."""
     visit = visit_of(request)
     visit.code = problem.code.name
     security_log.note_denial(request, problem.code)
@@ -62,10 +65,28 @@ def told(request: Request, problem: Problem) -> Response:
     return answer
 
 
+async def _to_sign_in(request: Request) -> Response:
+    """Where somebody signs in, to come back to the page that she asked for, or to her form."""
+    if request.method == HTTPMethod.GET:
+        return to_sign_in(request)
+    kept = await keeping.kept(request)
+    if not kept:
+        return to_sign_in(request)
+    visit_of(request).code = Obstacle.caller_must_be_known.name
+    return sign_in_form(request, Obstacle.caller_must_be_known.status, kept=kept)
+
+
 def to_sign_in(request: Request) -> Response:
-    """Where somebody signs in, to come back to the page that she asked for."""
+    """The sign-in page, from which she comes back to the page that she asked for."""
     wanted = {"next": request.url.path} if request.method == HTTPMethod.GET else {}
     return seen_other(f"{SIGN_IN}?{urlencode(wanted)}" if wanted else SIGN_IN)
+
+
+def sign_in_form(request: Request, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what the template shows
+    """The sign-in page; `kept` is a form that waits behind it."""
+    shown = {"number": "", "message": "", "next": "", "kept": {}} | values
+    shown["oidc"] = desk_of(request).running.ways.oidc is not None
+    return page(request, "sign_in", status=status, **shown)
 
 
 def seen_other(path: str) -> Response:

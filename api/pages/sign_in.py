@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from api import security_log, sessions
 from api.desk import desk_of
-from api.pages import fields
+from api.pages import fields, keeping
 from api.pages.drawing import page
 from api.pages.languages import speech_of
 from api.pages.letting_in import failed, let_in, must_wait
-from api.pages.routing import OPEN, OPEN_FORM, pages, seen_other
+from api.pages.routing import OPEN, OPEN_FORM, pages, seen_other, sign_in_form
 from api.pages.visitors import SignedInNow
 from api.security_log import Kind
 from ledger.access import doors
@@ -31,17 +31,10 @@ NUMBER_LENGTH_MOST: Final = 40
 NOTHING_KEPT: Final = {"Clear-Site-Data": '"cache", "storage"'}
 
 
-def form(request: Request, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what the template shows
-    """The sign-in page."""
-    shown = {"number": "", "message": "", "next": ""} | values
-    shown["oidc"] = desk_of(request).running.ways.oidc is not None
-    return page(request, "sign_in", status=status, **shown)
-
-
 @router.get("/sign-in", dependencies=OPEN)
 async def sign_in_page(request: Request) -> Response:
     """Where somebody signs in."""
-    return form(request, next=fields.next_path(request.query_params.get("next", ""), ""))
+    return sign_in_form(request, next=fields.next_path(request.query_params.get("next", ""), ""))
 
 
 @router.post("/sign-in", dependencies=OPEN_FORM)
@@ -49,6 +42,7 @@ async def sign_in(request: Request) -> Response:
     """Let her in, or say that something is wrong and not what."""
     given = await fields.read(request)
     number, wanted = given.get("number", ""), fields.next_path(given.get("next", ""), "")
+    kept = keeping.handed_on(given)
 
     def ask(connection: Any, door: Door) -> Answer:  # noqa: ANN401 - see Entrance
         return doors.with_password(connection, door, number, given.get("password", ""))
@@ -56,16 +50,18 @@ async def sign_in(request: Request) -> Response:
     answer = await desk_of(request).entrance.compare(request, ask)
     if isinstance(answer, Admitted):
         await let_in(request, answer)
+        if kept:
+            return page(request, "kept", action=kept[keeping.PATH], fields=keeping.filled(kept))
         return seen_other(wanted or OWN_PAGE)
-    shown = {"number": number[:NUMBER_LENGTH_MOST], "next": wanted}
+    shown = {"number": number[:NUMBER_LENGTH_MOST], "next": wanted, "kept": kept}
     if isinstance(answer, TryLater):
         message, status, headers = must_wait(request, answer, "password")
-        response = form(request, status, message=message, **shown)
+        response = sign_in_form(request, status, message=message, **shown)
         response.headers.update(headers)
         return response
     failed(request, "password")
     message = speech_of(request).said("The account number or the password is not right.")
-    return form(request, 401, message=message, **shown)
+    return sign_in_form(request, 401, message=message, **shown)
 
 
 @router.post("/sign-out")

@@ -16,6 +16,7 @@ from ledger.domain.service_records import (
     ReversalReason,
     Status,
 )
+from ledger.domain.settlement_records import PURPOSE
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.projections.disbursements import WaitingFor
 from ledger.projections.fund_records import MovementKind
@@ -140,8 +141,10 @@ PAYMENT_REVERSALS: Final = MappingProxyType(
 RESTRICTIONS: Final = MappingProxyType(
     {
         UNRESTRICTED: _("for any purpose"),
-        "canteen": _("for the canteen"),
+        PURPOSE: _("for the canteen"),
         "youth": _("for the youth palace"),
+        "award": _("out of awards, for what they were given for"),
+        "award-apart": _("awards that are not assigned yet"),
     }
 )
 """What money may be spent on; a purpose that is not here is shown by its short name."""

@@ -4,10 +4,12 @@ All of them are invented, live in the same community and have nothing to do with
 every step that takes a second person can be tried by being that person next.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from ledger.access import accounts
 from ledger.deciding.answers import Accepted, Unit
 from ledger.demo import names, staff
 from ledger.demo.town import GROWN_UP
@@ -21,11 +23,14 @@ from ledger.engine import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody to be: her word in addresses, her invented name, and her roles in the whole town."""
+    """Somebody to be: her word in addresses, her invented name, and her roles in the whole town.
+
+    Whoever is in the worked example already has no other name.
+    """
 
     word: str
-    name: Title
-    roles: tuple[Role, ...]
+    name: Title | None
+    roles: tuple[Role, ...] = ()
 
     @property
     def person(self) -> PersonId:
@@ -33,32 +38,42 @@ class Persona:
         return KNOWN.get(self.word) or names.person(f"demo-{self.word}")
 
 
+HOME: Final = CommunityId("jinning")
+REGISTRAR: Final = Authority.alike(staff.EVERYBODY, (Role.registrar,), None)
+ADMINISTRATOR: Final = Authority.alike(staff.ADMINISTRATOR, (Role.administrator,), None)
 KNOWN: Final = {"volunteer": staff.VOLUNTEER, "administrator": staff.ADMINISTRATOR}
 """Whom the demo knows already: by her record, or by what she granted."""
 PERSONAS: Final = (
-    Persona("volunteer", Title("V01(例)"), ()),
+    Persona("volunteer", None),
     Persona("clerk", Title("何窗口(例)"), (Role.canteen_clerk,)),
     Persona("leader", Title("梁队长(例)"), (Role.leader,)),
     Persona("fund-manager", Title("关基金(例)"), (Role.fund_manager,)),
     Persona("approver", Title("黎审批(例)"), (Role.approver, Role.confirmer)),
     Persona("cashier", Title("冯出纳(例)"), (Role.cashier,)),
     Persona("auditor", Title("罗核查(例)"), (Role.auditor,)),
-    Persona("administrator", Title("邓管理(例)"), ()),
+    Persona("administrator", Title("邓管理(例)")),
 )
 BY_WORD: Final = {persona.word: persona for persona in PERSONAS}
 
 
-def let_in(ledger: Ledger, home: CommunityId, at: datetime) -> None:
-    """Register them at home and grant what they do; a second time changes nothing."""
-    registrar = Authority.alike(staff.EVERYBODY, (Role.registrar,), None)
-    administrator = Authority.alike(staff.ADMINISTRATOR, (Role.administrator,), None)
-    for persona in PERSONAS[1:]:
-        person = persona.person
-        register = RegisterPerson(person, home, Contact(persona.name), FactSheet(GROWN_UP))
-        units = [Unit(registrar, f"demo-register-{persona.word}", (register,), at)]
-        grants = tuple(GrantRole(person, role) for role in persona.roles)
-        if grants:
-            units.append(Unit(administrator, f"demo-grant-{persona.word}", grants, at))
-        for answer in ledger.execute(units):
-            if not isinstance(answer, Accepted):
-                raise RuntimeError(f"nobody can be {persona.word}: {answer}")
+def let_in(ledger: Ledger, connection: Any, at: datetime) -> None:  # noqa: ANN401 - see accounts
+    """Register them, grant what they do and give each an account; again, it changes nothing."""
+    units = [unit for persona in PERSONAS for unit in _units(persona, at)]
+    for unit, answer in zip(units, ledger.execute(units), strict=True):
+        match answer:
+            case Accepted():
+                pass
+            case _:
+                raise RuntimeError(f"{unit.key}: {answer}")
+    for persona in PERSONAS:
+        accounts.enrol(connection, persona.person)
+
+
+def _units(persona: Persona, at: datetime) -> Iterator[Unit]:
+    if persona.name:
+        contact = Contact(persona.name)
+        command = RegisterPerson(persona.person, HOME, contact, FactSheet(GROWN_UP))
+        yield Unit(REGISTRAR, f"demo-register-{persona.word}", (command,), at)
+    if persona.roles:
+        grants = tuple(GrantRole(persona.person, role) for role in persona.roles)
+        yield Unit(ADMINISTRATOR, f"demo-grant-{persona.word}", grants, at)

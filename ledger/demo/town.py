@@ -32,6 +32,14 @@ LATE_ENTRY_DAYS: Final = Count(BOUNDS[Count].most or 0)
 GROWN_UP: Final = date(1980, 1, 1)
 """The birth date of whoever a case only names, as volunteer or confirmer."""
 AWARDS_APART: Final = "RESTRICTED:AWARD-APART"
+FUND_NAMES: Final = {
+    "UNRESTRICTED": "社区基金",
+    "RESTRICTED:AWARD": "社区基金·奖励专款",
+    "RESTRICTED:YOUTH": "社区基金·少年宫专款",
+    "RESTRICTED:CANTEEN": "社区基金·长者饭堂专款",
+    AWARDS_APART: "社区基金·待分配奖励",
+}
+"""What funds of the format's kinds are called; others are called by what the case calls them."""
 """Holds awards of a case that no row of its `fund` receives."""
 HARDSHIPS: Final = {
     "特困": Hardship.extreme_poverty,
@@ -84,7 +92,7 @@ def _funds(case: Case, began: datetime) -> Iterator[Step]:
         restriction = (
             UNRESTRICTED if purpose == policies.UNRESTRICTED_ROW else names.restriction(purpose)
         )
-        name = names.title(f"社区基金 {purpose}", "社区基金")
+        name = names.title(FUND_NAMES.get(purpose, f"社区基金·{purpose}"), "社区基金")
         command = OpenFund(names.fund(home, purpose), names.community(home), name, restriction)
         yield Step(began, Turn.town, Row("fund", f"{home}/{purpose}"), command)
 

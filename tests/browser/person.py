@@ -1,0 +1,106 @@
+"""A person at a browser: what she does there, in the words of whoever watches her."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+from tests.browser.demo import Demo
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+LOCALES = {"zh": "zh-CN", "en": "en"}
+PHONE, DESKTOP = 360, 1280
+
+
+@dataclass
+class Person:
+    """Somebody who looks at the demo through a window of her own."""
+
+    demo: Demo
+    page: Page
+    faults: list[str]
+
+    def goes_to(self, path: str) -> None:
+        self.page.goto(self.demo.origin + path)
+
+    def is_at(self, path: str) -> bool:
+        return self.page.url.removeprefix(self.demo.origin).partition("?")[0] == path
+
+    def becomes(self, word: str) -> None:
+        """Choose who to be on the first page of the demo."""
+        self.goes_to("/")
+        self.page.click(f"form[action='/demo/{word}'] button")
+
+    def reads(self) -> str:
+        """What stands on the page."""
+        return self.page.inner_text("body")
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def fills(self, **fields: str) -> None:
+        for name, text in fields.items():
+            control = self.page.locator(f"main [name={name}]")
+            if control.evaluate("each => each.tagName") == "SELECT":
+                control.select_option(text)
+            else:
+                control.fill(text)
+
+    def barriers(self) -> list[str]:
+        """What keeps somebody from using the page: axe's violations, and what runs off the side."""
+        self.page.evaluate(AXE)
+        found: list[dict[str, Any]] = self.page.evaluate("axe.run()")["violations"]
+        told = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return told + ([f"runs {wide} px off the side"] if wide > 0 else [])
+
+
+def _errors(said: ConsoleMessage) -> list[str]:
+    """What a script complains of; a page that is refused has its own words for it."""
+    is_one = said.type == "error" and not said.text.startswith("Failed to load resource")
+    return [said.text] if is_one else []
+
+
+def _missing(answer: Response) -> list[str]:
+    """A part of a page that is not there."""
+    is_part = answer.request.resource_type != "document"
+    return [f"{answer.status} {answer.url}"] if is_part and answer.status >= 400 else []
+
+
+@contextmanager
+def at_a_browser(
+    chromium: Browser,
+    demo: Demo,
+    *,
+    language: str = "zh",
+    width: int = PHONE,
+    scripts: bool = True,
+) -> Iterator[Person]:
+    """Somebody new, whose browser asks nobody but the demo."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800},
+        locale=LOCALES[language],
+        java_script_enabled=scripts,
+    )
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("console", lambda said: faults.extend(_errors(said)))
+    page.on("response", lambda answer: faults.extend(_missing(answer)))
+
+    def only_the_demo(route: Any) -> None:
+        if route.request.url.startswith(demo.origin):
+            route.continue_()
+        else:
+            faults.append(f"asked elsewhere: {route.request.url}")
+            route.abort()
+
+    page.route("**/*", only_the_demo)
+    try:
+        yield Person(demo, page, faults)
+    finally:
+        context.close()

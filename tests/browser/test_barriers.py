@@ -1,0 +1,38 @@
+"""Every page, in both languages, in both sizes of type, on a phone and on a desk: no barrier."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.demo import Demo
+from tests.browser.person import DESKTOP, PHONE, at_a_browser
+
+PAGES = {
+    None: ("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001?code=x"),
+    "volunteer": ("/", "/me", "/me/print", "/me/sessions", "/me/password"),
+    "fund-manager": (
+        "/funds",
+        "/funds/jinning-unrestricted",
+        "/funds/jinning-unrestricted/request",
+        "/funds/jinning-unrestricted/payments/1",
+    ),
+    "approver": ("/funds", "/funds/jinning-unrestricted/payments/1"),
+}
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("elder", [False, True])
+def test_no_page_has_a_barrier(
+    chromium: Browser, demo: Demo, language: str, width: int, *, elder: bool
+) -> None:
+    found = {}
+    with at_a_browser(chromium, demo, language=language, width=width) as she:
+        she.goes_to(f"/?elder={int(elder)}")
+        for word, paths in PAGES.items():
+            if word is not None:
+                she.becomes(word)
+            for path in paths:
+                she.goes_to(path)
+                found[word, path] = she.barriers()
+        assert not she.faults
+    assert {key: barriers for key, barriers in found.items() if barriers} == {}
