@@ -23,7 +23,7 @@ from api.pages.words import FIELDS
 from api.problems import Problem, of_malformed
 from api.visits import visit_of
 from ledger.access.signed_in import SignedIn
-from ledger.deciding.answers import Accepted, Answer, Unit
+from ledger.deciding.answers import Accepted, Answer, Declined, Unit
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import ZoneName
 from ledger.exchange.faults import Malformed
@@ -31,11 +31,16 @@ from ledger.exchange.faults import Malformed
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a form: it happened (`accepted`), would happen (`to_be_sure`), or did not."""
+    """What became of a form: it happened (`accepted`), would happen (`to_be_sure`), or did not.
+
+    The page that shows it is of that position at least, so that she sees what kept it from
+    happening.
+    """
 
     form: Form
     accepted: Accepted | None = None
     to_be_sure: Accepted | None = None
+    position: int = 0
 
     @property
     def status(self) -> int:
@@ -72,16 +77,19 @@ async def send(
 
 def _sent(request: Request, form: Form, answer: Answer, *, trying: bool) -> Sent:
     if not isinstance(answer, Accepted):
-        return _refused(request, form.given, problem_of(answer))
+        position = answer.position if isinstance(answer, Declined) else 0
+        return _refused(request, form.given, problem_of(answer), position)
     if trying:
         return Sent(form, to_be_sure=answer)
     visit_of(request).position = answer.position
     return Sent(form, accepted=answer)
 
 
-def _refused(request: Request, given: Mapping[str, str], problem: Problem) -> Sent:
+def _refused(
+    request: Request, given: Mapping[str, str], problem: Problem, position: int = 0
+) -> Sent:
     visit_of(request).code = problem.code.name
-    return Sent(Form(given, problem))
+    return Sent(Form(given, problem), position=position)
 
 
 def seen_after(path: str, sent: Sent, done: str) -> Response:

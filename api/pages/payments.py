@@ -96,6 +96,7 @@ async def _request_page(asking: PageQuestion, fund: FundId, sent: Sent) -> Respo
         }
         return OnPage(room.request, "request", values, sent.status)
 
+    asking.at_least = max(asking.at_least, sent.position)
     return await answer(asking, ask, *MODELS)
 
 
@@ -161,6 +162,7 @@ async def _payment_page(
         }
         return OnPage(room.request, "payment", values, sent.status)
 
+    asking.at_least = max(asking.at_least, sent.position)
     return await answer(asking, ask, *MODELS)
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import uvicorn
@@ -40,20 +41,27 @@ class Demo:
 
 
 @contextmanager
-def open_demo_site(database: str, folder: Path) -> Iterator[Demo]:
+def loaded_demo(database: str, folder: Path, **settings: Any) -> Iterator[Running]:
     """The worked example, folded, with everybody one can be."""
-    port = _free_port()
-    settings = Settings(
-        database_url=SecretStr(database), key_dir=folder / "keys", host=HOST, port=port
-    )
-    with open_demo(settings) as here:
+    known = Settings(database_url=SecretStr(database), key_dir=folder / "keys", **settings)
+    with open_demo(known) as here:
         load(read(WORKED_EXAMPLE), here.ledger)
         staff.let_in(here.ledger, begun(None))
         with psycopg.connect(here.url, autocommit=True) as connection:
             personas.let_in(here.ledger, connection, begun(None))
         catch_up(here)
-        with _serving(here, port):
-            yield Demo(f"http://{HOST}:{port}", here)
+        yield here
+
+
+@contextmanager
+def open_demo_site(database: str, folder: Path) -> Iterator[Demo]:
+    """The same, served on a port of its own."""
+    port = _free_port()
+    with (
+        loaded_demo(database, folder, host=HOST, port=port) as here,
+        _serving(here, port),
+    ):
+        yield Demo(f"http://{HOST}:{port}", here)
 
 
 @contextmanager

@@ -1,0 +1,232 @@
+"""Forms that are commands: once however often they are sent, and nothing that was typed is lost."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import psycopg
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.visits import Journal
+from ledger.access import accounts, passwords
+from ledger.demo.personas import BY_WORD
+from ledger.running import Running
+from tests.browser.demo import loaded_demo
+from tests.pages.site import CHEAP, ORIGIN, OURS, PASSWORD, SID, Site, open_site, words_of
+from tests.servers import Server, temporary_database
+
+FUND = "/funds/jinning-unrestricted"
+BOOKS = {"payee": "xinhua-books", "purpose": "books", "amount_yuan": "12.50"}
+
+
+class Town:
+    """The demo over HTTP, and whoever one is in it."""
+
+    def __init__(self, here: Running, browser: TestClient) -> None:
+        self.here = here
+        self.browser = browser
+
+    def becomes(self, word: str) -> None:
+        self.browser.cookies.clear()
+        assert self.browser.post(f"/demo/{word}", headers=OURS).status_code == 303
+
+    def post(self, path: str, **form: str) -> Response:
+        return self.browser.post(path, data=form, headers=OURS)
+
+    def tail(self) -> int:
+        return self.here.ledger.recorder.max_notification_id() or 0
+
+    def key(self, path: str) -> str:
+        """The key of the first form on a page."""
+        return key_of(self.browser.get(path))
+
+
+def key_of(answer: Response) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def town(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        temporary_database(embedded) as database,
+        loaded_demo(database, tmp_path_factory.mktemp("town"), origin=ORIGIN) as here,
+    ):
+        patch.setattr(passwords, "HASHER", CHEAP)
+        app = create_app(here, Journal(BytesIO()))
+        with TestClient(app, base_url=ORIGIN, follow_redirects=False) as browser:
+            yield Town(here, browser)
+
+
+def test_what_was_tried_is_not_recorded_until_she_is_sure(town: Town) -> None:
+    town.becomes("fund-manager")
+    before, key = town.tail(), town.key(f"{FUND}/request")
+    shown = town.post(f"{FUND}/request", key=key, **BOOKS)
+    assert shown.status_code == 200
+    assert "12.50" in words_of(shown)
+    assert 'name="sure"' in shown.text
+    assert town.tail() == before
+
+
+def test_a_form_that_is_sent_twice_asks_once(town: Town) -> None:
+    town.becomes("fund-manager")
+    before, key = town.tail(), town.key(f"{FUND}/request")
+    answers = [town.post(f"{FUND}/request", key=key, sure="1", **BOOKS) for _ in range(2)]
+    assert [each.status_code for each in answers] == [303, 303]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    written = town.tail() - before
+    assert town.post(f"{FUND}/request", key=key, sure="1", **BOOKS).status_code == 303
+    assert town.tail() - before == written
+
+
+def test_the_same_form_with_another_amount_is_no_second_payment(town: Town) -> None:
+    town.becomes("fund-manager")
+    key = town.key(f"{FUND}/request")
+    town.post(f"{FUND}/request", key=key, sure="1", **BOOKS)
+    before = town.tail()
+    changed = BOOKS | {"amount_yuan": "99.00"}
+    again = town.post(f"{FUND}/request", key=key, sure="1", **changed)
+    assert again.status_code == 422
+    assert "这张表单已经提交过" in words_of(again)
+    assert 'value="99.00"' in again.text
+    assert key_of(again) != key
+    assert town.tail() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("amount_yuan", "十二块", "此处应为金额（元），如 6.50。"),
+        ("amount_yuan", "12.505", "此处应为金额（元），如 6.50。"),
+        ("amount_yuan", "", "缺少"),
+        ("purpose", "Books!", "purpose"),
+    ],
+)
+def test_what_is_not_as_it_must_be_is_named_beside_its_field(
+    town: Town, field: str, typed: str, told: str
+) -> None:
+    town.becomes("fund-manager")
+    before = town.tail()
+    answer = town.post(f"{FUND}/request", key="one", **BOOKS | {field: typed})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert 'value="xinhua-books" selected' in answer.text
+    if typed:
+        assert f'value="{typed}"' in answer.text
+    if told.endswith("。"):
+        assert told in words_of(answer)
+        assert f'aria-describedby="{field}-wrong"' in answer.text
+    assert town.tail() == before
+
+
+def test_a_rule_that_says_no_leaves_the_form_as_it_was(town: Town) -> None:
+    town.becomes("fund-manager")
+    dear = BOOKS | {"amount_yuan": "4,000,000"}
+    answer = town.post(f"{FUND}/request", key="dear", **dear)
+    assert answer.status_code in {409, 422}
+    assert 'value="4,000,000"' in answer.text
+
+
+def test_whoever_asked_takes_it_back_and_whoever_pays_does_not(town: Town) -> None:
+    page = asked_for_books(town)
+    town.becomes("cashier")
+    refused = town.post(f"{page}/withdraw", key="not-mine")
+    assert refused.status_code == 403
+    town.becomes("fund-manager")
+    assert "十分钟" in words_of(town.browser.get(page))
+    taken = town.post(f"{page}/withdraw", key=town.key(page))
+    assert taken.headers["Location"].startswith(f"{page}?at_least=")
+    assert "已撤销。" in words_of(town.browser.get(taken.headers["Location"]))
+    assert "填错了吗" not in words_of(town.browser.get(page))
+
+
+def test_a_second_tab_is_told_what_happened_meanwhile(town: Town) -> None:
+    page = asked_for_books(town)
+    town.becomes("approver")
+    one, other = town.browser.get(page), town.browser.get(page)
+    town.post(f"{page}/refuse", key=key_of(one), reason="too_much")
+    late = town.post(f"{page}/approve", key=f"{key_of(other)}-late", amount_yuan="12.50")
+    assert late.status_code == 409
+    assert "状态为“已否决”" in words_of(late)
+    assert "金额过高" in words_of(late)
+
+
+def test_a_form_that_was_sent_too_late_is_kept_until_she_signs_in_again(town: Town) -> None:
+    town.becomes("fund-manager")
+    number = with_a_password(town, "fund-manager")
+    before = town.tail()
+    asked = town.post(f"{FUND}/request", key="too-late", sure="1", **BOOKS)
+    assert asked.status_code == 401
+    assert "您填写的内容都还在" in words_of(asked)
+    hidden = dict(re.findall(r'name="(kept-[a-z]+)" value="([^"]*)"', asked.text))
+    hidden = {name: text.replace("&amp;", "&") for name, text in hidden.items()}
+    back = town.post("/sign-in", number=number, password=PASSWORD, **hidden)
+    assert back.status_code == 200
+    assert f'action="{FUND}/request"' in back.text
+    shown = town.post(f"{FUND}/request", again="1", **BOOKS)
+    assert 'value="12.50"' in shown.text
+    assert town.tail() == before
+
+
+def test_a_secret_is_never_kept(town: Town) -> None:
+    town.browser.cookies.clear()
+    answer = town.post("/me/password", **{"password": PASSWORD, "new-password": "another"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/sign-in"
+
+
+def test_another_site_fills_in_no_form_for_her(town: Town) -> None:
+    town.browser.cookies.clear()
+    answer = town.browser.post(
+        f"{FUND}/request", data=BOOKS, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status_code == 403
+    assert "kept-form" not in answer.text
+
+
+def test_a_volunteer_finds_no_way_into_the_funds(town: Town) -> None:
+    town.becomes("volunteer")
+    assert "基金" not in words_of(town.browser.get("/me")).split()
+    assert town.browser.get("/funds").status_code == 403
+
+
+def test_the_door_of_the_demo_is_nowhere_else(database: str, tmp_path: Path) -> None:
+    with open_site(database, tmp_path) as site:
+        assert closed(site)
+
+
+def closed(site: Site) -> bool:
+    answer = site.post("/demo/fund-manager")
+    welcome = site.browser.get("/").text
+    return answer.status_code == 404 and SID not in site.browser.cookies and "demo" not in welcome
+
+
+def test_nobody_is_everybody_by_a_word_that_is_none(town: Town) -> None:
+    town.browser.cookies.clear()
+    assert town.post("/demo/mayor").status_code == 404
+    assert SID not in town.browser.cookies
+
+
+def asked_for_books(town: Town) -> str:
+    """The page of a request that the fund manager has just made."""
+    town.becomes("fund-manager")
+    key = town.key(f"{FUND}/request")
+    done = town.post(f"{FUND}/request", key=key, sure="1", **BOOKS)
+    shown = town.browser.get(done.headers["Location"]).text
+    number = max(map(int, re.findall(rf'"{FUND}/payments/(\d+)"', shown)))
+    return f"{FUND}/payments/{number}"
+
+
+def with_a_password(town: Town, word: str) -> str:
+    """Her account number; whoever was signed in as her is so no more."""
+    person = BY_WORD[word].person
+    with psycopg.connect(town.here.url, autocommit=True) as connection:
+        number = accounts.enrol(connection, person)
+        accounts.set_password(connection, person, passwords.hashed(PASSWORD))
+    return number
