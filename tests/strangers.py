@@ -30,6 +30,7 @@ REMEDIES: Final = {
     "pyarrow": "pip install 'jiefang-ledger[parquet]'",
     "go": "apt-get install golang-go",
     "golang.org/x/mod": "apt-get install golang-golang-x-mod-dev",
+    "chromium": "apt-get install chromium fonts-noto-cjk",
     "node": "apt-get install nodejs",
     "@sigstore/verify": "make setup, where there is npm",
 }

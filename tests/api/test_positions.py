@@ -8,8 +8,7 @@ import pytest
 from psycopg import sql
 
 from api import reading
-from api.files import OnPaper
-from api.reading import Ask, Room, Told
+from api.reading import Ask, Room, Shown, Told
 from ledger.projections.projector import LEAD
 from tests.api.exemplary import Exemplary, questions
 from tests.api.town import Town, accepted
@@ -45,7 +44,7 @@ class Watched:
     def watching(self, ask: Ask) -> Ask:
         """What a snapshot has read is what it holds locks on."""
 
-        def asked(room: Room) -> Told | OnPaper:
+        def asked(room: Room) -> Told | Shown:
             told = ask(room)
             found = room.connection.execute(READ).fetchall()
             self.reads = {row["nspname"] for row in found} - NO_MODELS

@@ -1,18 +1,15 @@
 """Chromium: Debian's own, started without looking for anything outside this machine."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-PROGRAM: Final = "chromium"
-ABSENT: Final = "No Chromium: NO page is walked through in a browser. Run: apt-get install chromium"
+from tests.strangers import program
+
 QUIET: Final = (
-    "--no-sandbox",
+    "--no-sandbox",  # whoever runs the tests may be root
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -24,13 +21,9 @@ QUIET: Final = (
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """The browser; skips, or fails where it is required, if the machine has none."""
-    program = shutil.which(PROGRAM)
-    if program is None:
-        if os.environ.get("JIEFANG_BROWSER") == "required":
-            pytest.fail(ABSENT)
-        pytest.skip(ABSENT)
+    """The browser; where it is not installed, the test that wants it says so."""
+    path = program("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()

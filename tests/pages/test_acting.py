@@ -154,7 +154,7 @@ def test_a_second_tab_is_told_what_happened_meanwhile(town: Town) -> None:
     late = town.post(f"{page}/approve", key=f"{key_of(other)}-late", amount_yuan="12.50")
     assert late.status_code == 409
     assert "状态为“已否决”" in words_of(late)
-    assert "金额过高" in words_of(late)
+    assert "已否决：金额过高" in words_of(late)
 
 
 def test_a_form_that_was_sent_too_late_is_kept_until_she_signs_in_again(town: Town) -> None:

@@ -1,0 +1,66 @@
+"""Fields of a form, as a command of the catalogue."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from api.pages.forms import Form, command_of, new_key
+from ledger.domain.attendance import CheckIn
+from ledger.domain.disbursements import PayDisbursement
+from ledger.domain.values import Count, Fen, FundId, ShiftId
+from ledger.exchange.faults import Malformed
+from tests.builders import person
+
+PAYMENT = {"fund": "jinning-meals", "disbursement": "3", "paid_on": "2026-03-02"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "fen"),
+    [("12.50", 1250), ("12.5", 1250), ("12", 1200), ("1,234.00", 123_400), (" 7 ", 700)],
+)
+def test_yuan_are_typed_as_people_write_them(typed: str, fen: int) -> None:
+    command = command_of("disbursements/pay", PAYMENT | {"amount_yuan": typed})
+    assert command == PayDisbursement(FundId("jinning-meals"), Count(3), date(2026, 3, 2), Fen(fen))
+
+
+@pytest.mark.parametrize("typed", ["12.505", "十二", "12元", "--", "NaN"])
+def test_what_is_no_amount_is_named_as_it_was_typed(typed: str) -> None:
+    wrong = command_of("disbursements/pay", PAYMENT | {"amount_yuan": typed})
+    assert isinstance(wrong, Malformed)
+    (fault,) = wrong.faults
+    assert (fault.pointer, fault.value) == ("/amount_yuan", typed)
+
+
+def test_what_is_left_empty_was_not_given() -> None:
+    command = command_of("disbursements/pay", PAYMENT | {"amount_yuan": ""})
+    assert isinstance(command, PayDisbursement)
+    assert command.amount_fen is None
+
+
+def test_a_day_may_be_written_in_chinese() -> None:
+    command = command_of("disbursements/pay", PAYMENT | {"paid_on": "2026年3月2日"})
+    assert isinstance(command, PayDisbursement)
+    assert command.paid_on == date(2026, 3, 2)
+
+
+def test_a_time_without_an_offset_is_the_time_of_the_place() -> None:
+    given = {"shift": "sweep-0106", "person": person(1), "at": "2026-01-06T09:00"}
+    assert command_of("attendance/check-in", given) == CheckIn(
+        ShiftId("sweep-0106"), person(1), datetime(2026, 1, 6, 1, tzinfo=UTC)
+    )
+
+
+def test_every_fault_is_told_at_once() -> None:
+    wrong = command_of("disbursements/pay", {"amount_yuan": "x", "paid_on": "31.2.2026"})
+    assert isinstance(wrong, Malformed)
+    assert {fault.pointer for fault in wrong.faults} == {"/amount_yuan", "/paid_on"}
+
+
+def test_a_field_that_the_command_does_not_have_changes_nothing() -> None:
+    command = command_of("disbursements/pay", PAYMENT | {"actor": person(9), "sure": "1"})
+    assert isinstance(command, PayDisbursement)
+
+
+def test_each_form_has_a_key_of_its_own() -> None:
+    assert Form().key != Form().key
+    assert len(new_key()) <= 80
