@@ -1,11 +1,18 @@
 """Files: answers that a browser saves, under names without anything personal."""
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from starlette.responses import Response
 
 PDF: Final = "application/pdf"
+
+
+class Shown(Protocol):
+    """An answer in a form of its own, neither JSON nor CSV: a paper, a page."""
+
+    def response(self, headers: dict[str, str]) -> Response:
+        """All of it, with these headers."""
 
 
 class OnPaper(NamedTuple):

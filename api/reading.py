@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
-from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, get_args
+from typing import Any, Final, Generic, TypeAlias, TypeVar, get_args
 from urllib.parse import urlencode
 
 import msgspec
@@ -26,7 +26,7 @@ from api import cursors
 from api.bodies import JSON
 from api.cursors import Cursor
 from api.desk import POSITION, Desk, desk_of
-from api.files import saved_as
+from api.files import Shown, saved_as
 from api.obstacles import Obstacle
 from api.parameters import Format, Known, Question, Whole
 from api.problems import Problem, ProblemFound, must_be_none, obstacle
@@ -160,13 +160,6 @@ class Room:
 def nothing_there() -> ProblemFound:
     """The problem of what does not exist, or is not to be known of."""
     return ProblemFound(Problem(Code.record_must_be_within_reach))
-
-
-class Shown(Protocol):
-    """An answer in a form of its own: a paper, a page."""
-
-    def response(self, headers: dict[str, str]) -> Response:
-        """All of it, with these headers."""
 
 
 Ask = Callable[[Room], Told | Shown]

@@ -8,7 +8,8 @@ import pytest
 from psycopg import sql
 
 from api import reading
-from api.reading import Ask, Room, Shown, Told
+from api.files import Shown
+from api.reading import Ask, Room, Told
 from ledger.projections.projector import LEAD
 from tests.api.exemplary import Exemplary, questions
 from tests.api.town import Town, accepted

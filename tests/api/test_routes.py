@@ -25,11 +25,13 @@ OPEN = {
 DOCUMENT = {"/openapi.json"}
 DOORS = {
     *("/", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/slip", "/card"),
-    *("/check", "/check/{number}"),
+    *("/check", "/check/{number}", "/demo/{word}"),
 }
 FILES = {"/static/{name}"}
 OWN = {
     *("/me", "/me/print", "/me/sessions", "/me/sessions/end", "/me/password", "/sign-out"),
+    *("/funds", "/funds/{fund}", "/funds/{fund}/request", "/funds/{fund}/payments/{number}"),
+    "/funds/{fund}/payments/{number}/{step}",
 }
 
 
