@@ -22,6 +22,7 @@ from api.pages import (
     own_sessions,
     payments,
     provider,
+    reference,
     sign_in,
     slip,
     welcome,
@@ -78,8 +79,13 @@ NOUNS: Final = (
     *(grounds, samples, handovers, papers, printed, problems, health),
 )
 PAGES: Final = (
+<<<<<<< HEAD
     *(welcome, sign_in, provider, slip, card, check, me, own_sessions),
     *(fund_pages, payments, meal_desk, meal_days, demo, files),
+=======
+    *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
+    *(fund_pages, payments, demo, files),
+>>>>>>> pages
 )
 
 
