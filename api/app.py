@@ -79,13 +79,8 @@ NOUNS: Final = (
     *(grounds, samples, handovers, papers, printed, problems, health),
 )
 PAGES: Final = (
-<<<<<<< HEAD
-    *(welcome, sign_in, provider, slip, card, check, me, own_sessions),
-    *(fund_pages, payments, meal_desk, meal_days, demo, files),
-=======
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
-    *(fund_pages, payments, demo, files),
->>>>>>> pages
+    *(fund_pages, payments, meal_desk, meal_days, demo, files),
 )
 
 
