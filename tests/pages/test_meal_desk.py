@@ -11,14 +11,16 @@ from httpx2 import Response
 
 from ledger.access import accounts, passwords
 from ledger.deciding.answers import Accepted, Unit
-from ledger.demo import names, personas
+from ledger.demo import names, personas, staff
 from ledger.domain.authority import Authority, Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.facts import Contact, FactSheet, Residence
 from ledger.domain.grants import GrantRole
 from ledger.domain.people import RegisterPerson
-from ledger.domain.sites import RegisterSite, SiteKind
-from ledger.domain.values import CommunityId, PersonId, SiteId, Title, local_day
+from ledger.domain.policies import PublishPolicy
+from ledger.domain.sites import RegisterSite, SiteKind, Weekday
+from ledger.domain.tiers import EATER, Charge, Sitting
+from ledger.domain.values import CommunityId, Count, Fen, PersonId, SiteId, Title, local_day
 from ledger.exchange.terminal import catch_up
 from tests.pages.site import OURS, PASSWORD, words_of
 from tests.pages.town import Town, key_of, open_town
@@ -29,6 +31,7 @@ CANTEEN = "/desk/xianhu-canteen"
 DESK = f"{CANTEEN}/today/now"
 NEW_YEAR = date(2026, 1, 1)
 ONE_DAY = timedelta(days=1)
+EVERYBODY = Authority.alike(staff.EVERYBODY, frozenset(Role), None)
 _numbers = count(1)
 
 
@@ -138,6 +141,21 @@ def test_a_canteen_without_a_policy_says_so(town: Town) -> None:
     assert "登记用餐" not in words_of(shown)
 
 
+def test_where_the_policy_leaves_the_price_open_the_clerk_says_it(town: Town) -> None:
+    canteen, desk = SiteId("xianhu-third"), "/desk/xianhu-third/today/now"
+    gives(town, RegisterSite(canteen, XIANHU, SiteKind.canteen, Title("小食堂"), NEW_YEAR))
+    gives(town, whatever_is_charged(canteen), by=EVERYBODY)
+    arrives(town)
+    assert 'name="charged_yuan" value="9.00"' in town.browser.get(desk).text
+    shown = town.post(f"{desk}/find", who="区兆基", charged_yuan="十块")
+    assert "此处应为金额（元）" in words_of(shown)
+    assert 'value="十块"' in shown.text
+    shown = town.post(f"{desk}/find", who="区兆基", charged_yuan="8.50")
+    assert "本人付款 8.50 元" in words_of(shown).replace("\N{NO-BREAK SPACE}", " ")
+    done = town.browser.get(records(town, shown, desk).headers["Location"])
+    assert "区兆基，本人付 8.50" in words_of(done)
+
+
 def test_a_paper_sheet_of_an_earlier_day_is_entered_under_its_day(town: Town) -> None:
     registers(town, "补登者", born=1940)
     arrives(town)
@@ -237,6 +255,17 @@ def test_what_is_no_window_is_not_there(town: Town, path: str) -> None:
     assert town.browser.get(f"/desk/{path}").status_code == 404
 
 
+def test_a_search_that_came_too_late_is_kept_until_she_signs_in_again(town: Town) -> None:
+    number = signs_in(town)
+    town.browser.cookies.clear()
+    asked = finds(town, "何满")
+    assert asked.status_code == 401
+    kept = dict(re.findall(r'name="(kept-[a-z]+)" value="([^"]*)"', asked.text))
+    back = town.post("/sign-in", number=number, password=PASSWORD, **kept)
+    assert f'action="{DESK}/find"' in back.text
+    assert "何满" in words_of(town.post(f"{DESK}/find", who="何满", again="1"))
+
+
 def test_each_name_is_a_look_that_she_can_read_about(town: Town) -> None:
     eater = registers(town, "被查看者")
     arrives(town)
@@ -299,8 +328,8 @@ def registers(
     return person
 
 
-def signs_in(town: Town, place: CommunityId | None = None) -> None:
-    """Become a new clerk, of that place or of the whole town."""
+def signs_in(town: Town, place: CommunityId | None = None) -> str:
+    """Become a new clerk, of that place or of the whole town; her account number."""
     person = registers(town, "新窗口")
     gives(town, GrantRole(person, Role.canteen_clerk, place), by=personas.ADMINISTRATOR)
     with psycopg.connect(town.here.url, autocommit=True) as connection:
@@ -308,6 +337,25 @@ def signs_in(town: Town, place: CommunityId | None = None) -> None:
         accounts.set_password(connection, person, passwords.hashed(PASSWORD))
     town.browser.cookies.clear()
     assert town.post("/sign-in", number=number, password=PASSWORD).status_code == 303
+    return number
+
+
+def whatever_is_charged(canteen: SiteId) -> PublishPolicy:
+    """A policy without tiers, which leaves the price to the clerk."""
+    return PublishPolicy(
+        canteen,
+        valid_from=NEW_YEAR,
+        valid_until=None,
+        price_fen=Fen(900),
+        weekdays=tuple(Weekday),
+        sittings=tuple(Sitting),
+        subsidised_meals_per_day=Count(1),
+        claim_days=Count(31),
+        tiers=(),
+        resolutions=(),
+        residual=EATER,
+        charge=Charge.amount_charged,
+    )
 
 
 def looks_at(town: Town, person: PersonId) -> list[str]:
