@@ -3,6 +3,7 @@
 (function () {
   var INK = "#1b1f1e", SOFT = "#4a5552", LINE = "#c9d6d1";
   var COLOURS = ["#0b5a4a", "#b35c00", "#2b5fa8", "#7a3e8e"];
+  var SIGNS = ["circle", "rect", "triangle", "diamond"]; // colour is never the only difference
 
   function text(cell) {
     return cell.textContent.trim();
@@ -14,6 +15,9 @@
       return {
         name: text(head),
         type: head.dataset.drawn || "bar",
+        barMaxWidth: 24,
+        symbol: SIGNS[at % SIGNS.length],
+        symbolSize: 9,
         data: rows.map(function (row) {
           return Number(row.cells[at + 1].dataset.value);
         }),
@@ -35,7 +39,7 @@
       color: COLOURS,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       legend: { textStyle: said, top: 0 },
-      grid: { left: 8, right: 8, bottom: 8, top: 3 * size, containLabel: true },
+      grid: { left: 8, right: 8, bottom: 8, top: 5 * size, containLabel: true },
       xAxis: {
         type: "category",
         data: Array.from(table.tBodies[0].rows).map(function (row) {
