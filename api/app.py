@@ -42,6 +42,7 @@ from api.routes import (
     councils,
     disbursements,
     donors,
+    events,
     exceptions,
     funds,
     grants,
@@ -76,7 +77,7 @@ NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
     *(certificates, contributions, periods, notices, league, trail, log, exceptions, grants),
-    *(grounds, samples, handovers, papers, printed, problems, health),
+    *(grounds, samples, handovers, papers, printed, problems, events, health),
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
