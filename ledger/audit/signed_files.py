@@ -4,9 +4,11 @@
     manifest              what kind of folder it is, of which log, what else is said of it, and the
                           digest of `files`; signed by the log
 
-The folder stands under its name once it is whole: what is interrupted leaves nothing by that name.
+The folder stands under its name once it is whole and on the disk: what is interrupted, by a power cut
+too, leaves nothing by that name.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -105,18 +107,32 @@ class Writer:
 def new_folder(folder: Path) -> Iterator[Writer]:
     """A folder that nobody else can read; it gets its name when all is written, else it is gone.
 
-    Raises FileExistsError, OSError.
+    All of it and its name are on the disk when this returns. Raises FileExistsError, OSError.
     """
     if folder.exists():
         raise FileExistsError(folder)
+    named = folder, *(each for each in folder.parents if not each.exists())
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(mkdtemp(prefix=f"{folder.name}{UNFINISHED}", dir=folder.parent))
     try:
         yield Writer(beside)
+        for each in (*beside.rglob("*"), beside):
+            _flush(each)
         beside.rename(folder)
+        for each in named:
+            _flush(each.parent)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 # -- reading -----------------------------------------------------------------------------------
