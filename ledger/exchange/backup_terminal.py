@@ -50,11 +50,7 @@ def restore(
     """恢复备份，并证明日志完整。Put a backup back into an empty place, and prove its log."""
     settings = Settings.read(data_dir=data)
     keys = log_folder_of(settings)
-    with (
-        database(settings) as url,
-        psycopg.connect(url, autocommit=True) as connection,
-        progress_bar("恢复 restore") as progress,
-    ):
+    with database(settings) as url, psycopg.connect(url, autocommit=True) as connection:
         opens = Vault(keyring_of(settings)).verify_keys
         restored = backup.restore(
             connection,
@@ -62,7 +58,7 @@ def restore(
             SignedFolder(folder),
             trust=_trust(keys, key),
             opens=opens,
-            progress=progress,
+            bar=progress_bar,
         )
     erased = [ErasedSince(each.person, each.basis) for each in keys.erased()]
     with running(settings, project=False) as here:
