@@ -13,7 +13,6 @@ import typer
 
 from ledger.access import tokens
 from ledger.deciding.answers import Accepted, Declined, Unit
-from ledger.domain import decisions
 from ledger.domain.authority import Authority, Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.refusals import sentence
@@ -159,13 +158,9 @@ def execute(here: Running, by: Authority, commands: Sequence[object]) -> Accepte
         return answer
     if not isinstance(answer, Declined):
         raise Refused(f"A fault of the program: {answer.reference}. 程序出错：{answer.reference}。")
-    raise as_refused(answer.refused)
-
-
-def as_refused(refusal: decisions.Refused) -> Refused:
-    """What the ledger refuses, as a terminal tells it."""
-    told = [sentence(refusal.code, refusal.values, each) for each in ("zh", "en")]
-    return Refused(" ".join(part for sentences in told for part in sentences))
+    refused = answer.refused
+    told = [sentence(refused.code, refused.values, each) for each in ("zh", "en")]
+    raise Refused(" ".join(part for sentences in told for part in sentences))
 
 
 def person_id(text: str) -> PersonId:
