@@ -168,9 +168,10 @@ class SignedFolder:
             if each.is_file() or each.is_symlink()
         }
 
-    def size_bytes(self) -> int:
-        """How many bytes all of them have together."""
-        return sum(each.stat().st_size for each in self.folder.rglob("*") if each.is_file())
+    def bytes_of(self, names: Iterable[str]) -> int:
+        """How many bytes those of them that are there have together."""
+        files = (self.folder / name for name in names)
+        return sum(each.stat().st_size for each in files if each.is_file())
 
 
 class Listed(NamedTuple):
@@ -194,7 +195,7 @@ def check(
     listed = _listed(folder, kind, trusted, find)
     if listed is None:
         return None
-    reading = _Reading(folder.size_bytes(), progress)
+    reading = _Reading(folder.bytes_of(listed.digests), progress)
     for name, digest in listed.digests.items():
         try:
             found = reading.digest(folder.folder / name)
