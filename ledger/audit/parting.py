@@ -128,7 +128,7 @@ def same(one: Signed, other: Signed) -> int:
 def part(former: Former, newer: Bundle, progress: Progress = unseen) -> Parting:
     """Where the newer log left the former one. Raises LogBroken if it does not say that it did."""
     old = Signed(former) if isinstance(former, Bundle) else None
-    then = old.checkpoint if old else former
+    then = former if isinstance(former, Checkpoint) else checkpoint_of(former.file(CHECKPOINT))
     new = Signed(newer)
     told = [at for at in of_bundle(newer, progress) if isinstance(at.event, TOLD)]
     begun = _begun(told, then.origin)
@@ -172,7 +172,7 @@ def _put_back(told: Iterable[Recorded], shared: int | None) -> PutBack | None:
 def _agrees(begun: Begun, then: Checkpoint, old: Signed | None) -> bool | None:
     if begun.signed_size == then.size:
         return then.root.hex() == begun.signed_root
-    if old is None or begun.signed_size > then.size:
+    if old is None or not 0 <= begun.signed_size <= then.size:
         return None
     return old.root(begun.signed_size).hex() == begun.signed_root
 
