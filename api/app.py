@@ -11,7 +11,18 @@ from fastapi.routing import APIRoute
 from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
-from api.pages import card, check, files, me, own_sessions, provider, sign_in, slip, welcome
+from api.pages import (
+    card,
+    check,
+    files,
+    me,
+    own_sessions,
+    provider,
+    reference,
+    sign_in,
+    slip,
+    welcome,
+)
 from api.quick import ByPath
 from api.routes import (
     balances,
@@ -60,7 +71,10 @@ NOUNS: Final = (
     *(certificates, contributions, periods, notices, league, trail, log, exceptions, grants),
     *(grounds, samples, handovers, papers, printed, problems, health),
 )
-PAGES: Final = (welcome, sign_in, provider, slip, card, check, me, own_sessions, files)
+PAGES: Final = (
+    *(welcome, sign_in, provider, slip, card),
+    *(check, reference, me, own_sessions, files),
+)
 
 
 def create_app(running: Running, journal: Journal | None = None) -> FastAPI:

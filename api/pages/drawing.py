@@ -98,7 +98,7 @@ def _switched(request: Request) -> Any:  # noqa: ANN401 - a function for templat
     return switched
 
 
-KEPT: Final = ("next", "number", "code")
+KEPT: Final = ("next", "number", "code", "position", "size", "root")
 """What a page was asked with that it is asked with again."""
 FORMS: Final = frozenset({"/sign-in", "/slip", "/card", "/me/password"})
 """Pages that answer a form, and can be asked for again at the same address."""
