@@ -17,6 +17,8 @@ from api.pages import (
     demo,
     files,
     me,
+    meal_days,
+    meal_desk,
     own_sessions,
     payments,
     provider,
@@ -79,7 +81,7 @@ NOUNS: Final = (
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
-    *(fund_pages, payments, demo, files),
+    *(fund_pages, payments, meal_desk, meal_days, demo, files),
 )
 
 

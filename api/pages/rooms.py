@@ -32,6 +32,12 @@ OWN: Final = _room(
 ROOMS: Final = (
     OWN,
     _room(
+        "/desk",
+        _("Meal desk"),
+        _("Who eats, what she pays, and what the day came to."),
+        Role.canteen_clerk,
+    ),
+    _room(
         "/funds",
         _("Funds"),
         _("What is held, what is promised, and what may still be spent."),

@@ -32,6 +32,8 @@ OWN = {
     *("/me", "/me/print", "/me/sessions", "/me/sessions/end", "/me/password", "/sign-out"),
     *("/funds", "/funds/{fund}", "/funds/{fund}/request", "/funds/{fund}/payments/{number}"),
     "/funds/{fund}/payments/{number}/{step}",
+    *("/desk", "/desk/{canteen}", "/desk/{canteen}/{day}", "/desk/{canteen}/{day}/plates"),
+    *(f"/desk/{{canteen}}/{{day}}/{{sitting}}{step}" for step in ("", "/find", "/claim", "/undo")),
 }
 
 

@@ -9,6 +9,12 @@ from tests.browser.person import DESKTOP, PHONE, at_a_browser
 PAGES = {
     None: ("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001?code=x"),
     "volunteer": ("/", "/me", "/me/print", "/me/sessions", "/me/password"),
+    "clerk": (
+        "/desk",
+        "/desk/xianhu-canteen/today/now",
+        "/desk/xianhu-canteen/2026-03-13/lunch",
+        "/desk/xianhu-canteen/2026-03-13",
+    ),
     "fund-manager": (
         "/funds",
         "/funds/jinning-unrestricted",
