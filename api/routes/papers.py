@@ -22,32 +22,23 @@ from starlette.responses import Response
 from api import bodies
 from api.describing import answers
 from api.desk import Desk, desk_of, tell
-from api.obstacles import Obstacle
+from api.finding import Found, SearchPersons, found
 from api.own import is_own, view_of
 from api.parameters import Asking, Paged, PersonPath
-from api.problems import obstacle, of_malformed
+from api.problems import of_malformed
 from api.reading import Listed, Room, Told, answer
-from ledger.access.limits import Kind
 from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.people import stream
-from ledger.domain.values import BOUNDS, CommunityId, PersonId, Title
+from ledger.domain.values import BOUNDS, PersonId, Title
 from ledger.exchange.faults import Malformed
 from ledger.exchange.wire import read_as
 from ledger.projections import trail
-from ledger.projections.reading import LOOK, as_the_application, connected, homes
-from ledger.vault import index, views
+from ledger.projections.reading import LOOK, as_the_application, connected
+from ledger.vault import views
 from ledger.vault.sealing import SearchKind
 from ledger.vault.views import Purpose
 
 router: Final = APIRouter(tags=["papers"])
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPersons:
-    """Who is looked for: by exactly this name, number, phone or document, whole."""
-
-    by: SearchKind
-    text: Title
 
 
 _TEXT: Final = BOUNDS[Title]
@@ -69,14 +60,6 @@ WORDS: Final = {
     "example": {"by": "name", "text": "何例"},
 }
 """How the document describes what is looked for."""
-
-
-class Found(msgspec.Struct):
-    """A person who was found, where she is registered, and what she is called."""
-
-    person: PersonId
-    community: CommunityId
-    name: str
 
 
 class FoundTold(Told):
@@ -150,38 +133,9 @@ async def search_persons(request: Request, asking: Asking) -> Response:
 
     def ask(room: Room) -> FoundTold:
         room.must_hold_a_role("search")
-        return FoundTold(*room.heading, tuple(_found(room, wanted)))
+        return FoundTold(*room.heading, tuple(found(room, wanted)))
 
     return await answer(asking, ask, trail.MODEL)
-
-
-def _found(room: Room, wanted: SearchPersons) -> list[Found]:
-    """Who lies out of reach is not told of, nor is it logged that somebody looked for her."""
-    desk, reach = desk_of(room.request), room.reach("search")
-    vault = desk.running.ledger.vault
-    with connected(desk.running.datastore, LOOK) as connection:
-        seconds = desk.running.ways.limits.wait_seconds(
-            connection, Kind.search, room.authority.person
-        )
-        if seconds:
-            raise obstacle(Obstacle.searches_must_be_fewer, seconds=seconds)
-        key = vault.ledger_key(connection, index.KEY)
-        persons = index.find(connection, key, wanted.by, wanted.text)
-        places = homes(room.connection, {stream(person) for person in persons})
-        within = {
-            person: place
-            for person in persons
-            if (place := places.get(stream(person))) and (reach is None or place in reach)
-            if view_of(room, person, "search") == "search"
-        }
-        viewer = room.authority.person
-        opened = views.newest_seen(connection, vault, viewer, Purpose.search, list(within))
-    names = {
-        name.person: one.paper.name
-        for name, one in opened.items()
-        if isinstance(one.paper, Contact)
-    }
-    return [Found(person, place, names.get(person, "")) for person, place in within.items()]
 
 
 # -- one person's papers -------------------------------------------------------------------------
