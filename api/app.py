@@ -12,20 +12,28 @@ from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
 from api.pages import (
+    board,
     card,
     check,
     demo,
     files,
     me,
+    own_objections,
     own_sessions,
+    own_shifts,
     payments,
     provider,
+    shift_sheet,
     sign_in,
     slip,
+    waiting,
     welcome,
 )
 from api.pages import (
     funds as fund_pages,
+)
+from api.pages import (
+    service as service_pages,
 )
 from api.quick import ByPath
 from api.routes import (
@@ -77,7 +85,8 @@ NOUNS: Final = (
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, me, own_sessions),
-    *(fund_pages, payments, demo, files),
+    *(fund_pages, payments, board, waiting, shift_sheet, service_pages, own_shifts),
+    *(own_objections, demo, files),
 )
 
 

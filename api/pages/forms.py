@@ -34,7 +34,14 @@ def new_key() -> str:
     return f"page-{token_hex(16)}"
 
 
-READ: Final = {Number: cells.fen, Day: cells.day, Moment: cells.time}
+def _whole(cell: object, _: ZoneName) -> object:
+    """A number of things, as it is counted."""
+    if str(cell).isdecimal():
+        return int(str(cell)[:20])
+    raise CellUnfit("This must be a whole number, such as 12.", "此处应为整数，如 12。")
+
+
+READ: Final = {Number: _whole, Day: cells.day, Moment: cells.time}
 """How what is typed becomes what JSON has, by the field's shape; text stays as it is."""
 
 
@@ -85,6 +92,8 @@ def _value(shape: object, name: str, text: str, where: ZoneName) -> object:
         return [_value(shape.item, name, each.strip(), where) for each in text.split(",")]
     if name.endswith(YUAN):
         return cells.yuan(text.replace(",", ""), where)
+    if name.endswith(FEN):
+        return cells.fen(text, where)
     if isinstance(shape, Record):
         (only,) = shape.fields
         return {only.name: " ".join(text.split())}

@@ -29,8 +29,21 @@ def _room(path: str, name: str, purpose: str, *roles: Role) -> Room:
 OWN: Final = _room(
     "/me", _("My hours"), _("How many they are, what is waiting and why."), Role.volunteer
 )
+SHIFTS: Final = _room(
+    "/me/shifts",
+    _("Shifts"),
+    _("Where help is wanted, and where I have said I come."),
+    Role.volunteer,
+)
 ROOMS: Final = (
     OWN,
+    SHIFTS,
+    _room(
+        "/board",
+        _("Shift board"),
+        _("Who comes to which shift, who came, and what waits to be confirmed."),
+        *(Role.leader, Role.confirmer, Role.registrar, Role.town_approver, Role.auditor),
+    ),
     _room(
         "/funds",
         _("Funds"),
