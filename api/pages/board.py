@@ -91,7 +91,7 @@ def _board(room: Room, community: CommunityId, first: date | None) -> OnPage:
         {
             "address": f"/board/{community}",
             "community": community,
-            "name": here.name,
+            "community_name": here.name,
             "zone": here.time_zone,
             "shifts": shown,
             "sites": site_names(room, community),
@@ -159,7 +159,7 @@ async def _schedule_page(asking: PageQuestion, community: CommunityId, sent: Sen
             {
                 "address": f"/board/{community}/new",
                 "community": community,
-                "name": here.name,
+                "community_name": here.name,
                 "units": [(unit, each.name) for unit, each in here.units.items()],
                 "sites": sorted(site_names(room, community).items()),
                 "shift": new_shift(community),

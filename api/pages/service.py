@@ -129,7 +129,7 @@ def _shown(room: Room, sheet: ShiftSheet, about: About) -> dict[str, object]:
         "line": line,
         "case": case,
         "person": person,
-        "name": names_of(room, [person]).get(person, ""),
+        "whose": names_of(room, [person]).get(person, ""),
         "is_reader": is_reader,
         "waits_for_another": is_reader and bool(hers & DECIDING),
         "steps": [

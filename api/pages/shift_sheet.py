@@ -146,8 +146,10 @@ def _shown(room: Room, sheet: ShiftSheet, turn: Turn) -> dict[str, object]:
     first = _first(room.request, len(listed))
     page = listed[first : first + SHOWN]
     leads = holds(room, Role.leader, line.community) and line.cancelled is None
+    path = f"/board/{line.community}/shifts/{line.shift}"
     return {
-        "address": f"/board/{line.community}/shifts/{line.shift}",
+        "address": path,
+        "here": path,
         "line": line,
         "zone": here.time_zone,
         "unit": unit.name if unit else line.unit,

@@ -85,10 +85,12 @@ def _shown(room: Room, community: CommunityId, tried: Tried) -> dict[str, object
     disputed = waiting.objections(room.connection, community, today, known=known, limit=few)
     several = {*(each.shift for each in held), *(each.shift for each in disputed)}
     whose = {each.person for waits in (came, held, disputed) for each in waits}
+    path = f"/board/{community}/waiting"
     return {
-        "address": f"/board/{community}/waiting",
+        "address": path,
+        "here": path,
         "community": community,
-        "name": here.name,
+        "community_name": here.name,
         "zone": here.time_zone,
         "came": [(f"{PICK}{number}", each) for number, each in enumerate(came)],
         "can_be_picked": any(_can_be_picked(room, each) for each in came),
