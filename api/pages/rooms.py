@@ -65,3 +65,9 @@ def open_to(who: SignedIn | None) -> tuple[Room, ...]:
         return (OWN,)
     held = who.authority.held.keys()
     return (*(room for room in ROOMS if room.roles & held), *PUBLIC)
+
+
+def room_of(path: str, rooms: tuple[Room, ...]) -> Room | None:
+    """The room that the page at this path is in: the innermost, for one may lie in another."""
+    around = [each for each in rooms if f"{path}/".startswith(f"{each.path}/")]
+    return max(around, key=lambda each: len(each.path), default=None)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages.site import Site, open_site
+from tests.pages.town import Town, open_town
 from tests.servers import Server, temporary_database
 
 
@@ -24,3 +25,10 @@ def shared_site(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> I
         open_site(database, tmp_path_factory.mktemp("site")) as site,
     ):
         yield site
+
+
+@pytest.fixture(scope="module")
+def town(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The demo, for a file whose stories do not meet."""
+    with open_town(embedded, tmp_path_factory.mktemp("town")) as town:
+        yield town

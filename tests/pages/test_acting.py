@@ -1,67 +1,18 @@
 """Forms that are commands: once however often they are sent, and nothing that was typed is lost."""
 
 import re
-from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import psycopg
 import pytest
-from httpx2 import Response
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.visits import Journal
 from ledger.access import accounts, passwords
 from ledger.demo.personas import BY_WORD
-from ledger.running import Running
-from tests.browser.demo import loaded_demo
-from tests.pages.site import CHEAP, ORIGIN, OURS, PASSWORD, SID, Site, open_site, words_of
-from tests.servers import Server, temporary_database
+from tests.pages.site import PASSWORD, SID, Site, open_site, words_of
+from tests.pages.town import Town, key_of
 
 FUND = "/funds/jinning-unrestricted"
 BOOKS = {"payee": "xinhua-books", "purpose": "books", "amount_yuan": "12.50"}
-
-
-class Town:
-    """The demo over HTTP, and whoever one is in it."""
-
-    def __init__(self, here: Running, browser: TestClient) -> None:
-        self.here = here
-        self.browser = browser
-
-    def becomes(self, word: str) -> None:
-        self.browser.cookies.clear()
-        assert self.browser.post(f"/demo/{word}", headers=OURS).status_code == 303
-
-    def post(self, path: str, **form: str) -> Response:
-        return self.browser.post(path, data=form, headers=OURS)
-
-    def tail(self) -> int:
-        return self.here.ledger.recorder.max_notification_id() or 0
-
-    def key(self, path: str) -> str:
-        """The key of the first form on a page."""
-        return key_of(self.browser.get(path))
-
-
-def key_of(answer: Response) -> str:
-    found = re.search(r'name="key" value="([^"]+)"', answer.text)
-    assert found, answer.text
-    return found[1]
-
-
-@pytest.fixture(scope="module")
-def town(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        temporary_database(embedded) as database,
-        loaded_demo(database, tmp_path_factory.mktemp("town"), origin=ORIGIN) as here,
-    ):
-        patch.setattr(passwords, "HASHER", CHEAP)
-        app = create_app(here, Journal(BytesIO()))
-        with TestClient(app, base_url=ORIGIN, follow_redirects=False) as browser:
-            yield Town(here, browser)
 
 
 def test_what_was_tried_is_not_recorded_until_she_is_sure(town: Town) -> None:
