@@ -23,6 +23,7 @@ from api.pages import (
     own_shifts,
     payments,
     provider,
+    reference,
     shift_sheet,
     sign_in,
     slip,
@@ -47,6 +48,7 @@ from api.routes import (
     councils,
     disbursements,
     donors,
+    events,
     exceptions,
     funds,
     grants,
@@ -81,10 +83,10 @@ NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
     *(certificates, contributions, periods, notices, league, trail, log, exceptions, grants),
-    *(grounds, samples, handovers, papers, printed, problems, health),
+    *(grounds, samples, handovers, papers, printed, problems, events, health),
 )
 PAGES: Final = (
-    *(welcome, sign_in, provider, slip, card, check, me, own_sessions),
+    *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(fund_pages, payments, board, waiting, shift_sheet, service_pages, own_shifts),
     *(own_objections, demo, files),
 )

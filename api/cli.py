@@ -25,6 +25,8 @@ from ledger.settings import Settings
 DEMO_HOURS: Final = 12
 """How long the token lasts that the demo hands out."""
 PLANTED: Final = "planted.jsonl"
+SHUTDOWN_SECONDS: Final = 5
+"""How long whoever is being answered may take when the server ends; a stream would never end."""
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 """Addresses that only this machine reaches: without TLS nobody else is served."""
 
@@ -140,6 +142,7 @@ def _serve(here: Running) -> None:
         port=settings.port,
         log_level="warning",
         access_log=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
 
 

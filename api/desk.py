@@ -40,6 +40,7 @@ class Desk:
         self.entrance = Entrance(running.datastore, running.ways, self.readers)
         self.figures = Figures()
         self.kind: LedgerKind | None = None
+        self.following = 0
 
     def reading(self) -> AbstractContextManager[Any]:
         """A connection for questions: one snapshot, no writing, ten seconds a statement."""

@@ -31,6 +31,8 @@ FORMS: Final = {
     "at_least": POSITION,
     "Ledger-Position": POSITION,
     "limit": (f"a number from 1 to {PAGE_MOST}", f"1 至 {PAGE_MOST} 的数字"),
+    "seconds": ("a number from 1 to 300", "1 至 300 的数字"),
+    "Last-Event-ID": ("a position of the log", "日志中的位置"),
     "after": ("the cursor of the page before", "上一页给出的游标"),
     "format": ("json or csv", "json 或 csv"),
     "account": (

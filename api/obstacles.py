@@ -219,6 +219,13 @@ class Obstacle(Enum):
         "等待处理的命令过多。",
         "请在 Retry-After 所示时间后以相同的键重新发送。",
     )
+    streams_must_have_room = (
+        503,
+        "Many are following what happens at this moment.",
+        "Try again after the time in Retry-After.",
+        "此刻关注动态的人较多。",
+        "请在 Retry-After 所示时间后再试。",
+    )
     database_must_be_reachable = (
         503,
         "The database cannot be reached.",

@@ -19,6 +19,7 @@ TAGS: Final = {
     "samples": "What an auditor looks at, drawn so that anybody can draw it again.",
     "trail": "Everything that concerns a person, a shift, a canteen, a fund or a community.",
     "problems": "What each problem means and what to do about it.",
+    "events": "Positions as they are reached, for whoever would rather be told than ask.",
     "health": "For whoever operates the ledger.",
 }
 """Nouns that only the API has; the others are described where their rules are."""

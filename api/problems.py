@@ -85,6 +85,7 @@ def obstacle(code: Obstacle, **values: object) -> ProblemFound:
 _HEADERS: Final[Mapping[Obstacle, Mapping[str, str]]] = {
     Obstacle.caller_must_be_known: {"WWW-Authenticate": 'Bearer realm="ledger"'},
     Obstacle.waiting_line_must_have_room: {"Retry-After": str(RETRY_SECONDS)},
+    Obstacle.streams_must_have_room: {"Retry-After": str(RETRY_SECONDS)},
     Obstacle.entrance_must_have_room: {"Retry-After": str(RETRY_SECONDS)},
     Obstacle.identity_provider_must_be_reachable: {"Retry-After": str(RETRY_SECONDS)},
     Obstacle.database_must_be_reachable: {"Retry-After": str(RETRY_SECONDS)},

@@ -1,5 +1,6 @@
 """Drawing: templates become pages, which hold no script and no style but those of our own files."""
 
+import gzip
 from functools import cache
 from hashlib import sha256
 from http import HTTPMethod
@@ -23,6 +24,7 @@ from api.visits import visit_of
 HERE: Final = Path(__file__).parents[1]
 TEMPLATES: Final = HERE / "templates"
 STATIC: Final = HERE / "static"
+TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FINGERPRINT_LENGTH: Final = 16
 
 POLICY: Final = (
@@ -37,13 +39,14 @@ class Asset:
 
     def __init__(self, path: Path) -> None:
         self.content = path.read_bytes()
+        self.packed = gzip.compress(self.content, mtime=0)
         digest = sha256(self.content).hexdigest()[:FINGERPRINT_LENGTH]
         self.name = f"{path.stem}-{digest}{path.suffix}"
         self.url = f"/static/{self.name}"
 
 
 ASSETS: Final = MappingProxyType(
-    {path.name: Asset(path) for path in sorted(STATIC.iterdir()) if path.is_file()}
+    {path.name: Asset(path) for path in sorted(STATIC.rglob("*")) if path.suffix in TYPES}
 )
 
 
@@ -117,7 +120,7 @@ def _switched(request: Request, address: str) -> Any:  # noqa: ANN401 - a functi
     return switched
 
 
-KEPT: Final = ("next", "number", "code", "from", "first")
+KEPT: Final = ("next", "number", "code", "position", "size", "root", "from", "first")
 """What a page was asked with that it is asked with again."""
 FORMS: Final = frozenset({"/sign-in", "/slip", "/card", "/me/password"})
 """Pages that answer a form, and can be asked for again at the same address."""

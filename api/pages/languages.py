@@ -97,8 +97,8 @@ class Speech:
 
     def plain_yuan(self, fen: int) -> str:
         """An amount as it is typed: 1234.50."""
-        whole, rest = divmod(fen, FEN_PER_YUAN)
-        return f"{whole}.{rest:02}"
+        whole, rest = divmod(abs(fen), FEN_PER_YUAN)
+        return f"{'-' if fen < 0 else ''}{whole}.{rest:02}"
 
     def yuan(self, fen: int) -> str:
         """An amount of fen, exactly: 1,234.50 元, ¥1,234.50."""

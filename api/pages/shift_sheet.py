@@ -12,7 +12,6 @@ from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.finding import Found, SearchPersons, found
 from api.own import ids_of
 from api.pages import fields, words, words_of_service
 from api.pages.acting import Sent, be_sure, seen_after, send
@@ -26,13 +25,15 @@ from api.pages.visitors import SignedInNow
 from api.parameters import CommunityPath, ShiftPath
 from api.problems import of_malformed
 from api.reading import Room, answer, nothing_there
+from api.searching import Met, met
 from ledger.domain.authority import Role
 from ledger.domain.shifts import stream
-from ledger.domain.values import CommunityId, ShiftId
+from ledger.domain.values import CommunityId, ShiftId, Title
 from ledger.exchange.faults import Malformed
 from ledger.exchange.wire import read_as
 from ledger.projections import journal_records, shift_records, shifts
 from ledger.projections.shifts import PersonInShift, ShiftSheet
+from ledger.vault.sealing import SearchKind
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (shift_records.MODEL, journal_records.MODEL)
@@ -41,12 +42,20 @@ NOTHING: Final = Sent(Form())
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who is looked for: by exactly this name, number or phone, whole."""
+
+    by: SearchKind
+    text: Title
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What a request to this page did: the form of which step it sent, or whom it looks for."""
 
     step: str = ""
     sent: Sent = NOTHING
-    wanted: SearchPersons | None = None
+    wanted: Wanted | None = None
     looked_for: Form = field(default_factory=Form)
 
     @property
@@ -105,7 +114,7 @@ async def find_somebody(
     """Who has exactly that name, number or phone; nothing is recorded but the look."""
     given = await fields.read(request)
     body = {name: given.get(name, "").strip() for name in ("by", "text")}
-    wanted = read_as(SearchPersons, msgspec.json.encode(body))
+    wanted = read_as(Wanted, msgspec.json.encode(body))
     if isinstance(wanted, Malformed):
         turn = Turn("find", looked_for=Form(given, of_malformed(wanted)))
     else:
@@ -188,8 +197,8 @@ def _first(request: Request, people: int) -> int:
     return next((each for each in range(0, people, SHOWN) if str(each) == asked), 0)
 
 
-def _hits(room: Room, turn: Turn) -> list[Found] | None:
+def _hits(room: Room, turn: Turn) -> list[Met] | None:
     if turn.wanted is None:
         return None
     room.must_hold_a_role("search")
-    return found(room, turn.wanted)
+    return met(room, [turn.wanted.by], turn.wanted.text)

@@ -19,17 +19,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import bodies
+from api import bodies, searching
 from api.describing import answers
 from api.desk import Desk, desk_of, tell
-from api.finding import Found, SearchPersons, found
 from api.own import is_own, view_of
 from api.parameters import Asking, Paged, PersonPath
 from api.problems import of_malformed
 from api.reading import Listed, Room, Told, answer
 from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.people import stream
-from ledger.domain.values import BOUNDS, PersonId, Title
+from ledger.domain.values import BOUNDS, CommunityId, PersonId, Title
 from ledger.exchange.faults import Malformed
 from ledger.exchange.wire import read_as
 from ledger.projections import trail
@@ -39,6 +38,14 @@ from ledger.vault.sealing import SearchKind
 from ledger.vault.views import Purpose
 
 router: Final = APIRouter(tags=["papers"])
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPersons:
+    """Who is looked for: by exactly this name, number, phone or document, whole."""
+
+    by: SearchKind
+    text: Title
 
 
 _TEXT: Final = BOUNDS[Title]
@@ -60,6 +67,14 @@ WORDS: Final = {
     "example": {"by": "name", "text": "何例"},
 }
 """How the document describes what is looked for."""
+
+
+class Found(msgspec.Struct):
+    """A person who was found, where she is registered, and what she is called."""
+
+    person: PersonId
+    community: CommunityId
+    name: str
 
 
 class FoundTold(Told):
@@ -133,9 +148,14 @@ async def search_persons(request: Request, asking: Asking) -> Response:
 
     def ask(room: Room) -> FoundTold:
         room.must_hold_a_role("search")
-        return FoundTold(*room.heading, tuple(found(room, wanted)))
+        return FoundTold(*room.heading, _found(room, wanted))
 
     return await answer(asking, ask, trail.MODEL)
+
+
+def _found(room: Room, wanted: SearchPersons) -> tuple[Found, ...]:
+    met = searching.met(room, (wanted.by,), wanted.text)
+    return tuple(Found(each.person, each.community, each.name) for each in met)
 
 
 # -- one person's papers -------------------------------------------------------------------------

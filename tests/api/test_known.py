@@ -29,9 +29,11 @@ OF_NO_POSITION = {
     "notices/{notice}.pdf": "of the position that it names, and of now",
     "communities/{community}/sample": "of the checkpoint that it names",
     "log/checkpoint": "the newest is the one that counts",
+    "events": "as they are reached",
     "log/origins": "all of it, as of the glass that was broken",
     "log/tile/{level}/{tile}": "a tile never changes",
     "log/receipts/{entry}": "what stands at a position stands there for ever",
+    "log/receipts/{entry}.tlog-proof": "the same",
     "persons/{person}/views": "looks are kept beside the log",
 }
 """What is told of no position that the asker chooses."""

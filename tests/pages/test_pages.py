@@ -1,17 +1,21 @@
 """All pages: their headers, their files, their languages, and nothing inline."""
 
 import re
+from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
 from httpx2 import Response
 
-from api.pages.drawing import ASSETS, TEMPLATES, environment
+from api.pages.drawing import ASSETS, STATIC, TEMPLATES, environment
 from api.pages.languages import LOCALES, Speech, catalogue
 from tests.pages.messages import used
 from tests.pages.site import SID, Site, set_cookies, words_of
 
-OPEN = ("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001")
+OPEN = (
+    *("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001"),
+    *("/log", "/log/1"),
+)
 OWN = ("/me", "/me/print", "/me/sessions", "/me/password")
 POLICY = {
     "default-src 'none'",
@@ -70,9 +74,29 @@ def test_files_are_kept_for_good_under_a_name_of_their_content(shared_site: Site
         answer = shared_site.browser.get(asset.url)
         assert answer.content == asset.content
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        assert "Vary" not in answer.headers
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert answer.headers["Content-Encoding"] == "gzip"
+        plain = shared_site.browser.get(asset.url, headers={"Accept-Encoding": "identity"})
+        assert plain.content == asset.content
+        assert "Content-Encoding" not in plain.headers
     for name in ("pages.css", "pages-0000000000000000.css", "..%2Fbase.html", "%00"):
         assert shared_site.browser.get(f"/static/{name}").status_code == 404
+
+
+OTHERS = {
+    "htmx.min.js": "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130",
+    "hx-sse.min.js": "18ef2761356ec1fe0bb6d92612315b37517a7c1e9856b661c5ae81fef239d103",
+    "echarts.common.min.js": "61f13280aba3161f77fc801bf5f9c786f55f10432153a0683fc5cc0700b013d5",
+}
+
+
+def test_what_others_wrote_is_as_they_wrote_it() -> None:
+    there = {path.name for path in (STATIC / "vendor").glob("*.js")}
+    assert there == set(OTHERS)
+    told = (STATIC / "vendor" / "README.md").read_text(encoding="utf-8")
+    for name, digest in OTHERS.items():
+        assert sha256(ASSETS[name].content).hexdigest() == digest
+        assert f"`{name}`" in told
 
 
 def test_every_file_that_a_page_names_is_there(shared_site: Site) -> None:

@@ -1,0 +1,70 @@
+"""Searching: who has exactly this name, number, phone or document; each look is written down first.
+
+Who lies out of reach is not told of, nor is it logged that somebody looked for her. Of whoever is
+restricted only the data officer is told. A search counts against the searcher's limit once, by
+however many kinds she looks.
+"""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from api.desk import desk_of
+from api.obstacles import Obstacle
+from api.own import view_of
+from api.problems import obstacle
+from api.reading import Room
+from ledger.access.limits import Kind
+from ledger.domain.facts import Contact
+from ledger.domain.people import stream
+from ledger.domain.values import CommunityId, PersonId
+from ledger.projections.reading import LOOK, connected, homes
+from ledger.vault import index, views
+from ledger.vault.sealing import SearchKind
+from ledger.vault.views import Purpose
+
+
+class Met(NamedTuple):
+    """A person who was found, where she is registered, and how she is called and reached."""
+
+    person: PersonId
+    community: CommunityId
+    contact: Contact | None
+
+    @property
+    def name(self) -> str:
+        """What she is called; nothing of whoever has no contact paper."""
+        return self.contact.name if self.contact else ""
+
+
+def met(room: Room, kinds: Collection[SearchKind], text: str) -> list[Met]:
+    """Those within the caller's reach, by their ids. Raises the problem 429 if she asks too often.
+
+    The caller must hold a role that searches.
+    """
+    running, viewer = desk_of(room.request).running, room.authority.person
+    vault = running.ledger.vault
+    with connected(running.datastore, LOOK) as connection:
+        seconds = running.ways.limits.wait_seconds(connection, Kind.search, viewer)
+        if seconds:
+            raise obstacle(Obstacle.searches_must_be_fewer, seconds=seconds)
+        key = vault.ledger_key(connection, index.KEY)
+        persons = {each for kind in kinds for each in index.find(connection, key, kind, text)}
+        within = _within_reach(room, persons)
+        opened = views.newest_seen(connection, vault, viewer, Purpose.search, list(within))
+    contacts = {name.person: one.paper for name, one in opened.items()}
+    return [Met(person, place, _contact(contacts.get(person))) for person, place in within.items()]
+
+
+def _within_reach(room: Room, persons: set[PersonId]) -> dict[PersonId, CommunityId]:
+    reach = room.reach("search")
+    places = homes(room.connection, {stream(person) for person in persons})
+    return {
+        person: place
+        for person in sorted(persons)
+        if (place := places.get(stream(person))) and (reach is None or place in reach)
+        if view_of(room, person, "search") == "search"
+    }
+
+
+def _contact(paper: Any) -> Contact | None:  # noqa: ANN401 - whatever the vault opened
+    return paper if isinstance(paper, Contact) else None
