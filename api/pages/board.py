@@ -23,7 +23,7 @@ from api.reading import Room, answer
 from ledger.domain import communities
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI, Community
-from ledger.domain.values import CommunityId, ShiftId, Title, local_day
+from ledger.domain.values import YEAR_FIRST, YEAR_LAST, CommunityId, ShiftId, Title, local_day
 from ledger.exchange.cells import CellUnfit, day
 from ledger.projections import journal_records, listings, places, shift_records, shifts
 from ledger.projections.reading import names, state_at
@@ -37,9 +37,10 @@ SHOWN: Final = 60
 def _first_day(request: Request) -> date | None:
     """The day from which she wants to see shifts; whatever is no day is not meant."""
     try:
-        return date.fromisoformat(str(day(request.query_params.get("from", ""), SHANGHAI)))
+        found = date.fromisoformat(str(day(request.query_params.get("from", ""), SHANGHAI)))
     except CellUnfit:
         return None
+    return found if YEAR_FIRST < found.year < YEAR_LAST else None
 
 
 FirstDay = Annotated[date | None, Depends(_first_day)]

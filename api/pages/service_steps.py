@@ -196,7 +196,7 @@ STEPS: Final = {
         words.CORRECTIONS,
     ),
     "take-back": Step(
-        _("Take it back"),
+        _("Take the minutes back"),
         "service/reverse",
         CONFIRMER,
         _("Before wrong times can be corrected, the hours that rest on them are taken back."),

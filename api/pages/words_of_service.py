@@ -92,7 +92,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
             "Confirmed. What is late or over the limit of a day waits for a second person."
         ),
         "not-service": _("Not counted."),
-        "take-back": _("Taken back."),
+        "take-back": _("The minutes are taken back."),
         "release": _("Looked at. If nothing else stands in its way, it counts now."),
         "release-for-town": _("Looked at. If nothing else stands in its way, it counts now."),
         "approve-late": _("Looked at. If nothing else stands in its way, it counts now."),
