@@ -51,6 +51,13 @@ def does(town: Town, path: str, **form: str) -> Response:
     return followed(town, town.post(path, key=f"test-{next(_numbers)}", **form))
 
 
+def twice(town: Town, path: str, **form: str) -> Response:
+    """Send the same form two times, as a double click does; the page that both lead to."""
+    first, second = (town.post(path, **form) for _ in range(2))
+    assert first.headers.get("Location") == second.headers.get("Location")
+    return followed(town, second)
+
+
 def followed(town: Town, answer: Response) -> Response:
     """The page that a form leads to."""
     assert answer.status_code == 303, answer.text

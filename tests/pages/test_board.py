@@ -5,7 +5,16 @@ import re
 import pytest
 
 from ledger.demo.personas import BY_WORD
-from tests.pages.shifts_in_town import BOARD, CASHIER, announced, attended, clock, does, followed
+from tests.pages.shifts_in_town import (
+    BOARD,
+    CASHIER,
+    announced,
+    attended,
+    clock,
+    does,
+    followed,
+    twice,
+)
 from tests.pages.site import words_of
 from tests.pages.town import Town, key_of
 
@@ -102,9 +111,7 @@ def test_somebody_is_found_by_her_whole_name_signed_up_and_her_look_is_logged(to
     assert found.status_code == 200
     assert f"为{CASHIERS_NAME}报名" in words_of(found)
     assert CASHIERS_NAME not in str(found.url)
-    key = key_of(found)
-    for _ in range(2):
-        done = followed(town, town.post(f"{page}/sign-up", key=key, person=CASHIER))
+    done = twice(town, f"{page}/sign-up", key=key_of(found), person=CASHIER)
     assert CASHIERS_NAME in words_of(done)
     assert "已报名 1 人，共 1 个名额" in words_of(done)
     town.becomes("cashier")

@@ -2,7 +2,15 @@
 
 import pytest
 
-from tests.pages.shifts_in_town import CASHIER, VOLUNTEER, announced, attended, does, followed
+from tests.pages.shifts_in_town import (
+    CASHIER,
+    VOLUNTEER,
+    announced,
+    attended,
+    does,
+    followed,
+    twice,
+)
 from tests.pages.site import words_of
 from tests.pages.town import Town
 
@@ -13,9 +21,7 @@ def test_she_takes_a_place_once_and_gives_it_back(town: Town) -> None:
     shift = announced(town, activity="护苗行动").rpartition("/")[2]
     town.becomes("volunteer")
     assert f"{MINE}/{shift}/sign-up" in town.browser.get(MINE).text
-    key = town.key(MINE)
-    for _ in range(2):
-        done = followed(town, town.post(f"{MINE}/{shift}/sign-up", key=key, person=VOLUNTEER))
+    done = twice(town, f"{MINE}/{shift}/sign-up", key=town.key(MINE), person=VOLUNTEER)
     assert "您已报名。" in words_of(done)
     assert f"{MINE}/{shift}/sign-up" not in done.text
     back = followed(
@@ -69,9 +75,7 @@ def test_she_says_what_is_wrong_and_sees_what_became_of_it(town: Town) -> None:
     form = f"/me/objections/{shift}"
     assert form in followed(town, town.post("/demo/volunteer")).text
     words = {"reason": "minutes_wrong", "person": VOLUNTEER, "note": "我\n待了三个小时。"}
-    key = town.key(form)
-    for _ in range(2):
-        done = followed(town, town.post(form, key=key, **words))
+    done = twice(town, form, key=town.key(form), **words)
     assert "您的异议已登记" in words_of(done)
     assert "待答复" in words_of(done)
     assert "待了三个小时" not in str(done.url)

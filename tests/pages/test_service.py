@@ -12,6 +12,7 @@ from tests.pages.shifts_in_town import (
     does,
     followed,
     steps_on,
+    twice,
 )
 from tests.pages.site import words_of
 from tests.pages.town import Town, key_of
@@ -26,9 +27,7 @@ def test_the_leader_enters_the_times_and_another_confirms_them(town: Town) -> No
     town.becomes("approver")
     shown = town.browser.get(her)
     assert steps_on(shown) == {"confirm", "not-service"}
-    key = key_of(shown)
-    for _ in range(2):
-        done = followed(town, town.post(f"{her}/confirm", key=key))
+    done = twice(town, f"{her}/confirm", key=key_of(shown))
     assert "20\N{NO-BREAK SPACE}分钟" in done.text
     assert "已确认。" in words_of(done)
     assert steps_on(done) == {"take-back"}
