@@ -1,6 +1,6 @@
 """Events: how far the read models have come, told as it happens, so that nobody has to ask.
 
-Only positions are told, a few times a second at most; what stands there is asked for as ever, by
+Only positions are told, one a second at most; what stands there is asked for as ever, by
 whoever may. A stream ends after some minutes, and whoever comes back for the next one shows again
 who she is. Whoever names the position that she has seen (`Last-Event-ID`) is told of later ones.
 """
@@ -31,6 +31,8 @@ STREAM: Final = EventSourceResponse.media_type
 LINES: Final = "application/x-ndjson"
 NAME: Final = "position"
 LOOK_SECONDS: Final = 0.25
+PAUSE_SECONDS: Final = 1.0
+"""How long nothing is told after something was, so that whoever looks each time is not driven."""
 BEAT_SECONDS: Final = 15.0
 SECONDS_MOST: Final = 300
 STREAMS_MOST: Final = 200
@@ -97,25 +99,26 @@ class _Told:
         self.desk.following += 1
         try:
             while True:
-                for each in self._news(monotonic()):
-                    yield each
+                news = self._news(monotonic())
+                if news is not None:
+                    yield news
                 if monotonic() >= self.until:
                     return
-                await asyncio.sleep(LOOK_SECONDS)
+                await asyncio.sleep(PAUSE_SECONDS if news else LOOK_SECONDS)
         finally:
             self.desk.following -= 1
 
-    def _news(self, now: float) -> list[bytes]:
+    def _news(self, now: float) -> bytes | None:
         """The position, if it is a later one; a sign of life, if nothing was said for a while."""
         watch = self.desk.running.watch
         position = 0 if watch is None else watch.position
         if position > self.seen:
             self.seen, self.beaten = position, now
-            return [self._event(position)]
+            return self._event(position)
         if now - self.beaten >= BEAT_SECONDS and not self.as_lines:
             self.beaten = now
-            return [format_sse_event(comment="alive")]
-        return []
+            return format_sse_event(comment="alive")
+        return None
 
     def _event(self, position: int) -> bytes:
         line = msgspec.json.encode(Reached(position))
