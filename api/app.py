@@ -12,6 +12,7 @@ from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
 from api.pages import (
+    board,
     card,
     check,
     demo,
@@ -19,16 +20,23 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    own_objections,
     own_sessions,
+    own_shifts,
     payments,
     provider,
     reference,
+    shift_sheet,
     sign_in,
     slip,
+    waiting,
     welcome,
 )
 from api.pages import (
     funds as fund_pages,
+)
+from api.pages import (
+    service as service_pages,
 )
 from api.quick import ByPath
 from api.routes import (
@@ -81,7 +89,8 @@ NOUNS: Final = (
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
-    *(fund_pages, payments, meal_desk, meal_days, demo, files),
+    *(fund_pages, payments, meal_desk, meal_days, board, waiting, shift_sheet, service_pages),
+    *(own_shifts, own_objections, demo, files),
 )
 
 

@@ -7,6 +7,8 @@ it was filled in; so does a form that was sent after the session had ended (see 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -17,6 +19,7 @@ from api.answers import problem_of
 from api.desk import desk_of
 from api.pages import fields
 from api.pages.forms import AGAIN, KEY, OWN, SURE, Form, command_of, new_key
+from api.pages.languages import speech_of
 from api.pages.reading import OnPage
 from api.pages.routing import seen_other
 from api.pages.words import FIELDS
@@ -27,6 +30,8 @@ from ledger.deciding.answers import Accepted, Answer, Declined, Unit
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import ZoneName
 from ledger.exchange.faults import Malformed
+
+NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +103,18 @@ def seen_after(path: str, sent: Sent, done: str) -> Response:
     return seen_other(f"{path}?{urlencode({'at_least': position, 'done': done})}")
 
 
-def be_sure(request: Request, sent: Sent, what: str, about: str) -> OnPage:
-    """What she is about to do, as she filled it in, to be confirmed or to be changed."""
+def be_sure(
+    request: Request, sent: Sent, what: str, about: str, texts: Mapping[str, str] = NO_TEXTS
+) -> OnPage:
+    """What she is about to do, as she filled it in, to be confirmed or to be changed.
+
+    `texts` are the words for what she chose out of a list.
+    """
     given = {name: text for name, text in sent.form.given.items() if text}
-    told = [(FIELDS[name], text) for name, text in given.items()]
+    say = speech_of(request)
+    told = [
+        (FIELDS[name], say.said(texts[text]) if text in texts else text)
+        for name, text in given.items()
+    ]
     values = {"what": what, "about": about, "told": told, "given": given, "form": sent.form}
     return OnPage(request, "sure", values)

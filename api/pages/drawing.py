@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api.desk import desk_of
 from api.pages import languages
 from api.pages.languages import NAMES, speech_of
-from api.pages.rooms import open_to
+from api.pages.rooms import open_to, room_of
 from api.pages.visitors import visitor_of
 from api.sessions import DEPENDS_ON_COOKIE
 from api.visits import visit_of
@@ -87,11 +87,13 @@ def page(
     if DEPENDS_ON_COOKIE not in visit.headers_out:
         visit.headers_out.append(DEPENDS_ON_COOKIE)
     who = visitor_of(request)
+    path, rooms = address or request.url.path, open_to(who)
     shown = {
         "say": speech,
-        "path": address or request.url.path,
+        "path": path,
         "done": request.query_params.get("done", ""),
-        "rooms": open_to(who),
+        "rooms": rooms,
+        "in_room": room_of(path, rooms),
         "is_signed_in": who is not None,
         "help_desk": desk_of(request).running.settings.help_desk,
         "switched": _switched(request, address),

@@ -1,7 +1,8 @@
 """Forms: what a page sends, as a command of the catalogue, or what is wrong with it field by field.
 
 A field is called as the command's own is. Money is typed in yuan (`amount_yuan` is `amount_fen`),
-a moment as a local time, a box that is ticked as `true`. What is left empty was not given.
+a moment as a local time, a box that is ticked as `true`, a note as its text. What is left empty was
+not given.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from ledger.domain.values import ZoneName
 from ledger.exchange import cells
 from ledger.exchange.cells import CellUnfit
 from ledger.exchange.faults import Fault, FaultKind, Malformed
-from ledger.exchange.shapes import Day, Flag, Many, Moment, Number, record_of
+from ledger.exchange.shapes import Day, Flag, Many, Moment, Number, Record, record_of
 from ledger.exchange.wire import parse
 
 KEY: Final = "key"
@@ -33,7 +34,14 @@ def new_key() -> str:
     return f"page-{token_hex(16)}"
 
 
-READ: Final = {Number: cells.fen, Day: cells.day, Moment: cells.time}
+def _whole(cell: object, _: ZoneName) -> object:
+    """A number of things, as it is counted."""
+    if str(cell).isdecimal():
+        return int(str(cell)[:20])
+    raise CellUnfit("This must be a whole number, such as 12.", "此处应为整数，如 12。")
+
+
+READ: Final = {Number: _whole, Day: cells.day, Moment: cells.time}
 """How what is typed becomes what JSON has, by the field's shape; text stays as it is."""
 
 
@@ -52,7 +60,7 @@ class Form:
     def trouble(self, name: str) -> Trouble | None:
         """What is wrong with that field alone."""
         troubles = self.problem.troubles if self.problem else ()
-        return next((each for each in troubles if each.place == f"/{name}"), None)
+        return next((each for each in troubles if each.place.split("/")[1:2] == [name]), None)
 
 
 def command_of(
@@ -84,6 +92,11 @@ def _value(shape: object, name: str, text: str, where: ZoneName) -> object:
         return [_value(shape.item, name, each.strip(), where) for each in text.split(",")]
     if name.endswith(YUAN):
         return cells.yuan(text.replace(",", ""), where)
+    if name.endswith(FEN):
+        return cells.fen(text, where)
+    if isinstance(shape, Record):
+        (only,) = shape.fields
+        return {only.name: " ".join(text.split())}
     if isinstance(shape, Flag):
         return text == "true"
     read = READ.get(type(shape))

@@ -127,6 +127,11 @@ class Speech:
         return format_datetime(moment, "HH:mm", zone(where), LOCALES[self.language])
 
 
+def typed(moment: datetime, where: ZoneName) -> str:
+    """A local time as a form has it: 2026-03-02T09:00."""
+    return moment.astimezone(zone(where)).strftime("%Y-%m-%dT%H:%M")
+
+
 def speech_of(request: Request) -> Speech:
     """How this browser is spoken to."""
     accepted = header(request, b"accept-language") or "zh"

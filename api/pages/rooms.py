@@ -29,8 +29,21 @@ def _room(path: str, name: str, purpose: str, *roles: Role) -> Room:
 OWN: Final = _room(
     "/me", _("My hours"), _("How many they are, what is waiting and why."), Role.volunteer
 )
+SHIFTS: Final = _room(
+    "/me/shifts",
+    _("Shifts"),
+    _("Where help is wanted, and where I have said I come."),
+    Role.volunteer,
+)
 ROOMS: Final = (
     OWN,
+    SHIFTS,
+    _room(
+        "/board",
+        _("Shift board"),
+        _("Who comes to which shift, who came, and what waits to be confirmed."),
+        *(Role.leader, Role.confirmer, Role.registrar, Role.town_approver, Role.auditor),
+    ),
     _room(
         "/desk",
         _("Meal desk"),
@@ -58,3 +71,9 @@ def open_to(who: SignedIn | None) -> tuple[Room, ...]:
         return (OWN,)
     held = who.authority.held.keys()
     return (*(room for room in ROOMS if room.roles & held), *PUBLIC)
+
+
+def room_of(path: str, rooms: tuple[Room, ...]) -> Room | None:
+    """The room that the page at this path is in: the innermost, for one may lie in another."""
+    around = [each for each in rooms if f"{path}/".startswith(f"{each.path}/")]
+    return max(around, key=lambda each: len(each.path), default=None)

@@ -5,13 +5,15 @@ says itself or else where its stream does. What lies nowhere, as the outside wor
 is within nobody's reach who reads for some communities only.
 """
 
+from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
+from ledger.domain.decisions import Stream
 from ledger.domain.values import CommunityId
-from ledger.projections.asking import Reach
+from ledger.projections.asking import Reach, ask
 
 OF_STREAM: Final = """(
     SELECT convert_from(opening.state, 'UTF8')::jsonb -> 'data' ->> 'community'
@@ -35,9 +37,24 @@ OWNER: Final = """(CASE split_part(account, '/', 1)
 """The stream that says whose an account is; the paths are those of `ledger.domain.postings`."""
 OF_ACCOUNT: Final = OF_STREAM.replace("{stream}", OWNER)
 """Of the column `account`."""
+SITES: Final = """
+SELECT owner FROM journal.owners
+WHERE community = %(community)s AND starts_with(owner, 'site-') ORDER BY owner
+"""
 OF_ONE_ACCOUNT: Final = "SELECT {place} FROM (VALUES (%s::text)) AS asked (account)".replace(
     "{place}", OF_ACCOUNT
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    owner: str
+
+
+def sites_of(connection: Connection[Any], community: CommunityId) -> tuple[Stream[Any], ...]:
+    """The streams of the sites that lie in the community."""
+    found = ask(connection, _Owner, SITES, community=community)
+    return tuple(Stream(each.owner) for each in found)
 
 
 def reached(place: LiteralString, reach: Reach) -> LiteralString:

@@ -49,6 +49,12 @@ PAGE: Final = f"""{STANDING}
   AND (occurred_on, position) < (%(after_day)s, %(after_position)s)
 ORDER BY occurred_on DESC, position DESC LIMIT %(limit)s
 """
+ONE: Final = f"""{STANDING}
+  AND shift = %(shift)s
+"""
+STATED: Final = f"""{REMARKS}
+  AND (%(shift)s::text IS NULL OR remark.shift = %(shift)s) ORDER BY position
+"""
 PENDING: Final = f"""{STANDING}
   AND status = 'held' ORDER BY occurred_on, position
 """
@@ -245,6 +251,25 @@ def statement(
         ask(connection, Remark, UNDECIDED, **asked),
         ask(connection, ServiceRecord, PAGE, **asked, **page),
     )
+
+
+def record(
+    connection: Connection[Any], person: PersonId, shift: ShiftId, view: View = NOW
+) -> ServiceRecord | None:
+    """What became of the person's service in the shift; None if nobody has decided about it."""
+    asked = {"persons": [person], "shift": shift, "reach": None, **seen(view)}
+    return ask_one(connection, ServiceRecord, ONE, **asked)
+
+
+def remarks(
+    connection: Connection[Any],
+    persons: tuple[PersonId, ...],
+    view: View = NOW,
+    *,
+    shift: ShiftId | None = None,
+) -> tuple[Remark, ...]:
+    """What was stated about service under these ids, the oldest first; of one shift or of all."""
+    return ask(connection, Remark, STATED, persons=list(persons), shift=shift, **seen(view))
 
 
 def totals(

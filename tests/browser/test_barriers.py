@@ -3,12 +3,22 @@
 import pytest
 from playwright.sync_api import Browser
 
+from ledger.demo.staff import VOLUNTEER
 from tests.browser.demo import Demo
 from tests.browser.person import DESKTOP, PHONE, at_a_browser
 
+IN_A_SHIFT = f"/board/jinning/shifts/s2/people/{VOLUNTEER}"
+HELD = f"/board/jinning/shifts/s7/people/{VOLUNTEER}"
 PAGES = {
     None: ("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001?code=x"),
-    "volunteer": ("/", "/me", "/me/print", "/me/sessions", "/me/password"),
+    "volunteer": (
+        *("/", "/me", "/me/print", "/me/sessions", "/me/password"),
+        *("/me/shifts", "/me/objections", "/me/objections/s1"),
+    ),
+    "leader": (
+        *("/board", "/board/jinning", "/board/jinning?from=2026-03-02", "/board/jinning/new"),
+        *("/board/jinning/shifts/s2", f"{IN_A_SHIFT}/correct", f"{HELD}/late"),
+    ),
     "clerk": (
         "/desk",
         "/desk/xianhu-canteen/today/now",
@@ -21,7 +31,10 @@ PAGES = {
         "/funds/jinning-unrestricted/request",
         "/funds/jinning-unrestricted/payments/1",
     ),
-    "approver": ("/funds", "/funds/jinning-unrestricted/payments/1"),
+    "approver": (
+        *("/funds", "/funds/jinning-unrestricted/payments/1", "/board/jinning/waiting?all=1"),
+        *(IN_A_SHIFT, f"{IN_A_SHIFT}/not-service"),
+    ),
 }
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from httpx2 import Response
 
 from ledger.access.cards import TRIES_MOST
@@ -57,6 +58,16 @@ def test_with_card_and_pin_she_sees_her_hours_for_a_while(site: Site) -> None:
     assert mine.status_code == 200
     assert "/me/password" not in mine.text
     assert [line["person"] for line in site.noted("card_used")] == [MEI]
+
+
+@pytest.mark.parametrize(
+    "path", ["/me/shifts", "/me/objections", "/me/objections/s1", "/board", "/board/jinning"]
+)
+def test_a_card_is_for_looking_at_her_hours_and_opens_no_other_room(site: Site, path: str) -> None:
+    _, told = printed(site)
+    use(site, told["code"], told["pin"])
+    assert site.browser.get(path).status_code == 403
+    assert path not in site.browser.get("/me").text
 
 
 def test_the_whole_address_may_be_typed_too(site: Site) -> None:

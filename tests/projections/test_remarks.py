@@ -16,6 +16,7 @@ from tests.projections.by_hand import LEADER, Having
 from tests.projections.service_events import (
     CHEN,
     JINNING,
+    KITCHEN,
     PATROL,
     answered,
     came_after_all,
@@ -110,3 +111,31 @@ def test_remarks_bow_to_the_day_and_to_the_readers_reach(told: Told) -> None:
     assert told(missed(), view=View(as_of=date(2026, 3, 1))).remarks == ()
     assert told(missed(), reach={CommunityId("xianhu")}).remarks == ()
     assert len(told(missed(), reach={JINNING}).remarks) == 1
+
+
+def test_one_record_is_told_with_all_that_was_stated_of_its_shift(having: Having) -> None:
+    log = (
+        held(60),
+        late_recorded(),
+        disputed(PATROL),
+        credited(60),
+        disputed(),
+        answered(answer=UPHELD),
+    )
+    connection = having(*log)
+    found = service.record(connection, CHEN, KITCHEN)
+    assert found is not None
+    assert (found.status, found.service_minutes) == (Status.credited, 60)
+    before = service.record(connection, CHEN, KITCHEN, View(known=1))
+    assert before is not None
+    assert before.status is Status.held
+    assert service.record(connection, CHEN, PATROL) is None
+    stated = service.remarks(connection, (CHEN,), shift=KITCHEN)
+    assert [each.kind for each in stated] == ["late_entry", "objection"]
+    assert [each.answer for each in stated] == [None, UPHELD]
+    assert [each.shift for each in service.remarks(connection, (CHEN,))] == [
+        KITCHEN,
+        PATROL,
+        KITCHEN,
+    ]
+    assert service.remarks(connection, (LEADER,)) == ()

@@ -1,0 +1,111 @@
+"""A volunteer's own shifts and objections: she comes, goes back on it, and says what is wrong."""
+
+import pytest
+
+from tests.pages.shifts_in_town import (
+    CASHIER,
+    VOLUNTEER,
+    announced,
+    attended,
+    does,
+    followed,
+    twice,
+)
+from tests.pages.site import words_of
+from tests.pages.town import Town
+
+MINE = "/me/shifts"
+
+
+def test_she_takes_a_place_once_and_gives_it_back(town: Town) -> None:
+    shift = announced(town, activity="护苗行动").rpartition("/")[2]
+    town.becomes("volunteer")
+    assert f"{MINE}/{shift}/sign-up" in town.browser.get(MINE).text
+    done = twice(town, f"{MINE}/{shift}/sign-up", key=town.key(MINE), person=VOLUNTEER)
+    assert "您已报名。" in words_of(done)
+    assert f"{MINE}/{shift}/sign-up" not in done.text
+    back = followed(
+        town, town.post(f"{MINE}/{shift}/withdraw", key=town.key(MINE), person=VOLUNTEER)
+    )
+    assert "您已取消报名。" in words_of(back)
+    assert f"{MINE}/{shift}/sign-up" in back.text
+
+
+def test_where_all_places_are_taken_she_waits(town: Town) -> None:
+    page = announced(town, places="1")
+    does(town, f"{page}/sign-up", person=CASHIER)
+    shift = page.rpartition("/")[2]
+    town.becomes("volunteer")
+    assert "候补报名" in words_of(town.browser.get(MINE))
+    done = town.post(f"{MINE}/{shift}/sign-up", key=f"wait-{shift}", person=VOLUNTEER)
+    assert "您在候补。" in words_of(followed(town, done))
+
+
+def test_she_signs_up_nobody_else_and_for_nothing_that_is_over(town: Town) -> None:
+    over = announced(town, begins=-180).rpartition("/")[2]
+    open_one = announced(town).rpartition("/")[2]
+    town.becomes("volunteer")
+    other = town.post(f"{MINE}/{open_one}/sign-up", key="other", person=CASHIER)
+    assert other.status_code == 403
+    late = town.post(f"{MINE}/{over}/sign-up", key="late", person=VOLUNTEER)
+    assert late.status_code == 409
+    assert "请选择尚未结束的班次" in words_of(late)
+    assert f"{MINE}/{over}/" not in late.text
+    assert town.post(f"{MINE}/{open_one}/dance").status_code == 404
+    assert town.post(f"{MINE}/none/sign-up", key="none", person=VOLUNTEER).status_code == 404
+
+
+def test_what_is_called_off_is_told_to_whoever_had_a_place(town: Town) -> None:
+    page = announced(town)
+    shift = page.rpartition("/")[2]
+    does(town, f"{page}/sign-up", person=VOLUNTEER)
+    does(town, f"{page}/cancel", reason="too_few", sure="1")
+    town.becomes("volunteer")
+    shown = town.browser.get(MINE)
+    assert "已取消：人数不足" in words_of(shown)
+    assert f"{MINE}/{shift}/" not in shown.text
+
+
+def test_she_says_what_is_wrong_and_sees_what_became_of_it(town: Town) -> None:
+    page = attended(town, VOLUNTEER)
+    shift = page.rpartition("/")[2]
+    town.becomes("approver")
+    does(town, f"{page}/people/{VOLUNTEER}/confirm")
+    town.becomes("volunteer")
+    form = f"/me/objections/{shift}"
+    assert form in followed(town, town.post("/demo/volunteer")).text
+    words = {"reason": "minutes_wrong", "person": VOLUNTEER, "note": "我\n待了三个小时。"}
+    done = twice(town, form, key=town.key(form), **words)
+    assert "您的异议已登记" in words_of(done)
+    assert "待答复" in words_of(done)
+    assert "待了三个小时" not in str(done.url)
+    assert "您已就此提出异议" in words_of(town.browser.get(form))
+    second = town.post(form, key="second", **words)
+    assert second.status_code == 409
+    assert "已有未答复的异议" in words_of(second)
+    assert "待了三个小时" in second.text
+
+
+def test_a_shift_that_is_missing_in_her_hours_can_be_named(town: Town) -> None:
+    shift = announced(town, begins=-180, activity="敬老探访").rpartition("/")[2]
+    town.becomes("volunteer")
+    shown = town.browser.get("/me/objections")
+    assert f"/me/objections/{shift}" in shown.text
+    form = f"/me/objections/{shift}"
+    wrong = town.post(form, key="w", reason="", note="我去了。", person=VOLUNTEER)
+    assert wrong.status_code == 422
+    assert "我去了。" in wrong.text
+    other = town.post(form, key="x", reason="not_recorded", note="她去了。", person=CASHIER)
+    assert other.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/me/objections/none", "/me/objections/NOT-A-SHIFT"])
+def test_what_does_not_exist_cannot_be_objected_to(town: Town, path: str) -> None:
+    town.becomes("volunteer")
+    assert town.browser.get(path).status_code in {404, 422, 400}
+
+
+def test_whoever_has_nothing_is_told_where_to_ask(town: Town) -> None:
+    town.becomes("auditor")
+    assert "您目前没有报名任何班次。" in words_of(town.browser.get(MINE))
+    assert "您没有提出过异议" in words_of(town.browser.get("/me/objections"))
