@@ -16,6 +16,7 @@ from api.pages import (
     check,
     demo,
     files,
+    leagues,
     me,
     own_sessions,
     payments,
@@ -26,6 +27,9 @@ from api.pages import (
 )
 from api.pages import (
     funds as fund_pages,
+)
+from api.pages import (
+    notices as notice_pages,
 )
 from api.quick import ByPath
 from api.routes import (
@@ -77,7 +81,7 @@ NOUNS: Final = (
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, me, own_sessions),
-    *(fund_pages, payments, demo, files),
+    *(fund_pages, payments, leagues, notice_pages, demo, files),
 )
 
 

@@ -73,9 +73,9 @@ class Figures:
         months: Collection[ClosedMonth],
         position: int,
     ) -> dict[tuple[CommunityId, Month], PublicDeeds]:
-        """What is shown of each of these months as known at the position, up to which each is closed.
+        """What is shown of each of these months as known at the position; at it they are closed.
 
-        A closed month takes no entry: what is shown changes only when it is found who is one person.
+        A closed month takes no entry; what is shown of it changes where it is found who is one.
         """
         identities = month_deeds.identities(connection, position)
         found = {}

@@ -100,6 +100,12 @@ class Line:
     before: Fraction | None
 
     @property
+    def rank(self) -> int | None:
+        """Its rank; what is nothing has none, or it were the first where few are behind all else."""
+        figure = self.figure
+        return figure.rank if figure is not None and figure.amount > 0 else None
+
+    @property
     def exact(self) -> Fraction | None:
         """The figure as a number."""
         return None if self.figure is None else Fraction(self.figure.amount, self.figure.per)

@@ -136,7 +136,7 @@ def test_a_quarter_is_what_its_months_show(embedded: Server) -> None:
     assert told[Measure.service_minutes] == 660
     assert told[Measure.volunteers] == Fraction(11, 3)
     assert told[Measure.volunteers_per_thousand] == Fraction(11_000, 2_100)
-    assert (before.exact, before.before, before.change) == (5, 0, 1)
+    assert [before.exact, before.before, before.change] == [5, 0, 1]
 
 
 def test_a_quarter_with_a_month_that_is_open_is_not_compared(embedded: Server) -> None:
