@@ -101,7 +101,7 @@ class Line:
 
     @property
     def rank(self) -> int | None:
-        """Its rank; what is nothing has none, or it were the first where few are behind all else."""
+        """Its rank; nothing at all has none, lest it be the first where few are behind the rest."""
         figure = self.figure
         return figure.rank if figure is not None and figure.amount > 0 else None
 

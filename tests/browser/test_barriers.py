@@ -7,7 +7,10 @@ from tests.browser.demo import Demo
 from tests.browser.person import DESKTOP, PHONE, at_a_browser
 
 PAGES = {
-    None: ("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001?code=x"),
+    None: (
+        *("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001?code=x"),
+        *("/public", "/public/league", "/public/league/2026-03/volunteers", "/public/notices"),
+    ),
     "volunteer": ("/", "/me", "/me/print", "/me/sessions", "/me/password"),
     "fund-manager": (
         "/funds",
