@@ -73,8 +73,9 @@ def test_communities_with_the_same_figure_share_a_rank(town: Town) -> None:
     accepted(town.give("communities/register", XILIAN))
     for number in range(6):
         give(town, number, "goods")
-        theirs = {"contribution": f"theirs-{number}", "community": "xilian", "person": person(number),
-                  "given_on": "2026-02-20", "gift": {"kind": "goods"}}  # fmt: skip
+        theirs = {"contribution": f"theirs-{number}", "community": "xilian",
+                  "person": person(number), "given_on": "2026-02-20",
+                  "gift": {"kind": "goods"}}  # fmt: skip
         accepted(town.give("contributions/record", theirs))
     close(town)
     accepted(town.give("periods/close", {"community": "xilian", "month": "2026-02"}))
