@@ -101,7 +101,7 @@ def test_a_month_is_compared_with_the_one_before_by_a_sign_and_a_word(town: Town
     accepted(town.give("periods/close", {"community": "jinning", "month": "2026-01"}))
     serve(town, *range(6))
     close(town)
-    assert row_of(seen(town, TIME), "金宁社区").endswith("▲ 增加 当时0 分钟")
+    assert row_of(seen(town, TIME), "金宁社区").endswith("▲ 增加 当时 0 分钟")
     assert "没有可与2025年12月相比的数字" in words_of(
         seen(town, "/public/league/2026-01/service-minutes")
     )
