@@ -21,6 +21,7 @@ from api.pages import (
     own_sessions,
     payments,
     provider,
+    reference,
     sign_in,
     slip,
     welcome,
@@ -80,7 +81,7 @@ NOUNS: Final = (
     *(grounds, samples, handovers, papers, printed, problems, health),
 )
 PAGES: Final = (
-    *(welcome, sign_in, provider, slip, card, check, me, own_sessions),
+    *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(fund_pages, payments, leagues, notice_pages, demo, files),
 )
 

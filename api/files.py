@@ -16,14 +16,15 @@ class Shown(Protocol):
 
 
 class OnPaper(NamedTuple):
-    """An answer that is to be printed: what makes it, and what it is saved as."""
+    """An answer that is to be printed or kept: what makes it, and what it is saved as."""
 
     press: Callable[[], bytes]
     file_name: str
+    media_type: str = PDF
 
     def response(self, headers: dict[str, str]) -> Response:
         """The file."""
-        return Response(self.press(), 200, headers | saved_as(self.file_name), PDF)
+        return Response(self.press(), 200, headers | saved_as(self.file_name), self.media_type)
 
 
 def saved_as(name: str) -> dict[str, str]:

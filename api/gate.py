@@ -3,7 +3,8 @@
     Caller       whoever holds a token or is signed in; what she may do or read is decided where
                  it is known
     open_to_all  health, the description of problems, public notices, the check of a certificate
-                 by its code, and the doors themselves
+                 by its code, hashes of the log and whether a paper agrees with them, and the doors
+                 themselves
 
 An authority by token is remembered for a few seconds, so a withdrawn token dies within that time. A
 session is remembered never: who signs out is out at once. A token wins over a session beside it,

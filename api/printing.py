@@ -41,4 +41,5 @@ def place_of(room: Room, position: int) -> Place:
     """That position, and the newest checkpoint if it covers it."""
     newest = sealed.newest_of(room.connection)
     covers = newest is not None and newest.checkpoint.size >= position
-    return Place(position, newest.checkpoint if newest and covers else None, room.simulated)
+    covering = newest.checkpoint if newest and covers else None
+    return Place(position, covering, room.simulated, desk_of(room.request).gate.origin)

@@ -257,7 +257,9 @@ app.command(
 app.command("compare", epilog="例 example: jiefang compare march june --out changes.xlsx")(
     compare_terminal.compare_
 )
-app.command(epilog="例 example: jiefang receipt 16 --out lunch.tlog-proof")(log_terminal.receipt)
+app.command(epilog="例 example: jiefang receipt 16 --out lunch.tlog-proof --qr lunch.svg")(
+    log_terminal.receipt
+)
 app.command("bundle", epilog="例 example: jiefang bundle march --for PERSON --token lk_…")(
     handover_terminal.bundle_
 )

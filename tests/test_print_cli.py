@@ -1,8 +1,11 @@
 """`jiefang print` as it was installed: a paper for whoever the token lets read, and no other."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from ledger.demo import names
 from ledger.store import embedded
@@ -74,6 +77,16 @@ def test_a_settlement_and_a_receipt_are_printed(home: Home, token: str) -> None:
     assert "人民币贰拾伍元整" in told(home, "month.pdf")
     home.ok("print", "receipt", "jinning-award", 1, "--out", "award.pdf", JIEFANG_TOKEN=token)
     assert "奖励款收据" in told(home, "award.pdf")
+
+
+def test_a_receipt_of_an_entry_comes_with_the_code_of_the_page_that_compares(home: Home) -> None:
+    home.ok("log", "seal")
+    home.ok("receipt", 16, "--qr", "code.png")
+    assert (home.folder / "16.tlog-proof").exists()
+    (code,) = zxingcpp.read_barcodes(Image.open(home.folder / "code.png"))
+    assert re.fullmatch(r"http://[^/]+/log/16\?size=\d+&root=[\w-]{43}", code.text)
+    assert ".svg" in home.refused("receipt", 17, "--qr", "code.gif")
+    assert not (home.folder / "17.tlog-proof").exists()
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def receipt_pdf(of: ReceiptOnPaper) -> bytes:
         "warnings": [_REVERSED] if it.reversed_fen else [],
         "place": of.place.told,
     }
-    return pressed("donation", facts, of.received_at)
+    return pressed("donation", facts, of.received_at, of.place.address)
 
 
 _REVERSED: Final[Both] = {

@@ -67,7 +67,7 @@ def notice_pdf(of: NoticeOnPaper) -> bytes:
         "digest": notice.digest,
         "place": of.place.told,
     }
-    return pressed("notice", facts, of.published_at)
+    return pressed("notice", facts, of.published_at, of.place.address)
 
 
 def _warnings(of: NoticeOnPaper) -> list[Both]:

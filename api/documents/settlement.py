@@ -93,7 +93,7 @@ def settlement_pdf(of: SettlementOnPaper) -> bytes:
         "digest": it.submission.digest,
         "place": of.place.told,
     }
-    return pressed("settlement", facts, of.at)
+    return pressed("settlement", facts, of.at, of.place.address)
 
 
 _RETURNED: Final[Both] = {

@@ -121,6 +121,7 @@ def _said(title: str | None) -> Both:
 def _row(each: ServiceRecord, of: StatementOnPaper) -> dict[str, Any]:
     return {
         "when": each.occurred_on.isoformat(),
+        "position": each.position,
         "what": _said(_title(each, of)),
         "time": None if each.service_minutes is None else duration(each.service_minutes),
         "state": word(words.STATUSES[each.status]),
@@ -140,7 +141,8 @@ def _unconfirmed(of: StatementOnPaper) -> Iterator[dict[str, Any]]:
         if when <= of.day:
             state, why = word(words.STATUSES[Status.held]), word("nobody has confirmed it yet")
             what = _said(each.activity)
-            yield {"when": when.isoformat(), "what": what, "time": None, "state": state, "why": why}
+            told = {"when": when.isoformat(), "position": None, "what": what, "time": None}
+            yield told | {"state": state, "why": why}
 
 
 def shifts_of(statement: Statement) -> Collection[ShiftId]:

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from api.pages.languages import LOCALES, Speech
 from api.pages.words_of_notices import PAYERS
 from ledger.audit.checkpoints import Checkpoint
+from ledger.audit.references import PAGE, reference_to
 from ledger.domain.values import Month, PayerPath, Title
 
 SPEECHES: Final = tuple(Speech(language, elder=False) for language in LOCALES)
@@ -24,18 +25,37 @@ class Place:
     """Where in the log a paper is from: who holds it can ask for the receipt of that entry.
 
     The checkpoint was the newest when it was printed; None if that did not cover the position yet.
+    `site` is where this ledger is found, as in `https://ledger.example.org`.
     """
 
     position: int
     checkpoint: Checkpoint | None
     simulated: bool
+    site: str
+
+    @property
+    def address(self) -> str:
+        """The page that compares the paper with the log; none where nothing covers it yet."""
+        at = self.checkpoint
+        return "" if at is None else reference_to(self.position, at).address(self.site)
 
     @property
     def told(self) -> dict[str, Any]:
         """What the foot of the paper says."""
-        at = self.checkpoint
-        root = at and {"origin": at.origin, "size": at.size, "root": b64encode(at.root).decode()}
-        return {"position": self.position, "checkpoint": root, "simulated": self.simulated}
+        return {
+            "position": self.position,
+            "checkpoint": None if self.checkpoint is None else self._covered_by(self.checkpoint),
+            "simulated": self.simulated,
+            "page": f"{self.site}{PAGE}",
+        }
+
+    def _covered_by(self, at: Checkpoint) -> dict[str, Any]:
+        return {
+            "origin": at.origin,
+            "size": at.size,
+            "root": b64encode(at.root).decode(),
+            "fingerprint": reference_to(self.position, at).fingerprint,
+        }
 
 
 def both(said: Callable[[Speech], str]) -> Both:

@@ -115,7 +115,7 @@ def _switched(request: Request, address: str) -> Any:  # noqa: ANN401 - a functi
     return switched
 
 
-KEPT: Final = ("next", "number", "code")
+KEPT: Final = ("next", "number", "code", "position", "size", "root")
 """What a page was asked with that it is asked with again."""
 FORMS: Final = frozenset({"/sign-in", "/slip", "/card", "/me/password"})
 """Pages that answer a form, and can be asked for again at the same address."""

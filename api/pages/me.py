@@ -19,6 +19,7 @@ from api.pages.drawing import page
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.visits import visit_of
+from ledger.audit.receipts import SUFFIX
 from ledger.domain import communities, people
 from ledger.domain.authority import NOWHERE
 from ledger.domain.community_records import Community
@@ -159,4 +160,5 @@ async def _shown(request: Request, who: SignedInNow, template: str, limit: int) 
         own_hours, desk, who.session.person, limit, limiter=desk.readers
     )
     visit_of(request).position = hours.position
-    return page(request, template, hours=hours, by_card=who.by_card, words=words)
+    suffix = "" if who.by_card else SUFFIX  # a card opens no receipt
+    return page(request, template, hours=hours, by_card=who.by_card, words=words, suffix=suffix)

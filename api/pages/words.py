@@ -9,6 +9,7 @@ from api.pages.languages import marked as _
 from ledger.domain.certificate_records import VoidReason
 from ledger.domain.disbursement_records import DisbursementRefusal, PaymentReversalReason, Stage
 from ledger.domain.fund_records import UNRESTRICTED
+from ledger.domain.origins import OriginReason
 from ledger.domain.service_records import (
     Hold,
     OpeningReversalReason,
@@ -46,6 +47,13 @@ VOID_REASONS: Final = MappingProxyType(
         VoidReason.replaced: _("another one took its place"),
         VoidReason.misused: _("it was misused"),
         VoidReason.other: _("another reason"),
+    }
+)
+ORIGIN_REASONS: Final = MappingProxyType(
+    {
+        OriginReason.older_backup: _("it was put back from an older backup"),
+        OriginReason.key_lost: _("its key was lost"),
+        OriginReason.key_stolen: _("its key was stolen"),
     }
 )
 STATUSES: Final = MappingProxyType(

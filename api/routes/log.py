@@ -5,6 +5,7 @@ checkpoint can see that the log goes on from it. Hashes tell nothing of the entr
 the entry itself, so it is for the person it is about and for the audit.
 """
 
+from functools import partial
 from typing import Annotated, Any, Final
 
 from anyio import to_thread
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from api.describing import answers
 from api.desk import Desk, desk_of
+from api.files import OnPaper
 from api.gate import open_to_all
 from api.obstacles import Obstacle
 from api.own import ids_of, is_own
@@ -23,7 +25,7 @@ from ledger.audit import sealed
 from ledger.audit.checkpoints import parse
 from ledger.audit.merkle import HASH_BYTES
 from ledger.audit.notes import read
-from ledger.audit.receipts import SUFFIX
+from ledger.audit.receipts import SUFFIX, Receipt
 from ledger.audit.sealed import Sealed
 from ledger.audit.tiles import LEVELS_MOST, Place, number_of
 from ledger.domain.decisions import Stream
@@ -98,24 +100,40 @@ async def list_origins(asking: AskingOpenly, whole: Written) -> Response:
     return await answer(asking, ask, MODEL, page=whole)
 
 
+@router.get(f"/v1/log/receipts/{{entry}}{SUFFIX}", **answers(str, TEXT))
+async def save_receipt(asking: Asking, entry: EntryPath) -> Response:
+    """The same receipt as the file that it is, for a browser to save."""
+
+    def ask(room: Room) -> OnPaper:
+        return OnPaper(partial(bytes, _receipt(room, entry)), f"{entry}{SUFFIX}", TEXT)
+
+    return await answer(asking, ask, MODEL)
+
+
 @router.get("/v1/log/receipts/{entry}", **answers(ReceiptTold))
 async def get_receipt(asking: Asking, entry: EntryPath) -> Response:
     """A receipt of what is recorded at a position; for whom it concerns, and for the audit."""
 
     def ask(room: Room) -> ReceiptTold:
-        at = reading.event_at(room.connection, entry)
-        own = () if at is None else _own(room, at)
-        room.must_read("receipt", None if at is None else _place(room, at), own=own)
-        if at is None:
-            raise nothing_there()
-        given = sealed.receipt(room.connection, entry)
-        if given is None:
-            raise obstacle(Obstacle.position_must_be_sealed, position=entry)
+        given = _receipt(room, entry)
         size = parse(read(given.note)).size
         text = bytes(given).decode()
         return ReceiptTold(*room.heading, entry, size, f"{entry}{SUFFIX}", text)
 
     return await answer(asking, ask, MODEL)
+
+
+def _receipt(room: Room, entry: int) -> Receipt:
+    """The receipt, for whoever may read it. Raises the problems 403 and 404."""
+    at = reading.event_at(room.connection, entry)
+    own = () if at is None else _own(room, at)
+    room.must_read("receipt", None if at is None else _place(room, at), own=own)
+    if at is None:
+        raise nothing_there()
+    given = sealed.receipt(room.connection, entry)
+    if given is None:
+        raise obstacle(Obstacle.position_must_be_sealed, position=entry)
+    return given
 
 
 def _own(room: Room, at: Recorded) -> tuple[PersonId, ...]:

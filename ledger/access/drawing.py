@@ -3,6 +3,7 @@
 A quarter of the code may be scratched and it is read all the same, for a card lives in a pocket.
 """
 
+from pathlib import Path
 from typing import Final
 
 import segno
@@ -14,7 +15,19 @@ QUIET: Final = 4
 
 def svg(text: str, scale: int = 4) -> str:
     """The code as an SVG element without styles or scripts, black on white."""
-    code = segno.make(text, error=SCRATCHED, micro=False)
     return str(
-        code.svg_inline(scale=scale, border=QUIET, light="#fff", svgclass=None, lineclass=None)
+        _code(text).svg_inline(
+            scale=scale, border=QUIET, light="#fff", svgclass=None, lineclass=None
+        )
     )
+
+
+def save(text: str, file: Path, scale: int = 8) -> None:
+    """The code as a file, which is an SVG or a PNG as its name says."""
+    kind = file.suffix.removeprefix(".").lower()
+    with file.open("wb") as picture:
+        _code(text).save(picture, kind=kind, scale=scale, border=QUIET, light="#fff")
+
+
+def _code(text: str) -> segno.QRCode:
+    return segno.make(text, error=SCRATCHED, micro=False)

@@ -14,20 +14,19 @@ from typing import Final
 
 from ledger.audit.flaws import Flaw
 from ledger.audit.hands import Hands, SheetKey, Sheets
+from ledger.audit.splits import Splits
 from ledger.domain import policy_records, pricing
 from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.facts import FactSheet
 from ledger.domain.meal_records import MealClaimed, MealReinstated, MealReversed, ReversalKind
 from ledger.domain.person_records import FactsRecorded
 from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn, Timeline
-from ledger.domain.pricing import Eater, Split
 from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
 from ledger.domain.tiers import Charge, PayerShare, PolicyVersion, Tier
-from ledger.domain.values import CooperativeId, Month, PayerPath, PersonId, SiteId
+from ledger.domain.values import Month, PayerPath, PersonId, SiteId
 from ledger.store.codec import Recorded
 
 MonthOf = tuple[SiteId, Month]
-COOPERATIVE: Final = "cooperative/"
 Entry = MealClaimed | MealReversed | MealReinstated
 
 
@@ -45,6 +44,7 @@ class MealChecks:
     paid_by_eaters: Counter[MonthOf] = field(default_factory=Counter)
     closed: set[MonthOf] = field(default_factory=set)
     submitted: dict[MonthOf, SettlementSubmitted] = field(default_factory=dict)
+    splits: Splits = field(default_factory=Splits)
     repriced: int = 0
     """Claims whose tier was found again from the fact sheet."""
 
@@ -60,6 +60,7 @@ class MealChecks:
     def policy_changed(self, at: Recorded, *_: object) -> Iterator[Flaw]:
         before = self.timelines.get(at.event.site, Timeline())
         self.timelines[at.event.site] = policy_records.evolve(before, at.event)
+        self.splits.forget()
         yield from ()
 
     def facts_recorded(self, at: Recorded, _: Hands, sheets: Sheets) -> Iterator[Flaw]:
@@ -110,7 +111,7 @@ class MealChecks:
 
     def _priced(self, at: Recorded, version: PolicyVersion) -> Iterator[Flaw]:
         event: MealClaimed = at.event
-        split = repriced(event, version)
+        split = self.splits.of(event, version)
         if split is None:
             yield Flaw(
                 at.position,
@@ -224,33 +225,6 @@ class MealChecks:
                 f"What was approved for {event.month} is not what was submitted last.",
                 f"批准的 {event.month} 结算与最近提交的不一致。",
             )
-
-
-def repriced(event: MealClaimed, version: PolicyVersion) -> Split | None:
-    """Who bears what was charged, by the rule that the claim names; None if there is no such rule.
-
-    Which rule is hers follows from her fact sheet, which is not in the log.
-    """
-    tier = next((each for each in version.tiers if each.code == event.rule), None)
-    if event.rule is not None and tier is None:
-        return None
-    return pricing.split(version, tier, _eater(event), event.price_fen)
-
-
-def _eater(event: MealClaimed) -> Eater:
-    """What of her the shares may depend on: to which cooperative she belongs, as they tell it."""
-    named = (share.payer for share in event.shares if share.payer.startswith(COOPERATIVE))
-    path = next(named, None)
-    cooperative = None if path is None else CooperativeId(path.removeprefix(COOPERATIVE))
-    return Eater(
-        event.community,
-        age=0,
-        hardships=pricing.NO_HARDSHIP,
-        registered=False,
-        habitual=False,
-        member=False,
-        cooperative=cooperative,
-    )
 
 
 def _code(tier: Tier | None) -> str | None:

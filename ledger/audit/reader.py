@@ -22,7 +22,7 @@ from ledger.domain.book import LedgerCreated
 from ledger.domain.handovers import LogHandedOver
 from ledger.domain.origins import OriginBegun
 from ledger.domain.person_records import FactsRecorded
-from ledger.domain.postings import Unit
+from ledger.domain.postings import FEN, MINUTE, Unit
 from ledger.domain.values import HandoverId, PersonId
 from ledger.store.codec import Recorded, decode
 from ledger.store.recorder import Row
@@ -70,24 +70,21 @@ class Reader:
         """Read the rows that come next."""
         decoded = [_decoded(row) for row in rows]
         sheets = self.load_sheets(_sheets_of(decoded))
-        for row, event in zip(rows, decoded, strict=True):
+        for row, at in zip(rows, decoded, strict=True):
             self.note(self._flaws_of_row(row))
-            self.note(self._flaws_of_event(event))
-            if isinstance(event, Recorded):
-                self.note(self.duties.look(event, sheets))
-                self.note(self.meals.look(event, self.duties.hands, sheets))
-                self.note(self.money.look(event))
-                self._remember(event)
+            self.note([at] if isinstance(at, Flaw) else self._flaws_of_event(at, sheets))
             self.found.events, self.before = row[0], row[1]
         self.found.streams = len(self.versions)
+        self._remember([at for at in decoded if isinstance(at, Recorded)])
 
-    def _remember(self, at: Recorded) -> None:
+    def _remember(self, events: Sequence[Recorded]) -> None:
         """What whoever reads a bundle asks of its log."""
-        self.forgotten.update(forgetting.forgotten([at.event]))
-        if isinstance(at.event, LogHandedOver):
-            self.handed.setdefault(at.event.handover, at)
-        if isinstance(at.event, OriginBegun):
-            self.found.begun.append(at)
+        self.forgotten.update(forgetting.forgotten(at.event for at in events))
+        for at in events:
+            if isinstance(at.event, LogHandedOver):
+                self.handed.setdefault(at.event.handover, at)
+            elif isinstance(at.event, OriginBegun):
+                self.found.begun.append(at)
 
     def end(self) -> Soundness:
         """What all of it comes to."""
@@ -118,22 +115,25 @@ class Reader:
             yield Flaw(position, en, f"{stream} 的版本为 {version}，应为 {due}。")
         self.versions[stream] = version
 
-    def _flaws_of_event(self, at: Recorded | Flaw) -> Iterator[Flaw]:
-        if isinstance(at, Flaw):
-            yield at
-            return
+    def _flaws_of_event(self, at: Recorded, sheets: Sheets) -> list[Flaw]:
+        return [
+            *self._flaws_of_itself(at),
+            *self.duties.look(at, sheets),
+            *self.meals.look(at, self.duties.hands, sheets),
+            *self.money.look(at),
+        ]
+
+    def _flaws_of_itself(self, at: Recorded) -> Iterator[Flaw]:
         if (at.position == 1) is not isinstance(at.event, LedgerCreated):
             en = "A ledger is created by its first event and by no other."
             yield Flaw(at.position, en, "账本由首个事件建立，且只由它建立。")
         if at.recorded_at < at.decided_at:
             en = "It was recorded before it was decided."
             yield Flaw(at.position, en, "登记时间早于决定时间。")
-        sums: Counter[Unit] = Counter()
-        for posting in postings.of(at.event):
-            sums[posting.unit] += posting.amount
-        self.found.sums.update(sums)
-        for unit, amount in sums.items():
+        fen, minutes = postings.off_by(at.event)
+        for unit, amount in ((FEN, fen), (MINUTE, minutes)):
             if amount:
+                self.found.sums[unit] += amount
                 en = f"{at.name} is off by {amount} {unit}."
                 yield Flaw(at.position, en, f"{at.name} 借贷相差 {amount} {unit}。")
 

@@ -27,8 +27,9 @@ from ledger.audit.differences import Cause, Comparison, Question, Reason, compar
 from ledger.audit.flaws import Flaw
 from ledger.audit.grounds import of_kind
 from ledger.audit.hands import Hands
-from ledger.audit.meal_checks import MealChecks, repriced
+from ledger.audit.meal_checks import MealChecks
 from ledger.audit.settlement_grounds import ClaimName, PayerSide, SettlementTrail, claim_name
+from ledger.audit.splits import repriced
 from ledger.domain import canteens, policy_records, settlement_rules
 from ledger.domain.canteen_records import CanteenMonth, evolve
 from ledger.domain.meal_records import MealClaimed, MealEvent, MealReversed

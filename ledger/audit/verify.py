@@ -12,7 +12,6 @@ handover      the log says that it was handed to whom the manifest names
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Final
 
 from ledger.audit import signed_files
 from ledger.audit.bundle import CHECKPOINT, KIND, Bundle
@@ -28,8 +27,6 @@ from ledger.audit.report import Check, Report
 from ledger.audit.signed_files import Manifest
 from ledger.audit.tiles import WIDTH, bundle_path, grown
 from ledger.audit.trust import NONE, Trust
-
-FILES_AT_ONCE: Final = 20
 
 Progress = Callable[[int, int], None]
 
@@ -119,8 +116,7 @@ def _entries(
 
 
 def _runs(bundle: Bundle, size: int, report: Report) -> Iterator[list[bytes]]:
-    """Entries, some files at once; none after a file that is not whole."""
-    run: list[bytes] = []
+    """Entries, a file at once, for more outgrow the processor's cache; none after a broken file."""
     for first in range(0, size, WIDTH):
         width = min(WIDTH, size - first)
         name = bundle_path(first // WIDTH, width)
@@ -132,10 +128,5 @@ def _runs(bundle: Bundle, size: int, report: Report) -> Iterator[list[bytes]]:
             en = f"The entries from {first + 1} to {first + width} are not all there."
             zh = f"第 {first + 1} 至 {first + width} 条不完整。"
             report.find(Check.tree, name, en, zh)
-            break
-        run += entries
-        if len(run) >= FILES_AT_ONCE * WIDTH:
-            yield run
-            run = []
-    if run:
-        yield run
+            return
+        yield entries

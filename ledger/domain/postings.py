@@ -110,14 +110,20 @@ def pairs(moved: Postings) -> Iterator[tuple[Posting, Posting]]:
     return zip(moved[::2], moved[1::2], strict=True)
 
 
+def off_by(event: object) -> tuple[int, int]:
+    """What the event's postings come to, in fen and in minutes: nothing, if the book is right."""
+    fen = minutes = 0
+    for _, unit, amount in of(event):
+        if unit is FEN:
+            fen += amount
+        else:
+            minutes += amount
+    return fen, minutes
+
+
 def must_balance(event: object) -> None:
     """Raise Unbalanced if the event's postings do not sum to zero in each unit."""
-    fen = minutes = 0
-    for posting in of(event):
-        if posting.unit is FEN:
-            fen += posting.amount
-        else:
-            minutes += posting.amount
+    fen, minutes = off_by(event)
     if fen or minutes:
         message = f"{type(event).__name__} is off by {fen} fen and {minutes} minutes"
         raise Unbalanced(message)

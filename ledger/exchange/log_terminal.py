@@ -1,17 +1,28 @@
 """The commands around the sealed log: its checkpoint, its keys and its receipts."""
 
 from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
-from ledger.audit import sealed
-from ledger.audit.checkpoints import Checkpoint
+from ledger.access import drawing
+from ledger.audit import notes, sealed
+from ledger.audit.checkpoints import Checkpoint, parse
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.receipts import SUFFIX
+from ledger.audit.references import reference_to
 from ledger.audit.trust import Trust
 from ledger.exchange.console import ERRORS, output
 from ledger.exchange.terminal import Data, Out, Refused, existing, owner
 from ledger.running import Running, log_folder_of, running, sealer_of
+
+PICTURES: Final = {".svg", ".png"}
+Qr = Annotated[
+    Path | None,
+    typer.Option(
+        help="另存二维码（.svg 或 .png），通往核对页。The code of the page that compares."
+    ),
+]
 
 log_app = typer.Typer(no_args_is_help=True, help="日志封存与签名密钥。The sealed log and its keys.")
 
@@ -100,13 +111,16 @@ def _trust(folder: LogFolder) -> Trust:
     return Trust(tuple(each.verifier for each in folder.signers()))
 
 
-def receipt(position: int, data: Data = None, out: Out = None) -> None:
+def receipt(position: int, data: Data = None, out: Out = None, qr: Qr = None) -> None:
     """出具一条记录的收据。A receipt of one entry, which verifies by itself for ever."""
+    if qr is not None and qr.suffix.lower() not in PICTURES:
+        raise Refused(f"{qr}: a picture is .svg or .png. 图片文件须为 .svg 或 .png。")
     with (
         running(existing(data), project=False) as here,
         here.datastore.transaction(commit=False) as cursor,
     ):
         given = sealed.receipt(cursor.connection, position)
+        site = here.settings.own_origin
     if given is None:
         raise Refused(
             f"Position {position} is not sealed, or not there. 位置 {position} 尚未封存或不存在。"
@@ -114,3 +128,7 @@ def receipt(position: int, data: Data = None, out: Out = None) -> None:
     file = out or Path(f"{position}{SUFFIX}")
     file.write_bytes(bytes(given))
     ERRORS.print(f"{file}", soft_wrap=True)
+    if qr is not None:
+        checkpoint = parse(notes.read(given.note))
+        drawing.save(reference_to(position, checkpoint).address(site), qr)
+        ERRORS.print(f"{qr}", soft_wrap=True)

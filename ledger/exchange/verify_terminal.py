@@ -1,4 +1,4 @@
-"""The command `jiefang verify`: a bundle offline, or a ledger together with its tables."""
+"""The command `jiefang verify`: a bundle or a receipt offline, or a ledger with its tables."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +18,7 @@ from ledger.audit.verify import verify
 from ledger.exchange import opened_sheets
 from ledger.exchange.console import output, progress_bar, table
 from ledger.exchange.proof import prove
+from ledger.exchange.receipt_check import verify_receipt
 from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing
 from ledger.running import running
 from ledger.store.codec import Recorded
@@ -37,7 +38,7 @@ CHECK_ZH: Final = {
 def verify_(  # noqa: PLR0917 - each is an option with a name
     bundle: Annotated[
         Path | None,
-        typer.Argument(help="审计包；不填则核对账本。A bundle; the ledger without."),
+        typer.Argument(help="审计包或收据；不填则核对账本。A bundle, a receipt, or the ledger."),
     ] = None,
     key: Annotated[
         list[str] | None, typer.Option(help="信任的日志公钥。A log's public key, as published.")
@@ -58,7 +59,9 @@ def verify_(  # noqa: PLR0917 - each is an option with a name
     out: Out = None,
 ) -> None:
     """证明账本无误。Prove that a log is whole: a bundle offline, or this ledger and its tables."""
-    if bundle is not None:
+    if bundle is not None and bundle.is_file():
+        sound = verify_receipt(bundle, _trust_of(key or [], policy), out)
+    elif bundle is not None:
         trusted = _trust_of(key or [], policy)
         given = earlier or [], receipt or []
         sound = _verify_bundle(bundle, trusted, *given, out=out, json=json)

@@ -32,6 +32,7 @@ OF_NO_POSITION = {
     "log/origins": "all of it, as of the glass that was broken",
     "log/tile/{level}/{tile}": "a tile never changes",
     "log/receipts/{entry}": "what stands at a position stands there for ever",
+    "log/receipts/{entry}.tlog-proof": "the same",
     "persons/{person}/views": "looks are kept beside the log",
 }
 """What is told of no position that the asker chooses."""

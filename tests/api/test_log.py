@@ -109,6 +109,20 @@ def test_whoever_an_entry_concerns_gets_a_receipt_that_holds(
     assert b64decode(told["receipt"].split("\n")[1].removeprefix("extra ")) == receipt.entry
 
 
+def test_the_same_receipt_is_saved_as_a_file(sealed: tuple[Exemplary, Trust]) -> None:
+    exemplary, trust = sealed
+    town, position = exemplary.town, position_about(exemplary, ELDER)
+    token = town.token(Role.volunteer, person=ELDER)
+    answer = town.read(f"log/receipts/{position}.tlog-proof", token=token)
+    assert believed(read_receipt(answer.content), trust) == checkpoint(exemplary)
+    told = town.found(f"log/receipts/{position}", token=token)
+    assert answer.text == told["receipt"]
+    assert f'filename="{told["file_name"]}"' in answer.headers["content-disposition"]
+    for path in ("x.tlog-proof", "0.tlog-proof", f"{position}.tlog-proofs"):
+        assert town.read(f"log/receipts/{path}", token=token).status_code == 422
+
+
+@pytest.mark.parametrize("suffix", ["", ".tlog-proof"])
 @pytest.mark.parametrize(
     ("role", "who", "code"),
     [
@@ -118,11 +132,11 @@ def test_whoever_an_entry_concerns_gets_a_receipt_that_holds(
     ],
 )
 def test_nobody_else_gets_it(
-    sealed: tuple[Exemplary, Trust], role: Role, who: PersonId, code: str
+    sealed: tuple[Exemplary, Trust], role: Role, who: PersonId, code: str, suffix: str
 ) -> None:
     exemplary, _ = sealed
     town, position = exemplary.town, position_about(exemplary, ELDER)
-    answer = town.read(f"log/receipts/{position}", token=town.token(role, person=who))
+    answer = town.read(f"log/receipts/{position}{suffix}", token=town.token(role, person=who))
     assert problem(answer, 403, code)
 
 

@@ -1,5 +1,6 @@
 """Documents over HTTP: given to whoever may read what they are of, with a name for fewer."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -221,6 +222,48 @@ def test_whoever_gave_it_prints_the_receipt_with_her_name_and_nobody_else_does(
     assert "由交款人填写" in others
     stranger = town.read(f"{path}.pdf", token=volunteer(town, person(2)))
     problem(stranger, 403, "reader_must_hold_a_role_for_this")
+
+
+# -- the log -------------------------------------------------------------------------------------
+
+
+OF_AN_ENTRY = (
+    "funds/jinning-community/receipts/2",
+    "settlements/jinning-canteen/2026-01",
+    "notices/jinning-2026-01",
+)
+
+
+@pytest.mark.parametrize("path", OF_AN_ENTRY)
+def test_the_picture_of_a_paper_leads_to_the_log_that_still_has_its_entry(
+    exemplary: Exemplary, path: str
+) -> None:
+    town, paper = exemplary.town, printed(exemplary.town, path).content
+    (address,) = codes_of(paper)
+    site, page, query = address.partition("/log/")
+    position, root = query.partition("?")[0], query.rpartition("root=")[2]
+    assert site == town.open_ledger.settings.own_origin
+    assert f"账本记录位置Positioninthelog:{position}" in text_of(paper)
+    told = town.client.get(page + query, headers={"Accept-Language": "en"}).text
+    assert "The log goes on from the checkpoint on this paper." in told
+    assert f"Entry {position} is one of them, and is kept as it was signed." in told
+    other = town.client.get(page + query.replace(root, "A" * 43))
+    assert "请保留此单据，并告知审计人" in other.text
+
+
+def test_the_fingerprint_in_the_foot_leads_there_too(exemplary: Exemplary) -> None:
+    town = exemplary.town
+    told = text_of(printed(town, f"certificates/{NAMED['certificate']}").content)
+    found = re.search(r"log:(\d+).*Entries:(\d+).*Fingerprint:([0-9a-f-]+)", told)
+    assert found is not None
+    typed = dict(zip(("position", "size", "root"), found.groups(), strict=True))
+    assert "且与签名时一致" in town.client.get("/log", params=typed).text
+
+
+def test_what_was_not_signed_yet_has_no_picture_of_the_log(issued: Town) -> None:
+    paper = printed(issued, f"funds/{MEAL_FUND}/receipts/1").content
+    assert codes_of(paper) == []
+    assert "打印时尚未封存" in text_of(paper)
 
 
 # -- notices -------------------------------------------------------------------------------------

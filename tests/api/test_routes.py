@@ -25,7 +25,7 @@ OPEN = {
 DOCUMENT = {"/openapi.json"}
 DOORS = {
     *("/", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/slip", "/card"),
-    *("/check", "/check/{number}", "/demo/{word}"),
+    *("/check", "/check/{number}", "/log", "/log/{position}", "/demo/{word}"),
 }
 FILES = {"/static/{name}"}
 OWN = {

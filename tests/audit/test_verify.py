@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from ledger.audit import verify as verifying
 from ledger.audit.bundle import Bundle, packed
 from ledger.audit.bundle_tree import Kept
 from ledger.audit.checks import as_json
@@ -261,11 +260,8 @@ def test_an_entry_has_one_form(tmp_path: Path, entries: list[bytes], form: str) 
 # -- however it is read ------------------------------------------------------------------------
 
 
-def test_a_long_log_is_read_in_runs(
-    tmp_path: Path, entries: list[bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_log_is_read_file_by_file(tmp_path: Path, entries: list[bytes]) -> None:
     """Entries again and again are no log, but they are a tree."""
-    monkeypatch.setattr(verifying, "FILES_AT_ONCE", 1)
     long = (entries * 30)[: 2 * WIDTH + 5]
     report = verify(Bundle(sealed(tmp_path / "forged", long)), TRUST)
     assert {finding.check for finding in report.findings} == {Check.entries}

@@ -9,6 +9,9 @@ import pypdfium2
 import zxingcpp
 from pypdf import PdfReader
 
+SITE = "https://ledger.example.org"
+"""Where the ledger of these papers is found."""
+
 
 def reader(pdf: bytes) -> PdfReader:
     return PdfReader(BytesIO(pdf), strict=True)
@@ -37,6 +40,6 @@ def fonts_of(pdf: bytes) -> Iterator[tuple[str, bool]]:
 
 
 def codes_of(pdf: bytes) -> list[str]:
-    """What a camera reads in the pictures of the first page."""
-    image = pypdfium2.PdfDocument(pdf)[0].render(scale=3).to_pil()
-    return [each.text for each in zxingcpp.read_barcodes(image)]
+    """What a camera reads in the pictures of all pages."""
+    images = [page.render(scale=3).to_pil() for page in pypdfium2.PdfDocument(pdf)]
+    return [each.text for image in images for each in zxingcpp.read_barcodes(image)]

@@ -25,7 +25,7 @@ from ledger.domain.values import (
 )
 from ledger.projections.certificates import Certificate, Validity
 from tests.builders import person
-from tests.documents.sheets import codes_of, fonts_of, pages_of, reader, text_of
+from tests.documents.sheets import SITE, codes_of, fonts_of, pages_of, reader, text_of
 
 A4_POINTS, MARGIN_POINTS = 595, 62
 ADDRESS = "https://ledger.example.org/check/jinning-2026-0001?code=7KQ2-9FXM-3TDW"
@@ -62,7 +62,7 @@ PAPER = CertificateOnPaper(
     contact=Contact("何例", volunteer_number=VolunteerNumber("4406050012345")),
     code="7KQ2-9FXM-3TDW",
     address=ADDRESS,
-    place=Place(4711, CHECKPOINT, simulated=False),
+    place=Place(4711, CHECKPOINT, simulated=False, site=SITE),
 )
 
 
@@ -94,8 +94,10 @@ def test_without_a_unit_the_committee_organised_it_and_without_a_first_day_it_is
 def test_its_foot_says_where_in_the_log_it_stands_and_under_which_checkpoint() -> None:
     told = text_of(certificate_pdf(PAPER))
     assert "账本记录位置Positioninthelog:4711" in told
-    assert "检查点Checkpoint:ledger.example.org/log4800" + "A" * 43 + "=" in told
-    early = text_of(certificate_pdf(replace(PAPER, place=Place(4711, None, simulated=True))))
+    assert "检查点Checkpoint:ledger.example.org/log条数Entries:4800" + "A" * 43 + "=" in told
+    assert f"指纹Fingerprint:0000-0000-0000-0000-d1e1核对Compare:{SITE}/log" in told
+    exercise = replace(PAPER.place, checkpoint=None, simulated=True)
+    early = text_of(certificate_pdf(replace(PAPER, place=exercise)))
     assert "打印时尚未封存" in early
     assert "演示账本，内容均为虚构" in early
 

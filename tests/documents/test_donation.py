@@ -7,12 +7,13 @@ import pytest
 
 from api.documents.donation import TITLES, ReceiptOnPaper, receipt_pdf
 from api.documents.wording import Place
+from ledger.audit.checkpoints import Checkpoint
 from ledger.domain.facts import Contact
 from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.values import CommunityId, Count, Fen, FundId, Slug, Title
 from ledger.projections.gifts import ReceivedGift
-from tests.documents.sheets import pages_of, text_of
+from tests.documents.sheets import SITE, codes_of, pages_of, text_of
 
 GIFT = ReceivedGift(
     fund=FundId("jinning-meals"),
@@ -34,7 +35,7 @@ PAPER = ReceiptOnPaper(
     source=GIFT.source,
     contact=None,
     received_at=datetime(2026, 2, 18, 2, tzinfo=UTC),
-    place=Place(71, None, simulated=False),
+    place=Place(71, None, simulated=False, site=SITE),
 )
 
 
@@ -77,3 +78,15 @@ def test_money_that_was_taken_back_makes_it_void() -> None:
     (sheet,) = pages_of(receipt_pdf(replace(PAPER, gift=replace(GIFT, reversed_fen=Fen(1)))))
     assert "VOID已作废" in sheet
     assert "本笔款项已冲销，本收据作废。" in sheet
+
+
+def test_its_picture_holds_position_and_checkpoint_and_nothing_else() -> None:
+    covered = replace(PAPER.place, checkpoint=Checkpoint("ledger.example.org/log", 80, bytes(32)))
+    pdf = receipt_pdf(replace(PAPER, place=covered))
+    assert codes_of(pdf) == [f"{SITE}/log/71?size=80&root={'A' * 43}"]
+    assert "与账本日志核对" in text_of(pdf)
+
+
+def test_what_nothing_covers_yet_has_no_picture() -> None:
+    assert codes_of(receipt_pdf(PAPER)) == []
+    assert "与账本日志核对" not in text_of(receipt_pdf(PAPER))

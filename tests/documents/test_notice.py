@@ -37,7 +37,7 @@ from ledger.projections.public_figures import (
     PublicService,
     PublicShare,
 )
-from tests.documents.sheets import text_of
+from tests.documents.sheets import SITE, text_of
 
 FIGURES = PublicMonth(
     form=FORM,
@@ -82,7 +82,7 @@ PAPER = NoticeOnPaper(
     givers=Acknowledgements((), 0),
     community=Title("金宁社区"),
     published_at=datetime(2026, 2, 20, 2, tzinfo=UTC),
-    place=Place(125, None, simulated=False),
+    place=Place(125, None, simulated=False, site=SITE),
 )
 
 

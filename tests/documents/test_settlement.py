@@ -32,7 +32,7 @@ from ledger.projections.settlements import (
     Submission,
 )
 from tests.builders import person
-from tests.documents.sheets import text_of
+from tests.documents.sheets import SITE, text_of
 
 FUND, COOPERATIVE = PayerPath("fund/jinning-meals"), PayerPath("cooperative/jinning/east")
 NOON = datetime(2026, 2, 12, 4, tzinfo=UTC)
@@ -86,7 +86,7 @@ PAPER = SettlementOnPaper(
     versions=(VERSION,),
     vouchers={90: Count(17)},
     at=NOON,
-    place=Place(91, None, simulated=False),
+    place=Place(91, None, simulated=False, site=SITE),
 )
 
 

@@ -13,7 +13,7 @@ from ledger.domain.values import CommunityId, Count, Minutes, Month, ShiftId, Ti
 from ledger.projections.service import GrantedStar, ServiceRecord, Statement, Totals
 from ledger.projections.shifts import Unconfirmed
 from tests.builders import person
-from tests.documents.sheets import pages_of, text_of
+from tests.documents.sheets import SITE, pages_of, text_of
 
 MEI, CLERK, HOME = person(1), person(2), CommunityId("jinning")
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -83,7 +83,7 @@ PAPER = StatementOnPaper(
     at=NOON,
     as_of=None,
     whole=True,
-    place=Place(40, None, simulated=False),
+    place=Place(40, None, simulated=False, site=SITE),
 )
 EMPTY = Statement(
     MEI, None, Totals(Minutes(0), Minutes(0), {}, {}), (), 0, (Minutes(60),), (), (), ()
@@ -108,6 +108,15 @@ def test_it_says_what_waits_and_why_and_what_was_refused_and_why() -> None:
     assert "nobodyhasconfirmedityet" in told
     assert "notcounted" in told
     assert "notpresent" in told
+
+
+def test_each_record_says_where_in_the_log_it_stands() -> None:
+    records = replace(CREDITED, position=31), replace(REFUSED, position=32)
+    statement = replace(STATEMENT, records=records, pending=())
+    told = text_of(statement_pdf(replace(PAPER, statement=statement)))
+    assert "2026-03-01#31清洁日" in told
+    assert "2026-03-01#32" in told
+    assert told.count("#") == 3, "what nobody has confirmed stands at no position of its own"
 
 
 def test_what_came_after_its_day_does_not_wait_on_it() -> None:

@@ -11,7 +11,10 @@ from api.pages.languages import LOCALES, Speech, catalogue
 from tests.pages.messages import used
 from tests.pages.site import SID, Site, set_cookies, words_of
 
-OPEN = ("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001")
+OPEN = (
+    *("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001"),
+    *("/log", "/log/1"),
+)
 OWN = ("/me", "/me/print", "/me/sessions", "/me/password")
 POLICY = {
     "default-src 'none'",
