@@ -1,9 +1,13 @@
-"""A plain reading of the public league: which months are closed, and what of them is told."""
+"""A plain reading of the public league: which months are closed, and what of them is told.
+
+How many people are few is asked of the rules; a history of few people is read as if two were many.
+"""
 
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from ledger.domain import small_cells
 from ledger.domain.community_records import CommunityRegistered
 from ledger.domain.periods import PeriodClosed, PeriodReopened
 from ledger.projections.seasons import Season
@@ -27,9 +31,13 @@ def closed(log: Sequence[Recorded], community: str, month: str, position: int) -
     return bool(words) and isinstance(words[-1], PeriodClosed)
 
 
+def many(people: int) -> bool:
+    return people >= small_cells.PEOPLE_LEAST
+
+
 def told(people: int, *amounts: int) -> bool:
-    """Five people and more, or nothing at all."""
-    return people >= 5 or (people == 0 and not any(amounts))
+    """Many people, or nothing at all."""
+    return many(people) or (people == 0 and not any(amounts))
 
 
 def month(log: Sequence[Recorded], community: str, name: str, position: int) -> dict[str, Any]:
@@ -40,21 +48,21 @@ def month(log: Sequence[Recorded], community: str, name: str, position: int) -> 
     gifts = books.gifts()
     shares = [(payers, own), *(share for _, share in sorted(books.shares().items()))]
     eaten = told(diners, meals, price)
-    few = any(0 < people < 5 for people, _ in shares)
-    left_out = 0 < payers < 5 or (few and payers >= 5) or all(people < 5 for people, _ in shares)
+    few = any(people and not many(people) for people, _ in shares)
+    left_out = few and (payers > 0 or not any(many(people) for people, _ in shares))
     return {
         "service-minutes": minutes if told(volunteers, minutes) else None,
         "volunteers": volunteers if told(volunteers, minutes) else None,
         "meals-served": meals if eaten else None,
         "price": price if eaten else None,
-        "own": own if eaten and not (few and left_out) else None,
-        **{
-            f"{kind}-contributions": None
-            if 0 < gifts.get(kind, (0, 0))[0] < 5
-            else gifts.get(kind, (0, 0))[1]
-            for kind in KINDS
-        },
+        "own": own if eaten and not left_out else None,
+        **{f"{kind}-contributions": given(*gifts.get(kind, (0, 0))) for kind in KINDS},
     }
+
+
+def given(people: int, gifts: int) -> int | None:
+    """Nobody may be behind a gift: an organisation is."""
+    return gifts if many(people) or people == 0 else None
 
 
 def league(log: Sequence[Recorded], season: Season, position: int) -> dict[str, dict[str, Any]]:
