@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Final
 
-from bench import append, http_batch, http_single, machine, project, read, seal, year
+from bench import append, http_batch, http_single, machine, project, read, restore, seal, year
 from bench.figures import Figure
 from bench.results import RESULTS, Section
 from bench.stand import Stand
@@ -19,6 +19,7 @@ BENCHES: Final[dict[str, ModuleType]] = {
     "http-batch": http_batch,
     "project": project,
     "read": read,
+    "restore": restore,
     "seal": seal,
     "year": year,
 }

@@ -39,7 +39,16 @@ def _memory_bytes() -> int:
 
 def resident_megabytes(process: int) -> float:
     """What a process holds in memory now, shared libraries included."""
+    return _megabytes(process, "VmRSS:")
+
+
+def most_megabytes(process: int) -> float:
+    """The most that it ever held; unlike what the system tells at its end, not its parent's."""
+    return _megabytes(process, "VmHWM:")
+
+
+def _megabytes(process: int, what: str) -> float:
     for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(what):
             return int(line.split()[1]) / 1024
     raise LookupError(f"process {process} has no memory of its own")

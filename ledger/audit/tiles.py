@@ -58,9 +58,13 @@ def number_of(name: str) -> tuple[int, int] | None:
 def tiles_of(size: int) -> Iterator[Tile]:
     """Every tile of the tree of that size, level after level."""
     for level in range(LEVELS_MOST):
-        hashes = size >> HEIGHT * level
-        for number in range(-(-hashes // WIDTH)):
-            yield Tile(Place(level, number), min(hashes - number * WIDTH, WIDTH))
+        for number in range(-(-(size >> HEIGHT * level) // WIDTH)):
+            yield Tile(place := Place(level, number), width_of(place, size))
+
+
+def width_of(place: Place, size: int) -> int:
+    """How many hashes a tile has in the tree of that size, of which it is one."""
+    return min((size >> HEIGHT * place.level) - place.number * WIDTH, WIDTH)
 
 
 def edges(size: int) -> list[Place]:

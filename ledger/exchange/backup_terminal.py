@@ -15,7 +15,9 @@ from ledger.deciding.answers import Accepted
 from ledger.domain.origins import ErasedSince
 from ledger.exchange.console import ERRORS, progress_bar
 from ledger.exchange.log_terminal import seal_all
-from ledger.exchange.terminal import Data, Refused, existing, owner
+from ledger.exchange.terminal import FOLDING, Data, Refused, catch_up, existing, owner
+from ledger.projections import rebuild
+from ledger.projections.models import MODELS
 from ledger.running import database, keyring_of, log_folder_of, running
 from ledger.settings import Settings
 from ledger.vault.vault import Vault
@@ -50,11 +52,8 @@ def restore(
     """恢复备份，并证明日志完整。Put a backup back into an empty place, and prove its log."""
     settings = Settings.read(data_dir=data)
     keys = log_folder_of(settings)
-    with (
-        database(settings) as url,
-        psycopg.connect(url, autocommit=True) as connection,
-        progress_bar("恢复 restore") as progress,
-    ):
+    with database(settings) as url, psycopg.connect(url, autocommit=True) as connection:
+        rebuild.prepare(url, MODELS)  # empty yet: all are folded at once then, and not each alone
         opens = Vault(keyring_of(settings)).verify_keys
         restored = backup.restore(
             connection,
@@ -62,7 +61,7 @@ def restore(
             SignedFolder(folder),
             trust=_trust(keys, key),
             opens=opens,
-            progress=progress,
+            bar=progress_bar,
         )
     erased = [ErasedSince(each.person, each.basis) for each in keys.erased()]
     with running(settings, project=False) as here:
@@ -70,6 +69,8 @@ def restore(
         if not isinstance(answer, Accepted):
             raise Refused(f"The restore could not be noted: {answer}. 恢复未能记入日志。")
     _tell(restored, len(answer.events) - 1)
+    with running(settings) as here, progress_bar(FOLDING) as progress:
+        catch_up(here, progress)
     if not restored.goes_on:
         raise typer.Exit(1)
 

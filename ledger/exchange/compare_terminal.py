@@ -1,4 +1,7 @@
-"""The command `compare`: what changed between two dates in what was known."""
+"""The command `compare`: what changed between two dates in what was known.
+
+Where the log was begun anew in between, it tells where the newer one left the former.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,11 +12,13 @@ import typer
 from ledger.audit import logs
 from ledger.audit.bundle import CHECKPOINT, Bundle
 from ledger.audit.comparing import Changed, Difference, compare
+from ledger.audit.parting import Parting, part
 from ledger.domain.postings import Unit
 from ledger.exchange.audit_terminal import AsJson, show
 from ledger.exchange.columns import Column, Kind
 from ledger.exchange.console import ERRORS, progress_bar
-from ledger.exchange.terminal import Out
+from ledger.exchange.parting_lines import of_parting
+from ledger.exchange.terminal import Out, Refused
 from ledger.exchange.trail_lines import INDENT, yuan
 from ledger.exchange.workbooks import write_workbook
 
@@ -40,16 +45,42 @@ def compare_(
     json: AsJson = False,
 ) -> None:
     """两份审计包之间，对过去的了解有何变动。What is known now of days that were past then."""
-    file = old / CHECKPOINT if old.is_dir() else old
-    earlier = logs.checkpoint_of(file.read_bytes())
+    earlier = logs.checkpoint_of((old / CHECKPOINT if old.is_dir() else old).read_bytes())
+    newest = logs.checkpoint_of((new / CHECKPOINT).read_bytes())
+    parting, found = None, None
     with progress_bar("比较 comparing") as progress:
-        found = compare(logs.of_bundle(Bundle(new), progress, earlier), earlier.size)
+        if earlier.origin != newest.origin:
+            parting = part(Bundle(old) if old.is_dir() else earlier, Bundle(new), progress)
+        if parting is None or parting.goes_on:
+            began = earlier._replace(origin=newest.origin)
+            found = compare(logs.of_bundle(Bundle(new), progress, began), earlier.size)
     if out is not None and out.suffix == ".xlsx":
-        with out.open("wb") as target:
-            count = write_workbook(target, NAME, COLUMNS, _rows(found))
-        ERRORS.print(f"{out}: {count} 行 rows", soft_wrap=True)
-        return
-    show(out, _lines(found), {"difference": found}, json=json)
+        _write(out, found)
+    else:
+        told: dict[str, object] = {"difference": found}
+        if parting is not None:
+            told |= {"parting": parting, "explained": parting.explained}
+        show(out, _lines(parting, found), told, json=json)
+    if parting is not None and not parting.explained:
+        raise typer.Exit(1)
+
+
+def _write(out: Path, found: Difference | None) -> None:
+    if found is None:
+        raise Refused(
+            "The two logs part, of which there is no workbook: leave --out away. "
+            "两份日志分叉，不能导出为工作簿：请去掉 --out。"
+        )
+    with out.open("wb") as target:
+        count = write_workbook(target, NAME, COLUMNS, _rows(found))
+    ERRORS.print(f"{out}: {count} 行 rows", soft_wrap=True)
+
+
+def _lines(parting: Parting | None, found: Difference | None) -> Iterator[str]:
+    if parting is not None:
+        yield from of_parting(parting)
+    if found is not None:
+        yield from _of_difference(found)
 
 
 def _rows(found: Difference) -> Iterator[dict[str, Any]]:
@@ -67,7 +98,7 @@ def _rows(found: Difference) -> Iterator[dict[str, Any]]:
             }
 
 
-def _lines(found: Difference) -> Iterator[str]:
+def _of_difference(found: Difference) -> Iterator[str]:
     yield (
         f"{found.size_then} → {found.size_now} 条 entries；"
         f"截至 {found.known_until} 的了解有何变动 what is known now of days until then:"

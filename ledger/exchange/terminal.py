@@ -13,18 +13,19 @@ import typer
 
 from ledger.access import tokens
 from ledger.deciding.answers import Accepted, Declined, Unit
-from ledger.domain import decisions
 from ledger.domain.authority import Authority, Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.refusals import sentence
 from ledger.domain.values import BOUNDS, PersonId, ZoneName, zone
-from ledger.exchange.console import output, progress_bar
+from ledger.exchange.console import Progress, output, progress_bar, silent
 from ledger.exchange.importing import Outcome, import_file
 from ledger.exchange.refused_rows import refusals
 from ledger.running import Running, running
 from ledger.settings import Settings
 
 CATCHING_UP_SECONDS: Final = 60.0
+LOOKING_SECONDS: Final = 1.0
+FOLDING: Final = "汇总 folding"
 TOKEN_VARIABLE: Final = "JIEFANG_TOKEN"  # noqa: S105 - a name, and not of a setting
 
 Data = Annotated[
@@ -58,14 +59,17 @@ def owner(here: Running) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-def catch_up(here: Running) -> None:
+def catch_up(here: Running, progress: Progress = silent) -> None:
     """Wait until the read models have come to the end of the log; Refused if they stand still."""
     last = here.ledger.recorder.max_notification_id() or 0
-    before = -1
-    while here.watch is not None and here.watch.position > before:
-        before = here.watch.position
-        if here.watch.wait_for(last, CATCHING_UP_SECONDS):
+    before, still_seconds = -1, 0.0
+    while here.watch is not None and still_seconds < CATCHING_UP_SECONDS:
+        if here.watch.wait_for(last, LOOKING_SECONDS):
             return
+        moved = here.watch.position > before
+        still_seconds = 0.0 if moved else still_seconds + LOOKING_SECONDS
+        before = here.watch.position
+        progress(before, last)
     raise Refused("The read models do not catch up with the log. 读取表未能跟上日志。")
 
 
@@ -159,13 +163,9 @@ def execute(here: Running, by: Authority, commands: Sequence[object]) -> Accepte
         return answer
     if not isinstance(answer, Declined):
         raise Refused(f"A fault of the program: {answer.reference}. 程序出错：{answer.reference}。")
-    raise as_refused(answer.refused)
-
-
-def as_refused(refusal: decisions.Refused) -> Refused:
-    """What the ledger refuses, as a terminal tells it."""
-    told = [sentence(refusal.code, refusal.values, each) for each in ("zh", "en")]
-    return Refused(" ".join(part for sentences in told for part in sentences))
+    refused = answer.refused
+    told = [sentence(refused.code, refused.values, each) for each in ("zh", "en")]
+    raise Refused(" ".join(part for sentences in told for part in sentences))
 
 
 def person_id(text: str) -> PersonId:

@@ -19,7 +19,7 @@ from ledger.exchange import opened_sheets
 from ledger.exchange.console import output, progress_bar, table
 from ledger.exchange.proof import prove
 from ledger.exchange.receipt_check import verify_receipt
-from ledger.exchange.terminal import Data, Out, Refused, catch_up, existing
+from ledger.exchange.terminal import FOLDING, Data, Out, Refused, catch_up, existing
 from ledger.running import running
 from ledger.store.codec import Recorded
 
@@ -73,7 +73,8 @@ def verify_(  # noqa: PLR0917 - each is an option with a name
 
 def _prove(data: Path | None, out: Path | None) -> bool:
     with running(existing(data)) as here, output(out) as console:
-        catch_up(here)
+        with progress_bar(FOLDING) as progress:
+            catch_up(here, progress)
         proof = prove(here, progress_bar)
         for fault in proof.faults:
             console.print(fault, soft_wrap=True)

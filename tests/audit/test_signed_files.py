@@ -1,5 +1,6 @@
 """A folder that is signed as a whole: of one kind, listed to the last byte, never half there."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -72,3 +73,48 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         made(tmp_path / "folder")
     assert [each.name for each in tmp_path.iterdir()] == ["folder"]
+
+
+class Disk:
+    """What was flushed to the disk, how long it was then, and whether the folder had its name."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.before: dict[int, int] = {}
+        self.after: set[int] = set()
+        self._fsync = os.fsync
+        monkeypatch.setattr(os, "fsync", self.fsync)
+
+    def fsync(self, opened: int) -> None:
+        self._fsync(opened)
+        found = os.fstat(opened)
+        if self.folder.exists():
+            self.after.add(found.st_ino)
+        else:
+            self.before[found.st_ino] = found.st_size
+
+
+def test_it_is_on_the_disk_before_it_has_its_name_and_so_is_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "new" / "newer" / "folder"
+    disk = Disk(folder, monkeypatch)
+    made(folder)
+    for each in (folder, *folder.rglob("*")):
+        found = each.stat()
+        assert disk.before[found.st_ino] == found.st_size, each
+    assert disk.after == {each.stat().st_ino for each in (tmp_path, *folder.parents[:2])}
+
+
+def test_what_cannot_be_flushed_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, or broken, and says so when it is asked at last."""
+
+    def broken(_opened: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="No space"):
+        made(tmp_path / "folder")
+    assert list(tmp_path.iterdir()) == []

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 from pydantic import SecretStr
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner, Result
 
-from ledger.audit import logs, sampling
+from ledger.audit import bundle, logs, sampling
 from ledger.audit.bundle import Bundle
 from ledger.cli import TELLS_ALL, app
 from ledger.demo.case import began
@@ -22,17 +24,17 @@ from ledger.demo.scratch import load_and_fold
 from ledger.domain.authority import Role
 from ledger.domain.book import LedgerKind
 from ledger.domain.grants import GrantRole
-from ledger.domain.handovers import HandOverLog
+from ledger.domain.handovers import HandOverLog, LogHandedOver
 from ledger.domain.meal_records import MealClaimed, MealReversalReason, ReversalKind
 from ledger.domain.meals import ReverseMeal
 from ledger.domain.values import HandoverId, month_of
-from ledger.running import Running, running
+from ledger.running import Running, log_folder_of, running
 from ledger.settings import Settings
 from tests.builders import accepted, person, unit
 from tests.servers import Server, temporary_database
 
 LATER = datetime(2026, 5, 20, 4, tzinfo=UTC)
-AUDITOR, HANDED = named("V01"), HandoverId("8f2d6b4a-1c9e-4d37-a5b0-3e7c9f1a2d64")
+AUDITOR = named("V01")
 MARCH, APRIL = "xianhu-canteen/2026-03", "xianhu-canteen/2026-04"
 TRUE = logs.of_ledger
 DAYS = ("--from", "2026-01-01", "--to", "2026-12-31")
@@ -81,16 +83,20 @@ def desk(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         with running(settings, kind=LedgerKind.demo, began=began(case), project=False) as here:
             load_and_fold(case, here)
             desk = Desk(here, folder)
-            desk.ok("log", "seal")
-            grant = unit(GrantRole(AUDITOR, Role.auditor), at=LATER)
-            hand = unit(HandOverLog(HANDED, AUDITOR, sheets=False), by=person(77), at=LATER)
-            for answer in here.ledger.execute([grant, hand]):
-                accepted(answer)
-            desk.ok("bundle", folder / "march", "--handover", HANDED)
+            accepted(*here.ledger.execute([unit(GrantRole(AUDITOR, Role.auditor), at=LATER)]))
+            hand_over(desk, "march")
             accepted(*here.ledger.execute([unit(taken_back(here), by=person(77), at=LATER)]))
-            desk.ok("log", "seal")
-            desk.ok("bundle", folder / "may", "--handover", HANDED)
+            hand_over(desk, "may")
             yield desk
+
+
+def hand_over(desk: Desk, name: str) -> None:
+    command = HandOverLog(HandoverId(str(uuid4())), AUDITOR, sheets=False)
+    (answer,) = desk.here.ledger.execute([unit(command, by=person(77), at=LATER)])
+    handed: LogHandedOver = accepted(answer).events[0].event
+    desk.ok("log", "seal")
+    with psycopg.connect(desk.here.url, autocommit=True) as owner:
+        bundle.write(owner, log_folder_of(desk.here.settings), desk.bundle(name), handed)
 
 
 def taken_back(here: Running) -> ReverseMeal:
