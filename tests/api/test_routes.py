@@ -26,6 +26,8 @@ DOCUMENT = {"/openapi.json"}
 DOORS = {
     *("/", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/slip", "/card"),
     *("/check", "/check/{number}", "/log", "/log/{position}", "/demo/{word}"),
+    *("/public", "/public/league", "/public/league/{season}/{measure}"),
+    *("/public/notices", "/public/notices/{notice}"),
 }
 FILES = {"/static/{name}"}
 OWN = {
