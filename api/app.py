@@ -17,7 +17,10 @@ from api.pages import (
     check,
     demo,
     files,
+    leagues,
     me,
+    meal_days,
+    meal_desk,
     own_objections,
     own_sessions,
     own_shifts,
@@ -32,6 +35,9 @@ from api.pages import (
 )
 from api.pages import (
     funds as fund_pages,
+)
+from api.pages import (
+    notices as notice_pages,
 )
 from api.pages import (
     service as service_pages,
@@ -87,8 +93,8 @@ NOUNS: Final = (
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
-    *(fund_pages, payments, board, waiting, shift_sheet, service_pages, own_shifts),
-    *(own_objections, demo, files),
+    *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
+    *(shift_sheet, service_pages, own_shifts, own_objections, demo, files),
 )
 
 

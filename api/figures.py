@@ -7,14 +7,15 @@ with the digest that was published are remembered as a notice's. Nobody is named
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from threading import Lock
 from typing import Any, Final, Generic, TypeVar
 
-from ledger.domain.values import Digest, NoticeId
-from ledger.projections import public_months
+from ledger.domain.values import CommunityId, Digest, Month, NoticeId
+from ledger.projections import month_deeds, public_months
 from ledger.projections.notices import Notice
-from ledger.projections.public_figures import PublicMonth
+from ledger.projections.periods import ClosedMonth
+from ledger.projections.public_figures import PublicDeeds, PublicMonth
 from ledger.projections.public_months import Draft
 from ledger.projections.reading import Mark, mark_of
 
@@ -30,6 +31,7 @@ class Figures:
     def __init__(self, remembered: int = REMEMBERED_MOST) -> None:
         self._published = _Memory[tuple[Mark, NoticeId, Digest], Draft](remembered)
         self._latest = _Memory[tuple[NoticeId, Digest], tuple[Mark, PublicMonth]](remembered)
+        self._closed = _Memory[tuple[Mark, ClosedMonth, int], PublicDeeds](remembered)
 
     def published(self, connection: Any, notice: Notice) -> Draft | None:  # noqa: ANN401 - see Room
         """The figures of the notice, in its form; None where they are not those published."""
@@ -63,6 +65,28 @@ class Figures:
         draft = public_months.draft(connection, *month, position, since=since)
         found = draft.in_form(then.figures.form)
         self._latest.put(key, (mark, found))
+        return found
+
+    def closed(
+        self,
+        connection: Any,  # noqa: ANN401 - see Room
+        months: Collection[ClosedMonth],
+        position: int,
+    ) -> dict[tuple[CommunityId, Month], PublicDeeds]:
+        """What is shown of each of these months as known at the position; at it they are closed.
+
+        A closed month takes no entry; what is shown of it changes where it is found who is one.
+        """
+        identities = month_deeds.identities(connection, position)
+        found = {}
+        for month in months:
+            key = mark_of(connection, month.position), month, identities
+            shown = self._closed.get(key)
+            if shown is None:
+                asked = month.community, month.month, position
+                shown = public_months.shown_of(month_deeds.of_month(connection, *asked))
+                self._closed.put(key, shown)
+            found[month.community, month.month] = shown
         return found
 
 

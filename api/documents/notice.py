@@ -4,44 +4,23 @@ What the notice does not say, because it would tell of single persons, the paper
 either: it has the same figures, and the digest that they are checked by.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
 
 from api.acknowledgements import Acknowledgement, Acknowledgements
 from api.documents.press import pressed
-from api.documents.wording import Both, Place, day, days, duration, month, payer, yuan
-from ledger.domain.contribution_records import ContributionKind
+from api.documents.wording import Both, Place, day, days, duration, month, payer, word, yuan
+from api.pages import words_of_notices
+from api.pages.words_of_notices import GIFTS, RECEIPTS
 from ledger.domain.masking import NOT_NAMED
 from ledger.domain.values import Title
-from ledger.projections.fund_records import MovementKind
 from ledger.projections.notices import PublicNotice
 from ledger.projections.public_figures import PublicFund, PublicGifts, PublicMeals, PublicMonth
 
-NOT_SHOWN: Final[Both] = {"zh": "人数少，不公开", "en": "not shown: few people"}
-GIFTS: Final[Mapping[ContributionKind, Both]] = MappingProxyType(
-    {
-        ContributionKind.cash: {"zh": "现金", "en": "cash"},
-        ContributionKind.goods: {"zh": "物资", "en": "goods"},
-        ContributionKind.labour: {"zh": "劳力", "en": "labour"},
-        ContributionKind.idea: {"zh": "金点子", "en": "ideas"},
-        ContributionKind.premises: {"zh": "场地", "en": "premises"},
-    }
-)
-RECEIPTS: Final[Mapping[MovementKind, Both]] = MappingProxyType(
-    {
-        MovementKind.opening: {"zh": "旧账结转", "en": "from the old books"},
-        MovementKind.award: {"zh": "奖励", "en": "awards"},
-        MovementKind.donation: {"zh": "捐赠", "en": "donations"},
-        MovementKind.contribution: {"zh": "居民贡献", "en": "contributions"},
-        MovementKind.appropriation: {"zh": "拨款", "en": "appropriations"},
-        MovementKind.receipt_reversed: {"zh": "冲销", "en": "taken back"},
-    }
-)
+NOT_SHOWN: Final = word(words_of_notices.NOT_SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +51,7 @@ def notice_pdf(of: NoticeOnPaper) -> bytes:
         },
         "gifts": [_gifts(each) for each in it.contributions.by_kind],
         "receipts": [
-            {"kind": RECEIPTS[each.kind], "amount": _money(each.amount_fen)}
+            {"kind": word(RECEIPTS[each.kind]), "amount": _money(each.amount_fen)}
             for each in it.receipts.by_kind
         ],
         "received": _money(it.receipts.received_fen),
@@ -117,7 +96,7 @@ def _meals(meals: PublicMeals) -> dict[str, Any]:
 
 def _gifts(of: PublicGifts) -> dict[str, Any]:
     return {
-        "kind": GIFTS[of.kind],
+        "kind": word(GIFTS[of.kind]),
         "givers": str(of.givers),
         "count": _shown(of.contributions),
     }
@@ -152,4 +131,4 @@ def _giver(gift: Acknowledgement) -> dict[str, Any]:
     elif gift.labour_minutes is not None:
         amount = duration(gift.labour_minutes)
     name = gift.organisation or gift.name or NOT_NAMED
-    return {"name": name, "kind": GIFTS[gift.kind], "amount": amount}
+    return {"name": name, "kind": word(GIFTS[gift.kind]), "amount": amount}

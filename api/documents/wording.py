@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from api.pages.languages import LOCALES, Speech
+from api.pages.words_of_notices import PAYERS
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.references import PAGE, reference_to
 from ledger.domain.values import Month, PayerPath, Title
@@ -17,16 +18,6 @@ FEN: Final = 100
 
 Both: TypeAlias = dict[str, str]
 """A text in each language, by its name."""
-
-PAYERS: Final[Mapping[str, Both]] = MappingProxyType(
-    {
-        "fund": {"zh": "社区基金", "en": "community fund"},
-        "cooperative": {"zh": "经济社", "en": "cooperative"},
-        "enterprise": {"zh": "企业让利", "en": "enterprise concession"},
-        "government": {"zh": "政府补助", "en": "government"},
-        "donor": {"zh": "捐赠人", "en": "donor"},
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +96,7 @@ def payer(path: str, names: Mapping[PayerPath, Title] = MappingProxyType({})) ->
     """Who bears a share: of which kind, and its name, which without another is its path's end."""
     kind, _, name = path.partition("/")
     named = names.get(PayerPath(path), name)
-    return {"kind": PAYERS.get(kind, {"zh": kind, "en": ""}), "name": named}
+    return {"kind": word(PAYERS[kind]) if kind in PAYERS else {"zh": kind, "en": ""}, "name": named}
 
 
 def yuan(fen: int) -> str:

@@ -18,6 +18,7 @@ from ledger.domain.book import LedgerKind
 
 router: Final[APIRouter] = pages()
 FIRST_PAGES: Final = {
+    "clerk": "/desk",
     "leader": "/board/jinning",
     "fund-manager": "/funds",
     "approver": "/funds",

@@ -108,9 +108,9 @@ def page(
 
 
 def _switched(request: Request, address: str) -> Any:  # noqa: ANN401 - a function for templates
-    """The address of the same page in another language or size; the form's own part is kept."""
+    """The address of the same page in another language or size; what else was asked is kept."""
     asked = request.query_params
-    kept = {name: asked[name] for name in KEPT if name in asked}
+    kept = {name: asked[name] for name in asked if name not in SAID_ONCE}
     can_be_asked_for = request.method == HTTPMethod.GET or request.url.path in FORMS
     path = address or (request.url.path if can_be_asked_for else "/")
 
@@ -120,7 +120,7 @@ def _switched(request: Request, address: str) -> Any:  # noqa: ANN401 - a functi
     return switched
 
 
-KEPT: Final = ("next", "number", "code", "position", "size", "root", "from", "first")
-"""What a page was asked with that it is asked with again."""
+SAID_ONCE: Final = frozenset({"lang", "elder", "done", "at_least"})
+"""What a page is not asked with again."""
 FORMS: Final = frozenset({"/sign-in", "/slip", "/card", "/me/password"})
 """Pages that answer a form, and can be asked for again at the same address."""

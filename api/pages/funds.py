@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.pages import words
 from api.pages.reading import AskingInside, OnPage, holds, today_of
 from api.pages.routing import pages
-from api.parameters import FundPath
+from api.parameters import CommunityIn, FundPath
 from api.reading import Room, answer, nothing_there
 from ledger.domain import communities, sites
 from ledger.domain.authority import Role
@@ -38,6 +38,8 @@ from ledger.projections.settlements import SettlementLine
 router: Final[APIRouter] = pages()
 MODELS: Final = (fund_records.MODEL, disbursement_records.MODEL, settlement_records.MODEL)
 SHOWN: Final = 20
+IN_FULL_MOST: Final = 6
+"""Of so many communities every fund is shown at once."""
 _RETURNED: Final = settlement_records.SettlementStage.returned
 OPEN_STAGES: Final = (Stage.requested, Stage.approved)
 
@@ -51,29 +53,44 @@ class Purse:
     funds: tuple[Fund, ...]
 
     @property
+    def held_fen(self) -> int:
+        """What is in all of them."""
+        return sum(fund.held_fen for fund in self.funds)
+
+    @property
     def available_fen(self) -> int:
         """What may still be spent of all of them."""
         return sum(fund.available_fen for fund in self.funds)
 
 
 @router.get("/funds")
-async def funds_page(asking: AskingInside) -> Response:
-    """All funds that she reaches, and what waits."""
+async def funds_page(asking: AskingInside, community: CommunityIn | None = None) -> Response:
+    """All funds that she reaches, or those of one community, and what waits.
+
+    Of many communities each is a line, which leads to its funds.
+    """
 
     def ask(room: Room) -> OnPage:
-        room.must_hold_a_role("funds")
+        if community is None:
+            room.must_hold_a_role("funds")
+        else:
+            room.must_read("funds", community)
         reach, today = room.reach("funds"), today_of(room)
         found = [
             fund
-            for fund in funds.funds(room.connection, None, room.view)
+            for fund in funds.funds(room.connection, community, room.view)
             if reach is None or fund.community in reach
         ]
+        purses = _purses(room, found)
         waiting, settling = _waiting(room, today), _settling(room, today)
         return OnPage(
             room.request,
             "funds",
             {
-                "purses": _purses(room, found),
+                "here": "/funds" if community is None else f"/funds?community={community}",
+                "purses": purses,
+                "in_lines": len(purses) > IN_FULL_MOST,
+                "one": community,
                 "waiting": [(line, is_for(room, line)) for line in waiting],
                 "settling": settling,
                 "canteens": names(

@@ -45,6 +45,12 @@ ROOMS: Final = (
         *(Role.leader, Role.confirmer, Role.registrar, Role.town_approver, Role.auditor),
     ),
     _room(
+        "/desk",
+        _("Meal desk"),
+        _("Who eats, what she pays, and what the day came to."),
+        Role.canteen_clerk,
+    ),
+    _room(
         "/funds",
         _("Funds"),
         _("What is held, what is promised, and what may still be spent."),

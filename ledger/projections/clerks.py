@@ -7,10 +7,11 @@ what was reversed by its own author was undone, and one who undoes much is looke
 from dataclasses import dataclass
 from typing import Any, Final
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from ledger.domain.values import Count, Month, PersonId, SiteId, first_day, next_month
 from ledger.projections.asking import ask, seen
+from ledger.projections.meals import CLAIMS, Claim
 from ledger.projections.view import NOW, View
 
 CLERKS: Final = """
@@ -23,6 +24,14 @@ WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)
   AND served_on <= %(as_of)s AND position <= %(known)s
 GROUP BY claimed_by ORDER BY claimed_by
 """
+NEWEST: Final = sql.SQL(CLAIMS).format(
+    claims=sql.SQL("""
+SELECT * FROM meals.claims
+WHERE canteen = %(canteen)s AND claimed_by = %(clerk)s
+  AND position > %(since)s AND position <= %(known)s AND served_on <= %(as_of)s
+ORDER BY position DESC LIMIT %(limit)s
+""")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +49,18 @@ def of_canteen(
     """The clerks of the meals that were served at the canteen in the month, by id."""
     span = {"first": first_day(month), "beyond": first_day(next_month(month))}
     return ask(connection, Clerk, CLERKS, canteen=canteen, **span, **seen(view))
+
+
+def newest_of(
+    connection: Connection[Any],
+    canteen: SiteId,
+    clerk: PersonId,
+    *,
+    since: int,
+    limit: int,
+    view: View = NOW,
+) -> tuple[Claim, ...]:
+    """What she recorded at the canteen behind a position, for whatever day, the last first."""
+    asked = {"canteen": canteen, "clerk": clerk, "since": since, "limit": limit}
+    found = ask(connection, Claim, NEWEST, **asked, **seen(view))
+    return tuple(sorted(found, key=lambda claim: -claim.position))

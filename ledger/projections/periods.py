@@ -45,6 +45,23 @@ class Standing:
     closed_position: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedMonth:
+    """A month that takes no entry, and the position since which it takes none."""
+
+    community: CommunityId
+    month: Month
+    position: int
+
+
+CLOSED: Final = """
+SELECT community, month, max(position) AS position FROM periods.closings AS closing
+WHERE position <= %(known)s
+  AND NOT EXISTS (SELECT FROM periods.reopenings AS reopening
+                  WHERE (reopening.community, reopening.month) = (closing.community, closing.month)
+                    AND reopening.position > closing.position AND reopening.position <= %(known)s)
+GROUP BY community, month ORDER BY community, month
+"""
 STANDING: Final = """
 SELECT asked.community, %(month)s AS month, closed_on IS NOT NULL AS closed, closed_on,
        closed_position
@@ -84,6 +101,11 @@ WHERE proposal.position <= %(known)s AND proposal.position < %(before)s
   AND (%(community)s::text IS NULL OR community = %(community)s)
 ORDER BY proposal.position DESC LIMIT %(limit)s
 """
+
+
+def closed_months(connection: Connection[Any], view: View = NOW) -> tuple[ClosedMonth, ...]:
+    """Every month of every community that is closed."""
+    return ask(connection, ClosedMonth, CLOSED, **seen(view))
 
 
 def standing(

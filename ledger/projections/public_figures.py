@@ -64,6 +64,15 @@ class PublicContributions:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicDeeds:
+    """What people did in a month, as the public sees it: a part of what a notice says."""
+
+    meals: PublicMeals
+    service: PublicService
+    contributions: PublicContributions
+
+
+@dataclass(frozen=True, slots=True)
 class PublicReceipt:
     """Money that came in by one way, less what was given back, which is a way of its own."""
 

@@ -24,10 +24,12 @@ from ledger.domain.small_cells import Part, cell, divided, listed, rests_on_few
 from ledger.domain.values import CommunityId, Digest, Month
 from ledger.projections import acknowledgements, month_sums
 from ledger.projections.acknowledgements import Published
+from ledger.projections.month_deeds import Deeds, Gifts, Meals, Service
 from ledger.projections.month_sums import MonthSums
 from ledger.projections.public_figures import (
     FORM_WITH_AVAILABLE,
     PublicContributions,
+    PublicDeeds,
     PublicFund,
     PublicGifts,
     PublicMeals,
@@ -56,7 +58,7 @@ def shown(
         month,
         _meals(sums.meals),
         _service(sums.service),
-        _contributions(sums),
+        _contributions(sums.gifts),
         _receipts(sums),
         tuple(PublicPayment(each.purpose, each.amount_fen) for each in sums.payments),
         tuple(
@@ -76,7 +78,12 @@ def shown(
     )
 
 
-def _meals(meals: month_sums.Meals) -> PublicMeals:
+def shown_of(deeds: Deeds) -> PublicDeeds:
+    """What a notice of the month says of what people did."""
+    return PublicDeeds(_meals(deeds.meals), _service(deeds.service), _contributions(deeds.gifts))
+
+
+def _meals(meals: Meals) -> PublicMeals:
     """Of few diners not even the payers: that a cooperative is one of them may name its member."""
     diners = cell(meals.diners, meals.meals, meals.price_fen)
     if rests_on_few(meals.diners, meals.meals, meals.price_fen):
@@ -92,15 +99,15 @@ def _meals(meals: month_sums.Meals) -> PublicMeals:
     return PublicMeals(diners, meals.meals, meals.price_fen, copayment_fen, shares)
 
 
-def _service(service: month_sums.Service) -> PublicService:
+def _service(service: Service) -> PublicService:
     people, minutes = service.volunteers, service.service_minutes
     shown_minutes = None if rests_on_few(people, minutes) else minutes
     return PublicService(cell(people, minutes), shown_minutes)
 
 
-def _contributions(sums: MonthSums) -> PublicContributions:
+def _contributions(given: Collection[Gifts]) -> PublicContributions:
     """Every kind has its row, also one that nobody gave."""
-    gifts = {each.kind: each for each in sums.gifts}
+    gifts = {each.kind: each for each in given}
     parts = [
         Part(gifts[kind].givers, gifts[kind].contributions) if kind in gifts else Part(0, 0)
         for kind in ContributionKind

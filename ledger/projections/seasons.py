@@ -1,12 +1,23 @@
 """Seasons: the months, quarters and years that communities are compared in, and all time."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Final
 
-from ledger.domain.values import Month, first_day, month_of, next_month
+from ledger.domain.values import (
+    CommunityId,
+    Month,
+    first_day,
+    month_of,
+    months_between,
+    next_month,
+)
 
+QUARTER: Final = 3
+"""Months of a quarter."""
 SEASON: Final = re.compile(r"((?:19|20)[0-9]{2})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
 
 
@@ -42,3 +53,30 @@ class Season:
     def last_month(self) -> Month:
         """The month of its last day."""
         return month_of(self.last)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Its months, of a season that has an end."""
+        return tuple(months_between(self.first_month, self.last_month))
+
+    @property
+    def before(self) -> "Season":
+        """The season of the same length that ends on the day before it begins."""
+        last = self.first - timedelta(days=1)
+        return _quarter_of(last) if len(self.months) == QUARTER else Season.named(month_of(last))
+
+
+def closed(months: Mapping[CommunityId, Collection[Month]]) -> tuple[Season, ...]:
+    """The months and the quarters all of whose months a community has closed, the newest first."""
+    found = {
+        season
+        for those in months.values()
+        for month in those
+        for season in (Season.named(month), _quarter_of(first_day(month)))
+        if set(season.months) <= set(those)
+    }
+    return tuple(sorted(found, key=attrgetter("last", "first"), reverse=True))
+
+
+def _quarter_of(day: date) -> Season:
+    return Season.named(f"{day.year}-Q{(day.month + 2) // QUARTER}")

@@ -18,7 +18,7 @@ from ledger.domain.values import PersonId
 from ledger.projections import public_months
 from ledger.vault.vault import Vault
 from tests.api.exemplary import Exemplary
-from tests.api.test_notices import DRAFT, NAME, REGISTER, close, public, publish, reopen
+from tests.api.publishing import DRAFT, NAME, REGISTER, close, public, publish, reopen
 from tests.api.town import Town, accepted
 from tests.builders import MEAL_FUND, person
 

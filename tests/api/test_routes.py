@@ -26,12 +26,16 @@ DOCUMENT = {"/openapi.json"}
 DOORS = {
     *("/", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/slip", "/card"),
     *("/check", "/check/{number}", "/log", "/log/{position}", "/demo/{word}"),
+    *("/public", "/public/league", "/public/league/{season}/{measure}"),
+    *("/public/notices", "/public/notices/{notice}"),
 }
 FILES = {"/static/{name}"}
 OWN = {
     *("/me", "/me/print", "/me/sessions", "/me/sessions/end", "/me/password", "/sign-out"),
     *("/funds", "/funds/{fund}", "/funds/{fund}/request", "/funds/{fund}/payments/{number}"),
     "/funds/{fund}/payments/{number}/{step}",
+    *("/desk", "/desk/{canteen}", "/desk/{canteen}/{day}", "/desk/{canteen}/{day}/plates"),
+    *(f"/desk/{{canteen}}/{{day}}/{{sitting}}{step}" for step in ("", "/find", "/claim", "/undo")),
 }
 
 

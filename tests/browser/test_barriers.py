@@ -10,7 +10,10 @@ from tests.browser.person import DESKTOP, PHONE, at_a_browser
 IN_A_SHIFT = f"/board/jinning/shifts/s2/people/{VOLUNTEER}"
 HELD = f"/board/jinning/shifts/s7/people/{VOLUNTEER}"
 PAGES = {
-    None: ("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001?code=x"),
+    None: (
+        *("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001?code=x"),
+        *("/public", "/public/league", "/public/league/2026-03/volunteers", "/public/notices"),
+    ),
     "volunteer": (
         *("/", "/me", "/me/print", "/me/sessions", "/me/password"),
         *("/me/shifts", "/me/objections", "/me/objections/s1"),
@@ -18,6 +21,12 @@ PAGES = {
     "leader": (
         *("/board", "/board/jinning", "/board/jinning?from=2026-03-02", "/board/jinning/new"),
         *("/board/jinning/shifts/s2", f"{IN_A_SHIFT}/correct", f"{HELD}/late"),
+    ),
+    "clerk": (
+        "/desk",
+        "/desk/xianhu-canteen/today/now",
+        "/desk/xianhu-canteen/2026-03-13/lunch",
+        "/desk/xianhu-canteen/2026-03-13",
     ),
     "fund-manager": (
         "/funds",

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from api.acknowledgements import Acknowledgement, Acknowledgements
-from api.documents.notice import GIFTS, RECEIPTS, NoticeOnPaper, notice_pdf
+from api.documents.notice import NoticeOnPaper, notice_pdf
 from api.documents.wording import Place
+from api.pages.words_of_notices import GIFTS, RECEIPTS
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.masking import NOT_NAMED, MaskedName
 from ledger.domain.values import (

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pypdfium2
 
 from api.documents.settlement import SettlementOnPaper, VersionOnPaper, settlement_pdf
-from api.documents.wording import PAYERS, Place
+from api.documents.wording import Place
+from api.pages.words_of_notices import PAYERS
 from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.settlement_records import DayOverPlates
 from ledger.domain.tiers import PayerKind

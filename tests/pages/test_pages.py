@@ -14,7 +14,7 @@ from tests.pages.site import SID, Site, set_cookies, words_of
 
 OPEN = (
     *("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001"),
-    *("/log", "/log/1"),
+    *("/log", "/log/1", "/public", "/public/league", "/public/notices"),
 )
 OWN = ("/me", "/me/print", "/me/sessions", "/me/password")
 POLICY = {

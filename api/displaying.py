@@ -1,0 +1,115 @@
+"""Displaying: what anybody may be told of a notice, in the API, on a page and on paper.
+
+The figures are those that were published. Beside them stands whether the ledger says something else
+now, and the list of givers as it may be shown now: names come out of the vault for that, masked,
+and go nowhere else.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any, Final
+
+import msgspec
+
+from api.acknowledgements import Acknowledgements, acknowledged
+from api.desk import desk_of
+from api.obstacles import Obstacle
+from api.problems import obstacle
+from api.reading import Room, Told, nothing_there
+from api.tables import Table
+from ledger.domain.values import NoticeId
+from ledger.projections import month_sums, notices, period_records, shift_records
+from ledger.projections.notice_records import MODEL
+from ledger.projections.notices import Display
+from ledger.projections.public_figures import PublicMonth
+from ledger.projections.public_months import Draft
+
+LISTS: Final = (MODEL, period_records.MODEL)
+FIGURES: Final = (MODEL, *month_sums.MODELS)
+GIVERS: Final = (shift_records.MODEL,)
+"""Where the list of givers learns who died."""
+
+
+class PublicNoticeTold(Told):
+    """A notice and its figures as they were published, and the givers who may be listed now.
+
+    `figures_differ` says that the ledger says something else of the month now, givers' wishes
+    apart.
+    """
+
+    notice: notices.PublicNotice
+    figures: PublicMonth
+    figures_differ: bool
+    acknowledgements: Acknowledgements
+
+    def table(self) -> Table:
+        """A row for each figure, by its path, then for each field of the list."""
+        return table_of_month(self.figures, self.acknowledgements)
+
+
+def on_display(room: Room, notice: NoticeId) -> tuple[notices.Notice, PublicNoticeTold]:
+    """The notice, and what the public is told of it. Raises the problem 404 once it is not."""
+    room.horizon.widen(None)  # open to all
+    found = found_notice(room, notice)
+    if found.display is not Display.shown:
+        values = {"notice": notice, "last_day": found.last_day}
+        raise obstacle(Obstacle.notice_must_be_on_display, **values)
+    then, now = then_and_now(room, found)
+    differ = then.figures.without_givers != now.without_givers
+    givers = acknowledged(room, found.community, moment_asked(room), then.givers)
+    return found, PublicNoticeTold(*room.heading, found.public, then.figures, differ, givers)
+
+
+def moment_asked(room: Room) -> datetime:
+    """Now, or when what is asked about was recorded, where she asks about another time.
+
+    On a ledger whose clock is set nobody else knows what day it is there.
+    """
+    now = datetime.now(UTC)
+    if room.simulated or room.of_then:
+        return notices.moment_of(room.connection, room.position) or now
+    return now
+
+
+def found_notice(room: Room, name: NoticeId) -> notices.Notice:
+    """The notice, on display or not. Raises the problem 404."""
+    found = notices.notice(room.connection, name, moment_asked(room), room.view)
+    if found is None:
+        raise nothing_there()
+    return found
+
+
+def then_and_now(room: Room, notice: notices.Notice) -> tuple[Draft, PublicMonth]:
+    """The figures of the notice, which must be the ones that were published, and those of now."""
+    figures = desk_of(room.request).figures
+    then = figures.published(room.connection, notice)
+    if then is None:
+        raise obstacle(Obstacle.figures_must_be_those_published, notice=notice.notice)
+    return then, figures.now(room.connection, notice, then, room.position)
+
+
+def table_of_month(figures: PublicMonth, givers: Acknowledgements) -> Table:
+    """A row for each figure, by its path, then for each field of the list."""
+    listed = {"acknowledgements": msgspec.to_builtins(givers)}
+    figures_alone = replace(figures, acknowledgements=msgspec.UNSET)
+    rows = chain(_below_each(msgspec.to_builtins(figures_alone)), _below_each(listed))
+    return Table(("figure", "value"), rows)
+
+
+def _below_each(named: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    for name, value in named.items():
+        yield from _below(name, value)
+
+
+def _below(path: str, value: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401 - plain data
+    """What stands in a list is called by its first field: the payer, the kind, the fund."""
+    if isinstance(value, list | tuple):
+        for (_, name), *fields in (each.items() for each in value):
+            yield from _below(f"{path}/{name}", dict(fields))
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _below(f"{path}/{name}", each)
+    else:
+        yield path, value

@@ -1,0 +1,91 @@
+"""Meal days: what a canteen's day came to, by tier and in the till, and how many plates went out.
+
+The figures are those of `/v1/canteens/{canteen}/days/{day}` and `…/plates`, of one snapshot.
+"""
+
+from datetime import date
+from http import HTTPMethod
+from typing import Any, Final
+
+from fastapi.routing import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages import words_of_meals
+from api.pages.acting import Sent, seen_after, send
+from api.pages.forms import Form
+from api.pages.meal_sheets import CanteenDay, DayAsked, Sheet, day_of
+from api.pages.reading import AskingInside, OnPage, PageQuestion
+from api.pages.routing import pages
+from api.pages.visitors import SignedInNow
+from api.parameters import Page
+from api.reading import Room, answer
+from ledger.domain import sites
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.values import month_of
+from ledger.projections import canteens, meal_records, meal_tiers, meals, settlement_records
+from ledger.projections.meals import Claim
+
+router: Final[APIRouter] = pages()
+MODELS: Final = (meal_records.MODEL, settlement_records.MODEL)
+SHOWN: Final = 50
+
+
+@router.get("/desk/{canteen}/{day}")
+async def meal_day_page(
+    asking: AskingInside, sheet: DayAsked, after: str | None = None
+) -> Response:
+    """The day: sums, plates, and its meals in the order in which they were recorded."""
+    return await _day_page(asking, sheet, Sent(Form()), after)
+
+
+@router.post("/desk/{canteen}/{day}/plates")
+async def attest_plates(
+    request: Request, asking: AskingInside, who: SignedInNow, sheet: DayAsked
+) -> Response:
+    """Say how many plates went out; of several words about a day the last one counts."""
+    sent = await send(request, who, "canteens/attest-plates", canteen=sheet.canteen)
+    if sent.accepted:
+        return seen_after(sheet.day_address, sent, "plates")
+    return await _day_page(asking, sheet, sent, None)
+
+
+async def _day_page(asking: PageQuestion, sheet: Sheet, sent: Sent, after: str | None) -> Response:
+    def ask(room: Room) -> OnPage:
+        here = day_of(room, sheet)
+        behind = room.after(tuple[date, int])
+        found = meals.day_sheet(
+            room.connection, sheet.canteen, here.day, room.view, limit=room.limit, after=behind
+        )
+        values: dict[str, Any] = {
+            "address": sheet.day_address,
+            "here": here,
+            "totals": found.totals,
+            "claims": found.claims,
+            "next": _next(room, found.claims),
+            "tiers": meal_tiers.by_tier(room.connection, sheet.canteen, here.day, room.view),
+            "counted": _counted(room, here),
+            "form": sent.form,
+            "reader": room.authority.person,
+            "position": room.position,
+            "zone": SHANGHAI,
+            "words": words_of_meals,
+        }
+        return OnPage(room.request, "meal_day", values, sent.status)
+
+    asking.at_least = max(asking.at_least, sent.position)
+    return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
+
+
+def _next(room: Room, claims: tuple[Claim, ...]) -> str | None:
+    """Where the list goes on; not from the answer to a form, which is at another address."""
+    is_asked_for = room.request.method == HTTPMethod.GET
+    return room.next(claims, lambda claim: claim.key) if is_asked_for else None
+
+
+def _counted(room: Room, here: CanteenDay) -> canteens.CanteenDay | None:
+    """The plates and the cash of the day; None before anybody counted either."""
+    canteen = here.sheet.canteen
+    room.must_find("settlements", sites.stream(canteen))
+    days = canteens.days(room.connection, canteen, month_of(here.day), known=room.view.known)
+    return next((each for each in days if each.day == here.day), None)

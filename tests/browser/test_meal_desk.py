@@ -1,0 +1,100 @@
+"""A queue at the meal desk: by keyboard alone, two keys a meal beyond what is typed."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.demo import Demo
+from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
+
+DESK = "/desk/xilian-canteen/today/now"
+RECORDED = {"zh": "已登记：{name}", "en": "Recorded: {name}"}
+QUEUE = ("黎志强", "梁婉仪", "区兆基")
+
+
+class Keys:
+    """A keyboard that counts; a character that an input method writes is one."""
+
+    def __init__(self, she: Person) -> None:
+        self.page = she.page
+        self.pressed = 0
+        self.looks()
+
+    def looks(self) -> None:
+        """Wait until the page has set the focus, as quick as she may be."""
+        self.page.locator("[autofocus]:focus").wait_for()
+
+    def types(self, text: str) -> None:
+        self.page.keyboard.insert_text(text)
+        self.pressed += len(text)
+
+    def enters(self) -> None:
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.looks()
+        self.pressed += 1
+
+    def goes_on(self) -> None:
+        self.page.keyboard.press("Tab")
+        self.pressed += 1
+
+
+def focus(she: Person) -> str:
+    found: str = she.page.evaluate("document.activeElement.innerText || document.activeElement.id")
+    return found
+
+
+def takes_back(she: Person, keys: Keys, button: str) -> None:
+    """Go on with the tab key to the newest meal, and take it back."""
+    while focus(she) != button:
+        keys.goes_on()
+        assert keys.pressed < 20
+    keys.enters()
+    keys.enters()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_queue_is_served_by_keyboard_alone(
+    chromium: Browser, demo: Demo, *, scripts: bool
+) -> None:
+    with at_a_browser(chromium, demo, width=DESKTOP, scripts=scripts) as she:
+        she.becomes("clerk")
+        she.goes_to(DESK)
+        for name in QUEUE:
+            keys = Keys(she)
+            keys.types(name)
+            keys.enters()
+            assert "本人付款" in she.reads()
+            keys.enters()
+            assert RECORDED["zh"].format(name=name) in she.reads()
+            assert keys.pressed == len(name) + 2
+        for _ in QUEUE:
+            keys = Keys(she)
+            takes_back(she, keys, "撤销")
+            assert "已撤销。本人已付款的，请退还。" in she.reads()
+        assert not she.faults
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_a_telephone_a_refusal_is_read_and_the_next_one_comes(
+    chromium: Browser, demo: Demo, language: str
+) -> None:
+    with at_a_browser(chromium, demo, language=language, width=PHONE) as she:
+        she.becomes("clerk")
+        assert she.is_at("/desk")
+        she.goes_to(DESK)
+        keys = Keys(she)
+        keys.types("欧阳家明")
+        keys.enters()
+        told = {"zh": "之前已去世", "en": "The person died before"}
+        assert told[language] in she.reads()
+        assert she.barriers() == []
+        keys.types("没有这个人")
+        keys.enters()
+        assert "没有这个人" in she.reads()
+        assert she.page.locator("#who").input_value() == ""
+        assert focus(she) == "who"
+        assert she.barriers() == []
+        keys.types("何满")
+        keys.enters()
+        assert she.barriers() == []
+        assert not she.faults

@@ -1,0 +1,100 @@
+"""What the money is doing, for whoever works with it: one page for all, one for each fund."""
+
+from datetime import date, datetime
+
+import pytest
+
+from ledger.deciding.answers import Unit
+from ledger.domain.authority import Authority, Role
+from ledger.domain.communities import RegisterCommunity
+from ledger.domain.funds import OpenFund, ReceiveMoney
+from ledger.domain.grants import GrantRole
+from ledger.domain.lots import ReceiptKind
+from ledger.domain.values import CommunityId, Fen, FundId, Slug, Title
+from tests.builders import JINNING, accepted, unit
+from tests.grants import ADMINISTRATOR
+from tests.pages.site import MEI, Site, words_of
+
+NOON = datetime.fromisoformat("2026-03-02T12:00:00+08:00")
+BYTES_MOST = 50_000
+
+
+def grants(site: Site, role: Role, community: CommunityId | None = None) -> None:
+    by = Authority.alike(ADMINISTRATOR, (Role.administrator,), None)
+    granted = Unit(by, f"grant-{role}-{community}", (GrantRole(MEI, role, community),), NOON)
+    accepted(site.ledger.execute([granted])[0])
+
+
+def communities(site: Site, *names: str) -> None:
+    """Communities with a fund of 1,234.50 yuan each, called as they are."""
+    for name in names:
+        here, fund = CommunityId(name), FundId(f"{name}-fund")
+        commands = (
+            RegisterCommunity(here, Title(f"{name}社区"), Title("丹灶镇")),
+            OpenFund(fund, here, Title("长" * 60)),
+            ReceiveMoney(fund, ReceiptKind.donation, Slug("x"), date(2026, 3, 1), Fen(123_450)),
+        )
+        for answer in site.ledger.execute([unit(each, at=NOON) for each in commands]):
+            accepted(answer)
+
+
+def shown(site: Site, path: str) -> str:
+    site.caught_up()
+    answer = site.browser.get(path)
+    assert answer.status_code == 200, answer.text
+    assert len(answer.content) < BYTES_MOST
+    return words_of(answer)
+
+
+def test_what_may_still_be_spent_is_told_large(site: Site) -> None:
+    grants(site, Role.fund_manager)
+    site.signed_in()
+    told = shown(site, "/funds")
+    assert "金宁社区 还可以用 100,000.00 元" in told
+    assert "长者饭堂基金" in told
+    assert "等待办理" not in told
+
+
+def test_in_english_yuan_are_written_as_in_english(site: Site) -> None:
+    grants(site, Role.fund_manager)
+    site.signed_in()
+    assert "May still be spent ¥100,000.00" in shown(site, "/funds?lang=en")
+
+
+@pytest.mark.parametrize("role", [Role.auditor, Role.approver, Role.cashier, Role.publisher])
+def test_whoever_only_reads_is_not_asked_to_act(site: Site, role: Role) -> None:
+    grants(site, role)
+    site.signed_in()
+    assert "申请拨付" not in shown(site, "/funds/jinning-meals")
+    answer = site.post("/funds/jinning-meals/request", {"payee": "x", "purpose": "y"})
+    assert answer.status_code in {403, 422}
+
+
+def test_of_many_communities_each_is_a_line(site: Site) -> None:
+    communities(site, *(f"c{number:02}" for number in range(29)))
+    grants(site, Role.auditor)
+    site.signed_in()
+    assert "长长长" not in shown(site, "/funds")
+    told = shown(site, "/funds?community=c07")
+    assert "c07社区 还可以用 1,234.50 元" in told
+    assert "c08社区" not in told
+
+
+def test_another_communitys_money_does_not_exist_for_her(site: Site) -> None:
+    communities(site, "xianhu")
+    grants(site, Role.fund_manager, JINNING)
+    site.signed_in()
+    assert "xianhu" not in shown(site, "/funds")
+    for path in ("/funds/xianhu-fund", "/funds/xianhu-fund/request", "/funds?community=xianhu"):
+        assert site.browser.get(path).status_code == 404
+    assert site.browser.get("/funds/nobodys").status_code == 404
+    assert site.browser.get("/funds/jinning-meals/payments/1").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/funds/A B", "/funds?community=X!", "/funds?at_least=soon"])
+def test_an_address_that_is_none_is_told_so(site: Site, path: str) -> None:
+    grants(site, Role.auditor)
+    site.signed_in()
+    answer = site.browser.get(path)
+    assert answer.status_code == 422
+    assert "没有成功" in words_of(answer)

@@ -1,0 +1,81 @@
+"""A canteen's day: what it came to by tier and in the till, and how many plates went out."""
+
+import pytest
+from httpx2 import Response
+
+from api.pages import meal_days
+from tests.pages.site import words_of
+from tests.pages.town import Town, key_of
+
+MARCH_3 = "/desk/xilian-canteen/2026-03-03"
+APRIL_1 = "/desk/xianhu-canteen/2026-04-01"
+EMPTY = "/desk/xilian-canteen/2026-05-05"
+
+
+def day(town: Town, path: str) -> str:
+    town.becomes("clerk")
+    answer = town.browser.get(path)
+    assert answer.status_code == 200
+    return words_of(answer).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def attests(town: Town, plates: str, path: str = EMPTY, **more: str) -> Response:
+    key = {"key": key_of(town.browser.get(path))}
+    fields = {"served_on": path.rpartition("/")[2], "plates": plates}
+    return town.post(f"{path}/plates", **key | fields | more)
+
+
+def test_a_day_tells_what_is_in_the_till_and_by_which_tier(town: Town) -> None:
+    told = day(town, MARCH_3)
+    assert "有效用餐数 3 用餐人付款 18.34 元" in told
+    assert "由各方承担 11.66 元" in told
+    for row in ("AGE80_MEMBER 1 10.00 元 3.34 元", "AGE60_MEMBER 1 10.00 元 5.00 元"):
+        assert row in told
+    assert "全价 1 10.00 元 10.00 元" in told
+
+
+def test_a_day_without_meals_says_so(town: Town) -> None:
+    told = day(town, EMPTY)
+    assert "有效用餐数 0" in told
+    assert "当日没有用餐记录。" in told
+    assert "按档次" not in told
+
+
+def test_of_several_words_about_the_plates_the_last_one_counts(town: Town) -> None:
+    town.becomes("clerk")
+    for plates in ("31", "32"):
+        done = attests(town, plates)
+        assert done.status_code == 303
+        told = words_of(town.browser.get(done.headers["Location"]))
+        assert "份数已登记。" in told
+        assert f"份数 {plates}" in told
+
+
+@pytest.mark.parametrize("plates", ["三十", "-1", "3.5", ""])
+def test_what_is_no_number_of_plates_is_said_beside_its_field(town: Town, plates: str) -> None:
+    town.becomes("clerk")
+    before = town.tail()
+    answer = attests(town, plates)
+    assert answer.status_code == 422
+    assert 'aria-describedby="plates-wrong"' in answer.text
+    assert f'value="{plates}"' in answer.text
+    assert town.tail() == before
+
+
+def test_plates_of_a_settled_month_are_not_said_anew(town: Town) -> None:
+    town.becomes("clerk")
+    answer = attests(town, "9", MARCH_3)
+    assert answer.status_code == 409
+    assert "的结算已按现有份数提交" in words_of(answer)
+
+
+def test_a_long_day_goes_on_behind_its_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meal_days, "SHOWN", 2)
+    town.becomes("clerk")
+    first = town.browser.get(MARCH_3)
+    assert "更多记录" in words_of(first)
+    path = first.text.partition('<a href="' + MARCH_3 + "?after=")[2].partition('"')[0]
+    second = town.browser.get(f"{MARCH_3}?after={path}")
+    assert "更多记录" not in words_of(second)
+    assert "有效用餐数 3" in words_of(second)
+    assert town.browser.get(f"{APRIL_1}?after={path}").status_code == 400
