@@ -26,6 +26,8 @@ def test_a_shift_that_is_announced_twice_stands_once(town: Town) -> None:
     shown = town.browser.get(f"{BOARD}/new")
     shift = re.search(r'name="shift" value="([^"]+)"', shown.text)
     assert shift
+    assert 'value="jinning-canteen"' in shown.text
+    assert "xilian" not in shown.text
     form = {
         "shift": shift[1],
         "key": key_of(shown),
@@ -41,6 +43,7 @@ def test_a_shift_that_is_announced_twice_stands_once(town: Town) -> None:
     page = words_of(followed(town, answers[0]))
     assert "班次已安排。" in page
     assert "共 12 个名额" in page
+    assert "地点 长者饭堂" in page
     assert words_of(town.browser.get(BOARD)).count("清洁家园") == 1
 
 

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from ledger.domain import sites
-from ledger.domain.values import CommunityId
-from ledger.projections.places import community_of, sites_of
+from ledger.projections.places import community_of
 from ledger.projections.reading import reading_for_the_town
 from ledger.store.datastore import LedgerDatastore
 from tests.builders import CANTEEN, MEAL_FUND, found, open_ledger, person
@@ -54,10 +52,3 @@ def test_an_account_lies_where_its_owner_does(
     snapshot: Connection[Any], account: str, community: str | None
 ) -> None:
     assert community_of(snapshot, account) == community
-
-
-def test_the_sites_of_a_community_are_found_and_no_other_streams(
-    snapshot: Connection[Any],
-) -> None:
-    assert sites_of(snapshot, CommunityId("jinning")) == (sites.stream(CANTEEN),)
-    assert sites_of(snapshot, CommunityId("nowhere")) == ()
