@@ -30,12 +30,17 @@ DOORS = {
     *("/public/notices", "/public/notices/{notice}"),
 }
 FILES = {"/static/{name}"}
+IN_A_SHIFT = "/board/{community}/shifts/{shift}"
 OWN = {
     *("/me", "/me/print", "/me/sessions", "/me/sessions/end", "/me/password", "/sign-out"),
     *("/funds", "/funds/{fund}", "/funds/{fund}/request", "/funds/{fund}/payments/{number}"),
     "/funds/{fund}/payments/{number}/{step}",
     *("/desk", "/desk/{canteen}", "/desk/{canteen}/{day}", "/desk/{canteen}/{day}/plates"),
     *(f"/desk/{{canteen}}/{{day}}/{{sitting}}{step}" for step in ("", "/find", "/claim", "/undo")),
+    *("/board", "/board/{community}", "/board/{community}/new", "/board/{community}/waiting"),
+    *(IN_A_SHIFT, *(f"{IN_A_SHIFT}/{step}" for step in ("cancel", "find", "sign-up"))),
+    *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
+    *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),
 }
 
 
