@@ -27,7 +27,7 @@ def attests(town: Town, plates: str, path: str = EMPTY, **more: str) -> Response
 
 def test_a_day_tells_what_is_in_the_till_and_by_which_tier(town: Town) -> None:
     told = day(town, MARCH_3)
-    assert "有效用餐数 3 用餐人付款 18.34 元" in told
+    assert "有效用餐数 3 个人自付 18.34 元" in told
     assert "由各方承担 11.66 元" in told
     for row in ("AGE80_MEMBER 1 10.00 元 3.34 元", "AGE60_MEMBER 1 10.00 元 5.00 元"):
         assert row in told
