@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from api import parameters
-from api.routes import notices
+from api import displaying, parameters
 from ledger.domain.book import LedgerKind
 from ledger.domain.values import month_of, previous_month
 from tests.api.town import Town, accepted, open_town
@@ -44,7 +43,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
             return datetime.now(tz) + timedelta(SHORT + 2)
 
     def pass_() -> None:
-        for module in (notices, parameters):
+        for module in (displaying, parameters):
             monkeypatch.setattr(module, "datetime", Clock)
 
     return pass_
