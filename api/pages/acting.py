@@ -110,7 +110,7 @@ def be_sure(
 
     `texts` are the words for what she chose out of a list.
     """
-    given = {name: text for name, text in sent.form.given.items() if text}
+    given = {name: text for name, text in sent.form.given.items() if text and name in FIELDS}
     say = speech_of(request)
     told = [
         (FIELDS[name], say.said(texts[text]) if text in texts else text)

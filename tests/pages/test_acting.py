@@ -25,6 +25,14 @@ def test_what_was_tried_is_not_recorded_until_she_is_sure(town: Town) -> None:
     assert town.tail() == before
 
 
+def test_a_field_that_no_page_has_is_not_shown_again(town: Town) -> None:
+    town.becomes("fund-manager")
+    key = town.key(f"{FUND}/request")
+    shown = town.post(f"{FUND}/request", key=key, colour="green", **BOOKS)
+    assert shown.status_code == 200
+    assert "green" not in shown.text
+
+
 def test_a_form_that_is_sent_twice_asks_once(town: Town) -> None:
     town.becomes("fund-manager")
     before, key = town.tail(), town.key(f"{FUND}/request")
