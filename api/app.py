@@ -21,6 +21,8 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    office_person,
+    offices,
     own_objections,
     own_sessions,
     own_shifts,
@@ -94,7 +96,8 @@ NOUNS: Final = (
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
-    *(shift_sheet, service_pages, own_shifts, own_objections, demo, files),
+    *(shift_sheet, service_pages, own_shifts, own_objections, offices, office_person),
+    *(demo, files),
 )
 
 

@@ -60,13 +60,15 @@ async def send(
     *,
     surely: bool = False,
     where: ZoneName = SHANGHAI,
+    given: Mapping[str, str] | None = None,
     **known: str,
 ) -> Sent:
     """Give the command that the form says; `known` are fields that the page itself knows.
 
-    `surely`: it is given once the form says that she is sure, and only tried before.
+    `surely`: it is given once the form says that she is sure, and only tried before. `given` is
+    what the form sent, where the page has read it already.
     """
-    given = await fields.read(request)
+    given = await fields.read(request) if given is None else given
     key = given.get(KEY) or new_key()
     filled = {field: text for field, text in given.items() if field not in OWN}
     if AGAIN in given:
@@ -104,16 +106,22 @@ def seen_after(path: str, sent: Sent, done: str) -> Response:
 
 
 def be_sure(
-    request: Request, sent: Sent, what: str, about: str, texts: Mapping[str, str] = NO_TEXTS
+    request: Request,
+    sent: Sent,
+    what: str,
+    about: str,
+    *,
+    texts: Mapping[str, str] = NO_TEXTS,
+    labels: Mapping[str, str] = FIELDS,
 ) -> OnPage:
     """What she is about to do, as she filled it in, to be confirmed or to be changed.
 
-    `texts` are the words for what she chose out of a list.
+    `texts` are the words for what she chose out of a list, `labels` what each field is called.
     """
-    given = {name: text for name, text in sent.form.given.items() if text and name in FIELDS}
+    given = {name: text for name, text in sent.form.given.items() if text and name in labels}
     say = speech_of(request)
     told = [
-        (FIELDS[name], say.said(texts[text]) if text in texts else text)
+        (labels[name], say.said(texts[text]) if text in texts else text)
         for name, text in given.items()
     ]
     values = {"what": what, "about": about, "told": told, "given": given, "form": sent.form}

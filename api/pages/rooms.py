@@ -57,6 +57,12 @@ ROOMS: Final = (
         *(Role.fund_manager, Role.approver, Role.cashier, Role.settlement_checker),
         *(Role.publisher, Role.auditor),
     ),
+    _room(
+        "/offices",
+        _("Offices"),
+        _("Who may do what, who is registered where, and how the ledger runs."),
+        *(Role.administrator, Role.registrar, Role.auditor),
+    ),
 )
 PUBLIC: Final = (
     _room("/public", _("Public"), _("Communities compared, notices, certificates."), *Role),

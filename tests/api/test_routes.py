@@ -40,6 +40,8 @@ OWN = {
     *("/board", "/board/{community}", "/board/{community}/new", "/board/{community}/waiting"),
     *(IN_A_SHIFT, *(f"{IN_A_SHIFT}/{step}" for step in ("cancel", "find", "sign-up"))),
     *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
+    *("/offices", "/offices/find", "/offices/people/{person}", "/offices/people/{person}/{step}"),
+    "/offices/people/{person}/slips/{slip}",
     *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),
 }
 
