@@ -21,6 +21,7 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    office_health,
     office_person,
     offices,
     own_objections,
@@ -96,8 +97,8 @@ NOUNS: Final = (
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
-    *(shift_sheet, service_pages, own_shifts, own_objections, offices, office_person),
-    *(demo, files),
+    *(shift_sheet, service_pages, own_shifts, own_objections, offices, office_health),
+    *(office_person, demo, files),
 )
 
 

@@ -41,7 +41,7 @@ OWN = {
     *(IN_A_SHIFT, *(f"{IN_A_SHIFT}/{step}" for step in ("cancel", "find", "sign-up"))),
     *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
     *("/offices", "/offices/find", "/offices/people/{person}", "/offices/people/{person}/{step}"),
-    "/offices/people/{person}/slips/{slip}",
+    *("/offices/people/{person}/slips/{slip}", "/offices/health"),
     *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),
 }
 
