@@ -32,9 +32,13 @@ from api.pages import (
     reference,
     shift_sheet,
     sign_in,
+    sites,
     slip,
     waiting,
     welcome,
+)
+from api.pages import (
+    communities as community_pages,
 )
 from api.pages import (
     funds as fund_pages,
@@ -98,7 +102,7 @@ PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
     *(shift_sheet, service_pages, own_shifts, own_objections, offices, office_health),
-    *(office_person, demo, files),
+    *(office_person, community_pages, sites, demo, files),
 )
 
 

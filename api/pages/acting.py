@@ -118,11 +118,18 @@ def be_sure(
 
     `texts` are the words for what she chose out of a list, `labels` what each field is called.
     """
-    given = {name: text for name, text in sent.form.given.items() if text and name in labels}
+    filled = sent.form.given.items()
+    given = {name: text for name, text in filled if _unnumbered(name) in labels}
     say = speech_of(request)
     told = [
-        (labels[name], say.said(texts[text]) if text in texts else text)
+        (labels[_unnumbered(name)], say.said(texts[text]) if text in texts else text)
         for name, text in given.items()
+        if text
     ]
     values = {"what": what, "about": about, "told": told, "given": given, "form": sent.form}
     return OnPage(request, "sure", values)
+
+
+def _unnumbered(name: str) -> str:
+    """What every row calls the field: `bands.approvers` of `bands.0.approvers`."""
+    return ".".join(each for each in name.split(".") if not each.isdecimal())

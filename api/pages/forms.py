@@ -44,7 +44,10 @@ def _whole(cell: object, _: ZoneName) -> object:
 
 
 def _ticked(cell: object, _: ZoneName) -> object:
-    return cell == "true"
+    """A box that is ticked, or a choice of two."""
+    if cell in ("true", "false"):
+        return cell == "true"
+    raise CellUnfit("This must be yes or no.", "此处应选是或否。")
 
 
 READ: Final = {Number: _whole, Day: cells.day, Moment: cells.time, Flag: _ticked}
@@ -149,7 +152,10 @@ def _field_at(pointer: str, given: Mapping[str, str]) -> str:
 
 def _value(shape: object, name: str, text: str, where: ZoneName) -> object:
     if isinstance(shape, Many):
-        return [_value(shape.item, name, each.strip(), where) for each in text.split(",")]
+        return [
+            _value(shape.item, name, each.strip(), where)
+            for each in text.replace("\N{FULLWIDTH COMMA}", ",").split(",")
+        ]
     if isinstance(shape, Record):
         (only,) = shape.fields
         return {only.name: " ".join(text.split())}

@@ -42,6 +42,8 @@ OWN = {
     *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
     *("/offices", "/offices/find", "/offices/people/{person}", "/offices/people/{person}/{step}"),
     *("/offices/people/{person}/slips/{slip}", "/offices/health"),
+    *("/offices/places", "/offices/places/{community}", "/offices/places/{community}/{step}"),
+    *("/offices/sites/{site}", "/offices/sites/{site}/{step}"),
     *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),
 }
 
