@@ -28,6 +28,7 @@ from api.pages import (
     own_sessions,
     own_shifts,
     payments,
+    people,
     provider,
     reference,
     shift_sheet,
@@ -102,7 +103,7 @@ PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
     *(shift_sheet, service_pages, own_shifts, own_objections, offices, office_health),
-    *(office_person, community_pages, sites, demo, files),
+    *(people, office_person, community_pages, sites, demo, files),
 )
 
 

@@ -5,7 +5,7 @@ twice. Whoever must be sure is shown first what would happen. A refusal comes ba
 it was filled in; so does a form that was sent after the session had ended (see `keeping`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -113,10 +113,12 @@ def be_sure(
     *,
     texts: Mapping[str, str] = NO_TEXTS,
     labels: Mapping[str, str] = FIELDS,
+    follows: Iterable[tuple[str, str]] = (),
 ) -> OnPage:
     """What she is about to do, as she filled it in, to be confirmed or to be changed.
 
-    `texts` are the words for what she chose out of a list, `labels` what each field is called.
+    `texts` are the words for what she chose out of a list, `labels` what each field is called;
+    `follows` is what would come of it.
     """
     filled = sent.form.given.items()
     given = {name: text for name, text in filled if _unnumbered(name) in labels}
@@ -126,6 +128,7 @@ def be_sure(
         for name, text in given.items()
         if text
     ]
+    told.extend(follows)
     values = {"what": what, "about": about, "told": told, "given": given, "form": sent.form}
     return OnPage(request, "sure", values)
 

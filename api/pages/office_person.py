@@ -16,24 +16,29 @@ from fastapi import Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
+from api.own import view_of
 from api.pages import fields
 from api.pages import words_of_offices as words
 from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.contacts import each_look_is_a_look
 from api.pages.forms import Form
 from api.pages.languages import marked as _
 from api.pages.office_finding import FINDERS, LOOKERS, home_of, may_know_of
 from api.pages.offices import HERE, names_of_communities, numbers
-from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
+from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.pages.words import options
+from api.pages.words_of_people import DONE
 from api.parameters import PersonPath
 from api.reading import Room, answer, nothing_there
+from api.routes.papers import newest_contact
 from api.routes.printed import SlipPath, opened_slip
 from ledger.domain import account_records, people
 from ledger.domain.account_records import Account, Slip, SlipStage
 from ledger.domain.authority import Reach, Role
 from ledger.domain.community_records import SHANGHAI
+from ledger.domain.facts import Contact
 from ledger.domain.person_records import Person
 from ledger.domain.values import SYSTEM, CommunityId, PersonId, SlipId, local_day
 from ledger.projections import grants, listings, shift_records
@@ -128,6 +133,7 @@ async def _person_page(asking: PageQuestion, person: PersonId, step: str, sent: 
         return OnPage(room.request, "office_person", values, sent.status)
 
     asking.at_least = max(asking.at_least, sent.position)
+    each_look_is_a_look(asking)
     return await answer(asking, ask, *MODELS)
 
 
@@ -151,6 +157,8 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "address": f"{HERE}/people/{person}",
         "person": person,
         "here": here,
+        "contact": _contact(room, person, home),
+        "may_register": home is not None and holds(room, Role.registrar, home),
         "home": called.get(home, home) if home else None,
         "called": called,
         "number": numbers(room, [person]).get(person),
@@ -171,9 +179,17 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "today": local_day(now, SHANGHAI),
         "zone": SHANGHAI,
         "words": words,
+        "done_texts": {**words.DONE, **DONE},
         "options": options,
         "position": room.position,
     }
+
+
+def _contact(room: Room, person: PersonId, home: CommunityId | None) -> Contact | None:
+    """How she is called, for whoever works with people there; that she was looked at is logged."""
+    if home is None or not room.may_read(view_of(room, person, "contact"), home):
+        return None
+    return newest_contact(room, person)
 
 
 def _held(room: Room, person: PersonId) -> tuple[Grant, ...]:

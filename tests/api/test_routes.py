@@ -31,6 +31,7 @@ DOORS = {
 }
 FILES = {"/static/{name}"}
 IN_A_SHIFT = "/board/{community}/shifts/{shift}"
+PAPERS = ("{person}/contact", "{person}/facts", "{person}/death")
 OWN = {
     *("/me", "/me/print", "/me/sessions", "/me/sessions/end", "/me/password", "/sign-out"),
     *("/funds", "/funds/{fund}", "/funds/{fund}/request", "/funds/{fund}/payments/{number}"),
@@ -42,6 +43,7 @@ OWN = {
     *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
     *("/offices", "/offices/find", "/offices/people/{person}", "/offices/people/{person}/{step}"),
     *("/offices/people/{person}/slips/{slip}", "/offices/health"),
+    *(f"/offices/people/{each}" for each in ("new", *PAPERS)),
     *("/offices/places", "/offices/places/{community}", "/offices/places/{community}/{step}"),
     *("/offices/sites/{site}", "/offices/sites/{site}/{step}"),
     *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),
