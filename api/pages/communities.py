@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.pages import fields
 from api.pages import words_of_places as words
 from api.pages.acting import Sent, be_sure, seen_after, send
-from api.pages.forms import Form
+from api.pages.forms import LEFT_EMPTY, Form
 from api.pages.languages import marked as _
 from api.pages.offices import names_of_communities
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, today_of
@@ -48,7 +48,6 @@ BAND_ROWS: Final = 4
 NEVER: Final = 36_500
 """So many days are a century, and mean that nothing is ever late."""
 ONE_DAY: Final = timedelta(days=1)
-LEFT_EMPTY: Final = "–"
 T = TypeVar("T")
 
 

@@ -27,6 +27,8 @@ AGAIN: Final = "again"
 SURE: Final = "sure"
 OWN: Final = frozenset({KEY, AGAIN, SURE})
 """Fields that are no part of the command."""
+LEFT_EMPTY: Final = "–"
+"""Stands where something must be said: what is left empty is a fault there, and not as usual."""
 FEN: Final = "_fen"
 YUAN: Final = "_yuan"
 

@@ -11,7 +11,6 @@ from secrets import token_hex
 from typing import Final
 
 from fastapi.routing import APIRouter
-from psycopg.rows import tuple_row
 from starlette.responses import Response
 
 from api.desk import Desk, desk_of
@@ -153,8 +152,7 @@ def _sealing(desk: Desk, newest: Sealed | None, tail: int) -> Sealing:
 
 def _witnessing(room: Room, desk: Desk, newest: Sealed | None, now: datetime) -> Witnessing:
     asked = desk.running.settings.witnesses is not None
-    with room.connection.cursor(row_factory=tuple_row) as cursor:
-        seen = sealed.witnessed(cursor, 0)
+    seen = sealed.newest_witnessed(room.connection)
     return Witnessing(seen, asked, wellness_of_witness(seen, newest, now, asked=asked))
 
 

