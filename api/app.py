@@ -12,6 +12,8 @@ from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
 from api.pages import (
+    attendance_sheet,
+    being_there,
     board,
     card,
     check,
@@ -94,7 +96,8 @@ NOUNS: Final = (
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
-    *(shift_sheet, service_pages, own_shifts, own_objections, demo, files),
+    *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
+    *(demo, files),
 )
 
 

@@ -203,6 +203,8 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
             Role.town_approver,
             Role.auditor,
         ),
+        # Whoever records who comes has what says so hung up.
+        "site-codes": by(Role.leader),
         "claims": by(Role.canteen_clerk, *_MONEY),
         "balances": by(*_MONEY),
         "entries": by(*_MONEY),

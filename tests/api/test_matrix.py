@@ -131,6 +131,7 @@ VIEWS: dict[str, Asked] = {
     "recoveries": Asked("settlements", of_one=False),
     "settlements": Asked("settlements", of_one=False),
     "shifts": Asked("shifts"),
+    "shifts/{shift}/code": Asked("site-codes"),
     "trail/{kind}/{subject}": Asked("audit-trail", of_one=False),
 }
 """Of each question whose path does not say its view by itself."""

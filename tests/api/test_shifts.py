@@ -1,5 +1,6 @@
 """The shift board over HTTP: as it is, as it was known, and page by page at one position."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -82,3 +83,55 @@ def test_whoever_is_confirmed_meanwhile_is_on_the_next_page_still(fair: Town) ->
     assert [each["person"] for each in following["items"]] == [WU]
     assert following["position"] == first["position"]
     assert waiting(fair) == [CHEN]
+
+
+# -- the code of the display ---------------------------------------------------------------------
+
+
+def goes_on(town: Town) -> None:
+    """A shift that began on the hour, now."""
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    times = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=2)).isoformat()}
+    shift = {"shift": "now", "community": JINNING, "activity": "社区集市", **times}
+    accepted(town.give("shifts/schedule", shift))
+
+
+def checks_in(town: Town, **more: str) -> Any:
+    """Chen says so herself."""
+    token = town.token(Role.volunteer, person=CHEN)
+    moment = {"at": datetime.now(UTC).isoformat(), **more}
+    return town.give("attendance/check-in", {"shift": "now", "person": CHEN} | moment, token=token)
+
+
+def grade(town: Town) -> str:
+    (she,) = town.found("shifts/now")["people"]
+    told: str = she["grade"]
+    return told
+
+
+def test_what_the_display_shows_makes_a_time_checked(town: Town) -> None:
+    goes_on(town)
+    leader = town.token(Role.leader, person=WU)
+    told = town.found("shifts/now/code", token=leader)
+    assert datetime.fromisoformat(told["until"]) > datetime.now(UTC) - timedelta(seconds=30)
+    accepted(checks_in(town, code=told["code"]))
+    assert grade(town) == "checked"
+
+
+def test_without_it_a_time_is_her_own_word(town: Town) -> None:
+    goes_on(town)
+    accepted(checks_in(town))
+    assert grade(town) == "attested"
+
+
+def test_another_code_is_refused_and_nothing_is_recorded(town: Town) -> None:
+    goes_on(town)
+    problem(checks_in(town, code="000000000"), 422, "code_must_be_the_one_shown")
+    problem(checks_in(town, code="12345"), 422, "request_must_fit_the_schema")
+    assert town.found("shifts/now")["people"] == []
+
+
+def test_a_display_is_never_answered_from_a_copy(town: Town) -> None:
+    goes_on(town)
+    tags = {town.read("shifts/now/code").headers["ETag"] for _ in range(2)}
+    assert len(tags) == 2
