@@ -71,6 +71,8 @@ class Ledger:
         self._knowledge = Knowledge(
             recorder, self._load_sheets, vault.forget_all, vault.forget, self._load_counted
         )
+        self.clock = clock
+        """What every decision reads once, unless whoever asks sets its moment."""
         self._means = Means(recorder, vault, self._knowledge, clock)
         self._turn = Lock()
         self.await_counting: Callable[[int], bool] = lambda _position: False

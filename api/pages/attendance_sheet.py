@@ -4,7 +4,7 @@ The leader enters it with one press a person, on paper where there is no telepho
 people do it themselves with the code of the display, which is another one every half minute.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from secrets import token_hex
 from typing import Final
 
@@ -16,9 +16,9 @@ from api.desk import desk_of
 from api.pages import words, words_of_service
 from api.pages.acting import Sent, seen_after, send
 from api.pages.board import community_at, site_names
-from api.pages.contacts import each_look_is_a_look, names_of
 from api.pages.forms import Form
 from api.pages.languages import typed
+from api.pages.names import each_look_is_a_look, names_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.shift_sheet import found_shift
@@ -64,7 +64,7 @@ async def enter_it(
     if command is None:
         raise nothing_there()
     zone = await zone_of(request, community)
-    now = typed(datetime.now(UTC), zone)
+    now = typed(desk_of(request).running.ledger.clock(), zone)
     sent = await send(request, who, command, where=zone, shift=shift, at=now)
     if sent.accepted:
         path = PATH.format(community=community, shift=shift)
@@ -122,7 +122,7 @@ async def code_page(asking: AskingInside, community: CommunityPath, shift: Shift
         line = found_shift(room, community, shift).line
         room.must_read("site-codes", community)
         running = desk_of(room.request).running
-        shown = running.ways.site_codes.now(shift, datetime.now(UTC))
+        shown = running.ways.site_codes.now(shift, running.ledger.clock())
         address = f"{running.settings.own_origin}/me/shifts/{shift}/here"
         values = {
             "here": f"/board/{community}/shifts/{shift}/code",

@@ -6,13 +6,14 @@ the time is her own word. Who forgot to check out says when she left.
 """
 
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.desk import desk_of
 from api.own import ids_of
 from api.pages import fields, words, words_of_service
 from api.pages.acting import Sent, seen_after, send
@@ -62,7 +63,7 @@ async def say_so(
         where=zone,
         shift=shift,
         person=given.get("person") or who.authority.person,
-        at=given.get("at") or typed(datetime.now(UTC), zone),
+        at=given.get("at") or typed(desk_of(request).running.ledger.clock(), zone),
         code=digits_of(given.get("code", "")),
     )
     if sent.accepted:

@@ -4,7 +4,7 @@ The board shows what is so now, or what was known. Who came to a shift is shown 
 with service; a volunteer sees the numbers, and herself.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from secrets import token_hex
 from typing import Final
 
@@ -106,7 +106,8 @@ async def get_site_code(asking: Asking, shift: ShiftPath) -> Response:
 
     def ask(room: Room) -> CodeTold:
         room.must_find("site-codes", stream(shift))
-        shown = desk_of(room.request).running.ways.site_codes.now(shift, datetime.now(UTC))
+        running = desk_of(room.request).running
+        shown = running.ways.site_codes.now(shift, running.ledger.clock())
         return CodeTold(*room.heading, shift, shown.code, shown.until)
 
     asking.nonce = token_hex(8)

@@ -123,6 +123,7 @@ VIEWS: dict[str, Asked] = {
     "persons/{person}/grants": Asked("grants", of_one=False),
     "persons/{person}/rights": Asked("rights"),
     "persons/{person}/contact": Asked("contact"),
+    "persons/{person}/name": Asked("name"),
     "persons/{person}/facts": Asked("facts"),
     "persons/{person}/notes": Asked("notes"),
     "persons/{person}/export": Asked("export"),
