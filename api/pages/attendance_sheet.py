@@ -129,7 +129,7 @@ async def code_page(asking: AskingInside, community: CommunityPath, shift: Shift
             "line": line,
             "zone": community_at(room, community).time_zone,
             "groups": [shown.code[at : at + 3] for at in range(0, len(shown.code), 3)],
-            "picture": drawing.svg(f"{address}#{shown.code}", scale=6),
+            "picture": drawing.svg(f"{address}#{shown.code}", as_wide_as_its_place=True),
         }
         return OnPage(room.request, "site_code", values)
 
