@@ -23,6 +23,7 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    own_certificates,
     own_objections,
     own_sessions,
     own_shifts,
@@ -97,7 +98,7 @@ PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
     *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
-    *(demo, files),
+    *(own_certificates, demo, files),
 )
 
 

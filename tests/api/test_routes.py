@@ -42,6 +42,7 @@ OWN = {
     *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
     *(f"{IN_A_SHIFT}/{page}" for page in ("code", "sheet", "sheet/{step}")),
     *("/me/shifts/{shift}/here", "/me/shifts/{shift}/here/{step}"),
+    "/me/certificates",
     *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),
 }
 

@@ -16,7 +16,13 @@ PAGES = {
     ),
     "volunteer": (
         *("/", "/me", "/me/print", "/me/sessions", "/me/password"),
-        *("/me/shifts", "/me/shifts/s1/here", "/me/objections", "/me/objections/s1"),
+        *(
+            "/me/shifts",
+            "/me/shifts/s1/here",
+            "/me/certificates",
+            "/me/objections",
+            "/me/objections/s1",
+        ),
     ),
     "leader": (
         *("/board", "/board/jinning", "/board/jinning?from=2026-03-02", "/board/jinning/new"),
