@@ -12,6 +12,8 @@ from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
 from api.pages import (
+    attendance_sheet,
+    being_there,
     board,
     card,
     check,
@@ -21,6 +23,7 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    own_certificates,
     own_objections,
     own_sessions,
     own_shifts,
@@ -94,7 +97,8 @@ NOUNS: Final = (
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
-    *(shift_sheet, service_pages, own_shifts, own_objections, demo, files),
+    *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
+    *(own_certificates, demo, files),
 )
 
 

@@ -18,10 +18,11 @@ OF_NO_POSITION = {
     "problems/{code}": "a list of the program's own",
     "notices": "the public is shown what is on display, and chooses no time",
     "public/certificates/{certificate_number}": "the public is told what holds now",
+    "shifts/{shift}/code": "a display shows what counts now",
     "broken-glass": "the public is shown all of it, and chooses no time",
     "notices/{notice}": "of the position that it names, and of now",
     **dict.fromkeys(
-        [f"persons/{{person}}/{each}" for each in ("contact", "facts", "notes", "export")],
+        [f"persons/{{person}}/{each}" for each in ("contact", "name", "facts", "notes", "export")],
         "what is personal is shown as it is now: what was corrected is not shown again",
     ),
     "certificates/{certificate}.pdf": "a certificate on paper says what became of it by now",

@@ -40,6 +40,9 @@ OWN = {
     *("/board", "/board/{community}", "/board/{community}/new", "/board/{community}/waiting"),
     *(IN_A_SHIFT, *(f"{IN_A_SHIFT}/{step}" for step in ("cancel", "find", "sign-up"))),
     *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
+    *(f"{IN_A_SHIFT}/{page}" for page in ("code", "sheet", "sheet/{step}")),
+    *("/me/shifts/{shift}/here", "/me/shifts/{shift}/here/{step}"),
+    "/me/certificates",
     *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),
 }
 

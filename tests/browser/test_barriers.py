@@ -16,11 +16,18 @@ PAGES = {
     ),
     "volunteer": (
         *("/", "/me", "/me/print", "/me/sessions", "/me/password"),
-        *("/me/shifts", "/me/objections", "/me/objections/s1"),
+        *(
+            "/me/shifts",
+            "/me/shifts/s1/here",
+            "/me/certificates",
+            "/me/objections",
+            "/me/objections/s1",
+        ),
     ),
     "leader": (
         *("/board", "/board/jinning", "/board/jinning?from=2026-03-02", "/board/jinning/new"),
         *("/board/jinning/shifts/s2", f"{IN_A_SHIFT}/correct", f"{HELD}/late"),
+        *("/board/jinning/shifts/s2/sheet", "/board/jinning/shifts/s2/code"),
     ),
     "clerk": (
         "/desk",
