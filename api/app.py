@@ -12,6 +12,11 @@ from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
 from api.pages import (
+    audit,
+    audit_exceptions,
+    audit_exports,
+    audit_samples,
+    audit_trails,
     board,
     card,
     check,
@@ -26,6 +31,7 @@ from api.pages import (
     own_shifts,
     payments,
     provider,
+    receipt,
     reference,
     shift_sheet,
     sign_in,
@@ -95,6 +101,7 @@ PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
     *(shift_sheet, service_pages, own_shifts, own_objections, demo, files),
+    *(audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
 )
 
 
