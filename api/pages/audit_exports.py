@@ -15,6 +15,12 @@ from ledger.projections import journal_records, shift_records
 from ledger.projections.reading import names
 
 router: Final[APIRouter] = pages()
+COMMANDS: Final = {
+    "bundle": "jiefang bundle",
+    "workbook": "jiefang export claims --format xlsx",
+    "parquet": "jiefang export entries --format parquet",
+    "journal": "jiefang export journal --format hledger",
+}
 
 
 @router.get("/audit/exports")
@@ -22,12 +28,13 @@ async def exports_page(asking: AskingInside, month: AnyMonthIn = None) -> Respon
     """What a browser saves at once, and what is made where the ledger runs."""
 
     def ask(room: Room) -> OnPage:
-        room.must_hold_a_role("exports")
+        room.must_hold_a_role("audit-trail")
         here = communities_of(room)
         called = names(room.connection, {communities.stream(each) for each in here})
         shown = month or previous_month(month_of(today_of(room)))
         values = {
             "month": shown,
+            "commands": COMMANDS,
             "communities": [(each, called.get(communities.stream(each), each)) for each in here],
             "position": room.position,
             "simulated": room.simulated,

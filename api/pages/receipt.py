@@ -19,6 +19,8 @@ from ledger.audit.receipts import BYTES_MOST, SUFFIX
 from ledger.audit.references import number_of
 
 router: Final[APIRouter] = pages()
+ALONE: Final = f"jiefang verify 16{SUFFIX} --key '…'"
+WITH_A_BUNDLE: Final = f"python verifier.py BUNDLE --key '…' --receipt 16{SUFFIX}"
 
 
 @router.get("/receipt", dependencies=OPEN)
@@ -33,6 +35,8 @@ async def receipt_page(request: Request) -> Response:
         entry=number_of(request.query_params.get("entry", "")),
         keys=keys,
         suffix=SUFFIX,
+        alone=ALONE,
+        with_a_bundle=WITH_A_BUNDLE,
         bytes_most=BYTES_MOST,
         simulated=desk.simulated,
     )

@@ -124,11 +124,12 @@ def event(name: str, say: Speech) -> str:
 
 
 def payer(path: PayerPath, names: Names, say: Speech) -> str:
-    """Who bears a share: of which kind, and what it is called."""
+    """Who bears a share: a fund by its name, others by their kind and the end of their path."""
     kind, _slash, name = path.partition("/")
     fund = fund_of(path)
-    called = name if fund is None else names.get(funds.stream(fund), name)
-    return f"{say.said(PAYERS.get(kind, kind))}{NO_BREAK}{called}".strip()
+    if fund is not None and (called := names.get(funds.stream(fund))):
+        return called
+    return f"{say.said(PAYERS.get(kind, kind))}{NO_BREAK}{name}".strip()
 
 
 def agreed(of: Payer, names: Names, say: Speech) -> str:

@@ -205,6 +205,7 @@
     said.dataset.verdict = name;
     said.textContent = sentence(name, facts);
     result.replaceChildren(said);
+    result.scrollIntoView({ block: "nearest" });
   }
 
   function told({ receipt, record }) {
