@@ -18,6 +18,7 @@ from api.obstacles import Obstacle
 from api.pages import words_of_audit
 from api.pages.audit import communities_of
 from api.pages.forms import Form
+from api.pages.languages import Speech
 from api.pages.proofs import proofs_of
 from api.pages.reading import AskingInside, OnPage, today_of
 from api.pages.routing import pages
@@ -49,7 +50,6 @@ from ledger.projections.reading import names
 router: Final[APIRouter] = pages()
 SHOWN: Final = 60
 """So many items stand on the page; the working paper has all."""
-MISSING: Final = ("It is missing.", "缺少此项。")
 TOLD: Final = frozenset(
     {Obstacle.sample_must_fit_its_population, Obstacle.checkpoint_must_be_signed}
 )
@@ -121,7 +121,10 @@ def _read(given: dict[str, str]) -> Wished | Malformed:
 def _fault(error: Any, given: dict[str, str]) -> Fault:  # noqa: ANN401 - as pydantic tells it
     name = str(error["loc"][0])
     if name not in given:
-        return Fault(f"/{name}", *MISSING, "")
+        en, zh = (
+            Speech(each, elder=False).said(words_of_audit.FIELDS[name]) for each in ("en", "zh")
+        )
+        return Fault(f"/{name}", f"{en}: it is missing.", f"{zh}：缺少此项。", "")
     en, zh = FORMS[name]
     return Fault(f"/{name}", f"This must be {en}.", f"此处应为{zh}。", given[name][:40])
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -95,6 +96,17 @@ STRATA: Final[Mapping[Strata, str]] = MappingProxyType(
         Strata.rule: _("by tier, purpose or how it was recorded"),
     }
 )
+FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "community": _("Community"),
+        "population": _("What is drawn from"),
+        "from_day": _("From day"),
+        "to_day": _("To day"),
+        "items": _("How many"),
+        "nonce": _("The auditor's line"),
+    }
+)
+"""What must be filled in to draw a sample."""
 HOMES: Final[Mapping[Kind, str]] = MappingProxyType(
     {Kind.claims: "site", Kind.payments: "fund", Kind.service: "community"}
 )
@@ -114,6 +126,7 @@ STREAMS: Final[Mapping[str, Any]] = MappingProxyType(
 """Where what a finding names is at home, by the name of the fact."""
 
 _FEN: Final = re.compile(r"\{(\w+_fen)\}(?: 分| fen)?")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERSON: Final = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 
 
@@ -146,7 +159,9 @@ def amount(number: int, unit: Unit, say: Speech) -> str:
 
 def found(text: str, facts: Mapping[str, int | str], names: Names, say: Speech) -> str:
     """A sentence of a finding with its facts: money in yuan, things by name, people by no name."""
-    told: dict[str, object] = {name: _called(name, value, names) for name, value in facts.items()}
+    told: dict[str, object] = {
+        name: _called(name, value, names, say) for name, value in facts.items()
+    }
     told |= {name: say.yuan(int(facts[name])) for name in _FEN.findall(text)}
     return _PERSON.sub(r"\1", _FEN.sub(r"{\1}", text).format_map(told))
 
@@ -161,7 +176,9 @@ def words_of(zh: Words, en: Words, say: Speech) -> Words:
     return zh if say.language == "zh" else en
 
 
-def _called(name: str, value: int | str, names: Names) -> int | str:
-    if name not in STREAMS or not isinstance(value, str):
+def _called(name: str, value: int | str, names: Names, say: Speech) -> int | str:
+    if not isinstance(value, str):
         return value
-    return names.get(STREAMS[name](value), value)
+    if _DAY.fullmatch(value):
+        return say.day(date.fromisoformat(value))
+    return names.get(STREAMS[name](value), value) if name in STREAMS else value

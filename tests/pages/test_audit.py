@@ -1,6 +1,8 @@
 """A month at one glance, for whoever audits: what it came to, and where it stands in the log."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,8 @@ from httpx2 import Response
 
 from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId
+from ledger.projections import trial_balance
+from ledger.projections.trial_balance import Line, Total
 from tests.builders import JINNING
 from tests.pages.site import Site, words_of
 from tests.pages.test_funds import BYTES_MOST, communities, grants
@@ -69,6 +73,20 @@ def test_payments_lead_to_what_they_rest_on(town: Town) -> None:
     answer = looked(town, "/audit?month=2026-04&community=jinning")
     assert 'href="/audit/settlements/jinning-canteen/2026-03"' in answer.text
     assert words_of(answer).count("饭堂餐费结算 · 长者饭堂 2026年3月") == 1
+
+
+def test_books_that_do_not_balance_are_said_to_be_wrong(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = trial_balance.totals
+
+    def false(lines: Iterable[Line]) -> tuple[Total, ...]:
+        return tuple(replace(each, closing=1, balances=False) for each in true(lines))
+
+    monkeypatch.setattr(trial_balance, "totals", false)
+    told = words_of(looked(town, "/audit?month=2026-03"))
+    assert "✗ 不平" in told
+    assert "✓" not in told
 
 
 def test_what_is_left_open_in_the_form_is_everything(town: Town) -> None:

@@ -85,7 +85,7 @@ def test_before_it_is_filled_in_nothing_is_wrong(town: Town) -> None:
         ("items", "0", "样本数，1 至 500"),
         ("items", "many", "样本数，1 至 500"),
         ("from_day", "2026-02-30", "存在的日期"),
-        ("nonce", "", "缺少此项。"),
+        ("nonce", "", "随机语：缺少此项。"),
         ("nonce", "x" * 81, "1 至 80 个字符"),
         ("population", "people", "claims"),
         ("community", "A B", "小写字母"),

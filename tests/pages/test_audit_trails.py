@@ -1,15 +1,21 @@
 """From what was paid to each meal behind it, every step with its place in the signed log."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from api.pages import words_of_audit
 from ledger.audit import disbursement_grounds, grounds, settlement_grounds
 from ledger.audit.differences import Question
+from ledger.audit.flaws import Flaw
+from ledger.audit.recheck import Recheck, recheck
 from ledger.domain.catalogue import NAME_OF_EVENT
 from ledger.domain.councils import Body
 from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn
+from ledger.domain.values import Month, SiteId
+from ledger.store.codec import Recorded
 from tests.pages.site import words_of
 from tests.pages.test_audit import looked
 from tests.pages.town import Town
@@ -118,3 +124,40 @@ def test_every_kind_of_step_question_and_body_has_a_word() -> None:
     assert names == set(words_of_audit.EVENTS)
     assert set(words_of_audit.QUESTIONS) == set(Question)
     assert set(words_of_audit.BODIES) == set(Body)
+
+
+# -- of a ledger that is not true ------------------------------------------------------------------
+
+FALSE = Flaw(111, "This cannot be.", "不可能如此。")
+
+
+def false_recheck(events: Sequence[Recorded], canteen: SiteId, month: Month) -> Recheck:
+    """The true one, but for a yuan that nothing explains."""
+    true = recheck(events, canteen, month)
+    first, *others = true.comparisons
+    wrong = replace(first, told_fen=first.told_fen - 100, unexplained_fen=-100)
+    told = replace(true, comparisons=(wrong, *others), flaws=(FALSE,))
+    return replace(told, unexplained_fen=100, explained=False)
+
+
+def test_what_does_not_follow_is_said_first_and_where_it_is(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.pages.audit_trails.recheck", false_recheck)
+    answer = looked(town, XIANHU)
+    told = words_of(answer).replace("\N{NO-BREAK SPACE}", " ")
+    assert "由日志重新计算：1.00 元无法解释，1 条记录不合规则。" in told
+    assert "−1.00 元无法解释" in told
+    assert "#111 : 不可能如此。" in told
+    assert 'class="verdict valid"' not in answer.text
+
+
+def test_steps_of_too_few_persons_are_said_to_be(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for noun in ("settlement_grounds", "disbursement_grounds"):
+        monkeypatch.setattr(f"ledger.audit.{noun}.broken_duties", lambda _: (FALSE,))
+    for path in (XIANHU, "/audit/payments/jinning-youth/1"):
+        told = shown(town, path)
+        assert "有的步骤本应由另一人办理。 #111 : 不可能如此。" in told
+        assert "各步骤均由应当不同的人办理。" not in told
