@@ -99,10 +99,11 @@ def test_a_sample_is_drawn_and_drawn_again_by_its_address(
         she.fills(community="jinning", from_day="2026-03-01", to_day="2026-03-31", items="2")
         she.fills(nonce="三月第一行")
         she.presses("抽样")
-        drawn = she.page.inner_text("#drawn ~ table")
+        drawn = she.page.locator("#drawn ~ table").text_content()
         assert "从 5 项中抽出 2 项" in she.reads()
-        she.page.click("text=固定网址")
-        assert she.page.inner_text("#drawn ~ table") == drawn
+        with she.page.expect_navigation():
+            she.page.click("text=固定网址")
+        assert she.page.locator("#drawn ~ table").text_content() == drawn
         assert not she.faults
 
 
