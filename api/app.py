@@ -13,6 +13,11 @@ from api.desk import Desk
 from api.door import Door
 from api.pages import (
     attendance_sheet,
+    audit,
+    audit_exceptions,
+    audit_exports,
+    audit_samples,
+    audit_trails,
     being_there,
     board,
     card,
@@ -29,6 +34,7 @@ from api.pages import (
     own_shifts,
     payments,
     provider,
+    receipt,
     reference,
     shift_sheet,
     sign_in,
@@ -99,6 +105,7 @@ PAGES: Final = (
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
     *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
     *(own_certificates, demo, files),
+    *(audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
 )
 
 

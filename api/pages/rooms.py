@@ -57,6 +57,12 @@ ROOMS: Final = (
         *(Role.fund_manager, Role.approver, Role.cashier, Role.settlement_checker),
         *(Role.publisher, Role.auditor),
     ),
+    _room(
+        "/audit",
+        _("Audit"),
+        _("What each payment rests on, and whether it follows from the log."),
+        Role.auditor,
+    ),
 )
 PUBLIC: Final = (
     _room("/public", _("Public"), _("Communities compared, notices, certificates."), *Role),

@@ -29,6 +29,7 @@ OF_NO_POSITION = {
     "funds/{fund}/receipts/{receipt}.pdf": "a receipt on paper says what became of it by now",
     "notices/{notice}.pdf": "of the position that it names, and of now",
     "communities/{community}/sample": "of the checkpoint that it names",
+    "communities/{community}/sample.xlsx": "of the checkpoint that it names",
     "log/checkpoint": "the newest is the one that counts",
     "events": "as they are reached",
     "log/origins": "all of it, as of the glass that was broken",

@@ -12,7 +12,13 @@ HELD = f"/board/jinning/shifts/s7/people/{VOLUNTEER}"
 PAGES = {
     None: (
         *("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001?code=x"),
-        *("/public", "/public/league", "/public/league/2026-03/volunteers", "/public/notices"),
+        *(
+            "/receipt",
+            "/public",
+            "/public/league",
+            "/public/league/2026-03/volunteers",
+            "/public/notices",
+        ),
     ),
     "volunteer": (
         *("/", "/me", "/me/print", "/me/sessions", "/me/password"),
@@ -40,6 +46,11 @@ PAGES = {
         "/funds/jinning-unrestricted",
         "/funds/jinning-unrestricted/request",
         "/funds/jinning-unrestricted/payments/1",
+    ),
+    "auditor": (
+        *("/audit", "/audit?month=2026-03&community=xianhu", "/audit/exports"),
+        *("/audit/settlements/xianhu-canteen/2026-03", "/audit/payments/jinning-youth/1"),
+        *("/audit/exceptions", "/audit/exceptions/payment_past_approval", "/audit/samples"),
     ),
     "approver": (
         *("/funds", "/funds/jinning-unrestricted/payments/1", "/board/jinning/waiting?all=1"),
