@@ -12,6 +12,13 @@ from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
 from api.pages import (
+    attendance_sheet,
+    audit,
+    audit_exceptions,
+    audit_exports,
+    audit_samples,
+    audit_trails,
+    being_there,
     board,
     card,
     check,
@@ -24,12 +31,14 @@ from api.pages import (
     office_health,
     office_person,
     offices,
+    own_certificates,
     own_objections,
     own_sessions,
     own_shifts,
     payments,
     people,
     provider,
+    receipt,
     reference,
     shift_sheet,
     sign_in,
@@ -102,8 +111,9 @@ NOUNS: Final = (
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
-    *(shift_sheet, service_pages, own_shifts, own_objections, offices, office_health),
-    *(people, office_person, community_pages, sites, demo, files),
+    *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
+    *(own_certificates, offices, office_health, people, office_person, community_pages, sites),
+    *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
 )
 
 

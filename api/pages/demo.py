@@ -23,7 +23,7 @@ FIRST_PAGES: Final = {
     "fund-manager": "/funds",
     "approver": "/funds",
     "cashier": "/funds",
-    "auditor": "/funds",
+    "auditor": "/audit",
     "registrar": "/offices",
     "administrator": "/offices",
 }

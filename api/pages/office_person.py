@@ -20,9 +20,9 @@ from api.own import view_of
 from api.pages import fields
 from api.pages import words_of_offices as words
 from api.pages.acting import Sent, be_sure, seen_after, send
-from api.pages.contacts import each_look_is_a_look
 from api.pages.forms import LEFT_EMPTY, Form
 from api.pages.languages import marked as _
+from api.pages.names import each_look_is_a_look
 from api.pages.office_finding import FINDERS, LOOKERS, home_of, may_know_of
 from api.pages.offices import HERE, names_of_communities, numbers
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of

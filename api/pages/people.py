@@ -21,9 +21,9 @@ from starlette.responses import Response
 from api.pages import fields
 from api.pages import words_of_people as words
 from api.pages.acting import Sent, be_sure, seen_after, send
-from api.pages.contacts import each_look_is_a_look
 from api.pages.forms import LEFT_EMPTY, Form
 from api.pages.languages import marked as _
+from api.pages.names import each_look_is_a_look
 from api.pages.offices import names_of_communities
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
 from api.pages.routing import pages

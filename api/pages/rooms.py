@@ -63,6 +63,12 @@ ROOMS: Final = (
         _("Who may do what, who is registered where, and how the ledger runs."),
         *(Role.administrator, Role.registrar, Role.auditor),
     ),
+    _room(
+        "/audit",
+        _("Audit"),
+        _("What each payment rests on, and whether it follows from the log."),
+        Role.auditor,
+    ),
 )
 PUBLIC: Final = (
     _room("/public", _("Public"), _("Communities compared, notices, certificates."), *Role),
