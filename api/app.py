@@ -28,19 +28,27 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    office_health,
+    office_person,
+    offices,
     own_certificates,
     own_objections,
     own_sessions,
     own_shifts,
     payments,
+    people,
     provider,
     receipt,
     reference,
     shift_sheet,
     sign_in,
+    sites,
     slip,
     waiting,
     welcome,
+)
+from api.pages import (
+    communities as community_pages,
 )
 from api.pages import (
     funds as fund_pages,
@@ -104,8 +112,8 @@ PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
     *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
-    *(own_certificates, demo, files),
-    *(audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
+    *(own_certificates, offices, office_health, people, office_person, community_pages, sites),
+    *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
 )
 
 

@@ -5,7 +5,7 @@ twice. Whoever must be sure is shown first what would happen. A refusal comes ba
 it was filled in; so does a form that was sent after the session had ended (see `keeping`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -60,13 +60,15 @@ async def send(
     *,
     surely: bool = False,
     where: ZoneName = SHANGHAI,
+    given: Mapping[str, str] | None = None,
     **known: str,
 ) -> Sent:
     """Give the command that the form says; `known` are fields that the page itself knows.
 
-    `surely`: it is given once the form says that she is sure, and only tried before.
+    `surely`: it is given once the form says that she is sure, and only tried before. `given` is
+    what the form sent, where the page has read it already.
     """
-    given = await fields.read(request)
+    given = await fields.read(request) if given is None else given
     key = given.get(KEY) or new_key()
     filled = {field: text for field, text in given.items() if field not in OWN}
     if AGAIN in given:
@@ -104,17 +106,33 @@ def seen_after(path: str, sent: Sent, done: str) -> Response:
 
 
 def be_sure(
-    request: Request, sent: Sent, what: str, about: str, texts: Mapping[str, str] = NO_TEXTS
+    request: Request,
+    sent: Sent,
+    what: str,
+    about: str,
+    *,
+    texts: Mapping[str, str] = NO_TEXTS,
+    labels: Mapping[str, str] = FIELDS,
+    follows: Iterable[tuple[str, str]] = (),
 ) -> OnPage:
     """What she is about to do, as she filled it in, to be confirmed or to be changed.
 
-    `texts` are the words for what she chose out of a list.
+    `texts` are the words for what she chose out of a list, `labels` what each field is called;
+    `follows` is what would come of it.
     """
-    given = {name: text for name, text in sent.form.given.items() if text and name in FIELDS}
+    filled = sent.form.given.items()
+    given = {name: text for name, text in filled if _unnumbered(name) in labels}
     say = speech_of(request)
     told = [
-        (FIELDS[name], say.said(texts[text]) if text in texts else text)
+        (labels[_unnumbered(name)], say.said(texts[text]) if text in texts else text)
         for name, text in given.items()
+        if text
     ]
+    told.extend(follows)
     values = {"what": what, "about": about, "told": told, "given": given, "form": sent.form}
     return OnPage(request, "sure", values)
+
+
+def _unnumbered(name: str) -> str:
+    """What every row calls the field: `bands.approvers` of `bands.0.approvers`."""
+    return ".".join(each for each in name.split(".") if not each.isdecimal())

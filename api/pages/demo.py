@@ -24,6 +24,8 @@ FIRST_PAGES: Final = {
     "approver": "/funds",
     "cashier": "/funds",
     "auditor": "/audit",
+    "registrar": "/offices",
+    "administrator": "/offices",
 }
 """Where the work of each begins; a volunteer's, and whoever has no room yet, at her hours."""
 

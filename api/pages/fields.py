@@ -12,7 +12,7 @@ from api.problems import obstacle
 
 FORM: Final = "application/x-www-form-urlencoded"
 FORM_BYTES_MOST: Final = 16 * 1024
-FIELDS_MOST: Final = 20
+FIELDS_MOST: Final = 150
 NEXT_LENGTH_MOST: Final = 200
 OWN_PATH: Final = re.compile(r"/(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*)?")
 """A path of ours: no host, no backslash, no dots, no query."""

@@ -1,12 +1,14 @@
 """Forms: what a page sends, as a command of the catalogue, or what is wrong with it field by field.
 
 A field is called as the command's own is. Money is typed in yuan (`amount_yuan` is `amount_fen`),
-a moment as a local time, a box that is ticked as `true`, a note as its text. What is left empty was
-not given.
+a moment as a local time, a box that is ticked as `true`, a note as its text. What lies inside has
+the way to it in its name: `contact.phone`, `bands.0.approvers`. What is left empty was not given,
+and a row of which nothing was given is none.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from secrets import token_hex
 from typing import Any, Final
 
@@ -17,7 +19,7 @@ from ledger.domain.values import ZoneName
 from ledger.exchange import cells
 from ledger.exchange.cells import CellUnfit
 from ledger.exchange.faults import Fault, FaultKind, Malformed
-from ledger.exchange.shapes import Day, Flag, Many, Moment, Number, Record, record_of
+from ledger.exchange.shapes import Choice, Day, Field, Flag, Many, Moment, Number, Record, record_of
 from ledger.exchange.wire import parse
 
 KEY: Final = "key"
@@ -25,6 +27,8 @@ AGAIN: Final = "again"
 SURE: Final = "sure"
 OWN: Final = frozenset({KEY, AGAIN, SURE})
 """Fields that are no part of the command."""
+LEFT_EMPTY: Final = "–"
+"""Stands where something must be said: what is left empty is a fault there, and not as usual."""
 FEN: Final = "_fen"
 YUAN: Final = "_yuan"
 
@@ -41,7 +45,14 @@ def _whole(cell: object, _: ZoneName) -> object:
     raise CellUnfit("This must be a whole number, such as 12.", "此处应为整数，如 12。")
 
 
-READ: Final = {Number: _whole, Day: cells.day, Moment: cells.time}
+def _ticked(cell: object, _: ZoneName) -> object:
+    """A box that is ticked, or a choice of two."""
+    if cell in ("true", "false"):
+        return cell == "true"
+    raise CellUnfit("This must be yes or no.", "此处应选是或否。")
+
+
+READ: Final = {Number: _whole, Day: cells.day, Moment: cells.time, Flag: _ticked}
 """How what is typed becomes what JSON has, by the field's shape; text stays as it is."""
 
 
@@ -60,44 +71,98 @@ class Form:
     def trouble(self, name: str) -> Trouble | None:
         """What is wrong with that field alone."""
         troubles = self.problem.troubles if self.problem else ()
-        return next((each for each in troubles if each.place.split("/")[1:2] == [name]), None)
+        return next((each for each in troubles if each.place == f"/{name}"), None)
 
 
 def command_of(
     name: str, given: Mapping[str, str], where: ZoneName = SHANGHAI
 ) -> object | Malformed:
     """The command of that name that the fields say."""
-    body: dict[str, Any] = {}
-    faults = []
-    for each in record_of(VERBS[name].command).fields:
-        typed = each.name.replace(FEN, YUAN) if _is_in_yuan(each.name, given) else each.name
-        text = given.get(typed, "").strip()
+    reader = _Reader(given, where)
+    body = reader.record(record_of(VERBS[name].command), "")
+    if reader.faults:
+        return Malformed(FaultKind.unfit, tuple(reader.faults))
+    command = parse(name, body)
+    return _as_named(command, given) if isinstance(command, Malformed) else command
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads values of a command out of what was typed, and notes what cannot be read."""
+
+    given: Mapping[str, str]
+    where: ZoneName
+    faults: list[Fault] = field(default_factory=list)
+
+    def record(self, record: Record, prefix: str) -> dict[str, Any]:
+        """What was given of it; what may be none, and was left empty where it must be said, is."""
+        values = {each.name: self.value(each.shape, prefix + each.name) for each in record.fields}
+        said = {name: value for name, value in values.items() if value not in (None, {})}
+        none = {each.name: None for each in record.fields if self._is_none(each, prefix)}
+        return none | said if said else {}
+
+    def _is_none(self, each: Field, prefix: str) -> bool:
+        typed = _typed_as(prefix + each.name, self.given)
+        return each.nullable and each.required and typed in self.given
+
+    def value(self, shape: object, name: str) -> Any:  # noqa: ANN401 - JSON is of any shape
+        """The value of the field of that name, or of those below it; None if nothing was typed."""
+        below = _below(name, self.given)
+        if below and isinstance(shape, Many):
+            rows = [self.value(shape.item, f"{name}.{each}") for each in below]
+            return [each for each in rows if each not in (None, {})]
+        if below and isinstance(shape, Record):
+            return self.record(shape, f"{name}.")
+        typed = _typed_as(name, self.given)
+        text = self.given.get(typed, "").strip()
         if not text:
-            continue
+            return None
+        if isinstance(shape, Choice) and issubclass(shape.enum, IntEnum):
+            return int(text) if text.isdecimal() else text
         try:
-            body[each.name] = _value(each.shape, typed, text, where)
+            return _value(shape, typed, text, self.where)
         except CellUnfit as unfit:
-            faults.append(Fault(f"/{typed}", unfit.en, unfit.zh, text[:40]))
-    if faults:
-        return Malformed(FaultKind.unfit, tuple(faults))
-    return parse(name, body)
+            self.faults.append(Fault(f"/{typed}", unfit.en, unfit.zh, text[:40]))
+            return None
 
 
-def _is_in_yuan(name: str, given: Mapping[str, str]) -> bool:
-    return name.endswith(FEN) and name.replace(FEN, YUAN) in given
+def _below(name: str, given: Mapping[str, str]) -> list[str]:
+    """What comes next in the names of the fields below this one, in the order of the form."""
+    inner = (each[len(name) + 1 :] for each in given if each.startswith(f"{name}."))
+    return list(dict.fromkeys(each.partition(".")[0] for each in inner))
+
+
+def _typed_as(name: str, given: Mapping[str, str]) -> str:
+    """The name of the field as the form has it: an amount may be there in yuan."""
+    in_yuan = f"{name.removesuffix(FEN)}{YUAN}" if name.endswith(FEN) else name
+    return in_yuan if in_yuan in given else name
+
+
+def _as_named(malformed: Malformed, given: Mapping[str, str]) -> Malformed:
+    """The same faults, each at the field that the form has for it."""
+    faults = (replace(each, pointer=_field_at(each.pointer, given)) for each in malformed.faults)
+    return Malformed(malformed.kind, tuple(faults))
+
+
+def _field_at(pointer: str, given: Mapping[str, str]) -> str:
+    """The field at a place, or around it, of which the form has one."""
+    parts = pointer.split("/")[1:]
+    names = [_typed_as(".".join(parts[:end]), given) for end in range(len(parts), 0, -1)]
+    named = next((each for each in names if each in given), names[0] if names else "")
+    return f"/{named}" if named else pointer
 
 
 def _value(shape: object, name: str, text: str, where: ZoneName) -> object:
     if isinstance(shape, Many):
-        return [_value(shape.item, name, each.strip(), where) for each in text.split(",")]
-    if name.endswith(YUAN):
-        return cells.yuan(text.replace(",", ""), where)
-    if name.endswith(FEN):
-        return cells.fen(text, where)
+        return [
+            _value(shape.item, name, each.strip(), where)
+            for each in text.replace("\N{FULLWIDTH COMMA}", ",").split(",")
+        ]
     if isinstance(shape, Record):
         (only,) = shape.fields
         return {only.name: " ".join(text.split())}
-    if isinstance(shape, Flag):
-        return text == "true"
+    if name.endswith((YUAN, FEN)):
+        in_yuan = name.endswith(YUAN)
+        return cells.yuan(text.replace(",", ""), where) if in_yuan else cells.fen(text, where)
     read = READ.get(type(shape))
     return read(text, where) if read else text

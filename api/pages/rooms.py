@@ -58,6 +58,12 @@ ROOMS: Final = (
         *(Role.publisher, Role.auditor),
     ),
     _room(
+        "/offices",
+        _("Offices"),
+        _("Who may do what, who is registered where, and how the ledger runs."),
+        *(Role.administrator, Role.registrar, Role.auditor),
+    ),
+    _room(
         "/audit",
         _("Audit"),
         _("What each payment rests on, and whether it follows from the log."),

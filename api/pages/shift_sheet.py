@@ -130,7 +130,7 @@ async def _shift_page(
         if turn.sent.to_be_sure:
             about = f"{sheet.line.activity}, {shift}"
             texts = words_of_service.CANCELS
-            return be_sure(room.request, turn.sent, _("Call the shift off"), about, texts)
+            return be_sure(room.request, turn.sent, _("Call the shift off"), about, texts=texts)
         return OnPage(room.request, "shift", _shown(room, sheet, turn), turn.status)
 
     asking.at_least = max(asking.at_least, turn.sent.position)

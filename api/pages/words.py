@@ -176,6 +176,7 @@ PERSONAS: Final = MappingProxyType(
         "approver": _("an approver"),
         "cashier": _("the cashier"),
         "auditor": _("an auditor"),
+        "registrar": _("the registrar"),
         "administrator": _("the administrator"),
     }
 )

@@ -172,8 +172,7 @@ async def get_contact(asking: Asking, person: PersonPath) -> Response:
     """How a person is called and reached."""
 
     def ask(room: Room) -> ContactShown:
-        found = _newest(room, person, "contact", Purpose.contact)
-        return ContactShown(*room.heading, next(iter(_of(Contact, found)), None))
+        return ContactShown(*room.heading, newest_contact(room, person))
 
     return await _shown(asking, ask)
 
@@ -194,8 +193,7 @@ async def get_facts(asking: Asking, person: PersonPath) -> Response:
     """Birth date, residence, membership, hardship and relations, as recorded last."""
 
     def ask(room: Room) -> FactsShown:
-        found = _newest(room, person, "facts", Purpose.facts)
-        return FactsShown(*room.heading, next(iter(_of(FactSheet, found)), None))
+        return FactsShown(*room.heading, newest_facts(room, person))
 
     return await _shown(asking, ask)
 
@@ -254,6 +252,17 @@ def _must_read(room: Room, person: PersonId, view: str) -> Desk:
     found = view if own else view_of(room, person, view)
     room.must_find(found, stream(person), own=(person,) if own else ())
     return desk_of(room.request)
+
+
+def newest_contact(room: Room, person: PersonId) -> Contact | None:
+    """How she is called and reached, for whoever may read it; the look is logged first."""
+    found = _newest(room, person, "contact", Purpose.contact)
+    return next(iter(_of(Contact, found)), None)
+
+
+def newest_facts(room: Room, person: PersonId) -> FactSheet | None:
+    """Her newest sheet, likewise."""
+    return next(iter(_of(FactSheet, _newest(room, person, "facts", Purpose.facts))), None)
 
 
 def _newest(room: Room, person: PersonId, view: str, purpose: Purpose) -> Collection[Any]:

@@ -69,6 +69,13 @@ async def open_slip(
     request: Request, authority: Caller, person: PersonPath, slip: SlipPath
 ) -> Response:
     """What to print on a slip; once, and to the person who issued it."""
+    return _told(await opened_slip(request, authority, person, slip))
+
+
+async def opened_slip(
+    request: Request, authority: Authority, person: PersonId, slip: SlipId
+) -> PrintedSlip:
+    """What stands on the slip from now on. Raises the problems 403, 404, 409 and 503."""
     desk = desk_of(request)
     stands = await _looked_at(request, authority, "slips/issue", person)
     issued = stands.account.slips.get(slip)
@@ -82,7 +89,7 @@ async def open_slip(
     if printed is None:
         raise obstacle(Obstacle.secret_must_be_shown_only_once)
     security_log.note(request, Kind.slip_opened, person=authority.person)
-    return _told(PrintedSlip(printed.number, printed.secret))
+    return PrintedSlip(printed.number, printed.secret)
 
 
 @router.post("/v1/accounts/{person}/cards/{card}/print", tags=["cards"], **answers(PrintedCard))

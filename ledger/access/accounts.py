@@ -4,6 +4,7 @@ The name of an account is a random number that is printed on her slip; it does n
 computes a hash does so before or after, not in here: these are single statements, and quick.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from ledger.vault.connections import cursor_of
 
 _ENROL: Final = "INSERT INTO access.account (person, name) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _NUMBER: Final = "SELECT name FROM access.account WHERE person = %s"
+_NUMBERS: Final = "SELECT person, name FROM access.account WHERE person = ANY (%s)"
 _FIND: Final = "SELECT person, name, password_hash FROM access.account WHERE name = %s"
 _CHANGE: Final = """
 WITH ended AS (DELETE FROM access.session WHERE person = %(person)s)
@@ -49,6 +51,13 @@ def number_of(connection: Connection[Any], person: PersonId) -> str | None:
     with cursor_of(connection) as cursor:
         found = cursor.execute(_NUMBER, (person,)).fetchone()
     return None if found is None else str(found[0])
+
+
+def numbers_of(connection: Connection[Any], persons: Collection[PersonId]) -> dict[PersonId, str]:
+    """Their account numbers; without those who were never let in."""
+    with cursor_of(connection) as cursor:
+        rows = cursor.execute(_NUMBERS, (list(persons),)).fetchall()
+    return {PersonId(person): str(number) for person, number in rows}
 
 
 def find(connection: Connection[Any], number: str) -> Account | None:

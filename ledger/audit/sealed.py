@@ -87,6 +87,12 @@ def newest_of(connection: Connection[Any]) -> Sealed | None:
         return newest(cursor)
 
 
+def newest_witnessed(connection: Connection[Any]) -> Sealed | None:
+    """The last checkpoint that a witness has cosigned, likewise."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return witnessed(cursor, 0)
+
+
 def last_until(connection: Connection[Any], size: int) -> Sealed | None:
     """The last checkpoint of at most that size."""
     with connection.cursor(row_factory=tuple_row) as cursor:

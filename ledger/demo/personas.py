@@ -51,6 +51,7 @@ PERSONAS: Final = (
     Persona("approver", Title("黎审批(例)"), (Role.approver, Role.confirmer)),
     Persona("cashier", Title("冯出纳(例)"), (Role.cashier,)),
     Persona("auditor", Title("罗核查(例)"), (Role.auditor,)),
+    Persona("registrar", Title("谭登记(例)"), (Role.registrar,)),
     Persona("administrator", Title("邓管理(例)")),
 )
 BY_WORD: Final = {persona.word: persona for persona in PERSONAS}

@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import reduce
 from typing import Any, Final, LiteralString, NamedTuple
 from uuid import UUID
 
@@ -231,14 +232,17 @@ def names(connection: Connection[Any], streams: Collection[Stream[Any]]) -> dict
     }
 
 
+def events_of(connection: Connection[Any], stream: Stream[Any], position: int) -> list[Any]:
+    """What is recorded in a short stream up to a position."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        rows = cursor.execute(EVENTS, (stream, position)).fetchall()
+    return [decode_event(topic, stored) for topic, stored in rows]
+
+
 def state_at(connection: Connection[Any], stream: Stream[Any], position: int) -> Any:  # noqa: ANN401 - of the stream's kind
     """The state of a short stream as it was known at a position."""
     kind = kind_of(stream)
-    state = kind.initial
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        for topic, stored in cursor.execute(EVENTS, (stream, position)):
-            state = kind.evolve(state, decode_event(topic, stored))
-    return state
+    return reduce(kind.evolve, events_of(connection, stream, position), kind.initial)
 
 
 def states_now(

@@ -56,6 +56,12 @@ def test_a_hash_made_anew_does_not_bring_an_older_password_back(application: App
     assert passwords.matches(after.password_hash, "another one altogether")
 
 
+def test_the_numbers_of_those_who_were_let_in_are_told(application: App) -> None:
+    number = enrolled(application)
+    assert accounts.numbers_of(application, [MEI, HE]) == {MEI: number}
+    assert accounts.numbers_of(application, []) == {}
+
+
 def test_who_is_forgotten_leaves_nothing(application: App, owner: App, ledger: Ledger) -> None:
     enrolled(application)
     opened(application, issue(ledger))

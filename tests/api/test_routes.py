@@ -31,6 +31,7 @@ DOORS = {
 }
 FILES = {"/static/{name}"}
 IN_A_SHIFT = "/board/{community}/shifts/{shift}"
+PAPERS = ("{person}/contact", "{person}/facts", "{person}/death")
 OWN = {
     *("/me", "/me/print", "/me/sessions", "/me/sessions/end", "/me/password", "/sign-out"),
     *("/funds", "/funds/{fund}", "/funds/{fund}/request", "/funds/{fund}/payments/{number}"),
@@ -40,6 +41,11 @@ OWN = {
     *("/board", "/board/{community}", "/board/{community}/new", "/board/{community}/waiting"),
     *(IN_A_SHIFT, *(f"{IN_A_SHIFT}/{step}" for step in ("cancel", "find", "sign-up"))),
     *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
+    *("/offices", "/offices/find", "/offices/people/{person}", "/offices/people/{person}/{step}"),
+    *("/offices/people/{person}/slips/{slip}", "/offices/health"),
+    *(f"/offices/people/{each}" for each in ("new", *PAPERS)),
+    *("/offices/places", "/offices/places/{community}", "/offices/places/{community}/{step}"),
+    *("/offices/sites/{site}", "/offices/sites/{site}/{step}"),
     *(f"{IN_A_SHIFT}/{page}" for page in ("code", "sheet", "sheet/{step}")),
     *("/me/shifts/{shift}/here", "/me/shifts/{shift}/here/{step}"),
     "/me/certificates",

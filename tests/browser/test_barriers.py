@@ -3,11 +3,13 @@
 import pytest
 from playwright.sync_api import Browser
 
+from ledger.demo.personas import BY_WORD
 from ledger.demo.staff import VOLUNTEER
 from tests.browser.demo import Demo
 from tests.browser.person import DESKTOP, PHONE, at_a_browser
 
 IN_A_SHIFT = f"/board/jinning/shifts/s2/people/{VOLUNTEER}"
+CASHIER = BY_WORD["cashier"].person
 HELD = f"/board/jinning/shifts/s7/people/{VOLUNTEER}"
 PAGES = {
     None: (
@@ -46,6 +48,16 @@ PAGES = {
         "/funds/jinning-unrestricted",
         "/funds/jinning-unrestricted/request",
         "/funds/jinning-unrestricted/payments/1",
+    ),
+    "administrator": (
+        *("/offices", "/offices?community=jinning", f"/offices/people/{CASHIER}"),
+        "/offices/health",
+    ),
+    "registrar": (
+        *("/offices", "/offices/places", "/offices/places/jinning", "/offices/people/new"),
+        *(f"/offices/places/jinning/{each}" for each in ("rules", "bands", "unit", "site")),
+        *("/offices/sites/jinning-canteen", "/offices/sites/jinning-canteen/days"),
+        *(f"/offices/people/{VOLUNTEER}{each}" for each in ("", "/contact", "/facts", "/death")),
     ),
     "auditor": (
         *("/audit", "/audit?month=2026-03&community=xianhu", "/audit/exports"),

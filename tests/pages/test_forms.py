@@ -6,8 +6,12 @@ import pytest
 
 from api.pages.forms import Form, command_of, new_key
 from ledger.domain.attendance import CheckIn
+from ledger.domain.communities import SetApprovalBands
 from ledger.domain.disbursements import PayDisbursement
-from ledger.domain.values import Count, Fen, FundId, ShiftId
+from ledger.domain.facts import Contact, FactSheet, Residence
+from ledger.domain.people import RegisterPerson
+from ledger.domain.sites import SetServiceDays, Weekday
+from ledger.domain.values import CommunityId, Count, Fen, FundId, ShiftId
 from ledger.exchange.faults import Malformed
 from tests.builders import person
 
@@ -64,3 +68,65 @@ def test_a_field_that_the_command_does_not_have_changes_nothing() -> None:
 def test_each_form_has_a_key_of_its_own() -> None:
     assert Form().key != Form().key
     assert len(new_key()) <= 80
+
+
+def test_what_lies_inside_has_the_way_to_it_in_its_name() -> None:
+    given = {
+        "person": person(1),
+        "community": "jinning",
+        "contact.name": "何例",
+        "contact.phone": "",
+        "facts.born_on": "1950-03-02",
+        "facts.habitual.0.community": "jinning",
+        "facts.habitual.0.since": "2020-01-01",
+        "facts.habitual.1.community": "",
+        "facts.habitual.1.since": "",
+    }
+    assert command_of("people/register", given) == RegisterPerson(
+        person(1),
+        CommunityId("jinning"),
+        Contact("何例"),
+        FactSheet(
+            date(1950, 3, 2), habitual=(Residence(CommunityId("jinning"), date(2020, 1, 1)),)
+        ),
+    )
+
+
+def test_rows_of_money_and_boxes_are_read_as_they_are_typed() -> None:
+    bands = {
+        "community": "jinning",
+        "valid_from": "2026-04-01",
+        "bands.0.up_to_yuan": "5,000",
+        "bands.0.approvers": "1",
+        "bands.0.resolution": "false",
+        "bands.1.up_to_yuan": "",
+        "bands.1.approvers": "2",
+        "bands.1.resolution": "true",
+    }
+    command = command_of("communities/set-approval-bands", bands)
+    assert isinstance(command, SetApprovalBands)
+    assert [each.up_to_fen for each in command.bands] == [500_000, None]
+    days = {"site": "x", "weekdays.0": "0", "weekdays.4": "4", "valid_from": "2026-04-01"}
+    command = command_of("sites/set-service-days", days | {"exceptions.0.day": ""})
+    assert isinstance(command, SetServiceDays)
+    assert command.weekdays == (Weekday.monday, Weekday.friday)
+    assert command.exceptions == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("facts.born_on", "1950-13-02"), ("contact.phone", "x" * 70), ("contact.name", "")],
+)
+def test_a_fault_inside_is_told_at_its_own_field(field: str, typed: str) -> None:
+    given = {"person": person(1), "community": "jinning", "facts.born_on": "1950-03-02"}
+    given |= {"contact.name": "何例", "contact.phone": "1", field: typed}
+    wrong = command_of("people/register", given)
+    assert isinstance(wrong, Malformed)
+    assert [fault.pointer for fault in wrong.faults] == [f"/{field}"]
+
+
+def test_a_fault_of_a_note_is_told_at_the_field_of_the_note() -> None:
+    given = {"person": person(1), "shift": "s-1", "reason": "other", "note": "x" * 501}
+    wrong = command_of("objections/raise", given)
+    assert isinstance(wrong, Malformed)
+    assert "/note" in {fault.pointer for fault in wrong.faults}

@@ -1,0 +1,265 @@
+"""A person as whoever looks after offices sees her: her roles, her account, her slips.
+
+What is granted counts from then on, and what has ended counts no more, so either is shown once more
+before it is done. Nobody grants to herself, signs for her own slip or opens her own account again:
+the ledger refuses it, and the page says whose step it is.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import uuid4
+
+from fastapi import Request
+from fastapi.routing import APIRouter
+from starlette.responses import Response
+
+from api.own import view_of
+from api.pages import fields
+from api.pages import words_of_offices as words
+from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.forms import LEFT_EMPTY, Form
+from api.pages.languages import marked as _
+from api.pages.names import each_look_is_a_look
+from api.pages.office_finding import FINDERS, LOOKERS, home_of, may_know_of
+from api.pages.offices import HERE, names_of_communities, numbers
+from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
+from api.pages.routing import pages
+from api.pages.visitors import SignedInNow
+from api.pages.words import options
+from api.pages.words_of_people import DONE
+from api.parameters import PersonPath
+from api.reading import Room, answer, nothing_there
+from api.routes.papers import newest_contact
+from api.routes.printed import SlipPath, opened_slip
+from ledger.domain import account_records, people
+from ledger.domain.account_records import Account, Slip, SlipStage
+from ledger.domain.authority import Reach, Role
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.facts import Contact
+from ledger.domain.person_records import Person
+from ledger.domain.values import SYSTEM, CommunityId, PersonId, SlipId, local_day
+from ledger.projections import grants, listings, shift_records
+from ledger.projections.grants import Grant
+from ledger.projections.reading import state_at
+
+router: Final[APIRouter] = pages()
+MODELS: Final = (grants.MODEL, shift_records.MODEL)
+TOWN: Final = "/town"
+"""The whole town where a community is chosen: no community is called so.
+
+Whoever chooses nothing does not mean the whole town.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done about a person here: the command, and what it is called."""
+
+    command: str
+    told: str
+    surely: bool = False
+
+
+STEPS: Final[Mapping[str, Step]] = MappingProxyType(
+    {
+        "grant": Step("grants/grant", _("Grant a role"), surely=True),
+        "revoke": Step("grants/revoke", _("End the role"), surely=True),
+        "disable": Step("accounts/disable", _("Disable the account"), surely=True),
+        "enable": Step("accounts/enable", _("Open the account again")),
+        "slip": Step("slips/issue", _("Issue a slip")),
+        "countersign": Step("slips/countersign", _("Sign for the slip")),
+        "withdraw-slip": Step("slips/withdraw", _("Withdraw the slip")),
+    }
+)
+OF_A_PLACE: Final = frozenset({"grant", "revoke"})
+
+
+@router.get("/offices/people/{person}")
+async def person_page(asking: AskingInside, person: PersonPath) -> Response:
+    """Her roles and her account."""
+    return await _person_page(asking, person, "", Sent(Form()))
+
+
+@router.post("/offices/people/{person}/slips/{slip}")
+async def print_slip(
+    request: Request, asking: AskingInside, who: SignedInNow, person: PersonPath, slip: SlipPath
+) -> Response:
+    """What stands on the slip, once; to be printed, or copied by hand."""
+    printed = await opened_slip(request, who.authority, person, slip)
+
+    def ask(room: Room) -> OnPage:
+        values = {"address": f"{HERE}/people/{person}", "printed": printed, "person": person}
+        return OnPage(room.request, "office_slip", values)
+
+    return await answer(asking, ask, grants.MODEL)
+
+
+@router.post("/offices/people/{person}/{step}")
+async def take_step(
+    request: Request, asking: AskingInside, who: SignedInNow, person: PersonPath, step: str
+) -> Response:
+    """Grant, end, issue, sign, withdraw, disable or enable."""
+    taken = STEPS.get(step)
+    if taken is None:
+        raise nothing_there()
+    given = await fields.read(request)
+    known: dict[str, Any] = {"person": person} | (_place(given) if step in OF_A_PLACE else {})
+    sent = await send(request, who, taken.command, surely=taken.surely, given=given, **known)
+    if sent.accepted:
+        return seen_after(f"{HERE}/people/{person}", sent, step)
+    return await _person_page(asking, person, step, sent)
+
+
+def _place(given: Mapping[str, str]) -> dict[str, str]:
+    """The community of the command; the whole town is none."""
+    chosen = given.get("community") or LEFT_EMPTY
+    return {"community": "" if chosen == TOWN else chosen}
+
+
+async def _person_page(asking: PageQuestion, person: PersonId, step: str, sent: Sent) -> Response:
+    def ask(room: Room) -> OnPage:
+        _must_find(room, person)
+        if sent.to_be_sure:
+            about = numbers(room, [person]).get(person, person[:8])
+            texts = _texts(room)
+            return be_sure(
+                room.request, sent, STEPS[step].told, about, texts=texts, labels=words.FIELDS
+            )
+        values = _shown(room, person, step, sent)
+        return OnPage(room.request, "office_person", values, sent.status)
+
+    asking.at_least = max(asking.at_least, sent.position)
+    each_look_is_a_look(asking)
+    return await answer(asking, ask, *MODELS)
+
+
+def _must_find(room: Room, person: PersonId) -> None:
+    """Raise the problems 403 and 404 for whoever must not know of her."""
+    if room.authority.held.keys().isdisjoint(LOOKERS):
+        room.must_hold_a_role("grants")
+    if not may_know_of(room, person):
+        raise nothing_there()
+
+
+def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any]:
+    here: Person = state_at(room.connection, people.stream(person), room.position)
+    home = home_of(room, person)
+    held = _held(room, person)
+    granting = room.authority.reach((Role.administrator,))
+    places = _places(room, granting)
+    called = names_of_communities(room, {each for each in (home, *_places_of(held)) if each})
+    now = now_of(room)
+    return {
+        "address": f"{HERE}/people/{person}",
+        "person": person,
+        "here": here,
+        "contact": _contact(room, person, home),
+        "may_register": home is not None and holds(room, Role.registrar, home),
+        "home": called.get(home, home) if home else None,
+        "called": called,
+        "number": numbers(room, [person]).get(person),
+        "numbers": numbers(room, {each.granted_by for each in held}),
+        "held": held,
+        "may_read_roles": bool(room.authority.held.keys() & {Role.administrator, Role.auditor}),
+        "may_grant": bool(places),
+        "may_end": [each.position for each in held if _reaches(granting, each.community)],
+        "places": places,
+        "town": TOWN,
+        "account": _account(room, person, home, now),
+        "is_herself": room.authority.person == person,
+        "reader": room.authority.person,
+        "machine": SYSTEM,
+        "form": {each: sent.form if each == step else Form() for each in STEPS},
+        "new_form": Form,
+        "failed": sent.form if step else Form(),
+        "today": local_day(now, SHANGHAI),
+        "zone": SHANGHAI,
+        "words": words,
+        "done_texts": {**words.DONE, **DONE},
+        "options": options,
+        "position": room.position,
+    }
+
+
+def _contact(room: Room, person: PersonId, home: CommunityId | None) -> Contact | None:
+    """How she is called, for whoever works with people there; that she was looked at is logged."""
+    if home is None or not room.may_read(view_of(room, person, "contact"), home):
+        return None
+    return newest_contact(room, person)
+
+
+def _held(room: Room, person: PersonId) -> tuple[Grant, ...]:
+    reach = room.reach("grants")
+    if reach is not None and not reach:
+        return ()
+    room.must_hold_a_role("grants")
+    return grants.held(room.connection, room.view, person=person, reach=reach)
+
+
+def _places_of(held: Iterable[Grant]) -> set[CommunityId | None]:
+    return {each.community for each in held}
+
+
+def _reaches(reach: Reach, community: CommunityId | None) -> bool:
+    return reach is None or community in reach
+
+
+def _places(room: Room, granting: Reach) -> list[tuple[str, str]]:
+    """Where she may grant, as a choice has it: the communities, and at last the whole town."""
+    if granting is not None and not granting:
+        return []
+    room.must_hold_a_role("grants")
+    found = [each.community for each in listings.communities(room.connection, granting)]
+    called = names_of_communities(room, found)
+    town = [(TOWN, _("the whole town"))] if granting is None else []
+    return [*((each, str(called[each])) for each in found), *town]
+
+
+def _texts(room: Room) -> dict[str, str]:
+    """The words for whatever can be chosen out of a list."""
+    places = _places(room, room.authority.reach((Role.administrator,)))
+    return {**words.ROLES, **words.DISABLED, **words.SLIPS, **dict(places)}
+
+
+@dataclass(frozen=True, slots=True)
+class SlipShown:
+    """A slip that may still be used, and what the reader may do about it."""
+
+    slip: SlipId
+    state: Slip
+    needs_second: bool
+    may_sign: bool
+    may_print: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShown:
+    """Her account, for whoever may issue slips to her."""
+
+    disabled: bool
+    slips: tuple[SlipShown, ...]
+    new_slip: SlipId
+
+
+def _account(
+    room: Room, person: PersonId, home: CommunityId | None, now: datetime
+) -> AccountShown | None:
+    if home is None or not _reaches(room.authority.reach(FINDERS), home):
+        return None
+    account: Account = state_at(room.connection, account_records.stream(person), room.position)
+    shown = [
+        _slip(room, person, name, each) for name, each in account.slips.items() if each.is_open(now)
+    ]
+    return AccountShown(account.disabled, tuple(shown), SlipId(str(uuid4())))
+
+
+def _slip(room: Room, person: PersonId, name: SlipId, slip: Slip) -> SlipShown:
+    reader = room.authority.person
+    unsigned = slip.stage is not SlipStage.countersigned
+    needs_second = slip.privileged and unsigned
+    may_sign = unsigned and reader not in (person, slip.issued_by)
+    may_print = reader == slip.issued_by and not needs_second
+    return SlipShown(name, slip, needs_second, may_sign, may_print)
