@@ -25,6 +25,8 @@ from api.pages import (
     own_sessions,
     own_shifts,
     payments,
+    policy_publishing,
+    policy_simulations,
     provider,
     reference,
     shift_sheet,
@@ -38,6 +40,9 @@ from api.pages import (
 )
 from api.pages import (
     notices as notice_pages,
+)
+from api.pages import (
+    policies as policy_pages,
 )
 from api.pages import (
     service as service_pages,
@@ -94,6 +99,7 @@ NOUNS: Final = (
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
+    *(policy_simulations, policy_publishing, policy_pages),
     *(shift_sheet, service_pages, own_shifts, own_objections, demo, files),
 )
 

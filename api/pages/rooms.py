@@ -57,6 +57,12 @@ ROOMS: Final = (
         *(Role.fund_manager, Role.approver, Role.cashier, Role.settlement_checker),
         *(Role.publisher, Role.auditor),
     ),
+    _room(
+        "/policies",
+        _("Meal subsidies"),
+        _("What a meal costs, who bears how much, and what a change would cost."),
+        *(Role.fund_manager, Role.auditor),
+    ),
 )
 PUBLIC: Final = (
     _room("/public", _("Public"), _("Communities compared, notices, certificates."), *Role),

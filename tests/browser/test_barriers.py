@@ -33,6 +33,8 @@ PAGES = {
         "/funds/jinning-unrestricted",
         "/funds/jinning-unrestricted/request",
         "/funds/jinning-unrestricted/payments/1",
+        *("/policies", "/policies/xianhu-canteen", "/policies/xianhu-canteen/simulate"),
+        *("/policies/xianhu-canteen/publish", "/policies/xianhu-canteen/withdraw/2"),
     ),
     "approver": (
         *("/funds", "/funds/jinning-unrestricted/payments/1", "/board/jinning/waiting?all=1"),

@@ -13,8 +13,8 @@ from ledger.domain.values import CommunityId, PersonId
 LIN = PersonId("00000000-0000-4000-8000-000000000001")
 JINNING, XIANHU = CommunityId("jinning"), CommunityId("xianhu")
 MONEY = {"balances", "entries", "claims", "funds", "exports", "settlements", "disbursements"}
-VAULT = {"search", "contact", "facts", "notes", "export", "views", "restricted"}
-"""What is personal: no auditor reads it."""
+VAULT = {"search", "contact", "facts", "notes", "export", "views", "restricted", "simulations"}
+"""What is personal, or rests on it: no auditor reads it."""
 DENIALS = (
     Code.actor_must_hold_a_role_for_this,
     Code.reader_must_hold_a_role_for_this,
