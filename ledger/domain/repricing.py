@@ -168,15 +168,14 @@ class _Pricing:
     eaten: Eaten
     draft: PolicyVersion
     sheets: Sheets
-    certain: _Certain
     subsidised: Counter[tuple[PersonId, date]] = field(default_factory=Counter)
     splits: dict[tuple[RuleCode | None, CooperativeId | None, Fen], Split] = field(
         default_factory=dict
     )
 
-    def of(self, meal: Meal) -> Priced | None:
+    def of(self, meal: Meal, told: _Found | None) -> Priced | None:
         """None where she is left as she was: her facts may not be looked at."""
-        found = self.certain.of(meal) or self._looked_up(meal)
+        found = told or self._looked_up(meal)
         if found is None:
             return None
         charged_fen = self._charged(meal)
@@ -221,15 +220,15 @@ class Pair(NamedTuple):
 
 def repriced(eaten: Eaten, draft: PolicyVersion, sheets: Sheets) -> Iterator[Pair]:
     """Every meal twice; whoever is one of few of whom something is told is left as she was."""
-    certain = _Certain(eaten, draft)
-    pricing = _Pricing(eaten, draft, sheets, certain)
+    certain, pricing = _Certain(eaten, draft), _Pricing(eaten, draft, sheets)
     alike = defaultdict[object, list[Pair]](list)
     for meal in eaten.meals:
         before = Priced(meal.rule, meal.price_fen, meal.shares, meal.copayment_fen)
-        now = pricing.of(meal)
+        told = certain.of(meal)
+        now = pricing.of(meal, told)
         if now is None:
             yield Pair(meal.person, before, before, left=True)
-        elif certain.of(meal):
+        elif told:
             yield Pair(meal.person, before, now)
         else:
             alike[before.told, now.told].append(Pair(meal.person, before, now))

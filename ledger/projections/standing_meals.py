@@ -16,19 +16,23 @@ from ledger.projections.asking import seen
 from ledger.projections.view import NOW, View
 
 MEALS: Final = """
+WITH served AS MATERIALIZED (
+    SELECT * FROM meals.claims
+    WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
+      AND position <= %(known)s),
+last AS (
+    SELECT DISTINCT ON (claim_position) claim_position AS position, status FROM meals.changes
+    WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
+      AND position <= %(known)s
+    ORDER BY claim_position, position DESC),
+borne AS (
+    SELECT position, array_agg(payer ORDER BY payer) AS payers,
+           array_agg(amount_fen ORDER BY payer) AS amounts
+    FROM served JOIN meals.shares USING (position) GROUP BY position)
 SELECT person, person, facts_version, served_on, policy_version, rule, price_fen, copayment_fen,
        payers, amounts
-FROM meals.claims AS claim
-LEFT JOIN LATERAL (
-    SELECT status FROM meals.changes AS change
-    WHERE claim_position = claim.position AND change.position <= %(known)s
-    ORDER BY change.position DESC LIMIT 1) AS last ON true
-CROSS JOIN LATERAL (
-    SELECT array_agg(payer ORDER BY payer) AS payers,
-           array_agg(amount_fen ORDER BY payer) AS amounts
-    FROM meals.shares AS share WHERE share.position = claim.position) AS borne
-WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
-  AND position <= %(known)s AND status IS DISTINCT FROM 'reversed'
+FROM served LEFT JOIN last USING (position) LEFT JOIN borne USING (position)
+WHERE status IS DISTINCT FROM 'reversed'
 ORDER BY position
 """
 LAST_CLOSED: Final = "SELECT max(month) FROM meals.closings WHERE canteen = %s"
