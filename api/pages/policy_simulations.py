@@ -29,7 +29,8 @@ from api.simulating import VIEW, simulated
 from ledger.domain import sites
 from ledger.domain.drafts import SimulatePolicy
 from ledger.domain.simulations import Simulation
-from ledger.domain.values import Month, SiteId, month_of, previous_month
+from ledger.domain.tiers import PolicyVersion
+from ledger.domain.values import Month, SiteId, first_day, month_of, previous_month
 from ledger.exchange.faults import Malformed
 from ledger.exchange.wire import read_as
 from ledger.projections import fund_records, standing_meals
@@ -86,6 +87,7 @@ async def _simulation_page(
             "address": f"{here.address}/simulate",
             "months": [(each, say.month(each)) for each in months],
             "found": tried.simulation,
+            "valid_then": _valid_in(here, draft) if tried.simulation else None,
             "payer_at": lambda path: words_of_policies.payer_at(path, called, say),
             "people": lambda cell: words_of_policies.people(cell, say),
             "position": room.position,
@@ -111,6 +113,11 @@ def _usual(room: Room, here: Canteen, months: list[Month]) -> Month:
     """The last month whose claims are closed; where none is, the one before this."""
     closed = standing_meals.last_closed(room.connection, here.site)
     return closed if closed in months else months[0]
+
+
+def _valid_in(here: Canteen, draft: Draft) -> PolicyVersion | None:
+    """The version that was valid when the month began: the draft may come from a later one."""
+    return here.timeline.version_on(first_day(Month(draft.terms["month"])))
 
 
 def _tried(room: Room, here: Canteen, draft: Draft, body: Body) -> Tried:
