@@ -106,7 +106,7 @@ def test_a_rule_is_looked_up_from_where_the_draft_asks_otherwise() -> None:
 
 @pytest.mark.parametrize(("newly", "left"), [(0, 0), (4, "<5"), (5, 0)])
 def test_of_fewer_than_five_people_nothing_is_told(newly: int, left: int | str) -> None:
-    month = Month(born(*[1970] * newly, *[1990] * 6))
+    month = Month(born(*[1970] * newly, *[1990] * 6, *[1940] * 6))
     draft = drafted(AGE80, AGE60, tier(40, "AGE55", aged(55), line(FUND_PAYS, 200)))
     found = month.by(draft)
     moved = newly if left == 0 else 0
@@ -130,6 +130,18 @@ def test_a_birthday_on_29_february_counts_from_1_march_in_a_common_year() -> Non
     found = month.by(draft)
     assert (found.newly_subsidised.people, found.newly_subsidised.meals) == (5, 5)
     assert found.personal_fen.difference == -2000
+
+
+def test_a_birthday_within_the_month_counts_from_its_day_on() -> None:
+    month = Month([sheet(date(1968, 3, 2))] * 5, [date(2026, 3, 1), MONDAY])
+    found = month.by(drafted(tier(10, "AGE58", aged(58), line(FUND_PAYS, 400))))
+    assert found.newly_subsidised.meals == 5
+
+
+def test_another_rule_of_counting_years_moves_whoever_has_just_had_a_birthday() -> None:
+    month = Month([sheet(date(1966, 3, 2))] * 5)
+    later = replace(THEN, age_rule=AgeRule.next_month)
+    assert month.by(later).no_longer_subsidised.people == 5
 
 
 def test_whoever_is_not_to_be_looked_at_is_left_as_she_was() -> None:
