@@ -12,6 +12,13 @@ from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
 from api.pages import (
+    attendance_sheet,
+    audit,
+    audit_exceptions,
+    audit_exports,
+    audit_samples,
+    audit_trails,
+    being_there,
     board,
     card,
     check,
@@ -21,6 +28,7 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    own_certificates,
     own_objections,
     own_sessions,
     own_shifts,
@@ -28,6 +36,7 @@ from api.pages import (
     policy_publishing,
     policy_simulations,
     provider,
+    receipt,
     reference,
     shift_sheet,
     sign_in,
@@ -100,7 +109,9 @@ PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
     *(policy_simulations, policy_publishing, policy_pages),
-    *(shift_sheet, service_pages, own_shifts, own_objections, demo, files),
+    *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
+    *(own_certificates, demo, files),
+    *(audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
 )
 
 

@@ -63,6 +63,12 @@ ROOMS: Final = (
         _("What a meal costs, who bears how much, and what a change would cost."),
         *(Role.fund_manager, Role.auditor),
     ),
+    _room(
+        "/audit",
+        _("Audit"),
+        _("What each payment rests on, and whether it follows from the log."),
+        Role.auditor,
+    ),
 )
 PUBLIC: Final = (
     _room("/public", _("Public"), _("Communities compared, notices, certificates."), *Role),

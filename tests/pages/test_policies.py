@@ -161,7 +161,7 @@ def test_another_communitys_canteen_does_not_exist_for_her(site: Site) -> None:
     may(site, Role.fund_manager, CommunityId("xilian"))
     site.signed_in()
     site.caught_up()
-    assert "金宁" not in words_of(get(site, "/policies"))
+    assert "金宁长者饭堂" not in words_of(get(site, "/policies"))
     for path in (HERE, SIMULATE, PUBLISH, f"{HERE}/withdraw/1", "/policies/nowhere"):
         assert site.browser.get(path).status_code == 404
     assert site.post(SIMULATE, {"price_yuan": "10"}).status_code == 404
