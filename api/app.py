@@ -37,6 +37,8 @@ from api.pages import (
     own_shifts,
     payments,
     people,
+    policy_publishing,
+    policy_simulations,
     provider,
     receipt,
     reference,
@@ -55,6 +57,9 @@ from api.pages import (
 )
 from api.pages import (
     notices as notice_pages,
+)
+from api.pages import (
+    policies as policy_pages,
 )
 from api.pages import (
     service as service_pages,
@@ -111,6 +116,7 @@ NOUNS: Final = (
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
+    *(policy_simulations, policy_publishing, policy_pages),
     *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
     *(own_certificates, offices, office_health, people, office_person, community_pages, sites),
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),

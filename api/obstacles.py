@@ -72,6 +72,13 @@ class Obstacle(Enum):
         "您在短时间内查找了很多人，{seconds} 秒后可以再查。",
         "请稍候。需要名单时请按社区查看，不要逐个查找。",
     )
+    simulations_must_be_fewer = (
+        429,
+        "Many drafts of a policy were tried; the next one is possible in {seconds} seconds.",
+        "Wait so long. Drafts that change only amounts look at nobody's facts and need not wait.",
+        "短时间内试算了很多份补助标准，{seconds} 秒后可以再试算。",
+        "请稍候。只改金额的试算不查看个人资料，不受此限。",
+    )
     checks_must_be_fewer = (
         429,
         "Many certificates were checked from here; the next check is possible in {seconds} s.",

@@ -44,8 +44,11 @@ PUBLIC_STATUSES: Final = {
     "list_broken_glass": (400, 405, 422, 500, 503, 504),
 }
 """Questions like any other, but for whoever asks without a token."""
-WITH_A_BODY: Final = {"search_persons": (*QUESTION_STATUSES, 413, 415, 429)}
-"""Questions whose words are not for an address."""
+WITH_A_BODY: Final = {
+    "search_persons": (*QUESTION_STATUSES, 413, 415, 429),
+    "simulate_policy": (*QUESTION_STATUSES, 409, 413, 415, 429),
+}
+"""Questions whose words are not for an address, or do not fit into one."""
 
 HEADERS: Final[dict[str, tuple[str, Json]]] = {
     "Ledger-Position": ("The position that the answer is true at.", {"type": "integer"}),

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     card_used = "card_used"
     card_printed = "card_printed"
     identity_linked = "identity_linked"
+    facts_priced = "facts_priced"
     csrf_refused = "csrf_refused"
     token_refused = "token_refused"  # noqa: S105 - an event, and no token
     denied = "denied"

@@ -69,11 +69,24 @@ async def send(
     what the form sent, where the page has read it already.
     """
     given = await fields.read(request) if given is None else given
+    filled = {field: text for field, text in given.items() if field not in OWN}
+    command = command_of(name, filled | known, where)
+    return await give(request, who, given, command, surely=surely)
+
+
+async def give(
+    request: Request,
+    who: SignedIn,
+    given: Mapping[str, str],
+    command: object | Malformed,
+    *,
+    surely: bool = False,
+) -> Sent:
+    """Give the command that a form was found to say."""
     key = given.get(KEY) or new_key()
     filled = {field: text for field, text in given.items() if field not in OWN}
     if AGAIN in given:
         return Sent(Form(filled))
-    command = command_of(name, filled | known, where)
     if isinstance(command, Malformed):
         return _refused(request, filled, of_malformed(command))
     unit = Unit(who.authority, key, (command,), asked.time(request))

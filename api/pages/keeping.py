@@ -30,7 +30,7 @@ async def kept(request: Request) -> dict[str, str]:
     must_be_from_our_pages(request, desk_of(request).gate.origin)
     path = fields.next_path(request.url.path, "")
     try:
-        given = await fields.read(request)
+        given = await fields.read_many(request)
     except ProblemFound:
         return {}
     if not path or not SECRETS.isdisjoint(given):

@@ -64,6 +64,12 @@ ROOMS: Final = (
         *(Role.administrator, Role.registrar, Role.auditor),
     ),
     _room(
+        "/policies",
+        _("Meal subsidies"),
+        _("What a meal costs, who bears how much, and what a change would cost."),
+        *(Role.fund_manager, Role.auditor),
+    ),
+    _room(
         "/audit",
         _("Audit"),
         _("What each payment rests on, and whether it follows from the log."),

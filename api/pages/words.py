@@ -164,6 +164,7 @@ FIELDS: Final = MappingProxyType(
         "resolution": _("Resolution"),
         "paid_on": _("Paid on"),
         "reason": _("Reason"),
+        "valid_until": _("First day without it"),
     }
 )
 """What is typed, as it is called where it is shown again."""

@@ -1,5 +1,6 @@
 // A table that is marked as a chart is drawn as well, above itself: its first column names the
-// points, each other column is a line or a row of bars. The table stays the truth.
+// points, each other column is a line, a row of bars or, where it says so, nothing. The table stays
+// the truth.
 (function () {
   var INK = "#1b1f1e", SOFT = "#4a5552", LINE = "#c9d6d1";
   var COLOURS = ["#0b5a4a", "#b35c00", "#2b5fa8", "#7a3e8e"];
@@ -11,7 +12,10 @@
 
   function series(table, heads) {
     var rows = Array.from(table.tBodies[0].rows);
-    return heads.slice(1).map(function (head, at) {
+    var drawn = heads.slice(1).filter(function (head) {
+      return head.dataset.drawn !== "none";
+    });
+    return drawn.map(function (head, at) {
       return {
         name: text(head),
         type: head.dataset.drawn || "bar",
@@ -19,7 +23,7 @@
         symbol: SIGNS[at % SIGNS.length],
         symbolSize: 9,
         data: rows.map(function (row) {
-          return Number(row.cells[at + 1].dataset.value);
+          return Number(row.cells[head.cellIndex].dataset.value);
         }),
       };
     });

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     address = "address"
     search = "search"  # by the person who looks for others
     check = "check"  # of certificates, by the address that asks
+    simulation = "simulation"  # of a policy, by the person who tries it
 
 
 FREE_TRIES: Final = 5
@@ -48,8 +49,16 @@ SEARCH_TRIES: Final = 600
 CHECK_TRIES: Final = 300
 """So many certificates checked from one address in as long: a school's pile, and nobody who tries
 numbers."""
+SIMULATION_TRIES: Final = 60
+"""So many drafts of one person for which facts are looked at: an afternoon's work on a policy, and
+nobody who asks for one year of age after the other."""
 EVEN_TRIES: Final = MappingProxyType(
-    {Kind.address: ADDRESS_TRIES, Kind.search: SEARCH_TRIES, Kind.check: CHECK_TRIES}
+    {
+        Kind.address: ADDRESS_TRIES,
+        Kind.search: SEARCH_TRIES,
+        Kind.check: CHECK_TRIES,
+        Kind.simulation: SIMULATION_TRIES,
+    }
 )
 
 _GROWING: Final = """

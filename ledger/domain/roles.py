@@ -217,6 +217,8 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "payees": by(Role.registrar, *_MONEY),
         "exports": by(Role.fund_manager, Role.auditor),
         "grounds": by(Role.fund_manager, Role.auditor),
+        # Whoever may publish a policy tries it; the sums rest on facts that nobody is shown.
+        "simulations": by(Role.fund_manager),
         "audit-trail": by(Role.auditor),
         "receipt": by(Role.auditor, herself=Role.volunteer),
         "exceptions": by(Role.auditor),

@@ -89,6 +89,13 @@ def read_as(kind: type[T], body: bytes) -> T | Malformed:
     return explain(parser.record, body)
 
 
+def schema_of(kind: type) -> Any:  # noqa: ANN401 - JSON is of any shape
+    """For OpenAPI: what `read_as` reads as this dataclass; its parts are those of the commands."""
+    structs = [_other(kind).struct]
+    _, components = msgspec.json.schema_components(structs, ref_template=SCHEMA_PLACE)
+    return _public(components[kind.__name__])
+
+
 def to_wire(command: object) -> dict[str, Any]:
     """The body that `parse` would read as this command."""
     body: dict[str, Any] = msgspec.to_builtins(command)

@@ -198,4 +198,5 @@ def test_a_role_reads_its_views_at_home_and_nothing_that_lies_elsewhere(
 
 def test_every_view_is_asked_by_some_question_or_is_an_export(exemplary: Exemplary) -> None:
     asked = {asked_of(path).view for path, _, _ in templates(exemplary)}
-    assert set(READS) - asked == {"exports", "health", "restricted", "search"}
+    asked_with_a_body = {"search", "simulations"}
+    assert set(READS) - asked == {"exports", "health", "restricted", *asked_with_a_body}

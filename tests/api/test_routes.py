@@ -36,6 +36,8 @@ OWN = {
     *("/me", "/me/print", "/me/sessions", "/me/sessions/end", "/me/password", "/sign-out"),
     *("/funds", "/funds/{fund}", "/funds/{fund}/request", "/funds/{fund}/payments/{number}"),
     "/funds/{fund}/payments/{number}/{step}",
+    *("/policies", "/policies/{site}", "/policies/{site}/simulate", "/policies/{site}/publish"),
+    "/policies/{site}/withdraw/{number}",
     *("/desk", "/desk/{canteen}", "/desk/{canteen}/{day}", "/desk/{canteen}/{day}/plates"),
     *(f"/desk/{{canteen}}/{{day}}/{{sitting}}{step}" for step in ("", "/find", "/claim", "/undo")),
     *("/board", "/board/{community}", "/board/{community}/new", "/board/{community}/waiting"),

@@ -48,6 +48,8 @@ PAGES = {
         "/funds/jinning-unrestricted",
         "/funds/jinning-unrestricted/request",
         "/funds/jinning-unrestricted/payments/1",
+        *("/policies", "/policies/xianhu-canteen", "/policies/xianhu-canteen/simulate"),
+        *("/policies/xianhu-canteen/publish", "/policies/xianhu-canteen/withdraw/2"),
     ),
     "administrator": (
         *("/offices", "/offices?community=jinning", f"/offices/people/{CASHIER}"),

@@ -15,8 +15,8 @@ JINNING, XIANHU = CommunityId("jinning"), CommunityId("xianhu")
 MONEY = {"balances", "entries", "claims", "funds", "exports", "settlements", "disbursements"}
 VAULT = {"search", "contact", "name", "facts", "notes", "export", "views", "restricted"}
 """What is personal: no auditor reads it."""
-HIDDEN = VAULT | {"site-codes"}
-"""Nor does she read what proves that somebody is at a site."""
+HIDDEN = VAULT | {"site-codes", "simulations"}
+"""Nor what proves that somebody is at a site, or rests on facts that nobody is shown."""
 DENIALS = (
     Code.actor_must_hold_a_role_for_this,
     Code.reader_must_hold_a_role_for_this,

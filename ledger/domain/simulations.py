@@ -1,0 +1,134 @@
+"""Simulations: what a month comes to by a draft of a policy, beside what was claimed.
+
+Only sums stand here, and numbers of people where they are five or more. Every figure adds up; where
+the draft is the policy of then, it is what was claimed to the fen.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ledger.domain.repricing import Eaten, Pair, Sheets, repriced
+from ledger.domain.small_cells import Cell, cell
+from ledger.domain.tiers import PolicyVersion
+from ledger.domain.values import Fen, PayerPath, RuleCode
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A figure as it was and as it would have been."""
+
+    before: int
+    now: int
+
+    @property
+    def difference(self) -> int:
+        """By how much more."""
+        return self.now - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class PayerEffect:
+    """What a payer bears of the month."""
+
+    payer: PayerPath
+    fen: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEffect:
+    """The meals of a rule and what their eaters pay; null is the full price."""
+
+    rule: RuleCode | None
+    meals: Effect
+    personal_fen: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """People with a meal whose subsidy begins or ends, and how many such meals there are."""
+
+    people: Cell
+    meals: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A month as it was claimed and as the draft would have priced it.
+
+    `left` are people who stay in it as they were priced: their facts may not be looked at, or they
+    are fewer than five of whom the draft tells the same.
+    """
+
+    people: Cell
+    meals: int
+    left: Cell
+    price_fen: Effect
+    personal_fen: Effect
+    payers: tuple[PayerEffect, ...]
+    rules: tuple[RuleEffect, ...]
+    newly_subsidised: Turned
+    no_longer_subsidised: Turned
+
+
+def simulate(eaten: Eaten, draft: PolicyVersion, sheets: Sheets) -> Simulation:
+    """The month as it was and as it would have been; `sheets` are those that may be looked at."""
+    pairs = tuple(repriced(eaten, draft, sheets))
+    return Simulation(
+        cell(len({pair.person for pair in pairs})),
+        len(pairs),
+        cell(len({pair.person for pair in pairs if pair.left})),
+        Effect(*_sums((pair.before.price_fen, pair.now.price_fen) for pair in pairs)),
+        Effect(*_sums((pair.before.copayment_fen, pair.now.copayment_fen) for pair in pairs)),
+        _by_payer(pairs),
+        _by_rule(pairs, eaten, draft),
+        _turned(pair for pair in pairs if pair.now.shares and not pair.before.shares),
+        _turned(pair for pair in pairs if pair.before.shares and not pair.now.shares),
+    )
+
+
+def _sums(amounts: Iterable[tuple[int, int]]) -> tuple[Fen, Fen]:
+    before, now = 0, 0
+    for one, other in amounts:
+        before += one
+        now += other
+    return Fen(before), Fen(now)
+
+
+def _by_payer(pairs: Iterable[Pair]) -> tuple[PayerEffect, ...]:
+    before, now = Counter[PayerPath](), Counter[PayerPath]()
+    for pair in pairs:
+        for borne, sums in ((pair.before, before), (pair.now, now)):
+            for share in borne.shares:
+                sums[share.payer] += share.amount_fen
+    return tuple(
+        PayerEffect(payer, Effect(Fen(before[payer]), Fen(now[payer])))
+        for payer in sorted({*before, *now})
+    )
+
+
+def _by_rule(pairs: Iterable[Pair], eaten: Eaten, draft: PolicyVersion) -> tuple[RuleEffect, ...]:
+    """In the order of the draft, then what it does not have, then the full price."""
+    meals: tuple[Counter[RuleCode | None], ...] = (Counter(), Counter())
+    paid: tuple[Counter[RuleCode | None], ...] = (Counter(), Counter())
+    for pair in pairs:
+        for at, borne in enumerate((pair.before, pair.now)):
+            meals[at][borne.rule] += 1
+            paid[at][borne.rule] += borne.copayment_fen
+    versions = (draft, *eaten.versions)
+    codes = dict.fromkeys(tier.code for version in versions for tier in version.tiers)
+    return tuple(
+        RuleEffect(
+            rule,
+            Effect(meals[0][rule], meals[1][rule]),
+            Effect(Fen(paid[0][rule]), Fen(paid[1][rule])),
+        )
+        for rule in (*codes, None)
+        if meals[0][rule] or meals[1][rule]
+    )
+
+
+def _turned(pairs: Iterable[Pair]) -> Turned:
+    found = tuple(pairs)
+    people = cell(len({pair.person for pair in found}))
+    return Turned(people, len(found) if isinstance(people, int) else None)

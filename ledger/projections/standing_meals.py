@@ -1,0 +1,67 @@
+"""Standing meals: those of a canteen's month that stand, as claimed, to be priced anew.
+
+They are told with the sheet and the version that each was decided on, in the order of the claims.
+These are questions to the read model `meals`.
+"""
+
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.rows import tuple_row
+
+from ledger.domain.repricing import Meal
+from ledger.domain.tiers import PayerShare
+from ledger.domain.values import Fen, Month, PayerPath, SiteId, first_day, next_month
+from ledger.projections.asking import seen
+from ledger.projections.view import NOW, View
+
+MEALS: Final = """
+WITH served AS MATERIALIZED (
+    SELECT * FROM meals.claims
+    WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
+      AND position <= %(known)s),
+last AS (
+    SELECT DISTINCT ON (claim_position) claim_position AS position, status FROM meals.changes
+    WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
+      AND position <= %(known)s
+    ORDER BY claim_position, position DESC),
+borne AS (
+    SELECT position, array_agg(payer ORDER BY payer) AS payers,
+           array_agg(amount_fen ORDER BY payer) AS amounts
+    FROM served JOIN meals.shares USING (position) GROUP BY position)
+SELECT person, person, facts_version, served_on, policy_version, rule, price_fen, copayment_fen,
+       payers, amounts
+FROM served LEFT JOIN last USING (position) LEFT JOIN borne USING (position)
+WHERE status IS DISTINCT FROM 'reversed'
+ORDER BY position
+"""
+LAST_CLOSED: Final = "SELECT max(month) FROM meals.closings WHERE canteen = %s"
+
+
+def of_month(
+    connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
+) -> tuple[Meal, ...]:
+    """The meals served in the month that stand as known, each under the id that it was claimed."""
+    asked = {
+        "canteen": canteen,
+        "first": first_day(month),
+        "beyond": first_day(next_month(month)),
+        "known": seen(view)["known"],
+    }
+    borne: dict[tuple[tuple[str, int], ...], tuple[PayerShare, ...]] = {}
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        rows = cursor.execute(MEALS, asked, binary=True).fetchall()
+    meals = []
+    for *columns, payers, amounts in rows:
+        alike = tuple(zip(payers or (), amounts or (), strict=True))
+        if alike not in borne:
+            borne[alike] = tuple(PayerShare(PayerPath(payer), Fen(fen)) for payer, fen in alike)
+        meals.append(Meal._make([*columns, borne[alike]]))
+    return tuple(meals)
+
+
+def last_closed(connection: Connection[Any], canteen: SiteId) -> Month | None:
+    """The latest month whose claims are closed there."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(LAST_CLOSED, (canteen,)).fetchone()
+    return found[0] if found else None
