@@ -42,6 +42,9 @@ from api.pages import (
 from api.pages import (
     service as service_pages,
 )
+from api.pages import (
+    settlements as settlement_pages,
+)
 from api.quick import ByPath
 from api.routes import (
     balances,
@@ -93,7 +96,17 @@ NOUNS: Final = (
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
-    *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
+    *(
+        leagues,
+        notice_pages,
+        fund_pages,
+        payments,
+        settlement_pages,
+        meal_desk,
+        meal_days,
+        board,
+        waiting,
+    ),
     *(shift_sheet, service_pages, own_shifts, own_objections, demo, files),
 )
 
