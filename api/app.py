@@ -21,6 +21,8 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    month_notices,
+    months,
     own_objections,
     own_sessions,
     own_shifts,
@@ -67,6 +69,7 @@ from api.routes import (
     league,
     log,
     meals,
+    month_ends,
     notices,
     papers,
     payees,
@@ -91,23 +94,15 @@ from ledger.running import Running
 NOUNS: Final = (
     *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
     *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
-    *(certificates, contributions, periods, notices, league, trail, log, exceptions, grants),
-    *(grounds, samples, handovers, papers, printed, problems, events, health),
+    *(certificates, contributions, periods, month_ends, notices, league, trail, log),
+    *(exceptions, grants, grounds, samples, handovers, papers, printed, problems, events),
+    health,
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
-    *(
-        leagues,
-        notice_pages,
-        fund_pages,
-        payments,
-        settlement_pages,
-        meal_desk,
-        meal_days,
-        board,
-        waiting,
-    ),
-    *(shift_sheet, service_pages, own_shifts, own_objections, demo, files),
+    *(leagues, notice_pages, fund_pages, payments, settlement_pages, months, month_notices),
+    *(meal_desk, meal_days, board, waiting, shift_sheet, service_pages, own_shifts, own_objections),
+    *(demo, files),
 )
 
 

@@ -23,6 +23,7 @@ FIRST_PAGES: Final = {
     "fund-manager": "/funds",
     "approver": "/funds",
     "cashier": "/funds",
+    "checker": "/months",
     "auditor": "/funds",
 }
 """Where the work of each begins; a volunteer's, and whoever has no room yet, at her hours."""

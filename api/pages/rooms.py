@@ -57,6 +57,13 @@ ROOMS: Final = (
         *(Role.fund_manager, Role.approver, Role.cashier, Role.settlement_checker),
         *(Role.publisher, Role.auditor),
     ),
+    _room(
+        "/months",
+        _("Month's end"),
+        _("What ends a month, step by step: settlements, books, public notice."),
+        *(Role.canteen_clerk, Role.settlement_checker, Role.fund_manager, Role.approver),
+        *(Role.cashier, Role.publisher, Role.auditor),
+    ),
 )
 PUBLIC: Final = (
     _room("/public", _("Public"), _("Communities compared, notices, certificates."), *Role),

@@ -1,6 +1,6 @@
 """Settlement steps: what is done about a canteen's month, by whom, and when it can be done.
 
-    the canteen clerk        presents the month, once its claims are closed
+    the canteen clerk        counts the cash, presents the month once its claims are closed
     the settlement checker   closes the claims, checks, returns
     the approver             approves, returns, takes a payment back, gives up what is not repaid
     the cashier              enters what payers paid and what was repaid, takes a payment back
@@ -20,6 +20,20 @@ from ledger.domain.values import CommunityId, Month, PersonId, SiteId, Title, mo
 from ledger.projections.recoveries import Recovery
 from ledger.projections.settlement_records import SettlementStage
 from ledger.projections.settlements import Due, Settlement, SettlementPayment
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """A day of the month: meals and what their eaters paid, plates, and the cash that was counted.
+
+    `plates` is None where nobody said how many went out.
+    """
+
+    day: date
+    meals: int
+    cash_fen: int
+    plates: int | None
+    counted_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,10 @@ class Case:
         return self.found is not None and self.found.line.stage in stages
 
     # -- what is so ------------------------------------------------------------------------------
+
+    def has_begun(self) -> bool:
+        """The month has come."""
+        return self.month <= month_of(self.today)
 
     def can_be_closed(self) -> bool:
         """The month is over, and its claims are open."""
@@ -123,6 +141,7 @@ class Step:
     by_new_hands: bool = False
 
 
+SERVES: Final = (Role.canteen_clerk,)
 CHECKS: Final = (Role.settlement_checker,)
 DECIDES: Final = (Role.approver,)
 PAYS: Final = (Role.cashier,)
@@ -132,7 +151,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "submit": Step(
             "settlements/submit",
             _("Present the settlement"),
-            (Role.canteen_clerk,),
+            SERVES,
             Case.can_be_presented,
         ),
         "check": Step(
@@ -164,7 +183,17 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
             (*PAYS, *DECIDES),
             Case.is_paid_in_part,
         ),
+        "count": Step("canteens/count-takings", _("Enter counted cash"), SERVES, Case.has_begun),
         "repaid": Step("recoveries/settle", _("It was repaid"), PAYS, Case.comes_back),
         "give-up": Step("recoveries/write-off", _("Give it up"), DECIDES, Case.comes_back),
     }
 )
+
+
+NEXT: Final = ("close", "submit", "check", "approve", "pay")
+"""The steps by which a month is ended, in their order."""
+
+
+def next_step(case: Case) -> Step | None:
+    """The one that comes next; None once it is paid, or while the month goes on."""
+    return next((STEPS[name] for name in NEXT if STEPS[name].can_be_taken(case)), None)

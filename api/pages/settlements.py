@@ -5,6 +5,7 @@ late for earlier months. Every step that moves money or fixes it is shown before
 """
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any, Final
 
 from fastapi.routing import APIRouter
@@ -19,7 +20,7 @@ from api.pages.languages import marked as _
 from api.pages.languages import speech_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
-from api.pages.settlement_steps import STEPS, Case
+from api.pages.settlement_steps import STEPS, Case, DayLine, next_step
 from api.pages.visitors import SignedInNow
 from api.parameters import MonthPath, SitePath
 from api.reading import Room, answer, nothing_there
@@ -28,8 +29,18 @@ from ledger.domain.authority import Role
 from ledger.domain.canteen_records import CanteenMonth
 from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
 from ledger.domain.sites import Site, SiteKind
-from ledger.domain.values import Month, PayerPath, SiteId, Title, fund_of, local_day
+from ledger.domain.values import (
+    Month,
+    PayerPath,
+    SiteId,
+    Title,
+    first_day,
+    fund_of,
+    local_day,
+    next_month,
+)
 from ledger.projections import canteen_months, meal_records, recoveries, settlements
+from ledger.projections import canteens as canteen_days
 from ledger.projections.reading import names, state_at
 from ledger.projections.settlement_records import MODEL
 
@@ -81,9 +92,11 @@ async def _settlement_page(
                 "address": case.address,
                 "case": case,
                 "payers": called,
-                "moved": canteen_months.moved(room.connection, canteen, month, room.view),
+                "next": next_step(case),
+                **_meals(room, case),
                 "open": _open_to_her(room, case),
                 "has_acted": case.has_taken(room.authority.person),
+                "count_day": _last_day(case),
                 "is_audited_by_her": holds(room, Role.auditor, case.community),
                 "form": {name: sent.form if name == step else Form() for name in STEPS},
                 "failed": sent.form,
@@ -134,6 +147,39 @@ def payers_of(room: Room, case: Case) -> dict[PayerPath, Title]:
     streams = {path: funds.stream(fund) for path in paths if (fund := fund_of(path))}
     called = names(room.connection, set(streams.values()))
     return {path: called[stream] for path, stream in streams.items() if stream in called}
+
+
+def _meals(room: Room, case: Case) -> dict[str, Any]:
+    """What rests on meals, for whoever may see how many there were."""
+    if not room.may_read("claims", case.community):
+        return {"sees_meals": False, "days": [], "moved": ()}
+    moved = canteen_months.moved(room.connection, case.canteen, case.month, room.view)
+    days = days_of(room, case.canteen, case.month)
+    return {"sees_meals": True, "days": days, "moved": moved}
+
+
+def days_of(room: Room, canteen: SiteId, month: Month) -> list[DayLine]:
+    """The days on which somebody ate, or something was counted."""
+    ate = {
+        each.day: each for each in canteen_months.eaten(room.connection, canteen, month, room.view)
+    }
+    counted = canteen_days.days(room.connection, canteen, month, known=room.view.known)
+    said = {each.day: each for each in counted}
+    return [
+        DayLine(
+            day,
+            ate[day].meals if day in ate else 0,
+            ate[day].cash_fen if day in ate else 0,
+            said[day].plates if day in said else None,
+            said[day].takings_fen if day in said else 0,
+        )
+        for day in sorted({*ate, *said})
+    ]
+
+
+def _last_day(case: Case) -> date:
+    """The last day of the month that has come."""
+    return min(case.today, first_day(next_month(case.month)) - timedelta(days=1))
 
 
 def _payable(case: Case, form: Form) -> dict[str, Any]:

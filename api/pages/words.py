@@ -166,6 +166,7 @@ FIELDS: Final = MappingProxyType(
         "reason": _("Reason"),
         "payer": _("Payer"),
         "submission": _("Submission"),
+        "counted_on": _("Counted on"),
         "payment": _("Number of the payment"),
         "returned_on": _("Returned on"),
         "recovery": _("Number of the recovery"),

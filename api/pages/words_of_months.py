@@ -14,6 +14,7 @@ from ledger.domain.periods import ReopenReason
 from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.settlement_records import ReturnReason
 from ledger.domain.values import PayerPath, Title
+from ledger.projections.notices import Display
 from ledger.projections.settlement_records import SettlementStage
 
 __all__ = ["FIELDS", "PAYMENT_REVERSALS", "SETTLEMENT_STAGES", "options"]
@@ -30,6 +31,13 @@ ROLES: Final = MappingProxyType(
     }
 )
 """Whose step it is."""
+DISPLAYS: Final = MappingProxyType(
+    {
+        Display.shown: _("on display"),
+        Display.ended: _("its time is over"),
+        Display.withdrawn: _("taken down"),
+    }
+)
 STEPS_TAKEN: Final = MappingProxyType(
     {
         SettlementStage.submitted: _("presented"),
@@ -82,6 +90,7 @@ DONE: Final = MappingProxyType(
     {
         "close": _("The claims of the month are closed."),
         "submit": _("The settlement is presented."),
+        "count": _("The cash is entered."),
         "check": _("The settlement is checked."),
         "return": _("The settlement went back to the canteen."),
         "approve": _("The settlement is approved. Now it is to be paid."),
