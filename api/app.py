@@ -17,6 +17,7 @@ from api.pages import (
     check,
     demo,
     files,
+    fund_forecasts,
     leagues,
     me,
     meal_days,
@@ -29,6 +30,7 @@ from api.pages import (
     payments,
     provider,
     reference,
+    reopenings,
     shift_sheet,
     sign_in,
     slip,
@@ -61,6 +63,7 @@ from api.routes import (
     donors,
     events,
     exceptions,
+    forecasts,
     funds,
     grants,
     grounds,
@@ -92,17 +95,16 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
-    *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
-    *(certificates, contributions, periods, month_ends, notices, league, trail, log),
-    *(exceptions, grants, grounds, samples, handovers, papers, printed, problems, events),
-    health,
+    *(balances, communities, funds, forecasts, donors, disbursements, payees, canteens),
+    *(settlements, recoveries, meals, persons, rights, service, shifts, policies, resolutions),
+    *(councils, certificates, contributions, periods, month_ends, notices, league, trail, log),
+    *(exceptions, grants, grounds, samples, handovers, papers, printed, problems, events, health),
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
     *(leagues, notice_pages, fund_pages, payments, settlement_pages, months, month_notices),
     *(meal_desk, meal_days, board, waiting, shift_sheet, service_pages, own_shifts, own_objections),
-    *(demo, files),
+    *(fund_forecasts, reopenings, demo, files),
 )
 
 

@@ -93,7 +93,9 @@ async def _notice_page(
         here, say = community_at(room, community), speech_of(room.request)
         address = f"/months/{community}/{month}/notice"
         if sent.to_be_sure:
-            about = f"{here.name}, {say.month(month)}"
+            about = say.said(
+                "%(community)s, %(month)s", community=here.name, month=say.month(month)
+            )
             texts = words_of_months.REASONS
             return be_sure(room.request, sent, STEPS[step].told, about, texts)
         values = {

@@ -92,7 +92,7 @@ def _state(is_done: bool, is_possible: bool) -> State:  # noqa: FBT001 - two fac
 def _plates(end: CanteenEnd, page: str, say: Speech) -> Line:
     what, without = _("Plates of each day"), end.days_without_plates
     told = say.said(
-        "%(days)d days with meals, %(without)d of them without plates",
+        "Days with meals: %(days)d, of them without plates: %(without)d",
         days=end.days_with_meals,
         without=without,
     )
@@ -145,7 +145,7 @@ def lines_of_community(end: MonthEnd, today: date, say: Speech) -> Iterator[Line
     """The steps that come once for the community."""
     yield _service(end, say)
     waits = say.said(
-        "%(requests)d requests, %(amount)s",
+        "Requests: %(requests)d, together %(amount)s",
         requests=end.requests,
         amount=say.yuan(end.requests_fen),
     )

@@ -36,7 +36,7 @@ from ledger.domain import communities, publication, sites
 from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId, Month, Title, local_day, month_of, previous_month
 from ledger.projections import listings, shift_records
-from ledger.projections.month_ends import MODELS, MonthEnd, month_end
+from ledger.projections.month_ends import MODELS, CanteenEnd, MonthEnd, month_end
 from ledger.projections.reading import names, state_at
 
 router: Final[APIRouter] = pages()
@@ -128,7 +128,9 @@ async def _month_page(
         end, address = end_of(room, community, month), f"/months/{community}/{month}"
         say, here = speech_of(room.request), community_at(room, community)
         if sent.to_be_sure:
-            about = f"{here.name}, {say.month(month)}"
+            about = say.said(
+                "%(community)s, %(month)s", community=here.name, month=say.month(month)
+            )
             return be_sure(room.request, sent, STEPS[step].told, about, words.REASONS)
         values = {
             "address": address,
@@ -172,11 +174,17 @@ def _listed(room: Room, end: MonthEnd) -> dict[str, Any]:
         "parts": [
             (name, [_seen(room, line, end.community) for line in lines]) for name, lines in parts
         ],
+        "is_behind": not all(_is_paid(each) for each in end.canteens),
         "hers": lambda line: _is_hers(room, line, end.community),
         "law": say.of_both(rule.law_zh, rule.law_en),
         "states": STATES,
         "today": today,
     }
+
+
+def _is_paid(end: CanteenEnd) -> bool:
+    """Whether the canteen's month is settled to the last fen."""
+    return end.settlement is not None and end.settlement.waiting_since is None
 
 
 def _seen(room: Room, line: Line, community: CommunityId) -> Line:

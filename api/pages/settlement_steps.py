@@ -68,6 +68,10 @@ class Case:
         back = {each.payment for each in entered if each.reason}
         return tuple(each for each in entered if each.payment not in back)
 
+    def standing_of_others(self, person: PersonId) -> tuple[SettlementPayment, ...]:
+        """Those that somebody else entered: nobody takes back her own."""
+        return tuple(each for each in self.standing if each.entered_by != person)
+
     @property
     def coming_back(self) -> tuple[Recovery, ...]:
         """What is still to come back."""

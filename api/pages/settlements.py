@@ -192,14 +192,16 @@ def _payable(case: Case, form: Form) -> dict[str, Any]:
 
 def _open_to_her(room: Room, case: Case) -> frozenset[str]:
     """The steps that are hers to take; the ledger looks again when she takes one."""
-    acted = case.has_taken(room.authority.person)
-    return frozenset(
+    reader = room.authority.person
+    acted = case.has_taken(reader)
+    found = {
         name
         for name, step in STEPS.items()
         if step.can_be_taken(case)
         and any(holds(room, role, case.community) for role in step.roles)
         and not (acted and step.by_new_hands)
-    )
+    }
+    return frozenset(found if case.standing_of_others(reader) else found - {"reverse"})
 
 
 # -- being sure ----------------------------------------------------------------------------------
@@ -210,7 +212,9 @@ def _sure(room: Room, case: Case, step: str, sent: Sent, called: dict[PayerPath,
     say = speech_of(room.request)
     dues = case.found.dues if case.found else ()
     texts = {str(due.payer): words.paid_by(due.payer, called, say) for due in dues}
-    about = f"{case.canteen_name}, {say.month(case.month)}"
+    about = say.said(
+        "%(canteen)s, %(month)s", canteen=case.canteen_name, month=say.month(case.month)
+    )
     shown = be_sure(room.request, sent, STEPS[step].told, about, texts | words.REASONS)
     sums = [(label, say.yuan(fen)) for label, fen in _sums(case, step, sent)]
     would = [(words.paid_by(payer, called, say), say.yuan(fen)) for payer, fen in _dues(sent)]
