@@ -13,6 +13,7 @@ PAGES = {
     None: (
         *("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001?code=x"),
         *("/public", "/public/league", "/public/league/2026-03/volunteers", "/public/notices"),
+        "/public/reopenings",
     ),
     "volunteer": (
         *("/", "/me", "/me/print", "/me/sessions", "/me/password"),
@@ -33,7 +34,14 @@ PAGES = {
         "/funds/jinning-unrestricted",
         "/funds/jinning-unrestricted/request",
         "/funds/jinning-unrestricted/payments/1",
+        *("/funds/jinning-unrestricted/forecast", "/funds/jinning-youth/forecast"),
+        *("/months", "/months/jinning/2026-03", "/months/xianhu/2026-04"),
     ),
+    "checker": (
+        *("/months/jinning/2026-03/notice", "/settlements/xianhu-canteen/2026-04"),
+        "/months/jinning/2026-04/notice",
+    ),
+    "cashier": ("/settlements/xilian-canteen/2026-03?payer=fund/xilian-unrestricted",),
     "approver": (
         *("/funds", "/funds/jinning-unrestricted/payments/1", "/board/jinning/waiting?all=1"),
         *(IN_A_SHIFT, f"{IN_A_SHIFT}/not-service"),
