@@ -18,16 +18,17 @@ SELECT here.canteen, month, (
     SELECT coalesce(sum(amount_fen), 0)::bigint FROM (
         SELECT amount_fen FROM meals.day_shares AS share
         WHERE share.canteen = here.canteen AND payer = %(payer)s
-          AND served_on >= opens AND served_on < opens + interval '1 month'
+          AND served_on >= opens AND served_on < closes
           AND recorded_on < %(before_day)s
         UNION ALL
         SELECT sign * amount_fen FROM meals.entries AS entry
         JOIN meals.shares AS share ON share.position = claim_position
         WHERE entry.canteen = here.canteen AND payer = %(payer)s
-          AND served_on >= opens AND served_on < opens + interval '1 month'
+          AND served_on >= opens AND served_on < closes
           AND entry.position > %(after)s AND entry.position <= %(until)s) AS amounts) AS shares_fen
 FROM meals.canteens AS here JOIN meals.closings USING (canteen)
-CROSS JOIN LATERAL (SELECT (month || '-01')::date AS opens) AS span
+CROSS JOIN LATERAL (SELECT (month || '-01')::date AS opens) AS first
+CROSS JOIN LATERAL (SELECT (opens + interval '1 month')::date AS closes) AS span
 WHERE community = %(community)s AND opens >= %(since)s
 ORDER BY month, here.canteen
 """

@@ -1,6 +1,14 @@
 """What meals will need of a fund: an estimate with its band, and none where too little is known."""
 
+from datetime import date, datetime
+
+from ledger.domain.authority import Role
+from ledger.domain.meals import ClaimMeal
+from ledger.domain.tiers import Sitting
+from tests.builders import CANTEEN, accepted, person, unit
 from tests.pages.months_in_town import reads
+from tests.pages.site import Site, words_of
+from tests.pages.test_funds import grants
 from tests.pages.town import Town
 
 
@@ -23,7 +31,7 @@ def test_it_is_the_answer_of_the_api(town: Town) -> None:
 
 def test_a_fund_that_bears_no_meals_has_nothing_to_estimate(town: Town) -> None:
     told = reads(town, "fund-manager", "/funds/jinning-youth/forecast")
-    assert "本基金不负担餐费" in told
+    assert "本基金近一年没有负担餐费" in told
     assert "大约需要" not in told
 
 
@@ -33,3 +41,15 @@ def test_what_is_no_fund_is_not_there(town: Town) -> None:
     assert town.browser.get("/v1/funds/nobodys/forecast").status_code == 404
     town.becomes("volunteer")
     assert town.browser.get("/funds/jinning-youth/forecast").status_code == 403
+
+
+def test_of_too_few_closed_months_nothing_is_foretold(site: Site) -> None:
+    noon = datetime.fromisoformat("2026-03-02T12:00:00+08:00")
+    lunch = ClaimMeal(person(2), CANTEEN, date(2026, 3, 2), Sitting.lunch)
+    accepted(site.ledger.execute([unit(lunch, at=noon)])[0])
+    grants(site, Role.fund_manager)
+    site.signed_in()
+    site.caught_up()
+    told = words_of(site.browser.get("/funds/jinning-meals/forecast"))
+    assert "已截止的月份太少" in told
+    assert "需要 3 个已截止登记的供餐月份，现有 0 个。" in told
