@@ -4,8 +4,10 @@ The figures are those of `/v1/communities/{community}/months/{month}`. The books
 what else is to be done is a step away, and each line says whose it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -35,7 +37,7 @@ from api.reading import Room, answer, nothing_there
 from ledger.domain import communities, publication, sites
 from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId, Month, Title, local_day, month_of, previous_month
-from ledger.projections import listings, shift_records
+from ledger.projections import listings, publications, shift_records
 from ledger.projections.month_ends import MODELS, CanteenEnd, MonthEnd, month_end
 from ledger.projections.reading import names, state_at
 
@@ -73,6 +75,16 @@ class Standing:
     following: Month
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A closed month of a community that is to be published, and the last day for it."""
+
+    community: CommunityId
+    name: Title
+    month: Month
+    publish_by: date
+
+
 @router.get("/months")
 async def months_page(asking: AskingInside) -> Response:
     """The communities whose months she may see, and the month of each that is to be ended next."""
@@ -81,10 +93,24 @@ async def months_page(asking: AskingInside) -> Response:
         room.must_hold_a_role(VIEW)
         found = listings.communities(room.connection, room.reach(VIEW))
         standing = [_standing(room, each.community) for each in found]
-        values = {"standing": standing, "today": today_of(room), "position": room.position}
+        values = {
+            "standing": standing,
+            "due": sorted(_due(room, standing), key=attrgetter("publish_by")),
+            "today": today_of(room),
+            "position": room.position,
+        }
         return OnPage(room.request, "months", values)
 
     return await answer(asking, ask, *MODELS, shift_records.MODEL)
+
+
+def _due(room: Room, standing: Iterable[Standing]) -> Iterator[Due]:
+    """What must be published of all of them."""
+    for each in standing:
+        for month in publications.unpublished(
+            room.connection, each.community, now_of(room), position=room.position, view=room.view
+        ):
+            yield Due(each.community, each.name, month.month, month.publish_by)
 
 
 def _standing(room: Room, community: CommunityId) -> Standing:

@@ -12,10 +12,9 @@ from typing import Any, Final
 from psycopg import Connection
 
 from ledger.domain import canteens as canteen_streams
-from ledger.domain import communities, policy_records, publication, sites
+from ledger.domain import communities, publication
 from ledger.domain.decisions import State, Stream
 from ledger.domain.disbursement_records import Stage
-from ledger.domain.sites import SiteKind
 from ledger.domain.values import CommunityId, Month, NoticeId, SiteId, first_day, next_month
 from ledger.projections import (
     canteen_months,
@@ -34,10 +33,10 @@ from ledger.projections import (
 )
 from ledger.projections.asking import ask, until
 from ledger.projections.disbursements import DisbursementLine
-from ledger.projections.meal_tiers import places
 from ledger.projections.notices import Display
 from ledger.projections.periods import Reopening
-from ledger.projections.reading import state_at, states_now
+from ledger.projections.publications import policies_of, rule_of
+from ledger.projections.reading import state_at
 from ledger.projections.settlements import SettlementLine
 from ledger.projections.view import View
 
@@ -171,12 +170,12 @@ def month_end(
     here = asked.state(communities.stream(community))
     (standing,) = periods.standing(connection, [community], month, view)
     requests = tuple(_requests(asked))
-    ends = tuple(_canteens(asked))
-    rule = publication.RULES[publication.traffic(len(ends))]
+    policies = policies_of(connection, community, position)
+    begun = [name for name, policy in policies.items() if policy.begins_before(asked.beyond)]
     return MonthEnd(
         community=community,
         month=month,
-        canteens=ends,
+        canteens=tuple(_canteen(asked, each) for each in begun),
         unsettled=_unsettled(asked),
         requests=len(requests),
         requests_fen=sum(each.approved_fen or each.requested_fen for each in requests),
@@ -186,19 +185,8 @@ def month_end(
         last_closed=max(here.closed, default=None),
         reopening=_reopening(asked),
         notices=_notices(asked),
-        publish_by=publication.publish_by(month, rule),
+        publish_by=publication.publish_by(month, rule_of(month, policies)),
     )
-
-
-def _canteens(asked: _Asked) -> Iterator[CanteenEnd]:
-    """Those whose policy had begun by the end of the month."""
-    found = places(asked.connection, {asked.community})
-    kinds = states_now(asked.connection, [sites.stream(each.canteen) for each in found])
-    for each in found:
-        timeline = asked.state(policy_records.stream(each.canteen))
-        is_canteen = kinds[sites.stream(each.canteen)].kind is SiteKind.canteen
-        if is_canteen and timeline.begins_before(asked.beyond):
-            yield _canteen(asked, each.canteen)
 
 
 def _canteen(asked: _Asked, canteen: SiteId) -> CanteenEnd:

@@ -27,6 +27,8 @@ def test_the_list_says_each_step_its_state_and_whose_it_is(town: Town) -> None:
 def test_every_community_is_a_step_away(town: Town) -> None:
     told = reads(town, "fund-manager", "/months")
     assert "仙湖社区 2026年4月 2026年3月" in told
+    assert "待公示" in told
+    assert "西联社区 2026年3月 已逾期，应于 2026年4月30日前" in told
 
 
 def test_a_link_leads_to_no_page_that_is_closed_to_her(town: Town) -> None:
@@ -114,11 +116,13 @@ def test_a_notice_is_published_as_its_draft_stands_and_taken_down_for_a_reason(t
     town.browser.cookies.clear()
     assert town.browser.get("/public/notices/xilian-2026-03").status_code == 200
     assert "发布公示 ☑ 已办" in reads(town, "checker", "/months/xilian/2026-03")
+    assert "西联社区 2026年3月 已逾期" not in reads(town, "checker", "/months")
     down = {"notice": "xilian-2026-03", "reason": "published_by_mistake"}
     assert "公示已撤回。" in took(town, "checker", f"{NOTICE}/withdraw", **down)
     assert town.browser.get("/public/notices/xilian-2026-03").status_code == 410
     assert form_of(town, NOTICE)["notice"] == "xilian-2026-03-2"
     assert "发布公示 ☐ 待办" in reads(town, "checker", "/months/xilian/2026-03")
+    assert "西联社区 2026年3月 已逾期" in reads(town, "checker", "/months")
 
 
 @pytest.mark.parametrize(
