@@ -141,6 +141,14 @@ def _recoveries(end: CanteenEnd, page: str, say: Speech) -> Line:
 # -- the community -------------------------------------------------------------------------------
 
 
+BEFORE: Final = _("It lies before the first month that was closed, and stays open.")
+
+
+def is_before_the_books(end: MonthEnd) -> bool:
+    """Whether the month is never closed, because a later one was closed first."""
+    return not end.closed and end.month < end.following
+
+
 def lines_of_community(end: MonthEnd, today: date, say: Speech) -> Iterator[Line]:
     """The steps that come once for the community."""
     yield _service(end, say)
@@ -151,7 +159,8 @@ def lines_of_community(end: MonthEnd, today: date, say: Speech) -> Iterator[Line
     )
     paying = (Role.approver, Role.cashier)
     state, told = (State.open, waits) if end.requests else (State.none, "")
-    yield Line(_("Payments that wait"), state, paying, told, f"/funds?community={end.community}")
+    page = f"/funds?community={end.community}"
+    yield Line(_("Payments that wait"), state, paying, told, page, view="funds")
     yield _books(end, today, say)
     yield _notice(end, say)
 
@@ -176,6 +185,8 @@ def _books(end: MonthEnd, today: date, say: Speech) -> Line:
         return Line(what, State.done, roles, say.said("on %(day)s", day=say.day(end.closed_on)))
     if end.month >= month_of(today):
         return Line(what, State.later, roles, say.said(_("The month is not over yet.")))
+    if is_before_the_books(end):
+        return Line(what, State.none, roles, say.said(BEFORE))
     if end.following != end.month:
         told = say.said("%(month)s comes first", month=say.month(end.following))
         return Line(what, State.later, roles, told, f"/months/{end.community}/{end.following}")
@@ -192,6 +203,8 @@ def _notice(end: MonthEnd, say: Speech) -> Line:
     if end.was_published:
         told = say.said(_("Its time is over."))
         return Line(what, State.done, roles, told, page, by, view="notices")
+    if is_before_the_books(end):
+        return Line(what, State.none, roles, say.said(BEFORE))
     state = State.open if end.closed else State.later
     return Line(what, state, roles, "", page, by, view="notices")
 

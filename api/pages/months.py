@@ -25,6 +25,7 @@ from api.pages.month_steps import (
     STATES,
     Line,
     State,
+    is_before_the_books,
     lines_of_canteen,
     lines_of_community,
     titled,
@@ -200,6 +201,7 @@ def _listed(room: Room, end: MonthEnd) -> dict[str, Any]:
         "parts": [
             (name, [_seen(room, line, end.community) for line in lines]) for name, lines in parts
         ],
+        "is_before": is_before_the_books(end),
         "is_behind": not all(_is_paid(each) for each in end.canteens),
         "hers": lambda line: _is_hers(room, line, end.community),
         "law": say.of_both(rule.law_zh, rule.law_en),

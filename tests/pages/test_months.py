@@ -31,11 +31,23 @@ def test_every_community_is_a_step_away(town: Town) -> None:
     assert "西联社区 2026年3月 已逾期，应于 2026年4月30日前" in told
 
 
-def test_a_link_leads_to_no_page_that_is_closed_to_her(town: Town) -> None:
-    town.becomes("fund-manager")
+@pytest.mark.parametrize(
+    "word", ["fund-manager", "clerk", "checker", "approver", "cashier", "auditor"]
+)
+def test_a_link_leads_to_no_page_that_is_closed_to_her(town: Town, word: str) -> None:
+    town.becomes(word)
     for path in (XIANHU, JINNING):
-        for link in re.findall(r'<td[^>]*><a href="(/[^"#]+)', town.browser.get(path).text):
+        links = re.findall(r'<td[^>]*><a href="(/[^"#]+)', town.browser.get(path).text)
+        assert links
+        for link in set(links):
             assert town.browser.get(link).status_code == 200, link
+
+
+def test_a_month_before_the_first_closing_is_never_due(town: Town) -> None:
+    told = reads(town, "fund-manager", "/months/xianhu/2026-02")
+    assert "早于首次结账的月份，不再结账。" in told
+    assert "已逾期" not in told
+    assert takes(town, "fund-manager", "/months/xianhu/2026-02/end").status_code == 409
 
 
 def test_books_are_closed_by_the_fund_manager_once_the_month_is_over(town: Town) -> None:
