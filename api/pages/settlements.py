@@ -82,7 +82,7 @@ async def _settlement_page(
 ) -> Response:
     def ask(room: Room) -> OnPage:
         case = case_of(room, canteen, month)
-        called = payers_of(room, case)
+        called = payers_of(room, case, sent)
         if sent.to_be_sure:
             return _sure(room, case, step, sent, called)
         return OnPage(
@@ -140,10 +140,10 @@ def case_of(room: Room, canteen: SiteId, month: Month) -> Case:
     )
 
 
-def payers_of(room: Room, case: Case) -> dict[PayerPath, Title]:
-    """How the funds among the payers are called."""
+def payers_of(room: Room, case: Case, sent: Sent) -> dict[PayerPath, Title]:
+    """How the funds are called that pay by it, or would."""
     paths = {each.payer for each in case.found.dues} if case.found else set()
-    paths |= {each.payer for each in case.recoveries}
+    paths |= {each.payer for each in case.recoveries} | {payer for payer, _fen in _dues(sent)}
     streams = {path: funds.stream(fund) for path in paths if (fund := fund_of(path))}
     called = names(room.connection, set(streams.values()))
     return {path: called[stream] for path, stream in streams.items() if stream in called}

@@ -27,6 +27,9 @@ def day_of(town: Town) -> str:
 def test_a_month_goes_from_the_open_claims_to_the_last_payment(town: Town) -> None:
     assert "当月用餐登记尚未截止" in reads(town, "clerk", APRIL)
     assert "当月用餐登记已截止。" in took(town, "checker", f"{APRIL}/close")
+    town.becomes("clerk")
+    sure = words_of(town.post(f"{APRIL}/submit", key="looks"))
+    assert "经济社 xianhu/xh-e1 13.00 元 社区基金 9.00 元 现在还没有登记。" in sure
     assert "结算已提交。 应付 22.00 元" in took(town, "clerk", f"{APRIL}/submit")
     assert "结算已退回饭堂。" in took(town, "checker", f"{APRIL}/return", reason="papers_missing")
     assert "已退回：材料不全" in reads(town, "clerk", APRIL)
