@@ -12,6 +12,13 @@ from api import openapi, raised
 from api.desk import Desk
 from api.door import Door
 from api.pages import (
+    attendance_sheet,
+    audit,
+    audit_exceptions,
+    audit_exports,
+    audit_samples,
+    audit_trails,
+    being_there,
     board,
     card,
     check,
@@ -24,11 +31,13 @@ from api.pages import (
     meal_desk,
     month_notices,
     months,
+    own_certificates,
     own_objections,
     own_sessions,
     own_shifts,
     payments,
     provider,
+    receipt,
     reference,
     reopenings,
     shift_sheet,
@@ -102,9 +111,11 @@ NOUNS: Final = (
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
-    *(leagues, notice_pages, fund_pages, payments, settlement_pages, months, month_notices),
-    *(meal_desk, meal_days, board, waiting, shift_sheet, service_pages, own_shifts, own_objections),
-    *(fund_forecasts, reopenings, demo, files),
+    *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
+    *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
+    *(own_certificates, demo, files),
+    *(audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
+    *(settlement_pages, months, month_notices, fund_forecasts, reopenings),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, Protocol
 from starlette.responses import Response
 
 PDF: Final = "application/pdf"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Shown(Protocol):

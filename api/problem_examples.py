@@ -168,6 +168,7 @@ SAMPLES: Final = (
         "size": 4711,
         "least": 1,
         "most": 40,
+        "typed": "482913507",
         "key": "2026-01-05/0001",
         "reference": "5f1c2a7e9b3d4c60",
     }

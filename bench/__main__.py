@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Final
 
-from bench import append, http_batch, http_single, machine, project, read, restore, seal, year
+from bench import (
+    append,
+    http_batch,
+    http_single,
+    machine,
+    pages,
+    project,
+    read,
+    restore,
+    seal,
+    year,
+)
 from bench.figures import Figure
 from bench.results import RESULTS, Section
 from bench.stand import Stand
@@ -17,6 +28,7 @@ BENCHES: Final[dict[str, ModuleType]] = {
     "append": append,
     "http-single": http_single,
     "http-batch": http_batch,
+    "pages": pages,
     "project": project,
     "read": read,
     "restore": restore,

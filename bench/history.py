@@ -230,8 +230,8 @@ def _shift(number: int, day: date, volunteers: Iterable[int]) -> Iterator[Happen
     for volunteer in volunteers:
         who = person(volunteer)
         yield stream, SignedUp(name, who, waiting=False, occurred_on=day)
-        yield stream, CheckedIn(name, who, begin, day)
-        yield stream, CheckedOut(name, who, end, day)
+        yield stream, CheckedIn(name, who, begin, EvidenceGrade.checked, day)
+        yield stream, CheckedOut(name, who, end, EvidenceGrade.checked, day)
         yield service.stream(who), _credited(name, who, here, day)
 
 

@@ -19,6 +19,8 @@ from secrets import token_hex
 from threading import Lock
 from typing import Final, TypeGuard
 
+from ledger.access import site_codes
+from ledger.access.site_codes import SiteCodes
 from ledger.deciding.answers import (
     Answer,
     Broken,
@@ -26,7 +28,7 @@ from ledger.deciding.answers import (
     LedgerUnavailable,
     Unit,
 )
-from ledger.deciding.drafting import Asked, ask, report
+from ledger.deciding.drafting import Asked, Keyed, ask, report
 from ledger.deciding.knowledge import Knowledge, SheetKey
 from ledger.deciding.run import Means, Run
 from ledger.domain.authority import Authority
@@ -69,12 +71,14 @@ class Ledger:
         self._knowledge = Knowledge(
             recorder, self._load_sheets, vault.forget_all, vault.forget, self._load_counted
         )
+        self.clock = clock
+        """What every decision reads once, unless whoever asks sets its moment."""
         self._means = Means(recorder, vault, self._knowledge, clock)
         self._turn = Lock()
         self.await_counting: Callable[[int], bool] = lambda _position: False
         """Wait until what stands up to a position is counted; whether it is (see `counting`)."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="ledger-append")
-        self._digest: RequestDigest | None = None
+        self._keyed: Keyed | None = None
 
     def create(self, kind: LedgerKind, at: datetime | None = None) -> Answer:
         """Begin the ledger; a second time, with the same kind, answers the first."""
@@ -190,18 +194,21 @@ class Ledger:
 
     def _ask(self, units: Sequence[Unit], faults: dict[int, Broken]) -> Iterator[Asked]:
         """Each when its batch comes, while it is at hand; those that fail are put into `faults`."""
-        digest = self._digest = self._digest or RequestDigest(patiently(self._load_digest_key))
+        keyed = self._keyed = self._keyed or patiently(self._load_keyed)
         for place, unit in enumerate(units):
             try:
-                asked = ask(unit, digest)
+                asked = ask(unit, keyed)
             except Exception as fault:  # noqa: BLE001 - one unit's fault is not another's
                 faults[place] = Broken(report(unit, fault))
             else:
                 yield asked
 
-    def _load_digest_key(self) -> bytes:
+    def _load_keyed(self) -> Keyed:
         with self.recorder.datastore.get_connection() as connection:
-            return self.vault.ledger_key(connection, "request-hmac")
+            digest = RequestDigest(self.vault.ledger_key(connection, "request-hmac"))
+            return Keyed(
+                digest, SiteCodes(self.vault.ledger_key(connection, site_codes.LEDGER_KEY))
+            )
 
     def _load_sheets(self, wanted: Mapping[SheetKey, str]) -> dict[SheetKey, FactSheet]:
         """Raises PaperUnreadable for a sheet that was exchanged: nothing is decided on it."""

@@ -8,6 +8,7 @@ A happening is (stream, event), or a `Sheet` that stands in the vault, or what t
 No store is involved: the events are folded by the same `evolve` that the engine uses.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
@@ -18,7 +19,7 @@ from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.notice_records import MonthFigures
 from ledger.domain.refusals import sentence
 from ledger.domain.settlement_records import MonthClaims
-from ledger.domain.values import PersonId
+from ledger.domain.values import PersonId, SiteCode
 
 S = TypeVar("S")
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # Monday 2 March 2026, 12:00 in Shanghai
@@ -110,9 +111,16 @@ class Given:
 
     ledger: Ledger
 
-    def when(self, command: object, *, by: PersonId = SOMEBODY, at: datetime = NOON) -> Told:
+    def when(
+        self,
+        command: object,
+        *,
+        by: PersonId = SOMEBODY,
+        at: datetime = NOON,
+        shown: AbstractSet[SiteCode] = frozenset(),
+    ) -> Told:
         """Decide the command as `by`, at that moment, reading only what it says it needs."""
-        context = Context(by, at, _commitments(command))
+        context = Context(by, at, _commitments(command), shown)
         verb = VERB_OF_COMMAND[type(command)]
         self.ledger.allowed = set()
         while wanted := set(verb.needs(command, self.ledger, context)) - self.ledger.allowed:

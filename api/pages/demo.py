@@ -24,7 +24,7 @@ FIRST_PAGES: Final = {
     "approver": "/funds",
     "cashier": "/funds",
     "checker": "/months",
-    "auditor": "/funds",
+    "auditor": "/audit",
 }
 """Where the work of each begins; a volunteer's, and whoever has no room yet, at her hours."""
 

@@ -18,12 +18,12 @@ from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import printing
 from api.pages import fields, words_of_meals
 from api.pages.acting import Sent, seen_after, send
 from api.pages.forms import Form
 from api.pages.meal_finding import CHARGED, WHO, Hit, searched, tried
 from api.pages.meal_sheets import Sheet, SheetAsked, Window, day_of, sheet_at, windows_of
+from api.pages.names import name_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
 from api.pages.routing import pages, seen_other
 from api.pages.visitors import SignedInNow
@@ -182,8 +182,7 @@ def _last(room: Room, mine: Sequence[Claim]) -> tuple[str, Claim] | None:
     """The meal that she has just recorded, and whose it is."""
     if room.request.query_params.get("done") != "claimed" or not mine:
         return None
-    contact = printing.contact_of(room, mine[0].person)
-    return contact.name if contact else "", mine[0]
+    return name_of(room, mine[0].person), mine[0]
 
 
 async def _be_sure(asking: PageQuestion, sheet: Sheet, sent: Sent) -> Response:
@@ -192,12 +191,11 @@ async def _be_sure(asking: PageQuestion, sheet: Sheet, sent: Sent) -> Response:
 
     def ask(room: Room) -> OnPage:
         here = day_of(room, sheet)
-        contact = printing.contact_of(room, meal.person)
         values = {
             "address": sheet.address,
             "here": here,
             "meal": meal,
-            "eater": contact.name if contact else "",
+            "eater": name_of(room, meal.person),
             "form": sent.form,
         }
         return OnPage(room.request, "meal_undo", values)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.own import ids_of
 from api.pages import words_of_service
 from api.pages.acting import Sent, seen_after, send
+from api.pages.being_there import MARGIN, not_left
 from api.pages.board import community_at, site_names
 from api.pages.forms import Form
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
@@ -65,18 +66,25 @@ def _shown(room: Room, own: tuple[PersonId, ...], sent: Sent) -> dict[str, objec
     places = listings.places(room.connection, own, now, known=room.view.known)
     home = homes(room.connection, {people.stream(own[0])}).get(people.stream(own[0]))
     board = _open(room, home) if home else ()
+    there = not_left(room, own)
     listed = {each.shift for each in places}
     return {
         "address": "/me/shifts",
-        "places": places,
+        "there": there,
+        "places": [each for each in places if not each.check_in],
         "zones": {
             each: community_at(room, each).time_zone
-            for each in {*(place.community for place in places), *({home} if home else ())}
+            for each in {
+                *(place.community for place in places),
+                *(each.community for each in there),
+                *({home} if home else ()),
+            }
         },
         "sites": site_names(room, home) if home else {},
         "shifts": [each for each in board if each.shift not in listed],
         "person": room.authority.person,
         "sent": sent,
+        "may_check_in": {each.shift for each in places if each.starts_at - MARGIN <= now},
         "more": words_of_service,
         "position": room.position,
     }

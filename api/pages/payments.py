@@ -154,6 +154,7 @@ async def _payment_page(
             "has_acted": room.authority.person in {each.taken_by for each in found.steps},
             "form": {step: sent.form if step == name else Form() for step in STEPS},
             "failed": sent.form if name else Form(),
+            "audits": holds(room, Role.auditor, found.line.community),
             "reader": room.authority.person,
             "today": today,
             "zone": SHANGHAI,

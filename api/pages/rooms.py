@@ -64,6 +64,12 @@ ROOMS: Final = (
         *(Role.canteen_clerk, Role.settlement_checker, Role.fund_manager, Role.approver),
         *(Role.cashier, Role.publisher, Role.auditor),
     ),
+    _room(
+        "/audit",
+        _("Audit"),
+        _("What each payment rests on, and whether it follows from the log."),
+        Role.auditor,
+    ),
 )
 PUBLIC: Final = (
     _room("/public", _("Public"), _("Communities compared, notices, certificates."), *Role),

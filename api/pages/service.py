@@ -16,9 +16,9 @@ from api.own import view_of
 from api.pages import words, words_of_service
 from api.pages.acting import Sent, seen_after, send
 from api.pages.board import community_at
-from api.pages.contacts import each_look_is_a_look, names_of
 from api.pages.forms import Form
 from api.pages.languages import typed
+from api.pages.names import each_look_is_a_look, name_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.service_steps import DECIDING, STEPS, Case, fitting
@@ -129,7 +129,7 @@ def _shown(room: Room, sheet: ShiftSheet, about: About) -> dict[str, object]:
         "line": line,
         "case": case,
         "person": person,
-        "whose": names_of(room, [person]).get(person, ""),
+        "whose": name_of(room, person),
         "is_reader": is_reader,
         "waits_for_another": is_reader and bool(hers & DECIDING),
         "steps": [

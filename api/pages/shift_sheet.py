@@ -16,9 +16,9 @@ from api.own import ids_of
 from api.pages import fields, words, words_of_service
 from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.board import community_at, site_names
-from api.pages.contacts import each_look_is_a_look, names_of
 from api.pages.forms import Form
 from api.pages.languages import marked as _
+from api.pages.names import each_look_is_a_look, names_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow

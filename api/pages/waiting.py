@@ -14,8 +14,8 @@ from api.pages import words, words_of_service
 from api.pages.acting import Sent, seen_after
 from api.pages.board import community_at
 from api.pages.confirming import PICK, Tried, confirm_picked
-from api.pages.contacts import each_look_is_a_look, names_of
 from api.pages.forms import Form
+from api.pages.names import each_look_is_a_look, names_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow

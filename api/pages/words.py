@@ -25,16 +25,16 @@ from ledger.projections.settlement_records import SettlementStage
 
 GRADES: Final = MappingProxyType(
     {
-        EvidenceGrade.checked: _("checked in and out by yourself"),
-        EvidenceGrade.attested: _("entered by the team leader"),
+        EvidenceGrade.checked: _("checked in and out on the spot"),
+        EvidenceGrade.attested: _("entered on your word or the leader's"),
         EvidenceGrade.imported: _("taken over from an earlier system"),
         EvidenceGrade.estimated: _("estimated from memory"),
     }
 )
 PUBLIC_GRADES: Final = MappingProxyType(
     {
-        EvidenceGrade.checked: _("checked in and out"),
-        EvidenceGrade.attested: _("entered by a team leader"),
+        EvidenceGrade.checked: _("checked in and out on the spot"),
+        EvidenceGrade.attested: _("entered on somebody's word"),
         EvidenceGrade.imported: _("taken over from an earlier system"),
         EvidenceGrade.estimated: _("estimated from memory"),
     }

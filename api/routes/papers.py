@@ -89,6 +89,12 @@ class ContactShown(Told):
     contact: Contact | None
 
 
+class NameShown(Told):
+    """How a person is called; null of whoever was erased."""
+
+    name: str | None
+
+
 class FactsShown(Told):
     """The newest sheet of facts; null for whoever has none, or was erased."""
 
@@ -168,6 +174,17 @@ async def get_contact(asking: Asking, person: PersonPath) -> Response:
     def ask(room: Room) -> ContactShown:
         found = _newest(room, person, "contact", Purpose.contact)
         return ContactShown(*room.heading, next(iter(_of(Contact, found)), None))
+
+    return await _shown(asking, ask)
+
+
+@router.get("/v1/persons/{person}/name", **answers(NameShown))
+async def get_name(asking: Asking, person: PersonPath) -> Response:
+    """How a person is called, and nothing else of her."""
+
+    def ask(room: Room) -> NameShown:
+        (contact,) = _of(Contact, _newest(room, person, "name", Purpose.name)) or (None,)
+        return NameShown(*room.heading, contact.name if contact else None)
 
     return await _shown(asking, ask)
 

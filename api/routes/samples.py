@@ -4,6 +4,9 @@ How is written down in `ledger.audit.sampling`, step by step, for whoever draws 
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
@@ -12,6 +15,7 @@ from starlette.responses import Response
 
 from api import asked
 from api.describing import answers
+from api.files import XLSX, OnPaper
 from api.obstacles import Obstacle
 from api.parameters import POSITION_MOST, Asking, CommunityPath, DayIn
 from api.problems import obstacle
@@ -21,11 +25,14 @@ from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.drawing import Drawing, How, drawn
 from ledger.audit.population import Kind, Strata, Wanted
 from ledger.audit.sampling import NONCE_MOST, Method, SampleImpossible
+from ledger.domain.values import CommunityId
+from ledger.exchange.working_papers import Paper, write_paper
 from ledger.projections import fund_records, grounds, meal_records, service_records
 from ledger.store.codec import Recorded
 
 router: Final = APIRouter(tags=["samples"])
 
+MODELS: Final = (meal_records.MODEL, fund_records.MODEL, service_records.MODEL)
 ITEMS_MOST: Final = 500
 NONCE: Final = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
 FIND: Final[dict[Kind, Callable[..., list[Recorded]]]] = {
@@ -97,18 +104,46 @@ async def get_sample(
     """A sample of a community's claims, payments or service, as they stood at a checkpoint."""
 
     def ask(room: Room) -> SampleTold:
-        room.must_read("audit-trail", community)
-        at = _signed(room, checkpoint)
-        wanted = Wanted(wish.population, community, *wish.days, at.size)
-        events = FIND[wanted.kind](room.connection, community, *wish.days, at.size)
-        try:
-            return SampleTold(*room.heading, drawn(at, events, wanted, wish.how))
-        except SampleImpossible as wrong:
-            bounds = {"items": wish.how.asked, "least": wrong.least, "most": wrong.most}
-            raise obstacle(Obstacle.sample_must_fit_its_population, **bounds) from None
+        return SampleTold(*room.heading, sample_of(room, community, wish, checkpoint))
 
-    models = meal_records.MODEL, fund_records.MODEL, service_records.MODEL
-    return await answer(asking, ask, *models)
+    return await answer(asking, ask, *MODELS)
+
+
+@router.get("/v1/communities/{community}/sample.xlsx", **answers(bytes, XLSX))
+async def get_working_paper(
+    asking: Asking,
+    wish: Annotated[Wish, Depends()],
+    community: CommunityPath,
+    checkpoint: CheckpointIn = None,
+) -> Response:
+    """The same sample as a working paper, to be filled in, printed and signed."""
+
+    def ask(room: Room) -> OnPaper:
+        drawing = sample_of(room, community, wish, checkpoint)
+        paper = Paper(drawing, room.authority.person, datetime.now(UTC))
+        name = f"sample-{community}-{wish.population}-{drawing.checkpoint_size}.xlsx"
+        return OnPaper(partial(_written, paper), name, XLSX)
+
+    return await answer(asking, ask, *MODELS)
+
+
+def sample_of(room: Room, community: CommunityId, wish: Wish, checkpoint: int | None) -> Drawing:
+    """The sample that is wished. Raises the problems of who may not, and of what cannot be."""
+    room.must_read("audit-trail", community)
+    at = _signed(room, checkpoint)
+    wanted = Wanted(wish.population, community, *wish.days, at.size)
+    events = FIND[wanted.kind](room.connection, community, *wish.days, at.size)
+    try:
+        return drawn(at, events, wanted, wish.how)
+    except SampleImpossible as wrong:
+        bounds = {"items": wish.how.asked, "least": wrong.least, "most": wrong.most}
+        raise obstacle(Obstacle.sample_must_fit_its_population, **bounds) from None
+
+
+def _written(paper: Paper) -> bytes:
+    book = BytesIO()
+    write_paper(book, paper)
+    return book.getvalue()
 
 
 def _signed(room: Room, size: int | None) -> Checkpoint:

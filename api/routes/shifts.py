@@ -5,12 +5,14 @@ with service; a volunteer sees the numbers, and herself.
 """
 
 from datetime import datetime
+from secrets import token_hex
 from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.describing import answers
+from api.desk import desk_of
 from api.parameters import (
     Asking,
     CommunityIn,
@@ -23,7 +25,7 @@ from api.parameters import (
 from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.domain import communities
 from ledger.domain.shifts import stream
-from ledger.domain.values import PersonId, ShiftId
+from ledger.domain.values import PersonId, ShiftId, SiteCode
 from ledger.projections import shifts
 from ledger.projections.shift_records import MODEL
 
@@ -39,6 +41,14 @@ class ShiftTold(Told):
 
     shift: shifts.BoardLine
     people: tuple[shifts.PersonInShift, ...]
+
+
+class CodeTold(Told):
+    """What the display of a shift shows, and until when."""
+
+    shift: ShiftId
+    code: SiteCode
+    until: datetime
 
 
 class WaitingList(Listed[shifts.Unconfirmed]):
@@ -88,6 +98,20 @@ async def get_shift(asking: Asking, known: KnownAt, shift: ShiftPath) -> Respons
         return ShiftTold(*room.heading, sheet.line, tuple(people))
 
     return await answer(asking, ask, MODEL, when=known)
+
+
+@router.get("/v1/shifts/{shift}/code", **answers(CodeTold))
+async def get_site_code(asking: Asking, shift: ShiftPath) -> Response:
+    """The code to be shown where the shift takes place; whoever checks in sends it along."""
+
+    def ask(room: Room) -> CodeTold:
+        room.must_find("site-codes", stream(shift))
+        running = desk_of(room.request).running
+        shown = running.ways.site_codes.now(shift, running.ledger.clock())
+        return CodeTold(*room.heading, shift, shown.code, shown.until)
+
+    asking.nonce = token_hex(8)
+    return await answer(asking, ask, MODEL)
 
 
 @router.get("/v1/communities/{community}/unconfirmed", **answers(WaitingList))

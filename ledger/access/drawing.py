@@ -9,15 +9,22 @@ from typing import Final
 import segno
 
 SCRATCHED: Final = "Q"
+SCALE: Final = 4
+"""Points a module."""
 QUIET: Final = 4
 """Modules of white around the code, without which a reader does not find it."""
 
 
-def svg(text: str, scale: int = 4) -> str:
+def svg(text: str, *, as_wide_as_its_place: bool = False) -> str:
     """The code as an SVG element without styles or scripts, black on white."""
     return str(
         _code(text).svg_inline(
-            scale=scale, border=QUIET, light="#fff", svgclass=None, lineclass=None
+            scale=SCALE,
+            border=QUIET,
+            light="#fff",
+            svgclass=None,
+            lineclass=None,
+            omitsize=as_wide_as_its_place,
         )
     )
 

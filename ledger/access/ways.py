@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.access import check_codes, external
+from ledger.access import check_codes, external, site_codes
 from ledger.access.check_codes import CheckCodes
 from ledger.access.external import ExternalIdentities
 from ledger.access.limits import Limits, network_of
 from ledger.access.oidc import Oidc, opened
 from ledger.access.oidc_provider import IdentityProvider
+from ledger.access.site_codes import SiteCodes
 from ledger.domain.book import LedgerKind
 from ledger.vault.vault import Vault
 
@@ -31,6 +32,7 @@ class Ways:
     external: ExternalIdentities
     oidc: Oidc | None
     check_codes: CheckCodes
+    site_codes: SiteCodes
     addresses_key: bytes = field(repr=False)
 
     def pseudonym(self, address: str) -> str:
@@ -50,14 +52,17 @@ def ways(
 
     A ledger that is not begun yet is taken for a live one.
     """
-    limits, addresses, subjects, papers = (
+    limits, addresses, subjects, papers, sites = (
         vault.ledger_key(connection, name)
-        for name in (LIMITS_KEY, ADDRESSES_KEY, external.LEDGER_KEY, check_codes.LEDGER_KEY)
+        for name in (
+            *(LIMITS_KEY, ADDRESSES_KEY, external.LEDGER_KEY),
+            *(check_codes.LEDGER_KEY, site_codes.LEDGER_KEY),
+        )
     )
     known = Limits(limits), ExternalIdentities(subjects)
-    codes = CheckCodes(papers)
+    codes = CheckCodes(papers), SiteCodes(sites)
     if provider is None:
-        yield Ways(*known, None, codes, addresses)
+        yield Ways(*known, None, *codes, addresses)
         return
     with opened(provider, kind or LedgerKind.live) as oidc:
-        yield Ways(*known, oidc, codes, addresses)
+        yield Ways(*known, oidc, *codes, addresses)

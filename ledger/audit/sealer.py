@@ -16,7 +16,7 @@ from ledger.audit import sealed, tiles
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.log_folder import Erased, LogFolder
 from ledger.audit.merkle import leaf
-from ledger.audit.notes import Note
+from ledger.audit.notes import Note, Verifier
 from ledger.audit.sealed import Rows, Sealed
 from ledger.audit.told import ToldInBoth
 from ledger.domain.catalogue import NAME_OF_EVENT
@@ -41,6 +41,11 @@ class Sealer:
 
     def __init__(self, folder: LogFolder) -> None:
         self._folder = folder
+
+    @property
+    def verifiers(self) -> Sequence[Verifier]:
+        """The public keys of those that sign now. Raises LogFolderFault."""
+        return [signer.verifier for signer in self._folder.signers()]
 
     def seal(self, connection: Connection[Any]) -> Checkpoint | None:
         """The next checkpoint, signed and kept; None if nothing is new, or there is no key yet.

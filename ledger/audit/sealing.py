@@ -6,6 +6,7 @@ seals, whoever holds the lock; the others see what it has sealed.
 """
 
 import logging
+from collections.abc import Sequence
 from threading import Condition, Event
 from typing import Final
 
@@ -14,6 +15,7 @@ from psycopg import Connection
 
 from ledger.audit import sealed
 from ledger.audit.log_folder import LogFolderFault
+from ledger.audit.notes import Verifier
 from ledger.audit.sealer import RUN_MOST, Sealer, SealingRefused
 from ledger.store.supervised import Supervised
 
@@ -51,6 +53,11 @@ class Sealing:
     def size(self) -> int:
         """How many entries are sealed, as last seen."""
         return self._size
+
+    @property
+    def verifiers(self) -> Sequence[Verifier]:
+        """The public keys that it seals with. Raises LogFolderFault."""
+        return self._sealer.verifiers
 
     @property
     def fault(self) -> str | None:

@@ -8,9 +8,11 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any, Final, NamedTuple, get_type_hints
 
+from ledger.access.site_codes import SiteCodes
 from ledger.deciding.answers import Unit, Written
 from ledger.deciding.knowledge import Knowledge
 from ledger.domain import book, permissions, postings, speaking
+from ledger.domain.attendance import Check
 from ledger.domain.book import STREAM
 from ledger.domain.catalogue import NAME_OF_COMMAND, NAME_OF_EVENT, VERB_OF_COMMAND, VERBS
 from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream, Verb
@@ -19,7 +21,7 @@ from ledger.domain.objection_records import ObjectionRaised
 from ledger.domain.person_records import ContactRecorded, FactsRecorded, PersonRegistered
 from ledger.domain.refusals import Code
 from ledger.domain.service_records import LateServiceRecorded
-from ledger.domain.values import SYSTEM, CommunityId
+from ledger.domain.values import SYSTEM, CommunityId, SiteCode
 from ledger.store.codec import canonical, encode, nonces
 from ledger.store.recorder import LOST
 from ledger.vault.sealing import Draft as Paper
@@ -38,6 +40,13 @@ class Step(NamedTuple):
     context: Context
 
 
+class Keyed(NamedTuple):
+    """What of a unit takes a key of the ledger: its digest, and what the sites show."""
+
+    digest: RequestDigest
+    codes: SiteCodes
+
+
 @dataclass(slots=True)
 class Asked:
     """A unit with what is made of it once, however often it is decided.
@@ -48,6 +57,7 @@ class Asked:
     unit: Unit
     request: bytes
     papers: tuple[dict[str, Prepared], ...]
+    codes: SiteCodes
     steps: tuple[Step, ...] = ()
     reads: AbstractSet[Stream[Any]] = frozenset()
     fault: str | None = None
@@ -83,13 +93,13 @@ class Draft:
         return self.refused is None and self.fault is None
 
 
-def ask(unit: Unit, digest: RequestDigest) -> Asked:
+def ask(unit: Unit, keyed: Keyed) -> Asked:
     """Seal the personal fields once: their commitments go into events, and never the fields."""
     if not unit.commands or (unit.at and unit.at.tzinfo is None):
         raise ValueError("a unit has a command, and its moment a time zone")
     request = b"\n".join([_request(command) for command in unit.commands])
     papers = tuple([_prepared(command) for command in unit.commands])
-    return Asked(unit, digest.of(request), papers)
+    return Asked(unit, keyed.digest.of(request), papers, keyed.codes)
 
 
 def _request(command: object) -> bytes:
@@ -242,9 +252,14 @@ def _steps(asked: Asked, now: datetime) -> tuple[Step, ...]:
     steps = []
     for place, command in enumerate(asked.unit.commands):
         commitments = {name: each.commitment for name, each in asked.papers[place].items()}
+        shown = _shown(command, asked.codes, decided_at)
         verb = VERB_OF_COMMAND[type(command)]
-        steps.append(Step(place, command, verb, Context(actor, decided_at, commitments)))
+        steps.append(Step(place, command, verb, Context(actor, decided_at, commitments, shown)))
     return tuple(steps)
+
+
+def _shown(command: object, codes: SiteCodes, moment: datetime) -> frozenset[SiteCode]:
+    return codes.taken(command.shift, moment) if isinstance(command, Check) else frozenset()
 
 
 def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper]:

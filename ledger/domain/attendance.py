@@ -1,10 +1,11 @@
 """Attendance: who came to a shift, who left, and when.
 
 People check in and out around the shift's own time, with a sign-up or without. That is recorded
-when it happens: never ahead of the clock, and at most a day behind it. Where it was forgotten
-somebody attests both times. An attendance with both times is whole: it is not recorded again, a
-mistake is corrected openly. Whoever had a place and did not come is marked so, until somebody
-attests that she did.
+when it happens: never ahead of the clock, and at most a day behind it. It is checked if the leader
+records it, or the person herself with the code that the site shows at that moment; without the
+code she attests it. Where it was forgotten somebody attests both times. An attendance with both
+times is whole: it is not recorded again, a mistake is corrected openly. Whoever had a place and did
+not come is marked so, until somebody attests that she did.
 
 Service rests on an attendance. So it is taken back before the attendance is corrected, and decided
 anew afterwards; and as of every decision about service, nobody opens her own or a relation's again.
@@ -16,7 +17,7 @@ from datetime import datetime
 from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import attendance_rules as rules
-from ledger.domain import communities, people, service, shifts
+from ledger.domain import communities, people, service, shifts, speaking
 from ledger.domain.attendance_rules import PRESENCE_HOURS_MOST
 from ledger.domain.decisions import (
     Context,
@@ -35,31 +36,34 @@ from ledger.domain.shift_records import (
     CheckedIn,
     CheckedOut,
     CorrectionReason,
+    EvidenceGrade,
     NoShowMarked,
     NoShowWithdrawn,
 )
 from ledger.domain.shifts import utc_minute
-from ledger.domain.values import CommunityId, PersonId, ShiftId
+from ledger.domain.values import CommunityId, PersonId, ShiftId, SiteCode
 
 # -- commands ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """State that the person came."""
+    """State that the person came; `code` is what the site shows her at that moment."""
 
     shift: ShiftId
     person: PersonId
     at: datetime
+    code: SiteCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOut:
-    """State that the person left."""
+    """State that the person left; `code` is what the site shows her at that moment."""
 
     shift: ShiftId
     person: PersonId
     at: datetime
+    code: SiteCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class MarkNoShow:
     person: PersonId
 
 
+Check: TypeAlias = CheckIn | CheckOut
 AttendanceCommand: TypeAlias = (
     CheckIn | CheckOut | AttestAttendance | CorrectAttendance | MarkNoShow
 )
@@ -107,6 +112,8 @@ def needs(command: AttendanceCommand, known: Known, context: Context) -> Iterabl
     """The person, the shift and its community; for a correction her service, and who corrects."""
     yield people.stream(command.person)
     yield from shifts.streams_of(command.shift, known)
+    if isinstance(command, Check):
+        yield from speaking.needs(command, context.actor, known)
     if isinstance(command, CorrectAttendance):
         yield from service.streams_of(command.person, known, context)
 
@@ -119,9 +126,9 @@ def decide(command: AttendanceCommand, known: Known, context: Context) -> Outcom
     seen = _seen(command, known, context)
     match command:
         case CheckIn():
-            return shifts.unless_plausible(command.at) or _check_in(command, seen)
+            return shifts.unless_plausible(command.at) or _check_in(command, seen, known)
         case CheckOut():
-            return shifts.unless_plausible(command.at) or _check_out(command, seen)
+            return shifts.unless_plausible(command.at) or _check_out(command, seen, known)
         case AttestAttendance():
             refusal = shifts.unless_plausible(command.check_in, command.check_out)
             return refusal or _attest(command, seen)
@@ -147,24 +154,41 @@ def _seen(command: AttendanceCommand, known: Known, context: Context) -> rules.S
     )
 
 
-def _check_in(command: CheckIn, seen: rules.Seen) -> Outcome:
+def _check_in(command: CheckIn, seen: rules.Seen, known: Known) -> Outcome:
     at = utc_minute(command.at)
     refusal = first_refusal(
-        *rules.usual(seen, at), *rules.unless_now(at, seen), rules.unless_there(seen)
+        *rules.usual(seen, at),
+        *rules.unless_now(at, seen),
+        rules.unless_shown(command.code, seen),
+        rules.unless_there(seen),
     )
-    event = CheckedIn(command.shift, command.person, at, seen.day(at))
+    grade = _grade(command, "attendance/check-in", seen, known)
+    event = CheckedIn(command.shift, command.person, at, grade, seen.day(at))
     return refusal or ((shifts.stream(command.shift), event), *_came_after_all(seen))
 
 
-def _check_out(command: CheckOut, seen: rules.Seen) -> Outcome:
+def _check_out(command: CheckOut, seen: rules.Seen, known: Known) -> Outcome:
     at = utc_minute(command.at)
     refusal = first_refusal(
         *rules.usual(seen, last_minute(at)),
         *rules.unless_now(at, seen),
+        rules.unless_shown(command.code, seen),
         rules.unless_gone(at, seen),
     )
-    event = CheckedOut(command.shift, command.person, at, seen.day(at))
+    grade = _grade(command, "attendance/check-out", seen, known)
+    if seen.attendance is not None and seen.attendance.grade is not EvidenceGrade.checked:
+        grade = seen.attendance.grade
+    event = CheckedOut(command.shift, command.person, at, grade, seen.day(at))
     return refusal or ((shifts.stream(command.shift), event),)
+
+
+def _grade(command: Check, name: str, seen: rules.Seen, known: Known) -> EvidenceGrade:
+    """Whoever speaks for herself is believed to be there if she says what is shown there now."""
+    if command.code is not None:
+        there = rules.is_just_now(command.at, seen)
+    else:
+        there = not speaking.is_own(name, command, known, seen.context)
+    return EvidenceGrade.checked if there else EvidenceGrade.attested
 
 
 def _attest(command: AttestAttendance, seen: rules.Seen) -> Outcome:

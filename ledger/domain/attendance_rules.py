@@ -17,7 +17,7 @@ from ledger.domain.refusals import Code
 from ledger.domain.shift_records import Attendance, Shift
 from ledger.domain.shifts import SHIFT_HOURS_MOST
 from ledger.domain.sign_up_rules import unless_came
-from ledger.domain.values import Minutes, PersonId, ShiftId, local, local_day
+from ledger.domain.values import Minutes, PersonId, ShiftId, SiteCode, local, local_day
 
 CHECK_MINUTES_MOST: Final = Minutes(240)
 """How long before its start and after its end a person may check in or out."""
@@ -25,6 +25,10 @@ CHECK_MINUTES_MOST: Final = Minutes(240)
 CHECK_HOURS_LATE_MOST: Final = 24
 """How long after its moment a check may be recorded: a phone may have no network for a whole shift,
 but what is told a day later is somebody's memory, and that is attested by name."""
+
+CODE_MINUTES_MOST: Final = 2
+"""How far from its moment a check with the site's code may be recorded: the code says that she is
+there now, and whoever learns it says nothing about an hour ago."""
 
 PRESENCE_HOURS_MOST: Final = SHIFT_HOURS_MOST + 2 * CHECK_MINUTES_MOST // 60
 
@@ -94,6 +98,16 @@ def unless_late(at: datetime, seen: Seen) -> Refused | None:
         now=seen.clock(now),
         hours_most=CHECK_HOURS_LATE_MOST,
     )
+
+
+def unless_shown(code: SiteCode | None, seen: Seen) -> Refused | None:
+    if code is None or code in seen.context.shown:
+        return None
+    return Refused(Code.code_must_be_the_one_shown, typed=code, shift=seen.name)
+
+
+def is_just_now(at: datetime, seen: Seen) -> bool:
+    return seen.context.decided_at - at <= timedelta(minutes=CODE_MINUTES_MOST)
 
 
 def unless_there(seen: Seen) -> Refused | None:

@@ -9,6 +9,7 @@ Nothing here reads a clock, draws a random number or does I/O: what changes come
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from ledger.domain.facts import FactSheet
 from ledger.domain.refusals import Code
-from ledger.domain.values import CommunityId, PersonId
+from ledger.domain.values import CommunityId, PersonId, SiteCode
 
 State = TypeVar("State")
 
@@ -47,11 +48,13 @@ class Context(NamedTuple):
     """What a decision may know besides streams.
 
     `commitments`: for each personal field of the command, the salted commitment made to it.
+    `shown`: the codes that the place of the command shows at that moment.
     """
 
     actor: PersonId
     decided_at: datetime
     commitments: Mapping[str, str] = MappingProxyType({})
+    shown: AbstractSet[SiteCode] = frozenset()
 
 
 class Refused:

@@ -1253,6 +1253,13 @@ class Code(Enum):
         "时间 {at} 早于登记时间 {now} 超过 {hours_most} 小时。",
         "请由负责人证明出勤。",
     )
+    code_must_be_the_one_shown = (
+        422,
+        "The code {typed} is not what the site of shift {shift} shows now.",
+        "Enter the nine digits that the display shows now, or send none: then it is attested.",
+        "签到码 {typed} 不是班次 {shift} 现场此刻显示的号码。",
+        "请输入现场屏幕此刻显示的九位数字；也可不填，则按证明登记。",
+    )
     check_in_must_come_only_once = (
         409,
         "The person checked in to shift {shift} at {at} already.",

@@ -203,6 +203,8 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
             Role.town_approver,
             Role.auditor,
         ),
+        # Whoever records who comes has what says so hung up.
+        "site-codes": by(Role.leader),
         "claims": by(Role.canteen_clerk, *_MONEY),
         "balances": by(*_MONEY),
         "entries": by(*_MONEY),
@@ -223,6 +225,9 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         # What is personal: whoever works with people sees what the work needs; no auditor does.
         "search": by(*_WORK_WITH_PEOPLE),
         "contact": by(*_WORK_WITH_PEOPLE, herself=Role.volunteer),
+        # Nobody can say of a number whether it was there: whoever confirms is told how somebody is
+        # called, and not how she is reached.
+        "name": by(*_WORK_WITH_PEOPLE, Role.confirmer, Role.town_approver, herself=Role.volunteer),
         "facts": by(Role.registrar, Role.data_officer, herself=Role.volunteer),
         "notes": by(
             *(Role.confirmer, Role.town_approver, Role.data_officer), herself=Role.volunteer

@@ -32,8 +32,8 @@ NEVER: Final = datetime.min.replace(tzinfo=UTC)
 class EvidenceGrade(StrEnum):
     """How good the evidence of a record is, best first (记录等级)."""
 
-    checked = "checked"  # the person checked in and out, and it was recorded then
-    attested = "attested"  # somebody entered the times for her
+    checked = "checked"  # in and out were recorded then, by her at the site or by the leader
+    attested = "attested"  # somebody says so: who entered the times for her, or she herself
     imported = "imported"  # taken over from another system
     estimated = "estimated"  # taken over from what people remember
 
@@ -119,16 +119,18 @@ class CheckedIn:
     shift: ShiftId
     person: PersonId
     at: datetime
+    grade: EvidenceGrade
     occurred_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedOut:
-    """The person left at that minute."""
+    """The person left at that minute; the grade is that of coming and leaving together."""
 
     shift: ShiftId
     person: PersonId
     at: datetime
+    grade: EvidenceGrade
     occurred_on: date
 
 
@@ -280,9 +282,10 @@ def _attendance(
 ) -> Attendance:
     match event:
         case CheckedIn():
-            return Attendance(event.at, None, EvidenceGrade.checked)
+            return Attendance(event.at, None, event.grade)
         case CheckedOut():
-            return replace(shift.attendances[event.person], check_out=event.at)
+            came = shift.attendances[event.person]
+            return replace(came, check_out=event.at, grade=event.grade)
         case AttendanceAttested() | AttendanceCorrected():
             return Attendance(event.check_in, event.check_out, EvidenceGrade.attested)
         case _:

@@ -33,6 +33,7 @@ CertificateNumber = NewType("CertificateNumber", str)  # "jinning-2026-0001": it
 HandoverId = NewType("HandoverId", str)  # likewise
 SlipId = NewType("SlipId", str)  # a random UUID, as a person's: it is printed and scanned, not said
 CardId = NewType("CardId", str)  # likewise
+SiteCode = NewType("SiteCode", str)  # nine digits, shown at a shift for half a minute
 Slug = NewType("Slug", str)  # any other short name: a payee, a donor, a rule's code in lower case
 Sha256 = NewType("Sha256", str)  # the digest of a document, in lower-case hexadecimal
 RuleCode = NewType("RuleCode", str)  # "AGE80_MEMBER": the code a resolution gives a tier
@@ -95,6 +96,7 @@ BOUNDS: Final[dict[object, Bounds]] = {
     HandoverId: UUID4,
     SlipId: UUID4,
     CardId: UUID4,
+    SiteCode: Bounds(pattern=r"^[0-9]{9}\Z", length=9),
     Slug: SLUG,
     Sha256: Bounds(pattern=r"^[0-9a-f]{64}\Z", length=64),
     PayerName: Bounds(pattern=rf"^{_SLUG}(?:/{_SLUG})?\Z", length=81),

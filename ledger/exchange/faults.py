@@ -179,6 +179,7 @@ FORMS: Final = {
     "CommunityId": _SLUG_FORM,
     "SiteId": _SLUG_FORM,
     "ShiftId": _SLUG_FORM,
+    "SiteCode": ("the nine digits on the display", "屏幕上的九位数字"),
     "FundId": _SLUG_FORM,
     "ResolutionId": _SLUG_FORM,
     "Slug": _SLUG_FORM,

@@ -6,6 +6,7 @@ finding accuses nobody. They are found anew at each question, as known at a posi
 when what they are about is taken back.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -63,6 +64,10 @@ ORDER BY score DESC, pattern COLLATE "C", subject COLLATE "C", since, others COL
          evidence[1]
 LIMIT %(limit)s
 """
+COUNTED: Final = """
+SELECT pattern, count(*) AS findings, max(score) AS heaviest FROM ({found}) AS finding
+GROUP BY pattern ORDER BY heaviest DESC, pattern COLLATE "C"
+"""
 BEHIND: Final = """
 (-score, pattern COLLATE "C", subject COLLATE "C", since, others COLLATE "C", evidence[1])
     > (-%(score)s::bigint, %(pattern)s::text, %(subject)s::text, %(since)s::date,
@@ -113,6 +118,23 @@ class Finding:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much was found of a pattern, and what the heaviest weighs."""
+
+    pattern: Pattern
+    findings: int
+    heaviest: int
+
+
+def counted(
+    connection: Connection[Any], view: View = NOW, *, reach: Reach = None
+) -> tuple[Count, ...]:
+    """How much there is of each pattern of which something is found, the heaviest first."""
+    statement = sql.SQL(COUNTED).format(found=_found(DETECTORS.values()))
+    return ask(connection, Count, statement, **_asked(connection, view, reach))
+
+
 def exceptions(
     connection: Connection[Any],
     view: View = NOW,
@@ -128,25 +150,35 @@ def exceptions(
         connection,
         _Row,
         _statement(*wanted, behind=after is not None),
-        **{**seen(view), **bounds(connection, view)},
+        **_asked(connection, view, reach),
         **(after._asdict() if after else {}),
-        reach=within(reach),
         limit=limit,
-        star_thresholds=list(STAR_THRESHOLDS),
-        bands=[band.up_to_fen for band in DEFAULT_BANDS],
-        community=None,  # the list of funds can be asked for one of either
-        fund=None,
     )
     return tuple(map(_told, rows))
 
 
+def _asked(connection: Connection[Any], view: View, reach: Reach) -> dict[str, Any]:
+    return {
+        **seen(view),
+        **bounds(connection, view),
+        "reach": within(reach),
+        "star_thresholds": list(STAR_THRESHOLDS),
+        "bands": [band.up_to_fen for band in DEFAULT_BANDS],
+        "community": None,  # the list of funds can be asked for one of either
+        "fund": None,
+    }
+
+
 def _statement(*detectors: Detector, behind: bool) -> sql.Composed:
-    found = [
+    rest = sql.SQL(BEHIND if behind else "true")
+    return sql.SQL(PAGE).format(found=_found(detectors), behind=rest)
+
+
+def _found(detectors: Iterable[Detector]) -> sql.Composed:
+    return sql.SQL(" UNION ALL ").join(
         sql.SQL(FOUND).format(pattern=each.pattern.value, statement=sql.SQL(each.statement))
         for each in detectors
-    ]
-    rest = sql.SQL(BEHIND if behind else "true")
-    return sql.SQL(PAGE).format(found=sql.SQL(" UNION ALL ").join(found), behind=rest)
+    )
 
 
 def _told(row: _Row) -> Finding:

@@ -6,7 +6,7 @@ its position until the next word about her in that shift, and what that word doe
 over from the row before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeAlias, assert_never
 
@@ -126,8 +126,10 @@ SET listing = coalesce(later.listing, before.listing),
         SELECT later.check_in, later.check_out, later.grade, later.attested_by
         WHERE later.check_in IS NOT NULL
         UNION ALL
-        SELECT before.check_in, coalesce(later.check_out, before.check_out), before.grade,
-               before.attested_by
+        SELECT before.check_in, coalesce(later.check_out, before.check_out),
+               coalesce(later.grade, before.grade),
+               CASE coalesce(later.grade, before.grade) WHEN 'attested'
+                   THEN coalesce(before.attested_by, later.attested_by) END
         WHERE later.check_in IS NULL),
     (status, hold, reason, service_minutes, served_on, decided_by, decided_position) = (
         SELECT later.status, later.hold, later.reason, later.service_minutes, later.served_on,
@@ -143,7 +145,7 @@ FROM before
 WHERE later.shift = before.shift AND later.person = before.person
   AND later.position >= before.until_position
 """
-"""Who came says with it when she left, if that is known; who left says no more than that."""
+"""Who came says with it when she left, if that is known; who left adds how well both are known."""
 DIE: Final = "COPY {s}.deaths (person, position, died_on) FROM STDIN"
 
 COLUMNS: Final = (
@@ -202,7 +204,8 @@ def _words(events: Sequence[Recorded]) -> list[Row]:
     words = []
     for at in events:
         key = at.event.shift, at.event.person
-        said[key] = said.get(key, {}) | _word(at)
+        before = said.get(key, {})
+        said[key] = before | _word(at, before)
         words.append((key, at.position, said[key]))
     following: dict[tuple[ShiftId, PersonId], int] = {}
     rows: list[Row] = []
@@ -212,13 +215,14 @@ def _words(events: Sequence[Recorded]) -> list[Row]:
     return rows
 
 
-def _word(at: Recorded) -> dict[str, Any]:
+def _word(at: Recorded, before: Mapping[str, Any]) -> dict[str, Any]:
     """The columns that an event about a person in a shift says, those that it empties as well."""
     match at.event:
         case SignedUp() | SignUpPromoted() | SignUpWithdrawn():
             return {"listing": _listing(at.event), "listed_position": at.position}
         case CheckedOut():
-            return {"check_out": at.event.at}
+            whose = _attested_by(at) and (before.get("attested_by") or at.actor)
+            return {"check_out": at.event.at, "grade": at.event.grade, "attested_by": whose}
         case CheckedIn() | AttendanceAttested() | AttendanceCorrected():
             return _attendance(at)
         case NoShowMarked() | NoShowWithdrawn():
@@ -243,9 +247,14 @@ def _attendance(at: Recorded) -> dict[str, Any]:
     event: CheckedIn | AttendanceAttested | AttendanceCorrected = at.event
     if isinstance(event, CheckedIn):
         times = {"check_in": event.at, "check_out": None}
-        return times | {"grade": EvidenceGrade.checked, "attested_by": None}
+        return times | {"grade": event.grade, "attested_by": _attested_by(at)}
     times = {"check_in": event.check_in, "check_out": event.check_out}
     return times | {"grade": EvidenceGrade.attested, "attested_by": at.actor}
+
+
+def _attested_by(at: Recorded) -> PersonId | None:
+    """Whose word it rests on, where nothing at the site says so."""
+    return at.actor if at.event.grade is EvidenceGrade.attested else None
 
 
 def _decision(at: Recorded) -> dict[str, Any]:

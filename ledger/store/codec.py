@@ -55,12 +55,23 @@ def _with_objection_days(data: dict[str, Any], _: PersonId) -> tuple[str, dict[s
     return "service-rules-set.v2", data | {"rules": data["rules"] | {"objection_days": 15}}
 
 
+def _checked(later: str) -> Upcast:
+    """Whoever checked in or out was believed to be there: nobody was asked for the site's code."""
+
+    def upcast(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]:
+        return later, data | {"grade": "checked"}
+
+    return upcast
+
+
 def _of_no_kind(data: dict[str, Any], _: PersonId) -> tuple[str, dict[str, Any]]:
     """Nobody was asked what a unit is, nor what it belongs to."""
     return "unit-registered.v2", data | {"kind": "other", "belongs_to": None}
 
 
 UPCASTS: Final[dict[str, Upcast]] = {
+    "checked-in.v1": _checked("checked-in.v2"),
+    "checked-out.v1": _checked("checked-out.v2"),
     "credit-donated.v1": _by_the_actor("credit-donated.v2", "entered_by"),
     "credit-redeemed.v1": _by_the_actor("credit-redeemed.v2", "entered_by"),
     "credit-transferred.v1": _by_the_actor("credit-transferred.v2", "entered_by"),

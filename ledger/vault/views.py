@@ -49,6 +49,7 @@ class Purpose(StrEnum):
     """Why somebody looks."""
 
     contact = "contact"
+    name = "name"
     facts = "facts"
     note = "note"
     search = "search"
@@ -58,6 +59,7 @@ class Purpose(StrEnum):
 
 SHOWS: Final[Mapping[Purpose, tuple[PaperKind, ...]]] = {
     Purpose.contact: (PaperKind.contact,),
+    Purpose.name: (PaperKind.contact,),
     Purpose.facts: (PaperKind.facts,),
     Purpose.note: (PaperKind.note,),
     Purpose.search: (PaperKind.contact,),

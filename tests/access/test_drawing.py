@@ -23,6 +23,13 @@ def test_the_picture_is_one_element_without_scripts_or_styles() -> None:
     assert not re.search(r"style|script|class|href|on\w+=", drawn)
 
 
+def test_where_it_stands_it_may_be_as_wide_as_its_place() -> None:
+    assert 'width="' in svg(ADDRESS)
+    wide = ET.fromstring(svg(ADDRESS, as_wide_as_its_place=True))  # noqa: S314 - our own drawing
+    assert "viewBox" in wide.attrib
+    assert "width" not in wide.attrib
+
+
 def test_the_address_is_not_written_in_it() -> None:
     assert "abcdefghijklmnopqrstuv" not in svg(ADDRESS)
 

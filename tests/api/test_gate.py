@@ -163,7 +163,20 @@ def test_a_refused_change_is_noted_without_whoever_was_made_to_ask(site: Site) -
     assert site.browser.get(OWN).status_code == 200
 
 
-HER_PAPERS = ("contact", "facts", "notes", "export", "views", "gifts", "rights", "grants", "credit")
+HER_PAPERS = (
+    *(
+        "contact",
+        "name",
+        "facts",
+        "notes",
+        "export",
+        "views",
+        "gifts",
+        "rights",
+        "grants",
+        "credit",
+    ),
+)
 
 # -- a card ------------------------------------------------------------------------------------
 

@@ -124,6 +124,7 @@ VIEWS: dict[str, Asked] = {
     "persons/{person}/grants": Asked("grants", of_one=False),
     "persons/{person}/rights": Asked("rights"),
     "persons/{person}/contact": Asked("contact"),
+    "persons/{person}/name": Asked("name"),
     "persons/{person}/facts": Asked("facts"),
     "persons/{person}/notes": Asked("notes"),
     "persons/{person}/export": Asked("export"),
@@ -132,6 +133,7 @@ VIEWS: dict[str, Asked] = {
     "recoveries": Asked("settlements", of_one=False),
     "settlements": Asked("settlements", of_one=False),
     "shifts": Asked("shifts"),
+    "shifts/{shift}/code": Asked("site-codes"),
     "trail/{kind}/{subject}": Asked("audit-trail", of_one=False),
 }
 """Of each question whose path does not say its view by itself."""

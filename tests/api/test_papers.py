@@ -19,7 +19,7 @@ from tests.servers import Server, temporary_database
 HER, OTHER, CLERK, OFFICER = person(70), person(71), person(72), person(73)
 NAME, PHONE, NUMBER, DOCUMENT = "何金例", "13900001234", "V00012345", "440605194605060012"
 XILIAN = CommunityId("xilian")
-KEPT = ("contact", "facts", "notes", "export")
+KEPT = ("contact", "name", "facts", "notes", "export")
 
 
 def registration(who: PersonId, name: str, **more: str) -> dict[str, Any]:
@@ -155,6 +155,17 @@ def test_each_look_is_hers_to_see_also_her_own(kept: Town) -> None:
     kept.found(f"persons/{HER}/export", token=token)
     new = looks(kept, HER, token)[: -len(before) or None]
     assert new == [(HER, "export"), (CLERK, "contact"), (CLERK, "contact")]
+
+
+def test_whoever_confirms_is_told_the_name_and_nothing_else(kept: Town) -> None:
+    confirmer = kept.token(Role.confirmer, person=CLERK)
+    told = kept.found(f"persons/{HER}/name", token=confirmer)
+    assert told["name"] == NAME
+    assert set(told) == {"position", "simulated", "name"}
+    assert looks(kept, HER, own(kept))[0] == (CLERK, "name")
+    for path in ("contact", "facts", "export", "views"):
+        answer = kept.read(f"persons/{HER}/{path}", token=confirmer)
+        problem(answer, 403, "reader_must_hold_a_role_for_this")
 
 
 def test_a_refused_look_is_no_look(kept: Town) -> None:

@@ -104,7 +104,7 @@ def test_no_document_has_a_name_for_an_auditor(exemplary: Exemplary) -> None:
 def test_a_certificate_is_printed_with_her_name_and_the_address_of_the_check(issued: Town) -> None:
     paper = printed(issued, f"certificates/{FIRST}")
     told = text_of(paper.content)
-    for fact in (NUMBER, name_of(issued, MEI), "2小时", "负责人登记", "演示账本"):
+    for fact in (NUMBER, name_of(issued, MEI), "2小时", "凭本人或负责人陈述登记", "演示账本"):
         assert fact in told, fact
     check = issued.found(f"certificates/{FIRST}")["check"]
     assert codes_of(paper.content) == [check["address"]]

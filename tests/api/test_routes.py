@@ -27,7 +27,7 @@ DOORS = {
     *("/", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/slip", "/card"),
     *("/check", "/check/{number}", "/log", "/log/{position}", "/demo/{word}"),
     *("/public", "/public/league", "/public/league/{season}/{measure}"),
-    *("/public/notices", "/public/notices/{notice}", "/public/reopenings"),
+    *("/public/notices", "/public/notices/{notice}", "/public/reopenings", "/receipt"),
 }
 FILES = {"/static/{name}"}
 IN_A_SHIFT = "/board/{community}/shifts/{shift}"
@@ -43,6 +43,11 @@ OWN = {
     *("/board", "/board/{community}", "/board/{community}/new", "/board/{community}/waiting"),
     *(IN_A_SHIFT, *(f"{IN_A_SHIFT}/{step}" for step in ("cancel", "find", "sign-up"))),
     *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
+    *(f"{IN_A_SHIFT}/{page}" for page in ("code", "sheet", "sheet/{step}")),
+    *("/me/shifts/{shift}/here", "/me/shifts/{shift}/here/{step}"),
+    "/me/certificates",
+    *("/audit", "/audit/settlements/{canteen}/{month}", "/audit/payments/{fund}/{number}"),
+    *("/audit/exceptions", "/audit/exceptions/{pattern}", "/audit/samples", "/audit/exports"),
     *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),
 }
 

@@ -1,9 +1,11 @@
 """Samples over HTTP: drawn from what was sealed, the same for whoever asks again."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from ledger.audit import sampling
 from ledger.domain.authority import Role
@@ -125,3 +127,28 @@ def test_the_steps_are_written_down_where_the_sample_is_drawn() -> None:
     told = sampling.__doc__ or ""
     for word in (*sampling.Method, "jiefang-ledger/sample@v1", "below n", "block i"):
         assert re.search(rf"{re.escape(word)}", told), word
+
+
+def test_the_working_paper_holds_the_same_sample(exemplary: Exemplary) -> None:
+    found = drawn(exemplary, items=2, population="payments")
+    answer = exemplary.town.read(f"{PATH}.xlsx", **ASKED | {"items": 2, "population": "payments"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
+    size = found["checkpoint_size"]
+    assert (
+        f'filename="sample-jinning-payments-{size}.xlsx"' in answer.headers["Content-Disposition"]
+    )
+    cover, items = CalamineWorkbook.from_filelike(BytesIO(answer.content)).sheet_names
+    book = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+    told = {row[0]: row[1] for row in book.get_sheet_by_name(cover).to_python()}
+    assert told["种子 seed"] == found["seed"]
+    rows = book.get_sheet_by_name(items).to_python()[1:]
+    assert [row[1] for row in rows] == [item["position"] for item in found["sample"]["drawn"]]
+
+
+def test_what_cannot_be_drawn_has_no_working_paper(exemplary: Exemplary) -> None:
+    answer = exemplary.town.read(f"{PATH}.xlsx", **ASKED | {"items": 500})
+    problem(answer, 422, "sample_must_fit_its_population")
+    token = exemplary.town.token(Role.cashier)
+    problem(exemplary.town.read(f"{PATH}.xlsx", token=token, **ASKED), 403,
+            "reader_must_hold_a_role_for_this")  # fmt: skip

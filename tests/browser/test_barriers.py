@@ -12,16 +12,29 @@ HELD = f"/board/jinning/shifts/s7/people/{VOLUNTEER}"
 PAGES = {
     None: (
         *("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001?code=x"),
-        *("/public", "/public/league", "/public/league/2026-03/volunteers", "/public/notices"),
+        *(
+            "/receipt",
+            "/public",
+            "/public/league",
+            "/public/league/2026-03/volunteers",
+            "/public/notices",
+        ),
         "/public/reopenings",
     ),
     "volunteer": (
         *("/", "/me", "/me/print", "/me/sessions", "/me/password"),
-        *("/me/shifts", "/me/objections", "/me/objections/s1"),
+        *(
+            "/me/shifts",
+            "/me/shifts/s1/here",
+            "/me/certificates",
+            "/me/objections",
+            "/me/objections/s1",
+        ),
     ),
     "leader": (
         *("/board", "/board/jinning", "/board/jinning?from=2026-03-02", "/board/jinning/new"),
         *("/board/jinning/shifts/s2", f"{IN_A_SHIFT}/correct", f"{HELD}/late"),
+        *("/board/jinning/shifts/s2/sheet", "/board/jinning/shifts/s2/code"),
     ),
     "clerk": (
         "/desk",
@@ -42,6 +55,11 @@ PAGES = {
         "/months/jinning/2026-04/notice",
     ),
     "cashier": ("/settlements/xilian-canteen/2026-03?payer=fund/xilian-unrestricted",),
+    "auditor": (
+        *("/audit", "/audit?month=2026-03&community=xianhu", "/audit/exports"),
+        *("/audit/settlements/xianhu-canteen/2026-03", "/audit/payments/jinning-youth/1"),
+        *("/audit/exceptions", "/audit/exceptions/payment_past_approval", "/audit/samples"),
+    ),
     "approver": (
         *("/funds", "/funds/jinning-unrestricted/payments/1", "/board/jinning/waiting?all=1"),
         *(IN_A_SHIFT, f"{IN_A_SHIFT}/not-service"),

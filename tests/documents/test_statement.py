@@ -96,7 +96,7 @@ def test_it_says_what_counts_by_activity_month_and_grade() -> None:
         *("志愿服务对账单", "何例", "金宁社区", "2026年3月2日", "12小时", "12h"),
         *("清洁日2小时2h", "Hoursfrombeforethisledger10小时"),
         *("2026年3月March20262小时", "2025年12月December202510小时"),
-        *("本人签到签退checkedinandout2小时", "takenoverfromanearliersystem10小时"),
+        *("现场签到、签退checkedinandoutonthespot2小时", "takenoverfromanearliersystem10小时"),
         *("达到2/3星", "已授予1星"),
     ):
         assert fact in told, fact

@@ -16,7 +16,13 @@ from ledger.domain.decisions import Happening
 from ledger.domain.facts import FactSheet, Kinship, Relation
 from ledger.domain.person_records import DeathRecorded, PersonRegistered
 from ledger.domain.service_records import ServiceEvent
-from ledger.domain.shift_records import AttendanceAttested, CheckedIn, CheckedOut, ShiftScheduled
+from ledger.domain.shift_records import (
+    AttendanceAttested,
+    CheckedIn,
+    CheckedOut,
+    EvidenceGrade,
+    ShiftScheduled,
+)
 from ledger.domain.values import (
     CommunityId,
     Count,
@@ -106,12 +112,18 @@ def scheduled(
 
 def came(when: datetime, name: ShiftId = KITCHEN, who: PersonId = CHEN) -> Happening:
     at_minute = shifts.utc_minute(when)
-    return (shifts.stream(name), CheckedIn(name, who, at_minute, when.date()))
+    return (
+        shifts.stream(name),
+        CheckedIn(name, who, at_minute, EvidenceGrade.checked, when.date()),
+    )
 
 
 def left(when: datetime, name: ShiftId = KITCHEN, who: PersonId = CHEN) -> Happening:
     at_minute = shifts.utc_minute(when)
-    return (shifts.stream(name), CheckedOut(name, who, at_minute, when.date()))
+    return (
+        shifts.stream(name),
+        CheckedOut(name, who, at_minute, EvidenceGrade.checked, when.date()),
+    )
 
 
 def attested(

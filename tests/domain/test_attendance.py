@@ -55,9 +55,9 @@ def remembered(*story: Happening | Told) -> Attendance:
 
 def test_a_neighbour_checks_in_and_out_without_a_sign_up() -> None:
     came_in = given(*SHIFT).when(CheckIn(KITCHEN, CHEN, NINE), at=NINE)
-    came_in.then(CheckedIn(KITCHEN, CHEN, NINE, MONDAY))
+    came_in.then(CheckedIn(KITCHEN, CHEN, NINE, EvidenceGrade.checked, MONDAY))
     went = given(*SHIFT, came_in).when(CheckOut(KITCHEN, CHEN, ELEVEN), at=ELEVEN)
-    went.then(CheckedOut(KITCHEN, CHEN, ELEVEN, MONDAY))
+    went.then(CheckedOut(KITCHEN, CHEN, ELEVEN, EvidenceGrade.checked, MONDAY))
     assert remembered(came_in, went) == Attendance(NINE, ELEVEN, EvidenceGrade.checked)
 
 

@@ -13,8 +13,10 @@ from ledger.domain.values import CommunityId, PersonId
 LIN = PersonId("00000000-0000-4000-8000-000000000001")
 JINNING, XIANHU = CommunityId("jinning"), CommunityId("xianhu")
 MONEY = {"balances", "entries", "claims", "funds", "exports", "settlements", "disbursements"}
-VAULT = {"search", "contact", "facts", "notes", "export", "views", "restricted"}
+VAULT = {"search", "contact", "name", "facts", "notes", "export", "views", "restricted"}
 """What is personal: no auditor reads it."""
+HIDDEN = VAULT | {"site-codes"}
+"""Nor does she read what proves that somebody is at a site."""
 DENIALS = (
     Code.actor_must_hold_a_role_for_this,
     Code.reader_must_hold_a_role_for_this,
@@ -142,7 +144,7 @@ def test_who_brings_money_in_or_out_does_not_hand_out_meals_or_confirm_service()
 
 
 def test_an_auditor_reads_every_amount_and_an_administrator_none() -> None:
-    assert {view for view, rule in READS.items() if Role.auditor not in rule.roles} == VAULT
+    assert {view for view, rule in READS.items() if Role.auditor not in rule.roles} == HIDDEN
     assert not any(Role.administrator in READS[view].roles for view in MONEY | VAULT)
 
 

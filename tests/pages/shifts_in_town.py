@@ -16,6 +16,7 @@ from tests.pages.town import Town
 BOARD: Final = "/board/jinning"
 VOLUNTEER: Final = BY_WORD["volunteer"].person
 CASHIER: Final = BY_WORD["cashier"].person
+CASHIERS_NAME: Final = "冯出纳(例)"
 APPROVER: Final = BY_WORD["approver"].person
 _numbers: Final = count(1)
 _minutes_ago: Final = count(30, 21)

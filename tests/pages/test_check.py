@@ -43,7 +43,7 @@ def test_the_paper_leads_to_one_sentence_and_its_figures(issued: Site) -> None:
     assert GENUINE in told
     for fact in ("2 小时", "2026年3月1日至2026年3月2日", "社区居（村）委会", NUMBER):
         assert fact in told.replace("\N{NO-BREAK SPACE}", " "), fact
-    assert "负责人登记" in told
+    assert "凭本人或负责人陈述登记" in told
     assert "演示账本" in told, "a test ledger says so"
 
 

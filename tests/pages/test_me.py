@@ -62,7 +62,7 @@ def test_her_hours_are_told_large_with_what_they_rest_on(site: Site) -> None:
     told = mine(site)
     assert "累计已确认 3 小时" in told
     assert "本月（2026年3月） 3 小时" in told
-    assert "队长代为登记 3 小时" in told
+    assert "凭您本人或负责人陈述登记 3 小时" in told
     assert "已达到 0 星（共 5 星）。 再有 97 小时 就到下一星（100 小时）" in told
     assert "2026年3月1日 14:00–15:00" in told
     assert "时间银行" not in told

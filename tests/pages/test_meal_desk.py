@@ -272,9 +272,9 @@ def test_each_name_is_a_look_that_she_can_read_about(town: Town) -> None:
     shown = finds(town, "被查看者")
     assert looks_at(town, eater) == ["search"]
     town.browser.get(records(town, shown).headers["Location"])
-    assert looks_at(town, eater) == ["search", "contact"]
+    assert looks_at(town, eater) == ["search", "name"]
     town.browser.get(DESK)
-    assert looks_at(town, eater) == ["search", "contact"]
+    assert looks_at(town, eater) == ["search", "name"]
 
 
 # -- short words ---------------------------------------------------------------------------------

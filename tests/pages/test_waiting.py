@@ -2,7 +2,16 @@
 
 import re
 
-from tests.pages.shifts_in_town import APPROVER, BOARD, CASHIER, VOLUNTEER, attended, followed
+from ledger.demo.personas import BY_WORD
+from tests.pages.shifts_in_town import (
+    APPROVER,
+    BOARD,
+    CASHIER,
+    CASHIERS_NAME,
+    VOLUNTEER,
+    attended,
+    followed,
+)
 from tests.pages.site import words_of
 from tests.pages.town import Town, key_of
 
@@ -46,6 +55,20 @@ def test_whoever_may_not_be_confirmed_by_her_keeps_nobody_else_from_it(town: Tow
     assert "已确认 1 人，其余未确认。" in told
     assert "未能确认：" in told
     assert not boxes(page, answer.text)
+
+
+def test_a_confirmer_is_told_who_it_was_and_not_how_she_is_reached(town: Town) -> None:
+    attended(town, CASHIER)
+    town.becomes("approver")
+    assert CASHIERS_NAME in words_of(town.browser.get(WAITING))
+    reached = town.browser.get(f"/v1/persons/{CASHIER}/contact")
+    assert reached.status_code == 403
+    assert town.browser.get(f"/v1/persons/{CASHIER}/name").json()["name"] == CASHIERS_NAME
+    town.becomes("cashier")
+    looks = town.browser.get(f"/v1/persons/{CASHIER}/views").json()["items"]
+    assert BY_WORD["approver"].person in {
+        each["viewer"] for each in looks if each["purpose"] == "name"
+    }
 
 
 def test_all_are_ticked_by_a_link(town: Town) -> None:

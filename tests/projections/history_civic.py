@@ -89,10 +89,10 @@ def come(town: Town, turn: Turn) -> None:
     if turn.two == 7:
         town.do(CancelShift(name, CancelReason.weather))
     town.now = start
-    town.do(CheckIn(name, second, start))
+    town.do(CheckIn(name, second, start), by=second if turn.one % 2 else CLERK)
     town.now = end
     if turn.back < 8:
-        town.do(CheckOut(name, second, end))
+        town.do(CheckOut(name, second, end), by=second if turn.two % 2 else CLERK)
     if turn.back < 4:
         town.served.append((name, second))
         town.do(ConfirmService(name, second))

@@ -72,9 +72,12 @@ class There:
                 self.listing = "withdrawn"
             case CheckedIn():
                 self.check_in, self.check_out = event.at, None
-                self.grade, self.attested_by = "checked", None
+                self.grade = str(event.grade)
+                self.attested_by = at.actor if self.grade == "attested" else None
             case CheckedOut():
-                self.check_out = event.at
+                self.check_out, self.grade = event.at, str(event.grade)
+                whose = self.attested_by or at.actor
+                self.attested_by = whose if self.grade == "attested" else None
             case AttendanceAttested() | AttendanceCorrected():
                 self.check_in, self.check_out = event.check_in, event.check_out
                 self.grade, self.attested_by = "attested", at.actor

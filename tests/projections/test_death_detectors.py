@@ -20,6 +20,7 @@ from ledger.domain.shift_records import (
     AttendanceAttested,
     CancelReason,
     CheckedIn,
+    EvidenceGrade,
     ShiftCancelled,
     ShiftScheduled,
     SignedUp,
@@ -90,7 +91,7 @@ def listed(on: date, who: PersonId = CHEN) -> Happening:
 
 
 def arrived(on: date, who: PersonId = CHEN) -> Happening:
-    return within("shift-kitchen", CheckedIn(KITCHEN, who, NINE, on))
+    return within("shift-kitchen", CheckedIn(KITCHEN, who, NINE, EvidenceGrade.checked, on))
 
 
 def attested(on: date, who: PersonId = CHEN) -> Happening:

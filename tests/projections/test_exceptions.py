@@ -76,6 +76,16 @@ def test_a_page_is_of_the_pattern_that_is_asked_for(database: str) -> None:
     assert [each.subject for each in findings] == [LI, CHEN]
 
 
+def test_counted_by_pattern_they_are_as_many_as_the_list_has(database: str) -> None:
+    with written(database, MODELS, *EVENTS) as connection:
+        assert queue.counted(connection, View(known=0)) == ()
+        found = queue.counted(connection)
+        told = [(each.pattern, each.findings, each.heaviest) for each in found]
+        assert told == [(Pattern.confirmation_ring, 1, 55), (Pattern.sole_confirmer, 2, 27)]
+        (here,) = queue.counted(connection, reach={XIANHU})
+        assert (here.pattern, here.findings) == (Pattern.sole_confirmer, 1)
+
+
 @pytest.mark.parametrize(
     ("reach", "patterns"),
     [

@@ -23,6 +23,7 @@ from ledger.domain.shift_records import (
     CancelReason,
     CheckedIn,
     CheckedOut,
+    EvidenceGrade,
     ShiftCancelled,
     ShiftScheduled,
     SignedUp,
@@ -99,12 +100,16 @@ def signed_up(who: PersonId = CHEN, *, waiting: bool = False) -> SignedUp:
     return SignedUp(KITCHEN, who, waiting, NEW_YEAR)
 
 
-def came(who: PersonId = CHEN, name: ShiftId = KITCHEN) -> CheckedIn:
-    return CheckedIn(name, who, NINE, MARCH_2)
+def came(
+    who: PersonId = CHEN, name: ShiftId = KITCHEN, grade: EvidenceGrade = EvidenceGrade.checked
+) -> CheckedIn:
+    return CheckedIn(name, who, NINE, grade, MARCH_2)
 
 
-def left(who: PersonId = CHEN, name: ShiftId = KITCHEN) -> CheckedOut:
-    return CheckedOut(name, who, NINE + timedelta(hours=2), MARCH_2)
+def left(
+    who: PersonId = CHEN, name: ShiftId = KITCHEN, grade: EvidenceGrade = EvidenceGrade.checked
+) -> CheckedOut:
+    return CheckedOut(name, who, NINE + timedelta(hours=2), grade, MARCH_2)
 
 
 def attested(who: PersonId = CHEN, name: ShiftId = KITCHEN) -> AttendanceAttested:
@@ -336,6 +341,8 @@ EVENTS = st.sampled_from(
         SignUpPromoted(KITCHEN, WU, NEW_YEAR),
         *(came(who) for who in (CHEN, WU)),
         *(left(who) for who in (CHEN, WU)),
+        came(CHEN, grade=EvidenceGrade.attested),
+        left(WU, grade=EvidenceGrade.attested),
         attested(CHEN),
         *(corrected(), reopened(), missed(), came_after_all()),
         credited(),

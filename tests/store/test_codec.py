@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ledger.domain.book import LedgerCreated, LedgerKind
 from ledger.domain.catalogue import EVENTS
 from ledger.domain.community_records import CommunityRegistered
+from ledger.domain.shift_records import CheckedIn, CheckedOut, EvidenceGrade
 from ledger.domain.values import SYSTEM, CommunityId, PersonId, Title, ZoneName
 from ledger.store import codec
 from ledger.store.codec import (
@@ -243,6 +244,13 @@ def test_who_entered_it_is_told_by_the_envelope_of_an_old_event(name: str, field
     state = (samples.FOLDER / f"{name}.json").read_bytes()
     event = decode_event(name, state)
     assert getattr(event, field) == json.loads(state)["actor"]
+
+
+@pytest.mark.parametrize("name", ["checked-in.v1", "checked-out.v1"])
+def test_whoever_checked_before_sites_showed_codes_is_believed_as_before(name: str) -> None:
+    event = decode_event(name, (samples.FOLDER / f"{name}.json").read_bytes())
+    assert isinstance(event, CheckedIn | CheckedOut)
+    assert event.grade is EvidenceGrade.checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,8 +143,8 @@ def _attended(
             came, left = shift.begin, shift.end  # nobody looked at the clock
         yield whole(shift, person, leader, came, left)
     else:
-        yield Act(came, person, CheckIn(shift.name, person, came))
-        yield Act(left, person, CheckOut(shift.name, person, left))
+        yield Act(came, leader, CheckIn(shift.name, person, came))  # who stands at the door
+        yield Act(left, leader, CheckOut(shift.name, person, left))
     if random.randrange(1000) < CORRECTED_PERMILLE:
         earlier = left - timedelta(minutes=15)
         corrected = CorrectAttendance(

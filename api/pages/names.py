@@ -1,4 +1,4 @@
-"""Contacts: how people are called on a page, for whoever may see it; each look is logged first."""
+"""Names: how people are called on a page, for whoever may see it; each look is logged first."""
 
 from collections.abc import Iterable
 from secrets import token_hex
@@ -28,14 +28,19 @@ def names_of(room: Room, persons: Iterable[PersonId]) -> dict[PersonId, str]:
     vault = desk_of(room.request).running.ledger.vault
     viewer = room.authority.person
     with connected(desk_of(room.request).running.datastore, LOOK) as connection:
-        found = views.newest_seen(connection, vault, viewer, Purpose.contact, shown)
+        found = views.newest_seen(connection, vault, viewer, Purpose.name, shown)
     return {
         name.person: one.paper.name for name, one in found.items() if isinstance(one.paper, Contact)
     }
+
+
+def name_of(room: Room, person: PersonId) -> str:
+    """How she is called; empty if the reader may not see it, or she was erased."""
+    return names_of(room, [person]).get(person, "")
 
 
 def _may_see(room: Room, person: PersonId, places: dict[str, CommunityId]) -> bool:
     if person == room.authority.person:
         return True
     home = places.get(people.stream(person))
-    return home is not None and room.may_read(view_of(room, person, "contact"), home)
+    return home is not None and room.may_read(view_of(room, person, "name"), home)

@@ -1,0 +1,58 @@
+"""Own certificates (证明): what was certified of a person, to be printed and to be checked.
+
+Whoever organises certifies, so a certificate is asked for at the desk; here it is kept. Each says
+whether it still holds, and anybody who has its number and code is told the same.
+"""
+
+from typing import Final
+
+from fastapi.routing import APIRouter
+from starlette.responses import Response
+
+from api import checking
+from api.desk import desk_of
+from api.own import ids_of
+from api.pages import words
+from api.pages.board import community_at
+from api.pages.reading import AskingInside, OnPage
+from api.pages.routing import pages
+from api.reading import Room, answer
+from ledger.domain import people
+from ledger.domain.values import UnitId, community_of
+from ledger.projections import certificates
+
+router: Final[APIRouter] = pages()
+SHOWN: Final = 40
+
+
+@router.get("/me/certificates")
+async def own_certificates_page(asking: AskingInside) -> Response:
+    """All her certificates, the newest first."""
+
+    def ask(room: Room) -> OnPage:
+        own = ids_of(room, room.authority.person)
+        room.must_find("certificates", people.stream(own[0]), own=own)
+        found = certificates.register(room.connection, room.view, persons=own, limit=SHOWN)
+        codes = desk_of(room.request).running.ways.check_codes
+        values = {
+            "certificates": found,
+            "issuers": {each.number: _issuer(room, each) for each in found},
+            "codes": {each.number: codes.code_of(each.number) for each in found},
+            "words": words,
+            "position": room.position,
+        }
+        return OnPage(room.request, "my_certificates", values)
+
+    return await answer(asking, ask, *checking.MODELS)
+
+
+def _issuer(room: Room, found: certificates.Certificate) -> str:
+    """Who organised what it certifies, and so certified it."""
+    if found.unit is None:
+        return str(community_at(room, found.community).name)
+    return _unit(room, found.unit)
+
+
+def _unit(room: Room, unit: UnitId) -> str:
+    known = community_at(room, community_of(unit)).units.get(unit)
+    return str(known.name) if known else str(unit)

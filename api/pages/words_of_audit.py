@@ -1,0 +1,184 @@
+"""Words of the audit: how grounds, comparisons and findings are said to whoever looks at them."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from api.pages.languages import NO_BREAK, Speech
+from api.pages.languages import marked as _
+from api.pages.words_of_notices import PAYERS
+from ledger.audit.differences import Question
+from ledger.audit.population import Kind, Strata
+from ledger.audit.sampling import Method
+from ledger.domain import communities, funds, sites
+from ledger.domain.councils import Body
+from ledger.domain.postings import Unit
+from ledger.domain.tiers import Payer, PayerKind
+from ledger.domain.values import CommunityId, FundId, PayerPath, SiteId, fund_of
+from ledger.projections.detectors import Words
+from ledger.projections.trial_balance import Counted
+
+COUNTED: Final[Mapping[Counted, str]] = MappingProxyType(
+    {
+        Counted.fen: _("Money"),
+        Counted.service_minutes: _("Time served"),
+        Counted.credit_minutes: _("Time credit"),
+    }
+)
+QUESTIONS: Final[Mapping[Question, str]] = MappingProxyType(
+    {
+        Question.priced: _("Each meal by the policy of its day, and what was claimed"),
+        Question.settled: _("The meals of the month, and what settles in it"),
+        Question.asked: _("What settles in the month, and the shares that were presented"),
+        Question.due: _("These shares, and what is due"),
+        Question.approved: _("What is due, and what was approved"),
+        Question.paid: _("What was approved, and what was paid"),
+        Question.vouchers: _("What was paid, and what left the fund"),
+    }
+)
+"""What follows from what, step by step."""
+EVENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "meal-claimed": _("meal recorded"),
+        "meal-reversed": _("meal reversed"),
+        "meal-reinstated": _("stands again"),
+        "claims-closed": _("no more meals are taken for the month"),
+        "settlement-submitted": _("presented"),
+        "settlement-checked": _("checked"),
+        "settlement-returned": _("returned"),
+        "settlement-approved": _("approved"),
+        "settlement-paid": _("payment entered"),
+        "settlement-payment-reversed": _("payment reversed"),
+        "settlement-disbursed": _("paid out of the fund"),
+        "settlement-disbursement-reversed": _("came back into the fund"),
+        "policy-published": _("published"),
+        "policy-withdrawn": _("ended"),
+        "resolution-recorded": _("resolution entered"),
+        "resolution-revoked": _("resolution revoked"),
+        "disbursement-requested": _("requested"),
+        "disbursement-approved": _("approved"),
+        "disbursement-refused": _("refused"),
+        "disbursement-withdrawn": _("taken back by the requester"),
+        "disbursement-paid": _("paid"),
+        "disbursement-reversed": _("payment reversed"),
+    }
+)
+"""What happened, by the name of the entry without its version."""
+BODIES: Final[Mapping[Body, str]] = MappingProxyType(
+    {
+        Body.council_hall: _("council hall"),
+        Body.residents_assembly: _("residents' assembly"),
+        Body.cooperative_members_assembly: _("members' assembly of the cooperative"),
+        Body.committee: _("committee"),
+        Body.three_party_meeting: _("three-party meeting"),
+        Body.other: _("another body"),
+    }
+)
+POPULATIONS: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        Kind.claims: _("Meals that stand, by what payers bear"),
+        Kind.payments: _("Payments of funds that stand"),
+        Kind.service: _("Time served that is confirmed"),
+    }
+)
+METHODS: Final[Mapping[Method, str]] = MappingProxyType(
+    {
+        Method.simple: _("Random: each as likely as any other"),
+        Method.stratified: _("Stratified: of each place or tier its part"),
+        Method.monetary: _("By monetary unit: the larger the likelier"),
+    }
+)
+STRATA: Final[Mapping[Strata, str]] = MappingProxyType(
+    {
+        Strata.place: _("by canteen, fund or unit"),
+        Strata.rule: _("by tier, purpose or how it was recorded"),
+    }
+)
+FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "community": _("Community"),
+        "population": _("What is drawn from"),
+        "from_day": _("From day"),
+        "to_day": _("To day"),
+        "items": _("How many"),
+        "nonce": _("The auditor's line"),
+    }
+)
+"""What must be filled in to draw a sample."""
+HOMES: Final[Mapping[Kind, str]] = MappingProxyType(
+    {Kind.claims: "site", Kind.payments: "fund", Kind.service: "community"}
+)
+"""Where the items of a population are, as a stream is called."""
+EATERS_COOPERATIVE: Final = _("the eater's own cooperative")
+
+Names = Mapping[str, str]
+"""What communities, canteens and funds are called, by their streams."""
+STREAMS: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "fund": lambda name: funds.stream(FundId(name)),
+        "canteen": lambda name: sites.stream(SiteId(name)),
+        "site": lambda name: sites.stream(SiteId(name)),
+        "community": lambda name: communities.stream(CommunityId(name)),
+    }
+)
+"""Where what a finding names is at home, by the name of the fact."""
+
+_FEN: Final = re.compile(r"\{(\w+_fen)\}(?: 分| fen)?")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PERSON: Final = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+
+
+def event(name: str, say: Speech) -> str:
+    """What happened in an entry; one without a word of its own is called as the log calls it."""
+    kind = name.partition(".")[0]
+    return say.said(EVENTS[kind]) if kind in EVENTS else kind
+
+
+def payer(path: PayerPath, names: Names, say: Speech) -> str:
+    """Who bears a share: a fund by its name, others by their kind and the end of their path."""
+    kind, _slash, name = path.partition("/")
+    fund = fund_of(path)
+    if fund is not None and (called := names.get(funds.stream(fund))):
+        return called
+    return f"{say.said(PAYERS.get(kind, kind))}{NO_BREAK}{name}".strip()
+
+
+def agreed(of: Payer, names: Names, say: Speech) -> str:
+    """Who agreed to bear a share of every meal."""
+    if of.kind is PayerKind.cooperative_of_the_eater:
+        return say.said(EATERS_COOPERATIVE)
+    return payer(of.path, names, say)
+
+
+def amount(number: int, unit: Unit, say: Speech) -> str:
+    """Money, or time."""
+    return say.yuan(number) if unit is Unit.fen else say.duration(number)
+
+
+def found(text: str, facts: Mapping[str, int | str], names: Names, say: Speech) -> str:
+    """A sentence of a finding with its facts: money in yuan, things by name, people by no name."""
+    told: dict[str, object] = {
+        name: _called(name, value, names, say) for name, value in facts.items()
+    }
+    told |= {name: say.yuan(int(facts[name])) for name in _FEN.findall(text)}
+    return _PERSON.sub(r"\1", _FEN.sub(r"{\1}", text).format_map(told))
+
+
+def options(texts: Mapping[Any, str], say: Speech) -> list[tuple[str, str]]:
+    """A closed list as a choice has it."""
+    return [(str(value), say.said(text)) for value, text in texts.items()]
+
+
+def words_of(zh: Words, en: Words, say: Speech) -> Words:
+    """The words of a pattern in this language."""
+    return zh if say.language == "zh" else en
+
+
+def _called(name: str, value: int | str, names: Names, say: Speech) -> int | str:
+    if not isinstance(value, str):
+        return value
+    if _DAY.fullmatch(value):
+        return say.day(date.fromisoformat(value))
+    return names.get(STREAMS[name](value), value) if name in STREAMS else value

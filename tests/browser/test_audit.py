@@ -1,0 +1,118 @@
+"""An auditor at a browser, by keyboard alone: from a month to each meal behind it, and back."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.demo import Demo
+from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
+from tests.signing import signed
+
+TRAIL = "/audit/settlements/xianhu-canteen/2026-03"
+WORDS = {
+    "zh": (
+        "每一餐",
+        "由日志重新计算：每个数都能由前一个数推出。",
+        "长者饭堂",
+        "仙湖社区 2026年3月",
+    ),
+    "en": (
+        "Every meal",
+        "Worked out once more from the log, every figure follows from the one before.",
+        "长者饭堂",
+        "仙湖社区, March 2026",
+    ),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def is_signed(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> None:
+    signed(demo.here.url, tmp_path_factory.mktemp("log"))
+
+
+def tabs_to(she: Person, href: str) -> None:
+    """Press Tab until the focus is on the link there."""
+    for _ in range(80):
+        she.page.keyboard.press("Tab")
+        found = she.page.evaluate("document.activeElement.getAttribute('href') || ''")
+        if found.startswith(href):
+            return
+    raise AssertionError(f"no way to {href} by the keyboard")
+
+
+def follows(she: Person, href: str) -> None:
+    """Go there by the keyboard alone."""
+    tabs_to(she, href)
+    if href.startswith("#"):
+        she.page.keyboard.press("Enter")
+        return
+    with she.page.expect_navigation():
+        she.page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", PHONE), ("en", DESKTOP)])
+def test_from_a_month_to_every_meal_and_back_by_keyboard_alone(
+    chromium: Browser, demo: Demo, language: str, width: int
+) -> None:
+    every_meal, holds, canteen, month = WORDS[language]
+    with at_a_browser(chromium, demo, language=language, width=width) as she:
+        she.becomes("auditor")
+        assert she.is_at("/audit")
+        follows(she, "/audit?month=2026-03&community=xianhu")
+        assert month in she.reads()
+        follows(she, TRAIL)
+        assert she.is_at(TRAIL)
+        assert holds in she.reads()
+        assert canteen in she.reads()
+        follows(she, "#claims")
+        assert she.page.url.endswith("#claims")
+        expect(she.page.get_by_role("heading", name=every_meal)).to_be_in_viewport()
+        follows(she, "/log/111?")
+        assert she.is_at("/log/111")
+        she.page.go_back()
+        follows(she, "/audit?month=2026-03&community=xianhu")
+        assert month in she.reads()
+        assert not she.faults
+
+
+def test_exceptions_come_beside_the_month_and_without_scripts_they_are_a_step_away(
+    chromium: Browser, demo: Demo
+) -> None:
+    with at_a_browser(chromium, demo) as she:
+        she.becomes("auditor")
+        kind = she.page.locator("[href='/audit/exceptions/meals_after_death']")
+        expect(kind).to_be_visible()
+        assert not she.faults
+    with at_a_browser(chromium, demo, scripts=False) as she:
+        she.becomes("auditor")
+        she.page.click("main [href='/audit/exceptions']")
+        she.page.click("[href='/audit/exceptions/meals_after_death']")
+        assert "请向饭堂核实由谁就餐" in she.reads()
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, PHONE), (False, DESKTOP)])
+def test_a_sample_is_drawn_and_drawn_again_by_its_address(
+    chromium: Browser, demo: Demo, width: int, *, scripts: bool
+) -> None:
+    with at_a_browser(chromium, demo, width=width, scripts=scripts) as she:
+        she.becomes("auditor")
+        she.page.click("[href='/audit/samples']")
+        she.fills(community="jinning", from_day="2026-03-01", to_day="2026-03-31", items="2")
+        she.fills(nonce="三月第一行")
+        she.presses("抽样")
+        drawn = she.page.locator("#drawn ~ table").text_content()
+        assert "从 5 项中抽出 2 项" in she.reads()
+        with she.page.expect_navigation():
+            she.page.click("text=固定网址")
+        assert she.page.locator("#drawn ~ table").text_content() == drawn
+        assert not she.faults
+
+
+def test_on_paper_a_trail_is_its_tables_without_the_ways_elsewhere(
+    chromium: Browser, demo: Demo
+) -> None:
+    with at_a_browser(chromium, demo, width=DESKTOP) as she:
+        she.becomes("auditor")
+        she.goes_to(TRAIL)
+        she.page.emulate_media(media="print")
+        assert she.page.locator("main table").first.is_visible()
+        assert not she.page.locator(".choose").first.is_visible()

@@ -1,0 +1,78 @@
+"""A shift at the site: the display shows a code, a telephone reads it, and a time is checked."""
+
+from io import BytesIO
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser
+
+from tests.browser.demo import Demo
+from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
+from tests.browser.test_board import announces
+
+
+def shows_the_code(leader: Person, activity: str) -> str:
+    """The leader hangs up the code of a shift that has begun; the page of the shift."""
+    announces(leader, activity, -5, 90)
+    leader.page.get_by_role("link", name="签到表", exact=True).click()
+    leader.page.get_by_role("link", name="让大家自己签到：显示签到码").click()
+    assert activity in leader.reads()
+    return leader.page.url.removesuffix("/code")
+
+
+def read_by_a_telephone(leader: Person) -> str:
+    """What a camera reads in the picture on the display."""
+    seen = Image.open(BytesIO(leader.page.locator(".picture").screenshot()))
+    (found,) = zxingcpp.read_barcodes(seen)
+    return found.text
+
+
+def test_a_telephone_that_reads_the_display_checks_her_in(chromium: Browser, demo: Demo) -> None:
+    with (
+        at_a_browser(chromium, demo, width=DESKTOP) as leader,
+        at_a_browser(chromium, demo, width=PHONE) as she,
+    ):
+        shows_the_code(leader, "河道巡护")
+        she.becomes("volunteer")
+        address = read_by_a_telephone(leader)
+        assert address.startswith(demo.origin + "/me/shifts/")
+        she.page.goto(address)
+        assert she.page.url == address.partition("#")[0], "no history keeps the code"
+        she.presses("我到了")
+        assert "您已签到。" in she.reads()
+        assert "现场签到、签退" in she.reads()
+        leader.page.get_by_role("link", name="签到表", exact=True).click()
+        assert "1 人仍在现场" in leader.reads()
+        assert not she.faults + leader.faults
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_without_scripts_the_digits_are_typed_by_keyboard_alone(
+    chromium: Browser, demo: Demo, language: str
+) -> None:
+    with (
+        at_a_browser(chromium, demo, width=PHONE) as leader,
+        at_a_browser(chromium, demo, width=PHONE, language=language, scripts=False) as she,
+    ):
+        page = shows_the_code(leader, f"河道巡护 {language}")
+        she.becomes("volunteer")
+        she.goes_to(f"/me/shifts/{page.rpartition('/')[2]}/here")
+        she.page.locator("[name=code]").focus()
+        she.page.keyboard.type(leader.page.locator(".display").inner_text())
+        she.page.keyboard.press("Enter")
+        assert {"zh": "您已签到。", "en": "You are checked in."}[language] in she.reads()
+        assert not she.faults + leader.faults
+
+
+def test_the_display_goes_on_to_the_next_code_by_itself(chromium: Browser, demo: Demo) -> None:
+    with at_a_browser(chromium, demo, width=DESKTOP) as leader:
+        shows_the_code(leader, "敬老探访")
+        first = leader.page.locator(".display").inner_text()
+        leader.page.wait_for_function(
+            "first => document.querySelector('.display').innerText !== first",
+            arg=first,
+            timeout=45_000,
+        )
+        assert not leader.barriers()
+        assert not leader.faults
