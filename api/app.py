@@ -24,10 +24,13 @@ from api.pages import (
     check,
     demo,
     files,
+    fund_forecasts,
     leagues,
     me,
     meal_days,
     meal_desk,
+    month_notices,
+    months,
     office_health,
     office_person,
     offices,
@@ -42,6 +45,7 @@ from api.pages import (
     provider,
     receipt,
     reference,
+    reopenings,
     shift_sheet,
     sign_in,
     sites,
@@ -64,6 +68,9 @@ from api.pages import (
 from api.pages import (
     service as service_pages,
 )
+from api.pages import (
+    settlements as settlement_pages,
+)
 from api.quick import ByPath
 from api.routes import (
     balances,
@@ -78,6 +85,7 @@ from api.routes import (
     donors,
     events,
     exceptions,
+    forecasts,
     funds,
     grants,
     grounds,
@@ -86,6 +94,7 @@ from api.routes import (
     league,
     log,
     meals,
+    month_ends,
     notices,
     papers,
     payees,
@@ -108,10 +117,10 @@ from api.visits import Journal
 from ledger.running import Running
 
 NOUNS: Final = (
-    *(balances, communities, funds, donors, disbursements, payees, canteens, settlements),
-    *(recoveries, meals, persons, rights, service, shifts, policies, resolutions, councils),
-    *(certificates, contributions, periods, notices, league, trail, log, exceptions, grants),
-    *(grounds, samples, handovers, papers, printed, problems, events, health),
+    *(balances, communities, funds, forecasts, donors, disbursements, payees, canteens),
+    *(settlements, recoveries, meals, persons, rights, service, shifts, policies, resolutions),
+    *(councils, certificates, contributions, periods, month_ends, notices, league, trail, log),
+    *(exceptions, grants, grounds, samples, handovers, papers, printed, problems, events, health),
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
@@ -120,6 +129,7 @@ PAGES: Final = (
     *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
     *(own_certificates, offices, office_health, people, office_person, community_pages, sites),
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
+    *(settlement_pages, months, month_notices, fund_forecasts, reopenings),
 )
 
 

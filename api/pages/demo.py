@@ -23,6 +23,7 @@ FIRST_PAGES: Final = {
     "fund-manager": "/funds",
     "approver": "/funds",
     "cashier": "/funds",
+    "checker": "/months",
     "auditor": "/audit",
     "registrar": "/offices",
     "administrator": "/offices",

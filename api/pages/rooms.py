@@ -58,6 +58,13 @@ ROOMS: Final = (
         *(Role.publisher, Role.auditor),
     ),
     _room(
+        "/months",
+        _("Month's end"),
+        _("What ends a month, step by step: settlements, books, public notice."),
+        *(Role.canteen_clerk, Role.settlement_checker, Role.fund_manager, Role.approver),
+        *(Role.cashier, Role.publisher, Role.auditor),
+    ),
+    _room(
         "/offices",
         _("Offices"),
         _("Who may do what, who is registered where, and how the ledger runs."),

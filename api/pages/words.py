@@ -165,6 +165,17 @@ FIELDS: Final = MappingProxyType(
         "paid_on": _("Paid on"),
         "reason": _("Reason"),
         "valid_until": _("First day without it"),
+        "payer": _("Payer"),
+        "submission": _("Submission"),
+        "counted_on": _("Counted on"),
+        "payment": _("Number of the payment"),
+        "returned_on": _("Returned on"),
+        "recovery": _("Number of the recovery"),
+        "repaid_on": _("Repaid on"),
+        "notice": _("Name of the notice"),
+        "at_position": _("Position in the ledger"),
+        "digest": _("Digest (SHA-256)"),
+        "until": _("On display until"),
     }
 )
 """What is typed, as it is called where it is shown again."""
@@ -176,6 +187,7 @@ PERSONAS: Final = MappingProxyType(
         "fund-manager": _("the fund manager"),
         "approver": _("an approver"),
         "cashier": _("the cashier"),
+        "checker": _("who checks settlements and publishes"),
         "auditor": _("an auditor"),
         "registrar": _("the registrar"),
         "administrator": _("the administrator"),

@@ -50,6 +50,7 @@ PERSONAS: Final = (
     Persona("fund-manager", Title("关基金(例)"), (Role.fund_manager,)),
     Persona("approver", Title("黎审批(例)"), (Role.approver, Role.confirmer)),
     Persona("cashier", Title("冯出纳(例)"), (Role.cashier,)),
+    Persona("checker", Title("苏审核(例)"), (Role.settlement_checker, Role.publisher)),
     Persona("auditor", Title("罗核查(例)"), (Role.auditor,)),
     Persona("registrar", Title("谭登记(例)"), (Role.registrar,)),
     Persona("administrator", Title("邓管理(例)")),

@@ -118,7 +118,7 @@ def _publish(command: PublishNotice, known: Known, context: Context) -> Outcome:
         return Refused(Code.community_must_be_known, community=command.community)
     period = known[periods.stream(command.community, command.month)]
     today = community.day_of(context)
-    until = command.until or today + _days_least(today, community)
+    until = command.until or today + days_least(today, community)
     refused = first_refusal(
         _unless_new(command.notice, known),
         _unless_within_bounds(until, today, community),
@@ -146,14 +146,14 @@ def _unless_new(notice: NoticeId, known: Known) -> Refused | None:
     return Refused(Code.notice_must_be_new, notice=notice)
 
 
-def _days_least(today: date, community: Community) -> timedelta:
+def days_least(today: date, community: Community) -> timedelta:
     """The publicity days of the rules, and until tomorrow where they ask for none."""
     return timedelta(max(community.rules_on(today).publicity_days, 1))
 
 
 def _unless_within_bounds(until: date, today: date, community: Community) -> Refused | None:
     """On display for as long as the community's rules ask, for a day at least."""
-    first_day, last_day = today + _days_least(today, community), today + timedelta(DAYS_MOST)
+    first_day, last_day = today + days_least(today, community), today + timedelta(DAYS_MOST)
     if first_day <= until <= last_day:
         return None
     code = Code.notice_must_end_within_its_bounds

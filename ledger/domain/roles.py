@@ -214,6 +214,8 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "gifts": by(Role.fund_manager, Role.auditor, herself=Role.volunteer),
         "settlements": by(Role.canteen_clerk, Role.publisher, *_MONEY),
         "disbursements": by(Role.publisher, *_MONEY),
+        # How far a month has come, counted, without a name: for all whose steps end it.
+        "month-ends": by(Role.canteen_clerk, Role.publisher, *_MONEY),
         "payees": by(Role.registrar, *_MONEY),
         "exports": by(Role.fund_manager, Role.auditor),
         "grounds": by(Role.fund_manager, Role.auditor),

@@ -25,6 +25,7 @@ OF_NO_POSITION = {
         [f"persons/{{person}}/{each}" for each in ("contact", "name", "facts", "notes", "export")],
         "what is personal is shown as it is now: what was corrected is not shown again",
     ),
+    "funds/{fund}/forecast": "an estimate looks ahead, from now on",
     "certificates/{certificate}.pdf": "a certificate on paper says what became of it by now",
     "funds/{fund}/receipts/{receipt}.pdf": "a receipt on paper says what became of it by now",
     "notices/{notice}.pdf": "of the position that it names, and of now",

@@ -93,6 +93,7 @@ VIEWS: dict[str, Asked] = {
     "communities/{community}/objections": Asked("statement"),
     "communities/{community}/unconfirmed": Asked("statement"),
     "communities/{community}/meals": Asked("claims"),
+    "communities/{community}/months/{month}": Asked("month-ends"),
     "communities/{community}/meetings": Asked("councils", of_one=False),
     "communities/{community}/sample": Asked("audit-trail"),
     "communities/{community}/units": Asked("units", of_one=False),

@@ -27,7 +27,7 @@ DOORS = {
     *("/", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/slip", "/card"),
     *("/check", "/check/{number}", "/log", "/log/{position}", "/demo/{word}"),
     *("/public", "/public/league", "/public/league/{season}/{measure}"),
-    *("/public/notices", "/public/notices/{notice}", "/receipt"),
+    *("/public/notices", "/public/notices/{notice}", "/public/reopenings", "/receipt"),
 }
 FILES = {"/static/{name}"}
 IN_A_SHIFT = "/board/{community}/shifts/{shift}"
@@ -35,7 +35,10 @@ PAPERS = ("{person}/contact", "{person}/facts", "{person}/death")
 OWN = {
     *("/me", "/me/print", "/me/sessions", "/me/sessions/end", "/me/password", "/sign-out"),
     *("/funds", "/funds/{fund}", "/funds/{fund}/request", "/funds/{fund}/payments/{number}"),
-    "/funds/{fund}/payments/{number}/{step}",
+    *("/funds/{fund}/payments/{number}/{step}", "/funds/{fund}/forecast"),
+    *("/settlements/{canteen}/{month}", "/settlements/{canteen}/{month}/{step}", "/months"),
+    *("/months/{community}/{month}", "/months/{community}/{month}/{step}"),
+    *(f"/months/{{community}}/{{month}}/notice{step}" for step in ("", "/{step}")),
     *("/policies", "/policies/{site}", "/policies/{site}/simulate", "/policies/{site}/publish"),
     "/policies/{site}/withdraw/{number}",
     *("/desk", "/desk/{canteen}", "/desk/{canteen}/{day}", "/desk/{canteen}/{day}/plates"),

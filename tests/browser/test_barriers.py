@@ -21,6 +21,7 @@ PAGES = {
             "/public/league/2026-03/volunteers",
             "/public/notices",
         ),
+        "/public/reopenings",
     ),
     "volunteer": (
         *("/", "/me", "/me/print", "/me/sessions", "/me/password"),
@@ -50,6 +51,8 @@ PAGES = {
         "/funds/jinning-unrestricted/payments/1",
         *("/policies", "/policies/xianhu-canteen", "/policies/xianhu-canteen/simulate"),
         *("/policies/xianhu-canteen/publish", "/policies/xianhu-canteen/withdraw/2"),
+        *("/funds/jinning-unrestricted/forecast", "/funds/jinning-youth/forecast"),
+        *("/months", "/months/jinning/2026-03", "/months/xianhu/2026-04"),
     ),
     "administrator": (
         *("/offices", "/offices?community=jinning", f"/offices/people/{CASHIER}"),
@@ -61,6 +64,11 @@ PAGES = {
         *("/offices/sites/jinning-canteen", "/offices/sites/jinning-canteen/days"),
         *(f"/offices/people/{VOLUNTEER}{each}" for each in ("", "/contact", "/facts", "/death")),
     ),
+    "checker": (
+        *("/months/jinning/2026-03/notice", "/settlements/xianhu-canteen/2026-04"),
+        "/months/jinning/2026-04/notice",
+    ),
+    "cashier": ("/settlements/xilian-canteen/2026-03?payer=fund/xilian-unrestricted",),
     "auditor": (
         *("/audit", "/audit?month=2026-03&community=xianhu", "/audit/exports"),
         *("/audit/settlements/xianhu-canteen/2026-03", "/audit/payments/jinning-youth/1"),

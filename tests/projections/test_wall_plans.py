@@ -13,10 +13,12 @@ from psycopg import Connection
 
 from ledger.domain.values import Month, first_day
 from ledger.projections import (
+    canteen_months,
     disbursements,
     funds,
     journal,
     league,
+    meal_shares,
     meals,
     rebuild,
     recoveries,
@@ -32,7 +34,7 @@ from ledger.projections.reading import reading, reading_for_the_town
 from ledger.projections.seasons import Season
 from ledger.projections.view import View
 from ledger.store.datastore import LedgerDatastore
-from tests.builders import CANTEEN, JINNING, MEAL_FUND, found, open_ledger, person
+from tests.builders import CANTEEN, FUND, JINNING, MEAL_FUND, found, open_ledger, person
 from tests.servers import Server, temporary_database
 
 MARCH: Final = Month("2026-03")
@@ -48,6 +50,9 @@ HOT: Final[dict[str, Question]] = {
     "claims of a canteen": lambda ask: meals.claims(ask, CANTEEN, MARCH, limit=50),
     "a canteen's day": lambda ask: meals.day_sheet(ask, CANTEEN, first_day(MARCH), limit=50),
     "totals of a canteen": lambda ask: meals.totals_of_canteen(ask, CANTEEN, MARCH),
+    "its days": lambda ask: canteen_months.eaten(ask, CANTEEN, MARCH),
+    "what came late to it": lambda ask: canteen_months.moved(ask, CANTEEN, MARCH),
+    "what a fund bore": lambda ask: meal_shares.borne(ask, JINNING, FUND.path, MARCH),
     "totals, as known": lambda ask: meals.totals_of_canteen(ask, CANTEEN, MARCH, EARLIER),
     "a balance": lambda ask: journal.balance(ask, f"fund/{MEAL_FUND}", EARLIER),
     "balances": lambda ask: journal.balances(ask, "diner/", EARLIER, reach=HERE),

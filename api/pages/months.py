@@ -1,0 +1,244 @@
+"""Months: what must be done to end a month of a community, as a list that can be printed.
+
+The figures are those of `/v1/communities/{community}/months/{month}`. The books are closed here;
+what else is to be done is a step away, and each line says whose it is.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any, Final
+
+from fastapi.routing import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages import words_of_months as words
+from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.board import community_at
+from api.pages.forms import Form
+from api.pages.languages import marked as _
+from api.pages.languages import speech_of
+from api.pages.month_steps import (
+    STATES,
+    Line,
+    State,
+    is_before_the_books,
+    lines_of_canteen,
+    lines_of_community,
+    titled,
+)
+from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of, today_of
+from api.pages.routing import pages
+from api.pages.visitors import SignedInNow
+from api.parameters import CommunityPath, MonthPath
+from api.reading import Room, answer, nothing_there
+from ledger.domain import communities, publication, sites
+from ledger.domain.authority import Role
+from ledger.domain.values import CommunityId, Month, Title, local_day, month_of, previous_month
+from ledger.projections import listings, publications, shift_records
+from ledger.projections.month_ends import MODELS, CanteenEnd, MonthEnd, month_end
+from ledger.projections.reading import names, state_at
+
+router: Final[APIRouter] = pages()
+VIEW: Final = "month-ends"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody does about the books of a month: the command, and whose it is."""
+
+    command: str
+    told: str
+    role: Role
+
+
+STEPS: Final[Mapping[str, Step]] = MappingProxyType(
+    {
+        "end": Step("periods/close", _("Close the month"), Role.fund_manager),
+        "propose": Step(
+            "periods/propose-reopen", _("Propose to reopen the month"), Role.fund_manager
+        ),
+        "reopen": Step("periods/reopen", _("Reopen the month"), Role.approver),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a community stands: the month that was closed last, and the one that comes next."""
+
+    community: CommunityId
+    name: Title
+    closed: Month | None
+    following: Month
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A closed month of a community that is to be published, and the last day for it."""
+
+    community: CommunityId
+    name: Title
+    month: Month
+    publish_by: date
+
+
+@router.get("/months")
+async def months_page(asking: AskingInside) -> Response:
+    """The communities whose months she may see, and the month of each that is to be ended next."""
+
+    def ask(room: Room) -> OnPage:
+        room.must_hold_a_role(VIEW)
+        found = listings.communities(room.connection, room.reach(VIEW))
+        standing = [_standing(room, each.community) for each in found]
+        values = {
+            "standing": standing,
+            "due": sorted(_due(room, standing), key=attrgetter("publish_by")),
+            "today": today_of(room),
+            "position": room.position,
+        }
+        return OnPage(room.request, "months", values)
+
+    return await answer(asking, ask, *MODELS, shift_records.MODEL)
+
+
+def _due(room: Room, standing: Iterable[Standing]) -> Iterator[Due]:
+    """What must be published of all of them."""
+    for each in standing:
+        for month in publications.unpublished(
+            room.connection, each.community, now_of(room), position=room.position, view=room.view
+        ):
+            yield Due(each.community, each.name, month.month, month.publish_by)
+
+
+def _standing(room: Room, community: CommunityId) -> Standing:
+    stream = communities.stream(community)
+    here = state_at(room.connection, stream, room.position)
+    began = here.closed_since or previous_month(month_of(today_of(room)))
+    last = max(here.closed, default=None)
+    return Standing(community, here.name, last, here.first_open_month(began))
+
+
+@router.get("/months/{community}/{month}")
+async def month_page(asking: AskingInside, community: CommunityPath, month: MonthPath) -> Response:
+    """What is done of a month, what is to be done, and by whom."""
+    return await _month_page(asking, community, month, "", Sent(Form()))
+
+
+@router.post("/months/{community}/{month}/{step}")
+async def take_month_step(
+    request: Request,
+    asking: AskingInside,
+    who: SignedInNow,
+    *,
+    community: CommunityPath,
+    month: MonthPath,
+    step: str,
+) -> Response:
+    """Close the month, propose that it book again, or let it."""
+    taken = STEPS.get(step)
+    if taken is None:
+        raise nothing_there()
+    sent = await send(request, who, taken.command, surely=True, community=community, month=month)
+    if sent.accepted:
+        return seen_after(f"/months/{community}/{month}", sent, step)
+    return await _month_page(asking, community, month, step, sent)
+
+
+async def _month_page(
+    asking: PageQuestion, community: CommunityId, month: Month, step: str, sent: Sent
+) -> Response:
+    def ask(room: Room) -> OnPage:
+        end, address = end_of(room, community, month), f"/months/{community}/{month}"
+        say, here = speech_of(room.request), community_at(room, community)
+        if sent.to_be_sure:
+            about = say.said(
+                "%(community)s, %(month)s", community=here.name, month=say.month(month)
+            )
+            return be_sure(room.request, sent, STEPS[step].told, about, texts=words.REASONS)
+        values = {
+            "address": address,
+            "here": address,
+            "end": end,
+            "community_name": here.name,
+            "open": _open_to_her(room, end),
+            "form": {name: sent.form if name == step else Form() for name in STEPS},
+            "failed": sent.form,
+            "reader": room.authority.person,
+            "steps": STEPS,
+            "words": words,
+            "position": room.position,
+        }
+        return OnPage(room.request, "month", values | _listed(room, end), sent.status)
+
+    asking.at_least = max(asking.at_least, sent.position)
+    return await answer(asking, ask, *MODELS)
+
+
+def end_of(room: Room, community: CommunityId, month: Month) -> MonthEnd:
+    """How far the month has come. Raises the problem 404 for a community out of reach."""
+    room.must_find(VIEW, communities.stream(community))
+    return month_end(
+        room.connection, community, month, now_of(room), position=room.position, view=room.view
+    )
+
+
+def _listed(room: Room, end: MonthEnd) -> dict[str, Any]:
+    """The lines of the list, each with whether it is hers, by canteen and then the community's."""
+    say = speech_of(room.request)
+    today = local_day(now_of(room), community_at(room, end.community).time_zone)
+    called = names(room.connection, {sites.stream(each.canteen) for each in end.canteens})
+    parts: list[tuple[str, Iterable[Line]]] = [
+        (titled(each.canteen, called), lines_of_canteen(each, end.month, today, say))
+        for each in end.canteens
+    ]
+    parts.append(("", lines_of_community(end, today, say)))
+    rule = publication.RULES[publication.traffic(len(end.canteens))]
+    return {
+        "parts": [
+            (name, [_seen(room, line, end.community) for line in lines]) for name, lines in parts
+        ],
+        "is_before": is_before_the_books(end),
+        "is_behind": not all(_is_paid(each) for each in end.canteens),
+        "hers": lambda line: _is_hers(room, line, end.community),
+        "law": say.of_both(rule.law_zh, rule.law_en),
+        "states": STATES,
+        "today": today,
+    }
+
+
+def _is_paid(end: CanteenEnd) -> bool:
+    """Whether the canteen's month is settled to the last fen."""
+    return end.settlement is not None and end.settlement.waiting_since is None
+
+
+def _seen(room: Room, line: Line, community: CommunityId) -> Line:
+    """The line as she sees it: it leads to no page that is closed to her."""
+    return line if room.may_read(line.view, community) else replace(line, href="")
+
+
+def _is_hers(room: Room, line: Line, community: CommunityId) -> bool:
+    """Whether her role takes this step now."""
+    return line.state is State.open and any(holds(room, role, community) for role in line.roles)
+
+
+def _open_to_her(room: Room, end: MonthEnd) -> frozenset[str]:
+    """The steps that are hers to take; the ledger looks again when she takes one."""
+    proposed = end.reopening if end.reopening and not end.reopening.reopened_on else None
+    is_last = end.closed and end.month == end.last_closed
+    today = local_day(now_of(room), community_at(room, end.community).time_zone)
+    can_be_taken = {
+        "end": not end.closed and end.month == end.following and end.month < month_of(today),
+        "propose": is_last and proposed is None,
+        "reopen": is_last
+        and proposed is not None
+        and proposed.proposed_by != room.authority.person,
+    }
+    return frozenset(
+        name
+        for name, step in STEPS.items()
+        if can_be_taken[name] and holds(room, step.role, end.community)
+    )

@@ -1,0 +1,241 @@
+"""Settlements: a canteen's month on one page, payer by payer, and each step that it waits for.
+
+The figures are those of `/v1/settlements/{canteen}/{month}`, and what was claimed or taken back
+late for earlier months. Every step that moves money or fixes it is shown before it is recorded.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+from fastapi.routing import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages import words_of_months as words
+from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.board import community_at
+from api.pages.forms import Form
+from api.pages.languages import marked as _
+from api.pages.languages import speech_of
+from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
+from api.pages.routing import pages
+from api.pages.settlement_steps import STEPS, Case, DayLine, next_step
+from api.pages.visitors import SignedInNow
+from api.parameters import MonthPath, SitePath
+from api.reading import Room, answer, nothing_there
+from ledger.domain import canteens, communities, funds, sites
+from ledger.domain.authority import Role
+from ledger.domain.canteen_records import CanteenMonth
+from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
+from ledger.domain.sites import Site, SiteKind
+from ledger.domain.values import (
+    Month,
+    PayerPath,
+    SiteId,
+    Title,
+    first_day,
+    fund_of,
+    local_day,
+    next_month,
+)
+from ledger.projections import canteen_months, meal_records, recoveries, settlements
+from ledger.projections import canteens as canteen_days
+from ledger.projections.reading import names, state_at
+from ledger.projections.settlement_records import MODEL
+
+router: Final[APIRouter] = pages()
+MODELS: Final = (MODEL, meal_records.MODEL)
+
+
+@router.get("/settlements/{canteen}/{month}")
+async def settlement_page(
+    asking: AskingInside, canteen: SitePath, month: MonthPath, payer: str | None = None
+) -> Response:
+    """What the month comes to, what became of it, and what the reader may do now."""
+    given = Form({"payer": payer} if payer else {})
+    return await _settlement_page(asking, canteen, month, "", Sent(given))
+
+
+@router.post("/settlements/{canteen}/{month}/{step}")
+async def take_settlement_step(
+    request: Request,
+    asking: AskingInside,
+    who: SignedInNow,
+    *,
+    canteen: SitePath,
+    month: MonthPath,
+    step: str,
+) -> Response:
+    """Close, present, check, approve, return, pay, or take back."""
+    taken = STEPS.get(step)
+    if taken is None:
+        raise nothing_there()
+    sent = await send(request, who, taken.command, surely=True, canteen=canteen, month=month)
+    if sent.accepted:
+        return seen_after(f"/settlements/{canteen}/{month}", sent, step)
+    return await _settlement_page(asking, canteen, month, step, sent)
+
+
+async def _settlement_page(
+    asking: PageQuestion, canteen: SiteId, month: Month, step: str, sent: Sent
+) -> Response:
+    def ask(room: Room) -> OnPage:
+        case = case_of(room, canteen, month)
+        called = payers_of(room, case, sent)
+        if sent.to_be_sure:
+            return _sure(room, case, step, sent, called)
+        return OnPage(
+            room.request,
+            "settlement",
+            {
+                "address": case.address,
+                "case": case,
+                "payers": called,
+                "next": next_step(case),
+                **_meals(room, case),
+                "open": _open_to_her(room, case),
+                "has_acted": case.has_taken(room.authority.person),
+                "count_day": _last_day(case),
+                "is_audited_by_her": holds(room, Role.auditor, case.community),
+                "form": {name: sent.form if name == step else Form() for name in STEPS},
+                "failed": sent.form,
+                "reader": room.authority.person,
+                "zone": community_at(room, case.community).time_zone,
+                "steps": STEPS,
+                "words": words,
+                "position": room.position,
+            }
+            | _payable(case, sent.form),
+            sent.status,
+        )
+
+    asking.at_least = max(asking.at_least, sent.position)
+    return await answer(asking, ask, *MODELS)
+
+
+def case_of(room: Room, canteen: SiteId, month: Month) -> Case:
+    """The canteen's month. Raises the problem 404 for what is no canteen, or out of reach."""
+    here = sites.stream(canteen)
+    home = room.must_find("settlements", here)
+    site: Site = state_at(room.connection, here, room.position)
+    if home is None or site.kind is not SiteKind.canteen:
+        raise nothing_there()
+    state: CanteenMonth = state_at(room.connection, canteens.stream(canteen, month), room.position)
+    home_stream = communities.stream(home)
+    called = names(room.connection, {here, home_stream})
+    today = local_day(now_of(room), community_at(room, home).time_zone)
+    return Case(
+        canteen=canteen,
+        month=month,
+        community=home,
+        canteen_name=called[here],
+        community_name=called[home_stream],
+        claims_are_closed=state.closed,
+        found=settlements.settlement(room.connection, canteen, month, day=today, view=room.view),
+        recoveries=recoveries.recoveries(
+            room.connection, canteen=canteen, month=month, day=today, view=room.view, limit=None
+        ),
+        today=today,
+    )
+
+
+def payers_of(room: Room, case: Case, sent: Sent) -> dict[PayerPath, Title]:
+    """How the funds are called that pay by it, or would."""
+    paths = {each.payer for each in case.found.dues} if case.found else set()
+    paths |= {each.payer for each in case.recoveries} | {payer for payer, _fen in _dues(sent)}
+    streams = {path: funds.stream(fund) for path in paths if (fund := fund_of(path))}
+    called = names(room.connection, set(streams.values()))
+    return {path: called[stream] for path, stream in streams.items() if stream in called}
+
+
+def _meals(room: Room, case: Case) -> dict[str, Any]:
+    """What rests on meals, for whoever may see how many there were."""
+    if not room.may_read("claims", case.community):
+        return {"sees_meals": False, "days": [], "moved": ()}
+    moved = canteen_months.moved(room.connection, case.canteen, case.month, room.view)
+    days = days_of(room, case.canteen, case.month)
+    return {"sees_meals": True, "days": days, "moved": moved}
+
+
+def days_of(room: Room, canteen: SiteId, month: Month) -> list[DayLine]:
+    """The days on which somebody ate, or something was counted."""
+    ate = {
+        each.day: each for each in canteen_months.eaten(room.connection, canteen, month, room.view)
+    }
+    counted = canteen_days.days(room.connection, canteen, month, known=room.view.known)
+    said = {each.day: each for each in counted}
+    return [
+        DayLine(
+            day,
+            ate[day].meals if day in ate else 0,
+            ate[day].cash_fen if day in ate else 0,
+            said[day].plates if day in said else None,
+            said[day].takings_fen if day in said else 0,
+        )
+        for day in sorted({*ate, *said})
+    ]
+
+
+def _last_day(case: Case) -> date:
+    """The last day of the month that has come."""
+    return min(case.today, first_day(next_month(case.month)) - timedelta(days=1))
+
+
+def _payable(case: Case, form: Form) -> dict[str, Any]:
+    """Who pays by the form: the one that was chosen, or the only one that owes anything."""
+    owing = {due.payer: due for due in case.owing}
+    chosen = owing.get(PayerPath(form.value("payer")))
+    only = next(iter(owing.values())) if len(owing) == 1 else None
+    return {"paying": chosen or only}
+
+
+def _open_to_her(room: Room, case: Case) -> frozenset[str]:
+    """The steps that are hers to take; the ledger looks again when she takes one."""
+    reader = room.authority.person
+    acted = case.has_taken(reader)
+    found = {
+        name
+        for name, step in STEPS.items()
+        if step.can_be_taken(case)
+        and any(holds(room, role, case.community) for role in step.roles)
+        and not (acted and step.by_new_hands)
+    }
+    return frozenset(found if case.standing_of_others(reader) else found - {"reverse"})
+
+
+# -- being sure ----------------------------------------------------------------------------------
+
+
+def _sure(room: Room, case: Case, step: str, sent: Sent, called: dict[PayerPath, Title]) -> OnPage:
+    """The step as she filled it in, and what it comes to."""
+    say = speech_of(room.request)
+    dues = case.found.dues if case.found else ()
+    texts = {str(due.payer): words.paid_by(due.payer, called, say) for due in dues}
+    about = say.said(
+        "%(canteen)s, %(month)s", canteen=case.canteen_name, month=say.month(case.month)
+    )
+    shown = be_sure(room.request, sent, STEPS[step].told, about, texts=texts | words.REASONS)
+    sums = [(label, say.yuan(fen)) for label, fen in _sums(case, step, sent)]
+    would = [(words.paid_by(payer, called, say), say.yuan(fen)) for payer, fen in _dues(sent)]
+    shown.values["told"] += [*sums, *would]
+    return shown
+
+
+def _sums(case: Case, step: str, sent: Sent) -> Iterator[tuple[str, int]]:
+    """What the step is about, in fen."""
+    recovery = sent.form.value("recovery")
+    payment = sent.form.value("payment")
+    for each in case.coming_back:
+        if step in ("repaid", "give-up") and str(each.recovery) == recovery:
+            yield _("To come back"), each.left_fen
+    for paid in case.standing:
+        if step == "reverse" and str(paid.payment) == payment:
+            yield _("Amount"), paid.amount_fen
+
+
+def _dues(sent: Sent) -> Iterator[tuple[PayerPath, int]]:
+    """What each payer would have to pay."""
+    for each in sent.to_be_sure.events if sent.to_be_sure else ():
+        if isinstance(each.event, SettlementSubmitted | SettlementApproved):
+            yield from ((due.payer, due.due_fen) for due in each.event.payers)

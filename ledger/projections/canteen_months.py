@@ -1,0 +1,79 @@
+"""Canteen months: on which days people ate, and what settles in a month though it was eaten before.
+
+These are questions to the read model `meals`, as known at a position; nobody's name is in them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from psycopg import Connection
+
+from ledger.domain.values import Month, PayerPath, SiteId, first_day, next_month
+from ledger.projections.asking import ask, until
+from ledger.projections.view import NOW, View
+
+EATEN: Final = """
+SELECT served_on AS day, sum(sign)::bigint AS meals,
+       coalesce(sum(sign * copayment_fen) FILTER (WHERE whole), 0)::bigint AS cash_fen
+FROM (SELECT served_on, 1 AS sign, true AS whole, copayment_fen FROM meals.claims
+      WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
+        AND position <= %(known)s
+      UNION ALL
+      SELECT served_on, CASE status WHEN 'reversed' THEN -1 ELSE 1 END, kind = 'void',
+             copayment_fen
+      FROM meals.changes
+      WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
+        AND position <= %(known)s) AS entry
+GROUP BY served_on ORDER BY served_on
+"""
+"""Where only the subsidy was withdrawn, the copayment stays with the canteen."""
+MOVED: Final = """
+SELECT eaten_in, payer, sum(sign)::bigint AS meals, sum(sign * amount_fen)::bigint AS amount_fen
+FROM (SELECT position AS claim_position, to_char(served_on, 'YYYY-MM') AS eaten_in, 1 AS sign
+      FROM meals.claims
+      WHERE canteen = %(canteen)s AND settles_in = %(month)s AND moved AND position <= %(known)s
+      UNION ALL
+      SELECT claim_position, to_char(served_on, 'YYYY-MM'),
+             CASE status WHEN 'reversed' THEN -1 ELSE 1 END
+      FROM meals.changes
+      WHERE canteen = %(canteen)s AND settles_in = %(month)s AND moved
+        AND position <= %(known)s) AS entry
+JOIN meals.shares AS share ON share.position = claim_position
+GROUP BY eaten_in, payer ORDER BY eaten_in, payer
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EatenOn:
+    """The meals of a day that stand, and the cash that its eaters handed over for them."""
+
+    day: date
+    meals: int
+    cash_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What settles later than it was eaten, by payer: below zero, more was taken back than came."""
+
+    eaten_in: Month
+    payer: PayerPath
+    meals: int
+    amount_fen: int
+
+
+def eaten(
+    connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
+) -> tuple[EatenOn, ...]:
+    """The days of the month on which a meal was claimed there."""
+    span = {"first": first_day(month), "beyond": first_day(next_month(month))}
+    return ask(connection, EatenOn, EATEN, canteen=canteen, known=until(view.known), **span)
+
+
+def moved(
+    connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
+) -> tuple[Moved, ...]:
+    """What was claimed, taken back or stands again for earlier months, and settles in this one."""
+    known = until(view.known)
+    return ask(connection, Moved, MOVED, canteen=canteen, month=month, known=known)

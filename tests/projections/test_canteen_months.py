@@ -1,0 +1,94 @@
+"""A canteen's month by its days, what came late to it, and what a fund bore of closed months."""
+
+from datetime import date
+
+from ledger.domain.canteen_records import ClaimsClosed
+from ledger.domain.meal_records import MealReversalReason, ReversalKind
+from ledger.domain.values import Month
+from ledger.projections import canteen_months, meal_records, meal_shares
+from ledger.projections.canteen_months import EatenOn, Moved
+from ledger.projections.meal_shares import Borne
+from ledger.projections.view import View
+from tests.projections.by_hand import Having
+from tests.projections.meal_events import (
+    CANTEEN,
+    COOPERATIVE,
+    FUND,
+    canteen,
+    claimed,
+    reinstated,
+    reversed_,
+    shares,
+)
+from tests.projections.service_events import APRIL, JINNING, MARCH, MARCH_2, WU
+
+MODEL = meal_records.MODEL
+MARCH_3, APRIL_1 = date(2026, 3, 3), date(2026, 4, 1)
+VOID = (ReversalKind.void, MealReversalReason.entered_by_mistake)
+LUNCH = claimed()
+
+
+def closed(month: Month, on: date = APRIL_1) -> ClaimsClosed:
+    return ClaimsClosed(CANTEEN, JINNING, month, on)
+
+
+# -- by its days ---------------------------------------------------------------------------------
+
+
+def test_each_day_tells_its_meals_and_the_cash_of_its_eaters(having: Having) -> None:
+    connection = having(LUNCH, claimed(1, who=WU), claimed(2, MARCH_3), claimed(3, APRIL_1))
+    monday, tuesday = canteen_months.eaten(connection, CANTEEN, MARCH)
+    assert monday == EatenOn(MARCH_2, 2, 1800)
+    assert tuesday == EatenOn(MARCH_3, 1, 900)
+    assert canteen_months.eaten(connection, CANTEEN, Month("2026-05")) == ()
+
+
+def test_cash_goes_back_with_a_void_meal_and_stays_where_a_subsidy_is_withdrawn(
+    having: Having,
+) -> None:
+    connection = having(LUNCH, reversed_(LUNCH, None, *VOID))
+    assert canteen_months.eaten(connection, CANTEEN, MARCH) == (EatenOn(MARCH_2, 0, 0),)
+    connection = having(LUNCH, reversed_(LUNCH), reinstated(LUNCH))
+    assert canteen_months.eaten(connection, CANTEEN, MARCH) == (EatenOn(MARCH_2, 1, 900),)
+    then = canteen_months.eaten(connection, CANTEEN, MARCH, View(known=2))
+    assert then == (EatenOn(MARCH_2, 0, 900),)
+
+
+# -- what came late ------------------------------------------------------------------------------
+
+
+def test_what_is_taken_back_after_the_closing_comes_off_the_month_after(having: Having) -> None:
+    lunch = claimed(borne=shares(fund=600, cooperative=300))
+    connection = having(lunch, reversed_(lunch, APRIL), claimed(2, APRIL_1))
+    assert canteen_months.moved(connection, CANTEEN, APRIL) == (
+        Moved(MARCH, COOPERATIVE, -1, -300),
+        Moved(MARCH, FUND, -1, -600),
+    )
+    assert canteen_months.moved(connection, CANTEEN, MARCH) == ()
+    assert canteen_months.moved(connection, CANTEEN, APRIL, View(known=1)) == ()
+
+
+# -- what a fund bore ----------------------------------------------------------------------------
+
+
+def test_only_closed_months_tell_what_a_fund_bore(having: Having) -> None:
+    lunch = claimed(2, MARCH_3, borne=shares(fund=600, cooperative=300))
+    meals = (canteen(), LUNCH, lunch, claimed(3, APRIL_1))
+    connection = having(*meals, closed(MARCH))
+    since = Month("2025-12")
+    assert meal_shares.borne(connection, JINNING, FUND, since) == (Borne(CANTEEN, MARCH, 1200),)
+    assert meal_shares.borne(connection, JINNING, COOPERATIVE, since) == (
+        Borne(CANTEEN, MARCH, 300),
+    )
+    assert meal_shares.borne(connection, JINNING, FUND, APRIL) == ()
+
+
+def test_a_closed_month_without_meals_cost_nothing_and_what_was_taken_back_neither(
+    having: Having,
+) -> None:
+    february = Month("2026-02")
+    connection = having(canteen(), closed(february), LUNCH, reversed_(LUNCH, APRIL), closed(MARCH))
+    found = meal_shares.borne(connection, JINNING, FUND, february)
+    assert found == (Borne(CANTEEN, february, 0), Borne(CANTEEN, MARCH, 0))
+    before = meal_shares.borne(connection, JINNING, FUND, MARCH, View(known=3))
+    assert before == (Borne(CANTEEN, MARCH, 600),)
