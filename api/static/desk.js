@@ -1,0 +1,300 @@
+// A moment without network at the meal desk: the meal of somebody who is on the screen is kept in
+// this browser, as ids and its key, and sent when the network is back. A key counts once, so what
+// is sent twice, by two tabs or because an answer was lost, is one meal. What is refused then, or
+// was kept too long, stands on the page until the clerk says that it is on paper.
+(function () {
+  if (!("timeout" in AbortSignal)) {
+    return; // an older browser: the forms are sent as they are without a script
+  }
+  const PLACE = "jiefang.kept-meals";
+  const KEPT_MOST = 20, MINUTE = 60000, KEPT_MINUTES = 60, WAIT_SECONDS = 8, AGAIN_SECONDS = 15;
+  const FORM = {
+    key: /^page-[0-9a-f]{32}$/,
+    clerk: /^[0-9a-f-]{36}$/,
+    person: /^[0-9a-f-]{36}$/,
+    canteen: /^[a-z0-9-]{1,64}$/,
+    served_on: /^\d{4}-\d\d-\d\d$/,
+    sitting: /^[a-z]{1,16}$/,
+  };
+  const GONE = new Set([429, 502, 503, 504]);
+
+  const desk = document.getElementById("offline");
+  const said = document.getElementById("offline-said");
+  const left = document.getElementById("offline-left");
+  const { clerk, canteen, address } = desk.dataset;
+  const isChinese = document.documentElement.lang.startsWith("zh");
+  const reasons = new Map(); // why a meal was refused, in words: shown, and stored nowhere
+  const recorded = new Set();
+  const state = { gone: !navigator.onLine, signedOut: false, sending: false, note: "", timer: 0 };
+
+  // -- what is kept ------------------------------------------------------------------------
+
+  function isMeal(each) {
+    const fits = (name) => typeof each[name] === "string" && FORM[name].test(each[name]);
+    return each !== null && typeof each === "object" && Object.keys(FORM).every(fits)
+      && Number.isSafeInteger(each.at) && [undefined, true].includes(each.refused);
+  }
+
+  function kept() {
+    try {
+      const found = JSON.parse(localStorage.getItem(PLACE) || "[]");
+      return Array.isArray(found) ? found.filter(isMeal).slice(0, KEPT_MOST) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  // Whether the browser kept them: its storage may be full, or forbidden.
+  function keep(meals) {
+    try {
+      if (meals.length) {
+        localStorage.setItem(PLACE, JSON.stringify(meals));
+      } else {
+        localStorage.removeItem(PLACE);
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  const without = (key) => kept().filter((each) => each.key !== key);
+  const isExpired = (each) => Math.abs(Date.now() - each.at) > KEPT_MINUTES * MINUTE;
+  const waits = (each) => !each.refused && !isExpired(each);
+  const isMine = (each) => each.clerk === clerk;
+
+  // -- sending -----------------------------------------------------------------------------
+
+  async function asked(path, options) {
+    try {
+      const signal = AbortSignal.timeout(WAIT_SECONDS * 1000);
+      const answer = await fetch(path, { cache: "no-store", signal, ...options });
+      return GONE.has(answer.status) ? null : answer;
+    } catch {
+      return null;
+    }
+  }
+
+  function claim(meal, query = "") {
+    const { key, person, canteen, served_on, sitting } = meal;
+    return asked(`/v1/meals/claim${query}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+      body: JSON.stringify({ person, canteen, served_on, sitting }),
+    });
+  }
+
+  async function note(meal, answer) {
+    const told = await answer.json().catch(() => null);
+    const texts = told && told.messages && told.messages[isChinese ? "zh" : "en"];
+    reasons.set(meal.key, texts ? `${texts.detail} ${texts.remedy}` : "");
+  }
+
+  // False when nothing more is to be sent now: the network is gone, or the session, or the storage.
+  async function sendOne(meal) {
+    const answer = await claim(meal);
+    state.gone = answer === null;
+    state.signedOut = answer !== null && answer.status === 401;
+    if (state.gone || state.signedOut) {
+      return false;
+    }
+    if (answer.ok) {
+      recorded.add(meal.key);
+      return keep(without(meal.key));
+    }
+    await note(meal, answer);
+    return keep(kept().map((each) => (each.key === meal.key ? { ...each, refused: true } : each)));
+  }
+
+  async function sendAll() {
+    for (let next; (next = kept().find((each) => isMine(each) && waits(each))); ) {
+      show();
+      if (!(await sendOne(next))) {
+        break;
+      }
+    }
+  }
+
+  // One tab at a time; where browsers have no locks, a key that is sent twice does no harm.
+  async function send() {
+    if (state.sending || !kept().some((each) => isMine(each) && waits(each))) {
+      show();
+      return;
+    }
+    state.sending = true;
+    await (navigator.locks ? navigator.locks.request(PLACE, sendAll) : sendAll());
+    state.sending = false;
+    show();
+    if (state.gone) {
+      sendLater();
+    }
+  }
+
+  function sendLater() {
+    clearTimeout(state.timer);
+    state.timer = setTimeout(send, AGAIN_SECONDS * 1000);
+  }
+
+  // -- the page ----------------------------------------------------------------------------
+
+  function sentence(name, count = 0) {
+    const text = document.querySelector(`[data-said="${name}"]`).textContent.trim();
+    return text.replace("{count}", count);
+  }
+
+  function paragraph(name, count, mood) {
+    const told = document.createElement("p");
+    told.className = mood;
+    told.dataset.told = name;
+    told.textContent = sentence(name, count);
+    return told;
+  }
+
+  function told() {
+    const waiting = kept().filter(waits);
+    const mine = waiting.filter(isMine).length, others = waiting.length - mine;
+    const lines = [];
+    if (mine) {
+      const name = state.signedOut ? "signin" : state.gone ? "kept" : "sending";
+      lines.push(paragraph(name, mine, "message"));
+    }
+    if (state.gone) {
+      lines.push(paragraph("gone", 0, "message"));
+    } else if (recorded.size) {
+      lines.push(paragraph("recorded", recorded.size, "good"));
+    }
+    if (others) {
+      lines.push(paragraph("other", others, "message"));
+    }
+    return state.note ? [paragraph(state.note, 0, "message"), ...lines] : lines;
+  }
+
+  // What was told already is not told again, nor taken from under the finger.
+  function put(place, items) {
+    if (items.map((each) => each.textContent).join("") !== place.textContent) {
+      place.replaceChildren(...items);
+    }
+  }
+
+  function show() {
+    put(said, told());
+    put(left, kept().filter((each) => !waits(each)).map(leftOver));
+    left.parentElement.hidden = !left.children.length;
+    markForms();
+  }
+
+  function leftOver(meal) {
+    const shown = document.getElementById("offline-one").content.cloneNode(true);
+    const fact = (name) => shown.querySelector(`[data-fact="${name}"]`);
+    const sitting = document.querySelector(`[data-sitting="${meal.sitting}"]`);
+    fact("person").textContent = meal.person.slice(0, 8);
+    fact("served_on").textContent = meal.served_on;
+    fact("sitting").textContent = sitting ? sitting.textContent : meal.sitting;
+    fact("time").textContent = new Date(meal.at).toTimeString().slice(0, 5);
+    fact("why").textContent = sentence(meal.refused ? "refused" : "expired")
+      + (meal.refused ? ` ${reasons.get(meal.key) || ""}` : "");
+    fact("payer").textContent = meal.refused ? sentence("payer") : "";
+    fact("day").href = `/desk/${meal.canteen}/${meal.served_on}`;
+    shown.querySelector("button").addEventListener("click", () => {
+      keep(without(meal.key));
+      show();
+      said.focus();
+    });
+    return shown.firstElementChild;
+  }
+
+  // A meal that was kept has no button any more, also after the back button.
+  function markForms() {
+    const waiting = new Set(kept().filter(waits).map((each) => each.key));
+    for (const form of document.querySelectorAll('form[action$="/claim"]')) {
+      const key = form.elements.key.value, isRecorded = recorded.has(key);
+      const place = form.parentElement.querySelector(".kept-here");
+      form.hidden ||= waiting.has(key);
+      const name = isRecorded ? "recorded-here" : waiting.has(key) ? "kept-here" : null;
+      put(place, name ? [paragraph(name, 0, "good")] : []);
+    }
+  }
+
+  // -- the forms ---------------------------------------------------------------------------
+
+  function mealOf(form) {
+    const names = ["key", "person", "served_on", "sitting"];
+    const [key, person, served_on, sitting] = names.map((name) => form.elements[name].value);
+    return { key, clerk, person, canteen, served_on, sitting, at: Date.now() };
+  }
+
+  function keepOne(meal) {
+    const others = without(meal.key);
+    const isFull = others.length >= KEPT_MOST;
+    state.note = isFull ? "full" : isMeal(meal) && keep([...others, meal]) ? "" : "unkept";
+    state.gone = true;
+    show();
+    said.focus();
+    sendLater();
+  }
+
+  async function claimed(form) {
+    const meal = mealOf(form), answer = await claim(meal);
+    if (answer === null) {
+      keepOne(meal);
+    } else if (!answer.ok) {
+      form.submit(); // the page says what is wrong, as it does without a script
+    } else {
+      const position = answer.headers.get("Ledger-Position");
+      location.assign(`${address}?at_least=${position}&done=claimed`);
+    }
+  }
+
+  // A form that needs the network stays on the screen if there is none.
+  async function sent(form) {
+    state.gone = (await asked("/healthz")) === null;
+    if (!state.gone) {
+      return form.submit();
+    }
+    state.note = form.action.endsWith("/claim") ? "unkept" : ""; // a price is no id
+    show();
+    said.focus();
+  }
+
+  async function handle(event) {
+    const form = event.target;
+    event.preventDefault();
+    if (form.dataset.busy) {
+      return;
+    }
+    form.dataset.busy = "1";
+    const isOfIds = form.action.endsWith("/claim") && !form.elements.charged_yuan;
+    await (isOfIds ? claimed(form) : sent(form));
+    delete form.dataset.busy;
+  }
+
+  // Why they were refused is asked once more by a dry run, which records nothing.
+  async function begin() {
+    const refused = kept().filter((each) => each.refused);
+    show();
+    await send();
+    for (const meal of refused) {
+      const answer = await claim(meal, "?dry_run=true");
+      if (answer && !answer.ok) {
+        await note(meal, answer);
+      }
+    }
+    show();
+  }
+
+  for (const form of document.querySelectorAll("main form[method=post]")) {
+    form.addEventListener("submit", handle);
+  }
+  addEventListener("offline", () => {
+    state.gone = true;
+    show();
+  });
+  addEventListener("online", () => {
+    Object.assign(state, { gone: false, note: "" });
+    send();
+  });
+  addEventListener("storage", show);
+  addEventListener("pageshow", show);
+  setInterval(show, MINUTE / 2);
+  begin();
+})();
