@@ -1,67 +1,25 @@
 // A moment without network at the meal desk: the meal of somebody who is on the screen is kept in
-// this browser, as ids and its key, and sent when the network is back. A key counts once, so what
-// is sent twice, by two tabs or because an answer was lost, is one meal. What is refused then, or
-// was kept too long, stands on the page until the clerk says that it is on paper.
+// this browser and sent when the network is back. A key counts once, so what is sent twice, by two
+// tabs or because an answer was lost, is one meal. What is refused then, or was kept too long,
+// stands on the page until the clerk says that it is on paper.
 (function () {
   if (!("timeout" in AbortSignal)) {
     return; // an older browser: the forms are sent as they are without a script
   }
-  const PLACE = "jiefang.kept-meals";
-  const KEPT_MOST = 20, MINUTE = 60000, KEPT_MINUTES = 60, WAIT_SECONDS = 8, AGAIN_SECONDS = 15;
-  const FORM = {
-    key: /^page-[0-9a-f]{32}$/,
-    clerk: /^[0-9a-f-]{36}$/,
-    person: /^[0-9a-f-]{36}$/,
-    canteen: /^[a-z0-9-]{1,64}$/,
-    served_on: /^\d{4}-\d\d-\d\d$/,
-    sitting: /^[a-z]{1,16}$/,
-  };
+  const WAIT_SECONDS = 8, AGAIN_SECONDS = 15, SHOWN_SECONDS = 30, SEEN_MS = 500;
+  const LOCK = "jiefang.desk";
   const GONE = new Set([429, 502, 503, 504]);
 
+  const { all, forget, isFull, keep, waits } = keptMeals;
   const desk = document.getElementById("offline");
   const said = document.getElementById("offline-said");
   const left = document.getElementById("offline-left");
-  const { clerk, canteen, address } = desk.dataset;
+  const { clerk, canteen, address, zone } = desk.dataset;
   const isChinese = document.documentElement.lang.startsWith("zh");
   const reasons = new Map(); // why a meal was refused, in words: shown, and stored nowhere
   const recorded = new Set();
-  const state = { gone: !navigator.onLine, signedOut: false, sending: false, note: "", timer: 0 };
-
-  // -- what is kept ------------------------------------------------------------------------
-
-  function isMeal(each) {
-    const fits = (name) => typeof each[name] === "string" && FORM[name].test(each[name]);
-    return each !== null && typeof each === "object" && Object.keys(FORM).every(fits)
-      && Number.isSafeInteger(each.at) && [undefined, true].includes(each.refused);
-  }
-
-  function kept() {
-    try {
-      const found = JSON.parse(localStorage.getItem(PLACE) || "[]");
-      return Array.isArray(found) ? found.filter(isMeal).slice(0, KEPT_MOST) : [];
-    } catch {
-      return [];
-    }
-  }
-
-  // Whether the browser kept them: its storage may be full, or forbidden.
-  function keep(meals) {
-    try {
-      if (meals.length) {
-        localStorage.setItem(PLACE, JSON.stringify(meals));
-      } else {
-        localStorage.removeItem(PLACE);
-      }
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  const without = (key) => kept().filter((each) => each.key !== key);
-  const isExpired = (each) => Math.abs(Date.now() - each.at) > KEPT_MINUTES * MINUTE;
-  const waits = (each) => !each.refused && !isExpired(each);
   const isMine = (each) => each.clerk === clerk;
+  const state = { gone: !navigator.onLine, signedOut: false, sending: false, note: "", timer: 0 };
 
   // -- sending -----------------------------------------------------------------------------
 
@@ -100,32 +58,54 @@
     }
     if (answer.ok) {
       recorded.add(meal.key);
-      return keep(without(meal.key));
+      forget(meal.key);
+      return true;
     }
     await note(meal, answer);
-    return keep(kept().map((each) => (each.key === meal.key ? { ...each, refused: true } : each)));
+    return keep({ ...meal, refused: true });
   }
 
+  const nextToSend = () => all().find((each) => isMine(each) && waits(each));
+
   async function sendAll() {
-    for (let next; (next = kept().find((each) => isMine(each) && waits(each))); ) {
+    for (let next; (next = nextToSend()); ) {
       show();
       if (!(await sendOne(next))) {
         break;
       }
     }
+    show();
+    await new Promise((done) => setTimeout(done, SEEN_MS)); // until other tabs see what is gone
+  }
+
+  // Why a meal was refused before this page was opened: a dry run says it again.
+  async function explain() {
+    for (const meal of all().filter((each) => each.refused && !reasons.has(each.key))) {
+      const answer = await claim(meal, "?dry_run=true");
+      if (answer && !answer.ok) {
+        await note(meal, answer);
+      }
+    }
+    show();
+  }
+
+  async function begin() {
+    show();
+    await send();
+    await explain();
   }
 
   // One tab at a time; where browsers have no locks, a key that is sent twice does no harm.
   async function send() {
-    if (state.sending || !kept().some((each) => isMine(each) && waits(each))) {
-      show();
-      return;
+    if (!state.sending && nextToSend()) {
+      state.sending = true;
+      const alone = (lock) => lock && sendAll();
+      const { locks } = navigator;
+      await (locks ? locks.request(LOCK, { ifAvailable: true }, alone) : sendAll());
+      state.sending = false;
     }
-    state.sending = true;
-    await (navigator.locks ? navigator.locks.request(PLACE, sendAll) : sendAll());
-    state.sending = false;
     show();
-    if (state.gone) {
+    if (nextToSend() && !state.signedOut) {
       sendLater();
     }
   }
@@ -151,7 +131,7 @@
   }
 
   function told() {
-    const waiting = kept().filter(waits);
+    const waiting = all().filter(waits);
     const mine = waiting.filter(isMine).length, others = waiting.length - mine;
     const lines = [];
     if (mine) {
@@ -159,7 +139,7 @@
       lines.push(paragraph(name, mine, "message"));
     }
     if (state.gone) {
-      lines.push(paragraph("gone", 0, "message"));
+      lines.push(paragraph("gone", 0, mine ? "" : "message"));
     } else if (recorded.size) {
       lines.push(paragraph("recorded", recorded.size, "good"));
     }
@@ -178,9 +158,12 @@
 
   function show() {
     put(said, told());
-    put(left, kept().filter((each) => !waits(each)).map(leftOver));
+    put(left, all().filter((each) => !waits(each)).map(leftOver));
     left.parentElement.hidden = !left.children.length;
     markForms();
+    if (!state.gone && document.activeElement === said) {
+      document.getElementById("who").focus(); // for the next eater
+    }
   }
 
   function leftOver(meal) {
@@ -190,13 +173,14 @@
     fact("person").textContent = meal.person.slice(0, 8);
     fact("served_on").textContent = meal.served_on;
     fact("sitting").textContent = sitting ? sitting.textContent : meal.sitting;
-    fact("time").textContent = new Date(meal.at).toTimeString().slice(0, 5);
+    const hour = { timeZone: zone, timeStyle: "short", hourCycle: "h23" };
+    fact("time").textContent = new Intl.DateTimeFormat("en", hour).format(meal.at);
     fact("why").textContent = sentence(meal.refused ? "refused" : "expired")
       + (meal.refused ? ` ${reasons.get(meal.key) || ""}` : "");
     fact("payer").textContent = meal.refused ? sentence("payer") : "";
     fact("day").href = `/desk/${meal.canteen}/${meal.served_on}`;
     shown.querySelector("button").addEventListener("click", () => {
-      keep(without(meal.key));
+      forget(meal.key);
       show();
       said.focus();
     });
@@ -205,7 +189,7 @@
 
   // A meal that was kept has no button any more, also after the back button.
   function markForms() {
-    const waiting = new Set(kept().filter(waits).map((each) => each.key));
+    const waiting = new Set(all().filter(waits).map((each) => each.key));
     for (const form of document.querySelectorAll('form[action$="/claim"]')) {
       const key = form.elements.key.value, isRecorded = recorded.has(key);
       const place = form.parentElement.querySelector(".kept-here");
@@ -224,9 +208,7 @@
   }
 
   function keepOne(meal) {
-    const others = without(meal.key);
-    const isFull = others.length >= KEPT_MOST;
-    state.note = isFull ? "full" : isMeal(meal) && keep([...others, meal]) ? "" : "unkept";
+    state.note = isFull() ? "full" : keep(meal) ? "" : "unkept";
     state.gone = true;
     show();
     said.focus();
@@ -268,20 +250,6 @@
     delete form.dataset.busy;
   }
 
-  // Why they were refused is asked once more by a dry run, which records nothing.
-  async function begin() {
-    const refused = kept().filter((each) => each.refused);
-    show();
-    await send();
-    for (const meal of refused) {
-      const answer = await claim(meal, "?dry_run=true");
-      if (answer && !answer.ok) {
-        await note(meal, answer);
-      }
-    }
-    show();
-  }
-
   for (const form of document.querySelectorAll("main form[method=post]")) {
     form.addEventListener("submit", handle);
   }
@@ -291,10 +259,10 @@
   });
   addEventListener("online", () => {
     Object.assign(state, { gone: false, note: "" });
-    send();
+    begin();
   });
   addEventListener("storage", show);
   addEventListener("pageshow", show);
-  setInterval(show, MINUTE / 2);
+  setInterval(show, SHOWN_SECONDS * 1000);
   begin();
 })();

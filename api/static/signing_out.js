@@ -4,16 +4,8 @@
   const form = document.querySelector('form[action="/sign-out"]');
   const told = document.getElementById("kept-meals");
 
-  function isKept() {
-    try {
-      return localStorage.getItem("jiefang.kept-meals") !== null;
-    } catch {
-      return false;
-    }
-  }
-
   form.addEventListener("submit", (event) => {
-    if (told.hidden && isKept()) {
+    if (told.hidden && keptMeals.all().length) {
       event.preventDefault();
       told.hidden = false;
     }

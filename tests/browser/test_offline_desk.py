@@ -8,26 +8,29 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Response, expect
 
 from ledger.access import accounts, passwords
 from ledger.deciding.answers import Accepted, Unit
-from ledger.demo import names, personas
-from ledger.domain.authority import Role
+from ledger.demo import names, personas, staff
+from ledger.domain.authority import Authority, Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.facts import Contact, FactSheet, Residence
 from ledger.domain.grants import GrantRole
 from ledger.domain.meals import ClaimMeal
 from ledger.domain.people import RegisterPerson
+from ledger.domain.sites import RegisterSite, SiteKind
 from ledger.domain.tiers import Sitting
-from ledger.domain.values import CommunityId, PersonId, SiteId, local_day
+from ledger.domain.values import CommunityId, PersonId, SiteId, Title, local_day
 from tests.browser.demo import Demo
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
 from tests.pages.site import PASSWORD
+from tests.pages.test_meal_desk import whatever_is_charged
 
 XIANHU = CommunityId("xianhu")
 CANTEEN = SiteId("xianhu-canteen")
 DESK = f"/desk/{CANTEEN}/today/lunch"
+EVERYBODY = Authority.alike(staff.EVERYBODY, frozenset(Role), None)
 CLAIM = "/v1/meals/claim"
 STORED = {"key", "clerk", "person", "canteen", "served_on", "sitting", "at"}
 KEPT = {"zh": "网络中断：已暂存 1 份", "en": "The network is gone: 1 kept"}
@@ -35,6 +38,10 @@ REFUSED = {"zh": "该人员已享受 1 次补助餐", "en": "already had 1 subsi
 PAYS = {"zh": "由本人补足全价", "en": "the eater pays what is missing"}
 RECORD = {"zh": "登记用餐", "en": "Record the meal"}
 ON_PAPER = {"zh": "已写在纸质登记表上", "en": "It is on the paper sheet"}
+SLOWLY = """
+const quick = fetch, pause = () => new Promise((done) => setTimeout(done, 300));
+window.fetch = (...asked) => pause().then(() => quick(...asked));
+"""
 _numbers = count(1)
 
 
@@ -96,10 +103,16 @@ def test_what_is_kept_outlives_the_page(demo: Demo, clerk: Person) -> None:
 
 def test_two_windows_send_it_once(demo: Demo, clerk: Person) -> None:
     eats(demo, "两个窗口")
+    clerk.page.context.add_init_script(SLOWLY)  # so that each is at it while the other is
     other = clerk.page.context.new_page()
     other.goto(demo.origin + DESK)
-    answered: list[Response] = []
-    clerk.page.context.on("response", lambda each: answered.append(each))
+    claims: list[int] = []
+
+    def counts(answer: Response) -> None:
+        if answer.url.endswith(CLAIM):
+            claims.append(answer.status)
+
+    clerk.page.context.on("response", counts)
     keeps(clerk, "两个窗口")
     expect(other.locator("#offline")).to_contain_text(KEPT["zh"])
     before = tail(demo)
@@ -107,7 +120,7 @@ def test_two_windows_send_it_once(demo: Demo, clerk: Person) -> None:
     for page in (clerk.page, other):
         expect(page.locator("#offline")).not_to_contain_text("暂存")
     assert tail(demo) == before + 1
-    assert [each.status for each in answered if each.url.endswith(CLAIM)] == [201]
+    assert claims == [201]
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_and_is_one_meal(
@@ -131,9 +144,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_is_one_meal(
     assert tail(demo) == before + 1
 
 
-def test_after_an_hour_it_is_not_sent_any_more_and_not_forgotten(
-    demo: Demo, clerk: Person
-) -> None:
+def test_after_an_hour_it_is_not_sent_any_more_and_not_forgotten(demo: Demo, clerk: Person) -> None:
     eats(demo, "超过一小时")
     clerk.page.clock.install()
     keeps(clerk, "超过一小时")
@@ -237,10 +248,12 @@ def test_no_more_are_kept_than_a_paper_sheet_has_lines(demo: Demo, clerk: Person
     eats(demo, "第二十一")
     keeps(clerk, "第二十一")
     clerk.page.evaluate("""() => {
-        const [place] = Object.keys(localStorage), [meal] = JSON.parse(localStorage[place]);
-        const key = (number) => `page-${String(number).padStart(32, "0")}`;
-        const many = [...Array(20).keys()].map((each) => ({ ...meal, key: key(each) }));
-        localStorage[place] = JSON.stringify(many);
+        const [place] = Object.keys(localStorage), meal = JSON.parse(localStorage[place]);
+        localStorage.removeItem(place);
+        for (let number = 0; number < 20; number += 1) {
+            const key = `page-${String(number).padStart(32, "0")}`;
+            localStorage[`jiefang.kept-meal.${key}`] = JSON.stringify({ ...meal, key });
+        }
         document.querySelector("form[action$='/claim']").hidden = false;
     }""")
     clerk.presses("登记用餐")
@@ -248,10 +261,10 @@ def test_no_more_are_kept_than_a_paper_sheet_has_lines(demo: Demo, clerk: Person
     assert len(stored(clerk)) == 20
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", "[null, 1]", '[{"key": "<b>"}]'])
+@pytest.mark.parametrize("text", ["", "{", "{}", "null", '{"key": "page-1", "at": 1}'])
 def test_what_is_no_meal_in_the_storage_is_none(clerk: Person, text: str) -> None:
     clerk.goes_to(DESK)
-    clerk.page.evaluate("each => localStorage.setItem('jiefang.kept-meals', each)", text)
+    clerk.page.evaluate("each => localStorage.setItem('jiefang.kept-meal.page-1', each)", text)
     clerk.goes_to(DESK)
     clerk.page.wait_for_load_state("networkidle")
     assert clerk.page.locator("#offline").inner_text() == ""
@@ -268,11 +281,30 @@ def test_where_the_browser_keeps_nothing_it_says_so(demo: Demo, clerk: Person) -
     assert clerk.page.get_by_role("button", name="登记用餐").is_visible()
 
 
+def test_a_meal_whose_price_the_clerk_says_is_not_kept_for_a_price_is_no_id(
+    demo: Demo, clerk: Person
+) -> None:
+    canteen = SiteId("xianhu-small")
+    opened = date(2026, 1, 1)
+    gives(demo, RegisterSite(canteen, XIANHU, SiteKind.canteen, Title("小食堂"), opened))
+    gives(demo, whatever_is_charged(canteen))
+    eats(demo, "价格另定")
+    finds(clerk, "价格另定", f"/desk/{canteen}/today/now")
+    clerk.page.context.set_offline(True)
+    clerk.presses("登记用餐")
+    reads(clerk, "这份餐未能暂存")
+    assert stored(clerk) == []
+    clerk.page.context.set_offline(False)
+    clerk.presses("登记用餐")
+    clerk.page.wait_for_url("**done=claimed")
+    assert "已登记：价格另定" in clerk.reads()
+
+
 # -- short words ---------------------------------------------------------------------------------
 
 
-def finds(she: Person, name: str) -> None:
-    she.goes_to(DESK)
+def finds(she: Person, name: str, desk: str = DESK) -> None:
+    she.goes_to(desk)
     she.page.fill("#who", name)
     she.page.keyboard.press("Enter")
     she.page.locator("form[action$='/claim'] button:focus").wait_for()
@@ -301,13 +333,8 @@ def reads(she: Person, text: str) -> None:
 
 
 def stored(she: Person) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(_storage(she.page) or "[]")
-    return found
-
-
-def _storage(page: Page) -> str | None:
-    found: str | None = page.evaluate("localStorage.getItem('jiefang.kept-meals')")
-    return found
+    found: list[str] = she.page.evaluate("Object.values(localStorage)")
+    return [json.loads(each) for each in found]
 
 
 def tail(demo: Demo) -> int:
@@ -318,8 +345,7 @@ def today() -> date:
     return local_day(datetime.now(UTC), SHANGHAI)
 
 
-def gives(demo: Demo, command: object, *roles: Role) -> None:
-    by = personas.Authority.alike(personas.staff.EVERYBODY, roles or tuple(Role), None)
+def gives(demo: Demo, command: object, by: Authority = EVERYBODY) -> None:
     (answer,) = demo.here.ledger.execute([Unit(by, f"offline-{next(_numbers)}", (command,))])
     assert isinstance(answer, Accepted), answer
     demo.caught_up()
@@ -336,17 +362,7 @@ def eats(demo: Demo, name: str) -> PersonId:
 def signs_in(she: Person) -> None:
     """A new clerk at the same browser."""
     person = eats(she.demo, "另一位窗口员")
-    (answer,) = she.demo.here.ledger.execute(
-        [
-            Unit(
-                personas.ADMINISTRATOR,
-                f"offline-{next(_numbers)}",
-                (GrantRole(person, Role.canteen_clerk, None),),
-            )
-        ]
-    )
-    assert isinstance(answer, Accepted), answer
-    she.demo.caught_up()
+    gives(she.demo, GrantRole(person, Role.canteen_clerk, None), personas.ADMINISTRATOR)
     with psycopg.connect(she.demo.here.url, autocommit=True) as connection:
         number = accounts.enrol(connection, person)
         accounts.set_password(connection, person, passwords.hashed(PASSWORD))
