@@ -25,6 +25,7 @@ from api.pages import (
     demo,
     files,
     fund_forecasts,
+    importing,
     leagues,
     me,
     meal_days,
@@ -129,7 +130,7 @@ PAGES: Final = (
     *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
     *(own_certificates, offices, office_health, people, office_person, community_pages, sites),
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
-    *(settlement_pages, months, month_notices, fund_forecasts, reopenings),
+    *(settlement_pages, months, month_notices, fund_forecasts, reopenings, importing),
 )
 
 

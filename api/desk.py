@@ -16,6 +16,7 @@ from api.figures import Figures
 from api.gate import Gate
 from api.metrics import Metrics
 from api.problems import Problem, language_of, respond
+from api.uploads import HeldUploads
 from api.visits import header, visit_of
 from ledger.deciding.answers import Answer, Unit
 from ledger.domain.book import LedgerKind
@@ -39,6 +40,7 @@ class Desk:
         self.readers = CapacityLimiter(max(running.settings.pool_most - CONNECTIONS_KEPT, 2))
         self.entrance = Entrance(running.datastore, running.ways, self.readers)
         self.figures = Figures()
+        self.uploads = HeldUploads()
         self.kind: LedgerKind | None = None
         self.following = 0
 

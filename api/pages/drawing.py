@@ -1,7 +1,7 @@
 """Drawing: templates become pages, which hold no script and no style but those of our own files."""
 
 import gzip
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from http import HTTPMethod
 from pathlib import Path
@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from api.desk import desk_of
 from api.pages import languages
-from api.pages.languages import NAMES, speech_of
+from api.pages.languages import NAMES, Speech, speech_of
 from api.pages.rooms import open_to, room_of
 from api.pages.visitors import visitor_of
 from api.sessions import DEPENDS_ON_COOKIE
@@ -97,6 +97,7 @@ def page(
         "is_signed_in": who is not None,
         "help_desk": desk_of(request).running.settings.help_desk,
         "switched": _switched(request, address),
+        "task": partial(_task, request, speech),
     }
     text = environment(speech.language).get_template(f"{name}.html").render(shown | values)
     headers = {
@@ -118,6 +119,14 @@ def _switched(request: Request, address: str) -> Any:  # noqa: ANN401 - a functi
         return f"{path}?{urlencode(kept | asked)}"
 
     return switched
+
+
+def _task(request: Request, speech: Speech, *names: str) -> str | None:
+    """Which of its tasks a page shows; "" is the first. None, all of them, but for elders."""
+    if not speech.elder:
+        return None
+    asked = request.query_params.get("task", "")
+    return asked if asked in names else ""
 
 
 SAID_ONCE: Final = frozenset({"lang", "elder", "done", "at_least"})

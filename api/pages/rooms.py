@@ -51,6 +51,12 @@ ROOMS: Final = (
         Role.canteen_clerk,
     ),
     _room(
+        "/import",
+        _("Import"),
+        _("A sheet of attendance or of a canteen's day, looked at before it is taken in."),
+        *(Role.canteen_clerk, Role.leader),
+    ),
+    _room(
         "/funds",
         _("Funds"),
         _("What is held, what is promised, and what may still be spent."),

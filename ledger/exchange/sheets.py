@@ -32,6 +32,7 @@ class FileRefused(ValueError):
     """The file is not imported at all; the text says why and what to do, in both languages."""
 
     def __init__(self, en: str, zh: str, row: int = 0, column: int = 0) -> None:
+        self.en, self.zh = en, zh
         self.row, self.column = row, column
         super().__init__(f"{en} {zh}")
 

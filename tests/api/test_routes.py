@@ -53,7 +53,7 @@ OWN = {
     *("/offices/sites/{site}", "/offices/sites/{site}/{step}"),
     *(f"{IN_A_SHIFT}/{page}" for page in ("code", "sheet", "sheet/{step}")),
     *("/me/shifts/{shift}/here", "/me/shifts/{shift}/here/{step}"),
-    "/me/certificates",
+    *("/import", "/import/take", "/me/certificates"),
     *("/audit", "/audit/settlements/{canteen}/{month}", "/audit/payments/{fund}/{number}"),
     *("/audit/exceptions", "/audit/exceptions/{pattern}", "/audit/samples", "/audit/exports"),
     *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),

@@ -23,6 +23,7 @@ class Person:
     demo: Demo
     page: Page
     faults: list[str]
+    language: str = "zh"
 
     def goes_to(self, path: str) -> None:
         self.page.goto(self.demo.origin + path)
@@ -101,6 +102,6 @@ def at_a_browser(
 
     page.route("**/*", only_the_demo)
     try:
-        yield Person(demo, page, faults)
+        yield Person(demo, page, faults, language)
     finally:
         context.close()

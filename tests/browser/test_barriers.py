@@ -43,6 +43,7 @@ PAGES = {
         "/desk/xianhu-canteen/today/now",
         "/desk/xianhu-canteen/2026-03-13/lunch",
         "/desk/xianhu-canteen/2026-03-13",
+        "/import",
     ),
     "fund-manager": (
         "/funds",
