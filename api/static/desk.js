@@ -131,7 +131,7 @@
   }
 
   function told() {
-    const waiting = all().filter(waits);
+    const meals = all(), waiting = meals.filter(waits);
     const mine = waiting.filter(isMine).length, others = waiting.length - mine;
     const lines = [];
     if (mine) {
@@ -145,6 +145,9 @@
     }
     if (others) {
       lines.push(paragraph("other", others, "message"));
+    }
+    if (meals.length > waiting.length) {
+      lines.push(paragraph("left", meals.length - waiting.length, "message"));
     }
     return state.note ? [paragraph(state.note, 0, "message"), ...lines] : lines;
   }
