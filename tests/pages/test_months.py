@@ -20,7 +20,7 @@ def test_the_list_says_each_step_its_state_and_whose_it_is(town: Town) -> None:
     assert "结算付款 ☑ 已办 出纳 应付 25.00 元，已付 25.00 元" in told
     assert "暂挂的时长和异议 ☐ 待办 确认人 暂挂 1 条，异议 0 条" in told
     assert "当月结账 ☑ 已办 基金管理人 2026年4月5日" in told
-    assert "发布公示 ☐ 待办 等您办理 公示员 已逾期，应于 2026年4月30日前" in told
+    assert "发布公示 ☐ 待办 等您办理 公示人 已逾期，应于 2026年4月30日前" in told
     assert "村民委员会组织法（2018年文本）第三十条" in told
 
 
