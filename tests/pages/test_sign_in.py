@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from api.pages.fields import FIELDS_MOST
 from ledger.access.limits import FREE_TRIES
 from tests.access.acting import disable
 from tests.pages.site import MEI, OURS, PASSWORD, SID, Site, set_cookies, words_of
@@ -146,7 +147,11 @@ def test_whoever_comes_when_many_wait_is_told_to_come_back(
         (b"number=" + b"1" * 20_000, "application/x-www-form-urlencoded", 413),
         (b"{}", "application/json", 415),
         (b"number=%ff", "application/x-www-form-urlencoded", 400),
-        (b"&".join(b"a=1" for _ in range(50)), "application/x-www-form-urlencoded", 400),
+        (
+            b"&".join(b"a=1" for _ in range(FIELDS_MOST + 1)),
+            "application/x-www-form-urlencoded",
+            400,
+        ),
     ],
 )
 def test_a_form_that_is_none_is_refused_with_a_page(
