@@ -29,6 +29,8 @@ from ledger.projections.meals import Claim
 router: Final[APIRouter] = pages()
 MODELS: Final = (meal_records.MODEL, settlement_records.MODEL)
 SHOWN: Final = 50
+PAPER_LINES: Final = 20
+"""As many empty lines as a printed day ends with, for meals while the network is gone."""
 
 
 @router.get("/desk/{canteen}/{day}")
@@ -66,6 +68,7 @@ async def _day_page(asking: PageQuestion, sheet: Sheet, sent: Sent, after: str |
             "tiers": meal_tiers.by_tier(room.connection, sheet.canteen, here.day, room.view),
             "counted": _counted(room, here),
             "form": sent.form,
+            "lines": PAPER_LINES,
             "reader": room.authority.person,
             "position": room.position,
             "zone": SHANGHAI,

@@ -142,6 +142,7 @@ async def _window(asking: PageQuestion, sheet: Sheet, search: Search, failed: Fo
         values: dict[str, Any] = {
             "address": sheet.address,
             "here": here,
+            "clerk": room.authority.person,
             "search": search,
             "homes": _homes(room, search),
             "failed": failed,

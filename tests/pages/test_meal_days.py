@@ -41,6 +41,15 @@ def test_a_day_without_meals_says_so(town: Town) -> None:
     assert "按档次" not in told
 
 
+def test_on_paper_a_day_ends_with_empty_lines_for_whoever_may_enter_them(town: Town) -> None:
+    day(town, EMPTY)
+    sheet = town.browser.get(EMPTY).text
+    assert "纸质当日登记表（网络中断时用）" in sheet
+    assert sheet.count("<tr><td></td>") == meal_days.PAPER_LINES
+    town.becomes("fund-manager")
+    assert "纸质当日登记表" not in town.browser.get(EMPTY).text
+
+
 def test_of_several_words_about_the_plates_the_last_one_counts(town: Town) -> None:
     town.becomes("clerk")
     for plates in ("31", "32"):

@@ -1,0 +1,372 @@
+"""The meal desk while the network is gone: kept as ids, sent once when it is back, never lost."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Response, expect
+
+from ledger.access import accounts, passwords
+from ledger.deciding.answers import Accepted, Unit
+from ledger.demo import names, personas, staff
+from ledger.domain.authority import Authority, Role
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.facts import Contact, FactSheet, Residence
+from ledger.domain.grants import GrantRole
+from ledger.domain.meals import ClaimMeal
+from ledger.domain.people import RegisterPerson
+from ledger.domain.sites import RegisterSite, SiteKind
+from ledger.domain.tiers import Sitting
+from ledger.domain.values import CommunityId, PersonId, SiteId, Title, local_day
+from tests.browser.demo import Demo
+from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
+from tests.pages.site import PASSWORD
+from tests.pages.test_meal_desk import whatever_is_charged
+
+XIANHU = CommunityId("xianhu")
+CANTEEN = SiteId("xianhu-canteen")
+DESK = f"/desk/{CANTEEN}/today/lunch"
+EVERYBODY = Authority.alike(staff.EVERYBODY, frozenset(Role), None)
+CLAIM = "/v1/meals/claim"
+STORED = {"key", "clerk", "person", "canteen", "served_on", "sitting", "at"}
+KEPT = {"zh": "网络中断：已暂存 1 份", "en": "The network is gone: 1 kept"}
+REFUSED = {"zh": "该人员已享受 1 次补助餐", "en": "already had 1 subsidised meal"}
+PAYS = {"zh": "由本人补足全价", "en": "the eater pays what is missing"}
+RECORD = {"zh": "登记用餐", "en": "Record the meal"}
+ON_PAPER = {"zh": "已写在纸质登记表上", "en": "It is on the paper sheet"}
+SLOWLY = """
+const quick = fetch, pause = () => new Promise((done) => setTimeout(done, 300));
+window.fetch = (...asked) => pause().then(() => quick(...asked));
+"""
+_numbers = count(1)
+
+
+@pytest.fixture
+def clerk(chromium: Browser, demo: Demo) -> Iterator[Person]:
+    with at_a_browser(chromium, demo) as she:
+        she.becomes("clerk")
+        yield she
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_meal_on_the_screen_is_kept_by_a_key_and_recorded_when_the_network_is_back(
+    chromium: Browser, demo: Demo, language: str
+) -> None:
+    eats(demo, name := f"断网者{language}")
+    with at_a_browser(chromium, demo, language=language, width=DESKTOP) as she:
+        she.becomes("clerk")
+        finds(she, name)
+        she.page.context.set_offline(True)
+        before = tail(demo)
+        she.page.keyboard.press("Enter")
+        reads(she, KEPT[language])
+        assert not she.page.get_by_role("button", name=RECORD[language]).is_visible()
+        assert she.barriers() == []
+        she.page.context.set_offline(False)
+        reads(she, {"zh": "网络已恢复：已登记 1 份", "en": "back: 1 recorded"}[language])
+        assert tail(demo) == before + 1
+        assert stored(she) == []
+        assert she.barriers() == []
+        assert not she.faults
+
+
+def test_what_is_kept_says_nothing_of_her_but_her_id(demo: Demo, clerk: Person) -> None:
+    eater = eats(demo, "名字不存")
+    keeps(clerk, "名字不存")
+    (meal,) = stored(clerk)
+    assert set(meal) == STORED
+    assert (meal["person"], meal["clerk"]) == (eater, personas.BY_WORD["clerk"].person)
+    whole = clerk.page.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie])")
+    assert "名字不存" not in whole
+    assert "AGE80" not in whole
+    assert len(clerk.page.evaluate("Object.keys(localStorage)")) == 1
+    back_online(clerk)
+
+
+def test_what_is_kept_outlives_the_page(demo: Demo, clerk: Person) -> None:
+    eats(demo, "重开页面")
+    keeps(clerk, "重开页面")
+    before = tail(demo)
+    unreachable(clerk)
+    clerk.page.context.set_offline(False)
+    clerk.goes_to(DESK)
+    reads(clerk, KEPT["zh"])
+    clerk.page.unroute(f"**{CLAIM}")
+    clerk.goes_to(DESK)
+    reads(clerk, "已登记 1 份")
+    assert tail(demo) == before + 1
+
+
+def test_two_windows_send_it_once(demo: Demo, clerk: Person) -> None:
+    eats(demo, "两个窗口")
+    clerk.page.context.add_init_script(SLOWLY)  # so that each is at it while the other is
+    other = clerk.page.context.new_page()
+    other.goto(demo.origin + DESK)
+    claims: list[int] = []
+
+    def counts(answer: Response) -> None:
+        if answer.url.endswith(CLAIM):
+            claims.append(answer.status)
+
+    clerk.page.context.on("response", counts)
+    keeps(clerk, "两个窗口")
+    expect(other.locator("#offline")).to_contain_text(KEPT["zh"])
+    before = tail(demo)
+    clerk.page.context.set_offline(False)
+    for page in (clerk.page, other):
+        expect(page.locator("#offline")).not_to_contain_text("暂存")
+    assert tail(demo) == before + 1
+    assert claims == [201]
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_and_is_one_meal(
+    demo: Demo, clerk: Person
+) -> None:
+    eats(demo, "回执丢失")
+    finds(clerk, "回执丢失")
+    before = tail(demo)
+
+    def loses_the_answer(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    clerk.page.route(f"**{CLAIM}", loses_the_answer)
+    clerk.presses("登记用餐")
+    reads(clerk, KEPT["zh"])
+    assert tail(demo) == before + 1
+    clerk.page.unroute(f"**{CLAIM}")
+    clerk.page.evaluate("dispatchEvent(new Event('online'))")
+    reads(clerk, "已登记 1 份")
+    assert tail(demo) == before + 1
+
+
+def test_after_an_hour_it_is_not_sent_any_more_and_not_forgotten(demo: Demo, clerk: Person) -> None:
+    eats(demo, "超过一小时")
+    clerk.page.clock.install()
+    keeps(clerk, "超过一小时")
+    before = tail(demo)
+    clerk.page.clock.fast_forward("01:01:00")
+    reads(clerk, "暂存已超过一小时，不再发送")
+    clerk.page.context.set_offline(False)
+    clerk.goes_to(DESK)
+    reads(clerk, "暂存已超过一小时，不再发送")
+    assert clerk.barriers() == []
+    clerk.presses(ON_PAPER["zh"])
+    expect(clerk.page.locator("#offline-left li")).to_have_count(0)
+    assert stored(clerk) == []
+    assert tail(demo) == before
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_late_refusal_stands_until_somebody_is_written_down_who_pays(
+    chromium: Browser, demo: Demo, language: str
+) -> None:
+    eater = eats(demo, name := f"晚到者{language}")
+    with at_a_browser(chromium, demo, language=language, width=PHONE) as she:
+        she.becomes("clerk")
+        keeps(she, name, language)
+        gives(demo, ClaimMeal(eater, CANTEEN, today(), Sitting.dinner))
+        before = tail(demo)
+        she.page.context.set_offline(False)
+        for _ in range(2):
+            reads(she, REFUSED[language])
+            reads(she, eater[:8])
+            reads(she, PAYS[language])
+            assert she.barriers() == []
+            she.goes_to(DESK)
+        assert name not in she.reads()
+        day = she.page.locator("#offline-left a").get_attribute("href")
+        assert day == f"/desk/{CANTEEN}/{today()}"
+        she.presses(ON_PAPER[language])
+        expect(she.page.locator("#offline-left li")).to_have_count(0)
+        assert stored(she) == []
+        assert tail(demo) == before
+
+
+def test_another_clerk_sends_nothing_of_it_and_is_told(demo: Demo, clerk: Person) -> None:
+    eats(demo, "别人暂存的")
+    keeps(clerk, "别人暂存的")
+    unreachable(clerk)
+    clerk.page.context.set_offline(False)
+    clerk.page.context.clear_cookies()
+    signs_in(clerk)
+    clerk.page.unroute(f"**{CLAIM}")
+    before = tail(demo)
+    clerk.goes_to(DESK)
+    reads(clerk, "本机有另一位窗口员暂存的 1 份，尚未登记")
+    assert clerk.barriers() == []
+    assert tail(demo) == before
+    clerk.becomes("clerk")
+    clerk.goes_to(DESK)
+    reads(clerk, "已登记 1 份")
+
+
+def test_whose_session_ended_signs_in_and_it_is_recorded(demo: Demo, clerk: Person) -> None:
+    eats(demo, "登录失效")
+    keeps(clerk, "登录失效")
+    clerk.page.context.clear_cookies()
+    clerk.page.context.set_offline(False)
+    reads(clerk, "您的登录已失效")
+    clerk.becomes("clerk")
+    clerk.goes_to(DESK)
+    reads(clerk, "已登记 1 份")
+
+
+def test_signing_out_says_first_that_it_deletes_them(demo: Demo, clerk: Person) -> None:
+    eats(demo, "退出登录")
+    keeps(clerk, "退出登录")
+    unreachable(clerk)
+    clerk.page.context.set_offline(False)
+    clerk.goes_to("/me")
+    clerk.presses("退出登录")
+    expect(clerk.page.locator("#kept-meals")).to_be_visible()
+    assert clerk.barriers() == []
+    clerk.presses("退出登录")
+    clerk.page.wait_for_url(f"{demo.origin}/")
+    assert stored(clerk) == []
+
+
+def test_a_search_needs_the_network_and_what_was_typed_stays(clerk: Person) -> None:
+    clerk.goes_to(DESK)
+    clerk.page.context.set_offline(True)
+    clerk.page.fill("#who", "区兆基")
+    clerk.presses("查找")
+    reads(clerk, "其他人请用纸质当日登记表")
+    assert clerk.page.input_value("#who") == "区兆基"
+    assert clerk.barriers() == []
+    clerk.page.context.set_offline(False)
+    clerk.presses("查找")
+    clerk.page.wait_for_url("**/find")
+    assert not clerk.faults
+
+
+def test_no_more_are_kept_than_a_paper_sheet_has_lines(demo: Demo, clerk: Person) -> None:
+    eats(demo, "第二十一")
+    keeps(clerk, "第二十一")
+    clerk.page.evaluate("""() => {
+        const [place] = Object.keys(localStorage), meal = JSON.parse(localStorage[place]);
+        localStorage.removeItem(place);
+        for (let number = 0; number < 20; number += 1) {
+            const key = `page-${String(number).padStart(32, "0")}`;
+            localStorage[`jiefang.kept-meal.${key}`] = JSON.stringify({ ...meal, key });
+        }
+        document.querySelector("form[action$='/claim']").hidden = false;
+    }""")
+    clerk.presses("登记用餐")
+    reads(clerk, "本机不能再暂存")
+    assert len(stored(clerk)) == 20
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "null", '{"key": "page-1", "at": 1}'])
+def test_what_is_no_meal_in_the_storage_is_none(clerk: Person, text: str) -> None:
+    clerk.goes_to(DESK)
+    clerk.page.evaluate("each => localStorage.setItem('jiefang.kept-meal.page-1', each)", text)
+    clerk.goes_to(DESK)
+    clerk.page.wait_for_load_state("networkidle")
+    assert clerk.page.locator("#offline").inner_text() == ""
+    assert not clerk.faults
+
+
+def test_where_the_browser_keeps_nothing_it_says_so(demo: Demo, clerk: Person) -> None:
+    eats(demo, "不能暂存")
+    clerk.page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
+    finds(clerk, "不能暂存")
+    clerk.page.context.set_offline(True)
+    clerk.presses("登记用餐")
+    reads(clerk, "这份餐未能暂存")
+    assert clerk.page.get_by_role("button", name="登记用餐").is_visible()
+
+
+def test_a_meal_whose_price_the_clerk_says_is_not_kept_for_a_price_is_no_id(
+    demo: Demo, clerk: Person
+) -> None:
+    canteen = SiteId("xianhu-small")
+    opened = date(2026, 1, 1)
+    gives(demo, RegisterSite(canteen, XIANHU, SiteKind.canteen, Title("小食堂"), opened))
+    gives(demo, whatever_is_charged(canteen))
+    eats(demo, "价格另定")
+    finds(clerk, "价格另定", f"/desk/{canteen}/today/now")
+    clerk.page.context.set_offline(True)
+    clerk.presses("登记用餐")
+    reads(clerk, "这份餐未能暂存")
+    assert stored(clerk) == []
+    clerk.page.context.set_offline(False)
+    clerk.presses("登记用餐")
+    clerk.page.wait_for_url("**done=claimed")
+    assert "已登记：价格另定" in clerk.reads()
+
+
+# -- short words ---------------------------------------------------------------------------------
+
+
+def finds(she: Person, name: str, desk: str = DESK) -> None:
+    she.goes_to(desk)
+    she.page.fill("#who", name)
+    she.page.keyboard.press("Enter")
+    she.page.locator("form[action$='/claim'] button:focus").wait_for()
+
+
+def keeps(she: Person, name: str, language: str = "zh") -> None:
+    """Find her, and record her meal when the network is gone."""
+    finds(she, name)
+    she.page.context.set_offline(True)
+    she.presses(RECORD[language])
+    reads(she, KEPT[language])
+
+
+def back_online(she: Person) -> None:
+    she.page.context.set_offline(False)
+    reads(she, "已登记")
+
+
+def unreachable(she: Person) -> None:
+    """The pages come, and no claim goes."""
+    she.page.route(f"**{CLAIM}", lambda route: route.abort())
+
+
+def reads(she: Person, text: str) -> None:
+    expect(she.page.locator("#offline")).to_contain_text(text)
+
+
+def stored(she: Person) -> list[dict[str, Any]]:
+    found: list[str] = she.page.evaluate("Object.values(localStorage)")
+    return [json.loads(each) for each in found]
+
+
+def tail(demo: Demo) -> int:
+    return demo.here.ledger.recorder.max_notification_id() or 0
+
+
+def today() -> date:
+    return local_day(datetime.now(UTC), SHANGHAI)
+
+
+def gives(demo: Demo, command: object, by: Authority = EVERYBODY) -> None:
+    (answer,) = demo.here.ledger.execute([Unit(by, f"offline-{next(_numbers)}", (command,))])
+    assert isinstance(answer, Accepted), answer
+    demo.caught_up()
+
+
+def eats(demo: Demo, name: str) -> PersonId:
+    """Somebody old enough for a subsidised meal."""
+    person = names.person(f"offline-{next(_numbers)}")
+    facts = FactSheet(date(1940, 1, 1), habitual=(Residence(XIANHU),))
+    gives(demo, RegisterPerson(person, XIANHU, Contact(name), facts, date(2026, 1, 1)))
+    return person
+
+
+def signs_in(she: Person) -> None:
+    """A new clerk at the same browser."""
+    person = eats(she.demo, "另一位窗口员")
+    gives(she.demo, GrantRole(person, Role.canteen_clerk, None), personas.ADMINISTRATOR)
+    with psycopg.connect(she.demo.here.url, autocommit=True) as connection:
+        number = accounts.enrol(connection, person)
+        accounts.set_password(connection, person, passwords.hashed(PASSWORD))
+    she.goes_to("/sign-in")
+    she.fills(number=number, password=PASSWORD)
+    she.page.locator("main form button").first.click()
+    she.page.wait_for_url("**/me")
