@@ -4,7 +4,6 @@ The leader enters it with one press a person, on paper where there is no telepho
 people do it themselves with the code of the display, which is another one every half minute.
 """
 
-from datetime import timedelta
 from secrets import token_hex
 from typing import Final
 
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from api.desk import desk_of
 from api.pages import words, words_of_service
 from api.pages.acting import Sent, seen_after, send
+from api.pages.being_there import MARGIN, STEPS
 from api.pages.board import community_at, site_names
 from api.pages.forms import Form
 from api.pages.languages import typed
@@ -27,7 +27,6 @@ from api.pages.zones import zone_of
 from api.parameters import CommunityPath, ShiftPath
 from api.reading import Room, answer, nothing_there
 from ledger.access import drawing
-from ledger.domain.attendance_rules import CHECK_MINUTES_MOST
 from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId, ShiftId
 from ledger.projections import journal_records, shift_records
@@ -37,8 +36,6 @@ from ledger.projections.shifts import PersonInShift, ShiftSheet
 router: Final[APIRouter] = pages()
 MODELS: Final = (shift_records.MODEL, journal_records.MODEL)
 PATH: Final = "/board/{community}/shifts/{shift}/sheet"
-STEPS: Final = {"check-in": "attendance/check-in", "check-out": "attendance/check-out"}
-MARGIN: Final = timedelta(minutes=CHECK_MINUTES_MOST)
 SHOWN: Final = 200
 """So many people at most on one sheet: a row is small, and a page stays under 50 KB packed."""
 

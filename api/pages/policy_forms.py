@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from api.pages.forms import OWN
 from api.pages.words_of_policies import WHERE, percent
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.facts import Hardship
@@ -25,6 +26,8 @@ from ledger.exchange.faults import Fault
 
 Row = dict[str, str]
 
+EDIT: Final = "do"
+"""The button that changes the form and nothing else."""
 RULE_FIELD: Final = re.compile(r"r(\d{1,2})-([a-z_0-9-]{1,40})")
 LINE_FIELD: Final = re.compile(r"([paum])(\d{1,2})")
 LINES_MOST: Final = 20
@@ -79,6 +82,8 @@ def draft_of(given: Mapping[str, str]) -> Draft:
     """What a form has sent; empty fields are left out, and so are lines that say nothing."""
     terms, rules = Row(), dict[int, Row]()
     for name, text in given.items():
+        if name == EDIT or name in OWN:
+            continue
         found = RULE_FIELD.fullmatch(name)
         if found is None:
             terms[name] = text

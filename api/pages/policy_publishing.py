@@ -12,13 +12,12 @@ from starlette.responses import Response
 
 from api.pages import fields, words_of_policies
 from api.pages.acting import Sent, be_sure, give, seen_after, send
-from api.pages.forms import AGAIN, OWN, Form
+from api.pages.forms import AGAIN, Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
 from api.pages.policies import MODELS, ONE_DAY, canteen_at, known_version, payer_names, rules_told
 from api.pages.policy_editing import beside, misread, started, values_of
-from api.pages.policy_forms import Draft, draft_of, publication_of
-from api.pages.policy_simulations import EDIT
+from api.pages.policy_forms import EDIT, Draft, draft_of, publication_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, today_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
@@ -52,8 +51,6 @@ async def publish_policy(
     """Publish it, once she has seen what it says; a button may only change the form."""
     given = await fields.read_many(request)
     draft, wish = draft_of(given), given.get(EDIT, "")
-    for name in (EDIT, *OWN):
-        draft.terms.pop(name, None)
     if wish or AGAIN in given:
         draft.edited(wish)
         return await _publish_page(asking, site, draft, Sent(Form()))

@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import fields, words_of_policies
-from api.pages.forms import AGAIN, OWN, Form
+from api.pages.forms import AGAIN, Form
 from api.pages.languages import speech_of
 from api.pages.policies import MODELS, Canteen, canteen_at, payer_names
 from api.pages.policy_editing import beside, misread, started, values_of
-from api.pages.policy_forms import Body, Draft, body_of, draft_of
+from api.pages.policy_forms import EDIT, Body, Draft, body_of, draft_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
@@ -36,7 +36,6 @@ from ledger.exchange.wire import read_as
 from ledger.projections import fund_records, standing_meals
 
 router: Final[APIRouter] = pages()
-EDIT: Final = "do"
 MONTHS_SHOWN: Final = 24
 OF_DRAFTS: Final = (422, 409, 429)
 """What is wrong with a draft, or with asking now; whoever may not ask is told so alone."""
@@ -63,8 +62,6 @@ async def try_policy(
     """Hold the draft against the month, unless a button only changes the form."""
     given = await fields.read_many(request)
     draft, wish = draft_of(given), given.get(EDIT, "")
-    for name in (EDIT, *OWN):
-        draft.terms.pop(name, None)
     if wish or AGAIN in given:
         draft.edited(wish)
         return await _simulation_page(asking, site, draft, None)

@@ -1,6 +1,6 @@
 """Shift sheet: one shift, who is in it, and what its leader does about it.
 
-Names are shown to whoever may read contacts, and looked up in a way that is logged. Somebody is
+Names are shown to whoever may read them, and looked up in a way that is logged. Somebody is
 looked for by her whole name, number or phone, as the API does it, and never in an address.
 """
 
