@@ -112,5 +112,5 @@ def may_record(room: Room, community: CommunityId) -> bool:
 
 
 def funds_of(room: Room, community: CommunityId) -> tuple[Fund, ...]:
-    """The funds that take money for the community; of their sums whoever may tells elsewhere."""
+    """The funds that take money for the community; their names alone are told here."""
     return funds(room.connection, community, room.view)
