@@ -29,9 +29,12 @@ def today() -> str:
     return local_day(datetime.now(UTC), SHANGHAI).isoformat()
 
 
-def enters(town: Town, kind: str, at: datetime | None = None, **form: str) -> str:
+def enters(town: Town, kind: str, **form: str) -> str:
     """The page of a contribution that has just been entered by whoever is signed in."""
-    headers = OURS | ({"Ledger-Time": at.isoformat()} if at else {})
+    return entered(town, kind, form, OURS)
+
+
+def entered(town: Town, kind: str, form: dict[str, str], headers: dict[str, str]) -> str:
     filled = {"given_on": today(), "key": f"gift-{next(_numbers)}", "sure": "1"} | form
     done = town.browser.post(f"{HERE}/record/{kind}", data=filled, headers=headers)
     assert done.status_code == 303, words_of(done)
@@ -265,16 +268,14 @@ def test_after_ten_minutes_the_page_says_the_other_way(embedded: Server, tmp_pat
         town.becomes("registrar")
         cash, goods = enters(town, "cash", **CASH), enters(town, "goods")
         later = datetime.now(UTC) + timedelta(minutes=11)
-        enters(town, "premises", at=later)
+        headers = OURS | {"Ledger-Time": later.isoformat()}
+        entered(town, "premises", {}, headers)
         assert "已过十分钟。 须由另一人撤销" in words_of(town.browser.get(goods))
         shown = words_of(town.browser.get(cash))
         assert "已过十分钟。 须先由基金管理人冲销入账" in shown
         assert 'action="' + cash + "/withdraw" not in town.browser.get(cash).text
-        late = town.browser.post(
-            f"{cash}/withdraw",
-            data={"key": "late", "sure": "1"},
-            headers=OURS | {"Ledger-Time": later.isoformat()},
-        )
+        sure = {"key": "late", "sure": "1"}
+        late = town.browser.post(f"{cash}/withdraw", data=sure, headers=headers)
         assert late.status_code == 409
         goes_the_other_way(town, cash)
         assert held(town) == before
