@@ -21,7 +21,9 @@ T = TypeVar("T")
 
 CURSOR_LENGTH_MOST: Final = 400
 CURSOR_PATTERN: Final = "^[A-Za-z0-9_-]+$"
-NOT_FILTERS: Final = ("after", "limit", "at_least", "format")
+SAID_ONCE: Final = ("at_least", "done", "lang", "elder")
+"""Parameters that the next page is not asked with again."""
+NOT_FILTERS: Final = ("after", "limit", "format", *SAID_ONCE)
 """Parameters that do not change what a list is about."""
 
 _Written = tuple[str, int, list[Any]]
@@ -45,12 +47,18 @@ class Cursor:
         return key
 
 
-def question_of(request: Request) -> str:
+def question_of(request: Request, **also: str) -> str:
     """A digest of what a list is about, whatever page of it is asked for."""
-    filters = sorted(
-        pair for pair in request.query_params.multi_items() if pair[0] not in NOT_FILTERS
-    )
+    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in also]
+    filters = sorted(pair for pair in (*pairs, *also.items()) if pair[0] not in NOT_FILTERS)
     return sha256(f"{request.url.path}?{urlencode(filters)}".encode()).hexdigest()[:12]
+
+
+def behind(request: Request, position: int, key: tuple[Any, ...], **also: str) -> str:
+    """The path of the page behind the row of that key; it is asked for with `also`."""
+    after = write(question_of(request, **also), position, key)
+    kept = {name: text for name, text in request.query_params.items() if name not in SAID_ONCE}
+    return f"{request.url.path}?{urlencode(kept | also | {'after': after})}"
 
 
 def write(question: str, position: int, key: tuple[Any, ...]) -> str:

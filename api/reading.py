@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
 from typing import Any, Final, Generic, TypeAlias, TypeVar, get_args
-from urllib.parse import urlencode
 
 import msgspec
 from anyio import to_thread
@@ -144,17 +143,16 @@ class Room:
         """A page of the rows."""
         return kind(*self.heading, rows, self.next(rows, key))
 
-    def next(self, rows: tuple[T, ...], key: Callable[[T], tuple[Any, ...]]) -> str | None:
-        """The path of the next page, if there may be one.
+    def next(
+        self, rows: tuple[T, ...], key: Callable[[T], tuple[Any, ...]], **also: str
+    ) -> str | None:
+        """The path of the next page, if there may be one; it is asked for with `also`.
 
         It names the last of the rows, so the rows must be those that the caller sees.
         """
         if len(rows) < self.limit:
             return None
-        after = cursors.write(cursors.question_of(self.request), self.position, key(rows[-1]))
-        query = dict(self.request.query_params) | {"after": after}
-        query.pop("at_least", None)
-        return f"{self.request.url.path}?{urlencode(query)}"
+        return cursors.behind(self.request, self.position, key(rows[-1]), **also)
 
 
 def nothing_there() -> ProblemFound:

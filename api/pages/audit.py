@@ -14,10 +14,12 @@ from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from api.pages import words, words_of_audit
+from api.pages.lists import Lists, lists_of
+from api.pages.notices import AfterIn
 from api.pages.proofs import proofs_of
 from api.pages.reading import AskingInside, OnPage, today_of
 from api.pages.routing import pages
-from api.parameters import CommunityIn, MonthIn
+from api.parameters import CommunityIn, MonthIn, Page
 from api.reading import Room, answer
 from ledger.domain import communities, funds, sites
 from ledger.domain.community_records import SHANGHAI
@@ -59,6 +61,8 @@ MODELS: Final = (
     shift_records.MODEL,
 )
 SHOWN: Final = 30
+SETTLEMENTS: Final = "settlements"
+PAYMENTS: Final = "payments"
 MONTHS_MOST: Final = 36
 """So many months can be chosen; an earlier one is asked for by the address."""
 
@@ -84,7 +88,10 @@ class Books:
 
 @router.get("/audit")
 async def audit_page(
-    asking: AskingInside, month: AnyMonthIn = None, community: OneIn = None
+    asking: AskingInside,
+    month: AnyMonthIn = None,
+    community: OneIn = None,
+    after: AfterIn = None,
 ) -> Response:
     """The month, and what there is to look at in it."""
 
@@ -94,7 +101,7 @@ async def audit_page(
             room.must_find("exceptions", communities.stream(community))
         return _page(room, month, community)
 
-    return await answer(asking, ask, *MODELS)
+    return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
 
 
 def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnPage:
@@ -105,7 +112,8 @@ def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnP
               if each.community in asked]  # fmt: skip
     current = month_of(today_of(room))
     shown = month or max((each.month for each in closed), default=previous_month(current))
-    settling, paid = _settlements(room, shown, asked), _vouchers(room, shown, asked)
+    lists = lists_of(room, SETTLEMENTS, PAYMENTS)
+    settling, paid = _settlements(lists, shown, asked), _vouchers(lists, shown, asked)
     books = _books(room, shown, asked, one)
     return OnPage(
         room.request,
@@ -116,9 +124,13 @@ def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnP
             "one": one,
             "communities": here,
             "names": names(room.connection, _named(here, settling, paid, books["sums"])),
+            "lists": lists,
             "settling": settling,
+            "more_settling": lists.more(
+                SETTLEMENTS, settling, lambda row: (row.month, row.canteen)
+            ),
             "paid": paid,
-            "cut": SHOWN,
+            "more_paid": lists.more(PAYMENTS, paid, lambda row: (row.position,)),
             "proofs": proofs_of(room),
             "words": words,
             "more": words_of_audit,
@@ -182,21 +194,29 @@ def _is_fund(line: str) -> bool:
 
 
 def _settlements(
-    room: Room, month: Month, asked: tuple[CommunityId, ...]
+    lists: Lists, month: Month, asked: tuple[CommunityId, ...]
 ) -> tuple[SettlementLine, ...]:
+    if not lists.shows(SETTLEMENTS):
+        return ()
+    room = lists.room
     lines = settlements.register(
         room.connection,
         day=today_of(room),
         view=room.view,
         reach=frozenset(asked),
-        after=(month, SiteId("")),
+        limit=room.limit,
+        after=lists.after(SETTLEMENTS, tuple[Month, SiteId]) or (month, SiteId("")),
     )
     return tuple(each for each in lines if each.month == month)
 
 
-def _vouchers(room: Room, month: Month, asked: tuple[CommunityId, ...]) -> tuple[Voucher, ...]:
-    reach, most = frozenset(asked), SHOWN + 1
-    return vouchers.of_month(room.connection, month, room.view, reach=reach, limit=most)
+def _vouchers(lists: Lists, month: Month, asked: tuple[CommunityId, ...]) -> tuple[Voucher, ...]:
+    if not lists.shows(PAYMENTS):
+        return ()
+    room, (after,) = lists.room, lists.after(PAYMENTS, tuple[int]) or (None,)
+    return vouchers.of_month(
+        room.connection, month, room.view, reach=frozenset(asked), limit=room.limit, after=after
+    )
 
 
 def _named(

@@ -3,7 +3,7 @@
 The figures are those of `/v1/shifts`. Whoever reaches one community alone is shown it at once.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from secrets import token_hex
 from typing import Annotated, Final
 
@@ -15,11 +15,12 @@ from api.pages import words_of_service as words
 from api.pages.acting import Sent, seen_after, send
 from api.pages.forms import Form
 from api.pages.languages import marked as _
+from api.pages.notices import AfterIn
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.pages.zones import zone_of
-from api.parameters import CommunityPath
+from api.parameters import CommunityPath, Page
 from api.reading import Room, answer
 from ledger.domain import communities
 from ledger.domain.authority import Role
@@ -48,7 +49,7 @@ FirstDay = Annotated[date | None, Depends(_first_day)]
 
 
 @router.get("/board")
-async def boards_page(asking: AskingInside, first: FirstDay) -> Response:
+async def boards_page(asking: AskingInside, first: FirstDay, after: AfterIn = None) -> Response:
     """The communities whose board she may look at, or the board of the only one."""
 
     def ask(room: Room) -> OnPage:
@@ -64,18 +65,20 @@ async def boards_page(asking: AskingInside, first: FirstDay) -> Response:
         values = {"what": _("Shift board"), "base": "/board", "communities": named}
         return OnPage(room.request, "which", values)
 
-    return await answer(asking, ask, *MODELS)
+    return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
 
 
 @router.get("/board/{community}")
-async def board_page(asking: AskingInside, community: CommunityPath, first: FirstDay) -> Response:
+async def board_page(
+    asking: AskingInside, community: CommunityPath, first: FirstDay, after: AfterIn = None
+) -> Response:
     """The board of a community."""
 
     def ask(room: Room) -> OnPage:
         room.must_find("shifts", communities.stream(community))
         return _board(room, community, first)
 
-    return await answer(asking, ask, *MODELS)
+    return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
 
 
 def _board(room: Room, community: CommunityId, first: date | None) -> OnPage:
@@ -84,10 +87,14 @@ def _board(room: Room, community: CommunityId, first: date | None) -> OnPage:
     start = first or today - timedelta(days=today.weekday())
     end = start + WEEKS - timedelta(days=1)
     found = shifts.board(
-        room.connection, community, start, end, known=room.view.known, limit=SHOWN + 1
+        room.connection,
+        community,
+        start,
+        end,
+        known=room.view.known,
+        limit=room.limit,
+        after=room.after(tuple[datetime, ShiftId]),
     )
-    shown = found[:SHOWN]
-    more = local_day(found[SHOWN].starts_at, here.time_zone) if found[SHOWN:] else None
     return OnPage(
         room.request,
         "board",
@@ -96,14 +103,14 @@ def _board(room: Room, community: CommunityId, first: date | None) -> OnPage:
             "community": community,
             "community_name": here.name,
             "zone": here.time_zone,
-            "shifts": shown,
+            "shifts": found,
+            "next": room.next(found, lambda each: (each.starts_at, each.shift)),
             "sites": site_names(room, community),
             "units": here.units,
             "start": start,
             "end": end,
             "earlier": start - WEEKS,
-            "later": more if more and more > start else start + WEEKS,
-            "is_cut": more is not None,
+            "later": start + WEEKS,
             "may_schedule": holds(room, Role.leader, community),
             "may_see_people": room.may_read("statement", community),
             "words": words,

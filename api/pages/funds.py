@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.pages import words
+from api.pages.lists import Lists, lists_of
+from api.pages.notices import AfterIn
 from api.pages.reading import AskingInside, OnPage, holds, today_of
 from api.pages.routing import pages
-from api.parameters import CommunityIn, FundPath
+from api.parameters import CommunityIn, FundPath, Page
 from api.reading import Room, answer, nothing_there
 from ledger.domain import communities, sites
 from ledger.domain.authority import NOWHERE, Role
 from ledger.domain.disbursement_records import Stage
 from ledger.domain.funds import stream
-from ledger.domain.values import CommunityId, FundId, Title
+from ledger.domain.values import CommunityId, FundId, Month, SiteId, Title
 from ledger.projections import (
     disbursement_records,
     disbursements,
@@ -33,14 +35,16 @@ from ledger.projections import (
 from ledger.projections.disbursements import DisbursementLine, WaitingFor
 from ledger.projections.funds import Fund
 from ledger.projections.reading import names
-from ledger.projections.settlements import SettlementLine
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (fund_records.MODEL, disbursement_records.MODEL, settlement_records.MODEL)
 SHOWN: Final = 20
+MONTHS: Final = "months"
+REQUESTS: Final = "requests"
+MOVEMENTS: Final = "movements"
+SETTLING: Final = "settling"
 IN_FULL_MOST: Final = 6
 """Of so many communities every fund is shown at once."""
-_RETURNED: Final = settlement_records.SettlementStage.returned
 OPEN_STAGES: Final = (Stage.requested, Stage.approved)
 
 
@@ -64,7 +68,9 @@ class Purse:
 
 
 @router.get("/funds")
-async def funds_page(asking: AskingInside, community: CommunityIn | None = None) -> Response:
+async def funds_page(
+    asking: AskingInside, community: CommunityIn | None = None, after: AfterIn = None
+) -> Response:
     """All funds that she reaches, or those of one community, and what waits.
 
     Of many communities each is a line, which leads to its funds.
@@ -82,28 +88,26 @@ async def funds_page(asking: AskingInside, community: CommunityIn | None = None)
             if reach is None or fund.community in reach
         ]
         purses = _purses(room, found)
-        waiting, settling = _waiting(room, today), _settling(room, today)
+        lists = lists_of(room, *OPEN_STAGES, SETTLING)
         return OnPage(
             room.request,
             "funds",
             {
-                "here": "/funds" if community is None else f"/funds?community={community}",
+                "here": _here(lists, community),
                 "purses": purses,
                 "in_lines": len(purses) > IN_FULL_MOST,
                 "one": community,
+                "lists": lists,
                 "reads_payees": room.reach("payees") != NOWHERE,
-                "waiting": [(line, is_for(room, line)) for line in waiting],
-                "settling": settling,
-                "canteens": names(
-                    room.connection, {sites.stream(each.canteen) for each in settling}
-                ),
                 "today": today,
                 "words": words,
                 "position": room.position,
-            },
+            }
+            | _waiting(lists, today)
+            | _settling(lists, today),
         )
 
-    return await answer(asking, ask, *MODELS)
+    return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
 
 
 def _purses(room: Room, found: list[Fund]) -> tuple[Purse, ...]:
@@ -114,62 +118,77 @@ def _purses(room: Room, found: list[Fund]) -> tuple[Purse, ...]:
     )
 
 
-def _waiting(room: Room, today: date) -> tuple[DisbursementLine, ...]:
+def _here(lists: Lists, community: CommunityId | None) -> str:
+    """Where the page is asked for again when something happened."""
+    if lists.one:
+        return f"/funds?{lists.room.request.url.query}"
+    return "/funds" if community is None else f"/funds?community={community}"
+
+
+def _waiting(lists: Lists, today: date) -> dict[str, Any]:
     """What was asked for and is neither paid nor refused, the longest waiting first."""
+    room = lists.room
     room.must_hold_a_role("disbursements")
-    lines = [
-        line
-        for stage in OPEN_STAGES
-        for line in disbursements.register(
+    lines: list[DisbursementLine] = []
+    more: dict[Stage, str | None] = {}
+    for stage in filter(lists.shows, OPEN_STAGES):
+        (after,) = lists.after(stage, tuple[int]) or (None,)
+        found = disbursements.register(
             room.connection,
             stage=stage,
             day=today,
             known=room.view.known,
-            limit=SHOWN,
+            limit=room.limit,
+            after=after,
             reach=room.reach("disbursements"),
         )
-    ]
-    return tuple(sorted(lines, key=attrgetter("position")))
+        more[stage] = lists.more(stage, found, lambda each: (each.position,))
+        lines += found
+    lines.sort(key=attrgetter("position"))
+    return {"waiting": [(line, is_for(room, line)) for line in lines], "more_waiting": more}
 
 
-def _settling(room: Room, today: date) -> tuple[SettlementLine, ...]:
+def _settling(lists: Lists, today: date) -> dict[str, Any]:
     """Months of canteens that were presented and are not paid."""
+    if not lists.shows(SETTLING):
+        return {"settling": (), "canteens": {}, "more_settling": None}
+    room = lists.room
     room.must_hold_a_role("settlements")
     lines = settlements.register(
         room.connection,
         day=today,
         view=room.view,
-        limit=SHOWN,
+        limit=room.limit,
+        after=lists.after(SETTLING, tuple[Month, SiteId]),
         reach=room.reach("settlements"),
+        unpaid=True,
     )
-    return tuple(line for line in lines if line.left_fen and line.stage is not _RETURNED)
+    return {
+        "settling": lines,
+        "canteens": names(room.connection, {sites.stream(each.canteen) for each in lines}),
+        "more_settling": lists.more(SETTLING, lines, lambda each: (each.month, each.canteen)),
+    }
 
 
 @router.get("/funds/{fund}")
-async def fund_page(asking: AskingInside, fund: FundPath) -> Response:
+async def fund_page(asking: AskingInside, fund: FundPath, after: AfterIn = None) -> Response:
     """One fund: what it may spend, month by month, what came and went, what it was asked for."""
 
     def ask(room: Room) -> OnPage:
         home = room.must_find("funds", stream(fund))
         found = found_fund(room, fund)
         home_name = names(room.connection, {communities.stream(found.community)})
-        asked_for = disbursements.register(
-            room.connection,
-            fund=fund,
-            day=today_of(room),
-            known=room.view.known,
-            limit=SHOWN,
-            reach=room.reach("disbursements"),
-        )
+        lists = lists_of(room, MONTHS, REQUESTS, MOVEMENTS)
         return OnPage(
             room.request,
             "fund",
             {
                 "fund": found,
                 "community": home_name[communities.stream(found.community)],
-                "months": funds.fund_by_month(room.connection, fund, room.view),
-                "movements": funds.fund_statement(room.connection, fund, room.view, limit=SHOWN),
-                "asked_for": asked_for,
+                "lists": lists,
+                **_months(lists, fund),
+                **_requests(lists, fund),
+                **_movements(lists, fund),
                 "may_ask": holds(room, Role.fund_manager, home),
                 "today": today_of(room),
                 "words": words,
@@ -177,7 +196,47 @@ async def fund_page(asking: AskingInside, fund: FundPath) -> Response:
             },
         )
 
-    return await answer(asking, ask, *MODELS)
+    return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
+
+
+def _months(lists: Lists, fund: FundId) -> dict[str, Any]:
+    """The newest months, the oldest of them first."""
+    if not lists.shows(MONTHS):
+        return {"months": (), "earlier_months": None}
+    room, (before,) = lists.room, lists.after(MONTHS, tuple[Month]) or (None,)
+    found = funds.fund_by_month(room.connection, fund, room.view)
+    shown = [each for each in reversed(found) if before is None or each.month < before]
+    newest = tuple(shown[: room.limit])
+    more = lists.more(MONTHS, newest, lambda each: (each.month,))
+    return {"months": newest[::-1], "earlier_months": more}
+
+
+def _requests(lists: Lists, fund: FundId) -> dict[str, Any]:
+    """What it was asked for, the newest first."""
+    if not lists.shows(REQUESTS):
+        return {"asked_for": (), "more_requests": None}
+    room, (after,) = lists.room, lists.after(REQUESTS, tuple[int]) or (None,)
+    found = disbursements.register(
+        room.connection,
+        fund=fund,
+        day=today_of(room),
+        known=room.view.known,
+        limit=room.limit,
+        after=after,
+        reach=room.reach("disbursements"),
+    )
+    more = lists.more(REQUESTS, found, lambda each: (each.position,))
+    return {"asked_for": found, "more_requests": more}
+
+
+def _movements(lists: Lists, fund: FundId) -> dict[str, Any]:
+    """What came and went, the newest first."""
+    if not lists.shows(MOVEMENTS):
+        return {"movements": (), "more_movements": None}
+    room, (after,) = lists.room, lists.after(MOVEMENTS, tuple[int]) or (None,)
+    found = funds.fund_statement(room.connection, fund, room.view, limit=room.limit, after=after)
+    more = lists.more(MOVEMENTS, found, lambda each: (each.position,))
+    return {"movements": found, "more_movements": more}
 
 
 def found_fund(room: Room, fund: FundId) -> Fund:

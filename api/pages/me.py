@@ -5,17 +5,21 @@ one position of the log, which the page names.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import UTC, date, datetime
+from typing import Any, Final, TypeVar
 
 from anyio import to_thread
 from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import cursors
+from api.cursors import Cursor
 from api.desk import Desk, desk_of
 from api.pages import words
 from api.pages.drawing import page
+from api.pages.lists import LIST
+from api.pages.notices import AfterIn
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.visits import visit_of
@@ -35,7 +39,7 @@ from ledger.projections import (
 )
 from ledger.projections.horizon import Horizon
 from ledger.projections.reading import positions_of, recorded_at, state_at
-from ledger.projections.service import Statement
+from ledger.projections.service import ServiceRecord, Statement
 from ledger.projections.shifts import Unconfirmed
 from ledger.projections.view import View
 
@@ -44,7 +48,11 @@ MODELS: Final = tuple(
     model.name for model in (service_records.MODEL, shift_records.MODEL, journal_records.MODEL)
 )
 SHOWN: Final = 20
-PRINTED: Final = 200
+PRINTED: Final = 100
+RECORDS: Final = "records"
+WAITING: Final = "waiting"
+
+K = TypeVar("K")
 MONTHS_SHOWN: Final = 12
 
 
@@ -60,13 +68,18 @@ class Stars:
 
 @dataclass(frozen=True, slots=True)
 class OwnHours:
-    """All that the page shows, at one position; `credit` is None where there is no time bank."""
+    """All that the page shows, at one position; `credit` is None where there is no time bank.
+
+    So many entries wait in all; `held` and `unconfirmed` are those of them that are shown.
+    """
 
     position: int
     at: datetime
     community: Community
     month: Month
     statement: Statement
+    waits: int
+    held: tuple[ServiceRecord, ...]
     unconfirmed: tuple[Unconfirmed, ...]
     credit: Minutes | None
     activities: dict[ShiftId, Title]
@@ -88,29 +101,56 @@ class OwnHours:
     def is_empty(self) -> bool:
         """Whether nothing was ever recorded about her."""
         found = self.statement
-        return not (found.records or found.pending or found.remarks or self.unconfirmed)
+        return not (found.records or found.remarks or self.waits)
 
 
-def own_hours(desk: Desk, person: PersonId, limit: int) -> OwnHours:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How much of her records, and of what waits, is shown, and behind what; `one` alone if any."""
+
+    limit: int
+    one: str = ""
+    cursor: Cursor | None = None
+
+    @property
+    def known(self) -> int | None:
+        """What was known where the list began."""
+        return self.cursor.position if self.cursor else None
+
+    def after(self, name: str, kind: type[K]) -> K | None:
+        """Behind what the list goes on; None for its beginning."""
+        return self.cursor.key_as(kind) if self.cursor and self.one == name else None
+
+
+def own_hours(desk: Desk, person: PersonId, part: Part) -> OwnHours:
     """Her hours, in one snapshot."""
     with desk.reading() as connection:
         position, furthest = positions_of(connection, *MODELS)
         duplicates = state_at(connection, people.stream(person), position).identity.duplicates
         Horizon(connection).widen(NOWHERE, (person, *duplicates))
+        position = min(position, part.known or position)
         view = View(known=position if position < furthest else None)
-        found = service.statement(connection, person, view, also=duplicates, limit=limit)
-        waiting = shifts.unconfirmed_of(connection, person, also=duplicates, known=view.known)
+        behind = part.after(RECORDS, tuple[date, int])
+        found = service.statement(
+            connection, person, view, also=duplicates, limit=part.limit, after=behind
+        )
+        came = shifts.unconfirmed_of(
+            connection, person, also=duplicates, known=view.known, limit=None
+        )
+        held, unconfirmed = _waiting(part, found.pending, came)
         home = _home(connection, found, position)
         at = recorded_at(connection, position) if desk.simulated else None
         day = local_day(at or datetime.now(UTC), home.time_zone)
-        named = {each.shift for each in (*found.records, *found.pending) if each.shift}
+        named = {each.shift for each in (*found.records, *held) if each.shift}
         return OwnHours(
             position,
             at or datetime.now(UTC),
             home,
             month_of(day),
             found,
-            waiting,
+            len(found.pending) + len(came),
+            held,
+            unconfirmed,
             _credit(
                 connection,
                 (person, *duplicates),
@@ -119,6 +159,16 @@ def own_hours(desk: Desk, person: PersonId, limit: int) -> OwnHours:
             ),
             shifts.activities(connection, named),
         )
+
+
+def _waiting(
+    part: Part, pending: tuple[ServiceRecord, ...], came: tuple[Unconfirmed, ...]
+) -> tuple[tuple[ServiceRecord, ...], tuple[Unconfirmed, ...]]:
+    """A page of what waits: first what is held, then what nobody has confirmed."""
+    (first,) = part.after(WAITING, tuple[int]) or (0,)
+    last = first + part.limit
+    held = pending[first:last]
+    return held, came[max(first - len(pending), 0) : max(last - len(pending), 0)]
 
 
 def _home(connection: Any, found: Statement, position: int) -> Community:  # noqa: ANN401 - see Room
@@ -142,23 +192,56 @@ def _credit(
 
 
 @router.get("/me")
-async def my_hours(request: Request, who: SignedInNow) -> Response:
+async def my_hours(request: Request, who: SignedInNow, after: AfterIn = None) -> Response:
     """Her hours, with the newest records."""
-    return await _shown(request, who, "me", SHOWN)
+    return await _shown(request, who, "me", _part(request, SHOWN, after))
 
 
 @router.get("/me/print")
-async def my_hours_on_paper(request: Request, who: SignedInNow) -> Response:
+async def my_hours_on_paper(request: Request, who: SignedInNow, after: AfterIn = None) -> Response:
     """Her hours, for a sheet of paper."""
-    return await _shown(request, who, "me_print", PRINTED)
+    return await _shown(request, who, "me_print", _part(request, PRINTED, after))
 
 
-async def _shown(request: Request, who: SignedInNow, template: str, limit: int) -> Response:
+def _part(request: Request, limit: int, after: str | None) -> Part:
+    """What was asked for. Raises the problem 400 for a cursor of another list."""
+    one = request.query_params.get(LIST, "")
+    if one not in (RECORDS, WAITING):
+        return Part(limit)
+    cursor = cursors.read(cursors.question_of(request), after) if after else None
+    return Part(limit, one, cursor)
+
+
+async def _shown(request: Request, who: SignedInNow, template: str, part: Part) -> Response:
     desk = desk_of(request)
     await desk.know_kind()
     hours = await to_thread.run_sync(
-        own_hours, desk, who.session.person, limit, limiter=desk.readers
+        own_hours, desk, who.session.person, part, limiter=desk.readers
     )
     visit_of(request).position = hours.position
     suffix = "" if who.by_card else SUFFIX  # a card opens no receipt
-    return page(request, template, hours=hours, by_card=who.by_card, words=words, suffix=suffix)
+    return page(
+        request,
+        template,
+        hours=hours,
+        one=part.one,
+        more=_more(request, hours, part),
+        by_card=who.by_card,
+        words=words,
+        suffix=suffix,
+    )
+
+
+def _more(request: Request, hours: OwnHours, part: Part) -> dict[str, str]:
+    """Where each list goes on, if there may be more of it."""
+    records, keys = hours.statement.records, dict[str, tuple[Any, ...]]()
+    if len(records) == part.limit:
+        keys[RECORDS] = records[-1].occurred_on, records[-1].position
+    (first,) = part.after(WAITING, tuple[int]) or (0,)
+    shown = first + len(hours.held) + len(hours.unconfirmed)
+    if shown < hours.waits:
+        keys[WAITING] = (shown,)
+    return {
+        name: cursors.behind(request, hours.position, key, **{LIST: name})
+        for name, key in keys.items()
+    }

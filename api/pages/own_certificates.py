@@ -14,28 +14,34 @@ from api.desk import desk_of
 from api.own import ids_of
 from api.pages import words
 from api.pages.board import community_at
+from api.pages.notices import AfterIn
 from api.pages.reading import AskingInside, OnPage
 from api.pages.routing import pages
+from api.parameters import Page
 from api.reading import Room, answer
 from ledger.domain import people
 from ledger.domain.values import UnitId, community_of
 from ledger.projections import certificates
 
 router: Final[APIRouter] = pages()
-SHOWN: Final = 40
+SHOWN: Final = 20
 
 
 @router.get("/me/certificates")
-async def own_certificates_page(asking: AskingInside) -> Response:
+async def own_certificates_page(asking: AskingInside, after: AfterIn = None) -> Response:
     """All her certificates, the newest first."""
 
     def ask(room: Room) -> OnPage:
         own = ids_of(room, room.authority.person)
         room.must_find("certificates", people.stream(own[0]), own=own)
-        found = certificates.register(room.connection, room.view, persons=own, limit=SHOWN)
+        (before,) = room.after(tuple[int]) or (None,)
+        found = certificates.register(
+            room.connection, room.view, persons=own, limit=room.limit, after=before
+        )
         codes = desk_of(room.request).running.ways.check_codes
         values = {
             "certificates": found,
+            "next": room.next(found, lambda each: (each.position,)),
             "issuers": {each.number: _issuer(room, each) for each in found},
             "codes": {each.number: codes.code_of(each.number) for each in found},
             "words": words,
@@ -43,7 +49,7 @@ async def own_certificates_page(asking: AskingInside) -> Response:
         }
         return OnPage(room.request, "my_certificates", values)
 
-    return await answer(asking, ask, *checking.MODELS)
+    return await answer(asking, ask, *checking.MODELS, page=Page(SHOWN, after))
 
 
 def _issuer(room: Room, found: certificates.Certificate) -> str:

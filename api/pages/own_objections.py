@@ -1,6 +1,7 @@
 """Own objections (异议): what a person says is wrong with her hours, and what became of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from fastapi.routing import APIRouter
@@ -12,15 +13,18 @@ from api.pages import words, words_of_service
 from api.pages.acting import Sent, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
+from api.pages.lists import Lists, Moment, lists_of
+from api.pages.notices import AfterIn
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
-from api.parameters import ShiftPath
+from api.parameters import Page, ShiftPath
 from api.reading import Ids, Room, answer, nothing_there
 from ledger.domain import people
 from ledger.domain.shifts import stream
 from ledger.domain.values import PersonId, ShiftId, local_day
 from ledger.projections import service, service_records, shift_records, shifts
+from ledger.projections.asking import POSITION_MOST
 from ledger.projections.reading import homes
 from ledger.projections.remarks import RemarkKind
 from ledger.projections.service import Remark
@@ -29,19 +33,23 @@ from ledger.projections.shifts import BoardLine
 router: Final[APIRouter] = pages()
 MODELS: Final = (service_records.MODEL, shift_records.MODEL)
 SHOWN: Final = 40
+OBJECTIONS: Final = "objections"
+PAST: Final = "past"
 BACK: Final = timedelta(weeks=4)
 
 
 @router.get("/me/objections")
-async def own_objections_page(asking: AskingInside) -> Response:
+async def own_objections_page(asking: AskingInside, after: AfterIn = None) -> Response:
     """All that she has objected to, the newest first."""
 
     def ask(room: Room) -> OnPage:
-        own = _own(room)
-        found = _objections(room, own)[:SHOWN]
-        past = _past(room, own)
+        own, lists = _own(room), lists_of(room, OBJECTIONS, PAST)
+        found, past = _page_of_objections(lists, own), _past(lists, own)
         values = {
+            "lists": lists,
             "objections": found,
+            "more_objections": lists.more(OBJECTIONS, found, lambda each: (each.position,)),
+            "more_past": lists.more(PAST, past, _key),
             "activities": shifts.activities(room.connection, {each.shift for each in found}),
             "past": past,
             "zone": community_at(room, past[0].community).time_zone if past else "",
@@ -50,7 +58,7 @@ async def own_objections_page(asking: AskingInside) -> Response:
         }
         return OnPage(room.request, "objections", values)
 
-    return await answer(asking, ask, *MODELS)
+    return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
 
 
 @router.get("/me/objections/{shift}")
@@ -102,17 +110,32 @@ def _own(room: Room) -> Ids:
     return own
 
 
-def _past(room: Room, own: Ids) -> tuple[BoardLine, ...]:
+def _page_of_objections(lists: Lists, own: Ids) -> tuple[Remark, ...]:
+    if not lists.shows(OBJECTIONS):
+        return ()
+    (before,) = lists.after(OBJECTIONS, tuple[int]) or (POSITION_MOST,)
+    found = (each for each in _objections(lists.room, own) if each.position < before)
+    return tuple(islice(found, lists.room.limit))
+
+
+def _past(lists: Lists, own: Ids) -> tuple[BoardLine, ...]:
     """Shifts of her community that are over, the newest first: she may miss one in her hours."""
+    room = lists.room
     home = homes(room.connection, {people.stream(own[0])}).get(people.stream(own[0]))
-    if home is None or not room.may_read("shifts", home):
+    if home is None or not (lists.shows(PAST) and room.may_read("shifts", home)):
         return ()
     room.must_read("shifts", home)
-    now = now_of(room)
+    now, before = now_of(room), lists.after(PAST, tuple[Moment, ShiftId])
     today = local_day(now, community_at(room, home).time_zone)
-    found = shifts.board(room.connection, home, today - BACK, today, known=room.view.known)
-    over = [each for each in found if each.ends_at <= now and each.cancelled is None]
-    return tuple(reversed(over))[:SHOWN]
+    first = today - BACK
+    found = shifts.board(room.connection, home, first, today, known=room.view.known, limit=None)
+    over = (each for each in reversed(found) if each.ends_at <= now and each.cancelled is None)
+    behind = (each for each in over if before is None or _key(each) < before)
+    return tuple(islice(behind, room.limit))
+
+
+def _key(each: BoardLine) -> tuple[datetime, ShiftId]:
+    return each.starts_at, each.shift
 
 
 def _hers(sheet: shifts.ShiftSheet, own: Ids) -> PersonId:

@@ -23,6 +23,7 @@ from ledger.domain.values import PersonId
 
 router: Final[APIRouter] = pages()
 LIST: Final = "/me/sessions"
+SHOWN: Final = 40
 
 
 @router.get(LIST)
@@ -33,7 +34,15 @@ async def list_sessions(request: Request, who: SignedInNow) -> Response:
         return sessions.listed(connection, who.session.person)
 
     found = await desk_of(request).entrance.look(ask)
-    return page(request, "sessions", sessions=found, own=who.session.id, zone=SHANGHAI)
+    shown = [each for each in found if each.id == who.session.id or each in found[-SHOWN:]]
+    return page(
+        request,
+        "sessions",
+        sessions=shown,
+        others=len(found) - len(shown),
+        own=who.session.id,
+        zone=SHANGHAI,
+    )
 
 
 @router.post("/me/sessions/end")

@@ -1,6 +1,7 @@
 """Own shifts: what a volunteer can sign up for in her community, and where she is on the list."""
 
-from datetime import timedelta
+from collections.abc import Container
+from datetime import datetime, timedelta
 from typing import Final
 
 from fastapi.routing import APIRouter
@@ -13,28 +14,34 @@ from api.pages.acting import Sent, seen_after, send
 from api.pages.being_there import MARGIN, not_left
 from api.pages.board import community_at, site_names
 from api.pages.forms import Form
+from api.pages.lists import Lists, Moment, lists_of
+from api.pages.notices import AfterIn
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
-from api.parameters import ShiftPath
+from api.parameters import Page, ShiftPath
 from api.reading import Room, answer, nothing_there
 from ledger.domain import communities, people
-from ledger.domain.values import CommunityId, PersonId, local_day
+from ledger.domain.values import CommunityId, PersonId, ShiftId, local_day
 from ledger.projections import journal_records, listings, shift_records, shifts
+from ledger.projections.asking import PAGE_MOST
+from ledger.projections.listings import Place
 from ledger.projections.reading import homes
 from ledger.projections.shifts import BoardLine
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (shift_records.MODEL, journal_records.MODEL)
 AHEAD: Final = timedelta(weeks=4)
-SHOWN: Final = 40
+SHOWN: Final = 30
+MINE: Final = "mine"
+OPEN: Final = "open"
 STEPS: Final = {"sign-up": "shifts/sign-up", "withdraw": "shifts/withdraw-sign-up"}
 
 
 @router.get("/me/shifts")
-async def own_shifts_page(asking: AskingInside) -> Response:
+async def own_shifts_page(asking: AskingInside, after: AfterIn = None) -> Response:
     """Her shifts, and those that she can come to."""
-    return await _own_shifts_page(asking, Sent(Form()))
+    return await _own_shifts_page(asking, Sent(Form()), after)
 
 
 @router.post("/me/shifts/{shift}/{step}")
@@ -51,27 +58,29 @@ async def take_own_step(
     return await _own_shifts_page(asking, sent)
 
 
-async def _own_shifts_page(asking: PageQuestion, sent: Sent) -> Response:
+async def _own_shifts_page(asking: PageQuestion, sent: Sent, after: str | None = None) -> Response:
     def ask(room: Room) -> OnPage:
         own = ids_of(room, room.authority.person)
         room.must_read("statement", None, own=own)
         return OnPage(room.request, "my_shifts", _shown(room, own, sent), sent.status)
 
     asking.at_least = max(asking.at_least, sent.position)
-    return await answer(asking, ask, *MODELS)
+    return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
 
 
 def _shown(room: Room, own: tuple[PersonId, ...], sent: Sent) -> dict[str, object]:
-    now = now_of(room)
+    now, lists = now_of(room), lists_of(room, MINE, OPEN)
     places = listings.places(room.connection, own, now, known=room.view.known)
+    coming = _behind(lists, tuple(each for each in places if not each.check_in))
     home = homes(room.connection, {people.stream(own[0])}).get(people.stream(own[0]))
-    board = _open(room, home) if home else ()
+    board = _open(lists, home, {each.shift for each in places}) if home else ()
     there = not_left(room, own)
-    listed = {each.shift for each in places}
     return {
         "address": "/me/shifts",
-        "there": there,
-        "places": [each for each in places if not each.check_in],
+        "lists": lists,
+        "there": there[:SHOWN],
+        "places": coming,
+        "more_places": lists.more(MINE, coming, _key),
         "zones": {
             each: community_at(room, each).time_zone
             for each in {
@@ -81,7 +90,8 @@ def _shown(room: Room, own: tuple[PersonId, ...], sent: Sent) -> dict[str, objec
             }
         },
         "sites": site_names(room, home) if home else {},
-        "shifts": [each for each in board if each.shift not in listed],
+        "shifts": board,
+        "more_shifts": lists.more(OPEN, board, lambda each: (each.starts_at, each.shift)),
         "person": room.authority.person,
         "sent": sent,
         "may_check_in": {each.shift for each in places if each.starts_at - MARGIN <= now},
@@ -90,17 +100,38 @@ def _shown(room: Room, own: tuple[PersonId, ...], sent: Sent) -> dict[str, objec
     }
 
 
-def _open(room: Room, home: CommunityId) -> tuple[BoardLine, ...]:
-    """Shifts of her community that are neither over nor called off."""
+def _key(place: Place) -> tuple[datetime, ShiftId, PersonId]:
+    return place.starts_at, place.shift, place.person
+
+
+def _behind(lists: Lists, places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """A page of where she has said she comes."""
+    if not lists.shows(MINE):
+        return ()
+    after = lists.after(MINE, tuple[Moment, ShiftId, PersonId])
+    ordered = sorted(each for each in map(_key, places) if after is None or each > after)
+    shown = set(ordered[: lists.room.limit])
+    return tuple(each for each in places if _key(each) in shown)
+
+
+def _open(lists: Lists, home: CommunityId, listed: Container[ShiftId]) -> tuple[BoardLine, ...]:
+    """A page of her community's shifts that are neither over nor called off, nor hers already."""
+    room, now = lists.room, now_of(lists.room)
     room.must_find("shifts", communities.stream(home))
-    now = now_of(room)
+    if not lists.shows(OPEN):
+        return ()
     today = local_day(now, community_at(room, home).time_zone)
-    found = shifts.board(
-        room.connection,
-        home,
-        today - timedelta(days=1),
-        today + AHEAD,
-        known=room.view.known,
-        limit=SHOWN,
-    )
-    return tuple(each for each in found if each.ends_at > now and each.cancelled is None)
+    days = today - timedelta(days=1), today + AHEAD
+    after, found = lists.after(OPEN, tuple[Moment, ShiftId]), list[BoardLine]()
+    while len(found) < room.limit:
+        board = shifts.board(room.connection, home, *days, known=room.view.known, after=after)
+        found += (each for each in board if _is_open(each, now) and each.shift not in listed)
+        if len(board) < PAGE_MOST:
+            break
+        after = board[-1].starts_at, board[-1].shift
+    return tuple(found[: room.limit])
+
+
+def _is_open(each: BoardLine, now: datetime) -> bool:
+    """Whether it is neither over nor called off."""
+    return each.ends_at > now and each.cancelled is None

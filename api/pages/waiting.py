@@ -3,7 +3,7 @@
 Several can be confirmed at once; each is decided by itself, and what is refused says why.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -15,6 +15,7 @@ from api.pages.acting import Sent, seen_after
 from api.pages.board import community_at
 from api.pages.confirming import PICK, Tried, confirm_picked
 from api.pages.forms import Form
+from api.pages.lists import Lists, lists_of
 from api.pages.names import each_look_is_a_look, names_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
@@ -26,12 +27,15 @@ from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId, PersonId, ShiftId, local_day
 from ledger.projections import service_records, shift_records, shifts, waiting
 from ledger.projections.shifts import Unconfirmed
+from ledger.projections.waiting import Held, OpenObjection
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (shift_records.MODEL, service_records.MODEL)
 SHOWN: Final = 15
 """As many as a form has room for."""
-SHOWN_OF_OTHERS: Final = 25
+CAME: Final = "came"
+HELD: Final = "held"
+DISPUTED: Final = "disputed"
 
 
 def _paged(request: Request) -> Page:
@@ -74,15 +78,10 @@ async def _waiting_page(
 
 
 def _shown(room: Room, community: CommunityId, tried: Tried) -> dict[str, object]:
-    here = community_at(room, community)
+    here, lists = community_at(room, community), lists_of(room, CAME, HELD, DISPUTED)
     today = local_day(now_of(room), here.time_zone)
-    known, few = room.view.known, SHOWN_OF_OTHERS
-    after = room.after(tuple[datetime, ShiftId, PersonId])
-    came = shifts.waiting_for_confirmation(
-        room.connection, community, known=known, limit=room.limit, after=after
-    )
-    held = waiting.held(room.connection, community, today, known=known, limit=few)
-    disputed = waiting.objections(room.connection, community, today, known=known, limit=few)
+    came = _came(lists, community)
+    held, disputed = _held(lists, community, today), _disputed(lists, community, today)
     several = {*(each.shift for each in held), *(each.shift for each in disputed)}
     whose = {each.person for waits in (came, held, disputed) for each in waits}
     path = f"/board/{community}/waiting"
@@ -92,14 +91,16 @@ def _shown(room: Room, community: CommunityId, tried: Tried) -> dict[str, object
         "community": community,
         "community_name": here.name,
         "zone": here.time_zone,
+        "lists": lists,
         "came": [(f"{PICK}{number}", each) for number, each in enumerate(came)],
         "can_be_picked": any(_can_be_picked(room, each) for each in came),
-        "next": room.next(came, _key),
-        "is_first_page": after is None,
+        "more_came": lists.more(CAME, came, lambda each: each.key),
+        "is_first_page": not lists.one,
         "all": "all" in room.request.query_params,
         "held": held,
+        "more_held": lists.more(HELD, held, lambda each: (each.position,)),
         "disputed": disputed,
-        "few": few,
+        "more_disputed": lists.more(DISPUTED, disputed, lambda each: each.key),
         "activities": shifts.activities(room.connection, several),
         "names": names_of(room, whose),
         "may_confirm": holds(room, Role.confirmer, community),
@@ -112,10 +113,33 @@ def _shown(room: Room, community: CommunityId, tried: Tried) -> dict[str, object
     }
 
 
+def _came(lists: Lists, community: CommunityId) -> tuple[Unconfirmed, ...]:
+    room, after = lists.room, lists.after(CAME, tuple[datetime, ShiftId, PersonId])
+    if not lists.shows(CAME):
+        return ()
+    return shifts.waiting_for_confirmation(
+        room.connection, community, known=room.view.known, limit=room.limit, after=after
+    )
+
+
+def _held(lists: Lists, community: CommunityId, today: date) -> tuple[Held, ...]:
+    room, (after,) = lists.room, lists.after(HELD, tuple[int]) or (0,)
+    if not lists.shows(HELD):
+        return ()
+    return waiting.held(
+        room.connection, community, today, known=room.view.known, limit=room.limit, after=after
+    )
+
+
+def _disputed(lists: Lists, community: CommunityId, today: date) -> tuple[OpenObjection, ...]:
+    room, after = lists.room, lists.after(DISPUTED, tuple[date, int])
+    if not lists.shows(DISPUTED):
+        return ()
+    return waiting.objections(
+        room.connection, community, today, known=room.view.known, limit=room.limit, after=after
+    )
+
+
 def _can_be_picked(room: Room, each: Unconfirmed) -> bool:
     """Both times are known, and it is not her own."""
     return each.check_out is not None and each.person != room.authority.person
-
-
-def _key(each: Unconfirmed) -> tuple[datetime, ShiftId, PersonId]:
-    return each.key

@@ -67,6 +67,7 @@ REGISTER: Final = f"""{LINES}
   AND (%(community)s::text IS NULL OR first.community = %(community)s)
   AND (%(canteen)s::text IS NULL OR first.canteen = %(canteen)s)
   AND (%(stage)s::text IS NULL OR stage = %(stage)s)
+  AND (NOT %(unpaid)s OR (left_fen <> 0 AND stage <> 'returned'))
   AND (%(reach)s::text[] IS NULL OR first.community = ANY (%(reach)s::text[]))
   AND first.month <= %(after_month)s
   AND (first.month < %(after_month)s OR first.canteen > %(after_canteen)s)
@@ -210,8 +211,12 @@ def register(
     limit: int = PAGE_MOST,
     after: tuple[Month, SiteId] | None = None,
     reach: Reach = None,
+    unpaid: bool = False,
 ) -> tuple[SettlementLine, ...]:
-    """The settlements, of the newest month first; `after` is the month and canteen of the last."""
+    """The settlements, of the newest month first; `after` is the month and canteen of the last.
+
+    `unpaid` are those of which something is left to be paid, unless they were returned.
+    """
     after_month, after_canteen = after or (LAST_MONTH, "")
     return ask(
         connection,
@@ -225,6 +230,7 @@ def register(
         after_month=after_month,
         after_canteen=after_canteen,
         reach=within(reach),
+        unpaid=unpaid,
         **seen(view),
     )
 

@@ -203,7 +203,7 @@ def board(
     to_day: date,
     *,
     known: int | None = None,
-    limit: int = PAGE_MOST,
+    limit: int | None = PAGE_MOST,
     after: tuple[datetime, ShiftId] | None = None,
 ) -> tuple[BoardLine, ...]:
     """The shifts that start on these local days, both included, in the order of their start."""

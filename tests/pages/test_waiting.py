@@ -101,7 +101,7 @@ def test_a_long_list_goes_on_by_a_link(town: Town) -> None:
     town.becomes("approver")
     shown = town.browser.get(WAITING)
     assert len(shown.content) < 50_000
-    following = re.search(r'href="(/board/jinning/waiting\?after=[^"]+)"', shown.text)
+    following = re.search(r'href="(/board/jinning/waiting\?list=came&amp;after=[^"]+)"', shown.text)
     assert following
     behind = town.browser.get(following[1].replace("&amp;", "&"))
     assert behind.status_code == 200
