@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 from api.pages.languages import typed
 from ledger.domain.community_records import SHANGHAI
 from tests.browser.demo import Demo
+from tests.browser.keyboard import tabs_to
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
 
 BOARD = "/board/jinning"
@@ -84,12 +85,3 @@ def test_a_confirmer_needs_no_mouse(chromium: Browser, demo: Demo) -> None:
         she.page.wait_for_url("**/waiting?at_least=*")
         she.sees("已确认。")
         expect(she.page.get_by_role("checkbox")).to_have_count(before - 1)
-
-
-def tabs_to(she: Person, selector: str) -> None:
-    """Press Tab until the focus is there; it is never stuck."""
-    for _ in range(40):
-        she.page.keyboard.press("Tab")
-        if she.page.evaluate(f"document.activeElement.matches('{selector}')"):
-            return
-    raise AssertionError(f"no way to {selector} by the keyboard")

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.demo import Demo
+from tests.browser.keyboard import focus, goes_on
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
 
 DESK = "/desk/xilian-canteen/today/now"
@@ -15,7 +16,7 @@ class Keys:
     """A keyboard that counts; a character that an input method writes is one."""
 
     def __init__(self, she: Person) -> None:
-        self.page = she.page
+        self.she, self.page = she, she.page
         self.pressed = 0
         self.looks()
 
@@ -34,18 +35,13 @@ class Keys:
         self.pressed += 1
 
     def goes_on(self) -> None:
-        self.page.keyboard.press("Tab")
+        goes_on(self.she)
         self.pressed += 1
-
-
-def focus(she: Person) -> str:
-    found: str = she.page.evaluate("document.activeElement.innerText || document.activeElement.id")
-    return found
 
 
 def takes_back(she: Person, keys: Keys, button: str) -> None:
     """Go on with the tab key to the newest meal, and take it back."""
-    while focus(she) != button:
+    while button not in focus(she)["called"]:
         keys.goes_on()
         assert keys.pressed < 20
     keys.enters()
@@ -92,7 +88,7 @@ def test_on_a_telephone_a_refusal_is_read_and_the_next_one_comes(
         keys.enters()
         she.sees("没有这个人")
         expect(she.page.locator("#who")).to_have_value("")
-        assert focus(she) == "who"
+        assert focus(she, "#who")["is_it"]
         assert she.barriers() == []
         keys.types("何满")
         keys.enters()

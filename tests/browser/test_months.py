@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.demo import Demo
+from tests.browser.keyboard import tabs_to_name
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
 
 MONTHS = {
@@ -68,23 +69,14 @@ def test_a_month_is_closed_by_keyboard_alone(chromium: Browser, demo: Demo) -> N
     with at_a_browser(chromium, demo, language="en", width=DESKTOP) as she:
         she.becomes("fund-manager")
         she.goes_to("/months/xilian/2026-04")
-        reaches(she, "Close the month")
+        tabs_to_name(she, "Close the month")
         she.page.keyboard.press("Enter")
         she.page.wait_for_selector("button[name=sure]")
-        reaches(she, "Yes, record it")
+        tabs_to_name(she, "Yes, record it")
         she.page.keyboard.press("Enter")
         she.page.wait_for_selector(".good")
         she.sees("The month is closed.")
         assert not she.faults
-
-
-def reaches(she: Person, name: str) -> None:
-    """Go from one control to the next until this button has the focus."""
-    for _ in range(60):
-        she.page.keyboard.press("Tab")
-        if she.page.locator("button:focus").all_inner_texts() == [name]:
-            return
-    raise AssertionError(f"no key leads to {name}")
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -7,33 +7,12 @@ from playwright.sync_api import Browser, expect
 
 from ledger.demo.personas import BY_WORD
 from tests.browser.demo import Demo
-from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
+from tests.browser.keyboard import chooses, tabs_to_name
+from tests.browser.person import DESKTOP, PHONE, at_a_browser
 
 LEADER = BY_WORD["leader"].person
 SLIP = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 PAGE = f"/offices/people/{LEADER}"
-
-
-def tabs_to(she: Person, wanted: str) -> None:
-    """Go on with the tab key until the control of that name or text has the focus."""
-    for _ in range(60):
-        she.page.keyboard.press("Tab")
-        found = she.page.evaluate(
-            "[document.activeElement.name, document.activeElement.innerText.trim()]"
-        )
-        if wanted in found:
-            return
-    raise AssertionError(f"{wanted} is not reached by the tab key")
-
-
-def chooses(she: Person, wanted: str) -> None:
-    """Go down a list by the arrow key."""
-    for _ in range(20):
-        she.page.keyboard.press("ArrowDown")
-        chosen = she.page.evaluate("document.activeElement.selectedOptions[0].text")
-        if chosen == wanted:
-            return
-    raise AssertionError(f"{wanted} is not in the list")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -44,19 +23,19 @@ def test_a_role_is_granted_and_ended_by_keyboard_alone(
         she.becomes("administrator")
         she.arrives_at("/offices")
         number = she.page.locator(f"[href='{PAGE}']").first.inner_text()
-        tabs_to(she, "who")
+        tabs_to_name(she, "who")
         she.page.keyboard.type(number)
         she.page.keyboard.press("Enter")
         she.page.wait_for_url(f"**{PAGE}")
-        tabs_to(she, "role")
+        tabs_to_name(she, "role")
         chooses(she, "出纳")
-        tabs_to(she, "community")
+        tabs_to_name(she, "community")
         chooses(she, "金宁社区")
-        tabs_to(she, "下一步：核对")
+        tabs_to_name(she, "下一步：核对")
         she.page.keyboard.press("Enter")
         expect(she.page.locator("h1")).to_have_text("请核对")
         she.sees("金宁社区")
-        tabs_to(she, "确认登记")
+        tabs_to_name(she, "确认登记")
         she.page.keyboard.press("Enter")
         expect(she.page.locator("[role=status]")).to_have_text("已授予角色，立即生效。")
         row = she.page.locator("tr", has_text="出纳")

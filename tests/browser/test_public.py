@@ -13,7 +13,8 @@ from ledger.domain.values import CommunityId, Month, NoticeId, Position
 from ledger.projections import public_months
 from ledger.projections.reading import reading_for_the_town
 from tests.browser.demo import Demo
-from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
+from tests.browser.keyboard import presses
+from tests.browser.person import DESKTOP, PHONE, at_a_browser
 
 JINNING, MARCH = CommunityId("jinning"), Month("2026-03")
 NOTICE = NoticeId("jinning-2026-03")
@@ -35,30 +36,15 @@ def published(demo: Demo) -> Demo:
     return demo
 
 
-def tabs_to(she: Person, name: str) -> None:
-    """Go on with the Tab key until the link of that name is reached, and follow it."""
-    for _ in range(60):
-        she.page.keyboard.press("Tab")
-        if she.page.evaluate("document.activeElement.innerText.trim()") == name:
-            with she.page.expect_navigation():
-                she.page.keyboard.press("Enter")
-            return
-    raise AssertionError(f"no way leads to {name}")
-
-
 @pytest.mark.parametrize("scripts", [True, False])
 def test_with_the_keyboard_alone_she_comes_from_the_first_page_to_a_measure(
     chromium: Browser, published: Demo, *, scripts: bool
 ) -> None:
     with at_a_browser(chromium, published, scripts=scripts) as she:
         she.goes_to("/")
-        she.page.get_by_role("link", name="公开查看").click()
-        if scripts:  # without scripts nobody can ask what is focused
-            tabs_to(she, "社区比拼")
-            tabs_to(she, "供餐数")
-        else:
-            she.page.get_by_role("link", name="社区比拼").click()
-            she.page.get_by_role("link", name="供餐数").click()
+        presses(she, "公开查看")
+        presses(she, "社区比拼")
+        presses(she, "供餐数")
         she.arrives_at("/public/league/2026-03/meals-served")
         she.sees("2026年3月供餐数")
         she.sees("人数少，不公开")
