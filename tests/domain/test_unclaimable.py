@@ -158,14 +158,14 @@ NO_MEAL = set(REFUSALS) - set(WhyRefused)
 
 
 def test_what_was_no_meal_is_known() -> None:
-    assert NO_MEAL == {
+    assert {
         "site_must_be_known",
         "person_must_be_known",
         "day_must_not_be_in_the_future",
         "amount_must_be_positive",
         "site_must_be_a_canteen",
         "charge_must_be_the_price",
-    }
+    } == NO_MEAL
 
 
 @pytest.mark.parametrize("code", sorted(NO_MEAL))
