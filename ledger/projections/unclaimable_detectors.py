@@ -4,6 +4,7 @@ from typing import Final
 
 from ledger.projections.detectors import Detector, Pattern, Words, filled
 from ledger.projections.trail import SubjectKind
+from ledger.projections.unclaimable import STANDING
 
 MEALS_UNCLAIMABLE: Final = filled("""
 SELECT community, said ->> 'person' AS subject, ARRAY[said ->> 'canteen'] AS others,
@@ -15,20 +16,8 @@ SELECT community, said ->> 'person' AS subject, ARRAY[said ->> 'canteen'] AS oth
            'day', said ->> 'occurred_on', 'sitting', said ->> 'sitting',
            'why', said ->> 'refused_as', 'payer', said ->> 'payer', 'price', coalesce(
                to_char((said ->> 'price_fen')::numeric / 100, 'FM9999999990.00'), '-')) AS facts
-FROM (
-    SELECT notification_id AS position, originator_id AS stream, said,
-           said ->> 'community' AS community
-    FROM ledger.stored_events
-    CROSS JOIN LATERAL (SELECT convert_from(state, 'UTF8')::jsonb -> 'data') AS event (said)
-    WHERE originator_id >= 'unclaimable-' AND originator_id < 'unclaimable.'
-      AND topic = 'unclaimable-meal-entered.v1' AND notification_id <= %(known)s) AS entered
-WHERE {within} AND NOT EXISTS (
-    SELECT FROM ledger.stored_events
-    WHERE originator_id = stream AND topic = 'unclaimable-meal-ended.v1'
-      AND notification_id <= %(known)s
-      AND convert_from(state, 'UTF8')::jsonb -> 'data' ->> 'meal' = said ->> 'meal')
-""")
-"""The streams of one kind lie side by side in the log's index, and of this kind there are few."""
+FROM {standing} AS meal WHERE {within}
+""").replace("{standing}", STANDING)
 
 DETECTORS: Final = (
     Detector(
