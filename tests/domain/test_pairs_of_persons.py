@@ -34,7 +34,7 @@ from tests.domain.account_stories import (
     issue,
     issue_card,
 )
-from tests.domain.canteen_town import CLERK, COLLEAGUE
+from tests.domain.canteen_town import CHEN, CLERK, COLLEAGUE
 from tests.domain.contribution_stories import CHEN as GIVER
 from tests.domain.contribution_stories import CLERK as WRITER
 from tests.domain.disbursement_town import (
@@ -162,7 +162,7 @@ TWO: dict[str, Pair] = {
     "eats it, ends it": Pair(
         eaten.UNCLAIMABLE.rows["entered"],
         eaten.end(),
-        eaten.CHEN,
+        CHEN,
         "unclaimable_meal_must_be_ended_by_another",
     ),
     # settlements
