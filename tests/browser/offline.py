@@ -54,6 +54,7 @@ def finds(she: Person, name: str, desk: str = DESK) -> None:
     she.page.fill("#who", name)
     she.page.keyboard.press("Enter")
     she.page.locator("form[action$='/claim'] button:focus").wait_for()
+    she.page.wait_for_load_state()  # the script that keeps a meal is there
 
 
 def keeps(she: Person, name: str, language: str = "zh") -> None:

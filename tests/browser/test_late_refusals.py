@@ -96,7 +96,7 @@ def test_what_cannot_be_entered_either_stands_until_it_is_on_paper(
     before = tail(demo)
     clerk.page.context.set_offline(False)
     reads(clerk, PAYS)
-    assert clerk.page.get_by_role("button", name=ON_PAPER["zh"]).is_visible()
+    expect(clerk.page.get_by_role("button", name=ON_PAPER["zh"])).to_be_visible()
     assert tail(demo) == before
     clerk.page.unroute(f"**{ENTER}")
     clerk.goes_to(DESK)
