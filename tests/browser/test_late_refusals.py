@@ -74,6 +74,28 @@ def test_a_late_refusal_stands_in_the_ledger_and_names_who_pays(
         assert tail(demo) == before + 1
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_checker_finds_it_on_the_page_of_its_day_and_says_how_it_ended(
+    chromium: Browser, demo: Demo, language: str
+) -> None:
+    eater = eats(demo, name := f"了结者{language}")
+    with at_a_browser(chromium, demo, language=language, width=PHONE) as she:
+        she.becomes("clerk")
+        keeps(she, name, language)
+        gives(demo, ClaimMeal(eater, CANTEEN, today(), Sitting.dinner))
+        she.page.context.set_offline(False)
+        reads(she, ENTERED[language])
+        she.becomes("checker")
+        she.goes_to(f"/desk/{CANTEEN}/{today()}")
+        assert she.barriers() == []
+        hers = she.page.locator("li").filter(has_text=eater[:8])
+        hers.locator("select").select_option("paid")
+        hers.get_by_role("button").click()
+        she.sees({"zh": "该例外事项已了结", "en": "The exception has ended"}[language])
+        expect(hers).to_have_count(0)
+        assert she.barriers() == []
+
+
 def test_for_whoever_died_meanwhile_the_canteen_pays(demo: Demo, clerk: Person) -> None:
     eater = eats(demo, "其间去世")
     keeps(clerk, "其间去世")
