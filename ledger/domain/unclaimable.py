@@ -151,14 +151,14 @@ def _enter(command: EnterUnclaimableMeal, known: Known, context: Context) -> Out
         command.served_on,
         command.sitting,
         why,
-        _payer(why),
+        payer_of(why),
         _price(command, known),
         context.actor,
     )
     return ((here, event),)
 
 
-def _payer(why: WhyRefused) -> MealPayer:
+def payer_of(why: WhyRefused) -> MealPayer:
     """Only who had her subsidised meals may eat one more; the rest is the canteen's risk."""
     if why is WhyRefused.day_must_not_have_two_subsidised_meals:
         return MealPayer.eater
