@@ -81,11 +81,15 @@ def test_exceptions_come_beside_the_month_and_without_scripts_they_are_a_step_aw
         she.becomes("auditor")
         kind = she.page.locator("[href='/audit/exceptions/meals_after_death']")
         expect(kind).to_be_visible()
+        kind.click()
+        she.sees("请向饭堂核实由谁就餐")
         assert not she.faults
     with at_a_browser(chromium, demo, scripts=False) as she:
         she.becomes("auditor")
         she.page.click("main [href='/audit/exceptions']")
+        she.page.get_by_role("link", name="开始查找").click()
         she.page.click("[href='/audit/exceptions/meals_after_death']")
+        she.page.get_by_role("link", name="开始查找").click()
         she.sees("请向饭堂核实由谁就餐")
 
 
