@@ -256,6 +256,13 @@ def test_its_end_says_how_and_on_which_day(reason: EndReason) -> None:
     )
 
 
+def test_how_it_ended_is_said_once() -> None:
+    ended = (end(EndReason.not_eaten), COLLEAGUE, noon(MONDAY))
+    given(*after(*AT_THE_LIMIT, ENTERED, ended)).when(end(), by=COLLEAGUE).refused(
+        "unclaimable_meal_must_not_be_ended_twice"
+    )
+
+
 def test_neither_who_entered_it_nor_who_ate_it_ends_it_under_whichever_id() -> None:
     code = "unclaimable_meal_must_be_ended_by_another"
     story = after(*AT_THE_LIMIT, ENTERED)
