@@ -114,6 +114,7 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 def _shifts(here: Running, year: Year) -> Iterator[tuple[Place, ShiftId]]:
     with reading(here.datastore) as connection:
+        Horizon(connection).widen(None)
         for place in year.places:
             for line in shifts.board(connection, place.community, DAY, DAY + WEEK):
                 yield place, line.shift
