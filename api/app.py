@@ -30,6 +30,7 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    meetings,
     month_notices,
     months,
     office_health,
@@ -47,6 +48,7 @@ from api.pages import (
     receipt,
     reference,
     reopenings,
+    resolution_recording,
     shift_sheet,
     sign_in,
     sites,
@@ -58,6 +60,9 @@ from api.pages import (
     communities as community_pages,
 )
 from api.pages import (
+    councils as council_pages,
+)
+from api.pages import (
     funds as fund_pages,
 )
 from api.pages import (
@@ -65,6 +70,9 @@ from api.pages import (
 )
 from api.pages import (
     policies as policy_pages,
+)
+from api.pages import (
+    resolutions as resolution_pages,
 )
 from api.pages import (
     service as service_pages,
@@ -131,6 +139,7 @@ PAGES: Final = (
     *(own_certificates, offices, office_health, people, office_person, community_pages, sites),
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
     *(settlement_pages, months, month_notices, fund_forecasts, reopenings, importing),
+    *(council_pages, meetings, resolution_recording, resolution_pages),
 )
 
 

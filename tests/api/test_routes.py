@@ -56,6 +56,10 @@ OWN = {
     *("/import", "/import/take", "/me/certificates"),
     *("/audit", "/audit/settlements/{canteen}/{month}", "/audit/payments/{fund}/{number}"),
     *("/audit/exceptions", "/audit/exceptions/{pattern}", "/audit/samples", "/audit/exports"),
+    *("/councils", "/councils/places/{community}", "/councils/places/{community}/meeting"),
+    *(f"/councils/places/{{community}}/resolution{each}" for each in ("", "/document")),
+    *(f"/councils/meetings/{{meeting}}{each}" for each in ("", "/find", "/{step}")),
+    *(f"/councils/resolutions/{{resolution}}{each}" for each in ("", "/revoke")),
     *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),
 }
 

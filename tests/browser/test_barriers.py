@@ -60,6 +60,8 @@ PAGES = {
         "/offices/health",
     ),
     "registrar": (
+        *("/councils", "/councils/places/xianhu", "/councils/places/xianhu/resolution"),
+        "/councils/resolutions/xianhu-xh-yst-2025-11-70739fd1",
         *("/offices", "/offices/places", "/offices/places/jinning", "/offices/people/new"),
         *(f"/offices/places/jinning/{each}" for each in ("rules", "bands", "unit", "site")),
         *("/offices/sites/jinning-canteen", "/offices/sites/jinning-canteen/days"),
