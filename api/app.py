@@ -57,6 +57,9 @@ from api.pages import (
     welcome,
 )
 from api.pages import (
+    certificates as certificate_pages,
+)
+from api.pages import (
     communities as community_pages,
 )
 from api.pages import (
@@ -139,7 +142,7 @@ PAGES: Final = (
     *(own_certificates, offices, office_health, people, office_person, community_pages, sites),
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
     *(settlement_pages, months, month_notices, fund_forecasts, reopenings, importing),
-    *(council_pages, meetings, resolution_recording, resolution_pages),
+    *(certificate_pages, council_pages, meetings, resolution_recording, resolution_pages),
 )
 
 

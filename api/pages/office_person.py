@@ -158,6 +158,8 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "here": here,
         "contact": _contact(room, person, home),
         "may_register": home is not None and holds(room, Role.registrar, home),
+        "may_read_certificates": home is not None
+        and room.may_read(view_of(room, person, "certificates"), home),
         "home": called.get(home, home) if home else None,
         "called": called,
         "number": numbers(room, [person]).get(person),

@@ -36,7 +36,7 @@ async def own_certificates_page(asking: AskingInside) -> Response:
         codes = desk_of(room.request).running.ways.check_codes
         values = {
             "certificates": found,
-            "issuers": {each.number: _issuer(room, each) for each in found},
+            "issuers": {each.number: issuer_of(room, each) for each in found},
             "codes": {each.number: codes.code_of(each.number) for each in found},
             "words": words,
             "position": room.position,
@@ -46,7 +46,7 @@ async def own_certificates_page(asking: AskingInside) -> Response:
     return await answer(asking, ask, *checking.MODELS)
 
 
-def _issuer(room: Room, found: certificates.Certificate) -> str:
+def issuer_of(room: Room, found: certificates.Certificate) -> str:
     """Who organised what it certifies, and so certified it."""
     if found.unit is None:
         return str(community_at(room, found.community).name)

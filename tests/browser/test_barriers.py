@@ -65,7 +65,10 @@ PAGES = {
         *("/offices", "/offices/places", "/offices/places/jinning", "/offices/people/new"),
         *(f"/offices/places/jinning/{each}" for each in ("rules", "bands", "unit", "site")),
         *("/offices/sites/jinning-canteen", "/offices/sites/jinning-canteen/days"),
-        *(f"/offices/people/{VOLUNTEER}{each}" for each in ("", "/contact", "/facts", "/death")),
+        *(
+            f"/offices/people/{VOLUNTEER}{each}"
+            for each in ("", "/certificates", "/contact", "/facts", "/death")
+        ),
     ),
     "checker": (
         *("/months/jinning/2026-03/notice", "/settlements/xianhu-canteen/2026-04"),

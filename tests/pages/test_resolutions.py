@@ -4,6 +4,7 @@ from hashlib import sha256
 from itertools import count
 
 import pytest
+from httpx2 import Response
 
 from ledger.domain.authority import Role
 from tests.pages.shifts_in_town import followed, twice
@@ -230,5 +231,5 @@ def key() -> str:
     return f"resolution-{next(_numbers)}"
 
 
-def told(shown: object) -> str:
-    return words_of(shown).replace("\N{NO-BREAK SPACE}", " ")  # type: ignore[arg-type]
+def told(shown: Response) -> str:
+    return words_of(shown).replace("\N{NO-BREAK SPACE}", " ")
