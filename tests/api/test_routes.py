@@ -48,6 +48,7 @@ OWN = {
     *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
     *("/offices", "/offices/find", "/offices/people/{person}", "/offices/people/{person}/{step}"),
     *("/offices/people/{person}/slips/{slip}", "/offices/health"),
+    "/offices/people/{person}/cards/{card}",
     *(f"/offices/people/{each}" for each in ("new", *PAPERS)),
     *("/offices/places", "/offices/places/{community}", "/offices/places/{community}/{step}"),
     *("/offices/sites/{site}", "/offices/sites/{site}/{step}"),
