@@ -23,6 +23,7 @@ from api.pages import (
     card,
     check,
     demo,
+    duplicates,
     files,
     fund_forecasts,
     importing,
@@ -142,7 +143,14 @@ PAGES: Final = (
     *(own_certificates, offices, office_health, people, office_person, community_pages, sites),
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
     *(settlement_pages, months, month_notices, fund_forecasts, reopenings, importing),
-    *(certificate_pages, council_pages, meetings, resolution_recording, resolution_pages),
+    *(
+        certificate_pages,
+        duplicates,
+        council_pages,
+        meetings,
+        resolution_recording,
+        resolution_pages,
+    ),
 )
 
 

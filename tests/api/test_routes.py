@@ -57,6 +57,7 @@ OWN = {
     *("/import", "/import/take", "/me/certificates"),
     *("/audit", "/audit/settlements/{canteen}/{month}", "/audit/payments/{fund}/{number}"),
     *("/audit/exceptions", "/audit/exceptions/{pattern}", "/audit/samples", "/audit/exports"),
+    *(f"/offices/people/{{person}}/duplicate{each}" for each in ("", "/find", "/{step}")),
     *(f"/offices/people/{{person}}/certificates{each}" for each in ("", "/{step}")),
     *("/councils", "/councils/places/{community}", "/councils/places/{community}/meeting"),
     *(f"/councils/places/{{community}}/resolution{each}" for each in ("", "/document")),

@@ -67,7 +67,7 @@ PAGES = {
         *("/offices/sites/jinning-canteen", "/offices/sites/jinning-canteen/days"),
         *(
             f"/offices/people/{VOLUNTEER}{each}"
-            for each in ("", "/certificates", "/contact", "/facts", "/death")
+            for each in ("", "/certificates", "/duplicate", "/contact", "/facts", "/death")
         ),
     ),
     "checker": (
