@@ -133,7 +133,9 @@ async def _council_page(
             texts = {**words.CHOSEN, **dict(values["sites"])}
             what = _("Record a meeting")
             about = str(values["home"])
-            return be_sure(room.request, sent, what, about, texts=texts, labels=words.FIELDS)
+            return be_sure(
+                room.request, sent, what, about, texts=texts, labels=words.MEETING_FIELDS
+            )
         return OnPage(room.request, "council", values, sent.status)
 
     asking.at_least = max(asking.at_least, sent.position)

@@ -42,8 +42,6 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "meeting": _("Meeting"),
         "body": _("Who decided"),
-        "held_on": _("Held on"),
-        "site": _("Place"),
         "resolution": _("Number of the resolution"),
         "cooperative": _("Cooperative"),
         "discussed_on": _("Discussed on"),
@@ -69,6 +67,15 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What is typed, as it is called where it is shown again."""
+MEETING_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "meeting": _("Number of the meeting"),
+        "body": _("Who met"),
+        "held_on": _("Held on"),
+        "site": _("Place"),
+    }
+)
+"""The same of a meeting."""
 CHOSEN: Final[Mapping[str, str]] = MappingProxyType(
     {**{body: BODIES[body] for body in BODIES}, **PAYER_KINDS, **YES_OR_NO, **REVOCATIONS}
 )

@@ -27,7 +27,7 @@ def test_a_meeting_is_recorded_once_she_is_sure(town: Town) -> None:
     town.becomes("registrar")
     before, form = town.tail(), {"meeting": "jn-hall-1", "key": "hall-1", **HALL}
     asked = town.post(f"{PLACE}/meeting", **form)
-    assert "由谁议决 议事厅" in words_of(asked)
+    assert "会议类别 议事厅" in words_of(asked)
     assert "金宁社区" in words_of(asked)
     assert town.tail() == before
     shown = twice(town, f"{PLACE}/meeting", sure="1", **form)
