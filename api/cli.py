@@ -14,9 +14,11 @@ from api.print_terminal import print_app
 from ledger.access import accounts, tokens
 from ledger.access.passwords import hashed
 from ledger.cli import app, begun, open_demo, open_scale, run, show_demo, show_scale
-from ledger.demo import personas, staff
+from ledger.demo import personas, staff, this_week
 from ledger.demo.scale.extent import Scale
 from ledger.domain.book import LedgerKind
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.values import local_day
 from ledger.exchange.console import ERRORS
 from ledger.exchange.terminal import Data, Out, Refused, owner
 from ledger.running import Running, running
@@ -70,6 +72,7 @@ def demo(
         if serve_it:
             if scale is None:
                 _let_a_volunteer_in(here)
+                this_week.announce(here.ledger, local_day(here.ledger.clock(), SHANGHAI))
             _serve_with_a_token(here, begun(scale))
 
 

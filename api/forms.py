@@ -35,6 +35,7 @@ FORMS: Final = {
     "Last-Event-ID": ("a position of the log", "日志中的位置"),
     "after": ("the cursor of the page before", "上一页给出的游标"),
     "format": ("json or csv", "json 或 csv"),
+    "looked": ("1 or nothing", "1 或不填"),
     "account": (
         "the path of an account; one that ends in a slash stands for all below it",
         "账户路径；以斜杠结尾表示其下所有账户",

@@ -1,16 +1,14 @@
-"""Pages at a million events, beside the bare questions that they ask.
+"""Pages of a town with a million events behind it, beside the bare questions that they ask.
 
-The log is that of `bench/history.py`: forty days of 30,000 people, folded. A server answers over
-HTTP to one browser that is signed in; the peer asks the same read models the page's main question
-from a program, in a snapshot of its own, without permissions, templates or HTTP. Each is asked 50
-times in three rounds, about other people, funds and communities; a figure is the median, and the
-size is that of the HTML before it is packed. The vault of this town holds no names.
+The town is the year of `bench/year.py`: 30 communities, their months closed, their canteens
+settled. A server answers over HTTP to one browser that is signed in; the peer asks the read models
+a page's main question from a program, in a snapshot of its own, without permissions, templates or
+HTTP. Each is asked 30 times in three rounds, about other people, canteens and communities; a figure
+is the median, and the size is that of the largest HTML before it is packed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from http.client import HTTPConnection
 from statistics import median
 from typing import Any, Final
@@ -19,31 +17,34 @@ import psycopg
 from psycopg import Connection
 
 from api.sessions import COOKIE
-from bench import history
 from bench.figures import Figure, medians, stopwatch
-from bench.history import SPACING, Extent
 from bench.serving import HOST, serving
 from bench.stand import Stand
-from bench.town import canteen, community, fund
+from bench.year import DAY, MONTH, entered, year_of
 from ledger.access import accounts, sessions, standing
+from ledger.demo.scale.places import Place
+from ledger.demo.scale.year import Year
 from ledger.domain.tiers import Sitting
-from ledger.domain.values import PersonId, ShiftId
-from ledger.projections import funds, meals, rebuild, service, shifts
+from ledger.domain.values import CommunityId, PersonId, ShiftId
+from ledger.projections import (
+    funds,
+    league,
+    listings,
+    meals,
+    periods,
+    service,
+    settlements,
+    shifts,
+)
+from ledger.projections.exceptions import counted
 from ledger.projections.horizon import Horizon
-from ledger.projections.models import MODELS
 from ledger.projections.reading import reading
-from ledger.running import running
-from ledger.settings import Settings
-from ledger.store.datastore import LedgerDatastore
-from ledger.store.recorder import LedgerRecorder
-from tests.builders import person
+from ledger.projections.seasons import Season
+from ledger.running import Running
 from tests.grants import TRUSTED, grant
 
-PEOPLE: Final = 30_000
-DAYS: Final = 40
-ASKED: Final = 50
-STAFF: Final = person(1)
-VOLUNTEER: Final = person(7)
+ASKED: Final = 30
+ON_PAGE: Final = 20
 MILLISECONDS_WANTED: Final = "≤ 100 ms"
 SIZE_WANTED: Final = "≤ 50 KB"
 
@@ -52,107 +53,197 @@ Question = Callable[[Connection[Any], int], object]
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page of the n-th person, fund or community, and the question behind it."""
+    """A page about the n-th person, canteen or community, and the question behind it."""
 
     name: str
     path: Callable[[int], str]
     question: Question
-    reader: PersonId = STAFF
+    reader: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Town:
-    """The log that is looked at."""
+    """Who and what is asked about, by a number that goes round."""
 
-    settings: Settings
-    datastore: LedgerDatastore
-    events: int
-    extent: Extent
+    here: Running
+    year: Year
+    shifts: tuple[tuple[Place, ShiftId], ...]
+
+    def place(self, number: int) -> Place:
+        """The n-th community."""
+        return self.year.places[number % len(self.year.places)]
+
+    def shift(self, number: int) -> tuple[Place, ShiftId]:
+        """A shift of the day, and where it was."""
+        return self.shifts[number % len(self.shifts)]
+
+    def settlement(self, connection: Connection[Any], number: int) -> object:
+        """What the pages about a canteen's month ask first."""
+        return settlements.settlement(connection, self.place(number).canteen, MONTH)
+
+    @property
+    def staff(self) -> PersonId:
+        """Who holds every role beside the administrator's, in the whole town."""
+        return self.year.places[0].offices.registrar
+
+    @property
+    def volunteer(self) -> PersonId:
+        """Who looks at her own hours, and holds no role."""
+        return self.year.servers()[0]
 
 
 def measure(stand: Stand) -> Iterator[Figure]:
     """The time of each page beside its question, and its size."""
-    with _town(stand) as town:
-        pages, cookies = _pages(town), _signed_in(town)
-        sizes: dict[str, float] = {}
-        with serving("ours", town.settings) as ours:
-            found = medians(
-                lambda: {each.name: _shown(ours.port, each, cookies, sizes) for each in pages},
-                lambda: {f"{each.name}, bare": _asked(town, each) for each in pages},
-            )
+    year = year_of(stand)
+    with entered(stand, year) as (here, _), serving("ours", stand.settings(here.url)) as ours:
+        town = _Town(here, year, tuple(_shifts(here, year)))
+        pages = (*_of_everybody(town), *_of_service(town), *_of_money(town), *_of_audit(town))
+        cookies, sizes = _signed_in(town), dict[str, float]()
+        found = medians(
+            lambda: {each.name: _shown(ours.port, each, cookies, sizes) for each in pages},
+            lambda: {f"{each.name}, bare": _asked(town, each) for each in pages},
+        )
+        events = f"{here.ledger.recorder.max_notification_id() or 0:,} events"
         for each in pages:
-            name = f"{each.name}, {town.events:,} events"
-            bare = found[f"{each.name}, bare"]
-            yield Figure(
-                name, found[each.name], "ms", "its bare question", bare, MILLISECONDS_WANTED
-            )
+            bare, peer = found[f"{each.name}, bare"], "its bare question"
+            name = f"{each.name}, {events}"
+            yield Figure(name, found[each.name], "ms", peer, bare, MILLISECONDS_WANTED)
             yield Figure(f"size of {each.name}", sizes[each.name], "KB", wanted=SIZE_WANTED)
 
 
-@contextmanager
-def _town(stand: Stand) -> Iterator[_Town]:
-    name = stand.server.create(stand.server.migrated)
-    settings = stand.settings(stand.server.url_of(name))
-    try:
-        with LedgerDatastore(stand.server.url_of(name)) as datastore:
-            extent = Extent(stand.size(PEOPLE), DAYS)
-            events = history.write(LedgerRecorder(datastore), extent)
-            rebuild.prepare(stand.server.url_of(name), MODELS)
-            with psycopg.connect(stand.server.url_of(name), autocommit=True) as connection:
-                connection.execute("VACUUM (ANALYZE)")
-            yield _Town(settings, datastore, events, extent)
-    finally:
-        stand.server.drop(name)
+def _shifts(here: Running, year: Year) -> Iterator[tuple[Place, ShiftId]]:
+    with reading(here.datastore) as connection:
+        for place in year.places:
+            for line in shifts.board(connection, place.community, DAY, DAY):
+                yield place, line.shift
 
 
-def _pages(town: _Town) -> tuple[_Page, ...]:
-    last, first = town.extent.last_day, town.extent.last_day - timedelta(days=6)
-    shift_of_last_day = (town.extent.days - 1) * town.extent.people // SPACING
+# -- pages -------------------------------------------------------------------------------------
 
-    def shift(number: int) -> ShiftId:
-        """A shift of the last day; its community is that of its number."""
-        return ShiftId(f"shift-{shift_of_last_day + number % 10}")
 
-    def board(number: int) -> str:
-        return f"/board/{community(shift_of_last_day + number % 10)}"
-
+def _of_everybody(town: _Town) -> tuple[_Page, ...]:
+    month = Season.named(MONTH)
     return (
+        _Page("public", lambda _: "/public", lambda ask, _: periods.closed_months(ask)),
+        _Page(
+            "a public league",
+            lambda _: f"/public/league/{MONTH}/meals-served",
+            lambda ask, _: league.table(ask, month),
+        ),
         _Page(
             "my hours",
             lambda _: "/me",
-            lambda ask, _: service.statement(ask, VOLUNTEER, limit=20),
-            VOLUNTEER,
-        ),
-        _Page("funds", lambda _: "/funds", lambda ask, _: funds.funds(ask)),
-        _Page(
-            "a fund",
-            lambda number: f"/funds/{fund(number)}",
-            lambda ask, number: funds.fund_by_month(ask, fund(number)),
+            lambda ask, _: service.statement(ask, town.volunteer, limit=ON_PAGE),
+            town.volunteer,
         ),
         _Page(
-            "a shift board",
-            lambda number: f"{board(number)}?from={first}",
-            lambda ask, number: shifts.board(ask, community(number), first, last),
-        ),
-        _Page(
-            "a shift",
-            lambda number: f"{board(number)}/shifts/{shift(number)}",
-            lambda ask, number: shifts.shift(ask, shift(number)),
-        ),
-        _Page(
-            "a meal desk",
-            lambda number: f"/desk/{canteen(number)}/{last}/{Sitting.lunch}",
-            lambda ask, number: meals.day_sheet(ask, canteen(number), last),
+            "my shifts",
+            lambda _: "/me/shifts",
+            lambda ask, _: listings.places(ask, (town.volunteer,), town.here.ledger.clock()),
+            town.volunteer,
         ),
     )
 
 
+def _of_service(town: _Town) -> tuple[_Page, ...]:
+    return (
+        _Page(
+            "a shift board",
+            lambda n: f"/board/{town.place(n).community}?from={DAY}",
+            lambda ask, n: shifts.board(ask, town.place(n).community, DAY, DAY),
+            town.staff,
+        ),
+        _Page(
+            "a shift",
+            lambda n: f"/board/{town.shift(n)[0].community}/shifts/{town.shift(n)[1]}",
+            lambda ask, n: shifts.shift(ask, town.shift(n)[1]),
+            town.staff,
+        ),
+        _Page(
+            "a meal desk",
+            lambda n: f"/desk/{town.place(n).canteen}/{DAY}/{Sitting.lunch}",
+            lambda ask, n: meals.day_sheet(ask, town.place(n).canteen, DAY, limit=ON_PAGE),
+            town.staff,
+        ),
+        _Page(
+            "a canteen's day",
+            lambda n: f"/desk/{town.place(n).canteen}/{DAY}",
+            lambda ask, n: meals.day_sheet(ask, town.place(n).canteen, DAY, limit=ON_PAGE),
+            town.staff,
+        ),
+    )
+
+
+def _of_money(town: _Town) -> tuple[_Page, ...]:
+    return (
+        _Page("funds", lambda _: "/funds", lambda ask, _: funds.funds(ask), town.staff),
+        _Page(
+            "a fund",
+            lambda n: f"/funds/{town.place(n).meals}",
+            lambda ask, n: funds.fund_by_month(ask, town.place(n).meals),
+            town.staff,
+        ),
+        _Page(
+            "a forecast",
+            lambda n: f"/funds/{town.place(n).meals}/forecast",
+            lambda ask, n: funds.fund_by_month(ask, town.place(n).meals),
+            town.staff,
+        ),
+        _Page("months", lambda _: "/months", lambda ask, _: periods.closed_months(ask), town.staff),
+        _Page(
+            "a month",
+            lambda n: f"/months/{town.place(n).community}/{MONTH}",
+            town.settlement,
+            town.staff,
+        ),
+        _Page(
+            "a settlement",
+            lambda n: f"/settlements/{town.place(n).canteen}/{MONTH}",
+            town.settlement,
+            town.staff,
+        ),
+    )
+
+
+def _of_audit(town: _Town) -> tuple[_Page, ...]:
+    def one(number: int) -> CommunityId:
+        return town.place(number).community
+
+    return (
+        _Page(
+            "the audit of a month",
+            lambda _: f"/audit?month={MONTH}",
+            lambda ask, _: settlements.register(ask, limit=ON_PAGE),
+            town.staff,
+        ),
+        _Page(
+            "an audited settlement",
+            lambda n: f"/audit/settlements/{town.place(n).canteen}/{MONTH}",
+            town.settlement,
+            town.staff,
+        ),
+        _Page(
+            "the exceptions of a community",
+            lambda n: f"/audit/exceptions?community={one(n)}",
+            lambda ask, n: counted(ask, reach=frozenset({one(n)})),
+            town.staff,
+        ),
+        _Page(
+            "all exceptions",
+            lambda _: "/audit/exceptions",
+            lambda ask, _: counted(ask),
+            town.staff,
+        ),
+    )
+
+
+# -- asking ------------------------------------------------------------------------------------
+
+
 def _signed_in(town: _Town) -> Mapping[PersonId, str]:
-    """The clerk holds every role there is beside the administrator's; a volunteer holds none."""
-    with running(town.settings, project=False) as opened:
-        grant(opened.ledger, STAFF, TRUSTED)
-        with psycopg.connect(opened.url, autocommit=True) as connection:
-            return {who: _session(connection, who) for who in (STAFF, VOLUNTEER)}
+    grant(town.here.ledger, town.staff, TRUSTED)
+    with psycopg.connect(town.here.url, autocommit=True) as connection:
+        return {who: _session(connection, who) for who in (town.staff, town.volunteer)}
 
 
 def _session(connection: Connection[Any], who: PersonId) -> str:
@@ -167,12 +258,14 @@ def _shown(
     port: int, page: _Page, cookies: Mapping[PersonId, str], sizes: dict[str, float]
 ) -> float:
     """The median of the page's milliseconds; its largest size is kept."""
-    headers = {"Cookie": f"{COOKIE}={cookies[page.reader]}", "Accept-Language": "zh"}
+    headers = {"Accept-Language": "zh"}
+    if page.reader is not None:
+        headers["Cookie"] = f"{COOKIE}={cookies[page.reader]}"
     connection = HTTPConnection(HOST, port)
     spent = []
     for number in range(ASKED):
         with stopwatch() as watch:
-            connection.request("GET", page.path(number * 7), headers=headers)
+            connection.request("GET", page.path(number), headers=headers)
             answer = connection.getresponse()
             told = answer.read()
         if answer.status != 200:
@@ -186,8 +279,8 @@ def _shown(
 def _asked(town: _Town, page: _Page) -> float:
     spent = []
     for number in range(ASKED):
-        with stopwatch() as watch, reading(town.datastore) as connection:
+        with stopwatch() as watch, reading(town.here.datastore) as connection:
             Horizon(connection).widen(None)
-            page.question(connection, number * 7)
+            page.question(connection, number)
         spent.append(watch.seconds * 1e3)
     return median(spent)

@@ -48,6 +48,7 @@ SEED: Final = 1
 ASKED: Final = 200
 MILLISECONDS_MOST: Final = 10
 PAGE: Final = 50
+ENTERED: Final = "a year of a town, entered and folded, events"
 MONTH: Final = Month("2025-06")
 DAY: Final = date(2025, 6, 20)
 
@@ -56,9 +57,9 @@ Asking = Callable[[Connection[Any], int, View], object]
 
 def measure(stand: Stand) -> Iterator[Figure]:
     """The rate of entering, then the time of each question."""
-    year = Year(_extent(stand), SEED)
-    with _entered(stand, year) as (here, figure):
-        yield figure
+    year, beside = year_of(stand), pgbench.rows_per_second(stand)
+    with entered(stand, year) as (here, rate):
+        yield Figure(ENTERED, rate, "/s", pgbench.NAME, beside)
         last = here.ledger.recorder.max_notification_id() or 0
         events = f"{last:,} events"
         for word, view in {"": NOW, ", as known": View(known=last // 2)}.items():
@@ -72,30 +73,29 @@ def measure(stand: Stand) -> Iterator[Figure]:
         yield Figure(f"exceptions queue, first page, {events}", watch.seconds * 1e3, "ms")
 
 
-def _extent(stand: Stand) -> Extent:
+def year_of(stand: Stand) -> Year:
+    """The year of the town that is measured."""
     town = EXTENTS[Scale.town]
-    if not stand.quick:
-        return town
-    people = town.residents // 10, town.elders // 10, town.volunteers // 10
-    return Extent(town.communities, *people)
+    if stand.quick:
+        people = town.residents // 10, town.elders // 10, town.volunteers // 10
+        town = Extent(town.communities, *people)
+    return Year(town, SEED)
 
 
 @contextmanager
-def _entered(stand: Stand, year: Year) -> Iterator[tuple[Running, Figure]]:
+def entered(stand: Stand, year: Year) -> Iterator[tuple[Running, float]]:
+    """A ledger with the whole year, and how many events a second it took in and folded."""
     database = stand.server.create(stand.server.migrated)
     settings, began = stand.settings(stand.server.url_of(database)), moment(FOUNDED, 0)
     try:
         with running(settings, kind=LedgerKind.demo, began=began) as here:
-            beside = pgbench.rows_per_second(stand)
             with stopwatch() as watch:
                 tally = loading.load(year, here, "bench", lambda: catch_up(here), _silent)
             if tally.unexpected:
                 raise ValueError("\n".join(loading.told(tally)))
             with psycopg.connect(here.url, autocommit=True) as connection:
                 connection.execute("VACUUM (ANALYZE)")
-            rate = tally.events / watch.seconds
-            name = "a year of a town, entered and folded, events"
-            yield here, Figure(name, rate, "/s", pgbench.NAME, beside)
+            yield here, tally.events / watch.seconds
     finally:
         stand.server.drop(database)
 

@@ -1,11 +1,14 @@
 """Audit exceptions: what should be looked at, by kind in plain words, and each with its evidence.
 
-Kinds of which nothing is found are named too: an auditor wants to know what was looked for.
+Kinds of which nothing is found are named too: an auditor wants to know what was looked for. All
+that is known is looked through anew each time, in a large town for a second or two: the page is
+there at once, and asks for what is found by itself, or by a link where no script runs.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
+from fastapi import Query
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
@@ -36,27 +39,39 @@ STREAM_OF: Final[Mapping[SubjectKind, str]] = {
 }
 """What a finding may be about that has a name of its own."""
 
+LookedIn: TypeAlias = Annotated[bool, Query()]
+"""Whether it is looked for, or only the page is shown that asks for it."""
+
 
 @router.get("/audit/exceptions")
-async def exceptions_page(asking: AskingInside, community: OneIn = None) -> Response:
+async def exceptions_page(
+    asking: AskingInside, community: OneIn = None, *, looked: LookedIn = False
+) -> Response:
     """How much there is of each kind."""
 
     def ask(room: Room) -> OnPage:
-        reach = _reach(room, community)
+        reach, around = _reach(room, community), _around(room, community)
+        if not looked:
+            return OnPage(room.request, "audit_exceptions", around)
         found = counted(room.connection, View(known=room.position), reach=reach)
         patterns = {each.pattern for each in found}
         values = {
             "kinds": [(each, DETECTORS[each.pattern]) for each in found],
             "not_found": [each for each in DETECTORS.values() if each.pattern not in patterns],
         }
-        return OnPage(room.request, "audit_exceptions", values | _around(room, community))
+        return OnPage(room.request, "audit_exceptions", around | values)
 
     return await answer(asking, ask, *MODELS)
 
 
 @router.get("/audit/exceptions/{pattern}")
 async def findings_page(
-    asking: AskingInside, pattern: str, community: OneIn = None, after: AfterIn = None
+    asking: AskingInside,
+    pattern: str,
+    community: OneIn = None,
+    after: AfterIn = None,
+    *,
+    looked: LookedIn = False,
 ) -> Response:
     """What was found of one kind, the heaviest first."""
     if pattern not in frozenset(Pattern):
@@ -64,7 +79,9 @@ async def findings_page(
     kind = DETECTORS[Pattern(pattern)]
 
     def ask(room: Room) -> OnPage:
-        reach = _reach(room, community)
+        reach, around = _reach(room, community), _around(room, community) | {"kind": kind}
+        if not looked and after is None:
+            return OnPage(room.request, "audit_findings", around)
         found = exceptions(
             room.connection,
             View(known=room.position),
@@ -74,14 +91,13 @@ async def findings_page(
             after=room.after(Key),
         )
         values = {
-            "kind": kind,
             "findings": found,
             "next": room.next(found, lambda row: row.key),
             "named": names(room.connection, _named(found)),
             "streams": STREAM_OF,
             "proofs": proofs_of(room),
         }
-        return OnPage(room.request, "audit_findings", values | _around(room, community))
+        return OnPage(room.request, "audit_findings", around | values)
 
     return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
 

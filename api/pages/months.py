@@ -4,10 +4,9 @@ The figures are those of `/v1/communities/{community}/months/{month}`. The books
 what else is to be done is a step away, and each line says whose it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -37,13 +36,17 @@ from api.parameters import CommunityPath, MonthPath
 from api.reading import Room, answer, nothing_there
 from ledger.domain import communities, publication, sites
 from ledger.domain.authority import Role
+from ledger.domain.community_records import Community
 from ledger.domain.values import CommunityId, Month, Title, local_day, month_of, previous_month
-from ledger.projections import listings, publications, shift_records
+from ledger.projections import listings, shift_records
 from ledger.projections.month_ends import MODELS, CanteenEnd, MonthEnd, month_end
-from ledger.projections.reading import names, state_at
+from ledger.projections.publications import Unpublished, unpublished
+from ledger.projections.reading import names, states_at
 
 router: Final[APIRouter] = pages()
 VIEW: Final = "month-ends"
+DUE_SHOWN: Final = 60
+"""So many months that wait to be published are listed; those behind them follow in their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +79,23 @@ class Standing:
     following: Month
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A closed month of a community that is to be published, and the last day for it."""
-
-    community: CommunityId
-    name: Title
-    month: Month
-    publish_by: date
-
-
 @router.get("/months")
 async def months_page(asking: AskingInside) -> Response:
     """The communities whose months she may see, and the month of each that is to be ended next."""
 
     def ask(room: Room) -> OnPage:
         room.must_hold_a_role(VIEW)
-        found = listings.communities(room.connection, room.reach(VIEW))
-        standing = [_standing(room, each.community) for each in found]
+        found = [each.community for each in listings.communities(room.connection, room.reach(VIEW))]
+        streams = [communities.stream(each) for each in found]
+        states = states_at(room.connection, streams, room.position)
+        known = dict(zip(found, states.values(), strict=True))
+        due = _due(room, known)
+        standing = [_standing(each, here, today_of(room)) for each, here in known.items()]
         values = {
             "standing": standing,
-            "due": sorted(_due(room, standing), key=attrgetter("publish_by")),
+            "due": due[:DUE_SHOWN],
+            "left": len(due[DUE_SHOWN:]),
+            "names": {each.community: each.name for each in standing},
             "today": today_of(room),
             "position": room.position,
         }
@@ -105,21 +104,16 @@ async def months_page(asking: AskingInside) -> Response:
     return await answer(asking, ask, *MODELS, shift_records.MODEL)
 
 
-def _due(room: Room, standing: Iterable[Standing]) -> Iterator[Due]:
-    """What must be published of all of them."""
-    for each in standing:
-        for month in publications.unpublished(
-            room.connection, each.community, now_of(room), position=room.position, view=room.view
-        ):
-            yield Due(each.community, each.name, month.month, month.publish_by)
+def _due(room: Room, known: Mapping[CommunityId, Community]) -> list[Unpublished]:
+    """What must be published of all of them, the first to be published first."""
+    closed = {community: here.closed for community, here in known.items()}
+    return unpublished(room.connection, closed, position=room.position, view=room.view)
 
 
-def _standing(room: Room, community: CommunityId) -> Standing:
-    stream = communities.stream(community)
-    here = state_at(room.connection, stream, room.position)
-    began = here.closed_since or previous_month(month_of(today_of(room)))
+def _standing(community: CommunityId, here: Community, today: date) -> Standing:
+    began = here.closed_since or previous_month(month_of(today))
     last = max(here.closed, default=None)
-    return Standing(community, here.name, last, here.first_open_month(began))
+    return Standing(community, here.name or Title(community), last, here.first_open_month(began))
 
 
 @router.get("/months/{community}/{month}")

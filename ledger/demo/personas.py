@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from ledger.access import accounts
-from ledger.deciding.answers import Accepted, Unit
+from ledger.deciding.answers import Accepted, Declined, Unit
 from ledger.demo import names, staff
 from ledger.demo.town import GROWN_UP
 from ledger.domain.authority import Authority, Role
 from ledger.domain.facts import Contact, FactSheet
 from ledger.domain.grants import GrantRole
 from ledger.domain.people import RegisterPerson
+from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, PersonId, Title
 from ledger.engine import Ledger
 
@@ -58,12 +59,18 @@ PERSONAS: Final = (
 BY_WORD: Final = {persona.word: persona for persona in PERSONAS}
 
 
+STAND_IN: Final = Title("区志愿(例)")
+"""What the volunteer is called in a town that the worked example is no part of."""
+
+
 def let_in(ledger: Ledger, connection: Any, at: datetime) -> None:  # noqa: ANN401 - see accounts
     """Register them, grant what they do and give each an account; again, it changes nothing."""
     units = [unit for persona in PERSONAS for unit in _units(persona, at)]
     for unit, answer in zip(units, ledger.execute(units), strict=True):
         match answer:
             case Accepted():
+                pass
+            case Declined(refused) if refused.code is Code.person_must_be_new:
                 pass
             case _:
                 raise RuntimeError(f"{unit.key}: {answer}")
@@ -72,10 +79,9 @@ def let_in(ledger: Ledger, connection: Any, at: datetime) -> None:  # noqa: ANN4
 
 
 def _units(persona: Persona, at: datetime) -> Iterator[Unit]:
-    if persona.name:
-        contact = Contact(persona.name)
-        command = RegisterPerson(persona.person, HOME, contact, FactSheet(GROWN_UP))
-        yield Unit(REGISTRAR, f"demo-register-{persona.word}", (command,), at)
+    contact = Contact(persona.name or STAND_IN)
+    command = RegisterPerson(persona.person, HOME, contact, FactSheet(GROWN_UP))
+    yield Unit(REGISTRAR, f"demo-register-{persona.word}", (command,), at)
     if persona.roles:
         grants = tuple(GrantRole(persona.person, role) for role in persona.roles)
         yield Unit(ADMINISTRATOR, f"demo-grant-{persona.word}", grants, at)

@@ -170,7 +170,7 @@ def month_end(
     here = asked.state(communities.stream(community))
     (standing,) = periods.standing(connection, [community], month, view)
     requests = tuple(_requests(asked))
-    policies = policies_of(connection, community, position)
+    policies = policies_of(connection, (community,), position)[community]
     begun = [name for name, policy in policies.items() if policy.begins_before(asked.beyond)]
     return MonthEnd(
         community=community,

@@ -3,47 +3,68 @@
 A month whose notice stood to its last day was published; one whose notice was taken down was not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from operator import attrgetter
 from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.domain import communities, policy_records, publication, sites
-from ledger.domain.community_records import Community
+from ledger.domain import policy_records, publication, sites
 from ledger.domain.policy_records import Timeline
 from ledger.domain.publication import PublicationRule
 from ledger.domain.sites import SiteKind
 from ledger.domain.values import CommunityId, Month, SiteId, first_day, next_month
-from ledger.projections import meal_records, notice_records, notices, period_records
+from ledger.projections import meal_records, notice_records, period_records
+from ledger.projections.asking import ask, seen
 from ledger.projections.meal_tiers import places
-from ledger.projections.notices import Display
-from ledger.projections.reading import state_at, states_now
+from ledger.projections.reading import states_at, states_now
 from ledger.projections.view import NOW, View
 
 MODELS: Final = (meal_records.MODEL, notice_records.MODEL, period_records.MODEL)
+
+
+PUBLISHED: Final = """
+SELECT DISTINCT community, month FROM notices.notices AS notice
+WHERE community = ANY(%(communities)s) AND position <= %(known)s AND NOT EXISTS (
+    SELECT FROM notices.withdrawals AS withdrawal
+    WHERE withdrawal.notice = notice.notice AND withdrawal.position <= %(known)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A month of a community that is on display, or was to its last day."""
+
+    community: CommunityId
+    month: Month
 
 
 @dataclass(frozen=True, slots=True)
 class Unpublished:
     """A closed month that is not on display and was not, and the last day for it."""
 
+    community: CommunityId
     month: Month
     publish_by: date
 
 
 def policies_of(
-    connection: Connection[Any], community: CommunityId, position: int
-) -> dict[SiteId, Timeline]:
-    """The policy of each canteen of the community, as known at a position."""
-    found = places(connection, {community})
+    connection: Connection[Any], communities: Collection[CommunityId], position: int
+) -> dict[CommunityId, dict[SiteId, Timeline]]:
+    """The policy of each canteen of each community, as known at a position."""
+    found = places(connection, frozenset(communities))
     kinds = states_now(connection, [sites.stream(each.canteen) for each in found])
-    return {
-        each.canteen: state_at(connection, policy_records.stream(each.canteen), position)
-        for each in found
-        if kinds[sites.stream(each.canteen)].kind is SiteKind.canteen
-    }
+    canteens = [
+        each for each in found if kinds[sites.stream(each.canteen)].kind is SiteKind.canteen
+    ]
+    streams = [policy_records.stream(each.canteen) for each in canteens]
+    policies = states_at(connection, streams, position)
+    told: dict[CommunityId, dict[SiteId, Timeline]] = {each: {} for each in communities}
+    for each, stream in zip(canteens, streams, strict=True):
+        told[each.community][each.canteen] = policies[stream]
+    return told
 
 
 def rule_of(month: Month, policies: Mapping[SiteId, Timeline]) -> PublicationRule:
@@ -55,16 +76,19 @@ def rule_of(month: Month, policies: Mapping[SiteId, Timeline]) -> PublicationRul
 
 def unpublished(
     connection: Connection[Any],
-    community: CommunityId,
-    moment: datetime,
+    closed: Mapping[CommunityId, Collection[Month]],
     *,
     position: int,
     view: View = NOW,
-) -> Iterator[Unpublished]:
-    """The closed months of the community that everybody still waits for, the oldest first."""
-    here: Community = state_at(connection, communities.stream(community), position)
-    every = notices.register(connection, moment, community, view)
-    told = {each.month for each in every if each.display is not Display.withdrawn}
-    policies = policies_of(connection, community, position)
-    for month in sorted(here.closed - told):
-        yield Unpublished(month, publication.publish_by(month, rule_of(month, policies)))
+) -> list[Unpublished]:
+    """Of the closed months of some communities, those that everybody waits for, by the last day."""
+    asked = {"communities": list(closed), **seen(view)}
+    told = {(each.community, each.month) for each in ask(connection, Published, PUBLISHED, **asked)}
+    policies = policies_of(connection, closed, position)
+    found = [
+        Unpublished(here, month, publication.publish_by(month, rule_of(month, policies[here])))
+        for here, months in closed.items()
+        for month in months
+        if (here, month) not in told
+    ]
+    return sorted(found, key=attrgetter("publish_by", "month", "community"))

@@ -24,6 +24,7 @@ from psycopg.rows import tuple_row
 from ledger.domain.catalogue import kind_of
 from ledger.domain.decisions import State, Stream
 from ledger.domain.values import CommunityId, Title
+from ledger.projections.asking import POSITION_MOST
 from ledger.store.codec import Recorded, decode, decode_event
 from ledger.store.datastore import LedgerDatastore
 from ledger.store.recorder import read_after
@@ -65,9 +66,9 @@ EVENTS: Final = """
 SELECT topic, state FROM ledger.stored_events
 WHERE originator_id = %s AND notification_id <= %s ORDER BY originator_version
 """
-EVENTS_NOW: Final = """
+EVENTS_OF_ALL: Final = """
 SELECT originator_id, topic, state FROM ledger.stored_events
-WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version
+WHERE originator_id = ANY(%s) AND notification_id <= %s ORDER BY originator_id, originator_version
 """
 
 
@@ -249,9 +250,16 @@ def states_now(
     connection: Connection[Any], streams: Sequence[Stream[State]]
 ) -> dict[Stream[State], State]:
     """The states of short streams as the log has them, with one SELECT."""
+    return states_at(connection, streams, POSITION_MOST)
+
+
+def states_at(
+    connection: Connection[Any], streams: Sequence[Stream[State]], position: int
+) -> dict[Stream[State], State]:
+    """The states of short streams as they were known at a position, with one SELECT."""
     states = {stream: kind_of(stream).initial for stream in streams}
     with connection.cursor(row_factory=tuple_row) as cursor:
-        for name, topic, stored in cursor.execute(EVENTS_NOW, (list(streams),)):
+        for name, topic, stored in cursor.execute(EVENTS_OF_ALL, (list(streams), position)):
             stream: Stream[State] = Stream(name)
             states[stream] = kind_of(stream).evolve(states[stream], decode_event(topic, stored))
     return states

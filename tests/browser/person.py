@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 
 from tests.browser.demo import Demo
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 LOCALES = {"zh": "zh-CN", "en": "en"}
 PHONE, DESKTOP = 360, 1280
+expect.set_options(timeout=20_000)
 
 
 @dataclass
@@ -28,8 +29,10 @@ class Person:
     def goes_to(self, path: str) -> None:
         self.page.goto(self.demo.origin + path)
 
-    def is_at(self, path: str) -> bool:
-        return self.page.url.removeprefix(self.demo.origin).partition("?")[0] == path
+    def arrives_at(self, path: str) -> None:
+        """She is there, or will be as soon as the page that was asked for is."""
+        here = self.demo.origin + path
+        self.page.wait_for_url(lambda url: url.partition("?")[0] == here)
 
     def becomes(self, word: str) -> None:
         """Choose who to be on the first page of the demo."""
@@ -37,8 +40,13 @@ class Person:
         self.page.click(f"form[action='/demo/{word}'] button")
 
     def reads(self) -> str:
-        """What stands on the page."""
+        """What stands on the page now; `sees` waits for it."""
         return self.page.inner_text("body")
+
+    def sees(self, *texts: str) -> None:
+        """It stands on the page, or will as soon as the page that was asked for is there."""
+        for text in texts:
+            expect(self.page.locator("body")).to_contain_text(text, use_inner_text=True)
 
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -53,6 +61,7 @@ class Person:
 
     def barriers(self) -> list[str]:
         """What keeps somebody from using the page: axe's violations, and what runs off the side."""
+        self.page.wait_for_load_state()
         self.page.evaluate(AXE)
         found: list[dict[str, Any]] = self.page.evaluate("axe.run()")["violations"]
         told = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]

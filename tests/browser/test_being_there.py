@@ -17,7 +17,7 @@ def shows_the_code(leader: Person, activity: str) -> str:
     announces(leader, activity, -5, 90)
     leader.page.get_by_role("link", name="签到表", exact=True).click()
     leader.page.get_by_role("link", name="让大家自己签到：显示签到码").click()
-    assert activity in leader.reads()
+    leader.sees(activity)
     return leader.page.url.removesuffix("/code")
 
 
@@ -38,12 +38,12 @@ def test_a_telephone_that_reads_the_display_checks_her_in(chromium: Browser, dem
         address = read_by_a_telephone(leader)
         assert address.startswith(demo.origin + "/me/shifts/")
         she.page.goto(address)
-        assert she.page.url == address.partition("#")[0], "no history keeps the code"
+        she.page.wait_for_url(address.partition("#")[0])  # no history keeps the code
         she.presses("我到了")
-        assert "您已签到。" in she.reads()
-        assert "现场签到、签退" in she.reads()
+        she.sees("您已签到。")
+        she.sees("现场签到、签退")
         leader.page.get_by_role("link", name="签到表", exact=True).click()
-        assert "1 人仍在现场" in leader.reads()
+        leader.sees("1 人仍在现场")
         assert not she.faults + leader.faults
 
 
@@ -61,7 +61,7 @@ def test_without_scripts_the_digits_are_typed_by_keyboard_alone(
         she.page.locator("[name=code]").focus()
         she.page.keyboard.type(leader.page.locator(".display").inner_text())
         she.page.keyboard.press("Enter")
-        assert {"zh": "您已签到。", "en": "You are checked in."}[language] in she.reads()
+        she.sees({"zh": "您已签到。", "en": "You are checked in."}[language])
         assert not she.faults + leader.faults
 
 

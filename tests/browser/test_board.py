@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from api.pages.languages import typed
 from ledger.domain.community_records import SHANGHAI
@@ -24,7 +24,7 @@ def announces(she: Person, activity: str, begins: int, minutes: int) -> None:
     she.page.get_by_role("link", name="安排班次").click()
     she.fills(activity=activity, starts_at=clock(begins), ends_at=clock(begins + minutes))
     she.presses("安排")
-    assert "班次已安排。" in she.reads()
+    she.sees("班次已安排。")
 
 
 def enters_the_times(she: Person, activity: str, begins: int) -> None:
@@ -35,7 +35,7 @@ def enters_the_times(she: Person, activity: str, begins: int) -> None:
     she.page.get_by_role("link", name="冯出纳(例)", exact=True).click()
     she.page.get_by_role("link", name="登记到达和离开时间").click()
     she.presses("登记到达和离开时间")
-    assert "时间已登记，待另一人确认。" in she.reads()
+    she.sees("时间已登记，待另一人确认。")
 
 
 @pytest.mark.parametrize(("scripts", "width"), [(True, PHONE), (False, DESKTOP)])
@@ -48,9 +48,9 @@ def test_a_volunteer_takes_a_place_and_gives_it_back(
         she.becomes("volunteer")
         she.goes_to("/me/shifts")
         she.presses(f"报名：{activity}")
-        assert "您已报名。" in she.reads()
+        she.sees("您已报名。")
         she.presses(f"取消报名：{activity}")
-        assert "您已取消报名。" in she.reads()
+        she.sees("您已取消报名。")
         assert not she.faults
 
 
@@ -65,7 +65,7 @@ def test_somebody_is_found_by_name_her_times_are_entered_and_another_confirms_th
         she.goes_to(f"{BOARD}/waiting")
         she.page.locator("tr", has_text=activity).get_by_role("checkbox").check()
         she.presses("确认所勾选的人")
-        assert "已确认。" in she.reads()
+        she.sees("已确认。")
         assert activity not in she.reads()
         assert not she.faults
 
@@ -82,8 +82,8 @@ def test_a_confirmer_needs_no_mouse(chromium: Browser, demo: Demo) -> None:
         tabs_to(she, "main form button")
         she.page.keyboard.press("Enter")
         she.page.wait_for_url("**/waiting?at_least=*")
-        assert "已确认。" in she.reads()
-        assert she.page.get_by_role("checkbox").count() == before - 1
+        she.sees("已确认。")
+        expect(she.page.get_by_role("checkbox")).to_have_count(before - 1)
 
 
 def tabs_to(she: Person, selector: str) -> None:

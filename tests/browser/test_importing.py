@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.demo import Demo
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
@@ -34,13 +34,13 @@ def test_a_sheet_is_looked_at_and_then_taken_in(
     with at_a_browser(chromium, demo, language=language, width=width, scripts=scripts) as she:
         she.becomes("leader")
         chooses(she, file)
-        assert {"zh": "将不登记的行", "en": "Rows that would be refused"}[language] in she.reads()
+        she.sees({"zh": "将不登记的行", "en": "Rows that would be refused"}[language])
         if scripts:
             assert not she.barriers()
         she.page.locator("form[action='/import/take'] button").click()
-        assert {"zh": "已登记的行", "en": "Rows taken in"}[language] in she.reads()
+        she.sees({"zh": "已登记的行", "en": "Rows taken in"}[language])
         chooses(she, file)
         again = {"zh": "此前已登记的行", "en": "Rows that were taken in before"}[language]
-        assert again in she.reads()
-        assert she.page.locator("form[action='/import/take']").count() == 0
+        she.sees(again)
+        expect(she.page.locator("form[action='/import/take']")).to_have_count(0)
         assert not she.faults

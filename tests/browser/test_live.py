@@ -16,7 +16,7 @@ def test_what_another_does_is_seen_at_once(chromium: Browser, demo: Demo) -> Non
         line = approver.page.locator("tr", has=link)
         expect(line).to_contain_text("3.21", timeout=15_000)
         expect(line).to_contain_text("等您办理")
-        assert approver.is_at("/funds")
+        approver.arrives_at("/funds")
         assert not approver.faults
 
 
@@ -29,7 +29,7 @@ def test_without_a_connection_the_page_is_as_it_was(chromium: Browser, demo: Dem
         she.page.wait_for_timeout(1_500)
         assert she.reads() == before
         she.page.get_by_role("link", name="社区基金", exact=True).first.click()
-        assert "逐月" in she.reads()
+        she.sees("逐月")
 
 
 def test_a_chart_stands_above_its_table(chromium: Browser, demo: Demo) -> None:

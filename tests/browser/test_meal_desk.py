@@ -1,7 +1,7 @@
 """A queue at the meal desk: by keyboard alone, two keys a meal beyond what is typed."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.demo import Demo
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
@@ -63,14 +63,14 @@ def test_a_queue_is_served_by_keyboard_alone(
             keys = Keys(she)
             keys.types(name)
             keys.enters()
-            assert "本人付款" in she.reads()
+            she.sees("本人付款")
             keys.enters()
-            assert RECORDED["zh"].format(name=name) in she.reads()
+            she.sees(RECORDED["zh"].format(name=name))
             assert keys.pressed == len(name) + 2
         for _ in QUEUE:
             keys = Keys(she)
             takes_back(she, keys, "撤销")
-            assert "已撤销。本人已付款的，请退还。" in she.reads()
+            she.sees("已撤销。本人已付款的，请退还。")
         assert not she.faults
 
 
@@ -80,18 +80,18 @@ def test_on_a_telephone_a_refusal_is_read_and_the_next_one_comes(
 ) -> None:
     with at_a_browser(chromium, demo, language=language, width=PHONE) as she:
         she.becomes("clerk")
-        assert she.is_at("/desk")
+        she.arrives_at("/desk")
         she.goes_to(DESK)
         keys = Keys(she)
         keys.types("欧阳家明")
         keys.enters()
         told = {"zh": "之前已去世", "en": "The person died before"}
-        assert told[language] in she.reads()
+        she.sees(told[language])
         assert she.barriers() == []
         keys.types("没有这个人")
         keys.enters()
-        assert "没有这个人" in she.reads()
-        assert she.page.locator("#who").input_value() == ""
+        she.sees("没有这个人")
+        expect(she.page.locator("#who")).to_have_value("")
         assert focus(she) == "who"
         assert she.barriers() == []
         keys.types("何满")

@@ -1,7 +1,7 @@
 """The end of a month, from the open claims to the notice on display, each step by whose it is."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.demo import Demo
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
@@ -23,7 +23,7 @@ def test_a_month_ends_with_its_notice_on_display(
         she.becomes("checker")
         she.page.locator("nav.rooms").get_by_role("link", name="月末结账").click()
         she.page.locator(f"a[href='{month}']").click()
-        assert she.is_at(month)
+        she.arrives_at(month)
         she.page.get_by_role("link", name="用餐登记截止").click()
         is_sure(she, "截止当月用餐登记", "当月用餐登记已截止。")
         at(she, "clerk", settlement, "提交结算", "结算已提交。")
@@ -35,7 +35,7 @@ def test_a_month_ends_with_its_notice_on_display(
         publishes(she, month)
         she.page.context.clear_cookies()
         she.goes_to("/public/notices")
-        assert "2026年4月" in she.reads()
+        she.sees("2026年4月")
         assert not she.faults
 
 
@@ -48,9 +48,9 @@ def at(she: Person, word: str, path: str, button: str, done: str) -> None:
 
 def is_sure(she: Person, button: str, done: str) -> None:
     she.presses(button)
-    assert "现在还没有登记" in she.reads()
+    she.sees("现在还没有登记")
     she.presses("确认登记")
-    assert done in she.reads()
+    she.sees(done)
 
 
 def publishes(she: Person, month: str) -> None:
@@ -74,7 +74,7 @@ def test_a_month_is_closed_by_keyboard_alone(chromium: Browser, demo: Demo) -> N
         reaches(she, "Yes, record it")
         she.page.keyboard.press("Enter")
         she.page.wait_for_selector(".good")
-        assert "The month is closed." in she.reads()
+        she.sees("The month is closed.")
         assert not she.faults
 
 
@@ -94,6 +94,6 @@ def test_an_estimate_is_drawn_where_scripts_run_and_stands_in_a_table_anyway(
     with at_a_browser(chromium, demo, scripts=scripts) as she:
         she.becomes("fund-manager")
         she.goes_to("/funds/jinning-unrestricted/forecast")
-        assert she.page.locator(".chart canvas").count() == int(scripts)
-        assert she.page.locator("table[data-chart] tbody tr").count() == 4
+        expect(she.page.locator(".chart canvas")).to_have_count(int(scripts))
+        expect(she.page.locator("table[data-chart] tbody tr")).to_have_count(4)
         assert not she.faults

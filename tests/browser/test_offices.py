@@ -10,6 +10,7 @@ from tests.browser.demo import Demo
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
 
 LEADER = BY_WORD["leader"].person
+SLIP = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 PAGE = f"/offices/people/{LEADER}"
 
 
@@ -41,7 +42,7 @@ def test_a_role_is_granted_and_ended_by_keyboard_alone(
 ) -> None:
     with at_a_browser(chromium, demo, width=DESKTOP, scripts=scripts) as she:
         she.becomes("administrator")
-        assert she.is_at("/offices")
+        she.arrives_at("/offices")
         number = she.page.locator(f"[href='{PAGE}']").first.inner_text()
         tabs_to(she, "who")
         she.page.keyboard.type(number)
@@ -54,14 +55,14 @@ def test_a_role_is_granted_and_ended_by_keyboard_alone(
         tabs_to(she, "下一步：核对")
         she.page.keyboard.press("Enter")
         expect(she.page.locator("h1")).to_have_text("请核对")
-        assert "金宁社区" in she.reads()
+        she.sees("金宁社区")
         tabs_to(she, "确认登记")
         she.page.keyboard.press("Enter")
         expect(she.page.locator("[role=status]")).to_have_text("已授予角色，立即生效。")
         row = she.page.locator("tr", has_text="出纳")
         row.get_by_role("button").press("Enter")
         she.presses("确认登记")
-        assert "已终止角色，立即失效。" in she.reads()
+        she.sees("已终止角色，立即失效。")
         assert not she.faults
 
 
@@ -81,20 +82,20 @@ def test_a_slip_goes_through_two_hands_on_a_telephone(
         she.goes_to(PAGE)
         she.fills(purpose="reset")
         she.presses(issues)
-        assert she.page.get_by_role("button", name=prints).count() == 0
+        expect(she.page.get_by_role("button", name=prints)).to_have_count(0)
         assert she.barriers() == []
         she.becomes("administrator")
         she.goes_to(PAGE)
         she.presses(signs)
-        assert she.page.get_by_role("button", name=prints).count() == 0
+        expect(she.page.get_by_role("button", name=prints)).to_have_count(0)
         she.becomes("registrar")
         she.goes_to(PAGE)
         she.presses(prints)
-        assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", she.reads())
+        expect(she.page.locator("main")).to_have_text(SLIP)
         assert she.barriers() == []
         she.goes_to(PAGE)
         she.presses(withdraws)
-        assert she.page.get_by_role("button", name=issues).count() == 1
+        expect(she.page.get_by_role("button", name=issues)).to_have_count(1)
         assert not she.faults
 
 
@@ -111,14 +112,14 @@ def test_somebody_is_registered_and_her_sheet_goes_on(
         she.page.locator("[id='facts.born_on']").fill("1948-02-29")
         she.page.locator("[id='facts.habitual.0.community']").select_option("jinning")
         she.presses("登记")
-        assert "人员已登记。" in she.reads()
-        assert name in she.reads()
+        she.sees("人员已登记。")
+        she.sees(name)
         assert name not in she.page.url
         she.page.get_by_role("link", name="情况表").click()
-        assert she.page.locator("[id='facts.born_on']").input_value() == "1948-02-29"
+        expect(she.page.locator("[id='facts.born_on']")).to_have_value("1948-02-29")
         she.page.locator("[id='facts.hardships.0.hardship']").select_option("living_alone")
         she.presses("登记")
-        assert "新的情况表已登记" in she.reads()
+        she.sees("新的情况表已登记")
         assert not scripts or she.barriers() == []
         assert not she.faults
 
@@ -132,10 +133,10 @@ def test_rules_of_approval_are_changed_on_a_telephone(chromium: Browser, demo: D
         she.presses("下一步：核对")
         assert she.barriers() == []
         she.presses("返回修改")
-        assert she.page.locator("[id='bands.0.up_to_yuan']").input_value() == "2000"
+        expect(she.page.locator("[id='bands.0.up_to_yuan']")).to_have_value("2000")
         she.presses("下一步：核对")
         she.presses("确认登记")
-        assert "不超过 2,000.00" in she.reads().replace("\N{NO-BREAK SPACE}", " ")
+        she.sees("不超过 2,000.00")
         assert she.barriers() == []
         assert not she.faults
 

@@ -64,7 +64,7 @@ def test_a_meal_on_the_screen_is_kept_by_a_key_and_recorded_when_the_network_is_
         before = tail(demo)
         she.page.keyboard.press("Enter")
         reads(she, KEPT[language])
-        assert not she.page.get_by_role("button", name=RECORD[language]).is_visible()
+        expect(she.page.get_by_role("button", name=RECORD[language])).not_to_be_visible()
         assert she.barriers() == []
         she.page.context.set_offline(False)
         reads(she, {"zh": "网络已恢复：已登记 1 份", "en": "back: 1 recorded"}[language])
@@ -267,7 +267,7 @@ def test_what_is_no_meal_in_the_storage_is_none(clerk: Person, text: str) -> Non
     clerk.page.evaluate("each => localStorage.setItem('jiefang.kept-meal.page-1', each)", text)
     clerk.goes_to(DESK)
     clerk.page.wait_for_load_state("networkidle")
-    assert clerk.page.locator("#offline").inner_text() == ""
+    expect(clerk.page.locator("#offline")).to_have_text("", use_inner_text=True)
     assert not clerk.faults
 
 
@@ -278,7 +278,7 @@ def test_where_the_browser_keeps_nothing_it_says_so(demo: Demo, clerk: Person) -
     clerk.page.context.set_offline(True)
     clerk.presses("登记用餐")
     reads(clerk, "这份餐未能暂存")
-    assert clerk.page.get_by_role("button", name="登记用餐").is_visible()
+    expect(clerk.page.get_by_role("button", name="登记用餐")).to_be_visible()
 
 
 def test_a_meal_whose_price_the_clerk_says_is_not_kept_for_a_price_is_no_id(
@@ -297,7 +297,7 @@ def test_a_meal_whose_price_the_clerk_says_is_not_kept_for_a_price_is_no_id(
     clerk.page.context.set_offline(False)
     clerk.presses("登记用餐")
     clerk.page.wait_for_url("**done=claimed")
-    assert "已登记：价格另定" in clerk.reads()
+    clerk.sees("已登记：价格另定")
 
 
 # -- short words ---------------------------------------------------------------------------------
@@ -308,6 +308,7 @@ def finds(she: Person, name: str, desk: str = DESK) -> None:
     she.page.fill("#who", name)
     she.page.keyboard.press("Enter")
     she.page.locator("form[action$='/claim'] button:focus").wait_for()
+    she.page.wait_for_load_state()  # the script that keeps a meal is there
 
 
 def keeps(she: Person, name: str, language: str = "zh") -> None:

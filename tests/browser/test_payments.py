@@ -20,13 +20,13 @@ def test_money_is_asked_for_approved_and_paid_by_three_people(
         she.goes_to(f"{FUND}/payments/{number}")
         she.presses("批准")
         she.presses("确认登记")
-        assert "已批准。" in she.reads()
+        she.sees("已批准。")
         she.becomes("cashier")
         she.goes_to(f"{FUND}/payments/{number}")
         she.presses("登记付款")
-        assert "现在还没有登记" in she.reads()
+        she.sees("现在还没有登记")
         she.presses("确认登记")
-        assert "已登记付款。" in she.reads()
+        she.sees("已登记付款。")
         assert not she.faults
 
 
@@ -37,8 +37,8 @@ def asks(she: Person, yuan: str) -> str:
     she.page.get_by_role("link", name="申请拨付").click()
     she.fills(payee="xinhua-books", amount_yuan=yuan, purpose="books")
     she.presses("下一步：核对")
-    assert f"{yuan}" in she.reads()
+    she.sees(f"{yuan}")
     she.presses("确认登记")
-    assert she.is_at(FUND)
-    assert "已提交申请" in she.reads()
+    she.arrives_at(FUND)
+    she.sees("已提交申请")
     return she.page.locator("#requests ~ table a").first.inner_text().split()[1]

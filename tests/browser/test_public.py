@@ -1,10 +1,9 @@
 """Everybody at a browser: from the first page to the league and a notice, without signing in."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from ledger.deciding.answers import Accepted, Unit
 from ledger.demo import staff
@@ -60,9 +59,9 @@ def test_with_the_keyboard_alone_she_comes_from_the_first_page_to_a_measure(
         else:
             she.page.get_by_role("link", name="社区比拼").click()
             she.page.get_by_role("link", name="供餐数").click()
-        assert she.is_at("/public/league/2026-03/meals-served")
-        assert "2026年3月供餐数" in she.reads()
-        assert "人数少，不公开" in she.reads()
+        she.arrives_at("/public/league/2026-03/meals-served")
+        she.sees("2026年3月供餐数")
+        she.sees("人数少，不公开")
         assert not she.faults
 
 
@@ -75,7 +74,7 @@ def test_a_notice_has_no_barrier_and_leads_to_its_paper(
         she.goes_to(f"/public/notices?elder={int(elder)}")
         assert not she.barriers()
         she.page.locator("main table a").first.click()
-        assert she.is_at(f"/public/notices/{NOTICE}")
+        she.arrives_at(f"/public/notices/{NOTICE}")
         assert not she.barriers()
         paper = she.page.locator("main a[href$='.pdf']").get_attribute("href")
         assert paper == f"/v1/notices/{NOTICE}.pdf"
@@ -90,6 +89,6 @@ def test_on_paper_a_league_is_its_table_without_the_ways_elsewhere(
     with at_a_browser(chromium, published, width=DESKTOP) as she:
         she.goes_to("/public/league")
         she.page.emulate_media(media="print")
-        assert she.page.locator("main table").is_visible()
-        assert not she.page.locator(".choose").first.is_visible()
-        assert re.search(r"金宁社区", she.reads())
+        expect(she.page.locator("main table")).to_be_visible()
+        expect(she.page.locator(".choose").first).not_to_be_visible()
+        she.sees("金宁社区")

@@ -96,10 +96,10 @@ def test_a_receipt_that_holds_is_green_and_shows_what_was_recorded(
     with at_a_browser(chromium, demo, language=language) as she:
         she.goes_to("/receipt")
         assert held.picked(she) == "good"
-        assert GOOD[language] in she.reads()
-        assert "meal-claimed.v1" in she.reads()
+        she.sees(GOOD[language])
+        she.sees("meal-claimed.v1")
         assert "jinning-canteen" in she.page.inner_text("#result pre")
-        assert she.page.locator("#result .verdict.valid").count() == 1
+        expect(she.page.locator("#result .verdict.valid")).to_have_count(1)
         assert she.barriers() == []
         assert not she.faults
 
@@ -135,7 +135,7 @@ def test_whatever_is_changed_makes_it_red(
     with at_a_browser(chromium, demo) as she:
         she.goes_to("/receipt")
         assert held.picked(she, held.rewritten(change)) == verdict
-        assert she.page.locator("#result .valid, #result pre").count() == 0
+        expect(she.page.locator("#result .valid, #result pre")).to_have_count(0)
         assert she.barriers() == []
 
 
@@ -215,7 +215,7 @@ def test_a_browser_without_ed25519_never_says_that_it_holds(
         )
         she.goes_to("/receipt")
         assert held.picked(she) == "unsupported"
-        assert she.page.locator("#result .valid").count() == 0
+        expect(she.page.locator("#result .valid")).to_have_count(0)
         assert held.picked(she, held.rewritten(change_path)) == "entry"
 
 
@@ -246,8 +246,8 @@ def test_whoever_may_have_the_receipt_of_an_entry_fetches_it(
 def test_without_scripts_it_says_how_to_do_without(chromium: Browser, demo: Demo) -> None:
     with at_a_browser(chromium, demo, scripts=False) as she:
         she.goes_to("/receipt")
-        assert "本页无法查验" in she.reads()
-        assert not she.page.locator("#file").is_visible()
+        she.sees("本页无法查验")
+        expect(she.page.locator("#file")).not_to_be_visible()
 
 
 def test_a_file_on_a_disk_is_picked_and_checked_by_its_button(

@@ -27,14 +27,25 @@ def is_signed(town: Town, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 def test_every_kind_is_named_whether_it_was_found_or_not(town: Town) -> None:
-    found, not_found = words_of(looked(town, LIST)).split("查过而未发现的类别")
+    found, not_found = words_of(looked(town, f"{LIST}?looked=1")).split("查过而未发现的类别")
     for kind in DETECTORS.values():
         assert (kind.zh.title in found) is not (kind.zh.title in not_found), kind.zh.title
     assert "逝者的卡仍在就餐 1 1" in found
 
 
+@pytest.mark.parametrize("path", [LIST, f"{LIST}/meals_after_death"])
+@pytest.mark.parametrize("asked", ["", "community=xianhu"])
+def test_a_page_is_there_before_anything_was_looked_for(town: Town, path: str, asked: str) -> None:
+    first = looked(town, f"{path}?{asked}")
+    (asks,) = re.findall(r'<div id="found" hx-get="([^"]+)"', first.text)
+    assert asks.replace("&amp;", "&").strip("&") == f"{path}?looked=1&{asked}".strip("&")
+    assert f'href="{asks}"' in first.text
+    assert "需要几秒" in words_of(first)
+    assert "hx-get" not in looked(town, asks.replace("&amp;", "&")).text
+
+
 def test_a_finding_is_a_sentence_with_yuan_and_names_and_what_to_do(town: Town) -> None:
-    answer = looked(town, f"{LIST}/payment_past_approval")
+    answer = looked(town, f"{LIST}/payment_past_approval?looked=1")
     told = words_of(answer).replace("\N{NO-BREAK SPACE}", " ")
     assert "共 3,560.00 元。" in told
     assert " 分" not in told.partition("相关记录")[0]
@@ -44,17 +55,19 @@ def test_a_finding_is_a_sentence_with_yuan_and_names_and_what_to_do(town: Town) 
 
 
 def test_a_finding_about_a_person_names_nobody(town: Town) -> None:
-    answer = looked(town, f"{LIST}/meals_after_death")
+    answer = looked(town, f"{LIST}/meals_after_death?looked=1")
     told = words_of(answer)
     assert "长者饭堂" in told
     assert not re.search(r"\w{8}-\w{4}-\w{4}", told)
 
 
 def test_in_one_community_only_what_lies_there_is_found(town: Town) -> None:
-    told = words_of(looked(town, f"{LIST}?community=jinning")).partition("查过而未发现的类别")[0]
+    told = words_of(looked(town, f"{LIST}?looked=1&community=jinning")).partition(
+        "查过而未发现的类别"
+    )[0]
     assert "以历史付款入账" in told
     assert "逝者的卡仍在就餐" not in told
-    empty = looked(town, f"{LIST}/meals_after_death?community=jinning")
+    empty = looked(town, f"{LIST}/meals_after_death?looked=1&community=jinning")
     assert "没有发现异常。" in words_of(empty)
 
 
@@ -65,18 +78,19 @@ def test_what_is_no_kind_and_no_community_is_not_there(town: Town, path: str) ->
 
 def test_pages_go_on_where_the_last_one_ended(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.pages.audit_exceptions.SHOWN", 1)
-    first = looked(town, f"{LIST}/meals_after_death")
-    more = re.search(r'href="(/audit/exceptions/meals_after_death\?after=[^"]+)"', first.text)
+    first = looked(town, f"{LIST}/meals_after_death?looked=1")
+    more = re.search(r'href="(/audit/exceptions/meals_after_death\?[^"]*after=[^"]+)"', first.text)
     assert more
-    assert "没有发现异常。" in words_of(looked(town, more[1]))
-    looked(town, f"{LIST}/payment_past_approval?{more[1].partition('?')[2]}", status=400)
+    behind = more[1].replace("&amp;", "&")
+    assert "没有发现异常。" in words_of(looked(town, behind))
+    looked(town, f"{LIST}/payment_past_approval?{behind.partition('?')[2]}", status=400)
 
 
 def test_on_a_ledger_with_nothing_in_it_nothing_is_found(site: Site) -> None:
     grants(site, Role.auditor)
     site.signed_in()
     site.caught_up()
-    assert "没有发现异常。" in words_of(site.browser.get(LIST))
+    assert "没有发现异常。" in words_of(site.browser.get(f"{LIST}?looked=1"))
 
 
 @pytest.mark.parametrize("pattern", Pattern)

@@ -31,6 +31,15 @@ def test_every_community_is_a_step_away(town: Town) -> None:
     assert "西联社区 2026年3月 已逾期，应于 2026年4月30日前" in told
 
 
+def test_of_many_months_that_wait_the_first_are_listed_and_the_others_counted(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.pages.months.DUE_SHOWN", 1)
+    told = reads(town, "fund-manager", "/months").partition("待公示")[2]
+    assert told.count("已逾期") == 1
+    assert "其后还有 2 个" in told
+
+
 @pytest.mark.parametrize(
     "word", ["fund-manager", "clerk", "checker", "approver", "cashier", "auditor"]
 )

@@ -1,0 +1,120 @@
+"""What happens to everybody at a browser: twice, back, late, in two windows; nothing is lost."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, expect
+
+from ledger.access import accounts, passwords
+from ledger.demo.personas import BY_WORD
+from tests.browser.demo import Demo
+from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
+from tests.browser.test_payments import FUND
+from tests.pages.site import PASSWORD
+
+NEXT = {"zh": "下一步：核对", "en": "Look at it once more"}
+SURE = {"zh": "确认登记", "en": "Yes, record it"}
+ASKED = {"zh": "已提交申请", "en": "It was asked for."}
+APPROVE = {"zh": "批准", "en": "Approve"}
+REFUSE = {"zh": "否决", "en": "Refuse"}
+REFUSED = {"zh": "已否决", "en": "refused"}
+KEPT = {"zh": "您填写的内容都还在", "en": "What you had filled in is kept"}
+GO_ON = {"zh": "继续填写", "en": "Go on with what I had filled in"}
+A_REQUEST = 2
+"""Events: it is asked for, and the money is reserved."""
+
+
+@pytest.fixture(params=[("zh", PHONE), ("en", DESKTOP)], ids=["zh", "en"])
+def she(chromium: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterator[Person]:
+    language, width = request.param
+    with at_a_browser(chromium, demo, language=language, width=width) as someone:
+        yield someone
+
+
+def test_a_double_click_asks_once(she: Person) -> None:
+    looks_over_a_request(she, "7.01")
+    before = tail(she.demo)
+    she.page.get_by_role("button", name=SURE[she.language], exact=True).dblclick()
+    she.sees(ASKED[she.language])
+    assert tail(she.demo) == before + A_REQUEST
+    assert not she.faults
+
+
+def test_going_back_and_sending_it_once_more_asks_once(she: Person) -> None:
+    looks_over_a_request(she, "7.02")
+    before = tail(she.demo)
+    she.presses(SURE[she.language])
+    she.sees(ASKED[she.language])
+    she.page.go_back()
+    she.presses(SURE[she.language])
+    she.sees(ASKED[she.language])
+    assert tail(she.demo) == before + A_REQUEST
+
+
+def test_a_session_that_ended_loses_nothing_that_was_typed(she: Person) -> None:
+    fills_in_a_request(she, "7.03")
+    before = tail(she.demo)
+    she.page.context.clear_cookies()
+    she.presses(NEXT[she.language])
+    she.sees(KEPT[she.language])
+    assert she.barriers() == []
+    she.fills(number=account_of(she.demo, "fund-manager"), password=PASSWORD)
+    she.page.locator("main form button").first.click()
+    she.presses(GO_ON[she.language])
+    expect(she.page.locator("[name=amount_yuan]")).to_have_value("7.03")
+    expect(she.page.locator("[name=payee]")).to_have_value("xinhua-books")
+    assert tail(she.demo) == before
+    she.presses(NEXT[she.language])
+    she.presses(SURE[she.language])
+    she.sees(ASKED[she.language])
+    assert tail(she.demo) == before + A_REQUEST
+
+
+def test_a_second_window_is_told_what_happened_in_the_first(she: Person) -> None:
+    looks_over_a_request(she, "7.04")
+    she.presses(SURE[she.language])
+    she.sees(ASKED[she.language])
+    payment = she.page.locator("#requests ~ table a").first.get_attribute("href")
+    assert payment
+    she.becomes("approver")
+    she.goes_to(payment)
+    other = Person(she.demo, she.page.context.new_page(), she.faults, she.language)
+    other.page.route("**/v1/events", lambda route: route.abort())  # it is not told by itself
+    other.goes_to(payment)
+    she.page.locator("[name=reason]").select_option("too_much")
+    she.presses(REFUSE[she.language])
+    she.sees(REFUSED[she.language])
+    before = tail(she.demo)
+    other.presses(APPROVE[she.language])
+    other.sees(REFUSED[she.language])
+    assert other.barriers() == []
+    assert tail(she.demo) == before
+
+
+# -- short words ---------------------------------------------------------------------------------
+
+
+def fills_in_a_request(she: Person, yuan: str) -> None:
+    she.becomes("fund-manager")
+    she.goes_to(f"{FUND}/request")
+    she.fills(payee="xinhua-books", amount_yuan=yuan, purpose="books")
+
+
+def looks_over_a_request(she: Person, yuan: str) -> None:
+    fills_in_a_request(she, yuan)
+    she.presses(NEXT[she.language])
+    she.sees(yuan)
+
+
+def account_of(demo: Demo, word: str) -> str:
+    """Her account number; she has a password now."""
+    person = BY_WORD[word].person
+    with psycopg.connect(demo.here.url, autocommit=True) as connection:
+        number = accounts.enrol(connection, person)
+        accounts.set_password(connection, person, passwords.hashed(PASSWORD))
+    return number
+
+
+def tail(demo: Demo) -> int:
+    return demo.here.ledger.recorder.max_notification_id() or 0
