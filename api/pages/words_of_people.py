@@ -48,7 +48,9 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "facts": _("The new sheet is recorded. The older one is kept."),
         "death": _("The day of death is recorded, and what came after it is taken back."),
         "merge": _("Joined. Rules look at both ids together from now on."),
-        "separate": _("Parted. They are two persons again."),
+        "separate": _(
+            "Parted. Enter the other one's name and telephone anew, so that she is found again."
+        ),
         "death-correction": _("It is corrected, and what had been taken back for it stands again."),
     }
 )
