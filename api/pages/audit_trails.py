@@ -2,7 +2,8 @@
 
 The trail and what is worked out anew are those of `/v1/settlements/{canteen}/{month}/trail`,
 `…/recheck` and `/v1/disbursements/{fund}/{number}/trail`: functions of the entries of the log
-alone. A page can show them and never prove them, so each step leads to its receipt.
+alone. A page can show them and never prove them, so each step leads to its receipt. A canteen's
+month is thousands of meals, each priced once more: the page is there before them and asks for them.
 """
 
 from typing import Any, Final
@@ -11,6 +12,7 @@ from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.pages import words, words_of_audit
+from api.pages.audit_exceptions import LookedIn
 from api.pages.notices import AfterIn
 from api.pages.proofs import proofs_of
 from api.pages.reading import AskingInside, OnPage, today_of
@@ -24,8 +26,8 @@ from ledger.audit.settlement_grounds import ClaimEntry, SettlementTrail
 from ledger.domain import communities, funds, sites
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.decisions import Stream
-from ledger.domain.values import Count, PayerPath, fund_of
-from ledger.projections import disbursement_records, grounds
+from ledger.domain.values import Count, Month, PayerPath, SiteId, fund_of
+from ledger.projections import disbursement_records, grounds, settlements
 from ledger.projections.reading import names
 
 router: Final[APIRouter] = pages()
@@ -34,13 +36,20 @@ CLAIMS_SHOWN: Final = 20
 
 @router.get("/audit/settlements/{canteen}/{month}")
 async def settlement_trail_page(
-    asking: AskingInside, canteen: SitePath, month: MonthPath, after: AfterIn = None
+    asking: AskingInside,
+    canteen: SitePath,
+    month: MonthPath,
+    after: AfterIn = None,
+    *,
+    looked: LookedIn = False,
 ) -> Response:
     """A canteen's month: from what was paid to each meal behind it, and worked out once more."""
 
     def ask(room: Room) -> OnPage:
         room.must_find("grounds", sites.stream(canteen))
         room.must_hold_a_role("audit-trail")
+        if not looked and after is None:
+            return _asked(room, canteen, month)
         events = grounds.of_settlement(room.connection, canteen, month, room.view.known)
         entries = settlement_grounds.claims(events, canteen, month)
         found = settlement_grounds.trail(events, canteen, month, entries)
@@ -49,6 +58,17 @@ async def settlement_trail_page(
         return _settlement(room, found, entries, recheck(events, canteen, month))
 
     return await answer(asking, ask, *OF_SETTLEMENTS, page=Page(CLAIMS_SHOWN, after))
+
+
+def _asked(room: Room, canteen: SiteId, month: Month) -> OnPage:
+    """Which settlement it is, before the meals behind it are read."""
+    found = settlements.settlement(room.connection, canteen, month, view=room.view)
+    if found is None:
+        raise nothing_there()
+    line = found.line
+    called = names(room.connection, {sites.stream(canteen), communities.stream(line.community)})
+    values = {"settled": line, "names": called}
+    return OnPage(room.request, "audit_settlement_asked", values | _around(room))
 
 
 def _settlement(

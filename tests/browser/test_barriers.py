@@ -77,7 +77,10 @@ PAGES = {
     "cashier": ("/settlements/xilian-canteen/2026-03?payer=fund/xilian-unrestricted",),
     "auditor": (
         *("/audit", "/audit?month=2026-03&community=xianhu", "/audit/exports"),
+        "/audit/settlements/xianhu-canteen/2026-03?looked=1",
         *("/audit/settlements/xianhu-canteen/2026-03", "/audit/payments/jinning-youth/1"),
+        "/audit/exceptions?looked=1",
+        "/audit/exceptions/payment_past_approval?looked=1",
         *("/audit/exceptions", "/audit/exceptions/payment_past_approval", "/audit/samples"),
     ),
     "approver": (

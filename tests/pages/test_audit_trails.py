@@ -35,7 +35,7 @@ def shown(town: Town, path: str) -> str:
 
 
 def test_a_settlement_follows_from_the_log_and_says_so_first(town: Town) -> None:
-    told = shown(town, XIANHU)
+    told = shown(town, f"{XIANHU}?looked=1")
     assert "由日志重新计算：每个数都能由前一个数推出。" in told
     assert "各步骤均由应当不同的人办理。" in told
     for fact in (
@@ -47,15 +47,28 @@ def test_a_settlement_follows_from_the_log_and_says_so_first(town: Town) -> None
         assert fact in told, fact
 
 
+def test_the_page_is_there_before_the_meals_are_read(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reads(*_: object) -> None:
+        raise AssertionError("the meals are read")
+
+    monkeypatch.setattr("ledger.projections.grounds.of_settlement", reads)
+    first = looked(town, XIANHU)
+    assert "长者饭堂 2026年3月" in words_of(first)
+    assert f'hx-get="{XIANHU}?looked=1"' in first.text
+    assert f'href="{XIANHU}?looked=1"' in first.text
+
+
 def test_a_meal_that_was_taken_back_leads_to_the_meal_and_the_meal_to_it(town: Town) -> None:
-    told = shown(town, XIANHU)
+    told = shown(town, f"{XIANHU}?looked=1")
     assert re.search(r"就餐人 \w{8} 已冲销 #119", told)
     assert re.search(r"#119 已冲销 2026年3月13日 就餐人 \w{8} , 原记录 #112", told)
     assert "本人 已付，不退" in told
 
 
 def test_each_step_leads_to_where_it_is_compared(town: Town) -> None:
-    answer = looked(town, XIANHU)
+    answer = looked(town, f"{XIANHU}?looked=1")
     links = re.findall(r'href="(/log/(\d+)\?[^"]+)">#(\d+)<', answer.text)
     assert len({position for _, position, _ in links}) > 10
     assert all(position == told for _, position, told in links)
@@ -65,11 +78,11 @@ def test_each_step_leads_to_where_it_is_compared(town: Town) -> None:
 
 
 def test_what_is_not_paid_yet_is_told_as_the_reason(town: Town) -> None:
-    assert "尚未支付，或已退回。 −2.83 元" in shown(town, XILIAN)
+    assert "尚未支付，或已退回。 −2.83 元" in shown(town, f"{XILIAN}?looked=1")
 
 
 def test_nobody_is_named(town: Town) -> None:
-    told = looked(town, XIANHU).text
+    told = looked(town, f"{XIANHU}?looked=1").text
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-4", told), "no id in full"
     assert "(例)" not in told
 
@@ -86,7 +99,7 @@ def test_claims_go_on_where_the_page_before_ended(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.pages.audit_trails.CLAIMS_SHOWN", 2)
-    path, seen = XIANHU, []
+    path, seen = f"{XIANHU}?looked=1", []
     while path:
         answer = looked(town, path)
         below = answer.text.partition('id="claims"')[2]
@@ -102,7 +115,7 @@ def test_a_cursor_of_another_settlement_is_refused(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.pages.audit_trails.CLAIMS_SHOWN", 2)
-    more = re.search(r"after=([\w-]+)", looked(town, XIANHU).text)
+    more = re.search(r"after=([\w-]+)", looked(town, f"{XIANHU}?looked=1").text)
     assert more
     looked(town, f"{XILIAN}?after={more[1]}", status=400)
 
@@ -144,7 +157,7 @@ def test_what_does_not_follow_is_said_first_and_where_it_is(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("api.pages.audit_trails.recheck", false_recheck)
-    answer = looked(town, XIANHU)
+    answer = looked(town, f"{XIANHU}?looked=1")
     told = words_of(answer).replace("\N{NO-BREAK SPACE}", " ")
     assert "由日志重新计算：1.00 元无法解释，1 条记录不合规则。" in told
     assert "−1.00 元无法解释" in told
@@ -157,7 +170,7 @@ def test_steps_of_too_few_persons_are_said_to_be(
 ) -> None:
     for noun in ("settlement_grounds", "disbursement_grounds"):
         monkeypatch.setattr(f"ledger.audit.{noun}.broken_duties", lambda _: (FALSE,))
-    for path in (XIANHU, "/audit/payments/jinning-youth/1"):
+    for path in (f"{XIANHU}?looked=1", "/audit/payments/jinning-youth/1"):
         told = shown(town, path)
         assert "有的步骤本应由另一人办理。 #111 : 不可能如此。" in told
         assert "各步骤均由应当不同的人办理。" not in told
