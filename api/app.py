@@ -22,6 +22,8 @@ from api.pages import (
     board,
     card,
     check,
+    contribution_entering,
+    contribution_steps,
     demo,
     duplicates,
     files,
@@ -64,6 +66,9 @@ from api.pages import (
     communities as community_pages,
 )
 from api.pages import (
+    contributions as contribution_pages,
+)
+from api.pages import (
     councils as council_pages,
 )
 from api.pages import (
@@ -71,6 +76,9 @@ from api.pages import (
 )
 from api.pages import (
     notices as notice_pages,
+)
+from api.pages import (
+    payees as payee_pages,
 )
 from api.pages import (
     policies as policy_pages,
@@ -142,6 +150,7 @@ PAGES: Final = (
     *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
     *(own_certificates, offices, office_health, people, office_person, community_pages, sites),
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
+    *(contribution_pages, contribution_entering, contribution_steps, payee_pages),
     *(settlement_pages, months, month_notices, fund_forecasts, reopenings, importing),
     *(
         certificate_pages,

@@ -9,6 +9,7 @@ is the median, and the size is that of the largest HTML before it is packed.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from http.client import HTTPConnection
 from statistics import median
 from typing import Any, Final
@@ -22,6 +23,8 @@ from bench.serving import HOST, serving
 from bench.stand import Stand
 from bench.year import DAY, MONTH, entered, year_of
 from ledger.access import accounts, sessions, standing
+from ledger.demo import personas
+from ledger.demo.scale.days import FOUNDED, moment
 from ledger.demo.scale.places import Place
 from ledger.demo.scale.year import Year
 from ledger.domain.tiers import Sitting
@@ -41,10 +44,13 @@ from ledger.projections.horizon import Horizon
 from ledger.projections.reading import reading
 from ledger.projections.seasons import Season
 from ledger.running import Running
-from tests.grants import TRUSTED, grant
 
 ASKED: Final = 30
 ON_PAGE: Final = 20
+WEEK: Final = timedelta(days=6)
+LEADER, CLERK, MANAGER, AUDITOR = (
+    personas.BY_WORD[word].person for word in ("leader", "clerk", "fund-manager", "auditor")
+)
 MILLISECONDS_WANTED: Final = "≤ 100 ms"
 SIZE_WANTED: Final = "≤ 50 KB"
 
@@ -74,17 +80,12 @@ class _Town:
         return self.year.places[number % len(self.year.places)]
 
     def shift(self, number: int) -> tuple[Place, ShiftId]:
-        """A shift of the day, and where it was."""
+        """A shift of the week, and where it was."""
         return self.shifts[number % len(self.shifts)]
 
     def settlement(self, connection: Connection[Any], number: int) -> object:
         """What the pages about a canteen's month ask first."""
         return settlements.settlement(connection, self.place(number).canteen, MONTH)
-
-    @property
-    def staff(self) -> PersonId:
-        """Who holds every role beside the administrator's, in the whole town."""
-        return self.year.places[0].offices.registrar
 
     @property
     def volunteer(self) -> PersonId:
@@ -113,8 +114,9 @@ def measure(stand: Stand) -> Iterator[Figure]:
 
 def _shifts(here: Running, year: Year) -> Iterator[tuple[Place, ShiftId]]:
     with reading(here.datastore) as connection:
+        Horizon(connection).widen(None)
         for place in year.places:
-            for line in shifts.board(connection, place.community, DAY, DAY):
+            for line in shifts.board(connection, place.community, DAY, DAY + WEEK):
                 yield place, line.shift
 
 
@@ -150,57 +152,57 @@ def _of_service(town: _Town) -> tuple[_Page, ...]:
         _Page(
             "a shift board",
             lambda n: f"/board/{town.place(n).community}?from={DAY}",
-            lambda ask, n: shifts.board(ask, town.place(n).community, DAY, DAY),
-            town.staff,
+            lambda ask, n: shifts.board(ask, town.place(n).community, DAY, DAY + 3 * WEEK),
+            LEADER,
         ),
         _Page(
             "a shift",
             lambda n: f"/board/{town.shift(n)[0].community}/shifts/{town.shift(n)[1]}",
             lambda ask, n: shifts.shift(ask, town.shift(n)[1]),
-            town.staff,
+            LEADER,
         ),
         _Page(
             "a meal desk",
             lambda n: f"/desk/{town.place(n).canteen}/{DAY}/{Sitting.lunch}",
             lambda ask, n: meals.day_sheet(ask, town.place(n).canteen, DAY, limit=ON_PAGE),
-            town.staff,
+            CLERK,
         ),
         _Page(
             "a canteen's day",
             lambda n: f"/desk/{town.place(n).canteen}/{DAY}",
             lambda ask, n: meals.day_sheet(ask, town.place(n).canteen, DAY, limit=ON_PAGE),
-            town.staff,
+            CLERK,
         ),
     )
 
 
 def _of_money(town: _Town) -> tuple[_Page, ...]:
     return (
-        _Page("funds", lambda _: "/funds", lambda ask, _: funds.funds(ask), town.staff),
+        _Page("funds", lambda _: "/funds", lambda ask, _: funds.funds(ask), MANAGER),
         _Page(
             "a fund",
             lambda n: f"/funds/{town.place(n).meals}",
             lambda ask, n: funds.fund_by_month(ask, town.place(n).meals),
-            town.staff,
+            MANAGER,
         ),
         _Page(
             "a forecast",
             lambda n: f"/funds/{town.place(n).meals}/forecast",
             lambda ask, n: funds.fund_by_month(ask, town.place(n).meals),
-            town.staff,
+            MANAGER,
         ),
-        _Page("months", lambda _: "/months", lambda ask, _: periods.closed_months(ask), town.staff),
+        _Page("months", lambda _: "/months", lambda ask, _: periods.closed_months(ask), MANAGER),
         _Page(
             "a month",
             lambda n: f"/months/{town.place(n).community}/{MONTH}",
             town.settlement,
-            town.staff,
+            MANAGER,
         ),
         _Page(
             "a settlement",
             lambda n: f"/settlements/{town.place(n).canteen}/{MONTH}",
             town.settlement,
-            town.staff,
+            MANAGER,
         ),
     )
 
@@ -214,25 +216,25 @@ def _of_audit(town: _Town) -> tuple[_Page, ...]:
             "the audit of a month",
             lambda _: f"/audit?month={MONTH}",
             lambda ask, _: settlements.register(ask, limit=ON_PAGE),
-            town.staff,
+            AUDITOR,
         ),
         _Page(
             "an audited settlement",
             lambda n: f"/audit/settlements/{town.place(n).canteen}/{MONTH}",
             town.settlement,
-            town.staff,
+            AUDITOR,
         ),
         _Page(
             "the exceptions of a community",
             lambda n: f"/audit/exceptions?community={one(n)}",
             lambda ask, n: counted(ask, reach=frozenset({one(n)})),
-            town.staff,
+            AUDITOR,
         ),
         _Page(
             "all exceptions",
             lambda _: "/audit/exceptions",
             lambda ask, _: counted(ask),
-            town.staff,
+            AUDITOR,
         ),
     )
 
@@ -241,9 +243,10 @@ def _of_audit(town: _Town) -> tuple[_Page, ...]:
 
 
 def _signed_in(town: _Town) -> Mapping[PersonId, str]:
-    grant(town.here.ledger, town.staff, TRUSTED)
     with psycopg.connect(town.here.url, autocommit=True) as connection:
-        return {who: _session(connection, who) for who in (town.staff, town.volunteer)}
+        personas.let_in(town.here.ledger, connection, moment(FOUNDED, 0))
+        readers = town.volunteer, LEADER, CLERK, MANAGER, AUDITOR
+        return {who: _session(connection, who) for who in readers}
 
 
 def _session(connection: Connection[Any], who: PersonId) -> str:

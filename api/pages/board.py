@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.pages import words_of_service as words
 from api.pages.acting import Sent, seen_after, send
 from api.pages.forms import Form
+from api.pages.languages import marked as _
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
@@ -60,7 +61,8 @@ async def boards_page(asking: AskingInside, first: FirstDay) -> Response:
             (each.community, called.get(communities.stream(each.community), each.community))
             for each in found
         ]
-        return OnPage(room.request, "boards", {"communities": named})
+        values = {"what": _("Shift board"), "base": "/board", "communities": named}
+        return OnPage(room.request, "which", values)
 
     return await answer(asking, ask, *MODELS)
 

@@ -18,7 +18,7 @@ from api.pages.routing import pages
 from api.parameters import CommunityIn, FundPath
 from api.reading import Room, answer, nothing_there
 from ledger.domain import communities, sites
-from ledger.domain.authority import Role
+from ledger.domain.authority import NOWHERE, Role
 from ledger.domain.disbursement_records import Stage
 from ledger.domain.funds import stream
 from ledger.domain.values import CommunityId, FundId, Title
@@ -91,6 +91,7 @@ async def funds_page(asking: AskingInside, community: CommunityIn | None = None)
                 "purses": purses,
                 "in_lines": len(purses) > IN_FULL_MOST,
                 "one": community,
+                "reads_payees": room.reach("payees") != NOWHERE,
                 "waiting": [(line, is_for(room, line)) for line in waiting],
                 "settling": settling,
                 "canteens": names(

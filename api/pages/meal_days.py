@@ -15,15 +15,23 @@ from api.pages import words_of_meals
 from api.pages.acting import Sent, seen_after, send
 from api.pages.forms import Form
 from api.pages.meal_sheets import CanteenDay, DayAsked, Sheet, day_of
-from api.pages.reading import AskingInside, OnPage, PageQuestion
+from api.pages.reading import AskingInside, OnPage, PageQuestion, holds
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.parameters import Page
 from api.reading import Room, answer
 from ledger.domain import sites
+from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import month_of
-from ledger.projections import canteens, meal_records, meal_tiers, meals, settlement_records
+from ledger.projections import (
+    canteens,
+    meal_records,
+    meal_tiers,
+    meals,
+    settlement_records,
+    unclaimable,
+)
 from ledger.projections.meals import Claim
 
 router: Final[APIRouter] = pages()
@@ -52,6 +60,17 @@ async def attest_plates(
     return await _day_page(asking, sheet, sent, None)
 
 
+@router.post("/desk/{canteen}/{day}/end")
+async def end_unclaimable_meal(
+    request: Request, asking: AskingInside, who: SignedInNow, sheet: DayAsked
+) -> Response:
+    """Say how the exception of a meal that could not be claimed ended."""
+    sent = await send(request, who, "unclaimable/end")
+    if sent.accepted:
+        return seen_after(sheet.day_address, sent, "ended")
+    return await _day_page(asking, sheet, sent, None)
+
+
 async def _day_page(asking: PageQuestion, sheet: Sheet, sent: Sent, after: str | None) -> Response:
     def ask(room: Room) -> OnPage:
         here = day_of(room, sheet)
@@ -67,7 +86,11 @@ async def _day_page(asking: PageQuestion, sheet: Sheet, sent: Sent, after: str |
             "next": _next(room, found.claims),
             "tiers": meal_tiers.by_tier(room.connection, sheet.canteen, here.day, room.view),
             "counted": _counted(room, here),
+            "unclaimable": unclaimable.of_day(room.connection, sheet.canteen, here.day, room.view),
+            "month": month_of(here.day),
+            "may_end": holds(room, Role.settlement_checker, here.community),
             "form": sent.form,
+            "new_form": Form,
             "lines": PAPER_LINES,
             "reader": room.authority.person,
             "position": room.position,

@@ -151,6 +151,8 @@ async def _payment_page(
             "fund": here,
             "payment": found,
             "open": _open_to_her(room, found),
+            "reads_payees": room.may_read("payees", found.line.community),
+            "undo_until": found.steps[0].recorded_at + UNDO,
             "has_acted": room.authority.person in {each.taken_by for each in found.steps},
             "form": {step: sent.form if step == name else Form() for step in STEPS},
             "failed": sent.form if name else Form(),

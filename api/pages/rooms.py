@@ -64,6 +64,18 @@ ROOMS: Final = (
         *(Role.publisher, Role.auditor),
     ),
     _room(
+        "/contributions",
+        _("Contributions"),
+        _("What residents gave: money, goods, labour, ideas and premises."),
+        *(Role.registrar, Role.fund_manager),
+    ),
+    _room(
+        "/payees",
+        _("Payees"),
+        _("Whom the funds may pay."),
+        Role.registrar,
+    ),
+    _room(
         "/months",
         _("Month's end"),
         _("What ends a month, step by step: settlements, books, public notice."),

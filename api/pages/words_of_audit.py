@@ -17,6 +17,7 @@ from ledger.domain.councils import Body
 from ledger.domain.postings import Unit
 from ledger.domain.tiers import Payer, PayerKind
 from ledger.domain.values import CommunityId, FundId, PayerPath, SiteId, fund_of
+from ledger.domain.words import in_chinese
 from ledger.projections.detectors import Words
 from ledger.projections.trial_balance import Counted
 
@@ -162,6 +163,7 @@ def found(text: str, facts: Mapping[str, int | str], names: Names, say: Speech) 
     told: dict[str, object] = {
         name: _called(name, value, names, say) for name, value in facts.items()
     }
+    told = in_chinese(told) if say.language == "zh" else told
     told |= {name: say.yuan(int(facts[name])) for name in _FEN.findall(text)}
     return _PERSON.sub(r"\1", _FEN.sub(r"{\1}", text).format_map(told))
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from api.pages.languages import marked as _
 from ledger.domain.tiers import PayerKind, Sitting
+from ledger.domain.unclaimable_records import EndReason, MealPayer, WhyRefused
 from ledger.projections.meal_records import ClaimStatus
 
 SITTINGS: Final = MappingProxyType(
@@ -31,8 +32,42 @@ STANDS: Final = MappingProxyType(
         ClaimStatus.reinstated: _("stands again"),
     }
 )
+WHY_REFUSED: Final = MappingProxyType(
+    {
+        WhyRefused.person_must_not_be_erased: _("her data were erased"),
+        WhyRefused.person_must_not_be_a_duplicate: _("she is kept under another id"),
+        WhyRefused.person_must_not_be_restricted: _("her data are only kept, and not used"),
+        WhyRefused.person_must_be_registered_on_the_day: _("she was not registered on the day"),
+        WhyRefused.person_must_be_alive_on_the_day: _("she had died before"),
+        WhyRefused.person_must_have_facts: _("there is no fact sheet of hers"),
+        WhyRefused.claim_must_not_be_too_late: _("it came too late"),
+        WhyRefused.policy_must_cover_the_day: _("no policy covers the day"),
+        WhyRefused.canteen_must_serve_on_the_day: _("the canteen does not serve on the day"),
+        WhyRefused.sitting_must_be_served: _("this sitting is not served with subsidy"),
+        WhyRefused.day_must_not_have_two_subsidised_meals: _(
+            "she had her subsidised meals of the day already"
+        ),
+    }
+)
+"""Why a meal that was eaten could not be claimed."""
+WHO_PAYS: Final = MappingProxyType(
+    {
+        MealPayer.eater: _("the eater, what is missing to the full price"),
+        MealPayer.canteen: _("the canteen, what the eater has not paid"),
+    }
+)
+ENDS: Final = MappingProxyType(
+    {
+        EndReason.paid: _("It was paid"),
+        EndReason.claimed: _("It is recorded as a meal by now"),
+        EndReason.not_eaten: _("Nobody ate it"),
+        EndReason.wrong_person: _("It was another person"),
+    }
+)
+"""How the exception ended."""
 DONE: Final = MappingProxyType(
     {
+        "ended": _("Entered. The exception has ended."),
         "undone": _("Taken back. If the eater has paid, give the money back."),
         "plates": _("The plates are entered."),
     }

@@ -42,7 +42,8 @@ class IdeaList(Listed[contributions.WaitingIdea]):
     """Ideas without an answer, the longest waiting first."""
 
 
-def _sight(room: Room, reader: PersonId, community: CommunityId) -> contributions.Sight:
+def sight_of(room: Room, reader: PersonId, community: CommunityId) -> contributions.Sight:
+    """Who asks, and what she may see of what others gave."""
     givers = room.may_read("statement", community)
     return contributions.Sight(reader, givers, room.may_read("balances", community))
 
@@ -62,7 +63,7 @@ async def list_contributions(
         rows = contributions.contributions(
             room.connection,
             community,
-            _sight(room, asking.actor, community),
+            sight_of(room, asking.actor, community),
             room.view,
             kind=of_kind,
             limit=room.limit,
@@ -84,7 +85,7 @@ async def list_pledges(
         rows = contributions.open_pledges(
             room.connection,
             community,
-            _sight(room, asking.actor, community),
+            sight_of(room, asking.actor, community),
             room.view,
             limit=room.limit,
             after=room.after(tuple[date, ContributionId]),
@@ -102,7 +103,7 @@ async def get_contribution_sums(
 
     def ask(room: Room) -> ContributionSums:
         room.must_find("contributions", communities.stream(community))
-        sight = _sight(room, asking.actor, community)
+        sight = sight_of(room, asking.actor, community)
         named = Season.named(season)
         rows = contributions.sums(room.connection, community, named, sight, room.view)
         return ContributionSums(*room.heading, rows, None)

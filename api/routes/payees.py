@@ -39,13 +39,13 @@ async def list_payees(
             after=after[0] if after else None,
             reach=room.reach("payees"),
         )
-        shown = tuple(_shown(row, room) for row in rows)
+        shown = tuple(shown_to(row, room) for row in rows)
         return room.listed(PayeeList, shown, lambda row: (row.payee,))
 
     return await answer(asking, ask, MODEL, when=known, page=page)
 
 
-def _shown(row: Payee, room: Room) -> Payee:
+def shown_to(row: Payee, room: Room) -> Payee:
     """Whoever registers payees has nothing to do with money."""
     if room.may_read("disbursements", row.community):
         return row

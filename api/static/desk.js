@@ -1,7 +1,8 @@
 // A moment without network at the meal desk: the meal of somebody who is on the screen is kept in
 // this browser and sent when the network is back. A key counts once, so what is sent twice, by two
-// tabs or because an answer was lost, is one meal. What is refused then, or was kept too long,
-// stands on the page until the clerk says that it is on paper.
+// tabs or because an answer was lost, is one meal. What is refused then is entered as a meal that
+// somebody has to pay for, and stands on the page until the clerk has seen who; what could not be
+// entered either, or was kept too long, until she says that it is on paper.
 (function () {
   if (!("timeout" in AbortSignal)) {
     return; // an older browser: the forms are sent as they are without a script
@@ -10,7 +11,7 @@
   const LOCK = "jiefang.desk";
   const GONE = new Set([429, 502, 503, 504]);
 
-  const { all, forget, isFull, keep, waits } = keptMeals;
+  const { PAYERS, all, forget, isExpired, isFull, keep, waits } = keptMeals;
   const desk = document.getElementById("offline");
   const said = document.getElementById("offline-said");
   const left = document.getElementById("offline-left");
@@ -18,6 +19,7 @@
   const isChinese = document.documentElement.lang.startsWith("zh");
   const reasons = new Map(); // why a meal was refused, in words: shown, and stored nowhere
   const recorded = new Set();
+  const answered = new Set(); // of which the ledger has said whether they are entered
   const isMine = (each) => each.clerk === clerk;
   const state = { gone: !navigator.onLine, signedOut: false, sending: false, note: "", timer: 0 };
 
@@ -33,14 +35,16 @@
     }
   }
 
-  function claim(meal, query = "") {
-    const { key, person, canteen, served_on, sitting } = meal;
-    return asked(`/v1/meals/claim${query}`, {
+  function give(command, key, meal) {
+    const { person, canteen, served_on, sitting } = meal;
+    return asked(`/v1/${command}`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "Idempotency-Key": key },
       body: JSON.stringify({ person, canteen, served_on, sitting }),
     });
   }
+
+  const claim = (meal) => give("meals/claim", meal.key, meal);
 
   async function note(meal, answer) {
     const told = await answer.json().catch(() => null);
@@ -62,7 +66,21 @@
       return true;
     }
     await note(meal, answer);
-    return keep({ ...meal, refused: true });
+    return enter({ ...meal, refused: true });
+  }
+
+  // A refused meal is kept as refused first, so that nothing claims it again.
+  async function enter(meal) {
+    if (!keep(meal)) {
+      return false;
+    }
+    const answer = await give("unclaimable/enter", `${meal.key}-refused`, meal);
+    if (answer) {
+      answered.add(meal.key);
+    }
+    const told = answer && answer.ok ? await answer.json().catch(() => null) : null;
+    const payer = told?.events[0].data?.payer;
+    return PAYERS.includes(payer) ? keep({ ...meal, entered: payer }) : true;
   }
 
   const nextToSend = () => all().find((each) => isMine(each) && waits(each));
@@ -78,13 +96,18 @@
     await new Promise((done) => setTimeout(done, SEEN_MS)); // until other tabs see what is gone
   }
 
-  // Why a meal was refused before this page was opened: a dry run says it again.
+  // Why a meal was refused before this page was opened: a dry run says it again. One that the
+  // network kept from being entered is entered now.
   async function explain() {
     for (const meal of all().filter((each) => each.refused && !reasons.has(each.key))) {
-      const answer = await claim(meal, "?dry_run=true");
+      const answer = await give("meals/claim?dry_run=true", meal.key, meal);
       if (answer && !answer.ok) {
         await note(meal, answer);
       }
+    }
+    const open = (each) => each.refused && !each.entered && !answered.has(each.key);
+    for (const meal of all().filter((each) => open(each) && isMine(each) && !isExpired(each))) {
+      await enter(meal);
     }
     show();
   }
@@ -180,9 +203,12 @@
     fact("time").textContent = new Intl.DateTimeFormat("en", hour).format(meal.at);
     fact("why").textContent = sentence(meal.refused ? "refused" : "expired")
       + (meal.refused ? ` ${reasons.get(meal.key) || ""}` : "");
-    fact("payer").textContent = meal.refused ? sentence("payer") : "";
+    const pays = meal.entered ? `payer-${meal.entered}` : "payer";
+    fact("payer").textContent = meal.refused ? sentence(pays) : "";
     fact("day").href = `/desk/${meal.canteen}/${meal.served_on}`;
-    shown.querySelector("button").addEventListener("click", () => {
+    const button = shown.querySelector("button");
+    button.textContent = sentence(meal.entered ? "seen" : "on-paper");
+    button.addEventListener("click", () => {
       forget(meal.key);
       show();
       said.focus();

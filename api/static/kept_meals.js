@@ -1,10 +1,11 @@
 // Meals that the desk keeps in this browser while the network is gone: ids, a key and when, and
 // nothing that says who somebody is. A meal waits for an hour at most; one that was refused, or
-// waited longer, is never sent again.
+// waited longer, is never claimed again.
 const keptMeals = (function () {
   // Each has an item of its own, so that no tab overwrites what another kept.
   const PLACE = "jiefang.kept-meal.";
   const KEPT_MOST = 20, KEPT_MINUTES = 60, MINUTE = 60000;
+  const PAYERS = ["eater", "canteen"]; // of a refused meal that stands in the ledger
   const FORM = {
     key: /^page-[0-9a-f]{32}$/,
     clerk: /^[0-9a-f-]{36}$/,
@@ -17,7 +18,8 @@ const keptMeals = (function () {
   function isMeal(each) {
     const fits = (name) => typeof each[name] === "string" && FORM[name].test(each[name]);
     return each !== null && typeof each === "object" && Object.keys(FORM).every(fits)
-      && Number.isSafeInteger(each.at) && [undefined, true].includes(each.refused);
+      && Number.isSafeInteger(each.at) && [undefined, true].includes(each.refused)
+      && [undefined, ...PAYERS].includes(each.entered);
   }
 
   function read(name) {
@@ -53,5 +55,5 @@ const keptMeals = (function () {
   const isExpired = (each) => Math.abs(Date.now() - each.at) > KEPT_MINUTES * MINUTE;
   const waits = (each) => !each.refused && !isExpired(each);
 
-  return { all, forget, isFull, keep, waits };
+  return { PAYERS, all, forget, isExpired, isFull, keep, waits };
 })();

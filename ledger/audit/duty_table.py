@@ -64,6 +64,7 @@ from ledger.domain.timebank_records import (
     CreditReversed,
     CreditTransferred,
 )
+from ledger.domain.unclaimable_records import UnclaimableMealEnded, UnclaimableMealEntered
 from ledger.domain.values import month_of
 from ledger.store.codec import Recorded
 
@@ -88,12 +89,19 @@ def _day_of_takings(at: Recorded) -> str:
     return f"{at.event.canteen}/{month_of(at.event.occurred_on)}"
 
 
+def _unclaimable(at: Recorded) -> str:
+    """A month of hers is its stream, which says the month of an end too."""
+    return f"{at.stream}/{at.event.meal}"
+
+
 DECIDED = Hand("decided about this service", "对该服务作出决定")
 HELD = Hand("found that this service has to wait", "将该服务暂缓")
 OBJECTED = Hand("raised the objection", "提出异议")
 BROUGHT = Hand("imported the opening minutes", "导入期初时长")
 SPENT = Hand("made the entry of credit", "登记该时间币")
 COUNTED = Hand("counted the cash", "清点现金")
+WROTE_DOWN = Hand("entered the meal that could not be claimed", "登记该不能核销的用餐")
+ATE = Hand("eaten the meal that could not be claimed", "食用该不能核销的用餐")
 SUBMITTED = Hand("submitted the settlement", "提交结算")
 CHECKED = Hand("checked the settlement", "审核结算")
 APPROVED = Hand("approved the settlement", "批准结算")
@@ -153,6 +161,7 @@ _ANSWER = Code.answer_must_be_another_persons
 _OPENED = Code.opening_minutes_must_be_reversed_by_another
 _CREDIT = Code.credit_entry_must_be_reversed_by_another
 _CASH = Code.takings_must_be_reversed_by_another
+_EATEN = Code.unclaimable_meal_must_be_ended_by_another
 _STEPS = Code.settlement_steps_must_be_by_different_persons
 _PAYING = Code.disbursement_steps_must_be_by_different_persons
 _TWO = Code.change_must_be_approved_by_another
@@ -188,6 +197,11 @@ DUTIES: Final = (
     Duty(TakingsCounted, _day_of_takings, takes=(COUNTED,)),
     Duty(TakingsReversed, _day_of_takings, _CASH, apart=(COUNTED,), after=(COUNTED,),
          nth="counting"),
+    # meals that could not be claimed
+    Duty(UnclaimableMealEntered, _unclaimable, takes=(WROTE_DOWN,)),
+    Duty(UnclaimableMealEntered, _unclaimable, takes=(ATE,), whose="person"),
+    Duty(UnclaimableMealEnded, _unclaimable, _EATEN, apart=(WROTE_DOWN, ATE),
+         after=(WROTE_DOWN,)),
     # settlements: submitted, checked, approved and paid by four
     Duty(SettlementSubmitted, _MONTH, ends=(SUBMITTED, CHECKED, APPROVED), takes=(SUBMITTED,)),
     Duty(SettlementChecked, _MONTH, _STEPS, apart=(SUBMITTED,), after=(SUBMITTED,),

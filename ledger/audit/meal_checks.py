@@ -23,6 +23,8 @@ from ledger.domain.person_records import FactsRecorded
 from ledger.domain.policy_records import PolicyPublished, PolicyWithdrawn, Timeline
 from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
 from ledger.domain.tiers import Charge, PayerShare, PolicyVersion, Tier
+from ledger.domain.unclaimable import payer_of
+from ledger.domain.unclaimable_records import UnclaimableMealEntered
 from ledger.domain.values import Month, PayerPath, PersonId, SiteId
 from ledger.store.codec import Recorded
 
@@ -193,6 +195,27 @@ class MealChecks:
 
     # -- settlements -------------------------------------------------------------------------
 
+    def unclaimable_entered(self, at: Recorded, *_: object) -> Iterator[Flaw]:
+        """Who pays follows from the refusal, and how much from the policy of the day."""
+        event: UnclaimableMealEntered = at.event
+        version = self.timelines.get(event.canteen, Timeline()).version_on(event.occurred_on)
+        payer = payer_of(event.refused_as)
+        if event.payer is not payer:
+            yield Flaw(
+                at.position,
+                f"A meal refused as {event.refused_as} is paid by the {payer}, not {event.payer}.",
+                f"因 {event.refused_as} 不能核销的用餐应由 {payer} 承担，实记 {event.payer}。",
+            )
+        is_open = version is not None and version.charge is Charge.amount_charged
+        price_fen = None if version is None else version.price_fen
+        if event.price_fen != price_fen and not (is_open and event.price_fen):
+            yield Flaw(
+                at.position,
+                f"The full price is {price_fen} fen by the policy of the day, said were "
+                f"{event.price_fen}.",
+                f"按当日标准全价为 {price_fen} 分，实记 {event.price_fen} 分。",
+            )
+
     def settlement_submitted(self, at: Recorded, *_: object) -> Iterator[Flaw]:
         event: SettlementSubmitted = at.event
         month = event.canteen, event.month
@@ -247,6 +270,7 @@ CHECKS: Final[Mapping[type, Callable[..., Iterator[Flaw]]]] = MappingProxyType(
         MealClaimed: MealChecks.meal_claimed,
         MealReversed: MealChecks.meal_reversed,
         MealReinstated: MealChecks.meal_reinstated,
+        UnclaimableMealEntered: MealChecks.unclaimable_entered,
         ClaimsClosed: MealChecks.claims_closed,
         SettlementSubmitted: MealChecks.settlement_submitted,
         SettlementApproved: MealChecks.settlement_approved,

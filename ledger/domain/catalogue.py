@@ -83,6 +83,8 @@ from ledger.domain import (
     takings,
     timebank,
     timebank_records,
+    unclaimable,
+    unclaimable_records,
     views,
 )
 from ledger.domain.decisions import Kind, Stream, Verb
@@ -97,6 +99,7 @@ KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
         "person": Kind(person_records.Person(), person_records.evolve),
         "policy": Kind(policy_records.Timeline(), policy_records.evolve),
         "meals": Kind(meal_records.MealMonth(), meal_records.evolve),
+        "unclaimable": Kind(unclaimable_records.UnclaimableMonth(), unclaimable_records.evolve),
         "canteen": Kind(canteen_records.CanteenMonth(), canteen_records.evolve),
         "claims": Kind(None, settlement_state.nothing_is_written),
         "site": Kind(sites.Site(), sites.evolve),
@@ -166,6 +169,8 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "meal-claimed.v1": meal_records.MealClaimed,
         "meal-reversed.v1": meal_records.MealReversed,
         "meal-reinstated.v1": meal_records.MealReinstated,
+        "unclaimable-meal-entered.v1": unclaimable_records.UnclaimableMealEntered,
+        "unclaimable-meal-ended.v1": unclaimable_records.UnclaimableMealEnded,
         "plates-attested.v1": canteen_records.PlatesAttested,
         "takings-counted.v1": canteen_records.TakingsCounted,
         "takings-reversed.v1": canteen_records.TakingsReversed,
@@ -338,6 +343,11 @@ VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
     | _verbs(deaths, record=deaths.RecordDeath, correct=deaths.CorrectDeath)
     | _verbs(policies, publish=policies.PublishPolicy, withdraw=policies.WithdrawPolicy)
     | _verbs(meals, claim=meals.ClaimMeal, reverse=meals.ReverseMeal)
+    | _verbs(
+        unclaimable,
+        enter=unclaimable.EnterUnclaimableMeal,
+        end=unclaimable.EndUnclaimableMeal,
+    )
     | _verbs(
         canteens,
         attest_plates=canteens.AttestPlates,

@@ -1643,6 +1643,34 @@ class Code(Enum):
         "{day} 该人员已享受 {meals} 次补助餐；每日上限为 {meals_most} 次。",
         "请按原价供餐，或改日再来。",
     )
+    meal_must_not_be_claimable = (
+        409,
+        "The meal can be claimed, so nobody else has to pay for it.",
+        "Record it as a meal.",
+        "该餐可以正常登记，无需另定由谁承担。",
+        "请直接登记用餐。",
+    )
+    unclaimable_meal_must_be_new = (
+        409,
+        "Her meal of this sitting on {day} was entered already as one that cannot be claimed.",
+        "Nothing is left to do; whoever settles it looks at the exceptions.",
+        "该人员 {day} 这一餐次已登记为不能核销的用餐。",
+        "无需再办理；由处理例外事项的人员跟进。",
+    )
+    unclaimable_meal_must_not_be_ended_twice = (
+        409,
+        "How this meal ended was said already.",
+        "Nothing is left to do.",
+        "该不能核销的用餐已了结。",
+        "无需再办理。",
+    )
+    unclaimable_meal_must_be_ended_by_another = (
+        403,
+        "You have entered this meal, or eaten it.",
+        "Let another settlement checker say how it ended.",
+        "该用餐由您本人登记，或由您本人食用。",
+        "请由另一位结算审核人了结。",
+    )
     reason_must_not_be_left_to_the_ledger = (
         422,
         "The reason {reason} is given by the ledger itself.",

@@ -117,6 +117,9 @@ ROLES_OF: Final[Mapping[str, Rule]] = MappingProxyType(
         "policies/withdraw": by(Role.fund_manager),
         "meals/claim": by(Role.canteen_clerk),
         "meals/reverse": by(Role.canteen_clerk),
+        "unclaimable/enter": by(Role.canteen_clerk),
+        # Whoever gets the paper sheets sees who has paid.
+        "unclaimable/end": by(Role.settlement_checker),
         "canteens/attest-plates": by(Role.canteen_clerk),
         "canteens/count-takings": by(Role.canteen_clerk),
         "canteens/reverse-takings": by(Role.canteen_clerk, Role.settlement_checker),

@@ -33,6 +33,7 @@ from ledger.domain import (
     shift_records,
     sites,
     timebank_records,
+    unclaimable_records,
     views,
 )
 
@@ -108,6 +109,8 @@ POSTS_NOTHING: Final[frozenset[type]] = frozenset(
         timebank_records.CreditTakenBack,
         policy_records.PolicyPublished,
         policy_records.PolicyWithdrawn,
+        unclaimable_records.UnclaimableMealEntered,
+        unclaimable_records.UnclaimableMealEnded,
         canteen_records.PlatesAttested,
         canteen_records.ClaimsClosed,
         settlement_records.SettlementSubmitted,

@@ -4,8 +4,9 @@ Whoever is restricted keeps what she has: what was begun is brought to its end, 
 taken back, what is hers is paid and certified, she objects as before, and is let in to see for
 herself. Nothing new is written about her. Her meals go on too, because they pay her, unless she
 waits to be erased: a meal would begin the term anew. About whoever is erased nothing can be asked
-any more; she is one of those who were. Of two ids that were found to be one person's, the duplicate
-takes nothing new: what was begun under it is brought to its end under it.
+any more; she is one of those who were. Only that a meal was eaten and who pays it is told of
+anybody. Of two ids that were found to be one person's, the duplicate takes nothing new: what was
+begun under it is brought to its end under it.
 """
 
 from collections.abc import Callable, Iterable
@@ -85,6 +86,10 @@ ENDS_UNDER_A_DUPLICATE: Final = COMES_TO_ITS_END | frozenset(
 under the id that she is kept as."""
 
 
+TELLS_WHO_PAYS: Final = frozenset({"unclaimable/enter", "unclaimable/end"})
+"""What may be given about anybody, whatever became of her: it was eaten, and somebody pays."""
+
+
 def unless_free(name: PersonId, person: Person) -> Refused | None:
     """Why nothing new is written about her."""
     if person.rights.erased:
@@ -140,6 +145,8 @@ def decide_of(noun: Any, name: str, command: type) -> Decide:  # noqa: ANN401 - 
 
 def _forbidden(name: str, who: PersonId, person: Person) -> Refused | None:
     refused = unless_free(who, person)
+    if name in TELLS_WHO_PAYS:
+        return None
     if refused is None or person.rights.erased:
         return refused
     if person.identity.kept_as is not None:

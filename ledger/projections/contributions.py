@@ -137,6 +137,7 @@ FROM (SELECT entered.*, {public} AS amount_public,
       FROM contributions.contributions AS entered
       WHERE community = %(community)s AND position <= %(known)s {stands}
         AND (%(of_kind)s::text IS NULL OR kind = %(of_kind)s)
+        AND (%(only)s::text IS NULL OR entered.contribution = %(only)s)
         AND (day, entered.contribution) < (%(before)s, %(below)s)
       ORDER BY day DESC, entered.contribution DESC LIMIT %(limit)s) AS given
 ORDER BY day DESC, contribution DESC
@@ -196,11 +197,13 @@ def contributions(
     view: View = NOW,
     *,
     kind: ContributionKind | None = None,
+    only: ContributionId | None = None,
     limit: int = PAGE_MOST,
     after: tuple[date, ContributionId] | None = None,
 ) -> tuple[Contribution, ...]:
-    """What was given to the community, or of one kind, the latest first."""
-    asked = {"community": community, "of_kind": kind, **_page(limit, after), **_seen(sight)}
+    """What was given to the community, or of one kind, or that one, the latest first."""
+    which = {"community": community, "of_kind": kind, "only": only}
+    asked = {**which, **_page(limit, after), **_seen(sight)}
     return ask(connection, Contribution, CONTRIBUTIONS, **asked, **seen(view))
 
 

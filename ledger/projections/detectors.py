@@ -48,6 +48,7 @@ class Pattern(StrEnum):
     meals_in_seconds = "meals_in_seconds"
     meals_undone = "meals_undone"
     meals_over_plates = "meals_over_plates"
+    meals_unclaimable = "meals_unclaimable"
     acts_after_death = "acts_after_death"
     two_ids_of_one_person = "two_ids_of_one_person"
     money_moved_in_circles = "money_moved_in_circles"

@@ -16,6 +16,7 @@ from psycopg import Connection, sql
 from ledger.domain.bands import DEFAULT_BANDS
 from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.values import CommunityId
+from ledger.domain.words import in_chinese
 from ledger.projections import (
     certificate_detectors,
     death_detectors,
@@ -24,6 +25,7 @@ from ledger.projections import (
     money_detectors,
     notice_detectors,
     service_detectors,
+    unclaimable_detectors,
 )
 from ledger.projections.asking import PAGE_MOST, Reach, ask, seen, within
 from ledger.projections.detectors import Detector, Pattern
@@ -35,6 +37,7 @@ DETECTORS: Final[dict[Pattern, Detector]] = {
     for each in (
         *service_detectors.DETECTORS,
         *meal_detectors.DETECTORS,
+        *unclaimable_detectors.DETECTORS,
         *death_detectors.DETECTORS,
         *identity_detectors.DETECTORS,
         *money_detectors.DETECTORS,
@@ -193,6 +196,6 @@ def _told(row: _Row) -> Finding:
         row.score,
         row.evidence,
         row.facts,
-        *detector.zh.filled(row.facts),
+        *detector.zh.filled(in_chinese(row.facts)),
         *detector.en.filled(row.facts),
     )

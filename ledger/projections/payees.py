@@ -24,6 +24,7 @@ FROM disbursements.payees CROSS JOIN LATERAL (
     FROM disbursements.requests JOIN disbursements.steps USING (fund, disbursement)
     WHERE requests.payee = payees.payee AND steps.position <= %(known)s) AS sums
 WHERE position <= %(known)s AND payee > %(after)s
+  AND (%(only)s::text IS NULL OR payee = %(only)s)
   AND (%(community)s::text IS NULL OR community = %(community)s)
   AND (%(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[]))
 ORDER BY payee LIMIT %(limit)s
@@ -49,17 +50,19 @@ def payees(
     connection: Connection[Any],
     *,
     community: CommunityId | None = None,
+    only: Slug | None = None,
     known: int | None = None,
     limit: int = PAGE_MOST,
     after: str | None = None,
     reach: Reach = None,
 ) -> tuple[Payee, ...]:
-    """The payees by their short name; a page goes on `after` one."""
+    """The payees by their short name, or that one; a page goes on `after` one."""
     return ask(
         connection,
         Payee,
         PAYEES,
         community=community,
+        only=only,
         known=until(known),
         limit=limit,
         after=after or "",

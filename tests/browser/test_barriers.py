@@ -50,6 +50,8 @@ PAGES = {
         "/funds/jinning-unrestricted",
         "/funds/jinning-unrestricted/request",
         "/funds/jinning-unrestricted/payments/1",
+        *("/payees", "/payees/jinning", "/payees/jinning/named/xinhua-books"),
+        *("/contributions", "/contributions/jinning", "/contributions/jinning/record/cash"),
         *("/policies", "/policies/xianhu-canteen", "/policies/xianhu-canteen/simulate"),
         *("/policies/xianhu-canteen/publish", "/policies/xianhu-canteen/withdraw/2"),
         *("/funds/jinning-unrestricted/forecast", "/funds/jinning-youth/forecast"),
@@ -64,6 +66,8 @@ PAGES = {
         "/councils/resolutions/xianhu-xh-yst-2025-11-70739fd1",
         *("/offices", "/offices/places", "/offices/places/jinning", "/offices/people/new"),
         *(f"/offices/places/jinning/{each}" for each in ("rules", "bands", "unit", "site")),
+        *(f"/contributions/jinning/record/{each}" for each in ("cash", "goods", "labour", "idea")),
+        *("/contributions/jinning", "/payees/jinning", "/payees/jinning/register"),
         *("/offices/sites/jinning-canteen", "/offices/sites/jinning-canteen/days"),
         *(
             f"/offices/people/{VOLUNTEER}{each}"

@@ -1,48 +1,41 @@
 """The meal desk while the network is gone: kept as ids, sent once when it is back, never lost."""
 
-import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from itertools import count
+from datetime import date
 from typing import Any
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, Response, expect
 
-from ledger.access import accounts, passwords
-from ledger.deciding.answers import Accepted, Unit
-from ledger.demo import names, personas, staff
-from ledger.domain.authority import Authority, Role
-from ledger.domain.community_records import SHANGHAI
-from ledger.domain.facts import Contact, FactSheet, Residence
-from ledger.domain.grants import GrantRole
-from ledger.domain.meals import ClaimMeal
-from ledger.domain.people import RegisterPerson
+from ledger.demo import personas
 from ledger.domain.sites import RegisterSite, SiteKind
-from ledger.domain.tiers import Sitting
-from ledger.domain.values import CommunityId, PersonId, SiteId, Title, local_day
+from ledger.domain.values import (
+    SiteId,
+    Title,
+)
 from tests.browser.demo import Demo
-from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
-from tests.pages.site import PASSWORD
+from tests.browser.offline import (
+    CLAIM,
+    DESK,
+    KEPT,
+    ON_PAPER,
+    RECORD,
+    SLOWLY,
+    STORED,
+    XIANHU,
+    back_online,
+    eats,
+    finds,
+    gives,
+    keeps,
+    reads,
+    signs_in,
+    stored,
+    tail,
+    unreachable,
+)
+from tests.browser.person import DESKTOP, Person, at_a_browser
 from tests.pages.test_meal_desk import whatever_is_charged
-
-XIANHU = CommunityId("xianhu")
-CANTEEN = SiteId("xianhu-canteen")
-DESK = f"/desk/{CANTEEN}/today/lunch"
-EVERYBODY = Authority.alike(staff.EVERYBODY, frozenset(Role), None)
-CLAIM = "/v1/meals/claim"
-STORED = {"key", "clerk", "person", "canteen", "served_on", "sitting", "at"}
-KEPT = {"zh": "网络中断：已暂存 1 份", "en": "The network is gone: 1 kept"}
-REFUSED = {"zh": "该人员已享受 1 次补助餐", "en": "already had 1 subsidised meal"}
-PAYS = {"zh": "由本人补足全价", "en": "the eater pays what is missing"}
-RECORD = {"zh": "登记用餐", "en": "Record the meal"}
-ON_PAPER = {"zh": "已写在纸质登记表上", "en": "It is on the paper sheet"}
-SLOWLY = """
-const quick = fetch, pause = () => new Promise((done) => setTimeout(done, 300));
-window.fetch = (...asked) => pause().then(() => quick(...asked));
-"""
-_numbers = count(1)
 
 
 @pytest.fixture
@@ -161,32 +154,6 @@ def test_after_an_hour_it_is_not_sent_any_more_and_not_forgotten(demo: Demo, cle
     assert tail(demo) == before
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_late_refusal_stands_until_somebody_is_written_down_who_pays(
-    chromium: Browser, demo: Demo, language: str
-) -> None:
-    eater = eats(demo, name := f"晚到者{language}")
-    with at_a_browser(chromium, demo, language=language, width=PHONE) as she:
-        she.becomes("clerk")
-        keeps(she, name, language)
-        gives(demo, ClaimMeal(eater, CANTEEN, today(), Sitting.dinner))
-        before = tail(demo)
-        she.page.context.set_offline(False)
-        for _ in range(2):
-            reads(she, REFUSED[language])
-            reads(she, eater[:8])
-            reads(she, PAYS[language])
-            assert she.barriers() == []
-            she.goes_to(DESK)
-        assert name not in she.reads()
-        day = she.page.locator("#offline-left a").get_attribute("href")
-        assert day == f"/desk/{CANTEEN}/{today()}"
-        she.presses(ON_PAPER[language])
-        expect(she.page.locator("#offline-left li")).to_have_count(0)
-        assert stored(she) == []
-        assert tail(demo) == before
-
-
 def test_another_clerk_sends_nothing_of_it_and_is_told(demo: Demo, clerk: Person) -> None:
     eats(demo, "别人暂存的")
     keeps(clerk, "别人暂存的")
@@ -298,76 +265,3 @@ def test_a_meal_whose_price_the_clerk_says_is_not_kept_for_a_price_is_no_id(
     clerk.presses("登记用餐")
     clerk.page.wait_for_url("**done=claimed")
     clerk.sees("已登记：价格另定")
-
-
-# -- short words ---------------------------------------------------------------------------------
-
-
-def finds(she: Person, name: str, desk: str = DESK) -> None:
-    she.goes_to(desk)
-    she.page.fill("#who", name)
-    she.page.keyboard.press("Enter")
-    she.page.locator("form[action$='/claim'] button:focus").wait_for()
-    she.page.wait_for_load_state()  # the script that keeps a meal is there
-
-
-def keeps(she: Person, name: str, language: str = "zh") -> None:
-    """Find her, and record her meal when the network is gone."""
-    finds(she, name)
-    she.page.context.set_offline(True)
-    she.presses(RECORD[language])
-    reads(she, KEPT[language])
-
-
-def back_online(she: Person) -> None:
-    she.page.context.set_offline(False)
-    reads(she, "已登记")
-
-
-def unreachable(she: Person) -> None:
-    """The pages come, and no claim goes."""
-    she.page.route(f"**{CLAIM}", lambda route: route.abort())
-
-
-def reads(she: Person, text: str) -> None:
-    expect(she.page.locator("#offline")).to_contain_text(text)
-
-
-def stored(she: Person) -> list[dict[str, Any]]:
-    found: list[str] = she.page.evaluate("Object.values(localStorage)")
-    return [json.loads(each) for each in found]
-
-
-def tail(demo: Demo) -> int:
-    return demo.here.ledger.recorder.max_notification_id() or 0
-
-
-def today() -> date:
-    return local_day(datetime.now(UTC), SHANGHAI)
-
-
-def gives(demo: Demo, command: object, by: Authority = EVERYBODY) -> None:
-    (answer,) = demo.here.ledger.execute([Unit(by, f"offline-{next(_numbers)}", (command,))])
-    assert isinstance(answer, Accepted), answer
-    demo.caught_up()
-
-
-def eats(demo: Demo, name: str) -> PersonId:
-    """Somebody old enough for a subsidised meal."""
-    person = names.person(f"offline-{next(_numbers)}")
-    facts = FactSheet(date(1940, 1, 1), habitual=(Residence(XIANHU),))
-    gives(demo, RegisterPerson(person, XIANHU, Contact(name), facts, date(2026, 1, 1)))
-    return person
-
-
-def signs_in(she: Person) -> None:
-    """A new clerk at the same browser."""
-    person = eats(she.demo, "另一位窗口员")
-    gives(she.demo, GrantRole(person, Role.canteen_clerk, None), personas.ADMINISTRATOR)
-    with psycopg.connect(she.demo.here.url, autocommit=True) as connection:
-        number = accounts.enrol(connection, person)
-        accounts.set_password(connection, person, passwords.hashed(PASSWORD))
-    she.goes_to("/sign-in")
-    she.fills(number=number, password=PASSWORD)
-    she.page.locator("main form button").first.click()
-    she.page.wait_for_url("**/me")

@@ -16,6 +16,7 @@ from ledger.domain.meal_records import ReversalKind
 from ledger.domain.permissions import refusal
 from ledger.domain.values import PersonId, Slug
 from tests.domain import test_origins as log
+from tests.domain import test_unclaimable as eaten
 from tests.domain import test_wrong_states_of_accounts as door
 from tests.domain import test_wrong_states_of_contributions as gifts
 from tests.domain import test_wrong_states_of_credit as credit
@@ -33,7 +34,7 @@ from tests.domain.account_stories import (
     issue,
     issue_card,
 )
-from tests.domain.canteen_town import CLERK, COLLEAGUE
+from tests.domain.canteen_town import CHEN, CLERK, COLLEAGUE
 from tests.domain.contribution_stories import CHEN as GIVER
 from tests.domain.contribution_stories import CLERK as WRITER
 from tests.domain.disbursement_town import (
@@ -151,6 +152,18 @@ TWO: dict[str, Pair] = {
         canteen.uncount,
         CLERK,
         "takings_must_be_reversed_by_another",
+    ),
+    "enters a meal that cannot be claimed, ends it": Pair(
+        eaten.UNCLAIMABLE.rows["entered"],
+        eaten.end(),
+        CLERK,
+        "unclaimable_meal_must_be_ended_by_another",
+    ),
+    "eats it, ends it": Pair(
+        eaten.UNCLAIMABLE.rows["entered"],
+        eaten.end(),
+        CHEN,
+        "unclaimable_meal_must_be_ended_by_another",
     ),
     # settlements
     "submits, checks": Pair(_due["submitted"], check_month, CLERK, SETTLING),

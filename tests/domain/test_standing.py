@@ -12,7 +12,13 @@ from ledger.domain.decisions import Context, Outcome
 from ledger.domain.identity_records import DuplicateMerged, IdentityEvent
 from ledger.domain.person_records import PersonRegistered
 from ledger.domain.rights_records import RightsEvent
-from ledger.domain.standing import ABOUT, BEGINS_THE_TERM_ANEW, ENDS_UNDER_A_DUPLICATE, GOES_ON
+from ledger.domain.standing import (
+    ABOUT,
+    BEGINS_THE_TERM_ANEW,
+    ENDS_UNDER_A_DUPLICATE,
+    GOES_ON,
+    TELLS_WHO_PAYS,
+)
 from ledger.domain.values import CommunityId, Count, PersonId
 from tests.domain.shift_stories import CHEN
 from tests.domain.test_wrong_states import machines
@@ -61,19 +67,20 @@ def code(outcome: Outcome) -> str | None:
 
 def test_the_tables_name_commands_about_persons() -> None:
     assert set(COMMANDS) >= GOES_ON >= BEGINS_THE_TERM_ANEW
-    assert set(COMMANDS) >= ENDS_UNDER_A_DUPLICATE
+    assert set(COMMANDS) >= ENDS_UNDER_A_DUPLICATE | TELLS_WHO_PAYS
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_nothing_is_asked_about_whoever_is_erased(name: str) -> None:
-    assert code(decided(name, COMMANDS[name], ERASED)) == "person_must_not_be_erased"
+def test_only_who_pays_for_a_meal_is_asked_about_whoever_is_erased(name: str) -> None:
+    expected = None if name in TELLS_WHO_PAYS else "person_must_not_be_erased"
+    assert code(decided(name, COMMANDS[name], ERASED)) == expected
     assert code(decided(name, COMMANDS[name])) is None
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_about_whoever_is_restricted_that_goes_on_which_the_table_names(name: str) -> None:
     kept = "person_must_not_be_restricted"
-    expected = None if name in GOES_ON else kept
+    expected = None if name in GOES_ON | TELLS_WHO_PAYS else kept
     assert code(decided(name, COMMANDS[name], RESTRICTED)) == expected
     waiting = expected if name not in BEGINS_THE_TERM_ANEW else kept
     assert code(decided(name, COMMANDS[name], WAITS)) == waiting
@@ -82,7 +89,8 @@ def test_about_whoever_is_restricted_that_goes_on_which_the_table_names(name: st
 @pytest.mark.parametrize("name", COMMANDS)
 def test_under_a_duplicate_that_comes_to_its_end_which_the_table_names(name: str) -> None:
     kept_as = DuplicateMerged(CHEN, SOMEBODY, TODAY)
-    expected = None if name in ENDS_UNDER_A_DUPLICATE else "person_must_not_be_a_duplicate"
+    goes_on = ENDS_UNDER_A_DUPLICATE | TELLS_WHO_PAYS
+    expected = None if name in goes_on else "person_must_not_be_a_duplicate"
     assert code(decided(name, COMMANDS[name], kept_as)) == expected
     restricted = decided(name, COMMANDS[name], RESTRICTED, kept_as)
     assert code(restricted) == expected

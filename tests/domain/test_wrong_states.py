@@ -42,6 +42,7 @@ from ledger.domain.values import (
 )
 from tests.domain import (
     test_origins,
+    test_unclaimable,
     test_views,
     test_wrong_states_of_accounts,
     test_wrong_states_of_certificates,
@@ -266,6 +267,7 @@ def test_a_death_is_recorded_once_and_may_have_been_a_mistake(cell: Cell) -> Non
 TABLES = (
     test_wrong_states_of_accounts,
     test_origins,
+    test_unclaimable,
     test_views,
     test_wrong_states_of_certificates,
     test_wrong_states_of_contributions,

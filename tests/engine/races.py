@@ -47,6 +47,7 @@ from ledger.domain.service_records import RefusalReason
 from ledger.domain.shifts import ScheduleShift
 from ledger.domain.sites import RegisterSite, SiteKind
 from ledger.domain.timebank import DonateCredit, TransferCredit
+from ledger.domain.unclaimable import EnterUnclaimableMeal
 from ledger.domain.values import (
     Count,
     Fen,
@@ -302,6 +303,10 @@ def lunch(n: int, site: SiteId) -> Step:
     return ClaimMeal(person(0), site, MONDAY - timedelta(days=n)), CLERK
 
 
+def not_claimed(n: int) -> EnterUnclaimableMeal:
+    return EnterUnclaimableMeal(person(0), CANTEEN, MONDAY - timedelta(days=n))
+
+
 def kitchen(n: int) -> ShiftId:
     return ShiftId(f"kitchen-{n}")
 
@@ -343,6 +348,11 @@ OTHERS = {
         lambda n: [],
         lambda n: {"here": lunch(n, CANTEEN), "there": lunch(n, OTHER)},
         ({"here"}, {"there"}),
+    ),
+    "two enter what was eaten once": Race(
+        lambda n: [lunch(n, OTHER)],
+        lambda n: {"one": (not_claimed(n), ONE), "two": (not_claimed(n), TWO)},
+        ({"one"}, {"two"}),
     ),
     "service is confirmed or refused": Race(
         attended,

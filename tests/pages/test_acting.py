@@ -98,7 +98,7 @@ def test_whoever_asked_takes_it_back_and_whoever_pays_does_not(town: Town) -> No
     refused = town.post(f"{page}/withdraw", key="not-mine")
     assert refused.status_code == 403
     town.becomes("fund-manager")
-    assert "十分钟" in words_of(town.browser.get(page))
+    assert re.search(r"\d\d:\d\d 前可撤销", words_of(town.browser.get(page)))
     taken = town.post(f"{page}/withdraw", key=town.key(page))
     assert taken.headers["Location"].startswith(f"{page}?at_least=")
     assert "已撤销。" in words_of(town.browser.get(taken.headers["Location"]))

@@ -94,14 +94,17 @@ from tests.projections.history_town import (
     names_of_the_log,
 )
 from tests.projections.history_turns import COLLEAGUE, Town, Turn, Turning
+from tests.projections.history_unclaimable import claim_or_enter, end_the_last
 
 
 def claim(town: Town, turn: Turn) -> None:
     sitting = (Sitting.lunch, Sitting.dinner)[turn.two // 2 % 2]
-    town.do(ClaimMeal(PEOPLE[turn.one], CANTEENS[turn.two % 2], town.day(turn), sitting))
+    meal = ClaimMeal(PEOPLE[turn.one], CANTEENS[turn.two % 2], town.day(turn), sitting)
+    claim_or_enter(town, turn, meal)
 
 
 def reverse_claim(town: Town, turn: Turn) -> None:
+    end_the_last(town, turn)
     claims = town.happened[MealClaimed]
     if claims:
         found = claims[(turn.one + 4 * turn.back) % len(claims)]

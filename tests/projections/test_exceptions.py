@@ -208,6 +208,14 @@ SELECT 'credit-eater-' || n % 1000, n, 'credit-donated.v1',
            'person', 'eater-' || n % 1000, 'community', 'c-' || n % 20, 'credit_minutes', 30,
            'occurred_on', date '2026-01-01' + n / 500))::text, 'UTF8'), n
 FROM generate_series(100001, 120000) AS number (n);
+INSERT INTO ledger.stored_events
+SELECT 'unclaimable-eater-' || n % 1000 || '-2026-' || 10 + n % 3, n, 'unclaimable-meal-entered.v1',
+       convert_to(jsonb_build_object('data', jsonb_build_object(
+           'person', 'eater-' || n % 1000, 'community', 'c-' || n % 20, 'meal', n,
+           'canteen', 'canteen-' || n % 20, 'occurred_on', '2026-12-01', 'sitting', 'lunch',
+           'refused_as', 'person_must_have_facts', 'payer', 'canteen', 'price_fen', 1500))::text,
+           'UTF8'), n
+FROM generate_series(120001, 122000) AS number (n);
 INSERT INTO trail.subjects
 SELECT 'person', 'eater-' || n % 1000, n FROM generate_series(1, 120000) AS number (n);
 INSERT INTO ledger.batches

@@ -1,0 +1,116 @@
+"""Contributions: what residents gave to a community, the latest first.
+
+Who gave is told to those who work with people, and how much to those who work with money, as the
+API tells it; each look at a name is logged.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from fastapi.routing import APIRouter
+from starlette.responses import Response
+
+from api.pages import words_of_contributions as words
+from api.pages.languages import marked as _
+from api.pages.names import each_look_is_a_look, names_of
+from api.pages.offices import names_of_communities
+from api.pages.reading import AskingInside, OnPage, holds, today_of
+from api.pages.routing import pages
+from api.parameters import CommunityPath, Page
+from api.reading import Room, answer
+from api.routes.contributions import KindIn, sight_of
+from ledger.domain import communities
+from ledger.domain.authority import Role
+from ledger.domain.contribution_records import ContributionKind
+from ledger.domain.values import CommunityId, ContributionId
+from ledger.projections import (
+    contribution_records,
+    contributions,
+    fund_records,
+    listings,
+    shift_records,
+)
+from ledger.projections.funds import Fund, funds
+
+router: Final[APIRouter] = pages()
+MODELS: Final = (contribution_records.MODEL, fund_records.MODEL, shift_records.MODEL)
+HERE: Final = "/contributions"
+SHOWN: Final = 30
+RECORDERS: Final = (Role.registrar, Role.fund_manager)
+
+
+def _paged(request: Request) -> Page:
+    return Page(SHOWN, request.query_params.get("after"))
+
+
+Paged = Annotated[Page, Depends(_paged)]
+
+
+@router.get("/contributions")
+async def contributions_pages(asking: AskingInside) -> Response:
+    """The communities whose contributions she may look at."""
+
+    def ask(room: Room) -> OnPage:
+        room.must_hold_a_role("contributions")
+        found = listings.communities(room.connection, room.reach("contributions"))
+        called = names_of_communities(room, [each.community for each in found])
+        values = {
+            "what": _("Contributions of residents"),
+            "base": HERE,
+            "communities": sorted(called.items()),
+        }
+        return OnPage(room.request, "which", values)
+
+    return await answer(asking, ask, *MODELS)
+
+
+@router.get("/contributions/{community}")
+async def contributions_page(
+    asking: AskingInside, page: Paged, community: CommunityPath, of_kind: KindIn | None = None
+) -> Response:
+    """What was given to a community."""
+
+    def ask(room: Room) -> OnPage:
+        room.must_find("contributions", communities.stream(community))
+        return OnPage(room.request, "contributions", _listed(room, community, of_kind))
+
+    each_look_is_a_look(asking)
+    return await answer(asking, ask, *MODELS, page=page)
+
+
+def _listed(room: Room, community: CommunityId, kind: ContributionKind | None) -> dict[str, Any]:
+    sight = sight_of(room, room.authority.person, community)
+    rows = contributions.contributions(
+        room.connection,
+        community,
+        sight,
+        room.view,
+        kind=kind,
+        limit=room.limit,
+        after=room.after(tuple[date, ContributionId]),
+    )
+    return {
+        "community": community,
+        "community_name": names_of_communities(room, [community])[community],
+        "rows": rows,
+        "of_kind": kind,
+        "names": names_of(room, (each.person for each in rows if each.person)),
+        "sight": sight,
+        "may_record": may_record(room, community),
+        "next": room.next(rows, lambda row: row.key),
+        "reader": room.authority.person,
+        "words": words,
+        "position": room.position,
+        "today": today_of(room),
+    }
+
+
+def may_record(room: Room, community: CommunityId) -> bool:
+    """Whether she enters what is given to the community."""
+    return any(holds(room, role, community) for role in RECORDERS)
+
+
+def funds_of(room: Room, community: CommunityId) -> tuple[Fund, ...]:
+    """The funds that take money for the community; their names alone are told here."""
+    return funds(room.connection, community, room.view)
