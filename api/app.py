@@ -25,6 +25,7 @@ from api.pages import (
     contribution_entering,
     contribution_steps,
     demo,
+    duplicates,
     files,
     fund_forecasts,
     importing,
@@ -32,6 +33,7 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    meetings,
     month_notices,
     months,
     office_health,
@@ -49,6 +51,7 @@ from api.pages import (
     receipt,
     reference,
     reopenings,
+    resolution_recording,
     shift_sheet,
     sign_in,
     sites,
@@ -57,10 +60,16 @@ from api.pages import (
     welcome,
 )
 from api.pages import (
+    certificates as certificate_pages,
+)
+from api.pages import (
     communities as community_pages,
 )
 from api.pages import (
     contributions as contribution_pages,
+)
+from api.pages import (
+    councils as council_pages,
 )
 from api.pages import (
     funds as fund_pages,
@@ -73,6 +82,9 @@ from api.pages import (
 )
 from api.pages import (
     policies as policy_pages,
+)
+from api.pages import (
+    resolutions as resolution_pages,
 )
 from api.pages import (
     service as service_pages,
@@ -140,6 +152,14 @@ PAGES: Final = (
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
     *(contribution_pages, contribution_entering, contribution_steps, payee_pages),
     *(settlement_pages, months, month_notices, fund_forecasts, reopenings, importing),
+    *(
+        certificate_pages,
+        duplicates,
+        council_pages,
+        meetings,
+        resolution_recording,
+        resolution_pages,
+    ),
 )
 
 

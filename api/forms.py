@@ -48,6 +48,7 @@ FORMS: Final = {
     "site": SLUG,
     "shift": SLUG,
     "fund": SLUG,
+    "meeting": SLUG,
     "resolution": SLUG,
     "notice": SLUG,
     "certificate": UUID,

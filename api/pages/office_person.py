@@ -7,10 +7,8 @@ the ledger refuses it, and the page says whose step it is.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
-from uuid import uuid4
 
 from fastapi import Request
 from fastapi.routing import APIRouter
@@ -23,7 +21,8 @@ from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.forms import LEFT_EMPTY, Form
 from api.pages.languages import marked as _
 from api.pages.names import each_look_is_a_look
-from api.pages.office_finding import FINDERS, LOOKERS, home_of, may_know_of
+from api.pages.office_accounts import account_of
+from api.pages.office_finding import LOOKERS, home_of, may_know_of
 from api.pages.offices import HERE, names_of_communities, numbers
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
@@ -33,14 +32,13 @@ from api.pages.words_of_people import DONE
 from api.parameters import PersonPath
 from api.reading import Room, answer, nothing_there
 from api.routes.papers import newest_contact
-from api.routes.printed import SlipPath, opened_slip
-from ledger.domain import account_records, people
-from ledger.domain.account_records import Account, Slip, SlipStage
+from api.routes.printed import CardPath, SlipPath, opened_slip, printed_card
+from ledger.domain import people
 from ledger.domain.authority import Reach, Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.facts import Contact
 from ledger.domain.person_records import Person
-from ledger.domain.values import SYSTEM, CommunityId, PersonId, SlipId, local_day
+from ledger.domain.values import SYSTEM, CommunityId, PersonId, local_day
 from ledger.projections import grants, listings, shift_records
 from ledger.projections.grants import Grant
 from ledger.projections.reading import state_at
@@ -72,6 +70,8 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "slip": Step("slips/issue", _("Issue a slip")),
         "countersign": Step("slips/countersign", _("Sign for the slip")),
         "withdraw-slip": Step("slips/withdraw", _("Withdraw the slip")),
+        "card": Step("cards/issue", _("Hand out a card")),
+        "end-card": Step("cards/revoke", _("End the card"), surely=True),
     }
 )
 OF_A_PLACE: Final = frozenset({"grant", "revoke"})
@@ -93,6 +93,20 @@ async def print_slip(
     def ask(room: Room) -> OnPage:
         values = {"address": f"{HERE}/people/{person}", "printed": printed, "person": person}
         return OnPage(room.request, "office_slip", values)
+
+    return await answer(asking, ask, grants.MODEL)
+
+
+@router.post("/offices/people/{person}/cards/{card}")
+async def print_card_of_person(
+    request: Request, asking: AskingInside, who: SignedInNow, person: PersonPath, card: CardPath
+) -> Response:
+    """What stands on the card and the PIN that is told beside it, once."""
+    printed = await printed_card(request, who.authority, person, card)
+
+    def ask(room: Room) -> OnPage:
+        values = {"address": f"{HERE}/people/{person}", "printed": printed, "person": person}
+        return OnPage(room.request, "office_card", values)
 
     return await answer(asking, ask, grants.MODEL)
 
@@ -124,7 +138,7 @@ async def _person_page(asking: PageQuestion, person: PersonId, step: str, sent: 
         _must_find(room, person)
         if sent.to_be_sure:
             about = numbers(room, [person]).get(person, person[:8])
-            texts = _texts(room)
+            texts = _texts(room) | _card(sent)
             return be_sure(
                 room.request, sent, STEPS[step].told, about, texts=texts, labels=words.FIELDS
             )
@@ -158,6 +172,8 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "here": here,
         "contact": _contact(room, person, home),
         "may_register": home is not None and holds(room, Role.registrar, home),
+        "may_read_certificates": home is not None
+        and room.may_read(view_of(room, person, "certificates"), home),
         "home": called.get(home, home) if home else None,
         "called": called,
         "number": numbers(room, [person]).get(person),
@@ -168,7 +184,7 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "may_end": [each.position for each in held if _reaches(granting, each.community)],
         "places": places,
         "town": TOWN,
-        "account": _account(room, person, home, now),
+        "account": account_of(room, person, home, now),
         "is_herself": room.authority.person == person,
         "reader": room.authority.person,
         "machine": SYSTEM,
@@ -218,48 +234,13 @@ def _places(room: Room, granting: Reach) -> list[tuple[str, str]]:
     return [*((each, str(called[each])) for each in found), *town]
 
 
+def _card(sent: Sent) -> dict[str, str]:
+    """A card has no name: it is the one that is good now."""
+    return {sent.form.value("card"): _("the one that is good now")}
+
+
 def _texts(room: Room) -> dict[str, str]:
     """The words for whatever can be chosen out of a list."""
     places = _places(room, room.authority.reach((Role.administrator,)))
-    return {**words.ROLES, **words.DISABLED, **words.SLIPS, **dict(places)}
-
-
-@dataclass(frozen=True, slots=True)
-class SlipShown:
-    """A slip that may still be used, and what the reader may do about it."""
-
-    slip: SlipId
-    state: Slip
-    needs_second: bool
-    may_sign: bool
-    may_print: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AccountShown:
-    """Her account, for whoever may issue slips to her."""
-
-    disabled: bool
-    slips: tuple[SlipShown, ...]
-    new_slip: SlipId
-
-
-def _account(
-    room: Room, person: PersonId, home: CommunityId | None, now: datetime
-) -> AccountShown | None:
-    if home is None or not _reaches(room.authority.reach(FINDERS), home):
-        return None
-    account: Account = state_at(room.connection, account_records.stream(person), room.position)
-    shown = [
-        _slip(room, person, name, each) for name, each in account.slips.items() if each.is_open(now)
-    ]
-    return AccountShown(account.disabled, tuple(shown), SlipId(str(uuid4())))
-
-
-def _slip(room: Room, person: PersonId, name: SlipId, slip: Slip) -> SlipShown:
-    reader = room.authority.person
-    unsigned = slip.stage is not SlipStage.countersigned
-    needs_second = slip.privileged and unsigned
-    may_sign = unsigned and reader not in (person, slip.issued_by)
-    may_print = reader == slip.issued_by and not needs_second
-    return SlipShown(name, slip, needs_second, may_sign, may_print)
+    chosen = {**words.ROLES, **words.DISABLED, **words.SLIPS, **words.CARD_ENDS}
+    return {**chosen, **dict(places)}

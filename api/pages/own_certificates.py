@@ -42,7 +42,7 @@ async def own_certificates_page(asking: AskingInside, after: AfterIn = None) -> 
         values = {
             "certificates": found,
             "next": room.next(found, lambda each: (each.position,)),
-            "issuers": {each.number: _issuer(room, each) for each in found},
+            "issuers": {each.number: issuer_of(room, each) for each in found},
             "codes": {each.number: codes.code_of(each.number) for each in found},
             "words": words,
             "position": room.position,
@@ -52,7 +52,7 @@ async def own_certificates_page(asking: AskingInside, after: AfterIn = None) -> 
     return await answer(asking, ask, *checking.MODELS, page=Page(SHOWN, after))
 
 
-def _issuer(room: Room, found: certificates.Certificate) -> str:
+def issuer_of(room: Room, found: certificates.Certificate) -> str:
     """Who organised what it certifies, and so certified it."""
     if found.unit is None:
         return str(community_at(room, found.community).name)

@@ -147,7 +147,7 @@ async def record_contact(
 
 async def _contact_page(asking: PageQuestion, person: PersonId, sent: Sent) -> Response:
     def ask(room: Room) -> OnPage:
-        _must_find(room, person, "people/record-contact")
+        must_find(room, person, "people/record-contact")
         known = newest_contact(room, person)
         form = sent.form if sent.form.given else Form(typed(known or Contact(""), "contact"))
         values = {"address": f"{HERE}/{person}/contact", "person": person, "form": form}
@@ -177,7 +177,7 @@ async def record_facts(
 
 async def _facts_page(asking: PageQuestion, person: PersonId, sent: Sent) -> Response:
     def ask(room: Room) -> OnPage:
-        here = _must_find(room, person, "people/record-facts")
+        here = must_find(room, person, "people/record-facts")
         known = newest_facts(room, person)
         form = sent.form if sent.form.given else Form(typed(known, "facts") if known else {})
         values = _sheet_values(room, form) | {
@@ -211,7 +211,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _must_find(room: Room, person: PersonId, command: str) -> Person:
+def must_find(room: Room, person: PersonId, command: str) -> Person:
     """The person, for whoever may give the command. Raises the problems 403 and 404."""
     here: Person = state_at(room.connection, people.stream(person), room.position)
     must_be_none(refusal(room.authority, command, here.community or None, own=False))
@@ -249,7 +249,7 @@ async def record_death(
 
 async def _death_page(asking: PageQuestion, person: PersonId, sent: Sent) -> Response:
     def ask(room: Room) -> OnPage:
-        here = _must_find(room, person, "deaths/record")
+        here = must_find(room, person, "deaths/record")
         contact = newest_contact(room, person)
         name = contact.name if contact else person[:8]
         what = _("Record a death") if here.died_on is None else _("Correct a death")

@@ -95,6 +95,12 @@ ROOMS: Final = (
         *(Role.fund_manager, Role.auditor),
     ),
     _room(
+        "/councils",
+        _("Councils"),
+        _("What was decided together, who voted how, and what rests on it."),
+        *(Role.registrar, Role.fund_manager, Role.approver, Role.auditor),
+    ),
+    _room(
         "/audit",
         _("Audit"),
         _("What each payment rests on, and whether it follows from the log."),

@@ -138,6 +138,7 @@ def _shown(room: Room, sheet: ShiftSheet, about: About) -> dict[str, object]:
             if name in hers and not (is_reader and name in DECIDING)
         ],
         "notes": _notes(room, person, [case.evidence, case.objection]),
+        "may_read_certificates": _may_read_certificates(room, person),
         "zone": community_at(room, line.community).time_zone,
         "typed": typed,
         "words": words,
@@ -145,6 +146,11 @@ def _shown(room: Room, sheet: ShiftSheet, about: About) -> dict[str, object]:
         "reader": room.authority.person,
         "position": room.position,
     }
+
+
+def _may_read_certificates(room: Room, person: PersonId) -> bool:
+    home = homes(room.connection, {people.stream(person)}).get(people.stream(person))
+    return home is not None and room.may_read(view_of(room, person, "certificates"), home)
 
 
 def _case(room: Room, sheet: ShiftSheet, person: PersonId) -> Case:

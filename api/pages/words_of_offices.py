@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import marked as _
-from ledger.domain.account_records import DisableReason, EnableReason, SlipPurpose
+from ledger.domain.account_records import CardEnd, DisableReason, EnableReason, SlipPurpose
 from ledger.domain.authority import Role
 from ledger.domain.grant_records import BreakGlassReason
 
@@ -82,6 +82,14 @@ SLIPS: Final[Mapping[str, str]] = MappingProxyType(
         SlipPurpose.link: _("to sign in by the identity platform"),
     }
 )
+CARD_ENDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        CardEnd.lost: _("the card is lost"),
+        CardEnd.locked: _("its PIN was wrong too often"),
+        CardEnd.returned: _("she has given it back"),
+        CardEnd.other: _("another reason"),
+    }
+)
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "role": _("Role"),
@@ -89,6 +97,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "until": _("Last day"),
         "reason": _("Reason"),
         "purpose": _("What for"),
+        "card": _("Card"),
     }
 )
 """What is typed, as it is called where it is shown again."""
@@ -101,5 +110,7 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "slip": _("The slip is issued. It is good for 72 hours and for one use."),
         "countersign": _("Signed for. Whoever issued the slip can print it now."),
         "withdraw-slip": _("The slip is worth nothing any more."),
+        "card": _("The card is issued. Print it now, and tell her the PIN."),
+        "end-card": _("The card is worth nothing any more. Another one can be handed out."),
     }
 )

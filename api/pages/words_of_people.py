@@ -34,7 +34,11 @@ ALIVE: Final[Mapping[str, str]] = MappingProxyType(
     {"false": _("she died on another day"), "true": _("she is alive")}
 )
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"died_on": _("Died on"), "alive": _("What is right")}
+    {
+        "died_on": _("Died on"),
+        "alive": _("What is right"),
+        "duplicate": _("Id that is joined, or parted"),
+    }
 )
 """What is typed, as it is called where it is shown again."""
 DONE: Final[Mapping[str, str]] = MappingProxyType(
@@ -43,6 +47,10 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "contact": _("The new contact is recorded. The older one is kept."),
         "facts": _("The new sheet is recorded. The older one is kept."),
         "death": _("The day of death is recorded, and what came after it is taken back."),
+        "merge": _("Joined. Rules look at both ids together from now on."),
+        "separate": _(
+            "Parted. Enter the other one's name and telephone anew, so that she is found again."
+        ),
         "death-correction": _("It is corrected, and what had been taken back for it stands again."),
     }
 )

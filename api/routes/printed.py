@@ -97,6 +97,13 @@ async def print_card(
     request: Request, authority: Caller, person: PersonPath, card: CardPath
 ) -> Response:
     """What to print on a card; once, and to a registrar who is another person."""
+    return _told(await printed_card(request, authority, person, card))
+
+
+async def printed_card(
+    request: Request, authority: Authority, person: PersonId, card: CardId
+) -> PrintedCard:
+    """What stands on the card from now on. Raises the problems 403, 404, 409 and 503."""
     desk = desk_of(request)
     stands = await _looked_at(request, authority, "cards/issue", person)
     if not stands.opens_to(card):
@@ -113,7 +120,7 @@ async def print_card(
     security_log.note(request, Kind.card_printed, person=authority.person)
     address = printed.address(desk.gate.origin + CARD_PAGE)
     code = address.rpartition("#")[2]
-    return _told(PrintedCard(code, address, drawing.svg(address), printed.pin))
+    return PrintedCard(code, address, drawing.svg(address), printed.pin)
 
 
 async def _looked_at(

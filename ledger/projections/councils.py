@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from ledger.domain.councils import Body
 from ledger.domain.values import CommunityId, Count, MeetingId, SiteId
-from ledger.projections.asking import PAGE_MOST, ask, seen
+from ledger.projections.asking import PAGE_MOST, ask, ask_one, seen
 from ledger.projections.view import NOW, View
 
 
@@ -30,15 +30,20 @@ class Meeting:
         return self.held_on, self.meeting
 
 
-MEETINGS: Final = """
+_HELD: Final = """
 SELECT meeting, community, body, site, held_on, position,
        (SELECT coalesce(sum(came), 0)::bigint FROM councils.attendances AS attendance
         WHERE attendance.meeting = here.meeting AND position <= %(known)s) AS attended
-FROM councils.meetings AS here
-WHERE community = %(community)s AND position <= %(known)s
-  AND (held_on, meeting) < (%(before)s, %(below)s)
+FROM councils.meetings AS here WHERE position <= %(known)s
+"""
+MEETINGS: Final = (
+    _HELD
+    + """
+  AND community = %(community)s AND (held_on, meeting) < (%(before)s, %(below)s)
 ORDER BY held_on DESC, meeting DESC LIMIT %(limit)s
 """
+)
+ONE: Final = _HELD + "  AND meeting = %(meeting)s"
 
 
 def meetings(
@@ -61,3 +66,8 @@ def meetings(
         limit=limit,
         **seen(view),
     )
+
+
+def meeting(connection: Connection[Any], name: MeetingId, view: View = NOW) -> Meeting | None:
+    """One meeting; None where none of that name is known."""
+    return ask_one(connection, Meeting, ONE, meeting=name, **seen(view))

@@ -53,6 +53,7 @@ OWN = {
     *(f"{IN_A_SHIFT}/people/{{person}}", f"{IN_A_SHIFT}/people/{{person}}/{{step}}"),
     *("/offices", "/offices/find", "/offices/people/{person}", "/offices/people/{person}/{step}"),
     *("/offices/people/{person}/slips/{slip}", "/offices/health"),
+    "/offices/people/{person}/cards/{card}",
     *(f"/offices/people/{each}" for each in ("new", *PAPERS)),
     *("/offices/places", "/offices/places/{community}", "/offices/places/{community}/{step}"),
     *("/offices/sites/{site}", "/offices/sites/{site}/{step}"),
@@ -61,6 +62,12 @@ OWN = {
     *("/import", "/import/take", "/me/certificates"),
     *("/audit", "/audit/settlements/{canteen}/{month}", "/audit/payments/{fund}/{number}"),
     *("/audit/exceptions", "/audit/exceptions/{pattern}", "/audit/samples", "/audit/exports"),
+    *(f"/offices/people/{{person}}/duplicate{each}" for each in ("", "/find", "/{step}")),
+    *(f"/offices/people/{{person}}/certificates{each}" for each in ("", "/{step}")),
+    *("/councils", "/councils/places/{community}", "/councils/places/{community}/meeting"),
+    *(f"/councils/places/{{community}}/resolution{each}" for each in ("", "/document")),
+    *(f"/councils/meetings/{{meeting}}{each}" for each in ("", "/find", "/{step}")),
+    *(f"/councils/resolutions/{{resolution}}{each}" for each in ("", "/revoke")),
     *("/me/shifts", "/me/shifts/{shift}/{step}", "/me/objections", "/me/objections/{shift}"),
 }
 

@@ -62,12 +62,17 @@ PAGES = {
         "/offices/health",
     ),
     "registrar": (
+        *("/councils", "/councils/places/xianhu", "/councils/places/xianhu/resolution"),
+        "/councils/resolutions/xianhu-xh-yst-2025-11-70739fd1",
         *("/offices", "/offices/places", "/offices/places/jinning", "/offices/people/new"),
         *(f"/offices/places/jinning/{each}" for each in ("rules", "bands", "unit", "site")),
         *(f"/contributions/jinning/record/{each}" for each in ("cash", "goods", "labour", "idea")),
         *("/contributions/jinning", "/payees/jinning", "/payees/jinning/register"),
         *("/offices/sites/jinning-canteen", "/offices/sites/jinning-canteen/days"),
-        *(f"/offices/people/{VOLUNTEER}{each}" for each in ("", "/contact", "/facts", "/death")),
+        *(
+            f"/offices/people/{VOLUNTEER}{each}"
+            for each in ("", "/certificates", "/duplicate", "/contact", "/facts", "/death")
+        ),
     ),
     "checker": (
         *("/months/jinning/2026-03/notice", "/settlements/xianhu-canteen/2026-04"),

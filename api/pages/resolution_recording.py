@@ -1,0 +1,189 @@
+"""Recording a resolution: who decided, with how many votes, and what it allows, row by row.
+
+The signed paper stays with whoever keeps it; the ledger knows its digest. It is computed here from
+the file, which is kept nowhere, or typed. Everything is looked at once more before it is recorded,
+and the ledger refuses what was not carried or is not that body's to decide.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.routing import APIRouter
+from starlette.responses import Response
+
+from api import uploads
+from api.pages import fields
+from api.pages import words_of_councils as words
+from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.councils import HERE
+from api.pages.forms import LEFT_EMPTY, Form
+from api.pages.languages import marked as _
+from api.pages.offices import names_of_communities
+from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
+from api.pages.routing import pages
+from api.pages.visitors import SignedInNow
+from api.pages.words import options
+from api.parameters import CommunityPath
+from api.problems import must_be_none
+from api.reading import Room, answer
+from ledger.domain import communities
+from ledger.domain.community_records import CooperativeRegistered
+from ledger.domain.permissions import refusal
+from ledger.domain.resolution_records import ResolutionRecorded
+from ledger.domain.sites import SiteKind
+from ledger.domain.tiers import PayerKind
+from ledger.domain.values import CommunityId
+from ledger.projections import (
+    council_records,
+    councils,
+    disbursement_records,
+    journal_records,
+    listings,
+    payees,
+    places,
+    resolution_records,
+    resolutions,
+    shift_records,
+)
+from ledger.projections.reading import events_of, names, states_now
+
+router: Final[APIRouter] = pages()
+MODELS: Final = (
+    council_records.MODEL,
+    disbursement_records.MODEL,
+    journal_records.MODEL,
+    resolution_records.MODEL,
+    shift_records.MODEL,
+)
+RECORD: Final = "resolutions/record"
+PATH: Final = "/councils/places/{community}/resolution"
+FILE: Final = "file"
+LISTS: Final = ("subsidies", "payments", "purpose_changes")
+ROWS_MOST: Final = 10
+MEETINGS_SHOWN: Final = 30
+
+
+@router.get(PATH)
+async def resolution_form_page(asking: AskingInside, community: CommunityPath) -> Response:
+    """Where a resolution is entered."""
+    return await _form_page(asking, community, Sent(Form()))
+
+
+@router.post(PATH)
+async def record_resolution(
+    request: Request, asking: AskingInside, who: SignedInNow, community: CommunityPath
+) -> Response:
+    """Enter it, once she is sure; a row more is no step yet."""
+    given = _with_payers(await fields.read(request))
+    sent = await send(request, who, RECORD, surely=True, given=given, community=community)
+    if sent.accepted:
+        event: ResolutionRecorded = sent.accepted.events[0].event
+        return seen_after(f"{HERE}/resolutions/{event.resolution}", sent, "recorded")
+    return await _form_page(asking, community, sent)
+
+
+def _with_payers(given: dict[str, str]) -> dict[str, str]:
+    """Where a canteen is chosen, what is wrong with its payer is told at the choice of payers."""
+    canteens = [name for name, text in given.items() if text and name.endswith(".canteen")]
+    payers = [f"{name.removesuffix('canteen')}payer.kind" for name in canteens]
+    return given | {name: given.get(name) or LEFT_EMPTY for name in payers}
+
+
+@router.post(f"{PATH}/document")
+async def read_document(
+    request: Request, asking: AskingInside, _: SignedInNow, community: CommunityPath
+) -> Response:
+    """The form with the digest of the paper in it; the file itself is not kept."""
+    upload = await uploads.read(request, FILE)
+    digest = sha256(upload.content).hexdigest() if upload and upload.content else ""
+    sent = Sent(Form({"document": digest}))
+    return await _form_page(asking, community, sent, read="read" if digest else "missing")
+
+
+async def _form_page(
+    asking: PageQuestion, community: CommunityId, sent: Sent, read: str = ""
+) -> Response:
+    def ask(room: Room) -> OnPage:
+        room.must_find("units", communities.stream(community))
+        must_be_none(refusal(room.authority, RECORD, community, own=False))
+        values = _choices(room, community) | {
+            "address": PATH.format(community=community),
+            "form": sent.form,
+            "rows": {each: _rows(sent.form, each) for each in LISTS},
+            "read": read,
+        }
+        if sent.to_be_sure:
+            texts = {**words.CHOSEN, **dict(values["canteens"]), **dict(values["cooperatives"])}
+            return be_sure(
+                room.request,
+                sent,
+                _("Record a resolution"),
+                str(values["home"]),
+                texts=texts,
+                labels=words.FIELDS,
+            )
+        return OnPage(room.request, "resolution_new", values, sent.status)
+
+    asking.at_least = max(asking.at_least, sent.position)
+    return await answer(asking, ask, *MODELS)
+
+
+def _rows(form: Form, name: str) -> int:
+    """Those that are filled in, and an empty one."""
+    filled = [
+        int(each.split(".")[1])
+        for each, text in form.given.items()
+        if text and each.startswith(f"{name}.") and each.split(".")[1].isdecimal()
+    ]
+    return min(max(filled, default=-1) + 2, ROWS_MOST)
+
+
+def _choices(room: Room, community: CommunityId) -> dict[str, Any]:
+    """What the form chooses from, and the short names that are known of funds and cooperatives."""
+    room.must_read("payees", community)
+    room.must_hold_a_role("councils")
+    cooperatives = [
+        (str(each.cooperative), str(each.name))
+        for each in events_of(room.connection, communities.stream(community), room.position)
+        if isinstance(each, CooperativeRegistered)
+    ]
+    met = councils.meetings(room.connection, community, room.view, limit=MEETINGS_SHOWN)
+    taking = payees.payees(room.connection, community=community, known=room.view.known)
+    return {
+        "home": names_of_communities(room, [community]).get(community, community),
+        "community": community,
+        "canteens": list(_canteens(room)),
+        "cooperatives": cooperatives,
+        "meetings": [(each.meeting, f"{each.meeting} · {each.held_on}") for each in met],
+        "payees": [(each.payee, each.name or each.payee) for each in taking],
+        "funds": _funds_named(room, community),
+        "today": today_of(room),
+        "words": words,
+        "options": options,
+    }
+
+
+def _canteens(room: Room) -> Iterator[tuple[str, str]]:
+    """Those of the town: the members of a cooperative may eat elsewhere."""
+    homes = names_of_communities(
+        room, [each.community for each in listings.communities(room.connection)]
+    )
+    streams = {each: home for home in homes for each in places.sites_of(room.connection, home)}
+    called, states = names(room.connection, streams), states_now(room.connection, list(streams))
+    for at, home in streams.items():
+        if states[at].kind is SiteKind.canteen:
+            yield at.removeprefix("site-"), f"{called[at]} · {homes[home]}"
+
+
+def _funds_named(room: Room, community: CommunityId) -> list[str]:
+    """The funds of which earlier resolutions speak: whoever records is told of no others."""
+    known: set[str] = set()
+    for each in resolutions.register(room.connection, community, view=room.view):
+        known.update(allowed.fund for allowed in each.payments)
+        known.update(change.from_fund for change in each.purpose_changes)
+        known.update(change.to_fund for change in each.purpose_changes)
+        payers = (allowed.payer for allowed in each.subsidies)
+        known.update(str(one.name) for one in payers if one.kind is PayerKind.fund)
+    return sorted(known)
