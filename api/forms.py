@@ -51,6 +51,7 @@ FORMS: Final = {
     "meeting": SLUG,
     "resolution": SLUG,
     "notice": SLUG,
+    "contribution": SLUG,
     "certificate": UUID,
     "handover": UUID,
     "certificate_number": (

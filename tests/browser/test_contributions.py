@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.demo import Demo
-from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
+from tests.browser.keyboard import enters, tabs_to
+from tests.browser.person import DESKTOP, PHONE, at_a_browser
 from tests.pages.shifts_in_town import CASHIERS_NAME
 
 HERE = "/contributions/jinning"
@@ -24,7 +25,7 @@ def test_cash_of_a_resident_is_entered_and_taken_back(
         she.page.get_by_role("link", name="金宁社区").click()
         she.page.locator("#record ~ ul").get_by_role("link", name="现金").click()
         she.page.fill("#who", CASHIERS_NAME)
-        she.page.keyboard.press("Enter")
+        enters(she)
         expect(she.page.get_by_role("radio", name=CASHIERS_NAME)).to_be_checked()
         she.page.select_option("[name='gift.fund']", "jinning-unrestricted")
         she.page.fill("[name='gift.amount_yuan']", "66")
@@ -79,23 +80,23 @@ def test_a_payee_is_registered_by_keyboard_alone(chromium: Browser, demo: Demo) 
     with at_a_browser(chromium, demo, language="en", width=DESKTOP) as she:
         she.becomes("registrar")
         she.goes_to("/payees/jinning")
-        comes_to(she, "a.button")
-        she.page.keyboard.press("Enter")
+        tabs_to(she, "a.button")
+        enters(she)
         she.arrives_at("/payees/jinning/register")
-        comes_to(she, "[name=payee]")
+        tabs_to(she, "[name=payee]")
         she.page.keyboard.type("jn-bakery")
-        comes_to(she, "[name=name]")
+        tabs_to(she, "[name=name]")
         she.page.keyboard.type("长乐面包房（例）")
-        comes_to(she, "[name=who]")
+        tabs_to(she, "[name=who]")
         she.page.keyboard.type(CASHIERS_NAME)
-        comes_to(she, "[name=look]")
-        she.page.keyboard.press("Enter")
+        tabs_to(she, "[name=look]")
+        enters(she)
         expect(she.page.get_by_role("radio", name=CASHIERS_NAME)).to_be_checked()
-        comes_to(she, "form > button:last-child")
-        she.page.keyboard.press("Enter")
+        tabs_to(she, "form > button:last-child")
+        enters(she)
         she.sees("Nothing is recorded yet.", CASHIERS_NAME)
-        comes_to(she, "[name=sure]")
-        she.page.keyboard.press("Enter")
+        tabs_to(she, "[name=sure]")
+        enters(she)
         she.sees("The payee is registered.", "长乐面包房（例）", CASHIERS_NAME)
         assert not she.faults
 
@@ -104,29 +105,18 @@ def test_an_idea_is_answered_by_keyboard_alone(chromium: Browser, demo: Demo) ->
     with at_a_browser(chromium, demo, scripts=False) as she:
         she.becomes("registrar")
         she.goes_to(f"{HERE}/record/idea")
-        comes_to(she, '[name="gift.topic"]')
+        tabs_to(she, '[name="gift.topic"]')
         she.page.keyboard.press("ArrowDown")
-        comes_to(she, "form > button:last-child")
-        she.page.keyboard.press("Enter")
-        comes_to(she, "[name=sure]")
-        she.page.keyboard.press("Enter")
+        tabs_to(she, "form > button:last-child")
+        enters(she)
+        tabs_to(she, "[name=sure]")
+        enters(she)
         she.sees("贡献已登记。", "尚未答复")
-        comes_to(she, "[name=answer]")
+        tabs_to(she, "[name=answer]")
         she.page.keyboard.press("ArrowDown")
-        comes_to(she, "[name=reason]")
+        tabs_to(she, "[name=reason]")
         she.page.keyboard.press("ArrowDown")
-        comes_to(she, "[action$=answer] button")
-        she.page.keyboard.press("Enter")
+        tabs_to(she, "[action$=answer] button")
+        enters(she)
         she.sees("答复已登记。")
         expect(she.page.locator("main")).to_contain_text(re.compile("答复.*已采纳"))
-
-
-def comes_to(she: Person, selector: str) -> None:
-    """Press Tab until what is meant has the focus; it is never stuck."""
-    meant = she.page.locator(selector).first
-    expect(meant).to_be_visible()
-    for _ in range(60):
-        she.page.keyboard.press("Tab")
-        if meant.evaluate("each => each === document.activeElement"):
-            return
-    raise AssertionError(f"no key leads to {selector}")

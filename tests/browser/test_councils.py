@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, expect
 
 from ledger.demo.staff import VOLUNTEER
 from tests.browser.demo import Demo
+from tests.browser.keyboard import chooses, tabs_to_name
 from tests.browser.person import DESKTOP, PHONE, at_a_browser
-from tests.browser.test_offices import chooses, tabs_to
 
 
 @pytest.mark.parametrize(("scripts", "width"), [(True, PHONE), (False, DESKTOP)])
@@ -56,17 +56,17 @@ def test_a_meeting_and_who_came_by_keyboard_alone(chromium: Browser, demo: Demo)
     with at_a_browser(chromium, demo, width=DESKTOP) as she:
         she.becomes("registrar")
         she.goes_to("/councils/places/jinning")
-        tabs_to(she, "meeting")
+        tabs_to_name(she, "meeting")
         she.page.keyboard.type("jinning-by-keyboard")
-        tabs_to(she, "body")
+        tabs_to_name(she, "body")
         chooses(she, "议事厅")
-        tabs_to(she, "下一步：核对")
+        tabs_to_name(she, "下一步：核对")
         she.page.keyboard.press("Enter")
         expect(she.page.locator("h1")).to_have_text("请核对")
-        tabs_to(she, "确认登记")
+        tabs_to_name(she, "确认登记")
         she.page.keyboard.press("Enter")
         expect(she.page.locator("[role=status]")).to_contain_text("会议已登记。")
-        tabs_to(she, "who")
+        tabs_to_name(she, "who")
         she.page.keyboard.type("冯出纳(例)")
         she.page.keyboard.press("Enter")
         she.page.get_by_role("button", name="登记冯出纳(例)到会").press("Enter")
