@@ -14,8 +14,7 @@ from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from api.pages import words, words_of_audit
-from api.pages.lists import Lists, lists_of
-from api.pages.notices import AfterIn
+from api.pages.lists import AfterIn, Lists, lists_of
 from api.pages.proofs import proofs_of
 from api.pages.reading import AskingInside, OnPage, today_of
 from api.pages.routing import pages

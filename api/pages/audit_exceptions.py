@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api.pages import words_of_audit
 from api.pages.audit import OneIn, communities_of
-from api.pages.notices import AfterIn
+from api.pages.lists import AfterIn
 from api.pages.proofs import proofs_of
 from api.pages.reading import AskingInside, OnPage, today_of
 from api.pages.routing import pages

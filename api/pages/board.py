@@ -15,7 +15,7 @@ from api.pages import words_of_service as words
 from api.pages.acting import Sent, seen_after, send
 from api.pages.forms import Form
 from api.pages.languages import marked as _
-from api.pages.notices import AfterIn
+from api.pages.lists import AfterIn
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
@@ -23,6 +23,7 @@ from api.pages.board import community_at
 from api.pages.forms import KEY, LEFT_EMPTY, Form, new_key
 from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
+from api.pages.lists import paged
 from api.pages.names import each_look_is_a_look, name_of
 from api.pages.office_finding import LOOKERS, home_of
 from api.pages.own_certificates import issuer_of
@@ -50,11 +51,7 @@ STEPS: Final = {
 }
 
 
-def _paged(request: Request) -> Page:
-    return Page(SHOWN, request.query_params.get("after"))
-
-
-Paged = Annotated[Page, Depends(_paged)]
+Paged = Annotated[Page, paged(SHOWN)]
 
 
 @router.get(PATH)

@@ -7,12 +7,12 @@ API tells it; each look at a name is logged.
 from datetime import date
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.pages import words_of_contributions as words
 from api.pages.languages import marked as _
+from api.pages.lists import paged
 from api.pages.names import each_look_is_a_look, names_of
 from api.pages.offices import names_of_communities
 from api.pages.reading import AskingInside, OnPage, holds, today_of
@@ -40,11 +40,7 @@ SHOWN: Final = 30
 RECORDERS: Final = (Role.registrar, Role.fund_manager)
 
 
-def _paged(request: Request) -> Page:
-    return Page(SHOWN, request.query_params.get("after"))
-
-
-Paged = Annotated[Page, Depends(_paged)]
+Paged = Annotated[Page, paged(SHOWN)]
 
 
 @router.get("/contributions")

@@ -7,7 +7,7 @@ came to a meeting is told, and not who.
 from datetime import date
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from api.pages import words_of_councils as words
 from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.forms import Form
 from api.pages.languages import marked as _
+from api.pages.lists import paged
 from api.pages.offices import names_of_communities
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, today_of
 from api.pages.routing import pages
@@ -49,11 +50,7 @@ SHOWN: Final = 30
 RECORD: Final = "councils/record-meeting"
 
 
-def _paged(request: Request) -> Page:
-    return Page(SHOWN, request.query_params.get("after"))
-
-
-Paged = Annotated[Page, Depends(_paged)]
+Paged = Annotated[Page, paged(SHOWN)]
 
 
 # -- what was decided ----------------------------------------------------------------------------

@@ -13,8 +13,7 @@ from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.pages import words
-from api.pages.lists import Lists, lists_of
-from api.pages.notices import AfterIn
+from api.pages.lists import AfterIn, Lists, lists_of
 from api.pages.reading import AskingInside, OnPage, holds, today_of
 from api.pages.routing import pages
 from api.parameters import CommunityIn, FundPath, Page

@@ -12,15 +12,30 @@ from datetime import datetime
 from http import HTTPMethod
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
+from fastapi import Depends, Query
 from msgspec import Meta
 
+from api.cursors import CURSOR_LENGTH_MOST, CURSOR_PATTERN
+from api.parameters import Page
 from api.reading import Room
 
 LIST: Final = "list"
+AfterIn: TypeAlias = Annotated[
+    str | None, Query(max_length=CURSOR_LENGTH_MOST, pattern=CURSOR_PATTERN)
+]
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 """A moment in a key: whoever made the cursor, it can be compared with others."""
 
 T = TypeVar("T")
+
+
+def paged(most: int) -> Any:  # noqa: ANN401 - what FastAPI makes of a dependency
+    """A parameter: the page of so many rows that is asked for."""
+
+    def page(after: AfterIn = None) -> Page:
+        return Page(most, after)
+
+    return Depends(page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from api.cursors import Cursor
 from api.desk import Desk, desk_of
 from api.pages import words
 from api.pages.drawing import page
-from api.pages.lists import LIST
-from api.pages.notices import AfterIn
+from api.pages.lists import LIST, AfterIn
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.visits import visit_of

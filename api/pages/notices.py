@@ -1,17 +1,16 @@
 """Notices: what is on public display, for everybody: the list, and each as it was published."""
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import Query
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api import printing
-from api.cursors import CURSOR_LENGTH_MOST, CURSOR_PATTERN
 from api.displaying import FIGURES, GIVERS, LISTS, moment_asked, on_display
 from api.pages import words_of_leagues, words_of_notices
 from api.pages.leagues import seasons_of
+from api.pages.lists import AfterIn
 from api.pages.reading import AskingOutside, OnPage, today_of
 from api.pages.routing import OPEN, pages
 from api.parameters import NoticePath, Page
@@ -26,7 +25,6 @@ from ledger.projections.reading import names, state_at
 router: Final[APIRouter] = pages()
 SHOWN: Final = 20
 NEWEST: Final = 3
-AfterIn = Annotated[str | None, Query(max_length=CURSOR_LENGTH_MOST, pattern=CURSOR_PATTERN)]
 
 
 @router.get("/public", dependencies=OPEN)

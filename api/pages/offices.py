@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.desk import desk_of
 from api.pages import fields
 from api.pages import words_of_offices as words
+from api.pages.lists import paged
 from api.pages.office_finding import Looked, found_people
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
 from api.pages.routing import pages, seen_other
@@ -46,11 +47,7 @@ class Office:
     held: Sequence[Grant]
 
 
-def _paged(request: Request) -> Page:
-    return Page(SHOWN, request.query_params.get("after"))
-
-
-Paged = Annotated[Page, Depends(_paged)]
+Paged = Annotated[Page, paged(SHOWN)]
 
 
 @router.get("/offices")

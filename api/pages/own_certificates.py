@@ -14,7 +14,7 @@ from api.desk import desk_of
 from api.own import ids_of
 from api.pages import words
 from api.pages.board import community_at
-from api.pages.notices import AfterIn
+from api.pages.lists import AfterIn
 from api.pages.reading import AskingInside, OnPage
 from api.pages.routing import pages
 from api.parameters import Page

@@ -13,8 +13,7 @@ from api.pages import words, words_of_service
 from api.pages.acting import Sent, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
-from api.pages.lists import Lists, Moment, lists_of
-from api.pages.notices import AfterIn
+from api.pages.lists import AfterIn, Lists, Moment, lists_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow

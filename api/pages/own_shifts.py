@@ -14,8 +14,7 @@ from api.pages.acting import Sent, seen_after, send
 from api.pages.being_there import MARGIN, not_left
 from api.pages.board import community_at, site_names
 from api.pages.forms import Form
-from api.pages.lists import Lists, Moment, lists_of
-from api.pages.notices import AfterIn
+from api.pages.lists import AfterIn, Lists, Moment, lists_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow

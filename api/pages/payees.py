@@ -7,7 +7,7 @@ see names is told hers, and that look is logged.
 
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Path, Request
+from fastapi import Path, Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from api.pages import words_of_payees as more
 from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.forms import Form
 from api.pages.languages import marked as _
+from api.pages.lists import paged
 from api.pages.names import each_look_is_a_look, name_of
 from api.pages.offices import names_of_communities
 from api.pages.person_choosing import choice_of, is_looking, looked, name_or_id
@@ -43,14 +44,6 @@ PAYMENTS_SHOWN: Final = 30
 PayeePath = Annotated[Slug, Path(**shape(Slug, "xinhua-books"))]
 
 
-def _paged(request: Request) -> Page:
-    return Page(SHOWN, request.query_params.get("after"))
-
-
-def _paged_payments(request: Request) -> Page:
-    return Page(PAYMENTS_SHOWN, request.query_params.get("after"))
-
-
 # -- all of them ---------------------------------------------------------------------------------
 
 
@@ -70,7 +63,7 @@ async def payees_pages(asking: AskingInside) -> Response:
 
 @router.get("/payees/{community}")
 async def payees_page(
-    asking: AskingInside, page: Annotated[Page, Depends(_paged)], community: CommunityPath
+    asking: AskingInside, page: Annotated[Page, paged(SHOWN)], community: CommunityPath
 ) -> Response:
     """Whom the funds of a community may pay."""
 
@@ -157,7 +150,7 @@ async def _register_page(asking: PageQuestion, community: CommunityId, sent: Sen
 @router.get("/payees/{community}/named/{payee}")
 async def payee_page(
     asking: AskingInside,
-    page: Annotated[Page, Depends(_paged_payments)],
+    page: Annotated[Page, paged(PAYMENTS_SHOWN)],
     community: CommunityPath,
     payee: PayeePath,
 ) -> Response:

@@ -6,7 +6,7 @@ Several can be confirmed at once; each is decided by itself, and what is refused
 from datetime import date, datetime
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
@@ -15,7 +15,7 @@ from api.pages.acting import Sent, seen_after
 from api.pages.board import community_at
 from api.pages.confirming import PICK, Tried, confirm_picked
 from api.pages.forms import Form
-from api.pages.lists import Lists, lists_of
+from api.pages.lists import Lists, lists_of, paged
 from api.pages.names import each_look_is_a_look, names_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
@@ -38,11 +38,7 @@ HELD: Final = "held"
 DISPUTED: Final = "disputed"
 
 
-def _paged(request: Request) -> Page:
-    return Page(SHOWN, request.query_params.get("after"))
-
-
-PagedByForms = Annotated[Page, Depends(_paged)]
+PagedByForms = Annotated[Page, paged(SHOWN)]
 
 
 @router.get("/board/{community}/waiting")
