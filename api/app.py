@@ -152,14 +152,8 @@ PAGES: Final = (
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
     *(contribution_pages, contribution_entering, contribution_steps, payee_pages),
     *(settlement_pages, months, month_notices, fund_forecasts, reopenings, importing),
-    *(
-        certificate_pages,
-        duplicates,
-        council_pages,
-        meetings,
-        resolution_recording,
-        resolution_pages,
-    ),
+    *(certificate_pages, duplicates, council_pages, meetings),
+    *(resolution_recording, resolution_pages),
 )
 
 

@@ -12,6 +12,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 from tests.browser.demo import Demo
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+    .filter((each) => each.type !== "hidden" && each.checkVisibility() && !each.matches(".skip"))
+    .map((each) => each.matches("[type=checkbox], [type=radio]") ? each.labels[0] : each)
+    .filter((each) => each.getBoundingClientRect().height < 59.5)
+    .map((each) => `smaller than 60 px: ${each.outerHTML.slice(0, 120)}`)"""
+"""What a finger of the elder version might miss; a tick is as large as its words."""
 LOCALES = {"zh": "zh-CN", "en": "en"}
 PHONE, DESKTOP = 360, 1280
 expect.set_options(timeout=20_000)
@@ -60,11 +66,16 @@ class Person:
                 control.fill(text)
 
     def barriers(self) -> list[str]:
-        """What keeps somebody from using the page: axe's violations, and what runs off the side."""
+        """What keeps somebody from using the page.
+
+        That is axe's violations, what runs off the side, and what is small in the elder version.
+        """
         self.page.wait_for_load_state()
         self.page.evaluate(AXE)
         found: list[dict[str, Any]] = self.page.evaluate("axe.run()")["violations"]
         told = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+        if self.page.locator("html.elder").count():
+            told += self.page.evaluate(SMALL)
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return told + ([f"runs {wide} px off the side"] if wide > 0 else [])
 

@@ -1,8 +1,12 @@
 """Every page, in both languages, in both sizes of type, on a phone and on a desk: no barrier."""
 
+from http import HTTPMethod
+
 import pytest
 from playwright.sync_api import Browser
 
+from api.app import PAGES as NOUNS_OF_PAGES
+from api.pages.routing import PageRoute
 from ledger.demo.personas import BY_WORD
 from ledger.demo.staff import VOLUNTEER
 from tests.browser.demo import Demo
@@ -21,7 +25,7 @@ PAGES = {
             "/public/league/2026-03/volunteers",
             "/public/notices",
         ),
-        "/public/reopenings",
+        *("/public/reopenings", "/log", "/log/111"),
     ),
     "volunteer": (
         *("/", "/me", "/me/print", "/me/sessions", "/me/password"),
@@ -39,7 +43,7 @@ PAGES = {
         *("/board/jinning/shifts/s2/sheet", "/board/jinning/shifts/s2/code"),
     ),
     "clerk": (
-        "/desk",
+        *("/desk", "/desk/xianhu-canteen"),
         "/desk/xianhu-canteen/today/now",
         "/desk/xianhu-canteen/2026-03-13/lunch",
         "/desk/xianhu-canteen/2026-03-13",
@@ -92,6 +96,26 @@ PAGES = {
         *(IN_A_SHIFT, f"{IN_A_SHIFT}/not-service"),
     ),
 }
+ELSEWHERE = {
+    "/contributions/{community}/gifts/{contribution}",  # test_contributions
+    "/councils/meetings/{meeting}",  # test_councils
+    "/public/notices/{notice}",  # test_public
+}
+"""What must be written first, and is looked at where it is."""
+NO_PAGES = {"/sign-in/oidc", "/sign-in/oidc/back", "/static/{name}"}
+
+
+def test_every_page_is_looked_at() -> None:
+    seen = [path.partition("?")[0] for paths in PAGES.values() for path in paths]
+    missing = {
+        route.path
+        for noun in NOUNS_OF_PAGES
+        for route in noun.router.routes
+        if isinstance(route, PageRoute)
+        and HTTPMethod.GET in (route.methods or ())
+        and not any(route.path_regex.fullmatch(path) for path in seen)
+    }
+    assert missing == ELSEWHERE | NO_PAGES
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
