@@ -18,7 +18,9 @@ from ledger.projections import (
     league,
     listings,
     meals,
+    payees,
     periods,
+    resolutions,
     service,
     settlements,
     shifts,
@@ -29,9 +31,8 @@ from ledger.running import Running
 
 ON_PAGE: Final = 20
 WEEK: Final = timedelta(days=6)
-LEADER, CLERK, MANAGER, AUDITOR = (
-    personas.BY_WORD[word].person for word in ("leader", "clerk", "fund-manager", "auditor")
-)
+STAFF: Final = ("leader", "clerk", "fund-manager", "registrar", "auditor")
+LEADER, CLERK, MANAGER, REGISTRAR, AUDITOR = (personas.BY_WORD[word].person for word in STAFF)
 
 Question = Callable[[Connection[Any], int], object]
 
@@ -78,7 +79,13 @@ class Town:
 
 def pages_of(town: Town) -> tuple[Page, ...]:
     """All of them."""
-    return *_of_everybody(town), *_of_service(town), *_of_money(town), *_of_audit(town)
+    return (
+        *_of_everybody(town),
+        *_of_service(town),
+        *_of_money(town),
+        *_of_offices(town),
+        *_of_audit(town),
+    )
 
 
 def _of_everybody(town: Town) -> tuple[Page, ...]:
@@ -162,6 +169,30 @@ def _of_money(town: Town) -> tuple[Page, ...]:
             town.settlement,
             MANAGER,
         ),
+    )
+
+
+def _of_offices(town: Town) -> tuple[Page, ...]:
+    def one(number: int) -> CommunityId:
+        return town.place(number).community
+
+    return (
+        Page("policies", lambda _: "/policies", None, MANAGER),
+        Page("a policy", lambda n: f"/policies/{town.place(n).canteen}", None, MANAGER),
+        Page(
+            "payees",
+            lambda n: f"/payees/{one(n)}",
+            lambda ask, n: payees.payees(ask, community=one(n)),
+            REGISTRAR,
+        ),
+        Page("contributions", lambda n: f"/contributions/{one(n)}", None, REGISTRAR),
+        Page(
+            "resolutions",
+            lambda n: f"/councils?community={one(n)}",
+            lambda ask, n: resolutions.register(ask, one(n), limit=ON_PAGE),
+            REGISTRAR,
+        ),
+        Page("a community", lambda n: f"/offices/places/{one(n)}", None, REGISTRAR),
     )
 
 
