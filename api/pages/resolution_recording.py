@@ -1,8 +1,9 @@
 """Recording a resolution: who decided, with how many votes, and what it allows, row by row.
 
 The signed paper stays with whoever keeps it; the ledger knows its digest. It is computed here from
-the file, which is kept nowhere, or typed. Everything is looked at once more before it is recorded,
-and the ledger refuses what was not carried or is not that body's to decide.
+the file, which is kept nowhere, or typed, before anything else is, so that nothing typed is lost.
+Everything is looked at once more before it is recorded, and the ledger refuses what was not carried
+or is not that body's to decide.
 """
 
 from collections.abc import Iterator
@@ -62,13 +63,17 @@ PATH: Final = "/councils/places/{community}/resolution"
 FILE: Final = "file"
 LISTS: Final = ("subsidies", "payments", "purpose_changes")
 ROWS_MOST: Final = 10
+DIGEST_LENGTH: Final = 64
 MEETINGS_SHOWN: Final = 30
 
 
 @router.get(PATH)
-async def resolution_form_page(asking: AskingInside, community: CommunityPath) -> Response:
-    """Where a resolution is entered."""
-    return await _form_page(asking, community, Sent(Form()))
+async def resolution_form_page(
+    request: Request, asking: AskingInside, community: CommunityPath
+) -> Response:
+    """Where the signed paper is chosen or its digest typed, and then the resolution is entered."""
+    digest = request.query_params.get("document", "").strip()[:DIGEST_LENGTH]
+    return await _form_page(asking, community, Sent(Form({"document": digest} if digest else {})))
 
 
 @router.post(PATH)
@@ -98,7 +103,7 @@ async def read_document(
     """The form with the digest of the paper in it; the file itself is not kept."""
     upload = await uploads.read(request, FILE)
     digest = sha256(upload.content).hexdigest() if upload and upload.content else ""
-    sent = Sent(Form({"document": digest}))
+    sent = Sent(Form({"document": digest} if digest else {}))
     return await _form_page(asking, community, sent, read="read" if digest else "missing")
 
 

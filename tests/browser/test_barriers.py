@@ -67,6 +67,7 @@ PAGES = {
     ),
     "registrar": (
         *("/councils", "/councils/places/xianhu", "/councils/places/xianhu/resolution"),
+        "/councils/places/xianhu/resolution?document=ab",
         "/councils/resolutions/xianhu-xh-yst-2025-11-70739fd1",
         *("/offices", "/offices/places", "/offices/places/jinning", "/offices/people/new"),
         *(f"/offices/places/jinning/{each}" for each in ("rules", "bands", "unit", "site")),

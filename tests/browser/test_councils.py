@@ -26,7 +26,7 @@ def test_a_resolution_is_recorded_from_its_paper_and_revoked(
         she.page.get_by_role("link", name="登记决议").click()
         she.page.locator("#file").set_input_files(paper)
         she.presses("计算摘要")
-        assert re.fullmatch(r"[0-9a-f]{64}", she.page.locator("#document").input_value())
+        expect(she.page.locator("#document")).to_have_value(re.compile(r"^[0-9a-f]{64}$"))
         she.page.locator("#resolution").fill(name)
         she.page.locator("#body").select_option("residents_assembly")
         she.page.locator("#decided_on").fill("2026-03-20")
@@ -35,20 +35,20 @@ def test_a_resolution_is_recorded_from_its_paper_and_revoked(
         she.page.locator("[id='payments.0.fund']").fill("jinning-unrestricted")
         she.page.locator("[id='payments.0.amount_most_yuan']").fill("800")
         she.presses("下一步：核对")
-        assert "决议未获通过" in she.reads()
+        she.sees("决议未获通过")
         assert not scripts or she.barriers() == []
         she.page.locator("[id='votes.against']").fill("4")
         she.presses("下一步：核对")
         assert not scripts or she.barriers() == []
         she.presses("返回修改")
-        assert she.page.locator("[id='payments.0.amount_most_yuan']").input_value() == "800"
+        expect(she.page.locator("[id='payments.0.amount_most_yuan']")).to_have_value("800")
         she.presses("下一步：核对")
         she.presses("确认登记")
-        assert "决议已登记。" in she.reads()
+        she.sees("决议已登记。")
         she.page.locator("#reason").select_option("entered_by_mistake")
         she.presses("下一步：核对")
         she.presses("确认登记")
-        assert "登记有误" in she.reads()
+        she.sees("登记有误")
         assert not scripts or she.barriers() == []
 
 
@@ -87,10 +87,10 @@ def test_a_certificate_is_issued_after_a_look(chromium: Browser, demo: Demo, lan
         she.goes_to(f"/offices/people/{VOLUNTEER}/certificates")
         she.page.locator("#community").select_option("jinning/mutual-aid")
         she.presses(looks)
-        assert re.search(r"jinning-\d{4}-\d{4}", she.reads())
+        expect(she.page.locator("main")).to_have_text(re.compile(r"jinning-\d{4}-\d{4}"))
         assert she.barriers() == []
         she.presses(issues)
-        assert issued in she.reads()
+        she.sees(issued)
         assert she.barriers() == []
         assert not she.faults
 
@@ -105,14 +105,14 @@ def test_a_card_is_handed_out_printed_and_lost(chromium: Browser, demo: Demo) ->
         assert re.fullmatch(r"\d{6}", pin)
         assert she.barriers() == []
         she.page.emulate_media(media="print")
-        assert not she.page.get_by_text(pin).is_visible()
-        assert she.page.locator("svg").is_visible()
+        expect(she.page.get_by_text(pin)).not_to_be_visible()
+        expect(she.page.locator("svg")).to_be_visible()
         she.page.emulate_media(media="screen")
         she.goes_to(f"/offices/people/{VOLUNTEER}")
         she.page.locator("section[aria-labelledby=card] select").select_option("lost")
         she.presses("注销查询卡")
         she.presses("确认登记")
-        assert "查询卡已注销" in she.reads()
+        she.sees("查询卡已注销")
         assert not she.faults
 
 
@@ -135,9 +135,9 @@ def test_who_was_entered_twice_is_joined_and_parted_on_a_telephone(
         she.presses("下一步：核对是否同一人")
         assert she.barriers() == []
         she.presses("确认登记")
-        assert "已合并。" in she.reads()
+        she.sees("已合并。")
         assert she.barriers() == []
         she.presses("其实是两个人")
         she.presses("确认登记")
-        assert "已分开。" in she.reads()
+        she.sees("已分开。")
         assert not she.faults

@@ -66,9 +66,20 @@ def test_the_digest_is_taken_from_the_file_which_is_not_kept(town: Town) -> None
     assert town.tail() == before
 
 
+def test_the_paper_comes_first_and_its_digest_may_be_typed(town: Town) -> None:
+    town.becomes("registrar")
+    first = town.browser.get(FORM)
+    assert "或填写原件摘要" in words_of(first)
+    assert 'name="resolution"' not in first.text
+    shown = town.browser.get(f"{FORM}?document={'ab' * 32}")
+    assert f'value="{"ab" * 32}"' in shown.text
+    assert 'name="resolution"' in shown.text
+
+
 def test_a_row_more_is_there_once_the_first_is_filled(town: Town) -> None:
     town.becomes("registrar")
-    assert 'name="payments.1.fund"' not in town.browser.get(FORM).text
+    digest = CARRIED["document"]
+    assert 'name="payments.1.fund"' not in town.browser.get(f"{FORM}?document={digest}").text
     shown = town.post(FORM, again="1", **CARRIED, **BOOKS)
     assert shown.status_code == 200
     assert 'name="payments.1.fund"' in shown.text
