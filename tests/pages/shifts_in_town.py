@@ -67,4 +67,6 @@ def followed(town: Town, answer: Response) -> Response:
 
 def steps_on(answer: Response) -> set[str]:
     """The steps that a page of somebody in a shift offers."""
-    return set(re.findall(r'(?:href|action)="[^"]+/people/[^/"]+/([a-z-]+)"', answer.text))
+    return set(
+        re.findall(r'(?:href|action)="[^"]+/shifts/[^/"]+/people/[^/"]+/([a-z-]+)"', answer.text)
+    )
