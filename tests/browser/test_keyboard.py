@@ -146,7 +146,11 @@ def test_a_sheet_is_looked_at_and_taken_in(
 
 
 def picks(she: Person, selector: str) -> FileChooser:
-    """Open the window in which a file is chosen: it is the system's own."""
+    """Open the window in which a file is chosen: it is the system's own.
+
+    The browser is told long before that it is wanted here, or it opens one that nobody sees.
+    """
+    she.page.on("filechooser", lambda _: None)
     tabs_to(she, selector)
     with she.page.expect_file_chooser() as chooser:
         she.page.keyboard.press("Enter")
