@@ -114,11 +114,14 @@ def test_a_ledger_of_something_else_is_left_alone(database: str, tmp_path: Path)
 
 def test_every_pattern_that_is_misuse_is_planted_in_a_town() -> None:
     """In one of so few people not everything can be; an outdated notice or certificate is
-    nobody's misuse.
+    nobody's misuse, and neither is a meal that was eaten while the network was gone.
 
     Of what is done in the names of the dead only their cards are planted.
     """
-    elsewhere = {Pattern.notice_outdated, Pattern.certificate_outdated, Pattern.acts_after_death}
+    elsewhere = {
+        *(Pattern.notice_outdated, Pattern.certificate_outdated),
+        *(Pattern.acts_after_death, Pattern.meals_unclaimable),
+    }
     year = Year(Extent(30, 60_000, 6_000, 1_500), seed=1)
     planted = Counter(each.pattern for each in year.planted())
     assert set(planted) == set(Pattern) - elsewhere == set(ONE_IN)
