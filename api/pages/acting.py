@@ -8,7 +8,7 @@ it was filled in; so does a form that was sent after the session had ended (see 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -24,6 +24,7 @@ from api.pages.reading import OnPage
 from api.pages.routing import seen_other
 from api.pages.words import FIELDS
 from api.problems import Problem, of_malformed
+from api.reading import nothing_there
 from api.visits import visit_of
 from ledger.access.signed_in import SignedIn
 from ledger.deciding.answers import Accepted, Answer, Declined, Unit
@@ -31,6 +32,7 @@ from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import ZoneName
 from ledger.exchange.faults import Malformed
 
+T = TypeVar("T")
 NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -51,6 +53,14 @@ class Sent:
     def status(self) -> int:
         """The HTTP status of the page that shows the form again."""
         return self.form.problem.status if self.form.problem else 200
+
+
+def must_be_one(of: Mapping[str, T], name: str) -> T:
+    """What is called so among a page's steps. Raises the problem 404 for any other name."""
+    found = of.get(name)
+    if found is None:
+        raise nothing_there()
+    return found
 
 
 async def send(

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.desk import desk_of
 from api.pages import words, words_of_service
-from api.pages.acting import Sent, seen_after, send
+from api.pages.acting import Sent, must_be_one, seen_after, send
 from api.pages.being_there import MARGIN, STEPS
 from api.pages.board import community_at, site_names
 from api.pages.forms import Form
@@ -25,7 +25,7 @@ from api.pages.shift_sheet import found_shift
 from api.pages.visitors import SignedInNow
 from api.pages.zones import zone_of
 from api.parameters import CommunityPath, ShiftPath
-from api.reading import Room, answer, nothing_there
+from api.reading import Room, answer
 from ledger.access import drawing
 from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId, ShiftId
@@ -57,9 +57,7 @@ async def enter_it(
     step: str,
 ) -> Response:
     """Somebody came, or somebody left, just now."""
-    command = STEPS.get(step)
-    if command is None:
-        raise nothing_there()
+    command = must_be_one(STEPS, step)
     zone = await zone_of(request, community)
     now = typed(desk_of(request).running.ledger.clock(), zone)
     sent = await send(request, who, command, where=zone, shift=shift, at=now)

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api.desk import desk_of
 from api.own import ids_of
 from api.pages import fields, words, words_of_service
-from api.pages.acting import Sent, seen_after, send
+from api.pages.acting import Sent, must_be_one, seen_after, send
 from api.pages.board import community_at, site_names
 from api.pages.forms import Form
 from api.pages.languages import typed
@@ -51,9 +51,7 @@ async def say_so(
     request: Request, asking: AskingInside, who: SignedInNow, shift: ShiftPath, step: str
 ) -> Response:
     """She came, or she left: now, or when she says."""
-    command = STEPS.get(step)
-    if command is None:
-        raise nothing_there()
+    command = must_be_one(STEPS, step)
     given = await fields.read(request)
     zone = await zone_of_shift(request, shift)
     sent = await send(

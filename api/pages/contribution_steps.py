@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from api.pages import words
 from api.pages import words_of_contributions as more
-from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.contributions import HERE, MODELS, RECORDERS, funds_of, may_record
 from api.pages.forms import Form
 from api.pages.languages import marked as _
@@ -95,9 +95,7 @@ async def take_step(
     step: str,
 ) -> Response:
     """Take it back, take its money out of the fund, answer it, show it or hide it."""
-    taken = STEPS.get(step)
-    if taken is None:
-        raise nothing_there()
+    taken = must_be_one(STEPS, step)
     known: dict[str, Any] = {} if step == "reverse" else {"contribution": contribution}
     sent = await send(request, who, taken.command, surely=taken.surely, **known)
     if sent.accepted:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.acknowledgements import acknowledged
 from api.displaying import FIGURES, GIVERS
 from api.pages import words_of_months, words_of_notices
-from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
 from api.pages.languages import marked as _
@@ -26,7 +26,7 @@ from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.parameters import CommunityPath, MonthPath, this_minute
-from api.reading import Room, answer, nothing_there
+from api.reading import Room, answer
 from ledger.domain import communities
 from ledger.domain.authority import Role
 from ledger.domain.community_records import Community
@@ -76,9 +76,7 @@ async def take_notice_step(
     step: str,
 ) -> Response:
     """Put it on display, or take it down."""
-    taken = STEPS.get(step)
-    if taken is None:
-        raise nothing_there()
+    taken = must_be_one(STEPS, step)
     sent = await send(request, who, taken.command, surely=True, community=community, month=month)
     if sent.accepted:
         return seen_after(f"/months/{community}/{month}/notice", sent, step)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import words_of_months as words
-from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
 from api.pages.languages import marked as _
@@ -33,7 +33,7 @@ from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of,
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.parameters import CommunityPath, MonthPath
-from api.reading import Room, answer, nothing_there
+from api.reading import Room, answer
 from ledger.domain import communities, publication, sites
 from ledger.domain.authority import Role
 from ledger.domain.community_records import Community
@@ -133,9 +133,7 @@ async def take_month_step(
     step: str,
 ) -> Response:
     """Close the month, propose that it book again, or let it."""
-    taken = STEPS.get(step)
-    if taken is None:
-        raise nothing_there()
+    taken = must_be_one(STEPS, step)
     sent = await send(request, who, taken.command, surely=True, community=community, month=month)
     if sent.accepted:
         return seen_after(f"/months/{community}/{month}", sent, step)

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.own import view_of
 from api.pages import fields
 from api.pages import words_of_offices as words
-from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.forms import LEFT_EMPTY, Form
 from api.pages.languages import marked as _
 from api.pages.names import each_look_is_a_look
@@ -116,9 +116,7 @@ async def take_step(
     request: Request, asking: AskingInside, who: SignedInNow, person: PersonPath, step: str
 ) -> Response:
     """Grant, end, issue, sign, withdraw, disable or enable."""
-    taken = STEPS.get(step)
-    if taken is None:
-        raise nothing_there()
+    taken = must_be_one(STEPS, step)
     given = await fields.read(request)
     known: dict[str, Any] = {"person": person} | (_place(given) if step in OF_A_PLACE else {})
     sent = await send(request, who, taken.command, surely=taken.surely, given=given, **known)

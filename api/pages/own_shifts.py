@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.own import ids_of
 from api.pages import words_of_service
-from api.pages.acting import Sent, seen_after, send
+from api.pages.acting import Sent, must_be_one, seen_after, send
 from api.pages.being_there import MARGIN, not_left
 from api.pages.board import community_at, site_names
 from api.pages.forms import Form
@@ -19,7 +19,7 @@ from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.parameters import Page, ShiftPath
-from api.reading import Room, answer, nothing_there
+from api.reading import Room, answer
 from ledger.domain import communities, people
 from ledger.domain.values import CommunityId, PersonId, ShiftId, local_day
 from ledger.projections import journal_records, listings, shift_records, shifts
@@ -48,9 +48,7 @@ async def take_own_step(
     request: Request, asking: AskingInside, who: SignedInNow, shift: ShiftPath, step: str
 ) -> Response:
     """Take a place, or give it back."""
-    command = STEPS.get(step)
-    if command is None:
-        raise nothing_there()
+    command = must_be_one(STEPS, step)
     sent = await send(request, who, command, shift=shift)
     if sent.accepted:
         return seen_after("/me/shifts", sent, f"own-{step}")

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import words
-from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.forms import Form
 from api.pages.funds import found_fund
 from api.pages.languages import marked as _
@@ -120,9 +120,7 @@ async def take_step(
     step: str,
 ) -> Response:
     """Approve, refuse, pay or withdraw it."""
-    taken = STEPS.get(step)
-    if taken is None:
-        raise nothing_there()
+    taken = must_be_one(STEPS, step)
     sent = await send(
         request, who, taken.command, surely=taken.surely, fund=fund, disbursement=str(number)
     )

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import words_of_months as words
-from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
 from api.pages.languages import marked as _
@@ -68,9 +68,7 @@ async def take_settlement_step(
     step: str,
 ) -> Response:
     """Close, present, check, approve, return, pay, or take back."""
-    taken = STEPS.get(step)
-    if taken is None:
-        raise nothing_there()
+    taken = must_be_one(STEPS, step)
     sent = await send(request, who, taken.command, surely=True, canteen=canteen, month=month)
     if sent.accepted:
         return seen_after(f"/settlements/{canteen}/{month}", sent, step)

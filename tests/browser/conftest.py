@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.chromium import open_browser
 from tests.browser.demo import Demo, open_demo_site
+from tests.browser.person import Person, at_a_browser
 from tests.servers import Server, temporary_database
 
 
@@ -25,3 +26,11 @@ def demo(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         open_demo_site(database, tmp_path_factory.mktemp("demo")) as served,
     ):
         yield served
+
+
+@pytest.fixture
+def clerk(chromium: Browser, demo: Demo) -> Iterator[Person]:
+    """The clerk at her window."""
+    with at_a_browser(chromium, demo) as she:
+        she.becomes("clerk")
+        yield she

@@ -35,6 +35,10 @@ class Demo:
     origin: str
     here: Running
 
+    def tail(self) -> int:
+        """The last position of the log."""
+        return self.here.ledger.recorder.max_notification_id() or 0
+
     def caught_up(self) -> None:
         """Wait until the read models have come to the end of the log."""
         catch_up(self.here)

@@ -84,10 +84,6 @@ def stored(she: Person) -> list[dict[str, Any]]:
     return [json.loads(each) for each in found]
 
 
-def tail(demo: Demo) -> int:
-    return demo.here.ledger.recorder.max_notification_id() or 0
-
-
 def entered_of(demo: Demo, eater: PersonId) -> tuple[UnclaimableMealEntered, ...]:
     here = unclaimable.stream(eater, month_of(today()))
     with psycopg.connect(demo.here.url) as connection:

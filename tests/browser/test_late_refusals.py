@@ -1,6 +1,5 @@
 """A meal that was eaten offline and is refused when it is sent: an exception with a named payer."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -30,17 +29,9 @@ from tests.browser.offline import (
     keeps,
     reads,
     stored,
-    tail,
     today,
 )
 from tests.browser.person import PHONE, Person, at_a_browser
-
-
-@pytest.fixture
-def clerk(chromium: Browser, demo: Demo) -> Iterator[Person]:
-    with at_a_browser(chromium, demo) as she:
-        she.becomes("clerk")
-        yield she
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -52,7 +43,7 @@ def test_a_late_refusal_stands_in_the_ledger_and_names_who_pays(
         she.becomes("clerk")
         keeps(she, name, language)
         gives(demo, ClaimMeal(eater, CANTEEN, today(), Sitting.dinner))
-        before = tail(demo)
+        before = demo.tail()
         she.page.context.set_offline(False)
         for _ in range(2):
             reads(she, REFUSED[language])
@@ -61,7 +52,7 @@ def test_a_late_refusal_stands_in_the_ledger_and_names_who_pays(
             assert she.barriers() == []
             she.goes_to(DESK)
         assert name not in she.reads()
-        assert tail(demo) == before + 1
+        assert demo.tail() == before + 1
         (entered,) = entered_of(demo, eater)
         assert (entered.payer, entered.price_fen) == (MealPayer.eater, 1200)
         (kept,) = stored(she)
@@ -71,7 +62,7 @@ def test_a_late_refusal_stands_in_the_ledger_and_names_who_pays(
         she.presses(SEEN[language])
         expect(she.page.locator("#offline-left li")).to_have_count(0)
         assert stored(she) == []
-        assert tail(demo) == before + 1
+        assert demo.tail() == before + 1
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -115,11 +106,11 @@ def test_what_cannot_be_entered_either_stands_until_it_is_on_paper(
     keeps(clerk, "再次断网")
     gives(demo, ClaimMeal(eater, CANTEEN, today(), Sitting.dinner))
     clerk.page.route(f"**{ENTER}", lambda route: route.abort())
-    before = tail(demo)
+    before = demo.tail()
     clerk.page.context.set_offline(False)
     reads(clerk, PAYS)
     expect(clerk.page.get_by_role("button", name=ON_PAPER["zh"])).to_be_visible()
-    assert tail(demo) == before
+    assert demo.tail() == before
     clerk.page.unroute(f"**{ENTER}")
     clerk.goes_to(DESK)
     reads(clerk, ENTERED["zh"])

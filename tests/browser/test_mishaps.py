@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
 
-from ledger.access import accounts, passwords
-from ledger.demo.personas import BY_WORD
 from tests.browser.demo import Demo
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
 from tests.browser.test_payments import FUND
 from tests.pages.site import PASSWORD
+from tests.pages.town import with_a_password
 
 NEXT = {"zh": "下一步：核对", "en": "Look at it once more"}
 SURE = {"zh": "确认登记", "en": "Yes, record it"}
@@ -34,41 +32,41 @@ def she(chromium: Browser, demo: Demo, request: pytest.FixtureRequest) -> Iterat
 
 def test_a_double_click_asks_once(she: Person) -> None:
     looks_over_a_request(she, "7.01")
-    before = tail(she.demo)
+    before = she.demo.tail()
     she.page.get_by_role("button", name=SURE[she.language], exact=True).dblclick()
     she.sees(ASKED[she.language])
-    assert tail(she.demo) == before + A_REQUEST
+    assert she.demo.tail() == before + A_REQUEST
     assert not she.faults
 
 
 def test_going_back_and_sending_it_once_more_asks_once(she: Person) -> None:
     looks_over_a_request(she, "7.02")
-    before = tail(she.demo)
+    before = she.demo.tail()
     she.presses(SURE[she.language])
     she.sees(ASKED[she.language])
     she.page.go_back()
     she.presses(SURE[she.language])
     she.sees(ASKED[she.language])
-    assert tail(she.demo) == before + A_REQUEST
+    assert she.demo.tail() == before + A_REQUEST
 
 
 def test_a_session_that_ended_loses_nothing_that_was_typed(she: Person) -> None:
     fills_in_a_request(she, "7.03")
-    before = tail(she.demo)
+    before = she.demo.tail()
     she.page.context.clear_cookies()
     she.presses(NEXT[she.language])
     she.sees(KEPT[she.language])
     assert she.barriers() == []
-    she.fills(number=account_of(she.demo, "fund-manager"), password=PASSWORD)
+    she.fills(number=with_a_password(she.demo.here.url, "fund-manager"), password=PASSWORD)
     she.page.locator("main form button").first.click()
     she.presses(GO_ON[she.language])
     expect(she.page.locator("[name=amount_yuan]")).to_have_value("7.03")
     expect(she.page.locator("[name=payee]")).to_have_value("xinhua-books")
-    assert tail(she.demo) == before
+    assert she.demo.tail() == before
     she.presses(NEXT[she.language])
     she.presses(SURE[she.language])
     she.sees(ASKED[she.language])
-    assert tail(she.demo) == before + A_REQUEST
+    assert she.demo.tail() == before + A_REQUEST
 
 
 def test_a_second_window_is_told_what_happened_in_the_first(she: Person) -> None:
@@ -85,11 +83,11 @@ def test_a_second_window_is_told_what_happened_in_the_first(she: Person) -> None
     she.page.locator("[name=reason]").select_option("too_much")
     she.presses(REFUSE[she.language])
     she.sees(REFUSED[she.language])
-    before = tail(she.demo)
+    before = she.demo.tail()
     other.presses(APPROVE[she.language])
     other.sees(REFUSED[she.language])
     assert other.barriers() == []
-    assert tail(she.demo) == before
+    assert she.demo.tail() == before
 
 
 # -- short words ---------------------------------------------------------------------------------
@@ -105,16 +103,3 @@ def looks_over_a_request(she: Person, yuan: str) -> None:
     fills_in_a_request(she, yuan)
     she.presses(NEXT[she.language])
     she.sees(yuan)
-
-
-def account_of(demo: Demo, word: str) -> str:
-    """Her account number; she has a password now."""
-    person = BY_WORD[word].person
-    with psycopg.connect(demo.here.url, autocommit=True) as connection:
-        number = accounts.enrol(connection, person)
-        accounts.set_password(connection, person, passwords.hashed(PASSWORD))
-    return number
-
-
-def tail(demo: Demo) -> int:
-    return demo.here.ledger.recorder.max_notification_id() or 0

@@ -1,6 +1,5 @@
 """The meal desk while the network is gone: kept as ids, sent once when it is back, never lost."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -31,18 +30,10 @@ from tests.browser.offline import (
     reads,
     signs_in,
     stored,
-    tail,
     unreachable,
 )
 from tests.browser.person import DESKTOP, Person, at_a_browser
 from tests.pages.test_meal_desk import whatever_is_charged
-
-
-@pytest.fixture
-def clerk(chromium: Browser, demo: Demo) -> Iterator[Person]:
-    with at_a_browser(chromium, demo) as she:
-        she.becomes("clerk")
-        yield she
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -54,14 +45,14 @@ def test_a_meal_on_the_screen_is_kept_by_a_key_and_recorded_when_the_network_is_
         she.becomes("clerk")
         finds(she, name)
         she.page.context.set_offline(True)
-        before = tail(demo)
+        before = demo.tail()
         she.page.keyboard.press("Enter")
         reads(she, KEPT[language])
         expect(she.page.get_by_role("button", name=RECORD[language])).not_to_be_visible()
         assert she.barriers() == []
         she.page.context.set_offline(False)
         reads(she, {"zh": "网络已恢复：已登记 1 份", "en": "back: 1 recorded"}[language])
-        assert tail(demo) == before + 1
+        assert demo.tail() == before + 1
         assert stored(she) == []
         assert she.barriers() == []
         assert not she.faults
@@ -83,7 +74,7 @@ def test_what_is_kept_says_nothing_of_her_but_her_id(demo: Demo, clerk: Person) 
 def test_what_is_kept_outlives_the_page(demo: Demo, clerk: Person) -> None:
     eats(demo, "重开页面")
     keeps(clerk, "重开页面")
-    before = tail(demo)
+    before = demo.tail()
     unreachable(clerk)
     clerk.page.context.set_offline(False)
     clerk.goes_to(DESK)
@@ -91,7 +82,7 @@ def test_what_is_kept_outlives_the_page(demo: Demo, clerk: Person) -> None:
     clerk.page.unroute(f"**{CLAIM}")
     clerk.goes_to(DESK)
     reads(clerk, "已登记 1 份")
-    assert tail(demo) == before + 1
+    assert demo.tail() == before + 1
 
 
 def test_two_windows_send_it_once(demo: Demo, clerk: Person) -> None:
@@ -108,11 +99,11 @@ def test_two_windows_send_it_once(demo: Demo, clerk: Person) -> None:
     clerk.page.context.on("response", counts)
     keeps(clerk, "两个窗口")
     expect(other.locator("#offline")).to_contain_text(KEPT["zh"])
-    before = tail(demo)
+    before = demo.tail()
     clerk.page.context.set_offline(False)
     for page in (clerk.page, other):
         expect(page.locator("#offline")).not_to_contain_text("暂存")
-    assert tail(demo) == before + 1
+    assert demo.tail() == before + 1
     assert claims == [201]
 
 
@@ -121,7 +112,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_is_one_meal(
 ) -> None:
     eats(demo, "回执丢失")
     finds(clerk, "回执丢失")
-    before = tail(demo)
+    before = demo.tail()
 
     def loses_the_answer(route: Any) -> None:
         route.fetch()
@@ -130,18 +121,18 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_is_one_meal(
     clerk.page.route(f"**{CLAIM}", loses_the_answer)
     clerk.presses("登记用餐")
     reads(clerk, KEPT["zh"])
-    assert tail(demo) == before + 1
+    assert demo.tail() == before + 1
     clerk.page.unroute(f"**{CLAIM}")
     clerk.page.evaluate("dispatchEvent(new Event('online'))")
     reads(clerk, "已登记 1 份")
-    assert tail(demo) == before + 1
+    assert demo.tail() == before + 1
 
 
 def test_after_an_hour_it_is_not_sent_any_more_and_not_forgotten(demo: Demo, clerk: Person) -> None:
     eats(demo, "超过一小时")
     clerk.page.clock.install()
     keeps(clerk, "超过一小时")
-    before = tail(demo)
+    before = demo.tail()
     clerk.page.clock.fast_forward("01:01:00")
     reads(clerk, "暂存已超过一小时，不再发送")
     clerk.page.context.set_offline(False)
@@ -151,7 +142,7 @@ def test_after_an_hour_it_is_not_sent_any_more_and_not_forgotten(demo: Demo, cle
     clerk.presses(ON_PAPER["zh"])
     expect(clerk.page.locator("#offline-left li")).to_have_count(0)
     assert stored(clerk) == []
-    assert tail(demo) == before
+    assert demo.tail() == before
 
 
 def test_another_clerk_sends_nothing_of_it_and_is_told(demo: Demo, clerk: Person) -> None:
@@ -162,11 +153,11 @@ def test_another_clerk_sends_nothing_of_it_and_is_told(demo: Demo, clerk: Person
     clerk.page.context.clear_cookies()
     signs_in(clerk)
     clerk.page.unroute(f"**{CLAIM}")
-    before = tail(demo)
+    before = demo.tail()
     clerk.goes_to(DESK)
     reads(clerk, "本机有另一位窗口员暂存的 1 份，尚未登记")
     assert clerk.barriers() == []
-    assert tail(demo) == before
+    assert demo.tail() == before
     clerk.becomes("clerk")
     clerk.goes_to(DESK)
     reads(clerk, "已登记 1 份")

@@ -3,13 +3,10 @@
 import re
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from ledger.access import accounts, passwords
-from ledger.demo.personas import BY_WORD
 from tests.pages.site import PASSWORD, SID, Site, open_site, words_of
-from tests.pages.town import Town, key_of
+from tests.pages.town import Town, key_of, with_a_password
 
 FUND = "/funds/jinning-unrestricted"
 BOOKS = {"payee": "xinhua-books", "purpose": "books", "amount_yuan": "12.50"}
@@ -118,7 +115,7 @@ def test_a_second_tab_is_told_what_happened_meanwhile(town: Town) -> None:
 
 def test_a_form_that_was_sent_too_late_is_kept_until_she_signs_in_again(town: Town) -> None:
     town.becomes("fund-manager")
-    number = with_a_password(town, "fund-manager")
+    number = with_a_password(town.here.url, "fund-manager")
     before = town.tail()
     asked = town.post(f"{FUND}/request", key="too-late", sure="1", **BOOKS)
     assert asked.status_code == 401
@@ -180,12 +177,3 @@ def asked_for_books(town: Town) -> str:
     shown = town.browser.get(done.headers["Location"]).text
     number = max(map(int, re.findall(rf'"{FUND}/payments/(\d+)"', shown)))
     return f"{FUND}/payments/{number}"
-
-
-def with_a_password(town: Town, word: str) -> str:
-    """Her account number; whoever was signed in as her is so no more."""
-    person = BY_WORD[word].person
-    with psycopg.connect(town.here.url, autocommit=True) as connection:
-        number = accounts.enrol(connection, person)
-        accounts.set_password(connection, person, passwords.hashed(PASSWORD))
-    return number

@@ -54,3 +54,16 @@ def test_shifts_are_those_of_hers_or_those_to_come_to(site: Site) -> None:
     others = words_of(site.browser.get("/me/shifts", params={"task": "open"}))
     assert "未来四周" in others
     assert "您目前没有报名任何班次。" not in others
+
+
+def test_objections_are_hers_or_the_shift_that_is_missing(site: Site) -> None:
+    site.signed_in()
+    first = mine(site, "/me/objections", elder="1")
+    assert "您没有提出过异议" in first
+    assert "最近四周没有班次" not in first
+    missing = words_of(site.browser.get("/me/objections", params={"task": "past"}))
+    assert "您没有提出过异议" not in missing
+    assert "最近四周没有班次" in missing
+    both = mine(site, "/me/objections", elder="0")
+    assert "您没有提出过异议" in both
+    assert "最近四周没有班次" in both

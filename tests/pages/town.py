@@ -6,16 +6,18 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
+import psycopg
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.visits import Journal
-from ledger.access import passwords
+from ledger.access import accounts, passwords
+from ledger.demo.personas import BY_WORD
 from ledger.running import Running
 from tests.browser.demo import loaded_demo
-from tests.pages.site import CHEAP, ORIGIN, OURS
+from tests.pages.site import CHEAP, ORIGIN, OURS, PASSWORD
 from tests.servers import Server, temporary_database
 
 
@@ -59,3 +61,12 @@ def open_town(server: Server, folder: Path) -> Iterator[Town]:
         app = create_app(here, Journal(BytesIO()))
         with TestClient(app, base_url=ORIGIN, follow_redirects=False) as browser:
             yield Town(here, browser)
+
+
+def with_a_password(url: str, word: str) -> str:
+    """Her account number; whoever was signed in as her is so no more."""
+    person = BY_WORD[word].person
+    with psycopg.connect(url, autocommit=True) as connection:
+        number = accounts.enrol(connection, person)
+        accounts.set_password(connection, person, passwords.hashed(PASSWORD))
+    return number
