@@ -1,10 +1,12 @@
-"""Entering a contribution: its kind comes first, then what this kind is asked, and the giver.
+"""Entering a contribution, or a promise: its kind first, then what this kind is asked, and whose.
 
 A resident is found by whoever may look for people; others enter an organisation, or a giver who is
-not named. Money comes into the fund as soon as it is entered, so it is shown once more before.
+not named; a volunteer promises for herself. Money comes into the fund as soon as it is entered as
+given, so it is shown once more before. Nobody promises an idea: whoever has one tells it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
@@ -15,7 +17,14 @@ from starlette.responses import Response
 from api.pages import fields, words
 from api.pages import words_of_contributions as more
 from api.pages.acting import Sent, be_sure, seen_after, send
-from api.pages.contributions import HERE, MODELS, funds_of, may_record
+from api.pages.contributions import (
+    HERE,
+    MODELS,
+    funds_of,
+    may_promise,
+    may_record,
+    promises_for_others,
+)
 from api.pages.forms import KEY, Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
@@ -27,6 +36,7 @@ from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.parameters import CommunityPath
 from api.reading import Room, answer, nothing_there
+from ledger.access.signed_in import SignedIn
 from ledger.domain import communities
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.values import CommunityId, ContributionId
@@ -35,10 +45,41 @@ from ledger.projections.funds import Fund
 router: Final[APIRouter] = pages()
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How it is entered: the command, what that is called, and where it is shown afterwards."""
+
+    command: str
+    told: str
+    shown_at: str
+    done: str
+    kinds: Mapping[str, str]
+    is_open: Callable[[Room, CommunityId], bool]
+
+
+GIVEN: Final = Way(
+    "contributions/record", _("Enter a contribution"), "gifts", "recorded", more.KINDS, may_record
+)
+PROMISED: Final = Way(
+    "contributions/pledge",
+    _("Enter a promise"),
+    "promises",
+    "promised",
+    more.PROMISED_KINDS,
+    may_promise,
+)
+
+
 @router.get("/contributions/{community}/record/{kind}")
 async def record_page(asking: AskingInside, community: CommunityPath, kind: str) -> Response:
     """The form for a contribution of that kind."""
-    return await _record_page(asking, community, _kind(kind), Sent(Form()))
+    return await _form_page(asking, GIVEN, community, _kind(GIVEN, kind), Sent(Form()))
+
+
+@router.get("/contributions/{community}/promise/{kind}")
+async def promise_form_page(asking: AskingInside, community: CommunityPath, kind: str) -> Response:
+    """The form for a promise of that kind."""
+    return await _form_page(asking, PROMISED, community, _kind(PROMISED, kind), Sent(Form()))
 
 
 @router.post("/contributions/{community}/record/{kind}")
@@ -46,21 +87,41 @@ async def record_contribution(
     request: Request, asking: AskingInside, who: SignedInNow, community: CommunityPath, kind: str
 ) -> Response:
     """Look for the giver, or enter what she gave once whoever enters it has seen it again."""
-    gift, given = _kind(kind), await fields.read(request)
-    if is_looking(given):
-        return await _record_page(asking, community, gift, looked(given))
-    name = _new_contribution(community, given)
-    known: dict[str, Any] = {"contribution": name, "community": community, "gift.kind": gift.value}
-    sent = await send(request, who, "contributions/record", surely=True, given=given, **known)
-    if sent.accepted:
-        return seen_after(f"{HERE}/{community}/gifts/{name}", sent, "recorded")
-    return await _record_page(asking, community, gift, sent)
+    return await _enter(request, asking, who, GIVEN, (community, _kind(GIVEN, kind)))
 
 
-def _kind(named: str) -> ContributionKind:
-    if named not in list(ContributionKind):
+@router.post("/contributions/{community}/promise/{kind}")
+async def promise_contribution(
+    request: Request, asking: AskingInside, who: SignedInNow, community: CommunityPath, kind: str
+) -> Response:
+    """Look for whoever promises, or enter what she does once it was seen again."""
+    return await _enter(request, asking, who, PROMISED, (community, _kind(PROMISED, kind)))
+
+
+def _kind(way: Way, named: str) -> ContributionKind:
+    if named not in way.kinds:
         raise nothing_there()
     return ContributionKind(named)
+
+
+async def _enter(
+    request: Request,
+    asking: PageQuestion,
+    who: SignedIn,
+    way: Way,
+    what: tuple[CommunityId, ContributionKind],
+) -> Response:
+    (community, kind), given = what, await fields.read(request)
+    if is_looking(given):
+        return await _form_page(asking, way, community, kind, looked(given))
+    name = _new_contribution(community, given)
+    known: dict[str, Any] = {"contribution": name, "community": community, "gift.kind": kind.value}
+    if _is_her_own(way, who, community):
+        known["person"] = who.authority.person
+    sent = await send(request, who, way.command, surely=True, given=given, **known)
+    if sent.accepted:
+        return seen_after(f"{HERE}/{community}/{way.shown_at}/{name}", sent, way.done)
+    return await _form_page(asking, way, community, kind, sent)
 
 
 def _new_contribution(community: CommunityId, given: Mapping[str, str]) -> ContributionId:
@@ -69,20 +130,29 @@ def _new_contribution(community: CommunityId, given: Mapping[str, str]) -> Contr
     return ContributionId(f"{community[:24].rstrip('-')}-{digest}")
 
 
-async def _record_page(
-    asking: PageQuestion, community: CommunityId, kind: ContributionKind, sent: Sent
+def _is_her_own(way: Way, who: SignedIn | Room, community: CommunityId) -> bool:
+    """Whoever writes down nobody else's promises makes her own."""
+    return way is PROMISED and not promises_for_others(who.authority, community)
+
+
+async def _form_page(
+    asking: PageQuestion, way: Way, community: CommunityId, kind: ContributionKind, sent: Sent
 ) -> Response:
     def ask(room: Room) -> OnPage:
         room.must_find("contributions", communities.stream(community))
-        if not may_record(room, community):
+        if not way.is_open(room, community):
             raise nothing_there()
         called = names_of_communities(room, [community])[community]
         purses = funds_of(room, community)
+        say, is_her_own = speech_of(room.request), _is_her_own(way, room, community)
         if sent.to_be_sure:
-            return _be_sure(room, called, kind, purses, sent)
-        say = speech_of(room.request)
+            about = f"{called}, {say.said(more.KINDS[kind])}"
+            return _be_sure(room, way, about, purses, sent, is_her_own=is_her_own)
         values = {
-            "address": f"{HERE}/{community}/record/{kind}",
+            "address": room.request.url.path,
+            "way": way,
+            "is_given": way is GIVEN,
+            "is_her_own": is_her_own,
             "community": community,
             "community_name": called,
             "kind": kind,
@@ -101,22 +171,20 @@ async def _record_page(
 
 
 def _be_sure(
-    room: Room, called: str, kind: ContributionKind, purses: tuple[Fund, ...], sent: Sent
+    room: Room, way: Way, about: str, purses: tuple[Fund, ...], sent: Sent, *, is_her_own: bool
 ) -> OnPage:
     say, person = speech_of(room.request), sent.form.value("person")
     texts: dict[str, Any] = {each.fund: _fund(each, say.said(_restricted(each))) for each in purses}
     texts |= {**more.TOPICS, "true": more.SHOWN["true"]}
-    follows = (
-        []
-        if person or sent.form.value("organisation")
-        else [(_("Giver"), say.said(_("not named")))]
-    )
+    follows = []
+    if is_her_own:
+        follows = [(_("Giver"), say.said(_("you")))]
+    elif not (person or sent.form.value("organisation")):
+        follows = [(_("Giver"), say.said(_("not named")))]
     if person:
         texts[person] = name_or_id(room, person)
-    about = f"{called}, {say.said(more.KINDS[kind])}"
-    what = _("Enter a contribution")
     return be_sure(
-        room.request, sent, what, about, texts=texts, labels=more.FIELDS, follows=follows
+        room.request, sent, way.told, about, texts=texts, labels=more.FIELDS, follows=follows
     )
 
 

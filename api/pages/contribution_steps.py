@@ -27,6 +27,7 @@ from api.pages.visitors import SignedInNow
 from api.parameters import CommunityPath, shape
 from api.reading import Room, answer, nothing_there
 from api.routes.contributions import sight_of
+from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.contribution_records import Contribution, ContributionKind, Stage
 from ledger.domain.contribution_rules import UNDO
@@ -168,6 +169,7 @@ def _shown(room: Room, community: CommunityId, case: Case) -> dict[str, Any]:
         "open": _open_to_her(room, community, case),
         "is_hers": case.state.entered_by == room.authority.person,
         "may_record": may_record(room, community),
+        "registers": holds(room, Role.registrar, community),
         "reader": room.authority.person,
         "zone": SHANGHAI,
         "words": words,
@@ -188,7 +190,7 @@ def _open_to_her(room: Room, community: CommunityId, case: Case) -> frozenset[st
         "withdraw": undoes,
         "reverse": manages and case.money_stands and not undoes,
         "answer": registers and is_idea,
-        "show": registers,
+        "show": registers or case.state.person == room.authority.person,
     }
     return frozenset(name for name, is_open in found.items() if is_open)
 

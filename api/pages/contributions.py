@@ -21,7 +21,7 @@ from api.parameters import CommunityPath, Page
 from api.reading import Room, answer
 from api.routes.contributions import KindIn, sight_of
 from ledger.domain import communities
-from ledger.domain.authority import Role
+from ledger.domain.authority import Authority, Role
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.values import CommunityId, ContributionId
 from ledger.projections import (
@@ -38,7 +38,8 @@ MODELS: Final = (contribution_records.MODEL, fund_records.MODEL, shift_records.M
 HERE: Final = "/contributions"
 SHOWN: Final = 30
 RECORDERS: Final = (Role.registrar, Role.fund_manager)
-
+PROMISERS: Final = (Role.registrar, Role.volunteer)
+"""A registrar writes down what anybody promises, a volunteer promises for herself."""
 
 Paged = Annotated[Page, paged(SHOWN)]
 
@@ -94,6 +95,8 @@ def _listed(room: Room, community: CommunityId, kind: ContributionKind | None) -
         "names": names_of(room, (each.person for each in rows if each.person)),
         "sight": sight,
         "may_record": may_record(room, community),
+        "may_promise": may_promise(room, community),
+        "promises_for_others": promises_for_others(room.authority, community),
         "next": room.next(rows, lambda row: row.key),
         "reader": room.authority.person,
         "words": words,
@@ -105,6 +108,17 @@ def _listed(room: Room, community: CommunityId, kind: ContributionKind | None) -
 def may_record(room: Room, community: CommunityId) -> bool:
     """Whether she enters what is given to the community."""
     return any(holds(room, role, community) for role in RECORDERS)
+
+
+def may_promise(room: Room, community: CommunityId) -> bool:
+    """Whether she enters what is promised to the community, by others or by herself."""
+    return any(holds(room, role, community) for role in PROMISERS)
+
+
+def promises_for_others(authority: Authority, community: CommunityId) -> bool:
+    """Whether she writes down what others promise to the community."""
+    reach = authority.reach((Role.registrar,))
+    return reach is None or community in reach
 
 
 def funds_of(room: Room, community: CommunityId) -> tuple[Fund, ...]:

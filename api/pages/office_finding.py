@@ -7,15 +7,12 @@ too, and each look is written down. Who lies out of reach is found by nobody.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from secrets import token_hex
-from typing import Final, NamedTuple
-
-from starlette.responses import Response
+from typing import Final
 
 from api import searching
 from api.desk import desk_of
-from api.pages.reading import PageQuestion
-from api.reading import Room, answer, nothing_there
+from api.pages.reading import PageQuestion, looked_up
+from api.reading import Room, nothing_there
 from api.searching import Met
 from ledger.access import accounts
 from ledger.access.codes import read_number
@@ -46,28 +43,15 @@ class Looked:
     met: Sequence[Met] = ()
 
 
-class _Unshown(NamedTuple):
-    """What was asked for the sake of the page, and is shown to nobody itself."""
-
-    looked: Looked
-
-    def response(self, headers: dict[str, str]) -> Response:
-        return Response(None, 200, headers)
-
-
 async def found_people(asking: PageQuestion, typed: str) -> Looked:
     """Whoever has this account number or id; else whoever has this name, phone or document."""
     text = typed.strip()[: PLAIN_TEXT.length]
-    found: list[Looked] = []
-    asking.nonce = token_hex(8)  # no search is the same as an earlier one: each look is a look
 
-    def ask(room: Room) -> _Unshown:
+    def ask(room: Room) -> Looked:
         must_find_people(room)
-        found.append(_looked(room, text))
-        return _Unshown(found[-1])
+        return _looked(room, text)
 
-    await answer(asking, ask, grants.MODEL)
-    return found[-1]
+    return await looked_up(asking, ask, grants.MODEL)
 
 
 def must_find_people(room: Room) -> None:

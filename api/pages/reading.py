@@ -5,8 +5,10 @@ she did. Other parameters that a page does not know are left alone: whoever pass
 add some.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, NamedTuple, TypeAlias
+from secrets import token_hex
+from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar
 
 from fastapi import Depends, Request
 from starlette.responses import Response
@@ -15,11 +17,14 @@ from api.pages.drawing import page
 from api.pages.languages import speech_of
 from api.pages.visitors import SignedInNow, VisitorNow
 from api.parameters import NOBODY, AtLeastIn, Question, this_minute
-from api.reading import Room
+from api.reading import Room, answer
 from ledger.domain.authority import Authority, Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import CommunityId, local_day
+from ledger.projections.model import ReadModel
 from ledger.projections.notices import moment_of
+
+T = TypeVar("T")
 
 
 class PageQuestion(Question):
@@ -62,6 +67,29 @@ class OnPage(NamedTuple):
         answer = page(self.request, self.template, status=self.status, **self.values)
         answer.headers.update(headers)
         return answer
+
+
+class _Unshown(NamedTuple):
+    """What was asked for the sake of a form, and is shown to nobody itself."""
+
+    def response(self, headers: dict[str, str]) -> Response:
+        return Response(None, 200, headers)
+
+
+async def looked_up(asking: PageQuestion, ask: Callable[[Room], T], *models: ReadModel) -> T:
+    """What `ask` finds, for the page to go on with. Raises whatever `ask` and `answer` raise.
+
+    None is the same as an earlier one: each look is a look.
+    """
+    found: list[T] = []
+    asking.nonce = token_hex(8)
+
+    def look(room: Room) -> _Unshown:
+        found.append(ask(room))
+        return _Unshown()
+
+    await answer(asking, look, *models)
+    return found[-1]
 
 
 def now_of(room: Room) -> datetime:

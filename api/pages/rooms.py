@@ -66,7 +66,7 @@ ROOMS: Final = (
     _room(
         "/contributions",
         _("Contributions"),
-        _("What residents gave: money, goods, labour, ideas and premises."),
+        _("What residents gave and promised: money, goods, labour, ideas and premises."),
         *(Role.registrar, Role.fund_manager),
     ),
     _room(

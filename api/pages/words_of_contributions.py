@@ -22,6 +22,10 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         ContributionKind.premises: _("Premises"),
     }
 )
+PROMISED_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {kind: name for kind, name in KINDS.items() if kind != ContributionKind.idea}
+)
+"""Whoever has an idea tells it at once."""
 HINTS: Final[Mapping[str, str]] = MappingProxyType(
     {
         ContributionKind.cash: _("Money comes into a fund, and is received there at once."),
@@ -101,5 +105,6 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "reverse": _("The money is out of the fund again. Now the contribution can be taken back."),
         "answer": _("The answer is entered."),
         "show": _("What the giver wishes is entered."),
+        "promised": _("The promise is entered."),
     }
 )

@@ -152,6 +152,7 @@ FROM (SELECT entered.*, {public} AS amount_public FROM contributions.pledges AS 
         AND NOT EXISTS (SELECT FROM contributions.contributions AS given
                         WHERE given.contribution = entered.contribution
                           AND given.position <= %(known)s)
+        AND (%(only)s::text IS NULL OR entered.contribution = %(only)s)
         AND (day, entered.contribution) < (%(before)s, %(below)s)
       ORDER BY day DESC, entered.contribution DESC LIMIT %(limit)s) AS promised
 ORDER BY day DESC, contribution DESC
@@ -213,11 +214,12 @@ def open_pledges(
     sight: Sight,
     view: View = NOW,
     *,
+    only: ContributionId | None = None,
     limit: int = PAGE_MOST,
     after: tuple[date, ContributionId] | None = None,
 ) -> tuple[Pledge, ...]:
-    """What was promised to the community and not given yet, the latest first."""
-    asked = {"community": community, **_page(limit, after), **_seen(sight)}
+    """What was promised to the community and not given yet, or that one, the latest first."""
+    asked = {"community": community, "only": only, **_page(limit, after), **_seen(sight)}
     return ask(connection, Pledge, PLEDGES, **asked, **seen(view))
 
 

@@ -38,6 +38,8 @@ OWN = {
     *("/funds/{fund}/payments/{number}/{step}", "/funds/{fund}/forecast"),
     *("/contributions", "/contributions/{community}", "/contributions/{community}/record/{kind}"),
     *(f"/contributions/{{community}}/gifts/{{contribution}}{step}" for step in ("", "/{step}")),
+    *("/contributions/{community}/promise/{kind}", "/contributions/{community}/open"),
+    *(f"/contributions/{{community}}/promises/{{contribution}}{step}" for step in ("", "/{step}")),
     *("/payees", "/payees/{community}", "/payees/{community}/register"),
     "/payees/{community}/named/{payee}",
     *("/settlements/{canteen}/{month}", "/settlements/{canteen}/{month}/{step}", "/months"),

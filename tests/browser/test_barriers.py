@@ -72,7 +72,8 @@ PAGES = {
         *("/offices", "/offices/places", "/offices/places/jinning", "/offices/people/new"),
         *(f"/offices/places/jinning/{each}" for each in ("rules", "bands", "unit", "site")),
         *(f"/contributions/jinning/record/{each}" for each in ("cash", "goods", "labour", "idea")),
-        *("/contributions/jinning", "/payees/jinning", "/payees/jinning/register"),
+        *("/contributions/jinning", "/contributions/jinning/open", "/payees/jinning"),
+        *("/contributions/jinning/promise/cash", "/payees/jinning/register"),
         *("/offices/sites/jinning-canteen", "/offices/sites/jinning-canteen/days"),
         *(
             f"/offices/people/{VOLUNTEER}{each}"
@@ -99,6 +100,7 @@ PAGES = {
 }
 ELSEWHERE = {
     "/contributions/{community}/gifts/{contribution}",  # test_contributions
+    "/contributions/{community}/promises/{contribution}",  # test_promises
     "/councils/meetings/{meeting}",  # test_councils
     "/public/notices/{notice}",  # test_public
 }
