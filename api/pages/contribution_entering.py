@@ -146,7 +146,7 @@ async def _form_page(
         purses = funds_of(room, community)
         say, is_her_own = speech_of(room.request), _is_her_own(way, room, community)
         if sent.to_be_sure:
-            about = f"{called}, {say.said(more.KINDS[kind])}"
+            about = say.listed(called, say.said(more.KINDS[kind]))
             return _be_sure(room, way, about, purses, sent, is_her_own=is_her_own)
         values = {
             "address": room.request.url.path,

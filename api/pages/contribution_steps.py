@@ -149,9 +149,9 @@ def _money_stands(room: Room, state: Contribution) -> bool:
 
 def _be_sure(room: Room, community: CommunityId, case: Case, step: Step, sent: Sent) -> OnPage:
     called = {str(each.fund): each.name for each in funds_of(room, community)}
-    kind = speech_of(room.request).said(more.KINDS[case.state.gift.kind])
+    say = speech_of(room.request)
     texts: dict[str, str] = {**more.REVERSALS, **called}
-    about = f"{kind}, {case.contribution}"
+    about = say.listed(say.said(more.KINDS[case.state.gift.kind]), case.contribution)
     return be_sure(room.request, sent, step.told, about, texts=texts, labels=more.REVERSAL_FIELDS)
 
 

@@ -76,6 +76,25 @@ class Speech:
         text = translations(self.language).gettext(message)
         return text % values if values else text
 
+    @property
+    def comma(self) -> str:
+        """What stands between two parts of a line."""
+        return self.of_both("，", ", ")
+
+    @property
+    def colon(self) -> str:
+        """What stands between a thing and what is said of it."""
+        return self.of_both("：", ": ")
+
+    @property
+    def semicolon(self) -> str:
+        """What stands between two statements of a line."""
+        return self.of_both("；", "; ")
+
+    def listed(self, *texts: str) -> str:
+        """One after the other on a line."""
+        return self.comma.join(texts)
+
     def of_both(self, zh: str, en: str) -> str:
         """Whichever of two sentences is in this language."""
         return zh if self.language == "zh" else en

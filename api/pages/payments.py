@@ -17,6 +17,7 @@ from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.forms import Form
 from api.pages.funds import found_fund
 from api.pages.languages import marked as _
+from api.pages.languages import speech_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of, today_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
@@ -142,7 +143,7 @@ async def _payment_page(
         if found is None:
             raise nothing_there()
         if sent.to_be_sure:
-            subject = f"{here.name}, {found.line.payee}"
+            subject = speech_of(room.request).listed(here.name, found.line.payee)
             return be_sure(room.request, sent, STEPS[name].told, subject)
         values = {
             "address": f"/funds/{fund}/payments/{number}",

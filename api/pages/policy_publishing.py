@@ -141,7 +141,7 @@ async def _withdraw_page(asking: PageQuestion, site: SiteId, number: int, sent: 
         }
         if sent.to_be_sure:
             say = speech_of(room.request)
-            about = f"{here.name}, {say.said(_('version %(number)d'), number=number)}"
+            about = say.listed(here.name, say.said(_("version %(number)d"), number=number))
             return be_sure(room.request, sent, _("End this version earlier"), about)
         return OnPage(room.request, "withdraw_policy", values, sent.status)
 

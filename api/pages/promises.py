@@ -206,7 +206,7 @@ def _case(room: Room, community: CommunityId, contribution: ContributionId) -> C
 
 def _be_sure(room: Room, case: Case, step: Step, sent: Sent) -> OnPage:
     say, reader = speech_of(room.request), room.authority.person
-    about = f"{say.said(more.KINDS[case.state.gift.kind])}, {case.contribution}"
+    about = say.listed(say.said(more.KINDS[case.state.gift.kind]), case.contribution)
     texts = {**more.SHOWN, reader: say.said(_("you"))}
     return be_sure(room.request, sent, step.told, about, texts=texts, labels=more.FIELDS)
 

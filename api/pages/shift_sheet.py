@@ -18,6 +18,7 @@ from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.board import community_at, site_names
 from api.pages.forms import Form
 from api.pages.languages import marked as _
+from api.pages.languages import speech_of
 from api.pages.names import each_look_is_a_look, names_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
@@ -128,7 +129,7 @@ async def _shift_page(
     def ask(room: Room) -> OnPage:
         sheet = found_shift(room, community, shift)
         if turn.sent.to_be_sure:
-            about = f"{sheet.line.activity}, {shift}"
+            about = speech_of(room.request).listed(sheet.line.activity, shift)
             texts = words_of_service.CANCELS
             return be_sure(room.request, turn.sent, _("Call the shift off"), about, texts=texts)
         return OnPage(room.request, "shift", _shown(room, sheet, turn), turn.status)

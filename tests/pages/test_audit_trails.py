@@ -63,7 +63,7 @@ def test_the_page_is_there_before_the_meals_are_read(
 def test_a_meal_that_was_taken_back_leads_to_the_meal_and_the_meal_to_it(town: Town) -> None:
     told = shown(town, f"{XIANHU}?looked=1")
     assert re.search(r"就餐人 \w{8} 已冲销 #119", told)
-    assert re.search(r"#119 已冲销 2026年3月13日 就餐人 \w{8} , 原记录 #112", told)
+    assert re.search(r"#119 已冲销 2026年3月13日 就餐人 \w{8} ，原记录 #112", told)
     assert "本人 已付，不退" in told
 
 
@@ -161,7 +161,7 @@ def test_what_does_not_follow_is_said_first_and_where_it_is(
     told = words_of(answer).replace("\N{NO-BREAK SPACE}", " ")
     assert "由日志重新计算：1.00 元无法解释，1 条记录不合规则。" in told
     assert "−1.00 元无法解释" in told
-    assert "#111 : 不可能如此。" in told
+    assert "#111 ：不可能如此。" in told
     assert 'class="verdict valid"' not in answer.text
 
 
@@ -172,5 +172,5 @@ def test_steps_of_too_few_persons_are_said_to_be(
         monkeypatch.setattr(f"ledger.audit.{noun}.broken_duties", lambda _: (FALSE,))
     for path in (f"{XIANHU}?looked=1", "/audit/payments/jinning-youth/1"):
         told = shown(town, path)
-        assert "有的步骤本应由另一人办理。 #111 : 不可能如此。" in told
+        assert "有的步骤本应由另一人办理。 #111 ：不可能如此。" in told
         assert "各步骤均由应当不同的人办理。" not in told

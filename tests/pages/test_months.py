@@ -65,7 +65,7 @@ def test_books_are_closed_by_the_fund_manager_once_the_month_is_over(town: Town)
     assert "部分步骤尚未办完" in words_of(shown)
     before, key = town.tail(), key_of(shown)
     sure = town.post(f"{XIANHU}/end", key=key)
-    assert "结账: 仙湖社区 2026年4月" in words_of(sure)
+    assert "结账： 仙湖社区 2026年4月" in words_of(sure)
     assert town.tail() == before
     done = [town.post(f"{XIANHU}/end", key=key, sure="1") for _ in range(2)]
     assert done[0].headers["Location"] == done[1].headers["Location"]

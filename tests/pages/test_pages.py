@@ -63,6 +63,13 @@ def test_whoever_is_not_signed_in_is_sent_to_the_door_and_back(shared_site: Site
         assert f'name="next" value="{path}"' in door.text
 
 
+def test_what_stands_between_two_words_is_of_their_language() -> None:
+    """A comma or a colon of the template itself would be a Latin one in Chinese too."""
+    between = re.compile(r"[%}]\}[,:;] (?=\{)")
+    lines = [line for path in TEMPLATES.glob("*.html") for line in path.read_text().splitlines()]
+    assert [each for each in lines if between.search(each) and "hx-trigger" not in each] == []
+
+
 def test_an_answer_of_the_api_lets_a_browser_load_nothing(shared_site: Site) -> None:
     answer = shared_site.browser.get("/healthz")
     policy = "default-src 'none'; frame-ancestors 'none'"

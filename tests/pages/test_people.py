@@ -127,7 +127,7 @@ def test_a_death_is_shown_once_more_recorded_and_corrected(town: Town) -> None:
     person = registers(town, "去世者")
     before, day = town.tail(), {"died_on": in_days(-1)}
     asked = does(town, f"{person}/death", **day)
-    assert "登记去世: 去世者" in words_of(asked)
+    assert "登记去世： 去世者" in words_of(asked)
     assert town.tail() == before
     first = town.post(f"{PEOPLE}/{person}/death", key="death", sure="1", **day)
     second = town.post(f"{PEOPLE}/{person}/death", key="death", sure="1", **day)

@@ -118,7 +118,7 @@ def test_each_canteen_has_a_line_with_its_version_of_today(trying: Site) -> None
 
 def test_a_version_is_read_in_plain_words(trying: Site) -> None:
     told = words_of(get(trying, HERE))
-    assert "70 周岁及以上 常住本社区 长者饭堂基金: 6.00 元 9.00 元" in told
+    assert "70 周岁及以上 常住本社区 长者饭堂基金：6.00 元 9.00 元" in told
     assert "最后 其他人 无人 全价" in told
     assert "决议 jn-2025-12" in told
 
@@ -272,7 +272,7 @@ def test_what_was_tried_is_carried_over_looked_at_and_published(office: Site) ->
     assert carried["agreed-fund.jinning-meals"] == "jn-2025-12"
     before = tail(office)
     sure = office.post(PUBLISH, carried | {"valid_from": "2080-01-01"})
-    assert "长者饭堂基金: 7.50 元 7.50 元" in words_of(sure)
+    assert "长者饭堂基金：7.50 元 7.50 元" in words_of(sure)
     assert tail(office) == before
     again = form_of(sure)
     done = [office.post(PUBLISH, again | {"sure": "1"}) for _ in range(2)]

@@ -56,7 +56,7 @@ def test_what_a_payment_comes_to_is_shown_before_it_is_recorded(town: Town) -> N
         f"{XILIAN}/pay", key=key, payer=FUND, paid_on=day_of(town), amount_yuan="1.00"
     )
     assert shown.status_code == 200
-    assert "登记付款: 长者饭堂 2026年3月" in words_of(shown)
+    assert "登记付款： 长者饭堂 2026年3月" in words_of(shown)
     assert "出资方 社区基金" in words_of(shown)
     assert 'name="sure"' in shown.text
     assert town.tail() == before
