@@ -19,13 +19,34 @@ from api.pages.languages import marked as _
 
 Labels = Mapping[str, str]
 
+SHIFT: Final[Labels] = MappingProxyType(
+    {
+        "activity": _("What is done"),
+        "starts_at": _("Begins"),
+        "ends_at": _("Ends"),
+        "places": _("How many can come"),
+    }
+)
+POLICY: Final[Labels] = MappingProxyType(
+    {"price_yuan": _("Price of a meal in yuan"), "valid_from": _("First day")}
+)
+PERSON: Final[Labels] = MappingProxyType(
+    {
+        **words_of_people.FIELDS,
+        "contact.name": _("Name of the person"),
+        "facts.born_on": _("Born on"),
+        "facts.relations.kinship": _("The other one is"),
+    }
+)
 IN: Final[Mapping[str, Labels]] = MappingProxyType(
     {
         "communities": words_of_places.FIELDS,
         "sites": words_of_places.FIELDS,
-        "people": words_of_people.FIELDS,
+        "people": PERSON,
         "deaths": words_of_people.FIELDS,
         "duplicates": words_of_people.FIELDS,
+        "shifts": SHIFT,
+        "policies": POLICY,
         "grants": words_of_offices.FIELDS,
         "slips": words_of_offices.FIELDS,
         "cards": words_of_offices.FIELDS,

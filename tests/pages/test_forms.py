@@ -136,7 +136,8 @@ def test_a_fault_of_a_note_is_told_at_the_field_of_the_note() -> None:
     ("name", "field", "zh", "en"),
     [
         ("disbursements/pay", "paid_on", "付款日期：须填写。", "Paid on: this must be filled in."),
-        ("shifts/schedule", "activity", "此处须填写。", "This must be filled in."),
+        ("shifts/schedule", "activity", "服务内容：须填写。", "What is done: this must be"),
+        ("stars/grant", "star", "此处须填写。", "This must be filled in."),
     ],
 )
 def test_what_is_wrong_is_told_as_the_page_calls_it(
