@@ -24,6 +24,8 @@ from ledger.domain.refusals import Code
 from ledger.domain.values import UnitId, community_of
 from ledger.projections.reading import names, states_now
 
+AS_WRITTEN: Final = ("_must_be_known", "_must_be_new")
+"""How codes end that are about an id; what another community has is told nobody by its name."""
 LATER: Final = _("Wait a few seconds, then try again.")
 ON_A_PAGE: Final[Mapping[object, tuple[str, str]]] = MappingProxyType(
     {
@@ -115,8 +117,12 @@ def sentences(problem: Problem, say: Speech) -> tuple[str, str]:
 
 
 async def named(request: Request, problem: Problem) -> Problem:
-    """The same, with what the things that it names are called."""
-    if not list(streams_of(problem.values)):
+    """The same, with what the things that it names are called.
+
+    What is not there for her, and an id that is taken, are told as she wrote them.
+    """
+    as_written = problem.code.name.endswith(AS_WRITTEN)
+    if as_written or not list(streams_of(problem.values)):
         return problem
     desk = desk_of(request)
     asked = partial(_names, desk, problem.values)

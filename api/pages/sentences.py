@@ -50,6 +50,9 @@ UNIT: Final = "unit"
 ROLES: Final = "roles"
 
 _FEN: Final = re.compile(r"\{(\w+_fen)\}(?: 分| fen)?")
+_OF_MONTH: Final = re.compile(r"\{(\w+)\} 月")
+"""A month is said with its own word."""
+_MONTH: Final = re.compile(r"\d{4}-\d{2}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PERSON: Final = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 
@@ -59,7 +62,8 @@ def filled(text: str, values: Mapping[str, object], names: Names, say: Speech) -
     told = {name: _said(name, value, names, say) for name, value in values.items()}
     told = in_chinese(told) if say.language == "zh" else in_english(told)
     told |= {name: say.yuan(int(str(values[name]))) for name in _FEN.findall(text)}
-    return _PERSON.sub(r"\1", _FEN.sub(r"{\1}", text).format_map(told))
+    text = _OF_MONTH.sub(r"{\1}", _FEN.sub(r"{\1}", text))
+    return _PERSON.sub(r"\1", text.format_map(told))
 
 
 def streams_of(values: Mapping[str, object]) -> Iterator[Stream[Any]]:
@@ -73,7 +77,9 @@ def streams_of(values: Mapping[str, object]) -> Iterator[Stream[Any]]:
             yield communities.stream(community_of(UnitId(str(value))))
 
 
-def _said(name: str, value: object, names: Names, say: Speech) -> object:
+def _said(  # noqa: PLR0911 - a line a kind
+    name: str, value: object, names: Names, say: Speech
+) -> object:
     match value:
         case datetime():
             return _moment(value, say)
@@ -83,6 +89,8 @@ def _said(name: str, value: object, names: Names, say: Speech) -> object:
             return value.value
         case str() if _DAY.fullmatch(value):
             return say.day(date.fromisoformat(value))
+        case str() if _MONTH.fullmatch(value):
+            return say.month(value)
         case str():
             return _called(name, value, names, say)
         case _:

@@ -114,10 +114,16 @@ def test_what_is_named_is_asked_for_once_and_told_by_its_name() -> None:
         shifts.stream(ShiftId("sweep")),
     }
     names: dict[str, str] = {funds.stream(FundId("jinning-youth")): "少年宫专项"}
-    closed = Problem(Code.fund_must_be_known, {"fund": "jinning-youth"}, names=names)
-    assert sentences(closed, CHINESE)[0] == "找不到基金 少年宫专项。"
+    begun = Problem(Code.opening_balance_must_come_first, {"fund": "jinning-youth"}, names=names)
+    assert sentences(begun, CHINESE)[0] == "基金 少年宫专项 已有有效收入。"
     outside = of(Code.payer_must_have_a_resolution, payer="government/town")
     assert "政府" in sentences(outside, CHINESE)[0]
+
+
+def test_a_month_is_said_as_a_month_is() -> None:
+    early = of(Code.month_must_be_over, month="2026-03", today=date(2026, 3, 2))
+    assert sentences(early, CHINESE)[0] == "2026年3月尚未结束；今天是 2026年3月2日。"
+    assert "The month March 2026 is not over" in sentences(early, ENGLISH)[0]
 
 
 def test_nobody_is_named_and_a_person_keeps_the_beginning_of_her_id() -> None:
