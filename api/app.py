@@ -193,8 +193,7 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_name,
     )
-    app.state.desk, app.state.gate = desk, desk.gate
-    app.state.asked_for = ASKED_FOR
+    app.state.desk, app.state.gate, app.state.asked_for = desk, desk.gate, ASKED_FOR
     app.state.pseudonym = running.ways.pseudonym
     app.add_middleware(ByPath, routes=app.routes)
     app.add_middleware(
