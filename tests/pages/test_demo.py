@@ -2,8 +2,11 @@
 
 import pytest
 
+from api.pages import words
+from api.pages import words_of_offices as words_of_roles
+from api.pages.languages import Speech
 from ledger.demo import names, staff
-from ledger.demo.personas import EATER, EATER_NAME
+from ledger.demo.personas import EATER, EATER_NAME, PERSONAS
 from ledger.demo.rows import WORKED_EXAMPLE, read
 from ledger.domain.book import LedgerKind
 from tests.pages.site import words_of
@@ -54,6 +57,15 @@ def test_whoever_holds_every_role_is_said_to_be_nobody(town: Town) -> None:
     hers = words_of(town.browser.get(f"/offices/people/{staff.EVERYBODY}"))
     assert said in hers
     assert said not in words_of(town.browser.get(f"/offices/people/{staff.ADMINISTRATOR}"))
+
+
+def test_who_one_can_be_is_called_as_her_role_is() -> None:
+    say = Speech("zh", elder=False)
+    alone = [each for each in PERSONAS if len(each.roles) == 1]
+    assert len(alone) > 4
+    for persona in alone:
+        called = say.said(words_of_roles.ROLES[persona.roles[0]])
+        assert say.said(words.PERSONAS[persona.word]) == called
 
 
 def test_elders_are_told_a_number_and_that_it_is_an_example(town: Town) -> None:
