@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from anyio import to_thread
 from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +14,11 @@ from api.reading import nothing_there
 from ledger.access import sessions, standing
 from ledger.access.accounts import number_of
 from ledger.access.doors import Admitted
-from ledger.demo.personas import BY_WORD, PERSONAS, Persona
+from ledger.demo.personas import BY_WORD, EATER, EATER_NAME, PERSONAS, Persona
+from ledger.domain import people
 from ledger.domain.book import LedgerKind
+from ledger.domain.values import Title
+from ledger.projections.reading import state_at
 
 router: Final[APIRouter] = pages()
 FIRST_PAGES: Final = {
@@ -59,6 +63,21 @@ async def who_one_can_be(request: Request) -> tuple[Persona, ...]:
         return tuple(each for each in PERSONAS if number_of(connection, each.person))
 
     return await desk.entrance.look(ask)
+
+
+async def who_eats(request: Request) -> Title | None:
+    """Somebody to type in as the clerk; nobody where the worked example is not loaded."""
+    desk = desk_of(request)
+    if not is_open(desk):
+        return None
+
+    def ask() -> Title | None:
+        tail = desk.tail()
+        with desk.reading() as connection:
+            eater = state_at(connection, people.stream(EATER), tail)
+        return EATER_NAME if eater.registered_on else None
+
+    return await to_thread.run_sync(ask, limiter=desk.readers)
 
 
 def _begun(connection: Any, persona: Persona) -> Admitted | None:  # noqa: ANN401 - see Entrance
