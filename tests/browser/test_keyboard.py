@@ -112,6 +112,7 @@ def test_money_is_refused(chromium: Browser, demo: Demo, she: Person) -> None:
     she.page.keyboard.press("ArrowDown")
     tabs_to(she, "form[action$='/refuse'] button")
     enters(she)
+    presses(she, SURE[she.language])
     she.sees(says(she, "已否决", "refused"))
 
 
