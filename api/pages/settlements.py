@@ -91,6 +91,7 @@ async def _settlement_page(
                 "case": case,
                 "payers": called,
                 "next": next_step(case),
+                "kept": canteen_months.kept(room.connection, canteen, month, room.view),
                 **_meals(room, case),
                 "open": _open_to_her(room, case),
                 "has_acted": case.has_taken(room.authority.person),

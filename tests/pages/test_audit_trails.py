@@ -64,7 +64,20 @@ def test_a_meal_that_was_taken_back_leads_to_the_meal_and_the_meal_to_it(town: T
     told = shown(town, f"{XIANHU}?looked=1")
     assert re.search(r"就餐人 \w{8} 已冲销 #119", told)
     assert re.search(r"#119 已冲销 2026年3月13日 就餐人 \w{8} ，原记录 #112", told)
-    assert "本人 已付，不退" in told
+    assert "本人 已付 3.00 元，不退" in told
+
+
+def test_what_was_taken_back_can_be_added_up_by_hand(town: Town) -> None:
+    told = shown(town, f"{XIANHU}?looked=1")
+    assert "餐数 3 以上餐数的餐费 36.00 元" in told
+    assert "补助已冲销的 1 餐，自付不退 3.00 元 餐费总额 39.00 元 个人自付 12.00 元" in told
+    for claimed, stands, back in (("22.00", "16.00", "6.00"), ("14.00", "11.00", "3.00")):
+        assert re.search(
+            rf"冲销之后的金额 \S+( xianhu/xh-e1)? {claimed} 元 {stands} 元 "
+            rf"用餐被冲销，该出资方不再承担。 −{back} 元 #119",
+            told,
+        )
+    assert "补助已冲销的" not in shown(town, f"{XILIAN}?looked=1")
 
 
 def test_each_step_leads_to_where_it_is_compared(town: Town) -> None:

@@ -149,6 +149,13 @@ def test_cash_is_counted_on_the_page_of_its_month(town: Town) -> None:
     assert "2026年3月31日 0 未登记 0.00 元 18.34 元" in told
 
 
+def test_what_the_canteen_keeps_of_a_meal_without_its_subsidy_is_told(town: Town) -> None:
+    town.becomes("approver")
+    told = words_of(town.browser.get("/settlements/xianhu-canteen/2026-03"))
+    assert "餐数 3 以上餐数的餐费 36.00 元 补助已冲销的 1 餐，自付不退 3.00 元" in told
+    assert "补助已冲销的" not in words_of(town.browser.get("/settlements/xilian-canteen/2026-03"))
+
+
 def test_the_paper_and_the_auditors_trail_are_a_step_away(town: Town) -> None:
     town.becomes("auditor")
     text = town.browser.get(XILIAN).text
