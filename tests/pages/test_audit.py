@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from httpx2 import Response
 
+from api.pages.audit import EARLIER_MOST, MONTHS_MOST, months_to_choose
 from ledger.domain.authority import Role
-from ledger.domain.values import CommunityId
+from ledger.domain.values import CommunityId, Month
 from ledger.projections import trial_balance
 from ledger.projections.trial_balance import Line, Total
 from tests.builders import JINNING
@@ -91,6 +93,28 @@ def test_books_that_do_not_balance_are_said_to_be_wrong(
 
 def test_what_is_left_open_in_the_form_is_everything(town: Town) -> None:
     assert "全部社区 2026年3月" in words_of(looked(town, "/audit?month=&community="))
+
+
+def test_every_month_that_was_booked_in_can_be_chosen(town: Town) -> None:
+    answer = looked(town, "/audit")
+    found = re.findall(r'<option value="(\d{4}-\d\d)"', answer.text)
+    with psycopg.connect(town.here.url) as connection:
+        booked = set(trial_balance.booked_months(connection))
+    assert min(booked) == "2023-03"
+    assert {"2026-02", "2026-01", *booked} <= set(found)
+    assert found == sorted(found, reverse=True)
+
+
+def test_a_list_of_years_stays_short() -> None:
+    booked = tuple(f"{year}-{month:02}" for year in range(2026, 1999, -1) for month in (12, 1))
+    months = months_to_choose(tuple(map(Month, booked)), Month("1999-05"), Month("2026-12"))
+    assert len(months) == MONTHS_MOST + len([each for each in booked if each < "2024-01"]) + 1
+    assert months[-2:] == ("2000-01", "1999-05")
+    many = tuple(Month(f"{year}-{month:02}") for year in range(2026, 999, -1) for month in (2, 1))
+    assert (
+        len(months_to_choose(many, Month("2026-02"), Month("2026-12")))
+        == MONTHS_MOST + EARLIER_MOST
+    )
 
 
 def test_a_month_of_before_everything_is_empty(town: Town) -> None:
