@@ -5,7 +5,7 @@ The figures are those of `/v1/funds`, `/v1/disbursements` and `/v1/settlements`,
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any, Final
 
@@ -203,9 +203,9 @@ def _months(lists: Lists, fund: FundId) -> dict[str, Any]:
     if not lists.shows(MONTHS):
         return {"months": (), "earlier_months": None}
     room, (before,) = lists.room, lists.after(MONTHS, tuple[Month]) or (None,)
-    found = funds.fund_by_month(room.connection, fund, room.view)
-    shown = [each for each in reversed(found) if before is None or each.month < before]
-    newest = tuple(shown[: room.limit])
+    months = funds.without_gaps(funds.fund_by_month(room.connection, fund, room.view))
+    shown = (each for each in months if before is None or each.month < before)
+    newest = tuple(islice(shown, room.limit))
     more = lists.more(MONTHS, newest, lambda each: (each.month,))
     return {"months": newest[::-1], "earlier_months": more}
 
