@@ -71,6 +71,14 @@ def test_a_month_that_is_not_closed_says_so(town: Town) -> None:
     assert "第 1 号" in told, "the voucher that was paid in April"
 
 
+def test_of_all_communities_each_voucher_says_whose_it_is(town: Town) -> None:
+    told = words_of(looked(town, "/audit?month=2026-04"))
+    for community in ("金宁社区", "仙湖社区", "西联社区"):
+        assert re.search(rf"社区基金 第 \d 号 {community} · 2026年4月", told)
+    one = words_of(looked(town, "/audit?month=2026-04&community=xilian"))
+    assert re.search(r"社区基金 第 1 号 2026年4月", one)
+
+
 def test_payments_lead_to_what_they_rest_on(town: Town) -> None:
     answer = looked(town, "/audit?month=2026-04&community=jinning")
     assert 'href="/audit/settlements/jinning-canteen/2026-03"' in answer.text
