@@ -168,7 +168,7 @@ def days_of(room: Room, canteen: SiteId, month: Month) -> list[DayLine]:
             ate[day].meals if day in ate else 0,
             ate[day].cash_fen if day in ate else 0,
             said[day].plates if day in said else None,
-            said[day].takings_fen if day in said else 0,
+            said[day].takings_fen if day in said and said[day].countings else None,
         )
         for day in sorted({*ate, *said})
     ]

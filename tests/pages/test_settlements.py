@@ -162,6 +162,11 @@ def test_cash_is_counted_on_the_page_of_its_month(town: Town) -> None:
     assert "2026年3月31日 0 未登记 0.00 元 18.34 元" in told
 
 
+def test_where_nobody_counted_no_cash_is_told(town: Town) -> None:
+    told = reads(town, "clerk", "/settlements/xianhu-canteen/2026-03")
+    assert "2026年3月15日 1 未登记 3.00 元 未登记" in told
+
+
 def test_what_the_canteen_keeps_of_a_meal_without_its_subsidy_is_told(town: Town) -> None:
     town.becomes("approver")
     told = words_of(town.browser.get("/settlements/xianhu-canteen/2026-03"))
