@@ -28,8 +28,10 @@ from ledger.domain.values import (
     Month,
     PayerPath,
     SiteId,
+    first_day,
     fund_of,
     month_of,
+    next_month,
     previous_month,
 )
 from ledger.projections import (
@@ -44,6 +46,7 @@ from ledger.projections import (
     trial_balance,
     vouchers,
 )
+from ledger.projections.meals import ONE_DAY
 from ledger.projections.month_sums import MonthSums
 from ledger.projections.reading import names
 from ledger.projections.settlements import SettlementLine
@@ -116,6 +119,7 @@ def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnP
     lists = lists_of(room, SETTLEMENTS, PAYMENTS)
     settling, paid = _settlements(lists, shown, asked), _vouchers(lists, shown, asked)
     books = _books(room, shown, asked, one)
+    last = max(first_day(shown), min(today_of(room), first_day(next_month(shown)) - ONE_DAY))
     return OnPage(
         room.request,
         "audit",
@@ -141,6 +145,7 @@ def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnP
             "position": room.position,
             "simulated": room.simulated,
             "today": today_of(room),
+            "days": f"from_day={first_day(shown)}&to_day={last}",
         }
         | books,
     )

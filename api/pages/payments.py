@@ -39,7 +39,7 @@ from ledger.domain.community_records import SHANGHAI
 from ledger.domain.disbursement_records import DisbursementRequested
 from ledger.domain.disbursement_rules import UNDO
 from ledger.domain.funds import stream
-from ledger.domain.values import Count, FundId
+from ledger.domain.values import CommunityId, Count, FundId
 from ledger.projections import (
     disbursement_records,
     disbursements,
@@ -102,6 +102,12 @@ async def request_payment(
     return await _request_page(asking, fund, sent)
 
 
+def _payees(room: Room, community: CommunityId) -> dict[str, str]:
+    """How the payees of the community are called; a private person has no name here."""
+    found = payees.payees(room.connection, community=community, known=room.view.known)
+    return {each.payee: each.name or each.payee for each in found}
+
+
 def _number(sent: Sent) -> Count:
     """The number of the request that was made."""
     made = (each.event for each in sent.accepted.events) if sent.accepted else ()
@@ -112,14 +118,14 @@ async def _request_page(asking: PageQuestion, fund: FundId, sent: Sent) -> Respo
     def ask(room: Room) -> OnPage:
         room.must_find("funds", stream(fund))
         found = found_fund(room, fund)
+        named = _payees(room, found.community)
         if sent.to_be_sure:
-            return be_sure(room.request, sent, _("Ask for a payment"), found.name)
-        taking = payees.payees(room.connection, community=found.community, known=room.view.known)
-        named = [(each.payee, each.name or each.payee) for each in taking]
+            what = _("Ask for a payment")
+            return be_sure(room.request, sent, what, found.name, texts=named)
         values: dict[str, Any] = {
             "address": f"/funds/{fund}/request",
             "fund": found,
-            "payees": named,
+            "payees": list(named.items()),
             "form": sent.form,
         }
         return OnPage(room.request, "request", values, sent.status)
@@ -229,7 +235,9 @@ async def _payment_page(
 def _sure(room: Room, step: Step, found: Disbursement, fund: str, sent: Sent) -> OnPage:
     """The step as she filled it in, and how the request stands before it."""
     say = speech_of(room.request)
-    subject = say.listed(fund, found.line.payee)
+    payee, community = found.line.payee, found.line.community
+    named = _payees(room, community) if room.may_read("payees", community) else {}
+    subject = say.listed(fund, named.get(payee, payee))
     shown = be_sure(
         room.request,
         sent,

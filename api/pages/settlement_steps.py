@@ -160,7 +160,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         ),
         "check": Step(
             "settlements/check",
-            _("It agrees with plates and papers"),
+            _("Check the settlement"),
             CHECKS,
             Case.waits_for_its_check,
             by_new_hands=True,

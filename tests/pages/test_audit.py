@@ -79,6 +79,25 @@ def test_of_all_communities_each_voucher_says_whose_it_is(town: Town) -> None:
     assert re.search(r"社区基金 第 1 号 2026年4月", one)
 
 
+def test_a_sample_is_drawn_of_the_month_that_she_comes_from(town: Town) -> None:
+    answer = looked(town, "/audit?month=2026-03&community=xianhu")
+    (link,) = re.findall(r'href="(/audit/samples\?[^"]+)"', answer.text)
+    form = looked(town, link.replace("&amp;", "&")).text
+    assert 'value="2026-03-01"' in form
+    assert 'value="2026-03-31"' in form
+    assert 'href="/audit?month=2026-03"' in form
+    odd = looked(town, "/audit/samples?from_day=%3Cscript%3E").text
+    assert 'href="/audit"' in odd
+
+
+def test_from_what_everybody_may_check_there_is_a_way_back(town: Town) -> None:
+    for path in ("/log/129", "/log", "/receipt"):
+        assert 'class="back"><a href="/audit"' in looked(town, path).text, path
+    town.browser.cookies.clear()
+    for path in ("/log/129", "/log", "/receipt", "/card", "/check"):
+        assert 'class="back"><a href="/public"' in town.browser.get(path).text, path
+
+
 def test_payments_lead_to_what_they_rest_on(town: Town) -> None:
     answer = looked(town, "/audit?month=2026-04&community=jinning")
     assert 'href="/audit/settlements/jinning-canteen/2026-03"' in answer.text

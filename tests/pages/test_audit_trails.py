@@ -37,10 +37,10 @@ def shown(town: Town, path: str) -> str:
 def test_a_settlement_follows_from_the_log_and_says_so_first(town: Town) -> None:
     told = shown(town, f"{XIANHU}?looked=1")
     assert "由日志重新计算：每个数都能由前一个数推出。" in told
-    assert "各步骤均由应当不同的人办理。" in told
+    assert "凡须由不同的人办理的步骤，均已由不同的人办理。" in told
     for fact in (
         "长者饭堂 2026年3月", "餐费总额 39.00 元", "个人自付 12.00 元", "社区基金 第 1 号",
-        "本月核销截止", "已提交", "已审核", "已批准", "第 1 版", "赞成 9，反对 0，弃权 0",
+        "用餐登记截止", "已提交", "已审核", "已批准", "第 1 版", "赞成 9，反对 0，弃权 0",
         "议事厅", "经济社成员大会", "按当日补助标准重算，与核销金额", "共 5 条，以下为第 1 至 5 条",
         "须附打开的资料卡用 jiefang verify 核对",
     ):  # fmt: skip
@@ -186,4 +186,4 @@ def test_steps_of_too_few_persons_are_said_to_be(
     for path in (f"{XIANHU}?looked=1", "/audit/payments/jinning-youth/1"):
         told = shown(town, path)
         assert "有的步骤本应由另一人办理。 #111 ：不可能如此。" in told
-        assert "各步骤均由应当不同的人办理。" not in told
+        assert "凡须由不同的人办理的步骤，均已由不同的人办理。" not in told

@@ -35,6 +35,14 @@ def test_whoever_asks_lands_where_it_can_be_taken_back(town: Town) -> None:
     assert "/withdraw" in landed.text
 
 
+def test_the_payee_is_called_by_its_name_where_one_is_to_be_sure(town: Town) -> None:
+    page = asked_for_books(town)
+    sure = words_of(town.post(f"{FUND}/request", key="named", **BOOKS))
+    assert "收款方 新华书店" in sure
+    town.becomes("approver")
+    assert "新华书店" in words_of(town.post(f"{page}/refuse", key="named", reason="too_much"))
+
+
 def test_a_refusal_is_shown_once_more_with_how_the_request_stands(town: Town) -> None:
     page = asked_for_books(town)
     town.becomes("approver")
