@@ -7,6 +7,7 @@ unmasked. The month that is shown first is the last one that was closed.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi.routing import APIRouter
@@ -119,7 +120,6 @@ def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnP
     lists = lists_of(room, SETTLEMENTS, PAYMENTS)
     settling, paid = _settlements(lists, shown, asked), _vouchers(lists, shown, asked)
     books = _books(room, shown, asked, one)
-    last = max(first_day(shown), min(today_of(room), first_day(next_month(shown)) - ONE_DAY))
     return OnPage(
         room.request,
         "audit",
@@ -145,10 +145,17 @@ def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnP
             "position": room.position,
             "simulated": room.simulated,
             "today": today_of(room),
-            "days": f"from_day={first_day(shown)}&to_day={last}",
+            "days": _days(shown, today_of(room)),
         }
         | books,
     )
+
+
+def _days(month: Month, today: date) -> str:
+    """The days of the month that have come, as the form of a sample asks for them."""
+    first = first_day(month)
+    last = max(first, min(today, first_day(next_month(month)) - ONE_DAY))
+    return f"from_day={first}&to_day={last}"
 
 
 def communities_of(room: Room) -> tuple[CommunityId, ...]:

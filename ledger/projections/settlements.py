@@ -125,7 +125,7 @@ ORDER BY position
 
 @dataclass(frozen=True, slots=True)
 class SettlementLine:
-    """A canteen's month: its last submission, what is to be paid by it, and since when it waits."""
+    """A canteen's month; `days_waiting` is null unless `day` or `as_of` is asked for."""
 
     canteen: SiteId
     community: CommunityId
