@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPMethod
 from typing import Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import openapi, raised
+from api import openapi
 from api.desk import Desk
 from api.door import Door
 from api.pages import (
@@ -57,6 +58,7 @@ from api.pages import (
     sign_in,
     sites,
     slip,
+    trouble,
     waiting,
     welcome,
 )
@@ -93,6 +95,7 @@ from api.pages import (
 from api.pages import (
     settlements as settlement_pages,
 )
+from api.pages.routing import PageRoute
 from api.quick import ByPath
 from api.routes import (
     balances,
@@ -158,6 +161,15 @@ PAGES: Final = (
 )
 
 
+ASKED_FOR: Final = tuple(
+    route.path_regex
+    for noun in PAGES
+    for route in noun.router.routes
+    if isinstance(route, PageRoute) and HTTPMethod.GET in (route.methods or ())
+)
+"""The addresses of pages that can be asked for; at others there are only answers to forms."""
+
+
 def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
     """The application for a ledger that is running, and stays so as long as the application."""
     desk = Desk(running)
@@ -181,13 +193,17 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_name,
     )
-    app.state.desk, app.state.gate = desk, desk.gate
+    app.state.desk, app.state.gate, app.state.asked_for = desk, desk.gate, ASKED_FOR
     app.state.pseudonym = running.ways.pseudonym
     app.add_middleware(ByPath, routes=app.routes)
     app.add_middleware(
-        Door, journal=journal or Journal(), metrics=desk.metrics, kind=desk.kind_header
+        Door,
+        journal=journal or Journal(),
+        metrics=desk.metrics,
+        kind=desk.kind_header,
+        page=trouble.failed,
     )
-    raised.add(app)
+    trouble.add(app)
     commands.add(app, desk)
     batches.add(app, desk)
     for noun in (*NOUNS, *PAGES):

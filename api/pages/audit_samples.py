@@ -53,7 +53,12 @@ DAY: Final = re.compile(r"2\d{3}-(?:0[1-9]|1[0-2])-\d\d")
 SHOWN: Final = 60
 """So many items stand on the page; the working paper has all."""
 TOLD: Final = frozenset(
-    {Obstacle.sample_must_fit_its_population, Obstacle.checkpoint_must_be_signed}
+    {
+        Obstacle.sample_must_begin_before_it_ends,
+        Obstacle.population_must_not_be_empty,
+        Obstacle.sample_must_fit_its_population,
+        Obstacle.checkpoint_must_be_signed,
+    }
 )
 """What is told beside the form."""
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.desk import desk_of
-from api.pages import languages
+from api.pages import languages, refusals
 from api.pages.languages import NAMES, Speech, speech_of
 from api.pages.rooms import open_to, room_of
 from api.pages.visitors import visitor_of
@@ -65,7 +65,12 @@ def environment(language: str) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
         found.gettext, found.ngettext, newstyle=True
     )
-    env.globals |= {"static": lambda name: ASSETS[name].url, "language_names": NAMES}
+    env.globals |= {
+        "static": lambda name: ASSETS[name].url,
+        "language_names": NAMES,
+        "told_of": refusals.told,
+        "sentences": refusals.sentences,
+    }
     return env
 
 
@@ -96,7 +101,8 @@ def page(
         "in_room": room_of(path, rooms),
         "is_signed_in": who is not None,
         "help_desk": desk_of(request).running.settings.help_desk,
-        "switched": _switched(request, address),
+        "switched": _switched(request, address or _asked_for_at(request)),
+        "back": "" if request.method == HTTPMethod.GET else address or _asked_for_at(request),
         "task": partial(_task, request, speech),
     }
     text = environment(speech.language).get_template(f"{name}.html").render(shown | values)
@@ -108,12 +114,20 @@ def page(
     return Response(text, status, headers, "text/html")
 
 
-def _switched(request: Request, address: str) -> Any:  # noqa: ANN401 - a function for templates
+def _asked_for_at(request: Request) -> str:
+    """Where a page can be asked for: the answer to a form stands where the form does, or below."""
+    path = request.url.path
+    if request.method == HTTPMethod.GET:
+        return path
+    above = path.rpartition("/")[0]
+    known = request.app.state.asked_for
+    return next((each for each in (path, above) if any(at.match(each) for at in known)), "/")
+
+
+def _switched(request: Request, path: str) -> Any:  # noqa: ANN401 - a function for templates
     """The address of the same page in another language or size; what else was asked is kept."""
     asked = request.query_params
     kept = {name: asked[name] for name in asked if name not in SAID_ONCE}
-    can_be_asked_for = request.method == HTTPMethod.GET or request.url.path in FORMS
-    path = address or (request.url.path if can_be_asked_for else "/")
 
     def switched(**asked: str) -> str:
         return f"{path}?{urlencode(kept | asked)}"
@@ -131,5 +145,3 @@ def _task(request: Request, speech: Speech, *names: str) -> str | None:
 
 SAID_ONCE: Final = frozenset({"lang", "elder", "done", "at_least"})
 """What a page is not asked with again."""
-FORMS: Final = frozenset({"/sign-in", "/slip", "/card", "/me/password"})
-"""Pages that answer a form, and can be asked for again at the same address."""
