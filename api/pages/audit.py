@@ -7,6 +7,7 @@ unmasked. The month that is shown first is the last one that was closed.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi.routing import APIRouter
@@ -28,8 +29,10 @@ from ledger.domain.values import (
     Month,
     PayerPath,
     SiteId,
+    first_day,
     fund_of,
     month_of,
+    next_month,
     previous_month,
 )
 from ledger.projections import (
@@ -44,6 +47,7 @@ from ledger.projections import (
     trial_balance,
     vouchers,
 )
+from ledger.projections.meals import ONE_DAY
 from ledger.projections.month_sums import MonthSums
 from ledger.projections.reading import names
 from ledger.projections.settlements import SettlementLine
@@ -63,7 +67,9 @@ SHOWN: Final = 30
 SETTLEMENTS: Final = "settlements"
 PAYMENTS: Final = "payments"
 MONTHS_MOST: Final = 36
-"""So many months can be chosen; an earlier one is asked for by the address."""
+"""So many months can be chosen, whatever is in them; before these, those with something booked."""
+EARLIER_MOST: Final = 60
+"""So many of the earlier ones; a month before them is asked for by the address."""
 
 
 def _chosen(text: object) -> object:
@@ -119,7 +125,9 @@ def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnP
         "audit",
         {
             "month": shown,
-            "months": _months([each.month for each in closed], shown, current),
+            "months": months_to_choose(
+                trial_balance.booked_months(room.connection, reach=frozenset(asked)), shown, current
+            ),
             "one": one,
             "communities": here,
             "names": names(room.connection, _named(here, settling, paid, books["sums"])),
@@ -136,9 +144,17 @@ def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnP
             "zone": SHANGHAI,
             "position": room.position,
             "today": today_of(room),
+            "days": _days(shown, today_of(room)),
         }
         | books,
     )
+
+
+def _days(month: Month, today: date) -> str:
+    """The days of the month that have come, as the form of a sample asks for them."""
+    first = first_day(month)
+    last = max(first, min(today, first_day(next_month(month)) - ONE_DAY))
+    return f"from_day={first}&to_day={last}"
 
 
 def communities_of(room: Room) -> tuple[CommunityId, ...]:
@@ -152,13 +168,14 @@ def booked(room: Room) -> View:
     return View(None, room.view.known, Basis.booked)
 
 
-def _months(closed: list[Month], shown: Month, current: Month) -> tuple[Month, ...]:
-    """From the first closed month to this one, the newest first, and the one that is shown."""
-    first = min([*closed, shown, previous_month(current)])
+def months_to_choose(booked: tuple[Month, ...], shown: Month, current: Month) -> tuple[Month, ...]:
+    """From this month back to the first that was booked in, and the one that is shown."""
+    first = min([*booked, shown, previous_month(current)])
     found = [max(current, shown)]
     while found[-1] > first and len(found) < MONTHS_MOST:
         found.append(previous_month(found[-1]))
-    return tuple(found) if shown in found else (*found, shown)
+    earlier = [each for each in booked if each < found[-1]][:EARLIER_MOST]
+    return tuple(sorted({*found, *earlier, shown}, reverse=True))
 
 
 def _books(

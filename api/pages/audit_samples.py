@@ -5,6 +5,7 @@ up and the signed root decide; both are told with the sample, and so is the addr
 again.
 """
 
+import re
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -48,6 +49,7 @@ from ledger.projections import shift_records
 from ledger.projections.reading import names
 
 router: Final[APIRouter] = pages()
+DAY: Final = re.compile(r"2\d{3}-(?:0[1-9]|1[0-2])-\d\d")
 SHOWN: Final = 60
 """So many items stand on the page; the working paper has all."""
 TOLD: Final = frozenset(
@@ -144,6 +146,7 @@ def _page(
         "communities": [(each, called.get(communities.stream(each), each)) for each in here],
         "form": form,
         "first": first_day(before),
+        "month": _month(form.value("from_day")),
         "today": today,
         "items_most": ITEMS_MOST,
         "nonce_most": NONCE_MOST,
@@ -158,6 +161,11 @@ def _page(
     return OnPage(
         room.request, "audit_samples", values, form.problem.status if form.problem else 200
     )
+
+
+def _month(day: str) -> str:
+    """The month of the day that was chosen, to lead back to; none if it is no day."""
+    return day[:7] if DAY.fullmatch(day) else ""
 
 
 def _places(drawing: Drawing) -> set[Stream[Any]]:

@@ -3,16 +3,17 @@
 The figures are those of `/v1/funds`, `/v1/disbursements` and `/v1/settlements`, of one snapshot.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any, Final
 
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
-from api.pages import words
+from api.pages import words, words_of_months
 from api.pages.lists import AfterIn, Lists, lists_of
 from api.pages.reading import AskingInside, OnPage, holds, today_of
 from api.pages.routing import pages
@@ -22,7 +23,7 @@ from ledger.domain import communities, sites
 from ledger.domain.authority import NOWHERE, Role
 from ledger.domain.disbursement_records import Stage
 from ledger.domain.funds import stream
-from ledger.domain.values import CommunityId, FundId, Month, SiteId, Title
+from ledger.domain.values import CommunityId, FundId, Month, PayerPath, SiteId, Title, fund_of
 from ledger.projections import (
     disbursement_records,
     disbursements,
@@ -34,6 +35,8 @@ from ledger.projections import (
 from ledger.projections.disbursements import DisbursementLine, WaitingFor
 from ledger.projections.funds import Fund
 from ledger.projections.reading import names
+from ledger.projections.settlement_records import SettlementStage
+from ledger.projections.settlements import Owing, SettlementLine
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (fund_records.MODEL, disbursement_records.MODEL, settlement_records.MODEL)
@@ -44,6 +47,12 @@ MOVEMENTS: Final = "movements"
 SETTLING: Final = "settling"
 IN_FULL_MOST: Final = 6
 """Of so many communities every fund is shown at once."""
+SETTLES: Final[Mapping[SettlementStage, Role]] = {
+    SettlementStage.submitted: Role.settlement_checker,
+    SettlementStage.checked: Role.approver,
+    SettlementStage.approved: Role.cashier,
+}
+"""Whose step comes after each."""
 OPEN_STAGES: Final = (Stage.requested, Stage.approved)
 
 
@@ -144,13 +153,18 @@ def _waiting(lists: Lists, today: date) -> dict[str, Any]:
         more[stage] = lists.more(stage, found, lambda each: (each.position,))
         lines += found
     lines.sort(key=attrgetter("position"))
-    return {"waiting": [(line, is_for(room, line)) for line in lines], "more_waiting": more}
+    homes = {communities.stream(each.community) for each in lines}
+    return {
+        "waiting": [(line, is_for(room, line)) for line in lines],
+        "more_waiting": more,
+        "asked": names(room.connection, homes | {stream(each.fund) for each in lines}),
+    }
 
 
 def _settling(lists: Lists, today: date) -> dict[str, Any]:
     """Months of canteens that were presented and are not paid."""
     if not lists.shows(SETTLING):
-        return {"settling": (), "canteens": {}, "more_settling": None}
+        return {"settling": (), "more_settling": None}
     room = lists.room
     room.must_hold_a_role("settlements")
     lines = settlements.register(
@@ -162,11 +176,27 @@ def _settling(lists: Lists, today: date) -> dict[str, Any]:
         reach=room.reach("settlements"),
         unpaid=True,
     )
+    owing = settlements.owing(room.connection, lines, room.view)
+    homes = {communities.stream(each.community) for each in lines}
     return {
-        "settling": lines,
-        "canteens": names(room.connection, {sites.stream(each.canteen) for each in lines}),
+        "settling": [(line, is_settled_by(room, line)) for line in lines],
+        "canteens": names(room.connection, homes | {sites.stream(each.canteen) for each in lines}),
+        "owing": {line.key: [each for each in owing if _is_of(each, line)] for line in lines},
+        "payers": fund_names(room, (each.payer for each in owing)),
+        "month_words": words_of_months,
         "more_settling": lists.more(SETTLING, lines, lambda each: (each.month, each.canteen)),
     }
+
+
+def _is_of(owing: Owing, line: SettlementLine) -> bool:
+    return (owing.month, owing.canteen) == line.key
+
+
+def fund_names(room: Room, payers: Iterable[PayerPath]) -> dict[PayerPath, Title]:
+    """How those of the payers are called that are funds."""
+    streams = {path: stream(fund) for path in payers if (fund := fund_of(path))}
+    called = names(room.connection, set(streams.values()))
+    return {path: called[each] for path, each in streams.items() if each in called}
 
 
 @router.get("/funds/{fund}")
@@ -203,9 +233,9 @@ def _months(lists: Lists, fund: FundId) -> dict[str, Any]:
     if not lists.shows(MONTHS):
         return {"months": (), "earlier_months": None}
     room, (before,) = lists.room, lists.after(MONTHS, tuple[Month]) or (None,)
-    found = funds.fund_by_month(room.connection, fund, room.view)
-    shown = [each for each in reversed(found) if before is None or each.month < before]
-    newest = tuple(shown[: room.limit])
+    months = funds.without_gaps(funds.fund_by_month(room.connection, fund, room.view))
+    shown = (each for each in months if before is None or each.month < before)
+    newest = tuple(islice(shown, room.limit))
     more = lists.more(MONTHS, newest, lambda each: (each.month,))
     return {"months": newest[::-1], "earlier_months": more}
 
@@ -244,6 +274,12 @@ def found_fund(room: Room, fund: FundId) -> Fund:
     if not found:
         raise nothing_there()
     return found[0]
+
+
+def is_settled_by(room: Room, line: SettlementLine) -> bool:
+    """Whether her role takes the step that the settlement waits for."""
+    role = SETTLES.get(line.stage)
+    return role is not None and holds(room, role, line.community)
 
 
 def is_for(room: Room, line: DisbursementLine) -> bool:

@@ -3,8 +3,8 @@
     each canteen    plates, cash, claims closed, settlement presented, checked, approved, paid
     the community   service and payments that wait, the books closed, the notice on display
 
-A line is done, to be done, not yet possible, or nothing to do. What does not keep a month open is
-told all the same, because it is booked in the next one.
+A line is done, to be done, not yet possible, too late, or nothing to do. What does not keep a month
+open is told all the same, because it is booked in the next one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,6 +27,7 @@ class State(StrEnum):
     done = "done"
     open = "open"
     later = "later"
+    missed = "missed"
     none = "none"
 
 
@@ -34,6 +35,7 @@ STATES: Final[Mapping[State, str]] = {
     State.done: _("done"),
     State.open: _("to be done"),
     State.later: _("comes later"),
+    State.missed: _("not done, and can no longer be done"),
     State.none: _("nothing to do"),
 }
 PRESENTED: Final = (SettlementStage.submitted, SettlementStage.checked, SettlementStage.approved)
@@ -100,7 +102,7 @@ def _plates(end: CanteenEnd, page: str, say: Speech) -> Line:
         return Line(what, State.none, CLERK)
     is_fixed = end.settlement is not None and end.settlement.stage in PRESENTED
     if without and is_fixed:  # the settlement says so, and nothing is attested after it
-        return Line(what, State.none, CLERK, told, f"{page}#days")
+        return Line(what, State.missed, CLERK, told, f"{page}#days")
     return Line(what, State.open if without else State.done, CLERK, told, f"{page}#days")
 
 

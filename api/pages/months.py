@@ -4,7 +4,7 @@ The figures are those of `/v1/communities/{community}/months/{month}`. The books
 what else is to be done is a step away, and each line says whose it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -37,7 +37,15 @@ from api.reading import Room, answer
 from ledger.domain import communities, publication, sites
 from ledger.domain.authority import Role
 from ledger.domain.community_records import Community
-from ledger.domain.values import CommunityId, Month, Title, local_day, month_of, previous_month
+from ledger.domain.values import (
+    CommunityId,
+    Month,
+    Title,
+    local_day,
+    month_of,
+    next_month,
+    previous_month,
+)
 from ledger.projections import listings, shift_records
 from ledger.projections.month_ends import MODELS, CanteenEnd, MonthEnd, month_end
 from ledger.projections.publications import Unpublished, unpublished
@@ -89,11 +97,13 @@ async def months_page(asking: AskingInside) -> Response:
         streams = [communities.stream(each) for each in found]
         states = states_at(room.connection, streams, room.position)
         known = dict(zip(found, states.values(), strict=True))
+        current = month_of(today_of(room))
         due = _due(room, known)
         standing = [_standing(each, here, today_of(room)) for each, here in known.items()]
         values = {
             "standing": standing,
-            "due": due[:DUE_SHOWN],
+            "due": [(each, each.month in known[each.community].closed) for each in due[:DUE_SHOWN]],
+            "current": current,
             "left": len(due[DUE_SHOWN:]),
             "names": {each.community: each.name for each in standing},
             "today": today_of(room),
@@ -105,15 +115,36 @@ async def months_page(asking: AskingInside) -> Response:
 
 
 def _due(room: Room, known: Mapping[CommunityId, Community]) -> list[Unpublished]:
-    """What must be published of all of them, the first to be published first."""
-    closed = {community: here.closed for community, here in known.items()}
-    return unpublished(room.connection, closed, position=room.position, view=room.view)
+    """What must be published of all of them, the first to be published first.
+
+    A month that is not closed is among them once it is overdue.
+    """
+    today = today_of(room)
+    months = {each: [*here.closed, *_open_months(here, today)] for each, here in known.items()}
+    found = unpublished(room.connection, months, position=room.position, view=room.view)
+    return [
+        each
+        for each in found
+        if each.month in known[each.community].closed or each.publish_by < today
+    ]
+
+
+def _open_months(here: Community, today: date) -> Iterator[Month]:
+    """Those that are over and to be closed, the first one first."""
+    month = _following(here, today)
+    while month < month_of(today):
+        yield month
+        month = here.first_open_month(next_month(month))
 
 
 def _standing(community: CommunityId, here: Community, today: date) -> Standing:
-    began = here.closed_since or previous_month(month_of(today))
     last = max(here.closed, default=None)
-    return Standing(community, here.name or Title(community), last, here.first_open_month(began))
+    return Standing(community, here.name or Title(community), last, _following(here, today))
+
+
+def _following(here: Community, today: date) -> Month:
+    """The month that comes next; where none was ever closed, the one before this."""
+    return here.first_open_month(here.closed_since or previous_month(month_of(today)))
 
 
 @router.get("/months/{community}/{month}")

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.desk import Desk, desk_of
 from api.pages.drawing import page
 from api.pages.routing import OPEN, pages
+from api.pages.visitors import VisitorNow
 from ledger.audit.log_folder import LogFolderFault
 from ledger.audit.receipts import BYTES_MOST, SUFFIX
 from ledger.audit.references import number_of
@@ -24,7 +25,7 @@ WITH_A_BUNDLE: Final = f"python verifier.py BUNDLE --key '…' --receipt 16{SUFF
 
 
 @router.get("/receipt", dependencies=OPEN)
-async def receipt_page(request: Request) -> Response:
+async def receipt_page(request: Request, _: VisitorNow) -> Response:
     """Where a receipt is picked; `entry` is that of a receipt to be fetched by who may have it."""
     desk = desk_of(request)
     await desk.know_kind()

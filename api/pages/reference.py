@@ -18,6 +18,7 @@ from api.desk import Desk, desk_of
 from api.pages import words
 from api.pages.drawing import page
 from api.pages.routing import OPEN, pages
+from api.pages.visitors import VisitorNow
 from ledger.audit import references, sealed
 from ledger.audit.agreement import agreement
 from ledger.audit.receipts import SUFFIX
@@ -32,13 +33,13 @@ UNREADABLE: Final = 422
 
 
 @router.get("/log", dependencies=OPEN)
-async def log_page(request: Request) -> Response:
+async def log_page(request: Request, _: VisitorNow) -> Response:
     """Where a paper's position, size and fingerprint are typed, and sent to this same address."""
     return await _told(request, request.query_params.get("position", ""))
 
 
 @router.get("/log/{position}", dependencies=OPEN)
-async def log_page_of_position(request: Request, position: str) -> Response:
+async def log_page_of_position(request: Request, _: VisitorNow, position: str) -> Response:
     """Where the picture on a paper leads."""
     return await _told(request, position)
 

@@ -26,14 +26,14 @@ from ledger.projections.settlements import Due, Settlement, SettlementPayment
 class DayLine:
     """A day of the month: meals and what their eaters paid, plates, and the cash that was counted.
 
-    `plates` is None where nobody said how many went out.
+    `plates` is None where nobody said how many went out, `counted_fen` where nobody counted.
     """
 
     day: date
     meals: int
     cash_fen: int
     plates: int | None
-    counted_fen: int
+    counted_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         ),
         "check": Step(
             "settlements/check",
-            _("It agrees with plates and papers"),
+            _("Check the settlement"),
             CHECKS,
             Case.waits_for_its_check,
             by_new_hands=True,

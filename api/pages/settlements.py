@@ -16,6 +16,7 @@ from api.pages import words_of_months as words
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
+from api.pages.funds import fund_names
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
@@ -24,7 +25,7 @@ from api.pages.settlement_steps import STEPS, Case, DayLine, next_step
 from api.pages.visitors import SignedInNow
 from api.parameters import MonthPath, SitePath
 from api.reading import Room, answer, nothing_there
-from ledger.domain import canteens, communities, funds, sites
+from ledger.domain import canteens, communities, sites
 from ledger.domain.authority import Role
 from ledger.domain.canteen_records import CanteenMonth
 from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
@@ -35,7 +36,6 @@ from ledger.domain.values import (
     SiteId,
     Title,
     first_day,
-    fund_of,
     local_day,
     next_month,
 )
@@ -91,6 +91,7 @@ async def _settlement_page(
                 "case": case,
                 "payers": called,
                 "next": next_step(case),
+                "kept": canteen_months.kept(room.connection, canteen, month, room.view),
                 **_meals(room, case),
                 "open": _open_to_her(room, case),
                 "has_acted": case.has_taken(room.authority.person),
@@ -142,9 +143,7 @@ def payers_of(room: Room, case: Case, sent: Sent) -> dict[PayerPath, Title]:
     """How the funds are called that pay by it, or would."""
     paths = {each.payer for each in case.found.dues} if case.found else set()
     paths |= {each.payer for each in case.recoveries} | {payer for payer, _fen in _dues(sent)}
-    streams = {path: funds.stream(fund) for path in paths if (fund := fund_of(path))}
-    called = names(room.connection, set(streams.values()))
-    return {path: called[stream] for path, stream in streams.items() if stream in called}
+    return fund_names(room, paths)
 
 
 def _meals(room: Room, case: Case) -> dict[str, Any]:
@@ -169,7 +168,7 @@ def days_of(room: Room, canteen: SiteId, month: Month) -> list[DayLine]:
             ate[day].meals if day in ate else 0,
             ate[day].cash_fen if day in ate else 0,
             said[day].plates if day in said else None,
-            said[day].takings_fen if day in said else 0,
+            said[day].takings_fen if day in said and said[day].countings else None,
         )
         for day in sorted({*ate, *said})
     ]

@@ -29,6 +29,7 @@ COUNTED: Final[Mapping[Counted, str]] = MappingProxyType(
 QUESTIONS: Final[Mapping[Question, str]] = MappingProxyType(
     {
         Question.priced: _("Each meal by the policy of its day, and what was claimed"),
+        Question.stands: _("What was claimed, and what of it was not taken back"),
         Question.settled: _("The meals of the month, and what settles in it"),
         Question.asked: _("What settles in the month, and the shares that were presented"),
         Question.due: _("These shares, and what is due"),

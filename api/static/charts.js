@@ -3,8 +3,8 @@
 // the truth.
 (function () {
   var INK = "#1b1f1e", SOFT = "#4a5552", LINE = "#c9d6d1";
-  var COLOURS = ["#0b5a4a", "#b35c00", "#2b5fa8", "#7a3e8e"];
-  var SIGNS = ["circle", "rect", "triangle", "diamond"]; // colour is never the only difference
+  var COLOURS = ["#0b5a4a", "#b35c00", "#2b5fa8", "#7a3e8e", "#5b6470"];
+  var SIGNS = ["circle", "rect", "triangle", "diamond", "pin"]; // colour is never the only difference
 
   function text(cell) {
     return cell.textContent.trim();

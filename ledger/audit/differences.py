@@ -13,6 +13,7 @@ class Question(StrEnum):
     """Which figure is compared with the one before."""
 
     priced = "priced"
+    stands = "stands"
     settled = "settled"
     asked = "asked"
     due = "due"
@@ -24,6 +25,8 @@ class Question(StrEnum):
 class Cause(StrEnum):
     """Why a figure differs from the one before."""
 
+    taken_back = "taken_back"
+    standing_again = "standing_again"
     claimed_late = "claimed_late"
     reversed_later = "reversed_later"
     reinstated_later = "reinstated_later"
@@ -39,6 +42,14 @@ class Cause(StrEnum):
 
 WHY: Final[Mapping[Cause, tuple[str, str]]] = MappingProxyType(
     {
+        Cause.taken_back: (
+            "Meals were taken back: this payer bears nothing of them.",
+            "用餐被冲销，该出资方不再承担。",
+        ),
+        Cause.standing_again: (
+            "Meals that were taken back stand again.",
+            "已冲销的用餐恢复，该出资方重新承担。",
+        ),
         Cause.claimed_late: (
             "Meals of this month were claimed after its claims were closed: they settle later.",
             "本月用餐在核销截止后补登，计入以后月份结算。",

@@ -73,7 +73,7 @@ def recheck(events: Sequence[Recorded], canteen: SiteId, month: Month) -> Rechec
     here = [at for at in meals if at.event.settles_in == month]
     claims = settlement_grounds.claims(events, canteen, month)
     trail = settlement_grounds.trail(events, canteen, month, claims)
-    found = [*_priced(events, here, canteen), *_settled(meals, month)]
+    found = [*_priced(events, here, canteen), *_stands(here), *_settled(meals, month)]
     if trail is not None:
         found += _presented(events, here, trail)
     left_fen = sum(abs(each.unexplained_fen) for each in found)
@@ -143,6 +143,27 @@ def _priced(
                 expected[share.payer] += share.amount_fen
     for payer in {*expected, *claimed}:
         yield compared(Question.priced, payer, expected[payer], claimed[payer])
+
+
+def _stands(here: Iterable[Recorded]) -> Iterator[Comparison]:
+    """The claims that settle in the month, against what of them settles after all."""
+    claimed, settled = Counter[PayerPath](), Counter[PayerPath]()
+    changed: defaultdict[Cause, list[Recorded]] = defaultdict(list)
+    for at in here:
+        settled.update(_shares(at))
+        if isinstance(at.event, MealClaimed):
+            claimed.update(_shares(at))
+        else:
+            is_gone = isinstance(at.event, MealReversed)
+            changed[Cause.taken_back if is_gone else Cause.standing_again].append(at)
+    for payer in {*claimed, *settled}:
+        why = (_changed(cause, each, payer) for cause, each in changed.items())
+        yield compared(Question.stands, payer, claimed[payer], settled[payer], *why)
+
+
+def _changed(cause: Cause, entries: Iterable[Recorded], payer: PayerPath) -> Reason:
+    mine = [at for at in entries if payer in _shares(at)]
+    return reason(cause, sum(_shares(at)[payer] for at in mine), (at.position for at in mine))
 
 
 def _settled(meals: Iterable[Recorded], month: Month) -> Iterator[Comparison]:

@@ -106,6 +106,8 @@ class PayerSide:
 class SettlementTrail:
     """A settlement and what it rests on, but for its claims, which may be many.
 
+    Of `kept_meals` the subsidy was withdrawn, and the canteen keeps what their eaters paid,
+    `kept_fen`: it is part of `price_fen` and `copayment_fen`, though these are no `meals` any more.
     `duties` says where fewer persons acted than must: nowhere, in a true ledger.
     """
 
@@ -117,6 +119,8 @@ class SettlementTrail:
     entries: Count
     price_fen: int
     copayment_fen: int
+    kept_meals: int
+    kept_fen: int
     payers: tuple[PayerSide, ...]
     steps: tuple[TrailStep, ...]
     duties: tuple[Flaw, ...]
@@ -194,7 +198,7 @@ def _claim(at: Recorded, claimed: Recorded, changes: tuple[TrailStep, ...]) -> C
 
 
 def trail(
-    events: Sequence[Recorded], canteen: SiteId, month: Month, entries: Iterable[ClaimEntry]
+    events: Sequence[Recorded], canteen: SiteId, month: Month, entries: Sequence[ClaimEntry]
 ) -> SettlementTrail | None:
     """What the settlement of these `entries` rests on; None if it was never presented."""
     steps = [
@@ -213,6 +217,7 @@ def trail(
         and (at.event.canteen, at.event.month) == (canteen, month)
     ]
     policies = tuple(_policies(events, canteen, Counter(each.policy_version for each in entries)))
+    kept = [each for each in entries if each.kind is ReversalKind.subsidy_withdrawn]
     cited = {each.resolution for policy in policies for each in policy.resolutions}
     return SettlementTrail(
         canteen,
@@ -223,6 +228,8 @@ def trail(
         last.entries,
         last.price_fen,
         last.copayment_fen,
+        -sum(each.sign for each in kept),
+        -sum(each.sign * each.copayment_fen for each in kept),
         tuple(_payer(due, steps, paid) for due in last.payers),
         tuple(map(told, steps)),
         broken_duties(steps),

@@ -1,17 +1,18 @@
 """Simulations: what a month comes to by a draft of a policy, beside what was claimed.
 
-Only sums stand here, and numbers of people where they are five or more. Every figure adds up; where
-the draft is the policy of then, it is what was claimed to the fen.
+Only sums stand here, and numbers of people where they are five or more; a rule of fewer than five
+eaters is named without its sums, and so is one more, so that none is the rest of the whole. Every
+figure adds up; where the draft is the policy of then, it is what was claimed to the fen.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger.domain.repricing import Eaten, Pair, Sheets, repriced
-from ledger.domain.small_cells import Cell, cell
+from ledger.domain.small_cells import Cell, Part, cell, divided
 from ledger.domain.tiers import PolicyVersion
-from ledger.domain.values import Fen, PayerPath, RuleCode
+from ledger.domain.values import Fen, PayerPath, PersonId, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,14 @@ class PayerEffect:
 
 @dataclass(frozen=True, slots=True)
 class RuleEffect:
-    """The meals of a rule and what their eaters pay; null is the full price."""
+    """The meals of a rule, null is the full price, and what their eaters pay.
+
+    Neither is told where it would tell of fewer than five people.
+    """
 
     rule: RuleCode | None
-    meals: Effect
-    personal_fen: Effect
+    meals: Effect | None
+    personal_fen: Effect | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +115,27 @@ def _by_rule(pairs: Iterable[Pair], eaten: Eaten, draft: PolicyVersion) -> tuple
     """In the order of the draft, then what it does not have, then the full price."""
     meals: tuple[Counter[RuleCode | None], ...] = (Counter(), Counter())
     paid: tuple[Counter[RuleCode | None], ...] = (Counter(), Counter())
+    eaters: tuple[defaultdict[RuleCode | None, set[PersonId]], ...] = (
+        defaultdict(set),
+        defaultdict(set),
+    )
     for pair in pairs:
         for at, borne in enumerate((pair.before, pair.now)):
+            eaters[at][borne.rule].add(pair.person)
             meals[at][borne.rule] += 1
             paid[at][borne.rule] += borne.copayment_fen
     versions = (draft, *eaten.versions)
     codes = dict.fromkeys(tier.code for version in versions for tier in version.tiers)
+    rules = [rule for rule in (*codes, None) if meals[0][rule] or meals[1][rule]]
+    counts = [[len(each[rule]) for each in eaters if each[rule]] for rule in rules]
+    told = divided([Part(min(count), 1) for count in counts])
     return tuple(
         RuleEffect(
             rule,
-            Effect(meals[0][rule], meals[1][rule]),
-            Effect(Fen(paid[0][rule]), Fen(paid[1][rule])),
+            Effect(meals[0][rule], meals[1][rule]) if is_told else None,
+            Effect(Fen(paid[0][rule]), Fen(paid[1][rule])) if is_told else None,
         )
-        for rule in (*codes, None)
-        if meals[0][rule] or meals[1][rule]
+        for rule, is_told in zip(rules, told, strict=True)
     )
 
 

@@ -38,6 +38,7 @@ NAMES: Final = {
 """What each step of a trail is called."""
 QUESTIONS: Final = {
     Question.priced: "按标准重算→核销 by the policy → claimed",
+    Question.stands: "核销→冲销之后 claimed → what stands of it",
     Question.settled: "本月用餐→本月结算 meals of the month → what settles in it",
     Question.asked: "本月结算→请求 what settles → asked for",
     Question.due: "请求→应付 asked for → due",
@@ -55,6 +56,7 @@ def of_settlement(trail: SettlementTrail, claims: Iterable[ClaimEntry]) -> Itera
         f"结算 settlement {trail.canteen}/{trail.month}",
         f"第 {trail.submission} 次提交 submission {trail.submission}",
         f"{trail.meals} 餐 meals",
+        *_kept(trail),
         f"餐费 price {yuan(trail.price_fen)}",
         f"自付 copayment {yuan(trail.copayment_fen)}",
     )
@@ -68,6 +70,14 @@ def of_settlement(trail: SettlementTrail, claims: Iterable[ClaimEntry]) -> Itera
     for claim in claims:
         yield from _claim(claim)
     yield from _duties(trail.duties)
+
+
+def _kept(trail: SettlementTrail) -> Iterator[str]:
+    """Why the price is more than that of the meals that stand."""
+    if trail.kept_fen:
+        kept = f"自付不退 copayment kept {yuan(trail.kept_fen)}"
+        yield f"餐费（现有餐数） price of these {yuan(trail.price_fen - trail.kept_fen)}"
+        yield f"{kept}（补助已冲销 {trail.kept_meals} 餐 meals without subsidy）"
 
 
 def of_disbursement(trail: DisbursementTrail) -> Iterator[str]:

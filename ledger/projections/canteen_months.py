@@ -43,6 +43,19 @@ JOIN meals.shares AS share ON share.position = claim_position
 GROUP BY eaten_in, payer ORDER BY eaten_in, payer
 """
 
+KEPT: Final = """
+SELECT coalesce(sum(sign), 0)::bigint AS meals,
+       coalesce(sum(sign * copayment_fen), 0)::bigint AS amount_fen
+FROM (SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END AS sign, copayment_fen
+      FROM meals.changes
+      WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
+        AND NOT moved AND kind = 'subsidy_withdrawn' AND position <= %(known)s
+      UNION ALL
+      SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END, copayment_fen FROM meals.changes
+      WHERE canteen = %(canteen)s AND settles_in = %(month)s
+        AND moved AND kind = 'subsidy_withdrawn' AND position <= %(known)s) AS entry
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class EatenOn:
@@ -63,6 +76,14 @@ class Moved:
     amount_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Meals without their subsidy, which settle no more, and what the canteen keeps for them."""
+
+    meals: int
+    amount_fen: int
+
+
 def eaten(
     connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
 ) -> tuple[EatenOn, ...]:
@@ -77,3 +98,10 @@ def moved(
     """What was claimed, taken back or stands again for earlier months, and settles in this one."""
     known = until(view.known)
     return ask(connection, Moved, MOVED, canteen=canteen, month=month, known=known)
+
+
+def kept(connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW) -> Kept:
+    """The copayments that stay with the canteen though the subsidy of their meals was withdrawn."""
+    span = {"first": first_day(month), "beyond": first_day(next_month(month)), "month": month}
+    (found,) = ask(connection, Kept, KEPT, canteen=canteen, known=until(view.known), **span)
+    return found

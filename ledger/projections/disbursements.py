@@ -94,6 +94,7 @@ class DisbursementLine:
     """A request with what became of it; `approvals_needed` is known with the first approval.
 
     `paid_fen` is nothing again once it was reversed; `voucher` is that of the payment.
+    `days_waiting` is null unless `day` is asked for.
     """
 
     position: int

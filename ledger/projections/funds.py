@@ -10,7 +10,8 @@ the journal sums them, so every view of them costs the same however many meals t
 Which gifts are left and which paid for what is told in `lots`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from ledger.domain.values import (
     Title,
     first_day,
     next_month,
+    previous_month,
 )
 from ledger.projections.asking import PAGE_MOST, POSITION_MOST, ask, seen
 from ledger.projections.fund_records import MovementKind
@@ -94,6 +96,22 @@ class MonthOfFund:
     reserved_fen: int
     accrued_fen: int
     available_fen: int
+
+    @property
+    def moved_fen(self) -> int:
+        """What came from other funds, less what went to them."""
+        return self.moved_in_fen - self.moved_out_fen
+
+    def at_rest(self, month: Month) -> "MonthOfFund":
+        """A later month in which nothing touches the fund."""
+        still = dict.fromkeys(FLOWS, 0)
+        return replace(self, month=month, opening_fen=self.balance_fen, **still)
+
+
+FLOWS: Final = (
+    *("old_books_fen", "award_fen", "donation_fen", "contribution_fen", "appropriation_fen"),
+    *("received_fen", "moved_in_fen", "moved_out_fen", "paid_fen"),
+)
 
 
 _FUNDS: Final = """
@@ -233,3 +251,18 @@ def fund_by_month(
     """
     values = {**seen(view), **bounds(connection, view)}
     return ask(connection, MonthOfFund, MONTHS, fund=fund, **values)
+
+
+def without_gaps(months: Sequence[MonthOfFund]) -> Iterator[MonthOfFund]:
+    """The newest first, and between any two of them each month in which nothing touched the fund.
+
+    They are made one by one, however far apart the two are.
+    """
+    later: Month | None = None
+    for each in reversed(months):
+        between = previous_month(later) if later else each.month
+        while between > each.month:
+            yield each.at_rest(between)
+            between = previous_month(between)
+        yield each
+        later = each.month

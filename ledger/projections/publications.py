@@ -43,7 +43,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Unpublished:
-    """A closed month that is not on display and was not, and the last day for it."""
+    """A month that is not on display and was not, and the last day for it."""
 
     community: CommunityId
     month: Month
@@ -76,18 +76,18 @@ def rule_of(month: Month, policies: Mapping[SiteId, Timeline]) -> PublicationRul
 
 def unpublished(
     connection: Connection[Any],
-    closed: Mapping[CommunityId, Collection[Month]],
+    asked_for: Mapping[CommunityId, Collection[Month]],
     *,
     position: int,
     view: View = NOW,
 ) -> list[Unpublished]:
-    """Of the closed months of some communities, those that everybody waits for, by the last day."""
-    asked = {"communities": list(closed), **seen(view)}
+    """Of these months of some communities, those that everybody waits for, by the last day."""
+    asked = {"communities": list(asked_for), **seen(view)}
     told = {(each.community, each.month) for each in ask(connection, Published, PUBLISHED, **asked)}
-    policies = policies_of(connection, closed, position)
+    policies = policies_of(connection, asked_for, position)
     found = [
         Unpublished(here, month, publication.publish_by(month, rule_of(month, policies[here])))
-        for here, months in closed.items()
+        for here, months in asked_for.items()
         for month in months
         if (here, month) not in told
     ]

@@ -6,6 +6,7 @@ to the day that the asker names, or else to `as_of`. The month of a settlement i
 its meals settle, whichever they were eaten or booked in, so the basis changes nothing here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -88,6 +89,18 @@ FROM settlements.dues CROSS JOIN LATERAL (
 WHERE (canteen, month, submission) = (%(canteen)s, %(month)s, %(submission)s)
 ORDER BY payer
 """
+OWING: Final = """
+SELECT canteen, month, payer, payable_fen - paid_fen AS left_fen
+FROM unnest(%(canteens)s::text[], %(months)s::text[], %(submissions)s::integer[])
+    AS last (canteen, month, submission)
+JOIN settlements.dues USING (canteen, month, submission)
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount_fen), 0)::bigint AS paid_fen FROM settlements.payments AS paid
+    WHERE (paid.canteen, paid.month, paid.payer) = (dues.canteen, dues.month, dues.payer)
+      AND paid.position <= %(known)s AND paid.occurred_on <= %(as_of)s) AS payments
+WHERE payable_fen <> paid_fen
+ORDER BY canteen, month, payer
+"""
 OVER: Final = """
 SELECT day, meals, plates FROM settlements.days_over_plates
 WHERE (canteen, month, submission) = (%(canteen)s, %(month)s, %(submission)s)
@@ -112,7 +125,7 @@ ORDER BY position
 
 @dataclass(frozen=True, slots=True)
 class SettlementLine:
-    """A canteen's month: its last submission, what is to be paid by it, and since when it waits."""
+    """A canteen's month; `days_waiting` is null unless `day` or `as_of` is asked for."""
 
     canteen: SiteId
     community: CommunityId
@@ -130,6 +143,16 @@ class SettlementLine:
     def key(self) -> tuple[Month, SiteId]:
         """What the next page comes `after`."""
         return self.month, self.canteen
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """What a payer has left to pay of a canteen's month."""
+
+    canteen: SiteId
+    month: Month
+    payer: PayerPath
+    left_fen: Fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +256,18 @@ def register(
         unpaid=unpaid,
         **seen(view),
     )
+
+
+def owing(
+    connection: Connection[Any], lines: Sequence[SettlementLine], view: View = NOW
+) -> tuple[Owing, ...]:
+    """What each payer has left to pay of these settlements; who has nothing to pay is left out."""
+    asked: dict[str, object] = {
+        "canteens": [each.canteen for each in lines],
+        "months": [each.month for each in lines],
+        "submissions": [each.submission for each in lines],
+    }
+    return ask(connection, Owing, OWING, **asked, **seen(view))
 
 
 def settlement(

@@ -66,6 +66,13 @@ class AccountLine:
     closing: int
 
 
+@dataclass(frozen=True, slots=True)
+class BookedMonth:
+    """A month in which anything is booked."""
+
+    month: Month
+
+
 class Counted(StrEnum):
     """What is added up: money, minutes of service, or time credit, which is minutes never mixed."""
 
@@ -149,6 +156,17 @@ CROSS JOIN LATERAL (
     WHERE month <= %(month)s GROUP BY unit) AS sums
 ORDER BY account LIMIT %(limit)s
 """
+BOOKED: Final = """
+SELECT DISTINCT booked_in AS month FROM journal.months
+WHERE %(reach)s::text[] IS NULL OR community = ANY (%(reach)s::text[])
+ORDER BY month DESC
+"""
+
+
+def booked_months(connection: Connection[Any], *, reach: Reach = None) -> tuple[Month, ...]:
+    """The months in which anything is booked of some communities or of all, the newest first."""
+    found = ask(connection, BookedMonth, BOOKED, reach=within(reach))
+    return tuple(each.month for each in found)
 
 
 def lines(

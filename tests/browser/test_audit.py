@@ -1,7 +1,7 @@
 """An auditor at a browser, by keyboard alone: from a month to each meal behind it, and back."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.demo import Demo
 from tests.browser.keyboard import enters, tabs_to
@@ -62,6 +62,34 @@ def test_from_a_month_to_every_meal_and_back_by_keyboard_alone(
         follows(she, "/audit?month=2026-03&community=xianhu")
         she.sees(month)
         assert not she.faults
+
+
+@pytest.mark.parametrize("answer", ["500", "no connection", "signed out"])
+@pytest.mark.parametrize("path", [TRAIL, "/audit/exceptions", "/audit"])
+def test_what_does_not_come_says_so_and_is_a_link_away(
+    chromium: Browser, demo: Demo, path: str, answer: str
+) -> None:
+    def fails(route: Route) -> None:
+        if answer == "500":
+            route.fulfill(status=500, content_type="text/html", body="<p>nothing</p>")
+        elif answer == "signed out":
+            she.page.context.clear_cookies()
+            route.continue_()
+        else:
+            route.abort()
+
+    with at_a_browser(chromium, demo) as she:
+        she.becomes("auditor")
+        expect(she.page.locator("[href='/audit/exceptions/meals_after_death']")).to_be_visible()
+        she.page.route("**looked=1**", fails)
+        she.goes_to(path)
+        expect(she.page.get_by_text("未能取得结果。")).to_be_visible()
+        she.page.unroute("**looked=1**")
+        if answer == "signed out":
+            return
+        she.page.locator("[href*='/audit/exceptions'], [href*='looked=1']").last.click()
+        she.page.wait_for_load_state()
+        assert "未能取得结果。" not in she.reads()
 
 
 def test_exceptions_come_beside_the_month_and_without_scripts_they_are_a_step_away(

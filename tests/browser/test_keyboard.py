@@ -93,7 +93,7 @@ def test_money_is_asked_for_and_approved(she: Person) -> None:
     keyboard.fills(she, "purpose", "books")
     enters(she)
     presses(she, SURE[she.language])
-    she.arrives_at(FUND)
+    she.page.wait_for_url(f"**{FUND}/payments/*")
     becomes(she, "approver")
     she.goes_to(FUND)
     keyboard.follows(she, f"[href^='{FUND}/payments/']")
@@ -112,6 +112,7 @@ def test_money_is_refused(chromium: Browser, demo: Demo, she: Person) -> None:
     she.page.keyboard.press("ArrowDown")
     tabs_to(she, "form[action$='/refuse'] button")
     enters(she)
+    presses(she, SURE[she.language])
     she.sees(says(she, "已否决", "refused"))
 
 

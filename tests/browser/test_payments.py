@@ -39,6 +39,6 @@ def asks(she: Person, yuan: str) -> str:
     she.presses("下一步：核对")
     she.sees(f"{yuan}")
     she.presses("确认登记")
-    she.arrives_at(FUND)
+    she.page.wait_for_url(f"**{FUND}/payments/*")
     she.sees("已提交申请")
-    return she.page.locator("#requests ~ table a").first.inner_text().split()[1]
+    return she.page.url.partition("?")[0].rpartition("/")[2]

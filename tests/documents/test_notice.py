@@ -135,7 +135,7 @@ def test_givers_are_listed_as_they_may_be_named_now() -> None:
     )
     told = text_of(notice_pdf(replace(PAPER, givers=Acknowledgements(gifts, 2))))
     assert "何*现金cash500.00yuan" in told
-    assert "不具名劳力labour1小时30分钟" in told
+    assert "不具名劳务labour1小时30分钟" in told
     assert "east-kitchen物资goods–" in told
     assert "另有2笔现在不公开" in told
 

@@ -12,6 +12,7 @@ from ledger.domain.ages import AgeRule
 from ledger.domain.facts import FactSheet, Hardship, HardshipSpell
 from ledger.domain.repricing import needed, usable
 from ledger.domain.rights_records import ConsentPurpose, Rights
+from ledger.domain.simulations import Effect
 from ledger.domain.tiers import Charge, Condition
 from ledger.domain.values import Count, Fen
 from tests.builders import person
@@ -63,7 +64,8 @@ def test_the_policy_of_then_gives_what_was_claimed_to_the_fen(
     found = month.by(then)
     changes = [found.price_fen, found.personal_fen, *(each.fen for each in found.payers)]
     assert not any(each.difference for each in changes)
-    assert all(each.meals.before == each.meals.now for each in found.rules)
+    told = [each.meals for each in found.rules if each.meals]
+    assert all(each.before == each.now for each in told)
     assert found.price_fen.now == sum(meal.price_fen for meal in month.eaten.meals)
     assert needed(month.eaten, then) == frozenset()
 
@@ -79,7 +81,10 @@ def test_whatever_is_drafted_the_parts_add_up_to_the_price(
     found = Month(sheets, by=version(policy)).by(draft)
     borne = sum(each.fen.now for each in found.payers)
     assert borne + found.personal_fen.now == found.price_fen.now
-    assert sum(each.meals.now for each in found.rules) == found.meals == len(sheets)
+    told = [each.meals.now for each in found.rules if each.meals]
+    assert sum(told) == found.meals or len(told) < len(found.rules)
+    assert found.meals == len(sheets)
+    assert len(found.rules) == 1 or len(found.rules) - len(told) != 1, "none is the rest"
 
 
 @for_all(some.lists(years, max_size=20), some.integers(0, 900))
@@ -184,12 +189,29 @@ def test_a_month_in_which_nobody_ate_comes_to_nothing() -> None:
 
 def test_two_versions_of_a_month_are_each_held_against_the_draft() -> None:
     later = replace(THEN, version=Count(2), tiers=THEN.tiers[:1])
-    month = Month(born(1950))
-    second = Month(born(1950), [date(2026, 3, 9)], later).eaten.meals
+    month = Month(born(*[1950] * 6))
+    second = Month(born(*[1950] * 6), [date(2026, 3, 9)], later).eaten.meals
     month.eaten = month.eaten._replace(versions=(THEN, later), meals=month.eaten.meals + second)
     found = month.by(THEN)
-    assert [(each.rule, each.meals.before, each.meals.now) for each in found.rules] == [
-        ("AGE60", 1, 1),
-        (None, 1, 1),
+    assert [(each.rule, each.meals) for each in found.rules] == [
+        ("AGE60", Effect(6, 12)),
+        (None, Effect(6, 0)),
     ]
-    assert found.left == "<5"
+    assert found.left == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "young", "told"),
+    [
+        (4, 0, {"AGE80": None}),
+        (5, 0, {"AGE80": 5}),
+        (4, 6, {"AGE80": None, "AGE60": None}),
+        (5, 6, {"AGE80": 5, "AGE60": 6}),
+    ],
+)
+def test_a_rule_of_few_eaters_is_named_without_its_sums_and_is_no_rest(
+    old: int, young: int, told: dict[str, int | None]
+) -> None:
+    found = Month(born(*[1940] * old, *[1960] * young)).by(drafted(AGE80, AGE60))
+    assert {each.rule: each.meals and each.meals.now for each in found.rules} == told
+    assert all((each.meals is None) is (each.personal_fen is None) for each in found.rules)

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from httpx2 import Response
 
+from api.pages.audit import EARLIER_MOST, MONTHS_MOST, months_to_choose
 from ledger.domain.authority import Role
-from ledger.domain.values import CommunityId
+from ledger.domain.values import CommunityId, Month
 from ledger.projections import trial_balance
 from ledger.projections.trial_balance import Line, Total
 from tests.builders import JINNING
@@ -69,6 +71,33 @@ def test_a_month_that_is_not_closed_says_so(town: Town) -> None:
     assert "第 1 号" in told, "the voucher that was paid in April"
 
 
+def test_of_all_communities_each_voucher_says_whose_it_is(town: Town) -> None:
+    told = words_of(looked(town, "/audit?month=2026-04"))
+    for community in ("金宁社区", "仙湖社区", "西联社区"):
+        assert re.search(rf"社区基金 第 \d 号 {community} · 2026年4月", told)
+    one = words_of(looked(town, "/audit?month=2026-04&community=xilian"))
+    assert re.search(r"社区基金 第 1 号 2026年4月", one)
+
+
+def test_a_sample_is_drawn_of_the_month_that_she_comes_from(town: Town) -> None:
+    answer = looked(town, "/audit?month=2026-03&community=xianhu")
+    (link,) = re.findall(r'href="(/audit/samples\?[^"]+)"', answer.text)
+    form = looked(town, link.replace("&amp;", "&")).text
+    assert 'value="2026-03-01"' in form
+    assert 'value="2026-03-31"' in form
+    assert 'href="/audit?month=2026-03"' in form
+    odd = looked(town, "/audit/samples?from_day=%3Cscript%3E").text
+    assert 'href="/audit"' in odd
+
+
+def test_from_what_everybody_may_check_there_is_a_way_back(town: Town) -> None:
+    for path in ("/log/129", "/log", "/receipt"):
+        assert 'class="back"><a href="/audit"' in looked(town, path).text, path
+    town.browser.cookies.clear()
+    for path in ("/log/129", "/log", "/receipt", "/card", "/check"):
+        assert 'class="back"><a href="/public"' in town.browser.get(path).text, path
+
+
 def test_payments_lead_to_what_they_rest_on(town: Town) -> None:
     answer = looked(town, "/audit?month=2026-04&community=jinning")
     assert 'href="/audit/settlements/jinning-canteen/2026-03"' in answer.text
@@ -91,6 +120,28 @@ def test_books_that_do_not_balance_are_said_to_be_wrong(
 
 def test_what_is_left_open_in_the_form_is_everything(town: Town) -> None:
     assert "全部社区 2026年3月" in words_of(looked(town, "/audit?month=&community="))
+
+
+def test_every_month_that_was_booked_in_can_be_chosen(town: Town) -> None:
+    answer = looked(town, "/audit")
+    found = re.findall(r'<option value="(\d{4}-\d\d)"', answer.text)
+    with psycopg.connect(town.here.url) as connection:
+        booked = set(trial_balance.booked_months(connection))
+    assert min(booked) == "2023-03"
+    assert {"2026-02", "2026-01", *booked} <= set(found)
+    assert found == sorted(found, reverse=True)
+
+
+def test_a_list_of_years_stays_short() -> None:
+    booked = tuple(f"{year}-{month:02}" for year in range(2026, 1999, -1) for month in (12, 1))
+    months = months_to_choose(tuple(map(Month, booked)), Month("1999-05"), Month("2026-12"))
+    assert len(months) == MONTHS_MOST + len([each for each in booked if each < "2024-01"]) + 1
+    assert months[-2:] == ("2000-01", "1999-05")
+    many = tuple(Month(f"{year}-{month:02}") for year in range(2026, 999, -1) for month in (2, 1))
+    assert (
+        len(months_to_choose(many, Month("2026-02"), Month("2026-12")))
+        == MONTHS_MOST + EARLIER_MOST
+    )
 
 
 def test_a_month_of_before_everything_is_empty(town: Town) -> None:

@@ -37,10 +37,10 @@ def shown(town: Town, path: str) -> str:
 def test_a_settlement_follows_from_the_log_and_says_so_first(town: Town) -> None:
     told = shown(town, f"{XIANHU}?looked=1")
     assert "由日志重新计算：每个数都能由前一个数推出。" in told
-    assert "各步骤均由应当不同的人办理。" in told
+    assert "凡须由不同的人办理的步骤，均已由不同的人办理。" in told
     for fact in (
         "长者饭堂 2026年3月", "餐费总额 39.00 元", "个人自付 12.00 元", "社区基金 第 1 号",
-        "本月核销截止", "已提交", "已审核", "已批准", "第 1 版", "赞成 9，反对 0，弃权 0",
+        "用餐登记截止", "已提交", "已审核", "已批准", "第 1 版", "赞成 9，反对 0，弃权 0",
         "议事厅", "经济社成员大会", "按当日补助标准重算，与核销金额", "共 5 条，以下为第 1 至 5 条",
         "须附打开的资料卡用 jiefang verify 核对",
     ):  # fmt: skip
@@ -64,7 +64,20 @@ def test_a_meal_that_was_taken_back_leads_to_the_meal_and_the_meal_to_it(town: T
     told = shown(town, f"{XIANHU}?looked=1")
     assert re.search(r"就餐人 \w{8} 已冲销 #147", told)
     assert re.search(r"#147 已冲销 2026年3月13日 就餐人 \w{8} ，原记录 #138", told)
-    assert "本人 已付，不退" in told
+    assert "本人 已付 3.00 元，不退" in told
+
+
+def test_what_was_taken_back_can_be_added_up_by_hand(town: Town) -> None:
+    told = shown(town, f"{XIANHU}?looked=1")
+    assert "餐数 3 以上餐数的餐费 36.00 元" in told
+    assert "补助已冲销的 1 餐，自付不退 3.00 元 餐费总额 39.00 元 个人自付 12.00 元" in told
+    for claimed, stands, back in (("22.00", "16.00", "6.00"), ("14.00", "11.00", "3.00")):
+        assert re.search(
+            rf"冲销之后的金额 \S+( xianhu/xh-e1)? {claimed} 元 {stands} 元 "
+            rf"用餐被冲销，该出资方不再承担。 −{back} 元 #147",
+            told,
+        )
+    assert "补助已冲销的" not in shown(town, f"{XILIAN}?looked=1")
 
 
 def test_each_step_leads_to_where_it_is_compared(town: Town) -> None:
@@ -173,4 +186,4 @@ def test_steps_of_too_few_persons_are_said_to_be(
     for path in (f"{XIANHU}?looked=1", "/audit/payments/jinning-youth/1"):
         told = shown(town, path)
         assert "有的步骤本应由另一人办理。 #111 ：不可能如此。" in told
-        assert "各步骤均由应当不同的人办理。" not in told
+        assert "凡须由不同的人办理的步骤，均已由不同的人办理。" not in told

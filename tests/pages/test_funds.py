@@ -1,12 +1,15 @@
 """What the money is doing, for whoever works with it: one page for all, one for each fund."""
 
+import re
 from datetime import date, datetime
 
 import pytest
 
+from api.pages.funds import SHOWN
 from ledger.deciding.answers import Unit
 from ledger.domain.authority import Authority, Role
 from ledger.domain.communities import RegisterCommunity
+from ledger.domain.fund_moves import MoveBetweenFunds
 from ledger.domain.funds import OpenFund, ReceiveMoney
 from ledger.domain.grants import GrantRole
 from ledger.domain.lots import ReceiptKind
@@ -29,13 +32,17 @@ def communities(site: Site, *names: str) -> None:
     """Communities with a fund of 1,234.50 yuan each, called as they are."""
     for name in names:
         here, fund = CommunityId(name), FundId(f"{name}-fund")
-        commands = (
+        happened(
+            site,
             RegisterCommunity(here, Title(f"{name}社区"), Title("丹灶镇")),
             OpenFund(fund, here, Title("长" * 60)),
             ReceiveMoney(fund, ReceiptKind.donation, Slug("x"), date(2026, 3, 1), Fen(123_450)),
         )
-        for answer in site.ledger.execute([unit(each, at=NOON) for each in commands]):
-            accepted(answer)
+
+
+def happened(site: Site, *commands: object) -> None:
+    for answer in site.ledger.execute([unit(each, at=NOON) for each in commands]):
+        accepted(answer)
 
 
 def shown(site: Site, path: str) -> str:
@@ -89,6 +96,44 @@ def test_another_communitys_money_does_not_exist_for_her(site: Site) -> None:
         assert site.browser.get(path).status_code == 404
     assert site.browser.get("/funds/nobodys").status_code == 404
     assert site.browser.get("/funds/jinning-meals/payments/1").status_code == 404
+
+
+def test_what_funds_move_among_themselves_is_no_income(site: Site) -> None:
+    communities(site, "xianhu")
+    one, other = FundId("xianhu-fund"), FundId("xianhu-other")
+    happened(
+        site,
+        OpenFund(other, CommunityId("xianhu"), Title("第二基金")),
+        MoveBetweenFunds(one, other, Fen(100_000), date(2026, 3, 2)),
+    )
+    grants(site, Role.auditor)
+    site.signed_in()
+    columns = "月份 收入 基金间转入转出 支出 月末余额 可用"
+    assert f"{columns} 2026年3月 1,234.50 元 −1,000.00 元" in shown(site, f"/funds/{one}")
+    assert f"{columns} 2026年3月 0.00 元 1,000.00 元" in shown(site, f"/funds/{other}")
+    assert "基金间转入转出" not in shown(site, "/funds/jinning-meals")
+
+
+def test_a_month_in_which_nothing_happened_has_its_line(site: Site) -> None:
+    communities(site, "xianhu")
+    paid_in = [date(2015, 12, 31), date(2026, 1, 5)]
+    happened(
+        site,
+        *(
+            ReceiveMoney(FundId("xianhu-fund"), ReceiptKind.donation, Slug("x"), day, Fen(100))
+            for day in paid_in
+        ),
+    )
+    grants(site, Role.auditor)
+    site.signed_in()
+    told = shown(site, "/funds/xianhu-fund")
+    assert "2026年1月 1.00 元 0.00 元 2.00 元 2.00 元 2026年2月 0.00 元 0.00 元 2.00 元" in told
+    assert len(re.findall(r"\d+年\d+月 \S+ 元 \S+ 元", told)) == SHOWN
+    (earlier,) = re.findall(
+        r'href="([^"]+)">更早的月份', site.browser.get("/funds/xianhu-fund").text
+    )
+    before = shown(site, earlier.replace("&amp;", "&"))
+    assert "2024年7月 0.00 元 0.00 元 1.00 元 1.00 元" in before
 
 
 @pytest.mark.parametrize("path", ["/funds/A B", "/funds?community=X!", "/funds?at_least=soon"])

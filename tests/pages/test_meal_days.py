@@ -34,6 +34,18 @@ def test_a_day_tells_what_is_in_the_till_and_by_which_tier(town: Town) -> None:
     assert "全价 1 10.00 元 10.00 元" in told
 
 
+def test_a_clerk_finds_where_the_cash_is_counted(town: Town) -> None:
+    link = 'href="/settlements/xilian-canteen/2026-03#days"'
+    for word, is_hers in (("clerk", True), ("checker", False)):
+        town.becomes(word)
+        assert (link in town.browser.get(MARCH_3).text) is is_hers
+    town.becomes("clerk")
+    assert (
+        'action="/settlements/xilian-canteen/2026-03/count"'
+        in town.browser.get("/settlements/xilian-canteen/2026-03").text
+    )
+
+
 def test_a_day_without_meals_says_so(town: Town) -> None:
     told = day(town, EMPTY)
     assert "有效用餐数 0" in told

@@ -1,9 +1,12 @@
 """What ends a month, in one list: what is done, what is to be done, whose it is and by when."""
 
 import re
+from datetime import datetime
 
 import pytest
 
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.values import zone
 from tests.pages.months_in_town import reads, takes, took
 from tests.pages.site import words_of
 from tests.pages.town import Town, key_of
@@ -15,7 +18,7 @@ NOTICE = "/months/xilian/2026-03/notice"
 
 def test_the_list_says_each_step_its_state_and_whose_it_is(town: Town) -> None:
     told = reads(town, "checker", JINNING)
-    assert "每日出餐数 ☑ 无需办理 饭堂核销员 有用餐 3 天，其中 3 天未登记出餐数" in told
+    assert "每日出餐数 ☒ 未办，已不能补办 饭堂核销员 有用餐 3 天，其中 3 天未登记出餐数" in told
     assert "自付现金清点 ☐ 待办 饭堂核销员 应收 50.00 元，已清点 0.00 元" in told
     assert "结算付款 ☑ 已办 出纳 应付 25.00 元，已付 25.00 元" in told
     assert "暂挂的时长和异议 ☐ 待办 确认人 暂挂 1 条，异议 0 条" in told
@@ -27,6 +30,8 @@ def test_the_list_says_each_step_its_state_and_whose_it_is(town: Town) -> None:
 def test_every_community_is_a_step_away(town: Town) -> None:
     told = reads(town, "fund-manager", "/months")
     assert "仙湖社区 2026年4月 2026年3月" in told
+    running = f"{datetime.now(zone(SHANGHAI)):%Y-%m}"
+    assert f'href="/months/xianhu/{running}"' in town.browser.get("/months").text
     assert "待公示" in told
     assert "西联社区 2026年3月 已逾期，应于 2026年4月30日前" in told
 
@@ -37,7 +42,14 @@ def test_of_many_months_that_wait_the_first_are_listed_and_the_others_counted(
     monkeypatch.setattr("api.pages.months.DUE_SHOWN", 1)
     told = reads(town, "fund-manager", "/months").partition("待公示")[2]
     assert told.count("已逾期") == 1
-    assert "其后还有 2 个" in told
+    assert re.search(r"其后还有 \d+ 个", told)
+
+
+def test_a_month_that_was_not_closed_in_time_is_due_like_the_others(town: Town) -> None:
+    told = reads(town, "fund-manager", "/months").partition("待公示")[2]
+    assert "西联社区 2026年4月 尚未结账 已逾期，应于 2026年5月31日前" in told
+    assert "西联社区 2026年3月 已逾期" in told, "it was closed"
+    assert "2026年2月" not in told, "it lies before the first closing"
 
 
 @pytest.mark.parametrize(

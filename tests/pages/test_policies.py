@@ -36,10 +36,11 @@ def may(site: Site, role: Role, community: CommunityId | None = None) -> None:
     accepted(site.ledger.execute([Unit(by, key, (GrantRole(MEI, role, community),), NOON)])[0])
 
 
-def begun(site: Site) -> Site:
-    """The fund manager is at her desk; six of 79 years ate on a Monday in March."""
+def begun(site: Site, eaters: int = 6) -> Site:
+    """The fund manager is at her desk; six of 79 years ate on a Monday in March, or fewer."""
     may(site, Role.fund_manager)
-    claims = [ClaimMeal(person(n), CANTEEN, date(2026, 3, 2), Sitting.lunch) for n in range(6)]
+    lunch = date(2026, 3, 2), Sitting.lunch
+    claims = [ClaimMeal(person(n), CANTEEN, *lunch) for n in range(eaters)]
     for answer in site.ledger.execute([unit(each, at=NOON) for each in claims]):
         accepted(answer)
     site.signed_in()
@@ -57,6 +58,12 @@ def office(site: Site) -> Site:
 def trying(shared_site: Site) -> Site:
     """An office where changes are tried, which leave no trace."""
     return begun(shared_site)
+
+
+@pytest.fixture
+def few(site: Site) -> Site:
+    """An office of a canteen at which three people ate."""
+    return begun(site, eaters=3)
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +184,14 @@ def test_what_is_not_changed_comes_to_what_was_claimed(trying: Site) -> None:
     assert "共 6 餐，就餐 6 人" in told
     assert "长者饭堂基金 36.00 元 36.00 元 0.00 元 个人自付 54.00 元 54.00 元 0.00 元" in told
     assert tail(trying) == before
+
+
+def test_a_rule_of_few_eaters_is_told_without_its_sums(few: Site) -> None:
+    form = form_of(get(few, SIMULATE))
+    told = words_of(few.post(SIMULATE, form | {"month": "2026-03"}))
+    assert "共 3 餐，就餐人数不足 5 人" in told
+    assert "AGE70 不显示 不显示 不显示 不显示" in told
+    assert "不足 5 人就餐的档" in told
 
 
 def test_a_share_that_is_raised_moves_the_difference(trying: Site) -> None:

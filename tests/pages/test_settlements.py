@@ -24,6 +24,16 @@ def day_of(town: Town) -> str:
     return str(found)
 
 
+def test_what_waits_says_whose_it_is_and_who_owes_how_much(town: Town) -> None:
+    told = reads(town, "cashier", "/funds").replace("\N{NO-BREAK SPACE}", " ")
+    assert re.search(
+        r"长者饭堂 2026年3月 餐费 西联社区 5\.33 元 经济社 xilian/xl-e2 2\.50 元 社区基金 2\.83 元 "
+        r"已批准，待付款 等您办理",
+        told,
+    )
+    assert "待付款 等您办理" not in reads(town, "approver", "/funds")
+
+
 def test_a_month_goes_from_the_open_claims_to_the_last_payment(town: Town) -> None:
     assert "当月用餐登记尚未截止" in reads(town, "clerk", APRIL)
     assert "当月用餐登记已截止。" in took(town, "checker", f"{APRIL}/close")
@@ -34,7 +44,10 @@ def test_a_month_goes_from_the_open_claims_to_the_last_payment(town: Town) -> No
     assert "结算已退回饭堂。" in took(town, "checker", f"{APRIL}/return", reason="papers_missing")
     assert "已退回：材料不全" in reads(town, "clerk", APRIL)
     took(town, "clerk", f"{APRIL}/submit")
+    assert "已提交 等您办理" in reads(town, "checker", "/funds")
+    assert "等您办理" not in reads(town, "approver", "/funds").partition("2026年4月 餐费")[2][:60]
     assert "结算已审核。" in took(town, "checker", f"{APRIL}/check", submission="2")
+    assert "已审核 等您办理" in reads(town, "approver", "/funds")
     assert "结算已批准，可以付款。" in took(town, "approver", f"{APRIL}/approve", submission="2")
     paid = {"paid_on": day_of(town), "payer": "fund/xianhu-unrestricted"}
     told = took(town, "cashier", f"{APRIL}/pay", **paid, amount_yuan="5")
@@ -147,6 +160,18 @@ def test_cash_is_counted_on_the_page_of_its_month(town: Town) -> None:
     told = took(town, "clerk", f"{XILIAN}/count", counted_on="2026-03-31", amount_yuan="18.34")
     assert "现金已登记。" in told
     assert "2026年3月31日 0 未登记 0.00 元 18.34 元" in told
+
+
+def test_where_nobody_counted_no_cash_is_told(town: Town) -> None:
+    told = reads(town, "clerk", "/settlements/xianhu-canteen/2026-03")
+    assert "2026年3月15日 1 未登记 3.00 元 未登记" in told
+
+
+def test_what_the_canteen_keeps_of_a_meal_without_its_subsidy_is_told(town: Town) -> None:
+    town.becomes("approver")
+    told = words_of(town.browser.get("/settlements/xianhu-canteen/2026-03"))
+    assert "餐数 3 以上餐数的餐费 36.00 元 补助已冲销的 1 餐，自付不退 3.00 元" in told
+    assert "补助已冲销的" not in words_of(town.browser.get("/settlements/xilian-canteen/2026-03"))
 
 
 def test_the_paper_and_the_auditors_trail_are_a_step_away(town: Town) -> None:

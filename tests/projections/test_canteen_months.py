@@ -6,7 +6,7 @@ from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.values import Month
 from ledger.projections import canteen_months, meal_records, meal_shares
-from ledger.projections.canteen_months import EatenOn, Moved
+from ledger.projections.canteen_months import EatenOn, Kept, Moved
 from ledger.projections.meal_shares import Borne
 from ledger.projections.view import View
 from tests.projections.by_hand import Having
@@ -52,6 +52,22 @@ def test_cash_goes_back_with_a_void_meal_and_stays_where_a_subsidy_is_withdrawn(
     assert canteen_months.eaten(connection, CANTEEN, MARCH) == (EatenOn(MARCH_2, 1, 900),)
     then = canteen_months.eaten(connection, CANTEEN, MARCH, View(known=2))
     assert then == (EatenOn(MARCH_2, 0, 900),)
+
+
+def test_a_copayment_is_kept_where_the_subsidy_is_withdrawn_until_it_stands_again(
+    having: Having,
+) -> None:
+    connection = having(LUNCH, reversed_(LUNCH), reinstated(LUNCH))
+    for known, kept in ((1, Kept(0, 0)), (2, Kept(1, 900)), (3, Kept(0, 0))):
+        assert canteen_months.kept(connection, CANTEEN, MARCH, View(known=known)) == kept
+    connection = having(LUNCH, reversed_(LUNCH, None, *VOID))
+    assert canteen_months.kept(connection, CANTEEN, MARCH) == Kept(0, 0)
+
+
+def test_what_is_kept_is_told_in_the_month_in_which_it_settles(having: Having) -> None:
+    connection = having(LUNCH, reversed_(LUNCH, APRIL))
+    assert canteen_months.kept(connection, CANTEEN, MARCH) == Kept(0, 0)
+    assert canteen_months.kept(connection, CANTEEN, APRIL) == Kept(1, 900)
 
 
 # -- what came late ------------------------------------------------------------------------------
