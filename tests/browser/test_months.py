@@ -23,7 +23,7 @@ def test_a_month_ends_with_its_notice_on_display(
     with at_a_browser(chromium, demo, width=width, scripts=scripts) as she:
         she.becomes("checker")
         she.page.locator("nav.rooms").get_by_role("link", name="月末结账").click()
-        she.page.locator(f"a[href='{month}']").click()
+        she.page.locator(f"a[href='{month}']").first.click()
         she.arrives_at(month)
         she.page.get_by_role("link", name="用餐登记截止").click()
         is_sure(she, "截止当月用餐登记", "当月用餐登记已截止。")

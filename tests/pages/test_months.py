@@ -84,7 +84,7 @@ def test_books_are_closed_by_the_fund_manager_once_the_month_is_over(town: Town)
     assert "该月已结账。" in words_of(town.browser.get(done[0].headers["Location"]))
     again = takes(town, "fund-manager", f"{XIANHU}/end")
     assert again.status_code == 409
-    assert "2026-04 月已结账。" in words_of(again)
+    assert "2026年4月已结账。" in words_of(again)
 
 
 def test_months_are_closed_in_order_and_none_that_goes_on(town: Town) -> None:
