@@ -194,8 +194,9 @@ class Unconfirmed:
     @property
     def service_minutes(self) -> Minutes | None:
         """What would be confirmed: how much of the shift she was there; None before she left."""
-        left = self.check_out
-        return left and elapsed(max(self.check_in, self.starts_at), min(left, self.ends_at))
+        if self.check_out is None:
+            return None
+        return elapsed(max(self.check_in, self.starts_at), min(self.check_out, self.ends_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,9 +237,7 @@ def test_a_form_that_says_nothing_is_told_what_is_missing(first_day: Beginning) 
 
 
 @pytest.mark.parametrize("step", ["nothing", *STEPS])
-def test_a_form_has_a_key_of_its_own_each_time_it_is_shown(
-    first_day: Beginning, step: str
-) -> None:
+def test_a_form_has_a_key_of_its_own_each_time_it_is_shown(first_day: Beginning, step: str) -> None:
     """A key that stays takes what is done anew for what was done before."""
     first_day.signs_in(SHE)
     shown = set(first_day.addresses(OPENED | {"step": step}))
