@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPMethod
 from typing import Final
 
 from fastapi import FastAPI
@@ -93,6 +94,7 @@ from api.pages import (
 from api.pages import (
     settlements as settlement_pages,
 )
+from api.pages.routing import PageRoute
 from api.quick import ByPath
 from api.routes import (
     balances,
@@ -158,6 +160,15 @@ PAGES: Final = (
 )
 
 
+ASKED_FOR: Final = tuple(
+    route.path_regex
+    for noun in PAGES
+    for route in noun.router.routes
+    if isinstance(route, PageRoute) and HTTPMethod.GET in (route.methods or ())
+)
+"""The addresses of pages that can be asked for; at others there are only answers to forms."""
+
+
 def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
     """The application for a ledger that is running, and stays so as long as the application."""
     desk = Desk(running)
@@ -182,6 +193,7 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
         generate_unique_id_function=_name,
     )
     app.state.desk, app.state.gate = desk, desk.gate
+    app.state.asked_for = ASKED_FOR
     app.state.pseudonym = running.ways.pseudonym
     app.add_middleware(ByPath, routes=app.routes)
     app.add_middleware(

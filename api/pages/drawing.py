@@ -96,7 +96,8 @@ def page(
         "in_room": room_of(path, rooms),
         "is_signed_in": who is not None,
         "help_desk": desk_of(request).running.settings.help_desk,
-        "switched": _switched(request, address),
+        "switched": _switched(request, address or _asked_for_at(request)),
+        "back": "" if request.method == HTTPMethod.GET else address or _asked_for_at(request),
         "task": partial(_task, request, speech),
     }
     text = environment(speech.language).get_template(f"{name}.html").render(shown | values)
@@ -108,12 +109,20 @@ def page(
     return Response(text, status, headers, "text/html")
 
 
-def _switched(request: Request, address: str) -> Any:  # noqa: ANN401 - a function for templates
+def _asked_for_at(request: Request) -> str:
+    """Where a page can be asked for: the answer to a form stands where the form does, or below."""
+    path = request.url.path
+    if request.method == HTTPMethod.GET:
+        return path
+    above = path.rpartition("/")[0]
+    known = request.app.state.asked_for
+    return next((each for each in (path, above) if any(at.match(each) for at in known)), "/")
+
+
+def _switched(request: Request, path: str) -> Any:  # noqa: ANN401 - a function for templates
     """The address of the same page in another language or size; what else was asked is kept."""
     asked = request.query_params
     kept = {name: asked[name] for name in asked if name not in SAID_ONCE}
-    can_be_asked_for = request.method == HTTPMethod.GET or request.url.path in FORMS
-    path = address or (request.url.path if can_be_asked_for else "/")
 
     def switched(**asked: str) -> str:
         return f"{path}?{urlencode(kept | asked)}"
@@ -131,5 +140,3 @@ def _task(request: Request, speech: Speech, *names: str) -> str | None:
 
 SAID_ONCE: Final = frozenset({"lang", "elder", "done", "at_least"})
 """What a page is not asked with again."""
-FORMS: Final = frozenset({"/sign-in", "/slip", "/card", "/me/password"})
-"""Pages that answer a form, and can be asked for again at the same address."""

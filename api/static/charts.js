@@ -43,13 +43,13 @@
       color: COLOURS,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       legend: { textStyle: said, top: 0 },
-      grid: { left: 8, right: 8, bottom: 8, top: 5 * size, containLabel: true },
+      grid: { left: 8, right: 1.5 * size, bottom: 8, top: 5 * size, containLabel: true },
       xAxis: {
         type: "category",
         data: Array.from(table.tBodies[0].rows).map(function (row) {
           return text(row.cells[0]);
         }),
-        axisLabel: said,
+        axisLabel: Object.assign({ interval: 0, hideOverlap: true }, said),
         axisLine: { lineStyle: { color: SOFT } },
       },
       yAxis: { type: "value", axisLabel: said, splitLine: { lineStyle: { color: LINE } } },

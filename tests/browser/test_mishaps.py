@@ -39,15 +39,26 @@ def test_a_double_click_asks_once(she: Person) -> None:
     assert not she.faults
 
 
-def test_going_back_and_sending_it_once_more_asks_once(she: Person) -> None:
+def test_going_back_leads_to_the_form_and_asks_nothing_again(she: Person) -> None:
     looks_over_a_request(she, "7.02")
     before = she.demo.tail()
     she.presses(SURE[she.language])
     she.sees(ASKED[she.language])
     she.page.go_back()
-    she.presses(SURE[she.language])
+    expect(she.page.locator("[name=amount_yuan]")).to_be_visible()
+    she.page.go_forward()
     she.sees(ASKED[she.language])
     assert she.demo.tail() == before + A_REQUEST
+    assert not she.faults
+
+
+def test_loading_what_is_to_be_confirmed_once_more_leads_to_the_form(she: Person) -> None:
+    looks_over_a_request(she, "7.05")
+    before = she.demo.tail()
+    she.page.reload()
+    expect(she.page.locator("[name=amount_yuan]")).to_be_visible()
+    assert she.demo.tail() == before
+    assert not she.faults
 
 
 def test_a_session_that_ended_loses_nothing_that_was_typed(she: Person) -> None:

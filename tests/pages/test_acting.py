@@ -22,6 +22,17 @@ def test_what_was_tried_is_not_recorded_until_she_is_sure(town: Town) -> None:
     assert town.tail() == before
 
 
+def test_the_answer_to_a_form_says_where_the_form_is_asked_for(town: Town) -> None:
+    town.becomes("fund-manager")
+    assert "data-back" not in town.browser.get(f"{FUND}/request").text
+    shown = town.post(f"{FUND}/request", key=town.key(f"{FUND}/request"), **BOOKS)
+    asked = town.post(f"{FUND}/payments/1/withdraw", key="back", reason="weather")
+    for answer, form in ((shown, f"{FUND}/request"), (asked, f"{FUND}/payments/1")):
+        assert f'data-back="{form}"' in answer.text
+        assert f'href="{form}?lang=en"' in answer.text
+        assert town.browser.get(form).status_code == 200
+
+
 def test_a_field_that_no_page_has_is_not_shown_again(town: Town) -> None:
     town.becomes("fund-manager")
     key = town.key(f"{FUND}/request")
