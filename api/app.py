@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import openapi, raised
+from api import openapi
 from api.desk import Desk
 from api.door import Door
 from api.pages import (
@@ -58,6 +58,7 @@ from api.pages import (
     sign_in,
     sites,
     slip,
+    trouble,
     waiting,
     welcome,
 )
@@ -192,14 +193,17 @@ def create_app(running: Running, journal: Journal | None = None) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_name,
     )
-    app.state.desk, app.state.gate = desk, desk.gate
-    app.state.asked_for = ASKED_FOR
+    app.state.desk, app.state.gate, app.state.asked_for = desk, desk.gate, ASKED_FOR
     app.state.pseudonym = running.ways.pseudonym
     app.add_middleware(ByPath, routes=app.routes)
     app.add_middleware(
-        Door, journal=journal or Journal(), metrics=desk.metrics, kind=desk.kind_header
+        Door,
+        journal=journal or Journal(),
+        metrics=desk.metrics,
+        kind=desk.kind_header,
+        page=trouble.failed,
     )
-    raised.add(app)
+    trouble.add(app)
     commands.add(app, desk)
     batches.add(app, desk)
     for noun in (*NOUNS, *PAGES):

@@ -33,15 +33,25 @@ ALWAYS: Final = (
 
 
 class Door:
-    """The outermost layer. `kind` answers the header that says whose clock this ledger has."""
+    """The outermost layer. `kind` answers the header that says whose clock this ledger has.
+
+    `page` is the page of what nobody caught, if a person asked.
+    """
 
     def __init__(
-        self, app: ASGIApp, *, journal: Journal, metrics: Metrics, kind: Callable[[], bytes | None]
+        self,
+        app: ASGIApp,
+        *,
+        journal: Journal,
+        metrics: Metrics,
+        kind: Callable[[], bytes | None],
+        page: Callable[[Scope, Problem], ASGIApp | None],
     ) -> None:
         self._app = app
         self._journal = journal
         self._metrics = metrics
         self._kind = kind
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, and its answer out."""
@@ -63,7 +73,7 @@ class Door:
         except Exception:
             log.exception("request %s failed", visit.request_id)
             if not visit.status:
-                await _failed(scope, visit)(scope, receive, out)
+                await self._failed(scope, visit)(scope, receive, out)
         finally:
             self._note(scope, visit)
 
@@ -78,6 +88,18 @@ class Door:
             headers.append((b"ledger-kind", kind))
         return headers
 
+    def _failed(self, scope: Scope, visit: Visit) -> ASGIApp:
+        problem = Problem(Obstacle.ledger_must_not_fail, {"reference": visit.request_id})
+        visit.code = problem.code.name
+        page: ASGIApp | None = None
+        try:
+            page = self._page(scope, problem)
+        except Exception:  # what failed may be what draws every page
+            log.exception("no page of the failed request %s", visit.request_id)
+        language = language_of(visit.headers.get(b"accept-language", b"").decode("latin-1"))
+        told = {"path": scope["path"], "request_id": visit.request_id, "language": language}
+        return page or respond(problem, **told)
+
     def _note(self, scope: Scope, visit: Visit) -> None:
         route = visits.template_of(scope)
         self._metrics.served(visits.method_of(scope), route, visit.status, visit.began)
@@ -86,10 +108,3 @@ class Door:
 
 CLOSED_BY_CALLER: Final = 499
 """Not sent to anybody: the caller had gone. The number is the one that nginx writes."""
-
-
-def _failed(scope: Scope, visit: Visit) -> ASGIApp:
-    problem = Problem(Obstacle.ledger_must_not_fail, {"reference": visit.request_id})
-    visit.code = problem.code.name
-    language = language_of(visit.headers.get(b"accept-language", b"").decode("latin-1"))
-    return respond(problem, path=scope["path"], request_id=visit.request_id, language=language)

@@ -261,6 +261,20 @@ class Obstacle(Enum):
         "没有签署过 {size} 条的检查点，或查询数据尚未跟上。",
         "请填写所留存检查点的条数；不填则为最新。",
     )
+    sample_must_begin_before_it_ends = (
+        422,
+        "The days of the sample would begin on {from_day} and end on {to_day}.",
+        "Name the earlier day first.",
+        "抽样期间自 {from_day} 起、至 {to_day} 止，先后颠倒。",
+        "请先填较早的日期。",
+    )
+    population_must_not_be_empty = (
+        422,
+        "From {from_day} to {to_day} nothing of this kind stands from which to draw.",
+        "Ask for other days, or for what else is to be looked at.",
+        "{from_day} 至 {to_day} 没有此类有效记录，无从抽取。",
+        "请改变期间或抽样对象。",
+    )
     sample_must_fit_its_population = (
         422,
         "{items} items cannot be drawn: the population has {most}, {least} must be drawn at least.",

@@ -42,6 +42,8 @@ class Problem:
     values: Mapping[str, object] = field(default_factory=dict)
     troubles: Sequence[Trouble] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the things that the values name are called, where a page has asked for it."""
 
     @property
     def status(self) -> int:
@@ -129,13 +131,14 @@ def language_of(accepted: str) -> str:
     for part in accepted.split(","):
         name, _, weight = part.strip().partition(";")
         found = {"zh": "zh", "en": "en"}.get(name[:2].lower())
-        quality = _quality(weight)
-        if found and quality > best:
-            best, language = quality, found
+        wanted = quality(weight)
+        if found and wanted > best:
+            best, language = wanted, found
     return language
 
 
-def _quality(weight: str) -> float:
+def quality(weight: str) -> float:
+    """How much something in an Accept header is wanted: from 0 to 1."""
     try:
         return float(weight.strip().removeprefix("q=")) if weight else 1.0
     except ValueError:

@@ -21,6 +21,7 @@ from api.pages import fields
 from api.pages.forms import AGAIN, KEY, OWN, SURE, Form, command_of, new_key
 from api.pages.languages import speech_of
 from api.pages.reading import OnPage
+from api.pages.refusals import named
 from api.pages.routing import seen_other
 from api.pages.words import FIELDS
 from api.problems import Problem, of_malformed
@@ -102,13 +103,14 @@ async def give(
     unit = Unit(who.authority, key, (command,), asked.time(request))
     trying = surely and SURE not in given
     (answer,) = await desk_of(request).decide([unit], dry_run=trying)
-    return _sent(request, Form(filled, key=key), answer, trying=trying)
+    return await _sent(request, Form(filled, key=key), answer, trying=trying)
 
 
-def _sent(request: Request, form: Form, answer: Answer, *, trying: bool) -> Sent:
+async def _sent(request: Request, form: Form, answer: Answer, *, trying: bool) -> Sent:
     if not isinstance(answer, Accepted):
         position = answer.position if isinstance(answer, Declined) else 0
-        return _refused(request, form.given, problem_of(answer), position)
+        problem = await named(request, problem_of(answer))
+        return _refused(request, form.given, problem, position)
     if trying:
         return Sent(form, to_be_sure=answer)
     visit_of(request).position = answer.position

@@ -12,7 +12,7 @@ from fastapi import Query
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
-from api.pages import words_of_audit
+from api.pages import sentences, words_of_audit
 from api.pages.audit import OneIn, communities_of
 from api.pages.lists import AfterIn
 from api.pages.proofs import proofs_of
@@ -119,9 +119,9 @@ def _named(found: tuple[Finding, ...]) -> set[Stream[Any]]:
     facts += [(STREAM_OF[each.subject_kind], each.subject) for each in found
               if each.subject_kind in STREAM_OF]  # fmt: skip
     return {
-        words_of_audit.STREAMS[name](value)
+        sentences.STREAMS[name](value)
         for name, value in facts
-        if name in words_of_audit.STREAMS and isinstance(value, str)
+        if name in sentences.STREAMS and isinstance(value, str)
     }
 
 

@@ -51,7 +51,12 @@ router: Final[APIRouter] = pages()
 SHOWN: Final = 60
 """So many items stand on the page; the working paper has all."""
 TOLD: Final = frozenset(
-    {Obstacle.sample_must_fit_its_population, Obstacle.checkpoint_must_be_signed}
+    {
+        Obstacle.sample_must_begin_before_it_ends,
+        Obstacle.population_must_not_be_empty,
+        Obstacle.sample_must_fit_its_population,
+        Obstacle.checkpoint_must_be_signed,
+    }
 )
 """What is told beside the form."""
 

@@ -11,6 +11,7 @@ from api.answers import problem_of
 from api.desk import desk_of
 from api.pages import fields
 from api.pages.forms import KEY, command_of, new_key
+from api.pages.refusals import named
 from api.problems import Problem
 from api.reading import nothing_there
 from api.visits import visit_of
@@ -58,7 +59,9 @@ async def confirm_picked(request: Request, who: SignedIn) -> Tried:
     answers = await desk_of(request).decide(units, dry_run=False)
     both = list(zip(commands.values(), answers, strict=True))
     refused = [
-        (each, problem_of(answer)) for each, answer in both if not isinstance(answer, Accepted)
+        (each, await named(request, problem_of(answer)))
+        for each, answer in both
+        if not isinstance(answer, Accepted)
     ]
     if refused:
         visit_of(request).code = refused[0][1].code.name

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.desk import desk_of
-from api.pages import languages
+from api.pages import languages, refusals
 from api.pages.languages import NAMES, Speech, speech_of
 from api.pages.rooms import open_to, room_of
 from api.pages.visitors import visitor_of
@@ -65,7 +65,12 @@ def environment(language: str) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
         found.gettext, found.ngettext, newstyle=True
     )
-    env.globals |= {"static": lambda name: ASSETS[name].url, "language_names": NAMES}
+    env.globals |= {
+        "static": lambda name: ASSETS[name].url,
+        "language_names": NAMES,
+        "told_of": refusals.told,
+        "sentences": refusals.sentences,
+    }
     return env
 
 

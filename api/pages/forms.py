@@ -12,6 +12,8 @@ from enum import IntEnum
 from secrets import token_hex
 from typing import Any, Final
 
+from api.pages.labels import missing
+from api.pages.languages import Speech
 from api.problems import Problem, Trouble
 from ledger.domain.catalogue import VERBS
 from ledger.domain.community_records import SHANGHAI
@@ -83,7 +85,7 @@ def command_of(
     if reader.faults:
         return Malformed(FaultKind.unfit, tuple(reader.faults))
     command = parse(name, body)
-    return _as_named(command, given) if isinstance(command, Malformed) else command
+    return _as_named(name, command, given) if isinstance(command, Malformed) else command
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,19 @@ def _typed_as(name: str, given: Mapping[str, str]) -> str:
     return in_yuan if in_yuan in given else name
 
 
-def _as_named(malformed: Malformed, given: Mapping[str, str]) -> Malformed:
-    """The same faults, each at the field that the form has for it."""
+def _as_named(name: str, malformed: Malformed, given: Mapping[str, str]) -> Malformed:
+    """The same faults, each at the field that the form has for it, and called as it is there."""
     faults = (replace(each, pointer=_field_at(each.pointer, given)) for each in malformed.faults)
-    return Malformed(malformed.kind, tuple(faults))
+    return Malformed(malformed.kind, tuple(labelled(name, each) for each in faults))
+
+
+def labelled(command: str, fault: Fault) -> Fault:
+    """What is missing, by its label; a name of the wire tells nobody anything at a page."""
+    if not fault.is_missing:
+        return fault
+    name = fault.pointer.removeprefix("/")
+    en, zh = (missing(command, name, Speech(each, elder=False)) for each in ("en", "zh"))
+    return replace(fault, en=en, zh=zh)
 
 
 def _field_at(pointer: str, given: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ file later takes in what was mended. Larger files, and files of commands, are fo
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,10 +21,12 @@ from api import uploads
 from api.desk import desk_of
 from api.pages import fields
 from api.pages.drawing import page
+from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
-from api.pages.languages import speech_of
+from api.pages.refusals import sentences
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
+from api.problems import of_refusal
 from api.uploads import Upload
 from ledger.access.signed_in import SignedIn
 from ledger.exchange.importing import Outcome, RowRefused, import_file
@@ -125,7 +127,16 @@ def _import(request: Request, who: SignedIn, upload: Upload, judged: Judged) -> 
 
 def _note(rows: list[RowRefused], refused: RowRefused) -> None:
     if len(rows) < SHOWN:
-        rows.append(refused)
+        rows.append(_told(refused))
+
+
+def _told(row: RowRefused) -> RowRefused:
+    """The same row, with the words that a page has for what a rule said of it."""
+    if row.refused is None:
+        return row
+    problem = of_refusal(row.refused)
+    en, zh = (sentences(problem, Speech(each, elder=False)) for each in ("en", "zh"))
+    return replace(row, en=en[0], en_remedy=en[1], zh=zh[0], zh_remedy=zh[1])
 
 
 def _columns(template: Template) -> Iterator[tuple[str, str]]:

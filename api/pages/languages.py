@@ -141,6 +141,11 @@ class Speech:
         form = "y年M月d日 HH:mm" if self.language == "zh" else "d MMM y, HH:mm"
         return format_datetime(moment, form, zone(where), LOCALES[self.language])
 
+    def moment_there(self, moment: datetime) -> str:
+        """The same of a moment that is told with the local time of its place."""
+        form = "y年M月d日 HH:mm" if self.language == "zh" else "d MMM y, HH:mm"
+        return format_datetime(moment, form, moment.tzinfo, LOCALES[self.language])
+
     def time(self, moment: datetime, where: ZoneName) -> str:
         """The local time of a day."""
         return format_datetime(moment, "HH:mm", zone(where), LOCALES[self.language])

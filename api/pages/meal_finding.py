@@ -18,6 +18,7 @@ from api.desk import desk_of
 from api.pages.forms import Form, command_of, new_key
 from api.pages.meal_sheets import CanteenDay, Sheet, day_of
 from api.pages.reading import PageQuestion
+from api.pages.refusals import named
 from api.problems import of_malformed
 from api.reading import Room, answer
 from api.searching import Met
@@ -105,10 +106,12 @@ async def tried(
     ]
     answers = iter(await desk_of(request).decide(units, dry_run=True) if units else ())
     return tuple(
-        _malformed(each, filled, command)
-        if isinstance(command, Malformed)
-        else _hit(each, filled, next(answers))
-        for each, filled, command in zip(met, given, commands, strict=True)
+        [
+            _malformed(each, filled, command)
+            if isinstance(command, Malformed)
+            else await _hit(request, each, filled, next(answers))
+            for each, filled, command in zip(met, given, commands, strict=True)
+        ]
     )
 
 
@@ -127,9 +130,9 @@ def _malformed(met: Met, given: dict[str, str], malformed: Malformed) -> Hit:
     return Hit(met, Form(given, of_malformed(malformed)))
 
 
-def _hit(met: Met, given: dict[str, str], answer: Answer) -> Hit:
+async def _hit(request: Request, met: Met, given: dict[str, str], answer: Answer) -> Hit:
     if not isinstance(answer, Accepted):
-        return Hit(met, Form(given, problem_of(answer)))
+        return Hit(met, Form(given, await named(request, problem_of(answer))))
     (written,) = answer.events
     meal: MealClaimed = written.event
     return Hit(met, Form(given), meal)

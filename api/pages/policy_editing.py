@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from api.pages import words_of_meals, words_of_policies
-from api.pages.forms import Form
+from api.pages.forms import Form, labelled
 from api.pages.languages import Speech, speech_of
 from api.pages.policies import Canteen, outlook, payer_names, paying
 from api.pages.policy_forms import (
@@ -23,17 +23,18 @@ from api.pages.policy_forms import (
     resolution_field,
 )
 from api.pages.reading import today_of
+from api.pages.refusals import sentences
 from api.pages.words import options
 from api.problems import Problem, Trouble
 from api.reading import Room
 from ledger.domain.facts import Hardship
 from ledger.domain.fund_records import UNRESTRICTED
-from ledger.domain.refusals import Code, sentence
+from ledger.domain.refusals import Code
 from ledger.domain.settlement_records import PURPOSE
 from ledger.domain.tiers import EATER, Payer, PayerKind, Tier
 from ledger.domain.values import PayerName
 from ledger.exchange.faults import FaultKind, Malformed
-from ledger.exchange.wire import plain, read_as
+from ledger.exchange.wire import read_as
 from ledger.projections import funds, resolutions
 from ledger.projections.resolutions import Resolution, Standing
 
@@ -200,7 +201,10 @@ def _unlisted(form: Form, open_to: Choices) -> list[str]:
 def misread(body: Body, read: T | Malformed) -> T | Malformed:
     """What was read, or everything that keeps the form from being read, each at its field."""
     found = read.faults if isinstance(read, Malformed) else ()
-    faults = (*body.faults, *(body.as_form_has_it(fault) for fault in found))
+    faults = (
+        *body.faults,
+        *(labelled("policies/publish", body.as_form_has_it(fault)) for fault in found),
+    )
     if not faults and not isinstance(read, Malformed):
         return read
     return Malformed(FaultKind.unfit, faults)
@@ -213,8 +217,7 @@ def beside(problem: Problem, draft: Draft) -> Problem:
     name = FIELD_OF.get(problem.code) or _of_rule(problem, draft) or _of_payer(problem)
     if not name:
         return problem
-    values = plain(problem.values)
-    en, zh = (sentence(problem.code, values, language) for language in ("en", "zh"))
+    en, zh = (sentences(problem, Speech(each, elder=False)) for each in ("en", "zh"))
     trouble = Trouble("pointer", f"/{name}", " ".join(en), "".join(zh))
     return replace(problem, troubles=(trouble,))
 

@@ -60,8 +60,7 @@ def told(request: Request, problem: Problem) -> Response:
     visit = visit_of(request)
     visit.code = problem.code.name
     security_log.note_denial(request, problem.code)
-    texts = problem.told("zh")["messages"]
-    answer = page(request, "trouble", status=problem.status, texts=texts)
+    answer = page(request, "trouble", status=problem.status, problem=problem)
     answer.headers.update(problem.headers)
     return answer
 

@@ -1,23 +1,21 @@
 """Words of the audit: how grounds, comparisons and findings are said to whoever looks at them."""
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
 from api.pages.languages import NO_BREAK, Speech
 from api.pages.languages import marked as _
+from api.pages.sentences import Names, filled
 from api.pages.words_of_notices import PAYERS
 from ledger.audit.differences import Question
 from ledger.audit.population import Kind, Strata
 from ledger.audit.sampling import Method
-from ledger.domain import communities, funds, sites
+from ledger.domain import funds
 from ledger.domain.councils import Body
 from ledger.domain.postings import Unit
 from ledger.domain.tiers import Payer, PayerKind
-from ledger.domain.values import CommunityId, FundId, PayerPath, SiteId, fund_of
-from ledger.domain.words import in_chinese
+from ledger.domain.values import PayerPath, fund_of
 from ledger.projections.detectors import Words
 from ledger.projections.trial_balance import Counted
 
@@ -114,22 +112,6 @@ HOMES: Final[Mapping[Kind, str]] = MappingProxyType(
 """Where the items of a population are, as a stream is called."""
 EATERS_COOPERATIVE: Final = _("the eater's own cooperative")
 
-Names = Mapping[str, str]
-"""What communities, canteens and funds are called, by their streams."""
-STREAMS: Final[Mapping[str, Any]] = MappingProxyType(
-    {
-        "fund": lambda name: funds.stream(FundId(name)),
-        "canteen": lambda name: sites.stream(SiteId(name)),
-        "site": lambda name: sites.stream(SiteId(name)),
-        "community": lambda name: communities.stream(CommunityId(name)),
-    }
-)
-"""Where what a finding names is at home, by the name of the fact."""
-
-_FEN: Final = re.compile(r"\{(\w+_fen)\}(?: 分| fen)?")
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PERSON: Final = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
-
 
 def event(name: str, say: Speech) -> str:
     """What happened in an entry; one without a word of its own is called as the log calls it."""
@@ -160,12 +142,7 @@ def amount(number: int, unit: Unit, say: Speech) -> str:
 
 def found(text: str, facts: Mapping[str, int | str], names: Names, say: Speech) -> str:
     """A sentence of a finding with its facts: money in yuan, things by name, people by no name."""
-    told: dict[str, object] = {
-        name: _called(name, value, names, say) for name, value in facts.items()
-    }
-    told = in_chinese(told) if say.language == "zh" else told
-    told |= {name: say.yuan(int(facts[name])) for name in _FEN.findall(text)}
-    return _PERSON.sub(r"\1", _FEN.sub(r"{\1}", text).format_map(told))
+    return filled(text, facts, names, say)
 
 
 def options(texts: Mapping[Any, str], say: Speech) -> list[tuple[str, str]]:
@@ -176,11 +153,3 @@ def options(texts: Mapping[Any, str], say: Speech) -> list[tuple[str, str]]:
 def words_of(zh: Words, en: Words, say: Speech) -> Words:
     """The words of a pattern in this language."""
     return zh if say.language == "zh" else en
-
-
-def _called(name: str, value: int | str, names: Names, say: Speech) -> int | str:
-    if not isinstance(value, str):
-        return value
-    if _DAY.fullmatch(value):
-        return say.day(date.fromisoformat(value))
-    return names.get(STREAMS[name](value), value) if name in STREAMS else value

@@ -130,12 +130,18 @@ async def get_working_paper(
 def sample_of(room: Room, community: CommunityId, wish: Wish, checkpoint: int | None) -> Drawing:
     """The sample that is wished. Raises the problems of who may not, and of what cannot be."""
     room.must_read("audit-trail", community)
+    first, last = wish.days
+    days = {"from_day": first, "to_day": last}
+    if first > last:
+        raise obstacle(Obstacle.sample_must_begin_before_it_ends, **days)
     at = _signed(room, checkpoint)
     wanted = Wanted(wish.population, community, *wish.days, at.size)
     events = FIND[wanted.kind](room.connection, community, *wish.days, at.size)
     try:
         return drawn(at, events, wanted, wish.how)
     except SampleImpossible as wrong:
+        if not wrong.most:
+            raise obstacle(Obstacle.population_must_not_be_empty, **days) from None
         bounds = {"items": wish.how.asked, "least": wrong.least, "most": wrong.most}
         raise obstacle(Obstacle.sample_must_fit_its_population, **bounds) from None
 

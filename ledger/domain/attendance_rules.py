@@ -125,6 +125,9 @@ def unless_gone(at: datetime, seen: Seen) -> Refused | None:
     attendance = seen.attendance
     if attendance is None or attendance.check_out is not None:
         return Refused(Code.check_out_must_follow_a_check_in, shift=seen.name)
+    if at == attendance.check_in:
+        came = seen.clock(attendance.check_in)
+        return Refused(Code.check_out_must_come_a_minute_after_the_check_in, at=came)
     return shifts.unless_length(attendance.check_in, at, PRESENCE_HOURS_MOST, seen.community)
 
 

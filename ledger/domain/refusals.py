@@ -135,7 +135,7 @@ class Code(Enum):
         "There is no payee {payee} in this community.",
         "Check the id, or let a registrar enter the payee first.",
         "本社区没有收款方 {payee}。",
-        "请核对编号，或先请登记人员登记该收款方。",
+        "请核对编号，或先请登记员登记该收款方。",
     )
     record_must_be_known = (
         404,
@@ -345,16 +345,16 @@ class Code(Enum):
     day_must_not_be_in_the_future = (
         422,
         "The day {day} has not come yet; today is {today}.",
-        "Record it on the day or afterwards.",
+        "Check the day. What is still to come is recorded on its day or afterwards.",
         "日期 {day} 尚未到来；今天是 {today}。",
-        "请在当日或之后登记。",
+        "请核对日期。确属将来的事项，请在当日或之后登记。",
     )
     time_must_not_be_in_the_future = (
         422,
         "The time {at} has not come yet; it is {now}.",
-        "Record it when it has happened.",
+        "Check the time. Record what is still to come when it has happened.",
         "时间 {at} 尚未到来；现在是 {now}。",
-        "请在发生之后登记。",
+        "请核对时间。尚未发生的，请在发生之后登记。",
     )
     year_must_be_plausible = (
         422,
@@ -374,8 +374,15 @@ class Code(Enum):
         422,
         "The time from {start} to {end} has no length, or more than {hours_most} hours.",
         "Give an end after the start, within that length.",
-        "从 {start} 到 {end} 时长为零，或超过 {hours_most} 小时。",
+        "从 {start} 到 {end}，结束不晚于开始，或时长超过 {hours_most} 小时。",
         "请填写晚于开始且不超过该时长的结束时间。",
+    )
+    check_out_must_come_a_minute_after_the_check_in = (
+        422,
+        "The check-in was at {at}; less than a minute has gone by.",
+        "Wait a minute, then check out.",
+        "签到时间为 {at}，尚不满一分钟。",
+        "请过一分钟再签退。",
     )
     day_must_be_named_once = (
         422,
@@ -394,9 +401,9 @@ class Code(Enum):
     amount_must_be_positive = (
         422,
         "The amount {amount_fen} fen is not above zero.",
-        "Give the amount in fen, above zero.",
+        "Give an amount above zero.",
         "金额 {amount_fen} 分不大于零。",
-        "请以分为单位填写大于零的金额。",
+        "请填写大于零的金额。",
     )
     minutes_must_be_positive = (
         422,
@@ -927,21 +934,21 @@ class Code(Enum):
         "Nobody enables her own account.",
         "Ask another registrar or administrator.",
         "不能启用自己的账号。",
-        "请由另一位登记人或管理员办理。",
+        "请由另一位登记员或管理员办理。",
     )
     slip_must_be_issued_by_another_person = (
         403,
         "Nobody issues a slip to herself.",
         "Ask another registrar or administrator to issue it.",
         "不能给自己开具一次性凭条。",
-        "请由另一位登记人或管理员开具。",
+        "请由另一位登记员或管理员开具。",
     )
     slip_must_be_countersigned_by_another_person = (
         403,
         "Whoever issued the slip, or is to get it, does not countersign it.",
         "Ask another registrar or administrator.",
         "开具凭条的人和领取凭条的人都不能复核。",
-        "请由另一位登记人或管理员复核。",
+        "请由另一位登记员或管理员复核。",
     )
     slip_must_be_used_by_the_person_herself = (
         403,
@@ -983,7 +990,7 @@ class Code(Enum):
         "This person holds an office, so a second person must sign for the slip {slip}.",
         "Let another registrar or administrator countersign it.",
         "该人员担任职务，一次性凭条 {slip} 须经第二人复核。",
-        "请由另一位登记人或管理员复核。",
+        "请由另一位登记员或管理员复核。",
     )
     slip_must_be_used_or_withdrawn_first = (
         409,
@@ -997,7 +1004,7 @@ class Code(Enum):
         "Nobody issues a card to herself.",
         "Ask another registrar to issue it.",
         "不能给自己发卡。",
-        "请由另一位登记人办理。",
+        "请由另一位登记员办理。",
     )
     card_must_be_revoked_first = (
         409,
@@ -1047,14 +1054,14 @@ class Code(Enum):
         "Nobody decides that she herself was entered twice, or not.",
         "Let another registrar do it.",
         "不能由本人认定自己是否重复登记。",
-        "请由其他登记人办理。",
+        "请由其他登记员办理。",
     )
     registrar_must_not_be_related_to_the_person = (
         403,
         "You have a declared relation to one of these persons.",
         "Let another registrar do it.",
         "您与其中一人有申报关系。",
-        "请由其他登记人办理。",
+        "请由其他登记员办理。",
     )
     duplicate_must_be_another_id = (
         422,
@@ -1256,9 +1263,9 @@ class Code(Enum):
     code_must_be_the_one_shown = (
         422,
         "The code {typed} is not what the site of shift {shift} shows now.",
-        "Enter the nine digits that the display shows now, or send none: then it is attested.",
+        "Enter the nine digits shown there now, or none: then it is recorded on your word.",
         "签到码 {typed} 不是班次 {shift} 现场此刻显示的号码。",
-        "请输入现场屏幕此刻显示的九位数字；也可不填，则按证明登记。",
+        "请输入现场屏幕此刻显示的九位数字；也可不填，则按您本人所述登记。",
     )
     check_in_must_come_only_once = (
         409,
@@ -1605,7 +1612,7 @@ class Code(Enum):
         422,
         "Meals of {day} could be recorded until {until}.",
         "Give the paper sheet to the settlement checker.",
-        "{day} 的用餐只能在 {until} 之前登记。",
+        "{day} 的用餐最迟应在 {until} 登记。",
         "请将纸质记录交给结算审核人。",
     )
     policy_must_cover_the_day = (
@@ -1889,9 +1896,9 @@ class Code(Enum):
     fund_must_stay_below_the_limit = (
         409,
         "The fund {fund} would hold {balance_fen} fen; it must stay below {limit_fen} fen.",
-        "Check the amount: it is in fen, a hundredth of a yuan.",
+        "Check the amount and its unit.",
         "基金 {fund} 将达到 {balance_fen} 分；须低于 {limit_fen} 分。",
-        "请核对金额：单位为分，一元等于一百分。",
+        "请核对金额及其单位。",
     )
     lots_must_fit_one_entry = (
         409,

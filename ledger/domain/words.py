@@ -3,7 +3,7 @@
 A code is written the same in every language of the API; a sentence is for whoever reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -94,6 +94,12 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "sensitive_facts": "使用敏感信息",
             "service_of_a_minor": "未成年人参加志愿服务",
         },
+        "asked": {
+            "fund": "基金",
+            "amount_fen": "金额",
+            "labour_minutes": "分钟数",
+            "topic": "主题",
+        },
         "case": {
             "objection": "异议",
             "audit": "审计留存",
@@ -105,7 +111,7 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "volunteer": "志愿者",
             "leader": "负责人",
             "confirmer": "确认人",
-            "registrar": "登记人",
+            "registrar": "登记员",
             "canteen_clerk": "饭堂核销员",
             "settlement_checker": "结算审核人",
             "fund_manager": "基金管理人",
@@ -117,21 +123,80 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "town_approver": "镇级审批人",
             "administrator": "管理员",
         },
+        "view": {
+            "statement": "服务时长清单",
+            "certificates": "服务记录证明",
+            "restricted": "停止使用的资料",
+            "rights": "个人信息权利事项",
+            "shifts": "班次",
+            "site-codes": "现场签到码",
+            "claims": "用餐登记",
+            "balances": "余额",
+            "entries": "分录",
+            "funds": "基金",
+            "gifts": "本人的贡献",
+            "settlements": "结算",
+            "disbursements": "拨付",
+            "month-ends": "月末办理",
+            "payees": "收款方",
+            "exports": "导出",
+            "grounds": "支付依据",
+            "simulations": "补助标准试算",
+            "audit-trail": "核查记录",
+            "receipt": "记录收据",
+            "exceptions": "异常事项",
+            "search": "人员查找",
+            "contact": "联系方式",
+            "name": "姓名",
+            "facts": "人员资料",
+            "notes": "说明",
+            "export": "个人信息导出",
+            "views": "查看记录",
+            "grants": "人员与职责",
+            "notices": "公示稿",
+            "handovers": "日志移交",
+            "league": "社区比拼",
+            "policies": "补助标准",
+            "resolutions": "决议",
+            "councils": "会议",
+            "reopenings": "重新开账",
+            "contributions": "居民贡献",
+            "units": "组织单位",
+            "health": "运行状况",
+        },
     }
 )
 """By the name of a refusal's value, the word for each code that it may have."""
-LISTS: Final = MappingProxyType({"stages": "stage", "sittings": "sitting", "roles": "role"})
+LISTS: Final = MappingProxyType(
+    {"stages": "stage", "sittings": "sitting", "roles": "role", "asked": "asked"}
+)
 """Values that are several codes, and of which kind."""
 
 
 def in_chinese(values: Mapping[str, object]) -> dict[str, object]:
     """The values of a refusal as a Chinese sentence says them; what has no word stays as it is."""
-    return {name: _word(name, value) for name, value in values.items()}
+    return {name: _said(name, value, "、", _word) for name, value in values.items()}
 
 
-def _word(name: str, value: object) -> object:
-    words = ZH.get(LISTS.get(name, name))
-    if words is None or not isinstance(value, str):
+def in_english(values: Mapping[str, object]) -> dict[str, object]:
+    """The same for an English sentence on a page: the words of a code without what joins them."""
+    return {name: _said(name, value, ", ", _apart) for name, value in values.items()}
+
+
+def _said(name: str, value: object, comma: str, word: Callable[[str, str], str]) -> object:
+    kind = LISTS.get(name, name)
+    if kind not in ZH or not isinstance(value, str):
         return value
     parts = value.split(", ") if name in LISTS else [str(value)]
-    return "、".join(words.get(part, part) for part in parts)
+    return comma.join(word(kind, part) for part in parts)
+
+
+def _word(kind: str, code: str) -> str:
+    return ZH[kind].get(code, code)
+
+
+def _apart(kind: str, code: str) -> str:
+    """Of an amount in fen a page asks in yuan."""
+    if code not in ZH[kind]:
+        return code
+    return code.removesuffix("_fen").replace("_", " ").replace("-", " ")

@@ -12,6 +12,8 @@ from ledger.domain.values import ZoneName, zone
 
 ONE: Final = Decimal(1)
 CENT: Final = Decimal("0.01")
+YUAN_MOST: Final = 10**10
+"""What an amount of fen may be at most, as `values` bounds it, in yuan."""
 
 
 class CellUnfit(ValueError):
@@ -84,14 +86,25 @@ SITTINGS: Final = {
 
 
 def sitting(cell: object, _: ZoneName) -> object:
-    named = SITTINGS.get(str(cell))
-    return named.value if named else str(cell).lower()
+    typed = str(cell).strip().lower()
+    named = SITTINGS.get(typed)
+    if named is None and typed not in frozenset(Sitting):
+        raise CellUnfit(
+            "This must be one of: breakfast, lunch, dinner.", "此处应为早餐、午餐或晚餐。"
+        )
+    return named.value if named else typed
 
 
 def yuan(cell: object, _: ZoneName) -> object:
     """An amount in yuan, as fen."""
     form = "This must be an amount in yuan, such as 6.50.", "此处应为金额（元），如 6.50。"
-    return int(_units(cell, CENT, form) * 100)
+    amount = _units(cell, CENT, form)
+    if not 0 <= amount <= YUAN_MOST:
+        raise CellUnfit(
+            f"The amount must be from 0 to {YUAN_MOST:,} yuan.",
+            f"金额应在 0 至 {YUAN_MOST:,} 元之间。",
+        )
+    return int(amount * 100)
 
 
 def fen(cell: object, _: ZoneName) -> object:

@@ -53,6 +53,7 @@ class Fault:
     en: str
     zh: str
     value: str
+    is_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def _record(record: Record, value: object, at: str) -> Faults:
         if name in value:
             yield from _field(field, value[name], f"{at}/{name}")
         elif field.required:
-            yield Fault(f"{at}/{name}", f"{name} is missing.", f"缺少 {name}。", "")
+            en, zh = f"{name} is missing.", f"缺少 {name}。"
+            yield Fault(f"{at}/{name}", en, zh, "", is_missing=True)
 
 
 def _unknown_field(name: str, known: list[str], value: object, at: str) -> Fault:
@@ -172,16 +174,36 @@ PLAIN_FORM: Final = (
     "text without control characters or spaces at its ends",
     "首尾无空格、无控制字符的文本",
 )
-_SLUG_FORM: Final = ("lower-case letters, digits and single hyphens", "小写字母、数字和单个连字符")
+_SLUG_FORM: Final = (
+    "an id of lower-case letters, digits and single hyphens, such as jn-2026-01",
+    "由小写字母 a 至 z、数字和单个连字符组成的编号，如 jn-2026-01",
+)
+_UUID_FORM: Final = ("a random UUID (version 4) in lower case", "小写的随机 UUID（第 4 版）")
+_DIGEST_FORM: Final = ("64 digits from 0 to 9 and a to f", "64 位由 0–9 和 a–f 组成的摘要")
 _PATH_FORM: Final = ("a community's id, a slash and a short name", "社区编号、斜杠和简短名称")
 FORMS: Final = {
-    "PersonId": ("a random UUID (version 4) in lower case", "小写的随机 UUID（第 4 版）"),
+    "PersonId": (
+        "a person's id and no name: a random UUID (version 4) in lower case, told by a registrar",
+        "人员编号，不是姓名：小写的随机 UUID（第 4 版），可向登记员查询",
+    ),
     "CommunityId": _SLUG_FORM,
     "SiteId": _SLUG_FORM,
     "ShiftId": _SLUG_FORM,
     "SiteCode": ("the nine digits on the display", "屏幕上的九位数字"),
     "FundId": _SLUG_FORM,
     "ResolutionId": _SLUG_FORM,
+    "MeetingId": _SLUG_FORM,
+    "ContributionId": _SLUG_FORM,
+    "NoticeId": _SLUG_FORM,
+    "CertificateId": _UUID_FORM,
+    "HandoverId": _UUID_FORM,
+    "SlipId": _UUID_FORM,
+    "CardId": _UUID_FORM,
+    "CertificateNumber": ("a number such as jinning-2026-0001", "编号，如 jinning-2026-0001"),
+    "Sha256": _DIGEST_FORM,
+    "Digest": _DIGEST_FORM,
+    "PayerPath": ("a kind and short names, joined by slashes", "以斜杠相连的类别和简称"),
+    "LogOrigin": ("a name such as ledger.example.org/log", "名称，如 ledger.example.org/log"),
     "Slug": _SLUG_FORM,
     "CooperativeId": _PATH_FORM,
     "UnitId": _PATH_FORM,

@@ -42,6 +42,8 @@ class RowRefused:
     en_remedy: str
     zh: str
     zh_remedy: str
+    refused: Refused | None = None
+    """What a rule said of it, if one did: a page tells it in words of its own."""
 
 
 @dataclass
@@ -141,7 +143,7 @@ def _refused(source: Source, record: Record, answer: Declined | Broken) -> RowRe
     column = source.column_of(named) if named else ""
     if refused.code is Code.key_must_not_be_used_for_another_request:  # beside the command
         column, value = "/key", record.key
-    return RowRefused(record.row, column, value, en, en_remedy, zh, zh_remedy)
+    return RowRefused(record.row, column, value, en, en_remedy, zh, zh_remedy, refused)
 
 
 SUBJECTS: Final = {

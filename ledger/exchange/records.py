@@ -58,7 +58,13 @@ def open_source(path: Path, key: bytes, time_zone: ZoneName) -> Source:
         return Source(sheet, _lines(sheet, path, key), "/data/{}".format)
     if ending in SHEETS:
         sheet = open_sheet(path)
-        table = fitted(next(sheet.rows, (1, ()))[1], time_zone)
+        header = next(sheet.rows, (1, ()))[1]
+        if all(cell in ("", None) for cell in header):
+            raise FileRefused(
+                "The file is empty, or its first row is. That row names the columns.",
+                "文件是空的，或第一行是空的。第一行应写明各列的名称。",
+            )
+        table = fitted(header, time_zone)
         return Source(sheet, _rows(sheet, table, key), table.title_of)
     listed = ", ".join(LINES + SHEETS)
     raise FileRefused(

@@ -150,7 +150,7 @@ DETECTORS: Final = (
             "首次享受补助前刚更新资料",
             "{person} 的第 {facts_version} 份资料于 {day} 登记；自 {first_day} 起档次由 "
             "{rule_before} 变为 {rule}：{meals} 餐，补助 {subsidy_fen} 分。",
-            "请向登记人核对新资料的依据。",
+            "请向登记员核对新资料的依据。",
         ),
     ),
     Detector(

@@ -223,14 +223,19 @@ def homes(connection: Connection[Any], streams: set[Stream[Any]]) -> dict[str, C
 
 
 def names(connection: Connection[Any], streams: Collection[Stream[Any]]) -> dict[str, Title]:
-    """What is at home in each stream is called, as its first event says; others are left out."""
+    """What is at home in each stream is called, as its first event says; others are left out.
+
+    A shift is called by what is done there.
+    """
     with connection.cursor(row_factory=tuple_row) as cursor:
         rows = cursor.execute(FIRST_EVENTS, (list(streams),)).fetchall()
-    return {
-        stream: event.name
-        for stream, topic, state in rows
-        if hasattr(event := decode_event(topic, state), "name")
-    }
+    found = ((stream, decode_event(topic, state)) for stream, topic, state in rows)
+    return {stream: name for stream, event in found if (name := _name_in(event))}
+
+
+def _name_in(event: Any) -> Title | None:  # noqa: ANN401 - of any stream's kind
+    name: Title | None = getattr(event, "name", None) or getattr(event, "activity", None)
+    return name
 
 
 def events_of(connection: Connection[Any], stream: Stream[Any], position: int) -> list[Any]:

@@ -92,9 +92,15 @@ def test_more_than_there_is_cannot_be_drawn(exemplary: Exemplary) -> None:
     )
     assert told["params"] == {"items": count + 1, "least": 1, "most": count}
     all_taken_back = ASKED | {"population": "claims"}
-    problem(exemplary.town.read(PATH, **all_taken_back), 422, "sample_must_fit_its_population")
+    problem(exemplary.town.read(PATH, **all_taken_back), 422, "population_must_not_be_empty")
     nothing = ASKED | {"from_day": "2019-01-01", "to_day": "2019-01-02"}
-    problem(exemplary.town.read(PATH, **nothing), 422, "sample_must_fit_its_population")
+    problem(exemplary.town.read(PATH, **nothing), 422, "population_must_not_be_empty")
+
+
+def test_days_the_wrong_way_round_are_named(exemplary: Exemplary) -> None:
+    turned = ASKED | {"from_day": "2019-01-02", "to_day": "2019-01-01"}
+    told = problem(exemplary.town.read(PATH, **turned), 422, "sample_must_begin_before_it_ends")
+    assert told["params"] == {"from_day": "2019-01-02", "to_day": "2019-01-01"}
 
 
 @pytest.mark.parametrize(

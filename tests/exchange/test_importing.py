@@ -132,7 +132,7 @@ def test_a_refused_row_of_attendance_is_told_with_its_column_and_remedy(
         ((CANTEEN, "2024-03-04", "brunch", person(1), ""), "餐次", "one of"),
         (("no-canteen", "2024-03-04", "午餐", person(1), ""), "饭堂", "no site"),
         ((CANTEEN, "2024-03-04", "午餐", person(1), "6.505"), "收费_元", "yuan"),
-        ((CANTEEN, "2024-03-04", "午餐", person(1), "1e11"), "收费_元", "from 0 to 1000000000000"),
+        ((CANTEEN, "2024-03-04", "午餐", person(1), "1e11"), "收费_元", "0 to 10,000,000,000 yuan"),
         ((CANTEEN, "2024-03-04", "午餐", person(1), "1e400"), "收费_元", "yuan"),
         ((CANTEEN, "2024-03-04", "午餐", person(1), "NaN"), "收费_元", "yuan"),
         ((CANTEEN, "2024-03-04", "午餐", person(1), "-6"), "收费_元", "from 0"),
@@ -155,7 +155,8 @@ def test_a_refused_row_of_a_day_sheet_is_told_alike(
         ((*ATTENDANCE, "班次"), "shift is there twice"),
         ((*SHEET, "收费_元", "收费_分"), "there twice"),
         (("姓名", "电话"), "no column of the template"),
-        ((), "missing"),
+        ((), "is empty, or its first row is"),
+        (("", ""), "is empty, or its first row is"),
     ],
 )
 def test_a_header_that_fits_no_template_refuses_the_file(

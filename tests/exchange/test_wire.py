@@ -16,8 +16,8 @@ from ledger.domain.people import RegisterPerson
 from ledger.domain.refusals import Code
 from ledger.domain.sites import Weekday
 from ledger.domain.tiers import Sitting
-from ledger.domain.values import PersonId, SiteId
-from ledger.exchange.faults import FAULTS_MOST, SHOWN_MOST, FaultKind, Malformed
+from ledger.domain.values import BOUNDS, NoteText, PersonId, SiteId, Title
+from ledger.exchange.faults import FAULTS_MOST, FORMS, SHOWN_MOST, FaultKind, Malformed
 from ledger.exchange.lines import Line, parse_line
 from ledger.exchange.wire import parse, plain, schemas, to_wire
 
@@ -281,3 +281,10 @@ def test_reading_lines_is_not_much_slower_than_json_alone() -> None:
     ours = min(timeit.repeat(lambda: list(map(parse_line, lines)), number=1, repeat=9))
     plainly = min(timeit.repeat(lambda: list(map(json.loads, lines)), number=1, repeat=9))
     assert ours < 4 * plainly
+
+
+def test_what_text_must_be_is_said_of_every_kind_that_is_more_than_text() -> None:
+    plain = {BOUNDS[Title].pattern, BOUNDS[NoteText].pattern}
+    for kind, bounds in BOUNDS.items():
+        if bounds.pattern is not None and bounds.pattern not in plain:
+            assert getattr(kind, "__name__", "") in FORMS, kind

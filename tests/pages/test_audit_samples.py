@@ -105,8 +105,13 @@ def test_more_than_there_is_cannot_be_drawn(town: Town) -> None:
     answer = looked(town, path(items=6), status=422)
     assert "无法抽取 6 项：总体有 5 项" in words_of(answer)
     assert 'value="6"' in answer.text
-    assert "无法抽取" in words_of(looked(town, path(from_day="2019-01-01", to_day="2019-01-02"),
-                                      status=422))  # fmt: skip
+
+
+def test_why_nothing_can_be_drawn_is_told(town: Town) -> None:
+    empty = words_of(looked(town, path(from_day="2019-01-01", to_day="2019-01-02"), status=422))
+    assert "2019年1月1日 至 2019年1月2日 没有此类有效记录" in empty
+    turned = words_of(looked(town, path(from_day="2026-03-31", to_day="2026-03-01"), status=422))
+    assert "先后颠倒。 请先填较早的日期。" in turned
 
 
 def test_what_was_never_signed_is_no_checkpoint(town: Town) -> None:

@@ -52,7 +52,7 @@ def test_a_shift_that_is_announced_twice_stands_once(town: Town) -> None:
         ("starts_at", "明天早上", "此处应为时间"),
         ("places", "很多", "此处应为整数，如 12。"),
         ("activity", "帮厨" * 40, "60"),
-        ("ends_at", "", "缺少"),
+        ("ends_at", "", "结束时间：须填写。"),
     ],
 )
 def test_what_is_not_as_it_must_be_is_named_and_the_rest_stays(

@@ -130,3 +130,35 @@ def test_a_fault_of_a_note_is_told_at_the_field_of_the_note() -> None:
     wrong = command_of("objections/raise", given)
     assert isinstance(wrong, Malformed)
     assert "/note" in {fault.pointer for fault in wrong.faults}
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "zh", "en"),
+    [
+        ("disbursements/pay", "paid_on", "付款日期：须填写。", "Paid on: this must be filled in."),
+        ("shifts/schedule", "activity", "服务内容：须填写。", "What is done: this must be"),
+        ("stars/grant", "star", "此处须填写。", "This must be filled in."),
+    ],
+)
+def test_what_is_wrong_is_told_as_the_page_calls_it(
+    name: str, field: str, zh: str, en: str
+) -> None:
+    wrong = command_of(name, {"fund": "x", "shift": "s-1"})
+    assert isinstance(wrong, Malformed)
+    (fault,) = (each for each in wrong.faults if each.pointer == f"/{field}")
+    assert fault.zh == zh
+    assert en in fault.en
+    assert not any("_" in each.zh + each.en for each in wrong.faults)
+
+
+def test_an_amount_beyond_all_bounds_is_told_in_what_it_was_typed_in() -> None:
+    wrong = command_of("disbursements/pay", PAYMENT | {"amount_yuan": "99999999999"})
+    assert isinstance(wrong, Malformed)
+    assert [each.zh for each in wrong.faults] == ["金额应在 0 至 10,000,000,000 元之间。"]
+
+
+def test_the_number_of_a_meeting_is_told_what_it_is_made_of() -> None:
+    wrong = command_of("councils/record-meeting", {"meeting": "JN 会议"})
+    assert isinstance(wrong, Malformed)
+    (fault,) = (each for each in wrong.faults if each.pointer == "/meeting")
+    assert "小写字母" in fault.zh

@@ -78,7 +78,7 @@ def test_a_workbook_is_a_sheet_too(town: Town, shift: str) -> None:
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
-        ("", "empty.csv", "empty.csv"),
+        ("", "empty.csv", "empty.csv：文件是空的"),
         ("甲,乙\n1,2\n", "other.csv", "甲"),
         (b"\xff\xfe\x00", "bytes.csv", "bytes.csv"),
         ("x", "book.xlsx", "book.xlsx"),
@@ -94,6 +94,20 @@ def test_what_is_no_sheet_is_refused_with_a_reason(
     assert answer.status_code == 422
     assert said in words_of(answer)
     assert "选择" in words_of(answer)
+
+
+def test_a_row_is_told_what_is_wanted_and_when_in_the_words_of_a_page(
+    town: Town, shift: str
+) -> None:
+    told = words_of(sends(town, sheet(shift, "何例")))
+    assert "此处应为人员编号，不是姓名" in told
+    assert "可向登记员查询" in told
+    coming = f"{HEADER}{shift},{VOLUNTEER},2031-03-02 09:00,2031-03-02 10:00,例\n"
+    told = words_of(sends(town, coming))
+    assert "2031年3月2日 09:00" in told or "2031年3月2日 10:00" in told
+    assert "T09:00" not in told
+    meals = f"饭堂,日期,餐次,人员\nxilian-canteen,2026-03-02,宵夜,{VOLUNTEER}\n"
+    assert "此处应为早餐、午餐或晚餐。" in words_of(sends(town, meals))
 
 
 def test_whoever_chose_no_file_is_asked_for_one(town: Town) -> None:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from httpx2 import Response
 
+from api.pages.languages import Speech
 from ledger.access import accounts, passwords
 from ledger.deciding.answers import Accepted, Unit
 from ledger.demo import names, personas, staff
@@ -144,7 +145,8 @@ def test_on_a_closed_day_nobody_pays(town: Town) -> None:
     sunday = last_sunday()
     shown = finds(town, "陈阿好", f"/desk/jinning-canteen/{sunday}/lunch")
     assert "登记用餐" not in words_of(shown)
-    assert f"饭堂 jinning-canteen 在 {sunday} 不供应补助餐。" in words_of(shown)
+    day = Speech("zh", elder=False).day(sunday)
+    assert f"饭堂 长者饭堂 在 {day} 不供应补助餐。" in words_of(shown)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +205,7 @@ def test_a_paper_sheet_of_an_earlier_day_is_entered_under_its_day(town: Town) ->
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(-32, "的用餐只能在"), (-31, "本人付款"), (0, "本人付款"), (1, "尚未到来")],
+    [(-32, "的用餐最迟应在"), (-31, "本人付款"), (0, "本人付款"), (1, "尚未到来")],
 )
 def test_a_day_out_of_time_is_refused(town: Town, days: int, said: str) -> None:
     arrives(town)

@@ -15,8 +15,8 @@ NOTICE = "/months/xilian/2026-03/notice"
 
 def test_the_list_says_each_step_its_state_and_whose_it_is(town: Town) -> None:
     told = reads(town, "checker", JINNING)
-    assert "每日出餐数 ☑ 无需办理 饭堂窗口员 有用餐 3 天，其中 3 天未登记出餐数" in told
-    assert "自付现金清点 ☐ 待办 饭堂窗口员 应收 50.00 元，已清点 0.00 元" in told
+    assert "每日出餐数 ☑ 无需办理 饭堂核销员 有用餐 3 天，其中 3 天未登记出餐数" in told
+    assert "自付现金清点 ☐ 待办 饭堂核销员 应收 50.00 元，已清点 0.00 元" in told
     assert "结算付款 ☑ 已办 出纳 应付 25.00 元，已付 25.00 元" in told
     assert "暂挂的时长和异议 ☐ 待办 确认人 暂挂 1 条，异议 0 条" in told
     assert "当月结账 ☑ 已办 基金管理人 2026年4月5日" in told
@@ -149,7 +149,7 @@ def test_a_notice_is_published_as_its_draft_stands_and_taken_down_for_a_reason(t
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("until", "2026-04-01", "公示截止日 2026-04-01 不在"),
+        ("until", "2026-04-01", "公示截止日 2026年4月1日 不在"),
         ("until", "soon", "日期"),
         ("digest", "0" * 64, "摘要"),
         ("at_position", "1", "位置 1 早于"),

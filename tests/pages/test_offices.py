@@ -53,7 +53,7 @@ def test_a_role_is_granted_once_she_is_sure(town: Town) -> None:
     page, before = arrives_at(town, person), town.tail()
     form = {"role": "leader", "community": "jinning", "until": "", "key": key_of(page)}
     asked = town.post(f"/offices/people/{person}/grant", **form)
-    assert "队长" in words_of(asked)
+    assert "负责人" in words_of(asked)
     assert "金宁社区" in words_of(asked)
     assert town.tail() == before
     done = [town.post(f"/offices/people/{person}/grant", sure="1", **form) for _ in range(2)]
@@ -61,7 +61,7 @@ def test_a_role_is_granted_once_she_is_sure(town: Town) -> None:
     assert town.tail() == before + 1
     shown = town.browser.get(done[0].headers["Location"])
     assert "已授予角色，立即生效。" in words_of(shown)
-    assert "队长" in words_of(shown)
+    assert "负责人" in words_of(shown)
 
 
 def test_whoever_chooses_no_place_does_not_mean_the_whole_town(town: Town) -> None:
@@ -79,7 +79,7 @@ def test_the_whole_town_is_granted_where_it_is_chosen(town: Town) -> None:
     arrives_at(town, person)
     does(town, person, "grant", role="leader", community="/town", sure="1")
     shown = town.browser.get(f"/offices/people/{person}?at_least={town.tail()}")
-    assert "队长 发布班次，登记谁来了 全镇" in words_of(shown)
+    assert "负责人 发布班次，登记谁来了 全镇" in words_of(shown)
     ended = does(town, person, "revoke", role="leader", community="/town", sure="1")
     assert "已终止角色，立即失效。" in words_of(followed(town, ended))
     late = does(town, person, "revoke", role="leader", community="/town", sure="1")
@@ -178,7 +178,7 @@ def test_whoever_holds_a_role_here_is_known_here(town: Town) -> None:
     gives(town, GrantRole(person, Role.leader, JINNING))
     signs_in(town, Role.administrator, JINNING)
     shown = town.browser.get(f"/offices/people/{person}")
-    assert "队长" in words_of(shown)
+    assert "负责人" in words_of(shown)
     assert "一次性凭条" not in words_of(shown)
 
 

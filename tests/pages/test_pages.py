@@ -10,7 +10,7 @@ from httpx2 import Response
 from api.pages.drawing import ASSETS, STATIC, TEMPLATES, environment
 from api.pages.languages import LOCALES, Speech, catalogue
 from tests.pages.messages import used
-from tests.pages.site import SID, Site, set_cookies, words_of
+from tests.pages.site import SID, Site, set_cookies
 
 OPEN = (
     *("/", "/sign-in", "/slip", "/card", "/check", "/check/jinning-2026-0001"),
@@ -248,9 +248,3 @@ def test_minutes_are_said_as_hours_and_minutes(minutes: int, zh: str, en: str) -
 )
 def test_a_wait_is_never_said_to_be_shorter_than_it_is(seconds: int, zh: str) -> None:
     assert Speech("zh", elder=False).waiting(seconds) == zh
-
-
-def test_a_page_that_is_not_there_is_told_by_the_api(shared_site: Site) -> None:
-    answer = shared_site.browser.get("/no-such-page")
-    assert answer.status_code == 404
-    assert "path_must_exist" in words_of(answer)

@@ -224,13 +224,13 @@ def test_of_few_people_nothing_is_told(trying: Site) -> None:
     ("field", "typed", "told"),
     [
         ("r1-a1", "六元", "此处应为金额（元），如 6.50。"),
-        ("r1-a1", "-6", "数值应在"),
-        ("r1-a1", "16", "合计"),
+        ("r1-a1", "-6", "金额应在"),
+        ("r1-a1", "16", "合计 16.00 元，价格为"),
         ("r1-age_least", "old", "此处应为整数，如 60。"),
         ("r1-code", "age 70", "此处应为大写字母、数字和下划线。"),
         ("r1-p2", "", "请选择由谁承担。"),
         ("price_yuan", "0", "金额"),
-        ("price_yuan", "", "缺少"),
+        ("price_yuan", "", "餐价（元）：须填写。"),
     ],
 )
 def test_what_cannot_be_is_told_beside_its_field(
@@ -322,7 +322,7 @@ def test_a_version_without_any_day_of_service_is_a_slip(ending: Site) -> None:
 def test_a_version_is_ended_earlier_once_she_is_sure(office: Site) -> None:
     path = f"{HERE}/withdraw/1"
     today = words_of(office.post(path, {"key": "today", "valid_until": "2026-03-02"}))
-    assert "不能在 2026-03-02 终止" in today
+    assert "不能在 2026年3月2日 终止" in today
     before = tail(office)
     asked = office.post(path, {"key": "one", "valid_until": "2080-01-01"})
     assert 'name="sure"' in asked.text

@@ -119,8 +119,8 @@ def test_what_is_not_as_it_must_be_is_told_at_its_field(
         ({"body": "cooperative_members_assembly"}, "出资"),
         ({"payments.0.fund": "no-such-fund"}, "no-such-fund"),
         ({"payments.0.fund": "xianhu-unrestricted"}, "xianhu-unrestricted"),
-        ({"decided_on": "2099-01-01"}, "2099-01-01"),
-        ({"discussed_on": "2026-03-21"}, "2026-03-21"),
+        ({"decided_on": "2099-01-01"}, "2099年1月1日"),
+        ({"discussed_on": "2026-03-21"}, "2026年3月21日"),
     ],
 )
 def test_what_no_body_may_decide_is_refused_and_stays_in_the_form(

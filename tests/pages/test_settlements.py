@@ -77,12 +77,12 @@ def test_a_payment_that_is_sent_twice_is_one(town: Town) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("amount_yuan", "9999", "999900"),
+        ("amount_yuan", "9999", "9,999.00"),
         ("amount_yuan", "许多", "此处应为金额（元），如 6.50。"),
         ("amount_yuan", "0", "金额"),
         ("paid_on", "2026-02-30", "日期"),
-        ("paid_on", "2026-04-20", "2026-04-20"),
-        ("payer", "fund/nobodys", "没有出资方 fund/nobodys"),
+        ("paid_on", "2026-04-20", "2026年4月20日"),
+        ("payer", "fund/nobodys", "2026年3月 的结算中没有出资方"),
     ],
 )
 def test_a_payment_that_cannot_be_is_refused_with_the_form_as_it_was(

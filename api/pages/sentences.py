@@ -1,0 +1,120 @@
+"""Sentences: what a rule or a finding says, filled with what it names, as people say it.
+
+Money is in yuan, a day and a time are as a page writes them, things are called by their name where
+it is known, and a code by its word. Who is meant is never told: a person keeps the beginning of
+her id.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from enum import Enum
+from types import MappingProxyType
+from typing import Any, Final
+
+from api.pages import words_of_notices, words_of_offices
+from api.pages.languages import Speech
+from ledger.domain import communities, funds, payees, shifts, sites
+from ledger.domain.authority import Role
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.decisions import Stream
+from ledger.domain.values import (
+    CommunityId,
+    FundId,
+    PayerPath,
+    ShiftId,
+    SiteId,
+    Slug,
+    UnitId,
+    community_of,
+    fund_of,
+)
+from ledger.domain.words import in_chinese, in_english
+
+Names = Mapping[str, str]
+"""What communities, canteens, funds and the like are called, by their streams or their paths."""
+STREAMS: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "fund": lambda name: funds.stream(FundId(name)),
+        "to_fund": lambda name: funds.stream(FundId(name)),
+        "canteen": lambda name: sites.stream(SiteId(name)),
+        "site": lambda name: sites.stream(SiteId(name)),
+        "community": lambda name: communities.stream(CommunityId(name)),
+        "shift": lambda name: shifts.stream(ShiftId(name)),
+        "payee": lambda name: payees.stream(Slug(name)),
+    }
+)
+"""Where what a sentence names is at home, by the name of the value."""
+PAYER: Final = "payer"
+UNIT: Final = "unit"
+ROLES: Final = "roles"
+
+_FEN: Final = re.compile(r"\{(\w+_fen)\}(?: 分| fen)?")
+_OF_MONTH: Final = re.compile(r"\{(\w+)\} 月")
+"""A month is said with its own word."""
+_MONTH: Final = re.compile(r"\d{4}-\d{2}")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PERSON: Final = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+
+
+def filled(text: str, values: Mapping[str, object], names: Names, say: Speech) -> str:
+    """The sentence with its values."""
+    told = {name: _said(name, value, names, say) for name, value in values.items()}
+    told = in_chinese(told) if say.language == "zh" else in_english(told)
+    told |= {name: say.yuan(int(str(values[name]))) for name in _FEN.findall(text)}
+    text = _OF_MONTH.sub(r"{\1}", _FEN.sub(r"{\1}", text))
+    return _PERSON.sub(r"\1", text.format_map(told))
+
+
+def streams_of(values: Mapping[str, object]) -> Iterator[Stream[Any]]:
+    """Where the things that the values name are at home."""
+    for name, value in values.items():
+        if name in STREAMS:
+            yield STREAMS[name](str(value))
+        elif name == PAYER and (fund := fund_of(PayerPath(str(value)))):
+            yield funds.stream(fund)
+        elif name == UNIT:
+            yield communities.stream(community_of(UnitId(str(value))))
+
+
+def _said(  # noqa: PLR0911 - a line a kind
+    name: str, value: object, names: Names, say: Speech
+) -> object:
+    match value:
+        case datetime():
+            return _moment(value, say)
+        case date():
+            return say.day(value)
+        case Enum():
+            return value.value
+        case str() if _DAY.fullmatch(value):
+            return say.day(date.fromisoformat(value))
+        case str() if _MONTH.fullmatch(value):
+            return say.month(value)
+        case str():
+            return _called(name, value, names, say)
+        case _:
+            return value
+
+
+def _role(name: str, say: Speech) -> str:
+    return say.said(words_of_offices.ROLES[Role(name)])
+
+
+def _moment(value: datetime, say: Speech) -> str:
+    """A rule tells the local time of the community; what was not told so is the town's."""
+    return say.moment(value, SHANGHAI) if value.tzinfo is UTC else say.moment_there(value)
+
+
+def _called(name: str, value: str, names: Names, say: Speech) -> str:
+    if name in STREAMS:
+        return names.get(STREAMS[name](value), value)
+    if name == ROLES:
+        return say.of_both("、", ", ").join(_role(each, say) for each in value.split(", "))
+    if name == UNIT and "/" not in value:
+        return names.get(communities.stream(CommunityId(value)), value)
+    if name == PAYER and "/" in value:
+        fund = fund_of(PayerPath(value))
+        known = names.get(funds.stream(fund)) if fund else None
+        return known or words_of_notices.payer(PayerPath(value), say)
+    return names.get(value, value) if name == UNIT else value
