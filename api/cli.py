@@ -14,7 +14,7 @@ from api.print_terminal import print_app
 from ledger.access import accounts, tokens
 from ledger.access.passwords import hashed
 from ledger.cli import app, begun, open_demo, open_scale, run, show_demo, show_scale
-from ledger.demo import personas, staff, this_week
+from ledger.demo import gifts, personas, staff, this_week
 from ledger.demo.scale.extent import Scale
 from ledger.domain.book import LedgerKind
 from ledger.domain.community_records import SHANGHAI
@@ -72,7 +72,9 @@ def demo(
         if serve_it:
             if scale is None:
                 _let_a_volunteer_in(here)
-                this_week.announce(here.ledger, local_day(here.ledger.clock(), SHANGHAI))
+                today = local_day(here.ledger.clock(), SHANGHAI)
+                this_week.announce(here.ledger, today)
+                gifts.give(here.ledger, today)
             _serve_with_a_token(here, begun(scale))
 
 

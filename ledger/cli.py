@@ -20,7 +20,7 @@ from rich.console import Console
 from ledger.audit.log_folder import LogFolderFault
 from ledger.audit.told import ToldInBoth
 from ledger.deciding.answers import LedgerUnavailable
-from ledger.demo.case import began, load
+from ledger.demo.case import began, first_of, load
 from ledger.demo.check import check
 from ledger.demo.check_money import Difference
 from ledger.demo.rows import WORKED_EXAMPLE, CaseError, read
@@ -29,6 +29,7 @@ from ledger.demo.scale.days import FOUNDED, moment
 from ledger.demo.scale.extent import EXTENTS, Scale
 from ledger.demo.scale.year import Year
 from ledger.demo.scratch import judge, server
+from ledger.demo.staff import with_a_help_desk
 from ledger.demo.tables import NOTE, tables
 from ledger.domain.book import LedgerKind
 from ledger.exchange import (
@@ -152,8 +153,10 @@ def begun(scale: Scale | None) -> datetime:
 
 @contextmanager
 def open_demo(settings: Settings, *, seal: bool = False) -> Iterator[Running]:
-    """The ledger, made a demo if it is empty; one of another kind is refused with WrongKind."""
-    with running(settings, kind=LedgerKind.demo, seal=seal, began=begun(None)) as here:
+    """The ledger, made a demo if it is empty; that of another version or kind is refused."""
+    known, at = with_a_help_desk(settings), begun(None)
+    with running(known, kind=LedgerKind.demo, seal=seal, began=at) as here:
+        loading.must_fit(here, first_of(read(WORKED_EXAMPLE)))
         yield here
 
 
@@ -189,13 +192,10 @@ def show_scale(here: Running, scale: Scale, seed: int, listed: Path, out: Path |
 def open_scale(
     settings: Settings, scale: Scale, seed: int, *, seal: bool = False
 ) -> Iterator[Running]:
-    """A demo ledger for this year alone: empty, or begun with it. Raises Refused, WrongKind."""
-    with running(settings, kind=LedgerKind.demo, seal=seal, began=begun(scale)) as here:
-        if not loading.fits(here, f"{scale}-{seed}"):
-            raise Refused(
-                "This ledger holds something else; name a folder of its own with --data. "
-                "此账本已有其他内容，请用 --data 另指定目录。"
-            )
+    """A demo ledger for this year alone. Raises HoldsSomethingElse, WrongKind."""
+    known, at = with_a_help_desk(settings), begun(scale)
+    with running(known, kind=LedgerKind.demo, seal=seal, began=at) as here:
+        loading.must_fit(here, f"{scale}-{seed}")
         yield here
 
 

@@ -135,7 +135,6 @@ def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnP
             "more": words_of_audit,
             "zone": SHANGHAI,
             "position": room.position,
-            "simulated": room.simulated,
             "today": today_of(room),
         }
         | books,

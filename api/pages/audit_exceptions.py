@@ -134,6 +134,5 @@ def _around(room: Room, community: CommunityId | None) -> dict[str, Any]:
         "names": called,
         "more": words_of_audit,
         "position": room.position,
-        "simulated": room.simulated,
         "today": today_of(room),
     }

@@ -37,7 +37,6 @@ async def exports_page(asking: AskingInside, month: AnyMonthIn = None) -> Respon
             "commands": COMMANDS,
             "communities": [(each, called.get(communities.stream(each), each)) for each in here],
             "position": room.position,
-            "simulated": room.simulated,
             "today": today_of(room),
         }
         return OnPage(room.request, "audit_exports", values)

@@ -154,7 +154,6 @@ def _page(
         "more": words_of_audit,
         "names": {} if drawing is None else names(room.connection, _places(drawing)),
         "position": room.position,
-        "simulated": room.simulated,
     }
     return OnPage(
         room.request, "audit_samples", values, form.problem.status if form.problem else 200

@@ -130,6 +130,5 @@ def _around(room: Room) -> dict[str, Any]:
         "words": words,
         "more": words_of_audit,
         "position": room.position,
-        "simulated": room.simulated,
         "today": today_of(room),
     }

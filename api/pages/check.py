@@ -63,7 +63,7 @@ async def _found(request: Request, number: CertificateNumber, shown: dict[str, A
     await desk.know_kind()
     found = await to_thread.run_sync(_look, desk, number, limiter=desk.readers)
     visit_of(request).position = found["position"]
-    return _page(request, simulated=desk.simulated, **found, **shown)
+    return _page(request, **found, **shown)
 
 
 def _look(desk: Desk, number: CertificateNumber) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from anyio import to_thread
 from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +16,10 @@ from api.pages.routing import OPEN_FORM, pages, seen_other
 from api.reading import nothing_there
 from ledger.access import sessions, standing
 from ledger.access.doors import Admitted
-from ledger.demo.personas import BY_WORD, Persona
+from ledger.demo.personas import BY_WORD, EATER, EATER_NAME, Persona
+from ledger.domain import people
+from ledger.domain.values import Title
+from ledger.projections.reading import state_at
 
 router: Final[APIRouter] = pages()
 FIRST_PAGES: Final = {
@@ -47,6 +51,21 @@ async def be_somebody(request: Request, word: str) -> Response:
     if kept:
         return page(request, "kept", action=kept[keeping.PATH], fields=keeping.filled(kept))
     return seen_other(wanted or FIRST_PAGES.get(word, "/me"))
+
+
+async def who_eats(request: Request) -> Title | None:
+    """Somebody to type in as the clerk; nobody where the worked example is not loaded."""
+    desk = desk_of(request)
+    if not is_open(desk):
+        return None
+
+    def ask() -> Title | None:
+        tail = desk.tail()
+        with desk.reading() as connection:
+            eater = state_at(connection, people.stream(EATER), tail)
+        return EATER_NAME if eater.registered_on else None
+
+    return await to_thread.run_sync(ask, limiter=desk.readers)
 
 
 def _begun(connection: Any, persona: Persona) -> Admitted | None:  # noqa: ANN401 - see Entrance

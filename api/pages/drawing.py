@@ -91,7 +91,7 @@ def page(
     visit = visit_of(request)
     if DEPENDS_ON_COOKIE not in visit.headers_out:
         visit.headers_out.append(DEPENDS_ON_COOKIE)
-    who = visitor_of(request)
+    who, desk = visitor_of(request), desk_of(request)
     path, rooms = address or request.url.path, open_to(who)
     shown = {
         "say": speech,
@@ -100,7 +100,8 @@ def page(
         "rooms": rooms,
         "in_room": room_of(path, rooms),
         "is_signed_in": who is not None,
-        "help_desk": desk_of(request).running.settings.help_desk,
+        "help_desk": desk.running.settings.help_desk,
+        "simulated": desk.simulated,
         "switched": _switched(request, address or _asked_for_at(request)),
         "back": "" if request.method == HTTPMethod.GET else address or _asked_for_at(request),
         "task": partial(_task, request, speech),

@@ -64,7 +64,6 @@ def _page(room: Room, name: str | None, measure: Measure) -> OnPage:
             "largest": max(exact, default=Fraction()),
             "today": today_of(room),
             "position": room.position,
-            "simulated": room.simulated,
             "words": words_of_leagues,
         },
     )

@@ -76,7 +76,6 @@ async def notice_page(asking: AskingOutside, notice: NoticePath) -> Response:
                 "zone": home.time_zone,
                 "today": today_of(room),
                 "position": room.position,
-                "simulated": room.simulated,
                 "words": words_of_notices,
             },
         )

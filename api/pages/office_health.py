@@ -113,7 +113,6 @@ async def health_page(asking: AskingInside) -> Response:
             "health": health_of(room, desk),
             "version": VERSION,
             "kind": desk.kind,
-            "simulated": desk.simulated,
             "models": sorted(model.name for model in MODELS),
             "zone": SHANGHAI,
             "words": words,

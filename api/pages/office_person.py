@@ -24,7 +24,7 @@ from api.pages.languages import speech_of
 from api.pages.names import each_look_is_a_look
 from api.pages.office_accounts import account_of
 from api.pages.office_finding import LOOKERS, home_of, may_know_of
-from api.pages.offices import HERE, names_of_communities, numbers
+from api.pages.offices import HERE, everybody, names_of_communities, numbers
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
@@ -171,8 +171,7 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "here": here,
         "contact": _contact(room, person, home),
         "may_register": home is not None and holds(room, Role.registrar, home),
-        "may_read_certificates": home is not None
-        and room.may_read(view_of(room, person, "certificates"), home),
+        "may_read_certificates": _may_read_certificates(room, person, home),
         "home": called.get(home, home) if home else None,
         "called": called,
         "number": numbers(room, [person]).get(person),
@@ -187,6 +186,7 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "is_herself": room.authority.person == person,
         "reader": room.authority.person,
         "machine": SYSTEM,
+        "everybody": everybody(room),
         "form": {each: sent.form if each == step else Form() for each in STEPS},
         "new_form": Form,
         "failed": sent.form if step else Form(),
@@ -197,6 +197,10 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "options": options,
         "position": room.position,
     }
+
+
+def _may_read_certificates(room: Room, person: PersonId, home: CommunityId | None) -> bool:
+    return home is not None and room.may_read(view_of(room, person, "certificates"), home)
 
 
 def _contact(room: Room, person: PersonId, home: CommunityId | None) -> Contact | None:

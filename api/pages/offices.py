@@ -16,6 +16,7 @@ from starlette.responses import Response
 from api.desk import desk_of
 from api.pages import fields
 from api.pages import words_of_offices as words
+from api.pages.demo import is_open
 from api.pages.lists import paged
 from api.pages.office_finding import Looked, found_people
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
@@ -24,6 +25,7 @@ from api.pages.visitors import SignedInNow
 from api.parameters import CommunityIn, Page
 from api.reading import Room, answer
 from ledger.access.accounts import numbers_of
+from ledger.demo.staff import EVERYBODY
 from ledger.domain import communities
 from ledger.domain.authority import Reach, Role
 from ledger.domain.grant_records import TOWN, BrokenGlass
@@ -107,6 +109,7 @@ def _shown(room: Room, community: CommunityId | None, looked: Looked) -> dict[st
         "may_register": Role.registrar in held,
         "reader": room.authority.person,
         "machine": SYSTEM,
+        "everybody": everybody(room),
         "today": today_of(room),
         "words": words,
         "position": room.position,
@@ -147,6 +150,11 @@ def names_of_communities(
     """How these communities are called."""
     streams = {communities.stream(each): each for each in communities_}
     return {streams[each]: name for each, name in names(room.connection, set(streams)).items()}  # type: ignore[index]  # - the streams that were asked about
+
+
+def everybody(room: Room) -> PersonId | None:
+    """Nobody of flesh and blood: in a demo, she as whom whoever has its token acts."""
+    return EVERYBODY if is_open(desk_of(room.request)) else None
 
 
 def numbers(room: Room, persons: Iterable[PersonId]) -> dict[PersonId, str]:

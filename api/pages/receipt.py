@@ -38,7 +38,6 @@ async def receipt_page(request: Request) -> Response:
         alone=ALONE,
         with_a_bundle=WITH_A_BUNDLE,
         bytes_most=BYTES_MOST,
-        simulated=desk.simulated,
     )
 
 

@@ -62,7 +62,6 @@ async def _told(request: Request, position: str) -> Response:
         base64=_base64,
         suffix=SUFFIX,
         zone=SHANGHAI,
-        simulated=desk.simulated,
         words=words,
         **found,
     )  # fmt: skip

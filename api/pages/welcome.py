@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import words
+from api.pages.demo import who_eats
 from api.pages.drawing import page
 from api.pages.personas import who_one_can_be
 from api.pages.routing import OPEN, pages
@@ -21,5 +22,5 @@ router: Final[APIRouter] = pages()
 @router.get("/", dependencies=OPEN)
 async def welcome(request: Request, who: VisitorNow) -> Response:  # noqa: ARG001 - her rooms are shown
     """The first page."""
-    personas = await who_one_can_be(request)
-    return page(request, "welcome", personas=personas, words=words)
+    personas, eater = await who_one_can_be(request), await who_eats(request)
+    return page(request, "welcome", personas=personas, eater=eater, words=words)

@@ -12,7 +12,7 @@ from hashlib import sha256
 import msgspec
 
 from ledger.deciding.answers import Answer, Unit
-from ledger.demo import telling
+from ledger.demo import offices, telling
 from ledger.demo.happenings import happenings
 from ledger.demo.rows import Case, beginning, local_time
 from ledger.demo.steps import Row, Step, authority
@@ -54,7 +54,12 @@ def steps(case: Case) -> list[Step]:
         *telling.settlements(case),
         *telling.story(case),
     ]
-    return sorted(found, key=lambda step: (step.at, step.turn))
+    return sorted(offices.staffed(case, found, first), key=lambda step: (step.at, step.turn))
+
+
+def first_of(case: Case) -> str:
+    """What the key of its first step begins with, which tells it from any other demo."""
+    return _units(case, steps(case)[:1])[0].key.rpartition("/")[0]
 
 
 def load(case: Case, ledger: Ledger) -> Loaded:
@@ -89,5 +94,5 @@ def _units(case: Case, planned: Sequence[Step]) -> list[Unit]:
         times[step.row] += 1
         row = sha256(str(step.row).encode()).hexdigest()[:16]
         key = f"case/{digest}/{row}/{times[step.row]}"
-        units.append(Unit(authority(step.actor), key, (step.command,), step.at))
+        units.append(Unit(authority(step), key, (step.command,), step.at))
     return units

@@ -109,14 +109,15 @@ def _shifts(case: Case, began: datetime) -> Iterator[Step]:
 
 
 def _attendance(case: Case) -> Iterator[Step]:
-    shifts = attended(case)
+    shifts, homes = attended(case), {each.id: each.community for each in case.shifts}
     for row in case.attendance:
         at, person, shift = local_time(row.recorded_at), names.person(row.volunteer), shifts[row.id]
         presence = local_time(row.check_in), local_time(row.check_out)
         where, confirmer = Row("attendance", row.id), names.person(row.confirmer)
         yield Step(at, Turn.attend, where, AttestAttendance(shift, person, *presence))
         confirm = ConfirmService(shift, person)
-        yield Step(at, Turn.confirm, where, confirm, confirmer, judged=True)
+        home = names.community(homes[row.shift]) if row.shift in homes else None
+        yield Step(at, Turn.confirm, where, confirm, confirmer, judged=True, home=home)
 
 
 # -- months and money --------------------------------------------------------------------------

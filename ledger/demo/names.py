@@ -26,6 +26,7 @@ from ledger.domain.values import (
 
 LENGTH: Final = 40
 TITLE_LENGTH: Final = 60
+EXAMPLE: Final = "(例)"
 
 
 def slug(text: str, length: int = LENGTH) -> Slug:
@@ -41,6 +42,11 @@ def title(text: str, instead: str) -> Title:
     """A public name, cut to what a name may have."""
     printable = "".join(letter for letter in text if letter.isprintable()).strip()
     return Title(printable[:TITLE_LENGTH].strip() or instead)
+
+
+def example(text: str) -> Title:
+    """How an invented person is called: what the case calls her, and that it is an example."""
+    return Title(f"{title(text, '')[: TITLE_LENGTH - len(EXAMPLE)]}{EXAMPLE}")
 
 
 def person(row: str) -> PersonId:

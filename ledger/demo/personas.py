@@ -52,13 +52,21 @@ PERSONAS: Final = (
     Persona("approver", Title("黎审批(例)"), (Role.approver, Role.confirmer)),
     Persona("cashier", Title("冯出纳(例)"), (Role.cashier,)),
     Persona("checker", Title("苏审核(例)"), (Role.settlement_checker, Role.publisher)),
-    Persona("auditor", Title("罗核查(例)"), (Role.auditor,)),
+    Persona("auditor", Title("罗审计(例)"), (Role.auditor,)),
     Persona("registrar", Title("谭登记(例)"), (Role.registrar,)),
     Persona("administrator", Title("邓管理(例)")),
 )
 BY_WORD: Final = {persona.word: persona for persona in PERSONAS}
 
 
+EATER: Final = names.person("R01")
+EATER_NAME: Final = names.example("陈阿好")
+"""A resident of the worked example: a name that whoever plays the clerk may type in."""
+LET_IN_BEFORE: Final = (
+    Code.person_must_be_new,
+    Code.key_must_not_be_used_for_another_request,
+)
+"""She is there, and may have been called something else by an earlier version."""
 STAND_IN: Final = Title("区志愿(例)")
 """What the volunteer is called in a town that the worked example is no part of."""
 
@@ -70,7 +78,7 @@ def let_in(ledger: Ledger, connection: Any, at: datetime) -> None:  # noqa: ANN4
         match answer:
             case Accepted():
                 pass
-            case Declined(refused) if refused.code is Code.person_must_be_new:
+            case Declined(refused) if refused.code in LET_IN_BEFORE:
                 pass
             case _:
                 raise RuntimeError(f"{unit.key}: {answer}")

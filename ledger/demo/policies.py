@@ -1,17 +1,19 @@
 """The policies of a case, and the resolutions that they cite.
 
 The community's share of a meal is borne by its fund for canteens, or by its unrestricted one where
-the case names no such fund. The format gives a resolution no votes and no document, so these are
-invented.
+the case names no such fund. The format gives a resolution no day, no votes and no document, so
+these are invented: the day is in the month that its number tells, and a policy is published once
+all that it cites is on record.
 """
 
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Final
 
 from ledger.demo import names
-from ledger.demo.rows import Case, CaseError, Policy, Rule
+from ledger.demo.rows import Case, CaseError, Policy, Rule, on_the_clock
 from ledger.domain.councils import Body
 from ledger.domain.policies import PublishPolicy
 from ledger.domain.resolution_records import SubsidyAllowed, Votes
@@ -41,17 +43,25 @@ CANTEEN_ROW: Final = "RESTRICTED:CANTEEN"
 MEMBERS: Final = Payer(PayerKind.cooperative_of_the_eater)
 CARRIED: Final = Votes(Count(9), Count(0))
 MATCHES: Final = ("hardship", "hukou", "resident", "coop_member")
+NUMBERED: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])(?!\d)")
+"""The month in the number of a resolution: `XH-YST-2026-03`."""
+SESSION: Final = 15
+"""The day of its month on which a body meets."""
+EVENING: Final = time(20)
 
 
-def commands(case: Case, day: date) -> Iterator[tuple[Policy, object]]:
-    """Each version, and before it the resolutions that no version before it cited."""
+def commands(case: Case, began: datetime) -> Iterator[tuple[Policy, datetime, object]]:
+    """Each version, and before it the resolutions that no version before it cited; and when."""
     recorded = set[ResolutionId]()
     for policy in versions(case):
-        for command in _resolved(case, policy, day):
+        at = began
+        for command in _resolved(case, policy, began.date()):
+            evening = on_the_clock(datetime.combine(command.decided_on, EVENING))
+            at = max(at, evening)
             if command.resolution not in recorded:
                 recorded.add(command.resolution)
-                yield policy, command
-        yield policy, _published(case, policy)
+                yield policy, max(began, evening), command
+        yield policy, at, _published(case, policy)
 
 
 def versions(case: Case) -> list[Policy]:
@@ -59,16 +69,25 @@ def versions(case: Case) -> list[Policy]:
     return sorted(case.policies, key=lambda policy: (policy.community, policy.effective_from))
 
 
-def _resolved(case: Case, policy: Policy, day: date) -> Iterator[RecordResolution]:
+def _resolved(case: Case, policy: Policy, first: date) -> Iterator[RecordResolution]:
     """The council hall agrees to the fund's share, the members to that of the cooperatives."""
     bodies = (Body.council_hall, Body.cooperative_members_assembly)
     for cited, body in zip(_cited(case, policy), bodies, strict=True):
+        day = _decided(cited.resolution, policy.effective_from) or first
         document = Sha256(sha256(cited.resolution.encode()).hexdigest())
         allowed = (SubsidyAllowed(names.canteen(policy.community), cited.payer),)
         home = names.community(policy.community)
         yield RecordResolution(
             cited.resolution, home, body, day, CARRIED, document, subsidies=allowed
         )
+
+
+def _decided(resolution: ResolutionId, needed: date) -> date | None:
+    """The day that the number implies; None where it tells none before the policy begins."""
+    if told := NUMBERED.search(resolution):
+        day = date(int(told[1]), int(told[2]), SESSION)
+        return day if day < needed else None
+    return None
 
 
 def _cited(case: Case, policy: Policy) -> tuple[CitedResolution, CitedResolution]:

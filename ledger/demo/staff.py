@@ -7,18 +7,26 @@ from datetime import datetime
 from typing import Final
 
 from ledger.deciding.answers import Accepted, Answer, Declined, Unit
-from ledger.demo import names
+from ledger.demo import names, offices
 from ledger.domain.administrators import AppointFirst
 from ledger.domain.authority import Authority, Role
 from ledger.domain.grants import GrantRole
 from ledger.domain.refusals import Code
 from ledger.engine import Ledger
+from ledger.settings import Settings
 
-ADMINISTRATOR: Final = names.person("administrator")
+ADMINISTRATOR: Final = offices.ADMINISTRATOR
 EVERYBODY: Final = names.person("everybody")
 VOLUNTEER: Final = names.person("V01")
 """A volunteer of the worked example, for whoever would look at the pages as she does."""
 ROLES: Final = tuple(role for role in Role if role is not Role.administrator)
+HELP_DESK: Final = "0757-0000000（例 example）"
+"""Nobody answers there: no number of the district begins with a zero."""
+
+
+def with_a_help_desk(settings: Settings) -> Settings:
+    """An invented number to ask at, as elders are told one on each page, unless there is one."""
+    return settings.model_copy(update={"help_desk": settings.help_desk or HELP_DESK})
 
 
 def let_in(ledger: Ledger, at: datetime) -> None:

@@ -1,16 +1,13 @@
 """A step of a case: one command, the row it comes from, its time, and whoever gives it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, auto
-from typing import Final
+from typing import Self
 
-from ledger.demo import names
+from ledger.domain.administrators import AppointFirst
 from ledger.domain.authority import Authority, Role
-from ledger.domain.values import PersonId
-
-OFFICE: Final = names.person("office")
-"""Whoever types in what nobody in the case is said to have typed."""
+from ledger.domain.values import CommunityId, PersonId
 
 
 class Turn(IntEnum):
@@ -41,16 +38,27 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command and where it comes from. `judged`: the case expects an answer to it."""
+    """A command and where it comes from. `judged`: the case expects an answer to it.
+
+    Without an `actor` nobody in the case is said to have given it. Its `home` is the community in
+    which she works who gives it; None is the whole town.
+    """
 
     at: datetime
     turn: Turn
     row: Row
     command: object
-    actor: PersonId = OFFICE
+    actor: PersonId | None = None
     judged: bool = False
+    home: CommunityId | None = None
+
+    def by(self, actor: PersonId) -> Self:
+        """The same step, taken by that person."""
+        return replace(self, actor=actor)
 
 
-def authority(actor: PersonId) -> Authority:
+def authority(step: Step) -> Authority:
     """Whoever acts in a case may do everything: the case is about rules, not about offices."""
-    return Authority.alike(actor, Role, None)
+    if step.actor is None or isinstance(step.command, AppointFirst):
+        return Authority.of_the_machine()
+    return Authority.alike(step.actor, Role, None)

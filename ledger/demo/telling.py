@@ -26,6 +26,7 @@ from ledger.domain.settlements import (
     SubmitSettlement,
 )
 from ledger.domain.values import (
+    CommunityId,
     Count,
     Fen,
     Month,
@@ -58,7 +59,8 @@ def settlements(case: Case) -> Iterator[Step]:
                 payment.on,
             )
             at = max(local_time(row.at), local_time(f"{payment.on}T12:00"))
-            yield Step(at, Turn.settle, _row(row), command, names.person(payment.by))
+            home = names.community(row.community)
+            yield Step(at, Turn.settle, _row(row), command, names.person(payment.by), home=home)
 
 
 def _months(case: Case, row: Settlement, last: Month | None) -> tuple[Month, ...]:
@@ -75,13 +77,14 @@ def _settled(row: Settlement, month: Month) -> Iterator[Step]:
     at, where = local_time(row.at), (names.canteen(row.community), month)
     first = Count(1)
     steps: tuple[tuple[object, str], ...] = (
-        (CloseClaims(*where), row.submitted_by),
+        (CloseClaims(*where), row.checked_by),
         (SubmitSettlement(*where), row.submitted_by),
         (CheckSettlement(*where, first), row.checked_by),
         (ApproveSettlement(*where, first), row.approved_by),
     )
     for command, actor in steps:
-        yield Step(at, Turn.settle, _row(row), command, names.person(actor))
+        home = names.community(row.community)
+        yield Step(at, Turn.settle, _row(row), command, names.person(actor), home=home)
 
 
 def _row(row: Settlement) -> Row:
@@ -122,8 +125,21 @@ def story(case: Case) -> Iterator[Step]:
         except (msgspec.ValidationError, ValueError) as error:
             where = f"story {row.id}: {error}"
             raise CaseError(f"This cannot be given: {where}. 无法执行：{where}。") from None
-        where_from, actor = Row("story", row.id), names.person(row.by)
-        yield Step(local_time(row.at), Turn.tell, where_from, command, actor, judged=True)
+        where_from, actor, home = Row("story", row.id), names.person(row.by), _home(case, row.data)
+        at = local_time(row.at)
+        yield Step(at, Turn.tell, where_from, command, actor, judged=True, home=home)
+
+
+def _home(case: Case, data: dict[str, Any]) -> CommunityId | None:
+    """The community that a row names, by itself or in the name of what is there."""
+    known = {each.id for each in case.communities}
+    for value in data.values():
+        text = str(value)
+        name = text.partition(":")[2] if text.startswith("@") else text
+        home = name.partition("/")[0]
+        if home in known:
+            return names.community(home)
+    return None
 
 
 def _named(case: Case, value: Any) -> Any:  # noqa: ANN401 - any JSON

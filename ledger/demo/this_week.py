@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ledger.deciding.answers import Accepted, Declined, Unit
 from ledger.demo import names, staff
+from ledger.demo.offices import office
 from ledger.domain.attendance import AttestAttendance
 from ledger.domain.authority import Authority, Role
 from ledger.domain.community_records import SHANGHAI
@@ -20,7 +21,7 @@ from ledger.domain.values import CommunityId, Count, ShiftId, Title
 from ledger.engine import Ledger
 
 ZONE: Final = ZoneInfo(SHANGHAI)
-LEADER: Final = Authority.alike(staff.EVERYBODY, (Role.leader,), None)
+LEADER: Final = Authority.alike(office(Role.leader), (Role.leader,), None)
 COMMUNITIES: Final = tuple(map(CommunityId, ("jinning", "xianhu", "xilian")))
 ACTIVITIES: Final = (
     (Title("河道清洁（示例）"), time(8, 30), timedelta(hours=2)),

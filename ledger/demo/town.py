@@ -108,8 +108,8 @@ def _canteens(case: Case, began: datetime) -> Iterator[Step]:
         site, name = names.canteen(home), names.title("长者饭堂", "")
         command = RegisterSite(site, names.community(home), SiteKind.canteen, name, began.date())
         yield Step(began, Turn.town, Row("communities", home), command)
-    for policy, decided in policies.commands(case, began.date()):
-        yield Step(began, Turn.town, Row("policies", policy.cited), decided)
+    for policy, at, decided in policies.commands(case, began):
+        yield Step(at, Turn.town, Row("policies", policy.cited), decided)
 
 
 # -- people ------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def _people(case: Case, began: datetime) -> Iterator[Step]:
     """Residents with their facts; volunteers and confirmers with a name only."""
     coops = {coop.id: coop.community for coop in case.coops}
     for each in case.residents:
-        contact = Contact(names.title(each.name, each.id))
+        contact = Contact(names.example(each.name or each.id))
         command = RegisterPerson(
             names.person(each.id), names.community(each.community), contact, _facts(each, coops)
         )
@@ -128,7 +128,7 @@ def _people(case: Case, began: datetime) -> Iterator[Step]:
     known = {each.id for each in case.residents}
     for name, home in _active(case).items():
         if name not in known:
-            contact = Contact(names.title(f"{name}(例)", ""))
+            contact = Contact(names.example(name))
             command = RegisterPerson(
                 names.person(name), names.community(home), contact, FactSheet(GROWN_UP)
             )

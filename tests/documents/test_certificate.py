@@ -99,7 +99,7 @@ def test_its_foot_says_where_in_the_log_it_stands_and_under_which_checkpoint() -
     exercise = replace(PAPER.place, checkpoint=None, simulated=True)
     early = text_of(certificate_pdf(replace(PAPER, place=exercise)))
     assert "打印时尚未封存" in early
-    assert "演示账本，内容均为虚构" in early
+    assert "演示账本，除报道的事实外均为虚构" in early
 
 
 def test_its_picture_holds_the_address_of_the_check_and_nothing_else() -> None:

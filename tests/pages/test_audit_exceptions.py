@@ -51,7 +51,7 @@ def test_a_finding_is_a_sentence_with_yuan_and_names_and_what_to_do(town: Town) 
     assert " 分" not in told.partition("相关记录")[0]
     assert "请查明由谁批准" in told
     assert 'href="/funds/jinning-youth"' in answer.text
-    assert re.search(r'href="/log/86\?[^"]+">#86<', answer.text)
+    assert re.search(r'href="/log/112\?[^"]+">#112<', answer.text)
 
 
 def test_a_finding_about_a_person_names_nobody(town: Town) -> None:

@@ -62,8 +62,8 @@ def test_the_page_is_there_before_the_meals_are_read(
 
 def test_a_meal_that_was_taken_back_leads_to_the_meal_and_the_meal_to_it(town: Town) -> None:
     told = shown(town, f"{XIANHU}?looked=1")
-    assert re.search(r"就餐人 \w{8} 已冲销 #119", told)
-    assert re.search(r"#119 已冲销 2026年3月13日 就餐人 \w{8} ，原记录 #112", told)
+    assert re.search(r"就餐人 \w{8} 已冲销 #147", told)
+    assert re.search(r"#147 已冲销 2026年3月13日 就餐人 \w{8} ，原记录 #138", told)
     assert "本人 已付，不退" in told
 
 
@@ -108,7 +108,7 @@ def test_claims_go_on_where_the_page_before_ended(
         more = re.search(rf'href="({XIANHU}\?[^"#]+)#claims"', answer.text)
         path = more[1].replace("&amp;", "&") if more else ""
         assert ("由日志重新计算" in words_of(answer)) == (len(seen) == 2)
-    assert seen == ["111", "112", "113", "117", "119"]
+    assert seen == ["137", "138", "139", "143", "147"]
 
 
 def test_a_cursor_of_another_settlement_is_refused(

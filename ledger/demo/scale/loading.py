@@ -12,6 +12,7 @@ from typing import Any, Final, LiteralString
 
 from psycopg.rows import tuple_row
 
+from ledger.audit.told import ToldInBoth
 from ledger.deciding.answers import Accepted, Answer, Declined, Unit
 from ledger.demo.scale.acts import Act, Kind, Question, authority
 from ledger.demo.scale.canteens import UndoMeal
@@ -30,6 +31,10 @@ FIRST_KEY: Final = """
 SELECT key FROM ledger.command_keys WHERE first_position > 1 ORDER BY first_position LIMIT 1
 """
 """The first event of every ledger is its creation, which belongs to nobody's year."""
+
+
+class HoldsSomethingElse(ToldInBoth):
+    """The ledger was begun with another demo, or by another version with this one."""
 
 
 @dataclass(slots=True)
@@ -87,9 +92,18 @@ def load(
 
 
 def fits(here: Running, name: str) -> bool:
-    """Whether the ledger is empty, or was begun with the year of that name."""
+    """Whether the ledger is empty, or was begun with the demo of that name."""
     key: str | None = _one(here, FIRST_KEY)
     return key is None or key.startswith(f"{name}/")
+
+
+def must_fit(here: Running, name: str) -> None:
+    """Two demos in one ledger would be each other's strangers. Raises HoldsSomethingElse."""
+    if not fits(here, name):
+        raise HoldsSomethingElse(
+            "This ledger holds something else; name a folder of its own with --data.",
+            "此账本已有其他内容，请用 --data 另指定目录。",
+        )
 
 
 def _one(here: Running, question: LiteralString) -> Any:  # noqa: ANN401 - as the database answers
