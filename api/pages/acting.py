@@ -124,10 +124,10 @@ def _refused(
     return Sent(Form(given, problem), position=position)
 
 
-def seen_after(path: str, sent: Sent, done: str) -> Response:
+def seen_after(path: str, sent: Sent, done: str, **more: str) -> Response:
     """The page that shows what was done, once the read models have come so far."""
     position = sent.accepted.position if sent.accepted else 0
-    return seen_other(f"{path}?{urlencode({'at_least': position, 'done': done})}")
+    return seen_other(f"{path}?{urlencode({'at_least': position, 'done': done} | more)}")
 
 
 def be_sure(

@@ -7,16 +7,17 @@ from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.desk import Desk, desk_of
+from api.desk import desk_of
+from api.pages import fields, keeping
+from api.pages.drawing import page
 from api.pages.letting_in import let_in
+from api.pages.personas import is_open
 from api.pages.routing import OPEN_FORM, pages, seen_other
 from api.reading import nothing_there
 from ledger.access import sessions, standing
-from ledger.access.accounts import number_of
 from ledger.access.doors import Admitted
-from ledger.demo.personas import BY_WORD, EATER, EATER_NAME, PERSONAS, Persona
+from ledger.demo.personas import BY_WORD, EATER, EATER_NAME, Persona
 from ledger.domain import people
-from ledger.domain.book import LedgerKind
 from ledger.domain.values import Title
 from ledger.projections.reading import state_at
 
@@ -35,14 +36,11 @@ FIRST_PAGES: Final = {
 """Where the work of each begins; a volunteer's, and whoever has no room yet, at her hours."""
 
 
-def is_open(desk: Desk) -> bool:
-    """Whether this ledger is a demo."""
-    return desk.kind is LedgerKind.demo
-
-
 @router.post("/demo/{word}", dependencies=OPEN_FORM)
 async def be_somebody(request: Request, word: str) -> Response:
-    """Go on as that person."""
+    """Go on as that person, where she had been or with the form that waits behind the sign-in."""
+    given = await fields.read_many(request) if "Content-Type" in request.headers else {}
+    kept, wanted = keeping.handed_on(given), fields.next_path(given.get("next", ""), "")
     desk, persona = desk_of(request), BY_WORD.get(word)
     if not is_open(desk) or persona is None:
         raise nothing_there()
@@ -50,19 +48,9 @@ async def be_somebody(request: Request, word: str) -> Response:
     if admitted is None:
         raise nothing_there()
     await let_in(request, admitted)
-    return seen_other(FIRST_PAGES.get(word, "/me"))
-
-
-async def who_one_can_be(request: Request) -> tuple[Persona, ...]:
-    """The personas that are there; nobody where this is no demo."""
-    desk = desk_of(request)
-    if not is_open(desk):
-        return ()
-
-    def ask(connection: Any) -> tuple[Persona, ...]:  # noqa: ANN401 - see Entrance
-        return tuple(each for each in PERSONAS if number_of(connection, each.person))
-
-    return await desk.entrance.look(ask)
+    if kept:
+        return page(request, "kept", action=kept[keeping.PATH], fields=keeping.filled(kept))
+    return seen_other(wanted or FIRST_PAGES.get(word, "/me"))
 
 
 async def who_eats(request: Request) -> Title | None:

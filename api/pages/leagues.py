@@ -4,7 +4,7 @@ The figures are those of the notices (see `ledger/projections/public_league.py`)
 and of now: an address names a season that somebody has closed, and no other time.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import Final
 
@@ -30,7 +30,7 @@ NEWEST_SHOWN: Final = 6
 
 @router.get("/public/league", dependencies=OPEN)
 async def league_page(asking: AskingOutside) -> Response:
-    """The newest season that somebody has closed, for each head."""
+    """The newest month that most have closed, for each head."""
     return await answer(asking, lambda room: _page(room, None, FIRST), *MODELS)
 
 
@@ -46,7 +46,7 @@ def _page(room: Room, name: str | None, measure: Measure) -> OnPage:
     room.horizon.widen(None)  # open to all
     months = periods.closed_months(room.connection, room.view)
     seasons = seasons_of(months)
-    chosen = _chosen(seasons, name)
+    chosen = newest_of_most(seasons, months) if name is None else _named(seasons, name)
     lines = () if chosen is None else _lines(room, months, chosen, measure)
     exact = [line.exact for line in lines if line.exact is not None]
     return OnPage(
@@ -59,6 +59,7 @@ def _page(room: Room, name: str | None, measure: Measure) -> OnPage:
             "seasons": seasons[:NEWEST_SHOWN],
             "earlier": seasons[NEWEST_SHOWN:],
             "lines": lines,
+            "ranked": any(line.rank for line in lines),
             "compared": any(line.change is not None for line in lines),
             "largest": max(exact, default=Fraction()),
             "today": today_of(room),
@@ -76,10 +77,25 @@ def seasons_of(months: tuple[ClosedMonth, ...]) -> tuple[Season, ...]:
     return closed(of_each)
 
 
-def _chosen(seasons: tuple[Season, ...], name: str | None) -> Season | None:
-    """The season of that name, or the newest. Raises the problem 404 where nobody has closed it."""
-    found = next((each for each in seasons if name in (None, each.name)), None)
-    if found is None and name is not None:
+def newest_of_most(seasons: tuple[Season, ...], months: tuple[ClosedMonth, ...]) -> Season | None:
+    """The newest month that most of those have closed who close any; else the newest at all.
+
+    A month that only the quickest has closed compares it with nobody.
+    """
+    closings = Counter(each.month for each in months)
+    who_close = len({each.community for each in months})
+    of_most = (
+        each
+        for each in seasons
+        if len(each.months) == 1 and 2 * closings[each.first_month] > who_close
+    )
+    return next(of_most, next(iter(seasons), None))
+
+
+def _named(seasons: tuple[Season, ...], name: str) -> Season:
+    """The season of that name. Raises the problem 404 where nobody has closed it."""
+    found = next((each for each in seasons if each.name == name), None)
+    if found is None:
         raise nothing_there()
     return found
 

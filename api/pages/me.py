@@ -17,6 +17,7 @@ from api import cursors
 from api.cursors import Cursor
 from api.desk import Desk, desk_of
 from api.pages import words
+from api.pages.being_there import FORGOTTEN
 from api.pages.drawing import page
 from api.pages.lists import LIST, AfterIn
 from api.pages.routing import pages
@@ -38,6 +39,7 @@ from ledger.projections import (
 )
 from ledger.projections.horizon import Horizon
 from ledger.projections.reading import positions_of, recorded_at, state_at
+from ledger.projections.remarks import RemarkKind
 from ledger.projections.service import ServiceRecord, Statement
 from ledger.projections.shifts import Unconfirmed
 from ledger.projections.view import View
@@ -69,7 +71,9 @@ class Stars:
 class OwnHours:
     """All that the page shows, at one position; `credit` is None where there is no time bank.
 
-    So many entries wait in all; `held` and `unconfirmed` are those of them that are shown.
+    So many entries wait in all, of `waiting_minutes`, and of `not_left` it is not known how long;
+    `held` and `unconfirmed` are those of them that are shown. `disputed` says until when an
+    objection is to be answered, by the shift that it is about.
     """
 
     position: int
@@ -78,15 +82,22 @@ class OwnHours:
     month: Month
     statement: Statement
     waits: int
+    waiting_minutes: Minutes
+    not_left: int
     held: tuple[ServiceRecord, ...]
     unconfirmed: tuple[Unconfirmed, ...]
     credit: Minutes | None
     activities: dict[ShiftId, Title]
+    disputed: dict[ShiftId, date]
 
     @property
     def month_minutes(self) -> Minutes:
         """What counts of this month."""
         return self.statement.totals.by_month.get(self.month, Minutes(0))
+
+    def may_leave(self, each: Unconfirmed) -> bool:
+        """Whether she can still say herself when she left."""
+        return each.check_out is None and self.at <= each.ends_at + FORGOTTEN
 
     @property
     def stars(self) -> Stars:
@@ -148,6 +159,8 @@ def own_hours(desk: Desk, person: PersonId, part: Part) -> OwnHours:
             month_of(day),
             found,
             len(found.pending) + len(came),
+            _waiting_minutes(found, came),
+            sum(each.check_out is None for each in came),
             held,
             unconfirmed,
             _credit(
@@ -157,7 +170,26 @@ def own_hours(desk: Desk, person: PersonId, part: Part) -> OwnHours:
                 has_bank=home.rules_on(day).time_bank,
             ),
             shifts.activities(connection, named),
+            _disputed(connection, (person, *duplicates), view),
         )
+
+
+def _waiting_minutes(found: Statement, came: tuple[Unconfirmed, ...]) -> Minutes:
+    """What is held, and what would be confirmed of the shifts that she has left."""
+    unconfirmed = sum(each.service_minutes or 0 for each in came)
+    return Minutes(found.totals.held_minutes + unconfirmed)
+
+
+def _disputed(
+    connection: Any,  # noqa: ANN401 - see Room
+    persons: tuple[PersonId, ...],
+    view: View,
+) -> dict[ShiftId, date]:
+    return {
+        each.shift: each.answer_by
+        for each in service.remarks(connection, persons, view)
+        if each.kind is RemarkKind.objection and each.ended_position is None and each.answer_by
+    }
 
 
 def _waiting(

@@ -5,19 +5,22 @@ The figures are those of `/v1/canteens/{canteen}/days/{day}` and `…/plates`, o
 
 from datetime import date
 from http import HTTPMethod
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages import words_of_meals
-from api.pages.acting import Sent, seen_after, send
+from api.pages import fields, words_of_meals
+from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.forms import Form
+from api.pages.languages import marked as _
+from api.pages.languages import speech_of
 from api.pages.meal_sheets import CanteenDay, DayAsked, Sheet, day_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
+from api.pages.words_of_tiers import tier
 from api.parameters import Page
 from api.reading import Room, answer
 from ledger.domain import sites
@@ -37,6 +40,9 @@ from ledger.projections.meals import Claim
 router: Final[APIRouter] = pages()
 MODELS: Final = (meal_records.MODEL, settlement_records.MODEL)
 SHOWN: Final = 50
+LABELS: Final = {"served_on": _("Day"), "plates": _("Plates")}
+PLATES_MOST_UNASKED: Final = 1_000
+"""More is rather a slip of the finger than a canteen's day."""
 PAPER_LINES: Final = 20
 """As many empty lines as a printed day ends with, for meals while the network is gone."""
 
@@ -53,10 +59,26 @@ async def meal_day_page(
 async def attest_plates(
     request: Request, asking: AskingInside, who: SignedInNow, sheet: DayAsked
 ) -> Response:
-    """Say how many plates went out; of several words about a day the last one counts."""
-    sent = await send(request, who, "canteens/attest-plates", canteen=sheet.canteen)
+    """Say how many plates went out; of several words about a day the last one counts.
+
+    She is asked to look again where there are fewer than meals, or more than anybody cooks.
+    """
+    given = await fields.read(request)
+    meals_of_day = await _meals(asking, sheet)
+    plates = given.get("plates", "")
+    usual = plates.isdecimal() and meals_of_day <= int(plates[:20]) <= PLATES_MOST_UNASKED
+    sent = await send(
+        request,
+        who,
+        "canteens/attest-plates",
+        surely=not usual,
+        given=given,
+        canteen=sheet.canteen,
+    )
     if sent.accepted:
-        return seen_after(sheet.day_address, sent, "plates")
+        return _seen_after(sheet, sent, "plates")
+    if sent.to_be_sure:
+        return await _be_sure(asking, sheet, sent, meals_of_day)
     return await _day_page(asking, sheet, sent, None)
 
 
@@ -67,8 +89,47 @@ async def end_unclaimable_meal(
     """Say how the exception of a meal that could not be claimed ended."""
     sent = await send(request, who, "unclaimable/end")
     if sent.accepted:
-        return seen_after(sheet.day_address, sent, "ended")
+        return _seen_after(sheet, sent, "ended")
     return await _day_page(asking, sheet, sent, None)
+
+
+def _seen_after(sheet: Sheet, sent: Sent, done: str) -> Response:
+    return seen_after(sheet.day_address, sent, done, **sheet.asked)
+
+
+class MealsCounted(NamedTuple):
+    """What was asked for the sake of the next question, and is shown to nobody itself."""
+
+    meals: int
+
+    def response(self, headers: dict[str, str]) -> Response:
+        """An empty answer."""
+        return Response(None, 200, headers)
+
+
+async def _meals(asking: PageQuestion, sheet: Sheet) -> int:
+    """How many meals of the day stand."""
+    found: list[MealsCounted] = []
+
+    def ask(room: Room) -> MealsCounted:
+        day = day_of(room, sheet).day
+        shown = meals.day_sheet(room.connection, sheet.canteen, day, room.view, limit=1)
+        found.append(MealsCounted(shown.totals.meals))
+        return found[-1]
+
+    await answer(asking, ask, meal_records.MODEL)
+    return found[-1].meals
+
+
+async def _be_sure(asking: PageQuestion, sheet: Sheet, sent: Sent, meals_of_day: int) -> Response:
+    def ask(room: Room) -> OnPage:
+        here, say = day_of(room, sheet), speech_of(room.request)
+        follows = [(_("Meals that stand"), str(meals_of_day))]
+        about = say.listed(here.name, say.day(here.day))
+        what = _("The plates do not fit the meals; look at both once more")
+        return be_sure(room.request, sent, what, about, labels=LABELS, follows=follows)
+
+    return await answer(asking, ask, *MODELS)
 
 
 async def _day_page(asking: PageQuestion, sheet: Sheet, sent: Sent, after: str | None) -> Response:
@@ -89,6 +150,7 @@ async def _day_page(asking: PageQuestion, sheet: Sheet, sent: Sent, after: str |
             "unclaimable": unclaimable.of_day(room.connection, sheet.canteen, here.day, room.view),
             "month": month_of(here.day),
             "may_end": holds(room, Role.settlement_checker, here.community),
+            "tier": tier,
             "form": sent.form,
             "new_form": Form,
             "lines": PAPER_LINES,

@@ -5,8 +5,9 @@
     done    one key; the field for the next eater has the focus again
 
 Day and sitting are part of the address, `today` and `now` are by the clock. Whoever recorded a meal
-takes it back for ten minutes. That list has no names: each name is a look at somebody's papers, so
-the page tells that of the last meal, and of one that is about to be taken back.
+takes it back for ten minutes. That list has no names until she asks for them: each name is a look
+at somebody's papers, so the page tells that of the last meal, and of one that is about to be taken
+back.
 """
 
 from collections.abc import Sequence
@@ -23,10 +24,11 @@ from api.pages.acting import Sent, seen_after, send
 from api.pages.forms import Form
 from api.pages.meal_finding import CHARGED, WHO, Hit, searched, tried
 from api.pages.meal_sheets import Sheet, SheetAsked, Window, day_of, sheet_at, windows_of
-from api.pages.names import name_of
+from api.pages.names import each_look_is_a_look, name_of, names_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
 from api.pages.routing import pages, seen_other
 from api.pages.visitors import SignedInNow
+from api.pages.words_of_tiers import tier
 from api.parameters import SitePath
 from api.reading import Room, answer
 from ledger.domain import communities
@@ -41,6 +43,8 @@ from ledger.projections.view import position_known
 
 router: Final[APIRouter] = pages()
 UNDO_SHOWN: Final = 10
+NAMES: Final = "names"
+"""Asks for the names of those whose meals can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,18 @@ async def claim_meal(
     return await _window(asking, sheet, Search(), sent.form)
 
 
+@router.post("/desk/{canteen}/{day}/{sitting}/full-price")
+async def enter_meal_at_full_price(
+    request: Request, asking: AskingInside, who: SignedInNow, sheet: SheetAsked
+) -> Response:
+    """Enter one more meal of somebody who had her subsidised ones: she pays all of it."""
+    sent = await send(request, who, "unclaimable/enter", canteen=sheet.canteen)
+    if sent.accepted:
+        return seen_after(sheet.address, sent, "full-price")
+    asking.at_least = max(asking.at_least, sent.position)
+    return await _window(asking, sheet, Search(), sent.form)
+
+
 @router.post("/desk/{canteen}/{day}/{sitting}/undo")
 async def undo_meal(
     request: Request, asking: AskingInside, who: SignedInNow, sheet: SheetAsked
@@ -147,6 +163,8 @@ async def _window(asking: PageQuestion, sheet: Sheet, search: Search, failed: Fo
             "homes": _homes(room, search),
             "failed": failed,
             "mine": mine,
+            "names": _names(asking, room, mine),
+            "tier": tier,
             "undo": UNDO,
             "last": _last(room, mine),
             "zone": SHANGHAI,
@@ -177,6 +195,14 @@ def _undoable(room: Room, canteen: SiteId, now: datetime) -> tuple[Claim, ...]:
         view=room.view,
     )
     return tuple(claim for claim in found if claim.claimed_at + UNDO >= now)
+
+
+def _names(asking: PageQuestion, room: Room, mine: Sequence[Claim]) -> dict[PersonId, str] | None:
+    """Whose meals they are, where she has asked for it; None where she has not."""
+    if NAMES not in room.request.query_params:
+        return None
+    each_look_is_a_look(asking)
+    return names_of(room, (claim.person for claim in mine))
 
 
 def _last(room: Room, mine: Sequence[Claim]) -> tuple[str, Claim] | None:

@@ -7,6 +7,7 @@ paper sheet of an earlier day has its date in the address.
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Final, TypeAlias
+from urllib.parse import urlencode
 
 from fastapi import Depends
 
@@ -14,7 +15,7 @@ from api import asked
 from api.pages.reading import holds, now_of, today_of
 from api.parameters import SitePath
 from api.reading import Room, nothing_there
-from ledger.domain import communities, policy_records, sites
+from ledger.domain import communities, meals, policy_records, sites
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.sites import Site, SiteKind
@@ -48,6 +49,16 @@ class Sheet:
         """What became of its day."""
         return f"/desk/{self.canteen}/{self.day.isoformat() if self.day else TODAY}"
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """What tells the page of its day at which sitting she is, who goes back to it."""
+        return {"sitting": self.sitting.value} if self.sitting else {}
+
+    @property
+    def back(self) -> str:
+        """The same, behind the address."""
+        return f"?{urlencode(self.asked)}" if self.asked else ""
+
 
 def sheet_at(canteen: SiteId, day: str, sitting: str) -> Sheet:
     """What was chosen; what is left empty is by the clock. Raises 404 for what is neither."""
@@ -63,8 +74,8 @@ async def _sheet(canteen: SitePath, day: str, sitting: str) -> Sheet:
     return sheet_at(canteen, day, sitting)
 
 
-async def _day_sheet(canteen: SitePath, day: str) -> Sheet:
-    return sheet_at(canteen, day, NOW)
+async def _day_sheet(canteen: SitePath, day: str, sitting: str = NOW) -> Sheet:
+    return sheet_at(canteen, day, sitting)
 
 
 SheetAsked: TypeAlias = Annotated[Sheet, Depends(_sheet)]
@@ -82,12 +93,19 @@ class CanteenDay:
     day: date
     sitting: Sitting
     policy: PolicyVersion | None
+    versions: tuple[PolicyVersion, ...]
+    serves: bool
     may_claim: bool
 
     @property
     def is_late(self) -> bool:
         """Whether it is a paper sheet of an earlier day."""
-        return self.day != self.today
+        return self.day < self.today
+
+    @property
+    def is_early(self) -> bool:
+        """Whether nobody can have eaten yet."""
+        return self.day > self.today
 
     @property
     def sittings(self) -> tuple[Sitting, ...]:
@@ -118,7 +136,19 @@ def day_of(room: Room, sheet: Sheet) -> CanteenDay:
     called = names(room.connection, {here, home_stream})
     name = Title(f"{called[home_stream]} · {called[here]}")
     may_claim = holds(room, Role.canteen_clerk, home)
-    return CanteenDay(sheet, home, name, today, day, sitting, version, may_claim)
+    serves = version is not None and meals.serves(site, version, day)
+    return CanteenDay(
+        sheet,
+        home,
+        name,
+        today,
+        day,
+        sitting,
+        version,
+        timeline.versions,
+        serves,
+        may_claim,
+    )
 
 
 def _by_the_clock(now: datetime, version: PolicyVersion | None) -> Sitting:

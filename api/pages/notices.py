@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api import printing
 from api.displaying import FIGURES, GIVERS, LISTS, moment_asked, on_display
 from api.pages import words_of_leagues, words_of_notices
-from api.pages.leagues import seasons_of
+from api.pages.leagues import newest_of_most, seasons_of
 from api.pages.lists import AfterIn
 from api.pages.reading import AskingOutside, OnPage, today_of
 from api.pages.routing import OPEN, pages
@@ -33,9 +33,10 @@ async def public_page(asking: AskingOutside) -> Response:
 
     def ask(room: Room) -> OnPage:
         room.horizon.widen(None)  # open to all
-        seasons = seasons_of(periods.closed_months(room.connection, room.view))
+        months = periods.closed_months(room.connection, room.view)
+        seasons = seasons_of(months)
         found = _register(room, None, NEWEST)
-        newest = {"season": seasons[0] if seasons else None, "words": words_of_leagues}
+        newest = {"season": newest_of_most(seasons, months), "words": words_of_leagues}
         return OnPage(room.request, "public", _listed(room, found) | newest)
 
     return await answer(asking, ask, *LISTS)

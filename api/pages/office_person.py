@@ -20,6 +20,7 @@ from api.pages import words_of_offices as words
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.forms import LEFT_EMPTY, Form
 from api.pages.languages import marked as _
+from api.pages.languages import speech_of
 from api.pages.names import each_look_is_a_look
 from api.pages.office_accounts import account_of
 from api.pages.office_finding import LOOKERS, home_of, may_know_of
@@ -232,7 +233,7 @@ def _places(room: Room, granting: Reach) -> list[tuple[str, str]]:
     room.must_hold_a_role("grants")
     found = [each.community for each in listings.communities(room.connection, granting)]
     called = names_of_communities(room, found)
-    town = [(TOWN, _("the whole town"))] if granting is None else []
+    town = [(TOWN, speech_of(room.request).said(_("the whole town")))] if granting is None else []
     return [*((each, str(called[each])) for each in found), *town]
 
 

@@ -16,9 +16,9 @@ from starlette.responses import Response
 from api.desk import desk_of
 from api.pages import fields
 from api.pages import words_of_offices as words
-from api.pages.demo import is_open
 from api.pages.lists import paged
 from api.pages.office_finding import Looked, found_people
+from api.pages.personas import is_open
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
 from api.pages.routing import pages, seen_other
 from api.pages.visitors import SignedInNow

@@ -4,7 +4,7 @@ Whoever organises certifies, so a certificate is asked for at the desk; here it 
 whether it still holds, and anybody who has its number and code is told the same.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from fastapi.routing import APIRouter
 from starlette.responses import Response
@@ -20,7 +20,6 @@ from api.pages.routing import pages
 from api.parameters import Page
 from api.reading import Room, answer
 from ledger.domain import people
-from ledger.domain.values import UnitId, community_of
 from ledger.projections import certificates
 
 router: Final[APIRouter] = pages()
@@ -52,13 +51,15 @@ async def own_certificates_page(asking: AskingInside, after: AfterIn = None) -> 
     return await answer(asking, ask, *checking.MODELS, page=Page(SHOWN, after))
 
 
-def issuer_of(room: Room, found: certificates.Certificate) -> str:
-    """Who organised what it certifies, and so certified it."""
-    if found.unit is None:
-        return str(community_at(room, found.community).name)
-    return _unit(room, found.unit)
+class Issuer(NamedTuple):
+    """The community that certifies, and its unit that organised; none is the committee itself."""
+
+    community: str
+    unit: str | None
 
 
-def _unit(room: Room, unit: UnitId) -> str:
-    known = community_at(room, community_of(unit)).units.get(unit)
-    return str(known.name) if known else str(unit)
+def issuer_of(room: Room, found: certificates.Certificate) -> Issuer:
+    """Who certified it, and who organised what it certifies, as on the paper."""
+    community = community_at(room, found.community)
+    unit = community.units[found.unit].name if found.unit else None
+    return Issuer(str(community.name or found.community), unit)

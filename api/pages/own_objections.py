@@ -22,7 +22,7 @@ from api.reading import Ids, Room, answer, nothing_there
 from ledger.domain import people
 from ledger.domain.shifts import stream
 from ledger.domain.values import PersonId, ShiftId, local_day
-from ledger.projections import service, service_records, shift_records, shifts
+from ledger.projections import listings, service, service_records, shift_records, shifts
 from ledger.projections.asking import POSITION_MOST
 from ledger.projections.reading import homes
 from ledger.projections.remarks import RemarkKind
@@ -49,7 +49,11 @@ async def own_objections_page(asking: AskingInside, after: AfterIn = None) -> Re
             "objections": found,
             "more_objections": lists.more(OBJECTIONS, found, lambda each: (each.position,)),
             "more_past": lists.more(PAST, past, _key),
-            "activities": shifts.activities(room.connection, {each.shift for each in found}),
+            "outlines": listings.outlines(room.connection, {each.shift for each in found}),
+            "zones": {
+                each: community_at(room, each).time_zone
+                for each in {each.community for each in found}
+            },
             "past": past,
             "zone": community_at(room, past[0].community).time_zone if past else "",
             "more": words_of_service,

@@ -39,7 +39,7 @@ async def go_to_provider(request: Request) -> Response:
 
     begun = await desk.entrance.ask_outside(lambda: oidc.sign_in.begin(back))
     if isinstance(begun, Fault):
-        return _refused(request, begun)
+        return await _refused(request, begun)
     pending = begun.pending
     await desk.entrance.look(lambda each: oidc_pending.keep(each, pending))
     sessions.keep(request, begun.pending.state, STATE_COOKIE)
@@ -58,17 +58,17 @@ async def come_back(request: Request) -> Response:
 
     pending = await desk.entrance.look(take)
     if pending is None:
-        return _refused(request, Fault.state_wrong)
+        return await _refused(request, Fault.state_wrong)
     subject = await desk.entrance.ask_outside(lambda: oidc.sign_in.finish(pending, query))
     if isinstance(subject, Fault):
-        return _refused(request, subject)
+        return await _refused(request, subject)
     answer = await desk.entrance.look(lambda each: _known(each, desk, subject))
     if isinstance(answer, Admitted):
         await let_in(request, answer)
         return seen_other(OWN_PAGE)
     if isinstance(answer, NotAdmitted):
         failed(request, "oidc")
-        return _sign_in_form(request, 401)
+        return await _sign_in_form(request, 401)
     sessions.keep(request, answer, LINK_COOKIE)
     return seen_other("/slip")
 
@@ -90,14 +90,14 @@ def _known(connection: Any, desk: Desk, subject: Subject) -> Admitted | NotAdmit
     return choosing.admitted(connection, person)
 
 
-def _refused(request: Request, fault: Fault) -> Response:
+async def _refused(request: Request, fault: Fault) -> Response:
     """Not signed in; why is for the security log."""
     security_log.note(request, Kind.sign_in_failed, reason=fault.value)
     if fault.passes:
         raise obstacle(Obstacle.identity_provider_must_be_reachable)
-    return _sign_in_form(request, 401)
+    return await _sign_in_form(request, 401)
 
 
-def _sign_in_form(request: Request, status: int) -> Response:
+async def _sign_in_form(request: Request, status: int) -> Response:
     message = speech_of(request).said("The identity platform did not sign you in. Try again.")
-    return sign_in_form(request, status, message=message)
+    return await sign_in_form(request, status, message=message)

@@ -17,8 +17,9 @@ from api import raised, security_log
 from api.desk import desk_of
 from api.gate import from_our_pages, open_to_all
 from api.obstacles import Obstacle
-from api.pages import keeping
+from api.pages import keeping, words
 from api.pages.drawing import page
+from api.pages.personas import who_one_can_be
 from api.problems import Problem
 from api.visits import visit_of
 
@@ -72,7 +73,7 @@ async def _to_sign_in(request: Request) -> Response:
     if not kept:
         return to_sign_in(request)
     visit_of(request).code = Obstacle.caller_must_be_known.name
-    return sign_in_form(request, Obstacle.caller_must_be_known.status, kept=kept)
+    return await sign_in_form(request, Obstacle.caller_must_be_known.status, kept=kept)
 
 
 def to_sign_in(request: Request) -> Response:
@@ -81,10 +82,11 @@ def to_sign_in(request: Request) -> Response:
     return seen_other(f"{SIGN_IN}?{urlencode(wanted)}" if wanted else SIGN_IN)
 
 
-def sign_in_form(request: Request, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what the template shows
-    """The sign-in page; `kept` is a form that waits behind it."""
+async def sign_in_form(request: Request, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what the template shows
+    """The sign-in page; `kept` is a form that waits behind it. In a demo nobody has a password."""
     shown = {"number": "", "message": "", "next": "", "kept": {}} | values
     shown["oidc"] = desk_of(request).running.ways.oidc is not None
+    shown |= {"personas": await who_one_can_be(request), "words": words}
     return page(request, "sign_in", status=status, **shown)
 
 

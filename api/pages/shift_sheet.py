@@ -39,7 +39,6 @@ from ledger.vault.sealing import SearchKind
 router: Final[APIRouter] = pages()
 MODELS: Final = (shift_records.MODEL, journal_records.MODEL)
 SHOWN: Final = 40
-NOTHING: Final = Sent(Form())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Turn:
     """What a request to this page did: the form of which step it sent, or whom it looks for."""
 
     step: str = ""
-    sent: Sent = NOTHING
+    sent: Sent = field(default_factory=lambda: Sent(Form()))
     wanted: Wanted | None = None
     looked_for: Form = field(default_factory=Form)
 

@@ -34,7 +34,9 @@ NOTHING_KEPT: Final = {"Clear-Site-Data": '"cache", "storage"'}
 @router.get("/sign-in", dependencies=OPEN)
 async def sign_in_page(request: Request) -> Response:
     """Where somebody signs in."""
-    return sign_in_form(request, next=fields.next_path(request.query_params.get("next", ""), ""))
+    return await sign_in_form(
+        request, next=fields.next_path(request.query_params.get("next", ""), "")
+    )
 
 
 @router.post("/sign-in", dependencies=OPEN_FORM)
@@ -56,12 +58,12 @@ async def sign_in(request: Request) -> Response:
     shown = {"number": number[:NUMBER_LENGTH_MOST], "next": wanted, "kept": kept}
     if isinstance(answer, TryLater):
         message, status, headers = must_wait(request, answer, "password")
-        response = sign_in_form(request, status, message=message, **shown)
+        response = await sign_in_form(request, status, message=message, **shown)
         response.headers.update(headers)
         return response
     failed(request, "password")
     message = speech_of(request).said("The account number or the password is not right.")
-    return sign_in_form(request, 401, message=message, **shown)
+    return await sign_in_form(request, 401, message=message, **shown)
 
 
 @router.post("/sign-out")

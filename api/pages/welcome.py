@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import words
-from api.pages.demo import who_eats, who_one_can_be
+from api.pages.demo import who_eats
 from api.pages.drawing import page
+from api.pages.personas import who_one_can_be
 from api.pages.routing import OPEN, pages
 from api.pages.visitors import VisitorNow
 

@@ -233,7 +233,7 @@ def _unless_served(
     if (today - day).days > version.claim_days:
         until = day + timedelta(days=version.claim_days)
         return Refused(Code.claim_must_not_be_too_late, day=day, until=until)
-    if not _serves(site, version, day):
+    if not serves(site, version, day):
         return Refused(Code.canteen_must_serve_on_the_day, site=command.canteen, day=day)
     if command.sitting not in version.sittings:
         return Refused(
@@ -254,7 +254,7 @@ def _unless_served(
     return None
 
 
-def _serves(site: Site, version: PolicyVersion, day: date) -> bool:
+def serves(site: Site, version: PolicyVersion, day: date) -> bool:
     """A day named as an exception is as it says; else canteen and policy must both serve on it."""
     if day in site.open_days:
         return True

@@ -1,5 +1,6 @@
 """Listings: which communities have shifts, and where somebody has a place or waits for one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -24,6 +25,10 @@ WHERE person = ANY (%(persons)s::text[]) AND ends_at > %(now)s AND shift.positio
   AND (people.until_position IS NULL OR people.until_position > %(known)s)
   AND listing IN ('signed_up', 'waiting')
 ORDER BY starts_at, shift.shift
+"""
+
+OUTLINES: Final = """
+SELECT shift, activity, starts_at, ends_at FROM shifts.shifts WHERE shift = ANY (%(shifts)s::text[])
 """
 
 
@@ -51,6 +56,16 @@ class Place:
     check_in: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is done in a shift, and when."""
+
+    shift: ShiftId
+    activity: Title
+    starts_at: datetime
+    ends_at: datetime
+
+
 def communities(connection: Connection[Any], reach: Reach = None) -> tuple[Zoned, ...]:
     """The communities that there are within the reach."""
     return ask(connection, Zoned, COMMUNITIES, reach=within(reach))
@@ -66,3 +81,9 @@ def places(
     """Where whoever has these ids means to come, in the order of the shifts' start."""
     asked = {"persons": list(persons), "now": now, "known": until(known)}
     return ask(connection, Place, PLACES, **asked)
+
+
+def outlines(connection: Connection[Any], shifts: Collection[ShiftId]) -> dict[ShiftId, Outline]:
+    """Each of these shifts."""
+    found = ask(connection, Outline, OUTLINES, shifts=list(shifts))
+    return {each.shift: each for each in found}

@@ -13,6 +13,7 @@ from typing import Any, Final, LiteralString
 
 from psycopg import Connection
 
+from ledger.domain.intervals import elapsed
 from ledger.domain.service_records import Hold, Status
 from ledger.domain.shift_records import CancelReason, EvidenceGrade
 from ledger.domain.values import (
@@ -189,6 +190,13 @@ class Unconfirmed:
     def key(self) -> tuple[datetime, ShiftId, PersonId]:
         """What the next page comes `after`."""
         return self.starts_at, self.shift, self.person
+
+    @property
+    def service_minutes(self) -> Minutes | None:
+        """What would be confirmed: how much of the shift she was there; None before she left."""
+        if self.check_out is None:
+            return None
+        return elapsed(max(self.check_in, self.starts_at), min(self.check_out, self.ends_at))
 
 
 @dataclass(frozen=True, slots=True)

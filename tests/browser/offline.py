@@ -117,5 +117,5 @@ def signs_in(she: Person) -> None:
         accounts.set_password(connection, person, passwords.hashed(PASSWORD))
     she.goes_to("/sign-in")
     she.fills(number=number, password=PASSWORD)
-    she.page.locator("main form button").first.click()
+    she.page.locator("form[action='/sign-in'] button").click()
     she.page.wait_for_url("**/me")

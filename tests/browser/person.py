@@ -15,8 +15,9 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
     .filter((each) => each.type !== "hidden" && each.checkVisibility() && !each.matches(".skip"))
     .map((each) => each.matches("[type=checkbox], [type=radio]") ? each.labels[0] : each)
-    .filter((each) => each.getBoundingClientRect().height < 59.5)
-    .map((each) => `smaller than 60 px: ${each.outerHTML.slice(0, 120)}`)"""
+    .map((each) => [each, each.getBoundingClientRect()])
+    .filter(([, is]) => is.height < 59.5 || is.width < 59.5)
+    .map(([each]) => `smaller than 60 px: ${each.outerHTML.slice(0, 120)}`)"""
 """What a finger of the elder version might miss; a tick is as large as its words."""
 LOCALES = {"zh": "zh-CN", "en": "en"}
 PHONE, DESKTOP = 360, 1280

@@ -69,7 +69,7 @@ def test_a_session_that_ended_loses_nothing_that_was_typed(she: Person) -> None:
     she.sees(KEPT[she.language])
     assert she.barriers() == []
     she.fills(number=with_a_password(she.demo.here.url, "fund-manager"), password=PASSWORD)
-    she.page.locator("main form button").first.click()
+    she.page.locator("form[action='/sign-in'] button").click()
     she.presses(GO_ON[she.language])
     expect(she.page.locator("[name=amount_yuan]")).to_have_value("7.03")
     expect(she.page.locator("[name=payee]")).to_have_value("xinhua-books")

@@ -141,6 +141,26 @@ def test_a_form_that_was_sent_too_late_is_kept_until_she_signs_in_again(town: To
     assert town.tail() == before
 
 
+def test_in_a_demo_a_form_that_came_too_late_is_gone_on_with_as_a_persona(town: Town) -> None:
+    town.browser.cookies.clear()
+    asked = town.post(f"{FUND}/request", key="as-a-persona", sure="1", **BOOKS)
+    form = re.search(r'action="/demo/fund-manager">(.*?)</form>', asked.text, re.DOTALL)
+    assert form
+    hidden = dict(re.findall(r'name="(kept-[a-z]+)" value="([^"]*)"', form[1]))
+    hidden = {name: text.replace("&amp;", "&") for name, text in hidden.items()}
+    back = town.post("/demo/fund-manager", **hidden)
+    assert f'action="{FUND}/request"' in back.text
+    assert 'value="12.50"' in town.post(f"{FUND}/request", again="1", **BOOKS).text
+
+
+def test_in_a_demo_a_page_that_asks_to_sign_in_is_come_back_to(town: Town) -> None:
+    town.browser.cookies.clear()
+    asked = town.browser.get(town.browser.get(FUND).headers["Location"])
+    assert f'<input type="hidden" name="next" value="{FUND}">' in asked.text
+    for wanted, there in ((FUND, FUND), ("//elsewhere.example", "/funds")):
+        assert town.post("/demo/approver", next=wanted).headers["Location"] == there
+
+
 def test_a_secret_is_never_kept(town: Town) -> None:
     town.browser.cookies.clear()
     answer = town.post("/me/password", **{"password": PASSWORD, "new-password": "another"})

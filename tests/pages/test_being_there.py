@@ -43,6 +43,7 @@ def test_with_the_code_of_the_display_her_time_is_checked(town: Town) -> None:
     assert "您已签到。" in told
     assert CHECKED in told
     assert f"/me/shifts/{shift}/here" in town.browser.get("/me/shifts").text
+    assert f"/me/shifts/{shift}/here" in town.browser.get("/me").text
 
 
 def test_without_a_code_it_is_her_own_word_and_says_so(town: Town) -> None:

@@ -100,6 +100,10 @@ class Beginning:
     def _told(self, address: str, language: str) -> Response:
         return self.browser.get(address, headers={"Accept-Language": language})
 
+    def keys(self, address: str) -> set[str]:
+        """The keys of the forms on a page."""
+        return set(re.findall(r'name="key" value="([^"]+)"', self.browser.get(address).text))
+
     def signs_in(self, who: PersonId) -> None:
         """Sign in as somebody, who has a new account."""
         with psycopg.connect(self.here.url, autocommit=True) as connection:
@@ -230,3 +234,13 @@ def test_a_form_that_says_nothing_is_told_what_is_missing(first_day: Beginning) 
     told = {each: first_day.browser.post(each, headers=OURS) for each in forms}
     assert len(told) > 30
     assert {path: answer.status_code for path, answer in told.items() if is_broken(answer)} == {}
+
+
+@pytest.mark.parametrize("step", ["nothing", *STEPS])
+def test_a_form_has_a_key_of_its_own_each_time_it_is_shown(first_day: Beginning, step: str) -> None:
+    """A key that stays takes what is done anew for what was done before."""
+    first_day.signs_in(SHE)
+    shown = set(first_day.addresses(OPENED | {"step": step}))
+    once, again = ({each: first_day.keys(each) for each in shown} for _ in range(2))
+    assert len([each for each, keys in once.items() if keys]) > 10
+    assert {each: once[each] & again[each] for each in shown if once[each] & again[each]} == {}

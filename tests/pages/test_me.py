@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ledger.domain.values import PersonId
@@ -29,16 +29,27 @@ def served(
     *,
     confirmed: bool = True,
     whose: PersonId = MEI,
+    at: datetime = NOON,
 ) -> None:
     """On 1 March 2026 from one hour to another."""
     start, end = (f"2026-03-01T{hour:02}:00:00+08:00" for hour in (begins, ends))
     here = {"shift": shift, "person": whose}
     times = {"starts_at": start, "ends_at": end}
     what = {"shift": shift, "community": JINNING, "activity": f"<b>{shift}</b>"}
-    give(site, "shifts/schedule", what | times)
-    give(site, "attendance/attest", here | {"check_in": start, "check_out": end})
+    give(site, "shifts/schedule", what | times, at)
+    give(site, "attendance/attest", here | {"check_in": start, "check_out": end}, at)
     if confirmed:
-        give(site, "service/confirm", here)
+        give(site, "service/confirm", here, at)
+
+
+def comes(site: Site, shift: str) -> None:
+    """On the evening of 1 March 2026, and nobody knows when she left."""
+    start, end = "2026-03-01T21:00:00+08:00", "2026-03-01T22:00:00+08:00"
+    what = {"shift": shift, "community": JINNING, "activity": f"<b>{shift}</b>"}
+    give(site, "shifts/schedule", what | {"starts_at": start, "ends_at": end})
+    at = datetime.fromisoformat("2026-03-01T21:05:00+08:00")
+    came = {"shift": shift, "person": MEI, "at": at.isoformat()}
+    give(site, "attendance/check-in", came, at)
 
 
 def mine(site: Site, path: str = "/me", **asked: str) -> str:
@@ -73,10 +84,24 @@ def test_what_waits_is_told_with_its_reason(site: Site) -> None:
     served(site, "evening", 19, 20, confirmed=False)
     site.signed_in()
     told = mine(site)
-    assert "待处理 12 小时" in told
+    assert "待处理 13 小时" in told
+    assert "06:00–18:00" in told
     assert "当天时长超过上限，需第二人复核" in told
-    assert "还没有人确认" in told
+    assert "2026年3月1日 19:00–20:00 <b>evening</b>，1 小时 还没有人确认" in told
     assert "累计已确认 0 分钟" in told
+
+
+def test_whoever_has_not_left_yet_is_told_so_beside_what_waits(site: Site) -> None:
+    served(site, "evening", 19, 20, confirmed=False)
+    comes(site, "night")
+    site.signed_in()
+    told = mine(site)
+    assert "待处理 1 小时 另有 1 项未签退" in told
+    assert "2026年3月1日 21:05–? <b>night</b> 您还没有签退： 签退" in told
+    assert 'href="/me/shifts/night/here"' in site.browser.get("/me").text
+    served(site, "later", 8, 9, at=NOON + timedelta(days=2))
+    assert "您还没有签退，请告诉队长离开的时间" in mine(site)
+    assert "/me/shifts/night/here" not in site.browser.get("/me").text
 
 
 def test_it_is_told_in_english_too(site: Site) -> None:

@@ -29,7 +29,7 @@ def test_a_day_tells_what_is_in_the_till_and_by_which_tier(town: Town) -> None:
     told = day(town, MARCH_3)
     assert "有效用餐数 3 个人自付 18.34 元" in told
     assert "由各方承担 11.66 元" in told
-    for row in ("AGE80_MEMBER 1 10.00 元 3.34 元", "AGE60_MEMBER 1 10.00 元 5.00 元"):
+    for row in ("80 周岁及以上，本社区经济社成员 1 10.00 元 3.34 元", "成员 1 10.00 元 5.00 元"):
         assert row in told
     assert "全价 1 10.00 元 10.00 元" in told
 
@@ -62,6 +62,14 @@ def test_on_paper_a_day_ends_with_empty_lines_for_whoever_may_enter_them(town: T
     assert "纸质当日登记表" not in town.browser.get(EMPTY).text
 
 
+def test_whoever_goes_to_the_sums_of_a_day_comes_back_to_her_sitting(town: Town) -> None:
+    town.becomes("clerk")
+    assert f'href="{EMPTY}?sitting=lunch"' in town.browser.get(f"{EMPTY}/lunch").text
+    of_day = town.browser.get(f"{EMPTY}?sitting=lunch").text
+    assert f'href="{EMPTY}/lunch"' in of_day
+    assert "/plates?sitting=lunch" in of_day
+
+
 def test_of_several_words_about_the_plates_the_last_one_counts(town: Town) -> None:
     town.becomes("clerk")
     for plates in ("31", "32"):
@@ -70,6 +78,30 @@ def test_of_several_words_about_the_plates_the_last_one_counts(town: Town) -> No
         told = words_of(town.browser.get(done.headers["Location"]))
         assert "份数已登记。" in told
         assert f"份数 {plates}" in told
+
+
+@pytest.mark.parametrize(
+    ("path", "plates"), [(EMPTY, "99999"), (APRIL_1, "0")], ids=["too many", "too few"]
+)
+def test_plates_that_do_not_fit_the_meals_are_recorded_once_she_is_sure(
+    town: Town, path: str, plates: str
+) -> None:
+    town.becomes("clerk")
+    before = town.tail()
+    asked = attests(town, plates, path)
+    assert "份数与用餐数不符，请核对" in words_of(asked)
+    assert town.tail() == before
+    assert attests(town, plates, path, sure="1").status_code == 303
+    assert town.tail() == before + 1
+
+
+def test_what_is_printed_tells_nobodys_tier(town: Town) -> None:
+    day(town, MARCH_3)
+    shown = town.browser.get(MARCH_3).text
+    sums, _, lines = shown.partition('id="claims"')
+    assert '<section aria-labelledby="tiers" class="screen">' in sums
+    assert 'data-label="档次" class="screen"' in lines
+    assert 'data-label="档次">' not in lines
 
 
 @pytest.mark.parametrize("plates", ["三十", "-1", "3.5", ""])

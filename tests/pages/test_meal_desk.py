@@ -40,7 +40,8 @@ def test_a_meal_is_two_forms_and_no_address_has_a_name(town: Town) -> None:
     arrives(town)
     shown = finds(town, "何满(例)")
     assert "本人付款 2.00 元" in words_of(shown)
-    assert "档次 AGE80_MEMBER · 餐价 12.00 元 · 社区基金 3.00 元 · 经济社 7.00 元" in told(shown)
+    assert "档次 80 周岁及以上，本社区经济社成员 · 餐价 12.00 元" in told(shown)
+    assert "社区基金 3.00 元 · 经济社 7.00 元" in told(shown)
     assert re.search(r"<button [^>]*autofocus>登记用餐", shown.text)
     done = records(town, shown)
     assert done.headers["Location"].startswith(f"{DESK}?at_least=")
@@ -75,6 +76,20 @@ def test_who_had_her_meal_is_told_so_before_she_pays(town: Town) -> None:
     assert late.status_code == 409
     assert "该人员已享受 1 次补助餐" in words_of(late)
     assert town.tail() == before
+
+
+def test_who_had_her_meal_eats_one_more_at_the_full_price_and_once(town: Town) -> None:
+    registers(town, "再吃一份", born=1940)
+    arrives(town)
+    records(town, finds(town, "再吃一份"))
+    again = finds(town, "再吃一份")
+    assert "按原价登记" in words_of(again)
+    fields = fields_of(again, "full-price")
+    first, second = (town.post(f"{DESK}/full-price", **fields) for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+    assert "已按原价登记" in words_of(town.browser.get(first.headers["Location"]))
+    of_day = told(town.browser.get(f"{CANTEEN}/today?at_least={town.tail()}"))
+    assert "由谁承担 由本人补足全价 全价 12.00 元" in of_day
 
 
 @pytest.mark.parametrize("text", ["没有这个人", "何", "a" * 61, "<b>何满</b>"])
@@ -120,7 +135,7 @@ def test_who_is_at_home_elsewhere_eats_as_this_policy_has_it(town: Town) -> None
     arrives(town)
     shown = finds(town, "周大成(例)")
     assert "金宁社区" in words_of(shown)
-    assert "本人付款 1.00 元 档次 HARDSHIP60" in words_of(shown)
+    assert "本人付款 1.00 元 档次 60 周岁及以上，照顾对象" in words_of(shown)
 
 
 def test_on_a_closed_day_nobody_pays(town: Town) -> None:
@@ -130,6 +145,20 @@ def test_on_a_closed_day_nobody_pays(town: Town) -> None:
     assert "登记用餐" not in words_of(shown)
     day = Speech("zh", elder=False).day(sunday)
     assert f"饭堂 长者饭堂 在 {day} 不供应补助餐。" in words_of(shown)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("sunday", "当日不供应补助餐，不能登记。"), ("tomorrow", "这一天尚未到来")],
+)
+def test_a_day_without_meals_says_so_before_anybody_is_looked_for(
+    town: Town, day: str, said: str
+) -> None:
+    arrives(town)
+    on = {"sunday": last_sunday(), "tomorrow": today() + ONE_DAY}[day]
+    window = words_of(town.browser.get(f"/desk/jinning-canteen/{on}/lunch"))
+    assert said in window
+    assert ("补登往日纸质记录" in window) == (day == "sunday")
 
 
 def test_a_canteen_without_a_policy_says_so(town: Town) -> None:
@@ -188,6 +217,8 @@ def test_a_mistake_is_taken_back_once_the_clerk_sees_whose_it_is(town: Town) -> 
     records(town, finds(town, "点错了"))
     window = town.browser.get(f"{DESK}?at_least={town.tail()}")
     assert "点错了" not in window.text
+    assert "显示姓名" in words_of(window)
+    assert "点错了" in town.browser.get(f"{DESK}?names=1").text
     meal = fields_of(window, "undo")
     before = town.tail()
     asked = town.post(f"{DESK}/undo", **meal)

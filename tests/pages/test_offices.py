@@ -247,6 +247,23 @@ def test_an_account_is_disabled_and_opened_by_another(town: Town) -> None:
     assert "已启用，可以登录" in words_of(opened)
 
 
+def test_whoever_has_no_number_yet_is_not_said_to_sign_in(town: Town) -> None:
+    person = names.person(f"office-{next(_numbers)}")
+    command = RegisterPerson(person, JINNING, Contact("刚登记的"), FactSheet(date(1980, 1, 1)))
+    gives(town, command, by=personas.REGISTRAR)
+    town.becomes("registrar")
+    page = f"/offices/people/{person}?at_least={town.tail()}"
+    told = words_of(town.browser.get(page))
+    assert "尚未开通" in told
+    assert "已启用" not in told
+    number_of(town, person)
+    assert "已启用，可以登录" in words_of(town.browser.get(page))
+
+
+def test_the_whole_town_is_chosen_in_the_language_of_the_page(town: Town) -> None:
+    assert '<option value="/town">全镇</option>' in arrives_at(town, CASHIER).text
+
+
 @pytest.mark.parametrize("word", ["volunteer", "cashier", "clerk"])
 def test_whoever_has_no_work_there_stands_outside(town: Town, word: str) -> None:
     town.becomes(word)

@@ -29,7 +29,11 @@ def test_she_prints_it_and_anybody_may_check_it(issued: Site) -> None:
     assert f'href="/v1/certificates/{PAPER}.pdf"' in shown
     assert paper.content.startswith(b"%PDF")
     (check,) = re.findall(r'href="(/check/[^"]+)"', shown)
-    assert "此证明属实" in words_of(issued.browser.get(check))
+    checked = words_of(issued.browser.get(check))
+    assert "此证明属实" in checked
+    issuer = re.search(r"开具单位 \S+ 组织单位 \S+", checked)
+    assert issuer
+    assert issuer[0] in told
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

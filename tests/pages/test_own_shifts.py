@@ -1,5 +1,7 @@
 """A volunteer's own shifts and objections: she comes, goes back on it, and says what is wrong."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.pages.shifts_in_town import (
@@ -7,6 +9,7 @@ from tests.pages.shifts_in_town import (
     VOLUNTEER,
     announced,
     attended,
+    clock,
     does,
     followed,
     twice,
@@ -15,6 +18,12 @@ from tests.pages.site import words_of
 from tests.pages.town import Town
 
 MINE = "/me/shifts"
+
+
+def read_as(typed: str) -> str:
+    """A moment of a form, as a page tells it."""
+    at = datetime.fromisoformat(typed)
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
 
 
 def test_she_takes_a_place_once_and_gives_it_back(town: Town) -> None:
@@ -80,10 +89,23 @@ def test_she_says_what_is_wrong_and_sees_what_became_of_it(town: Town) -> None:
     assert "待答复" in words_of(done)
     assert "待了三个小时" not in str(done.url)
     assert "您已就此提出异议" in words_of(town.browser.get(form))
+    hours = town.browser.get("/me")
+    assert "已确认 您已提出异议，答复期限为" in words_of(hours)
+    assert form not in hours.text
     second = town.post(form, key="second", **words)
     assert second.status_code == 409
     assert "已有未答复的异议" in words_of(second)
     assert "待了三个小时" in second.text
+
+
+def test_an_objection_names_the_day_of_the_shift_that_it_is_about(town: Town) -> None:
+    shift = announced(town, begins=-1_800, activity="昨日敬老").rpartition("/")[2]
+    town.becomes("volunteer")
+    form = f"/me/objections/{shift}"
+    words = {"reason": "not_recorded", "person": VOLUNTEER, "note": "我去了。"}
+    told = words_of(followed(town, town.post(form, key="of-yesterday", **words)))
+    assert f"昨日敬老 {read_as(clock(-1_800))}" in told
+    assert "提出" in told
 
 
 def test_a_shift_that_is_missing_in_her_hours_can_be_named(town: Town) -> None:

@@ -69,6 +69,25 @@ def test_few_people_are_not_shown_in_any_measure_nor_ranked(town: Town) -> None:
     assert "第 1 名" not in words_of(seen(town, f"{LEAGUE}/cash-contributions"))
 
 
+def test_where_nobody_has_a_rank_the_page_says_why(town: Town) -> None:
+    accepted(town.give("communities/register", XILIAN))
+    serve(town, 0, 1, 2)
+    close(town)
+    assert "这里没有名次" in words_of(seen(town, TIME))
+    assert "这里没有名次" in words_of(seen(town, f"{LEAGUE}/meals-served"))
+
+
+def test_the_first_month_shown_is_the_newest_that_most_have_closed(town: Town) -> None:
+    accepted(town.give("communities/register", XILIAN))
+    for community in ("jinning", "xilian"):
+        accepted(town.give("periods/close", {"community": community, "month": "2026-01"}))
+    serve(town, *range(6))
+    close(town)
+    assert "2026年1月每千名居民的服务时长" in words_of(seen(town, "/public/league"))
+    accepted(town.give("periods/close", {"community": "xilian", "month": "2026-02"}))
+    assert "2026年2月每千名居民的服务时长" in words_of(seen(town, "/public/league"))
+
+
 def test_communities_with_the_same_figure_share_a_rank(town: Town) -> None:
     accepted(town.give("communities/register", XILIAN))
     for number in range(6):

@@ -1,5 +1,7 @@
 """One person in one shift: the times, the decision about them, and who may not take it."""
 
+import re
+
 from ledger.demo.personas import BY_WORD
 from tests.pages.shifts_in_town import (
     APPROVER,
@@ -66,6 +68,14 @@ def test_times_that_cannot_be_are_told_beside_what_was_typed(town: Town) -> None
     early = town.post(f"{her}/attest", key="early", check_in=clock(-180), check_out=clock(60))
     assert early.status_code in {409, 422}
     assert "尚未到来" in words_of(early)
+
+
+def test_the_time_of_leaving_is_proposed_as_now_while_the_shift_goes_on(town: Town) -> None:
+    her = f"{announced(town, begins=-30, minutes=90)}/people/{CASHIER}/attest"
+    before = clock(0)
+    proposed = re.search(r'name="check_out"[^>]* value="([^"]+)"', town.browser.get(her).text)
+    assert proposed
+    assert before <= proposed[1] <= clock(0)
 
 
 def test_whoever_had_a_place_and_did_not_come_is_marked_until_she_did(town: Town) -> None:

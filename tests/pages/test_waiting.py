@@ -41,6 +41,13 @@ def test_several_are_confirmed_with_one_press_however_often_it_is_sent(town: Tow
     assert not boxes(page, done.text)
 
 
+def test_a_leader_is_told_who_confirms(town: Town) -> None:
+    attended(town, CASHIER)
+    assert "由本社区确认人确认" in words_of(town.browser.get(WAITING))
+    town.becomes("approver")
+    assert "由本社区确认人确认" not in words_of(town.browser.get(WAITING))
+
+
 def test_whoever_may_not_be_confirmed_by_her_keeps_nobody_else_from_it(town: Town) -> None:
     page = attended(town, APPROVER, CASHIER)
     town.becomes("approver")
