@@ -118,18 +118,6 @@ async def claim_meal(
     return await _window(asking, sheet, Search(), sent.form)
 
 
-@router.post("/desk/{canteen}/{day}/{sitting}/full-price")
-async def enter_meal_at_full_price(
-    request: Request, asking: AskingInside, who: SignedInNow, sheet: SheetAsked
-) -> Response:
-    """Enter one more meal of somebody who had her subsidised ones: she pays all of it."""
-    sent = await send(request, who, "unclaimable/enter", canteen=sheet.canteen)
-    if sent.accepted:
-        return seen_after(sheet.address, sent, "full-price")
-    asking.at_least = max(asking.at_least, sent.position)
-    return await _window(asking, sheet, Search(), sent.form)
-
-
 @router.post("/desk/{canteen}/{day}/{sitting}/undo")
 async def undo_meal(
     request: Request, asking: AskingInside, who: SignedInNow, sheet: SheetAsked

@@ -25,7 +25,6 @@ from api.searching import Met
 from ledger.deciding.answers import Accepted, Answer, Unit
 from ledger.domain.authority import Authority
 from ledger.domain.meal_records import MealClaimed
-from ledger.domain.refusals import Code
 from ledger.domain.values import BOUNDS, Title
 from ledger.exchange.faults import Malformed
 from ledger.projections import meal_records
@@ -45,12 +44,6 @@ class Hit:
     met: Met
     form: Form
     meal: MealClaimed | None = None
-
-    @property
-    def may_pay_in_full(self) -> bool:
-        """Whether she may eat all the same, and no fund bears any of it."""
-        problem = self.form.problem
-        return problem is not None and problem.code is Code.day_must_not_have_two_subsidised_meals
 
     @property
     def phone_end(self) -> str:

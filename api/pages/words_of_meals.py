@@ -68,7 +68,6 @@ ENDS: Final = MappingProxyType(
 DONE: Final = MappingProxyType(
     {
         "ended": _("Entered. The exception has ended."),
-        "full-price": _("Recorded at the full price: she pays all of it, and no fund any."),
         "undone": _("Taken back. If the eater has paid, give the money back."),
         "plates": _("The plates are entered."),
     }

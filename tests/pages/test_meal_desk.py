@@ -78,20 +78,6 @@ def test_who_had_her_meal_is_told_so_before_she_pays(town: Town) -> None:
     assert town.tail() == before
 
 
-def test_who_had_her_meal_eats_one_more_at_the_full_price_and_once(town: Town) -> None:
-    registers(town, "再吃一份", born=1940)
-    arrives(town)
-    records(town, finds(town, "再吃一份"))
-    again = finds(town, "再吃一份")
-    assert "按原价登记" in words_of(again)
-    fields = fields_of(again, "full-price")
-    first, second = (town.post(f"{DESK}/full-price", **fields) for _ in range(2))
-    assert first.headers["Location"] == second.headers["Location"]
-    assert "已按原价登记" in words_of(town.browser.get(first.headers["Location"]))
-    of_day = told(town.browser.get(f"{CANTEEN}/today?at_least={town.tail()}"))
-    assert "由谁承担 由本人补足全价 全价 12.00 元" in of_day
-
-
 @pytest.mark.parametrize("text", ["没有这个人", "何", "a" * 61, "<b>何满</b>"])
 def test_nobody_is_found_by_less_than_the_whole(town: Town, text: str) -> None:
     arrives(town)
