@@ -60,7 +60,7 @@ def test_a_cursor_belongs_to_its_list(signed_in: Site, path: str, name: str) -> 
     asked = {"list": name, "after": cursor(path, "another", [1])}
     answer = signed_in.browser.get(path, params=asked)
     assert answer.status_code == 400
-    assert "游标不属于此查询" in words_of(answer)
+    assert "清单的这一部分已找不到" in words_of(answer)
 
 
 def test_a_list_that_nobody_knows_is_the_whole_page(signed_in: Site) -> None:

@@ -100,7 +100,7 @@ def test_whoever_has_not_left_yet_is_told_so_beside_what_waits(site: Site) -> No
     assert "2026年3月1日 21:05–? <b>night</b> 您还没有签退： 签退" in told
     assert 'href="/me/shifts/night/here"' in site.browser.get("/me").text
     served(site, "later", 8, 9, at=NOON + timedelta(days=2))
-    assert "您还没有签退，请告诉队长离开的时间" in mine(site)
+    assert "您还没有签退，请告诉负责人离开的时间" in mine(site)
     assert "/me/shifts/night/here" not in site.browser.get("/me").text
 
 
