@@ -27,6 +27,7 @@ NAMES: Final = (
 )
 """One character, a compound surname, sixty characters, one word of sixty letters, rare, markup."""
 PERSONS: Final = {name: names.person(f"hard-{number}") for number, name in enumerate(NAMES)}
+HERE_SINCE: Final = date(2026, 1, 1)
 LONG, SHORT = CommunityId("longest"), CommunityId("shortest")
 COMMUNITY: Final = (
     "丹灶镇金宁社区居民委员会与经济合作联合社共建共治共享睦邻友好"
@@ -55,7 +56,7 @@ def live_there(here: Running) -> None:
         RegisterCommunity(LONG, Title(COMMUNITY), Title("丹" * 60)),
         RegisterCommunity(SHORT, Title("甲"), Title("乙")),
         RegisterUnit(UNIT, Title(UNIT_NAME), UnitKind.team),
-        RegisterSite(CANTEEN, LONG, SiteKind.canteen, Title(SITE), date(2026, 1, 1)),
+        RegisterSite(CANTEEN, LONG, SiteKind.canteen, Title(SITE), HERE_SINCE),
         OpenFund(FUND, LONG, Title(FUND_NAME)),
         OpenFund(FundId("shortest-fund"), SHORT, Title("丙")),
         ScheduleShift(SHIFT, LONG, Title(ACTIVITY), *hour, CANTEEN, UNIT),
@@ -64,7 +65,7 @@ def live_there(here: Running) -> None:
     )
     units = [unit(each) for each in commands]
     for name, person in PERSONS.items():
-        units.append(unit(RegisterPerson(person, LONG, Contact(Title(name)), facts)))
+        units.append(unit(RegisterPerson(person, LONG, Contact(Title(name)), facts, HERE_SINCE)))
         units.append(unit(AttestAttendance(SHIFT, person, *hour)))
     for answer in here.ledger.execute(units):
         accepted(answer)
