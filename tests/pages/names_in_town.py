@@ -60,6 +60,7 @@ def live_there(here: Running) -> None:
         OpenFund(FUND, LONG, Title(FUND_NAME)),
         OpenFund(FundId("shortest-fund"), SHORT, Title("丙")),
         ScheduleShift(SHIFT, LONG, Title(ACTIVITY), *hour, CANTEEN, UNIT),
+        ScheduleShift(ShiftId("hard-ahead"), LONG, Title(ACTIVITY), *ahead, CANTEEN, UNIT),
         ScheduleShift(ENDLESS, LONG, Title(WORD), *ahead, CANTEEN, UNIT),
         ScheduleShift(TINY, LONG, Title("扫"), *ahead),
     )
