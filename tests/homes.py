@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from ledger.demo.offices import ADMINISTRATOR
+
 PROGRAM = Path(sys.executable).parent / "jiefang"
 
 
@@ -58,6 +60,10 @@ class Home:
         assert re.search("[A-Za-z]{3}", answer.stderr)
         assert re.search("[\u4e00-\u9fff]{2}", answer.stderr), answer.stderr
         return answer.stderr
+
+    def administrators_token(self) -> str:
+        """A token of the demo's administrator."""
+        return self.ok("token", "create", "--person", ADMINISTRATOR, "--role", "administrator")
 
     def events(self) -> int:
         """How many events a sound ledger holds."""

@@ -22,8 +22,8 @@ def home() -> Iterator[Home]:
 
 @pytest.fixture(scope="module")
 def administrator(home: Home) -> str:
-    """The token of the first administrator."""
-    return home.ok("administrator", "appoint").strip()
+    """The token of the demo's administrator."""
+    return home.administrators_token().strip()
 
 
 def token_of(home: Home, administrator: str, role: str, *more: str) -> str:

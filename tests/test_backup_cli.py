@@ -14,11 +14,11 @@ NEW = "ledger.example.org/log-2"
 
 @pytest.fixture
 def home() -> Iterator[Home]:
-    """A demo ledger that has been backed up, and its first administrator's token in a file."""
+    """A demo ledger that has been backed up, and its administrator's token in a file."""
     with fresh_home() as home:
         embedded.start(home.data)
         home.ok("demo", "--no-serve")
-        (home.folder / "token").write_text(home.ok("administrator", "appoint").strip())
+        (home.folder / "token").write_text(home.administrators_token().strip())
         told = home.run("backup", "copy")
         assert told.returncode == 0, told.stderr
         assert "master keys" in told.stderr

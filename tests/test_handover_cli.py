@@ -38,7 +38,7 @@ def office() -> Iterator[Office]:
     with fresh_home() as home:
         embedded.start(home.data)
         home.ok("demo", "--no-serve")
-        administrator = home.ok("administrator", "appoint").strip()
+        administrator = home.administrators_token().strip()
         own = ("grant", "--role", "data_officer")
         who = home.ok(*own, JIEFANG_TOKEN=administrator).strip()
         officer = home.ok("token", "create", "--person", who, "--role", "data_officer").strip()

@@ -43,7 +43,7 @@ def home() -> Iterator[Home]:
 @pytest.fixture(scope="module")
 def token(home: Home) -> str:
     """The token of an auditor of the whole town."""
-    administrator = home.ok("administrator", "appoint").strip()
+    administrator = home.administrators_token().strip()
     who = home.ok("grant", "--role", "auditor", JIEFANG_TOKEN=administrator).strip()
     return home.ok("token", "create", "--person", who, "--role", "auditor").strip()
 
