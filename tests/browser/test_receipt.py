@@ -18,10 +18,10 @@ from tests.browser.demo import Demo
 from tests.browser.person import PHONE, Person, at_a_browser
 from tests.signing import receipt, signed
 
-POSITION = 95
+POSITION = 121
 GOOD = {
-    "zh": "收据属实：第 95 条记录在日志 ledger.example.org/log 中",
-    "en": "The receipt holds: entry 95 stands in the log ledger.example.org/log",
+    "zh": "收据属实：第 121 条记录在日志 ledger.example.org/log 中",
+    "en": "The receipt holds: entry 121 stands in the log ledger.example.org/log",
 }
 
 
@@ -37,7 +37,7 @@ class Held:
         she.page.fill("#key", self.key if key is None else key)
         she.page.evaluate("document.getElementById('result').replaceChildren()")
         given = self.file if file is None else file
-        picked: FilePayload = {"name": "95.tlog-proof", "mimeType": "", "buffer": given}
+        picked: FilePayload = {"name": "121.tlog-proof", "mimeType": "", "buffer": given}
         she.page.set_input_files("#file", picked)
         said = she.page.locator("[data-verdict]")
         said.wait_for()
@@ -253,7 +253,7 @@ def test_without_scripts_it_says_how_to_do_without(chromium: Browser, demo: Demo
 def test_a_file_on_a_disk_is_picked_and_checked_by_its_button(
     chromium: Browser, demo: Demo, held: Held, tmp_path: Path
 ) -> None:
-    kept = tmp_path / "95.tlog-proof"
+    kept = tmp_path / "121.tlog-proof"
     kept.write_bytes(held.file)
     with at_a_browser(chromium, demo) as she:
         she.goes_to("/receipt")
