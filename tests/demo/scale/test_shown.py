@@ -11,8 +11,8 @@ from ledger.cli import open_scale, show_scale
 from ledger.demo.scale import shown
 from ledger.demo.scale.acts import Kind
 from ledger.demo.scale.extent import EXTENTS, Extent, Scale
+from ledger.demo.scale.loading import HoldsSomethingElse
 from ledger.demo.scale.year import Year
-from ledger.exchange.terminal import Refused
 from ledger.projections.detectors import Pattern
 from ledger.settings import Settings
 
@@ -56,7 +56,7 @@ def test_the_list_says_what_it_is_and_what_was_planted() -> None:
 def test_another_seed_wants_a_folder_of_its_own(settings: Settings, tmp_path: Path) -> None:
     with open_scale(settings, Scale.town, 1) as here:
         show_scale(here, Scale.town, 1, tmp_path / "planted.jsonl", tmp_path / "out.txt")
-    with pytest.raises(Refused, match="--data"), open_scale(settings, Scale.town, 2):
+    with pytest.raises(HoldsSomethingElse, match="--data"), open_scale(settings, Scale.town, 2):
         pass
 
 
