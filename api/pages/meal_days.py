@@ -5,7 +5,7 @@ The figures are those of `/v1/canteens/{canteen}/days/{day}` and `…/plates`, o
 
 from datetime import date
 from http import HTTPMethod
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from fastapi.routing import APIRouter
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from api.pages.forms import Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
 from api.pages.meal_sheets import CanteenDay, DayAsked, Sheet, day_of
-from api.pages.reading import AskingInside, OnPage, PageQuestion, holds
+from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, looked_up
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.pages.words_of_tiers import tier
@@ -97,28 +97,14 @@ def _seen_after(sheet: Sheet, sent: Sent, done: str) -> Response:
     return seen_after(sheet.day_address, sent, done, **sheet.asked)
 
 
-class MealsCounted(NamedTuple):
-    """What was asked for the sake of the next question, and is shown to nobody itself."""
-
-    meals: int
-
-    def response(self, headers: dict[str, str]) -> Response:
-        """An empty answer."""
-        return Response(None, 200, headers)
-
-
 async def _meals(asking: PageQuestion, sheet: Sheet) -> int:
     """How many meals of the day stand."""
-    found: list[MealsCounted] = []
 
-    def ask(room: Room) -> MealsCounted:
+    def ask(room: Room) -> int:
         day = day_of(room, sheet).day
-        shown = meals.day_sheet(room.connection, sheet.canteen, day, room.view, limit=1)
-        found.append(MealsCounted(shown.totals.meals))
-        return found[-1]
+        return meals.day_sheet(room.connection, sheet.canteen, day, room.view, limit=1).totals.meals
 
-    await answer(asking, ask, meal_records.MODEL)
-    return found[-1].meals
+    return await looked_up(asking, ask, meal_records.MODEL)
 
 
 async def _be_sure(asking: PageQuestion, sheet: Sheet, sent: Sent, meals_of_day: int) -> Response:

@@ -6,25 +6,22 @@ her id.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
 
+from api import zones
 from api.pages import words_of_notices, words_of_offices
 from api.pages.languages import Speech
-from ledger.domain import communities, funds, payees, shifts, sites
+from ledger.domain import communities, funds
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.decisions import Stream
 from ledger.domain.values import (
     CommunityId,
-    FundId,
     PayerPath,
-    ShiftId,
-    SiteId,
-    Slug,
     UnitId,
     community_of,
     fund_of,
@@ -33,16 +30,9 @@ from ledger.domain.words import in_chinese, in_english
 
 Names = Mapping[str, str]
 """What communities, canteens, funds and the like are called, by their streams or their paths."""
-STREAMS: Final[Mapping[str, Any]] = MappingProxyType(
-    {
-        "fund": lambda name: funds.stream(FundId(name)),
-        "to_fund": lambda name: funds.stream(FundId(name)),
-        "canteen": lambda name: sites.stream(SiteId(name)),
-        "site": lambda name: sites.stream(SiteId(name)),
-        "community": lambda name: communities.stream(CommunityId(name)),
-        "shift": lambda name: shifts.stream(ShiftId(name)),
-        "payee": lambda name: payees.stream(Slug(name)),
-    }
+NAMED: Final = ("community", "canteen", "site", "fund", "payee", "shift")
+STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = MappingProxyType(
+    {name: zones.STREAMS[name] for name in NAMED} | {"to_fund": zones.STREAMS["fund"]}
 )
 """Where what a sentence names is at home, by the name of the value."""
 PAYER: Final = "payer"
