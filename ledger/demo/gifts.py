@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from ledger.deciding.answers import Accepted, Declined, Unit
+from ledger.deciding.answers import Unit
+from ledger.demo.again import enter
 from ledger.demo.offices import office
 from ledger.domain.authority import Authority, Role
 from ledger.domain.contribution_records import (
@@ -43,13 +44,7 @@ ANSWERED: Final = ContributionId("example-lamps")
 
 def give(ledger: Ledger, today: date) -> None:
     """Enter them; a second time changes nothing."""
-    units = list(_units(today))
-    for unit, answer in zip(units, ledger.execute(units), strict=True):
-        match answer:
-            case Accepted() | Declined():
-                pass
-            case _:
-                raise RuntimeError(f"{unit.key}: {answer}")
+    enter(ledger, _units(today))
 
 
 def _units(today: date) -> Iterator[Unit]:

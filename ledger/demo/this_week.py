@@ -10,8 +10,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ledger.deciding.answers import Accepted, Declined, Unit
+from ledger.deciding.answers import Unit
 from ledger.demo import names, staff
+from ledger.demo.again import enter
 from ledger.demo.offices import office
 from ledger.domain.attendance import AttestAttendance
 from ledger.domain.authority import Authority, Role
@@ -40,13 +41,7 @@ def announce(ledger: Ledger, today: date) -> None:
 
     What somebody has done with one of them meanwhile stands, even if it leaves no room for this.
     """
-    units = list(_units(today))
-    for unit, answer in zip(units, ledger.execute(units), strict=True):
-        match answer:
-            case Accepted() | Declined():
-                pass
-            case _:
-                raise RuntimeError(f"{unit.key}: {answer}")
+    enter(ledger, _units(today))
 
 
 def _units(today: date) -> Iterator[Unit]:
