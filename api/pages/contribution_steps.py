@@ -29,7 +29,7 @@ from api.reading import Room, answer, nothing_there
 from api.routes.contributions import sight_of
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
-from ledger.domain.contribution_records import Contribution, ContributionKind, Stage
+from ledger.domain.contribution_records import Contribution, ContributionKind
 from ledger.domain.contribution_rules import UNDO
 from ledger.domain.contributions import stream
 from ledger.domain.values import CommunityId, ContributionId
@@ -49,6 +49,8 @@ class Step:
     surely: bool = False
 
 
+NOT_GIVEN: Final = Contribution().given_on
+"""The day of what was promised at most."""
 STEPS: Final = MappingProxyType(
     {
         "withdraw": Step("contributions/withdraw", _("Take it back"), surely=True),
@@ -128,9 +130,9 @@ async def _contribution_page(
 
 
 def _case(room: Room, community: CommunityId, contribution: ContributionId) -> Case:
-    """Raises the problem 404 for what is promised and not given yet."""
+    """Raises the problem 404 for what was promised and not given."""
     state: Contribution = state_at(room.connection, stream(contribution), room.position)
-    if state.stage not in (Stage.recorded, Stage.withdrawn):
+    if state.given_on == NOT_GIVEN:
         raise nothing_there()
     sight = sight_of(room, room.authority.person, community)
     found = contributions.contributions(
@@ -156,22 +158,33 @@ def _be_sure(room: Room, community: CommunityId, case: Case, step: Step, sent: S
 
 
 def _shown(room: Room, community: CommunityId, case: Case) -> dict[str, Any]:
-    person = case.line.person if case.line else None
-    called = {each.fund: each for each in funds_of(room, community)}
-    return {
+    return told_of_both(room, community, case.state, case.line) | {
         "address": f"{HERE}/{community}/gifts/{case.contribution}",
-        "community": community,
         "case": case,
-        "fund": called.get(case.state.gift.fund) if case.state.gift.fund else None,
-        "names": names_of(room, [person] if person else []),
-        "sight": sight_of(room, room.authority.person, community),
         "reads_funds": room.may_read("funds", community),
         "open": _open_to_her(room, community, case),
         "is_hers": case.state.entered_by == room.authority.person,
+        "zone": SHANGHAI,
+    }
+
+
+def told_of_both(
+    room: Room,
+    community: CommunityId,
+    state: Contribution,
+    line: contributions.Contribution | contributions.Pledge | None,
+) -> dict[str, Any]:
+    """What the page of a promise and that of a gift tell alike."""
+    person = line.person if line else None
+    called = {each.fund: each for each in funds_of(room, community)}
+    return {
+        "community": community,
+        "fund": called.get(state.gift.fund) if state.gift.fund else None,
+        "names": names_of(room, [person] if person else []),
+        "sight": sight_of(room, room.authority.person, community),
         "may_record": may_record(room, community),
         "registers": holds(room, Role.registrar, community),
         "reader": room.authority.person,
-        "zone": SHANGHAI,
         "words": words,
         "more": more,
         "position": room.position,

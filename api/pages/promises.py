@@ -14,11 +14,11 @@ from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.own import ids_of
-from api.pages import fields, words
+from api.pages import fields
 from api.pages import words_of_contributions as more
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
-from api.pages.contribution_steps import ContributionPath, Step
-from api.pages.contributions import HERE, MODELS, funds_of, may_promise, may_record
+from api.pages.contribution_steps import ContributionPath, Step, told_of_both
+from api.pages.contributions import HERE, MODELS, may_promise, may_record
 from api.pages.forms import Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
@@ -212,24 +212,11 @@ def _be_sure(room: Room, case: Case, step: Step, sent: Sent) -> OnPage:
 
 
 def _shown(room: Room, community: CommunityId, case: Case) -> dict[str, Any]:
-    person = case.line.person if case.line else None
-    called = {each.fund: each for each in funds_of(room, community)}
-    return {
+    return told_of_both(room, community, case.state, case.line) | {
         "address": f"{HERE}/{community}/promises/{case.contribution}",
-        "community": community,
         "case": case,
         "kept": case.state.stage is Stage.recorded,
-        "fund": called.get(case.state.gift.fund) if case.state.gift.fund else None,
-        "names": names_of(room, [person] if person else []),
-        "sight": sight_of(room, room.authority.person, community),
         "open": _open_to_her(room, community, case),
-        "in_office": may_record(room, community),
-        "registers": holds(room, Role.registrar, community),
-        "reader": room.authority.person,
-        "words": words,
-        "more": more,
-        "position": room.position,
-        "today": today_of(room),
     }
 
 

@@ -230,6 +230,7 @@ def test_a_volunteer_takes_her_own_promise_back_and_nobody_elses(town: Town) -> 
     done = town.post(f"{own}/withdraw", key=f"back-{own}", **sure)
     assert "状态 已撤回" in words_of(followed(town, done))
     assert own not in opened(town).text
+    assert town.browser.get(own.replace("/promises/", "/gifts/")).status_code == 404
     late = town.post(f"{own}/withdraw", key=f"again-{own}", **sure)
     assert late.status_code == 409
 
