@@ -4,6 +4,7 @@ What the notice does not say, because it would tell of single persons, the paper
 either: it has the same figures, and the digest that they are checked by.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +17,7 @@ from api.documents.wording import Both, Place, day, days, duration, month, payer
 from api.pages import words_of_notices
 from api.pages.words_of_notices import GIFTS, RECEIPTS
 from ledger.domain.masking import NOT_NAMED
-from ledger.domain.values import Title
+from ledger.domain.values import PayerPath, Title
 from ledger.projections.notices import PublicNotice
 from ledger.projections.public_figures import PublicFund, PublicGifts, PublicMeals, PublicMonth
 
@@ -32,6 +33,7 @@ class NoticeOnPaper:
     figures_differ: bool
     givers: Acknowledgements
     community: Title
+    payers: Mapping[PayerPath, Title]
     published_at: datetime
     place: Place
 
@@ -44,7 +46,7 @@ def notice_pdf(of: NoticeOnPaper) -> bytes:
         "month": month(it.month),
         "display": days(notice.published_on, notice.until),
         "warnings": _warnings(of),
-        "meals": _meals(it.meals),
+        "meals": _meals(it.meals, of.payers),
         "service": {
             "volunteers": str(it.service.volunteers),
             "time": _duration(it.service.service_minutes),
@@ -82,14 +84,15 @@ def _warnings(of: NoticeOnPaper) -> list[Both]:
     return found
 
 
-def _meals(meals: PublicMeals) -> dict[str, Any]:
+def _meals(meals: PublicMeals, payers: Mapping[PayerPath, Title]) -> dict[str, Any]:
     return {
         "diners": str(meals.diners),
         "meals": _shown(meals.meals),
         "price": _money(meals.price_fen),
         "copayment": _money(meals.copayment_fen),
         "shares": [
-            {"payer": payer(each.payer), "amount": _money(each.amount_fen)} for each in meals.shares
+            {"payer": payer(PayerPath(each.payer), payers), "amount": _money(each.amount_fen)}
+            for each in meals.shares
         ],
     }
 

@@ -4,11 +4,10 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from api.pages.languages import LOCALES, Speech
-from api.pages.words_of_notices import PAYERS
+from api.pages.words_of_payers import KINDS
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.references import PAGE, reference_to
 from ledger.domain.values import Month, PayerPath, Title
@@ -92,11 +91,11 @@ def duration(minutes: int) -> Both:
     return both(lambda say: say.duration(minutes))
 
 
-def payer(path: str, names: Mapping[PayerPath, Title] = MappingProxyType({})) -> dict[str, Any]:
+def payer(path: PayerPath, names: Mapping[PayerPath, Title]) -> dict[str, Any]:
     """Who bears a share: of which kind, and its name, which without another is its path's end."""
     kind, _, name = path.partition("/")
-    named = names.get(PayerPath(path), name)
-    return {"kind": word(PAYERS[kind]) if kind in PAYERS else {"zh": kind, "en": ""}, "name": named}
+    named = names.get(path, name)
+    return {"kind": word(KINDS[kind]) if kind in KINDS else {"zh": kind, "en": ""}, "name": named}
 
 
 def yuan(fen: int) -> str:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from api.pages import words, words_of_audit
 from api.pages.lists import AfterIn, Lists, lists_of
+from api.pages.payers import payers_named
 from api.pages.proofs import proofs_of
 from api.pages.reading import AskingInside, OnPage, today_of
 from api.pages.routing import pages
@@ -27,10 +28,8 @@ from ledger.domain.decisions import Stream
 from ledger.domain.values import (
     CommunityId,
     Month,
-    PayerPath,
     SiteId,
     first_day,
-    fund_of,
     month_of,
     next_month,
     previous_month,
@@ -48,7 +47,7 @@ from ledger.projections import (
     vouchers,
 )
 from ledger.projections.meals import ONE_DAY
-from ledger.projections.month_sums import MonthSums
+from ledger.projections.payers import bearing
 from ledger.projections.reading import names
 from ledger.projections.settlements import SettlementLine
 from ledger.projections.trial_balance import Line, Side
@@ -130,7 +129,7 @@ def _page(room: Room, month: Month | None, community: CommunityId | None) -> OnP
             ),
             "one": one,
             "communities": here,
-            "names": names(room.connection, _named(here, settling, paid, books["sums"])),
+            "names": names(room.connection, _named(here, settling, paid)),
             "lists": lists,
             "settling": settling,
             "more_settling": lists.more(
@@ -193,6 +192,7 @@ def _books(
         "books": [_of(lines, each) for each in standing],
         "closed": bool(standing) and all(each.closed for each in standing),
         "sums": sums,
+        "payers": payers_named(room, bearing(sums.meals) if sums else ()),
     }
 
 
@@ -238,13 +238,10 @@ def _named(
     here: tuple[CommunityId, ...],
     settling: tuple[SettlementLine, ...],
     paid: tuple[Voucher, ...],
-    sums: MonthSums | None,
 ) -> set[Stream[Any]]:
     """The communities, canteens and funds that are called by name."""
     found: set[Stream[Any]] = {communities.stream(each) for each in here}
     found |= {sites.stream(each.canteen) for each in settling}
     found |= {sites.stream(each.canteen) for each in paid if each.canteen}
     found |= {funds.stream(each.fund) for each in paid}
-    shares = () if sums is None else sums.meals.shares
-    bearing = (fund_of(PayerPath(each.payer)) for each in shares)
-    return found | {funds.stream(each) for each in bearing if each}
+    return found

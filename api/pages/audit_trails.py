@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.pages import words, words_of_audit
 from api.pages.audit_exceptions import LookedIn
 from api.pages.lists import AfterIn
+from api.pages.payers import payers_named
 from api.pages.proofs import proofs_of
 from api.pages.reading import AskingInside, OnPage, today_of
 from api.pages.routing import pages
@@ -26,7 +27,7 @@ from ledger.audit.settlement_grounds import ClaimEntry, SettlementTrail
 from ledger.domain import communities, funds, sites
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.decisions import Stream
-from ledger.domain.values import Count, Month, PayerPath, SiteId, fund_of
+from ledger.domain.values import Count, Month, SiteId
 from ledger.projections import disbursement_records, grounds, settlements
 from ledger.projections.reading import names
 
@@ -80,6 +81,9 @@ def _settlement(
     more = room.next(claims, lambda row: (row.step.position,)) if behind[room.limit :] else None
     bearing = {each.due.payer for each in found.payers}
     bearing |= {each.payer for each in anew.comparisons}
+    agreed = {each.payer.path for policy in found.policies for each in policy.resolutions}
+    streams: set[Stream[Any]] = {sites.stream(found.canteen), communities.stream(found.community)}
+    streams |= {funds.stream(paid.fund) for each in found.payers for paid in each.vouchers}
     return OnPage(
         room.request,
         "audit_settlement",
@@ -90,17 +94,11 @@ def _settlement(
             "claims": claims,
             "before": len(entries) - len(behind),
             "next": more,
-            "names": names(room.connection, _named(found, bearing)),
+            "payers": payers_named(room, bearing | agreed),
+            "names": names(room.connection, streams),
         }
         | _around(room),
     )
-
-
-def _named(found: SettlementTrail, bearing: set[PayerPath]) -> set[Stream[Any]]:
-    """The canteen, its community and the funds."""
-    agreed = {each.payer.path for policy in found.policies for each in policy.resolutions}
-    paying = {funds.stream(fund) for payer in bearing | agreed if (fund := fund_of(payer))}
-    return {sites.stream(found.canteen), communities.stream(found.community), *paying}
 
 
 @router.get("/audit/payments/{fund}/{number}")

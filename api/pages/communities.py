@@ -32,13 +32,13 @@ from ledger.domain.authority import Role
 from ledger.domain.community_records import (
     Community,
     CommunityRegistered,
-    CooperativeRegistered,
     PopulationRecorded,
 )
 from ledger.domain.permissions import refusal
 from ledger.domain.sites import Site
 from ledger.domain.values import CommunityId, CooperativeId, Count, SiteId, Title
 from ledger.projections import journal_records, listings, places, shift_records
+from ledger.projections.payers import cooperatives_of
 from ledger.projections.reading import events_of, names, state_at, states_now
 
 router: Final[APIRouter] = pages()
@@ -208,10 +208,8 @@ def _told(room: Room, community: CommunityId) -> Told:
     counted = {
         each.valid_from: each.residents for each in events if isinstance(each, PopulationRecorded)
     }
-    cooperatives = [
-        (each.cooperative, each.name) for each in events if isinstance(each, CooperativeRegistered)
-    ]
-    return Told(next(iter(towns), None), tuple(sorted(counted.items())), tuple(cooperatives))
+    members = cooperatives_of(room.connection, [community], room.position)
+    return Told(next(iter(towns), None), tuple(sorted(counted.items())), tuple(members.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 The figures are those of `/v1/funds`, `/v1/disbursements` and `/v1/settlements`, of one snapshot.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
@@ -13,8 +13,9 @@ from typing import Any, Final
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
-from api.pages import words, words_of_months
+from api.pages import words
 from api.pages.lists import AfterIn, Lists, lists_of
+from api.pages.payers import payers_named
 from api.pages.reading import AskingInside, OnPage, holds, today_of
 from api.pages.routing import pages
 from api.parameters import CommunityIn, FundPath, Page
@@ -23,7 +24,7 @@ from ledger.domain import communities, sites
 from ledger.domain.authority import NOWHERE, Role
 from ledger.domain.disbursement_records import Stage
 from ledger.domain.funds import stream
-from ledger.domain.values import CommunityId, FundId, Month, PayerPath, SiteId, Title, fund_of
+from ledger.domain.values import CommunityId, FundId, Month, SiteId, Title
 from ledger.projections import (
     disbursement_records,
     disbursements,
@@ -182,21 +183,13 @@ def _settling(lists: Lists, today: date) -> dict[str, Any]:
         "settling": [(line, is_settled_by(room, line)) for line in lines],
         "canteens": names(room.connection, homes | {sites.stream(each.canteen) for each in lines}),
         "owing": {line.key: [each for each in owing if _is_of(each, line)] for line in lines},
-        "payers": fund_names(room, (each.payer for each in owing)),
-        "month_words": words_of_months,
+        "payers": payers_named(room, (each.payer for each in owing)),
         "more_settling": lists.more(SETTLING, lines, lambda each: (each.month, each.canteen)),
     }
 
 
 def _is_of(owing: Owing, line: SettlementLine) -> bool:
     return (owing.month, owing.canteen) == line.key
-
-
-def fund_names(room: Room, payers: Iterable[PayerPath]) -> dict[PayerPath, Title]:
-    """How those of the payers are called that are funds."""
-    streams = {path: stream(fund) for path in payers if (fund := fund_of(path))}
-    called = names(room.connection, set(streams.values()))
-    return {path: called[each] for path, each in streams.items() if each in called}
 
 
 @router.get("/funds/{fund}")

@@ -19,7 +19,7 @@ from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages import fields, words_of_meals
+from api.pages import fields, words_of_meals, words_of_payers
 from api.pages.acting import Sent, seen_after, send
 from api.pages.forms import Form
 from api.pages.meal_finding import CHARGED, WHO, Hit, searched, tried
@@ -157,6 +157,7 @@ async def _window(asking: PageQuestion, sheet: Sheet, search: Search, failed: Fo
             "last": _last(room, mine),
             "zone": SHANGHAI,
             "words": words_of_meals,
+            "kinds": words_of_payers.KINDS,
             "new_form": Form,
         }
         status = failed.problem.status if failed.problem else 200

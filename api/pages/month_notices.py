@@ -22,6 +22,7 @@ from api.pages.board import community_at
 from api.pages.forms import Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
+from api.pages.payers import payers_named
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
@@ -34,6 +35,7 @@ from ledger.domain.notices import DAYS_MOST, days_least
 from ledger.domain.values import CommunityId, Month, NoticeId, local_day
 from ledger.projections import notices, period_records, public_months
 from ledger.projections.notices import Display, Notice
+from ledger.projections.payers import bearing
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (*FIGURES, *GIVERS, period_records.MODEL)
@@ -125,6 +127,7 @@ def _drafted(room: Room, community: CommunityId, month: Month) -> dict[str, Any]
     givers = acknowledged(room, community, now_of(room), draft.givers)
     return {
         "it": draft.figures,
+        "payers": payers_named(room, bearing(draft.figures.meals)),
         "givers": givers,
         "digest": draft.digest,
         "is_closed": draft.closed,

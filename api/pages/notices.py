@@ -11,6 +11,7 @@ from api.displaying import FIGURES, GIVERS, LISTS, moment_asked, on_display
 from api.pages import words_of_leagues, words_of_notices
 from api.pages.leagues import newest_of_most, seasons_of
 from api.pages.lists import AfterIn
+from api.pages.payers import payers_named
 from api.pages.reading import AskingOutside, OnPage, today_of
 from api.pages.routing import OPEN, pages
 from api.parameters import NoticePath, Page
@@ -20,6 +21,7 @@ from ledger.domain.community_records import Community
 from ledger.domain.values import NoticeId
 from ledger.projections import notices, periods
 from ledger.projections.notices import Notice
+from ledger.projections.payers import bearing
 from ledger.projections.reading import names, state_at
 
 router: Final[APIRouter] = pages()
@@ -77,6 +79,7 @@ async def notice_page(asking: AskingOutside, notice: NoticePath) -> Response:
                 "today": today_of(room),
                 "position": room.position,
                 "words": words_of_notices,
+                "payers": payers_named(room, bearing(told.figures.meals)),
             },
         )
 

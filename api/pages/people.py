@@ -33,17 +33,17 @@ from api.parameters import PersonPath
 from api.problems import must_be_none
 from api.reading import Room, answer
 from api.routes.papers import newest_contact, newest_facts
-from ledger.domain import communities, people
+from ledger.domain import people
 from ledger.domain.authority import Authority, Role
-from ledger.domain.community_records import CooperativeRegistered
 from ledger.domain.facts import Contact, FactSheet
 from ledger.domain.meal_records import MealReversed
 from ledger.domain.permissions import refusal
 from ledger.domain.person_records import Person, PersonRegistered
 from ledger.domain.service_records import ServiceReversed
-from ledger.domain.values import CommunityId, PersonId
+from ledger.domain.values import PersonId
 from ledger.projections import listings, shift_records
-from ledger.projections.reading import events_of, state_at
+from ledger.projections.payers import cooperatives_of
+from ledger.projections.reading import state_at
 
 router: Final[APIRouter] = pages()
 HERE: Final = "/offices/people"
@@ -102,7 +102,7 @@ def _sheet_values(room: Room, form: Form) -> dict[str, Any]:
         "form": form,
         "rows": {each: _rows(form, each) for each in LISTS},
         "places": sorted(called.items(), key=lambda each: each[0]),
-        "cooperatives": list(_cooperatives(room, places)),
+        "cooperatives": list(cooperatives_of(room.connection, places, room.position).items()),
         "words": words,
         "options": options,
     }
@@ -116,13 +116,6 @@ def _rows(form: Form, name: str) -> int:
         if text and each.startswith(f"facts.{name}.")
     }
     return min(max((int(each) for each in filled if each.isdecimal()), default=-1) + 2, ROWS_MOST)
-
-
-def _cooperatives(room: Room, places: list[CommunityId]) -> Iterator[tuple[str, str]]:
-    for place in places:
-        for each in events_of(room.connection, communities.stream(place), room.position):
-            if isinstance(each, CooperativeRegistered):
-                yield each.cooperative, each.name
 
 
 # -- papers --------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ The room is that of those who make policy, and of auditors, who read it. The ver
 `/v1/policies/{site}`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -14,19 +13,21 @@ from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.pages import words_of_policies
-from api.pages.languages import Speech, speech_of
+from api.pages.languages import speech_of
+from api.pages.payers import payers_named
 from api.pages.reading import AskingInside, OnPage, holds, today_of
 from api.pages.routing import pages
 from api.pages.words_of_meals import SITTINGS
+from api.pages.words_of_payers import Payers
 from api.parameters import SitePath
 from api.reading import Room, answer, nothing_there
-from ledger.domain import communities, funds, policy_records, pricing, sites
+from ledger.domain import communities, policy_records, pricing, sites
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.policy_records import Timeline
 from ledger.domain.pricing import NO_HARDSHIP, Eater
 from ledger.domain.sites import Site, SiteKind
-from ledger.domain.tiers import Payer, PayerKind, PolicyVersion, Tier
+from ledger.domain.tiers import Payer, PolicyVersion, Tier
 from ledger.domain.values import (
     YEAR_FIRST,
     YEAR_LAST,
@@ -34,7 +35,6 @@ from ledger.domain.values import (
     CooperativeId,
     Count,
     Fen,
-    FundId,
     SiteId,
     Title,
 )
@@ -171,17 +171,17 @@ async def policy_page(asking: AskingInside, site: SitePath, on: DayAsked) -> Res
         here, today = canteen_at(room, site), today_of(room)
         version = _version(here, outlook(here.timeline, today), room, on)
         say = speech_of(room.request)
-        called = payer_names(room, here)
+        payers = payers_of(room, here)
         cited = resolutions.cited_by(room.connection, site, room.view)
         values = {
             "here": here,
             "outlook": outlook(here.timeline, today),
             "version": version,
             "on": on,
-            "rules": rules_told(version, called, say) if version else [],
+            "rules": rules_told(version, payers) if version else [],
             "cited": [each for each in cited if version and each.version == version.version],
-            "payer_at": lambda path: words_of_policies.payer_at(path, called, say),
-            "rest": words_of_policies.payer(version.residual, called, say) if version else "",
+            "payers": payers,
+            "rest": payers.agreed(version.residual) if version else "",
             "weekdays": words_of_policies.weekdays(version, say) if version else [],
             "meals": [say.said(SITTINGS[each]) for each in version.sittings] if version else [],
             "may_publish": holds(room, Role.fund_manager, here.community),
@@ -213,16 +213,10 @@ def _may_end_earlier(room: Room, here: Canteen, version: PolicyVersion, today: d
     )
 
 
-def payer_names(room: Room, here: Canteen) -> dict[str, str]:
-    """How the funds are called that pay for the canteen, by their path as payers."""
-    paths = {payer.path: payer for version in here.timeline.versions for payer in paying(version)}
-    streams = {
-        path: funds.stream(FundId(payer.name))
-        for path, payer in paths.items()
-        if payer.kind is PayerKind.fund and payer.name
-    }
-    called = names(room.connection, set(streams.values()))
-    return {path: called[at] for path, at in streams.items() if at in called}
+def payers_of(room: Room, here: Canteen) -> Payers:
+    """Those who ever bore a share at the canteen."""
+    versions = here.timeline.versions
+    return payers_named(room, (each.path for version in versions for each in paying(version)))
 
 
 def paying(version: PolicyVersion) -> list[Payer]:
@@ -231,17 +225,15 @@ def paying(version: PolicyVersion) -> list[Payer]:
     return list(dict.fromkeys([*lines, version.residual]))
 
 
-def rules_told(version: PolicyVersion, called: Mapping[str, str], say: Speech) -> list[RuleTold]:
+def rules_told(version: PolicyVersion, payers: Payers) -> list[RuleTold]:
     """The rules in the order in which they are asked."""
+    say = payers.say
     return [
         RuleTold(
             tier.code,
             words_of_policies.whom(tier.when, say),
             [
-                (
-                    words_of_policies.payer(line.payer, called, say),
-                    words_of_policies.share(line, say),
-                )
+                (payers.agreed(line.payer), words_of_policies.share(line, say))
                 for line in tier.shares
             ],
             _eaters_part(version, tier),

@@ -13,7 +13,8 @@ import msgspec
 from api.pages import words_of_meals, words_of_policies
 from api.pages.forms import Form, labelled
 from api.pages.languages import Speech, speech_of
-from api.pages.policies import Canteen, outlook, payer_names, paying
+from api.pages.payers import payers_named
+from api.pages.policies import Canteen, outlook, paying
 from api.pages.policy_forms import (
     Body,
     Draft,
@@ -25,6 +26,7 @@ from api.pages.policy_forms import (
 from api.pages.reading import today_of
 from api.pages.refusals import sentences
 from api.pages.words import options
+from api.pages.words_of_payers import Payers
 from api.problems import Problem, Trouble
 from api.reading import Room
 from ledger.domain.facts import Hardship
@@ -74,6 +76,7 @@ RULE_PART: Final[Mapping[Code, str]] = MappingProxyType(
 class Choices:
     """What can be chosen in the form: payers by their path, and resolutions for each of them."""
 
+    named: Payers
     payers: list[tuple[str, str]]
     resolutions: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
@@ -97,20 +100,18 @@ def choices(room: Room, here: Canteen) -> Choices:
     """Whoever has paid for the canteen, may by a resolution, or has a fund for it."""
     say = speech_of(room.request)
     room.must_read("funds", here.community)
-    called = payer_names(room, here)
     found = {payer.path: payer for version in here.timeline.versions for payer in paying(version)}
     for fund in funds.funds(room.connection, here.community, room.view):
         if fund.restriction in (UNRESTRICTED, PURPOSE):
             payer = Payer(PayerKind.fund, PayerName(fund.fund))
-            found[payer.path], called[payer.path] = payer, fund.name
+            found[payer.path] = payer
     agreed = _agreed(room, here)
     found |= {each.path: each for each in (*agreed, MEMBERS)}
     found.pop(EATER.path, None)
-    named = {
-        path: words_of_policies.payer(payer, called, say) for path, payer in sorted(found.items())
-    }
+    named = payers_named(room, found)
     return Choices(
-        list(named.items()),
+        named,
+        [(path, named.agreed(payer)) for path, payer in sorted(found.items())],
         {
             payer.path: [(each.resolution, _called(each, say)) for each in those]
             for payer, those in agreed.items()
@@ -134,20 +135,20 @@ def _called(each: Resolution, say: Speech) -> str:
 
 def values_of(room: Room, here: Canteen, draft: Draft, form: Form) -> dict[str, Any]:
     """What the template of the form shows."""
-    say, open_to = speech_of(room.request), choices(room, here)
+    open_to = choices(room, here)
     return {
         "here": here,
         "draft": draft,
-        "told": _told(room, here, draft, form),
+        "told": _told(open_to.named, draft, form),
         "form": form,
         "lines": [lines_of(rule) for rule in draft.rules],
-        "payers": open_to.payers,
+        "can_pay": open_to.payers,
         "agreed": [
             (resolution_field(path), dict(open_to.payers)[path], those)
             for path, those in open_to.resolutions.items()
         ],
         "unlisted": _unlisted(form, open_to),
-        "rests": [(EATER.path, say.said(words_of_policies.EATER)), *open_to.payers],
+        "rests": [(EATER.path, open_to.named.agreed(EATER)), *open_to.payers],
         "classes": [(f"h-{each.value}", words_of_policies.HARDSHIPS[each]) for each in Hardship],
         "options": options,
         "has_class": _has_class,
@@ -156,24 +157,23 @@ def values_of(room: Room, here: Canteen, draft: Draft, form: Form) -> dict[str, 
     }
 
 
-def _told(room: Room, here: Canteen, draft: Draft, form: Form) -> list[str]:
+def _told(payers: Payers, draft: Draft, form: Form) -> list[str]:
     """Each rule in a line; nothing of one that must be looked at, so that it is shown whole."""
-    say, called = speech_of(room.request), payer_names(room, here)
     wrong = {each.place.partition("-")[0] for each in _troubles(form)}
     return [
-        "" if f"/r{place}" in wrong else _in_a_line(tier, called, say)
+        "" if f"/r{place}" in wrong else _in_a_line(tier, payers)
         for place, tier in enumerate(body_of(draft).json["tiers"], start=1)
     ]
 
 
-def _in_a_line(tier: dict[str, Any], called: Mapping[str, str], say: Speech) -> str:
+def _in_a_line(tier: dict[str, Any], payers: Payers) -> str:
     read = read_as(Tier, msgspec.json.encode(tier))
     if isinstance(read, Malformed) or not read.shares:
         return ""
+    say = payers.say
     comma = say.said(", ")
     paid = (
-        f"{words_of_policies.payer(each.payer, called, say)} {words_of_policies.share(each, say)}"
-        for each in read.shares
+        f"{payers.agreed(each.payer)} {words_of_policies.share(each, say)}" for each in read.shares
     )
     whom = comma.join(words_of_policies.whom(read.when, say))
     return f"{read.code} · {whom} · {comma.join(paid)}"

@@ -15,7 +15,8 @@ from api.pages.acting import Sent, be_sure, give, seen_after, send
 from api.pages.forms import AGAIN, Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
-from api.pages.policies import MODELS, ONE_DAY, canteen_at, known_version, payer_names, rules_told
+from api.pages.payers import payers_named
+from api.pages.policies import MODELS, ONE_DAY, canteen_at, known_version, paying, rules_told
 from api.pages.policy_editing import beside, misread, started, values_of
 from api.pages.policy_forms import EDIT, Draft, draft_of, publication_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, today_of
@@ -77,7 +78,7 @@ async def _publish_page(
             "today": today_of(room),
         }
         if sent.to_be_sure:
-            shown = values | _to_be_sure(room, sent, payer_names(room, here))
+            shown = values | _to_be_sure(room, sent)
             return OnPage(room.request, "policy_sure", shown)
         return OnPage(room.request, "publish_policy", values, sent.status)
 
@@ -86,22 +87,21 @@ async def _publish_page(
     return await answer(asking, ask, *MODELS, fund_records.MODEL)
 
 
-def _to_be_sure(room: Room, sent: Sent, called: dict[str, str]) -> dict[str, Any]:
+def _to_be_sure(room: Room, sent: Sent) -> dict[str, Any]:
     """The version as it would stand, in words."""
-    say = speech_of(room.request)
     events = sent.to_be_sure.events if sent.to_be_sure else ()
     published = next(each.event for each in events if isinstance(each.event, PolicyPublished))
     version = evolve(Timeline(), published).versions[0]
+    named = {each.path for each in (*paying(version), *(it.payer for it in published.resolutions))}
+    payers = payers_named(room, named)
+    say = payers.say
     return {
         "version": version,
-        "rules": rules_told(version, called, say),
+        "rules": rules_told(version, payers),
         "weekdays": words_of_policies.weekdays(version, say),
         "meals": [say.said(SITTINGS[each]) for each in version.sittings],
-        "rest": words_of_policies.payer(version.residual, called, say),
-        "cited": [
-            (words_of_policies.payer(each.payer, called, say), each.resolution)
-            for each in published.resolutions
-        ],
+        "rest": payers.agreed(version.residual),
+        "cited": [(payers.agreed(each.payer), each.resolution) for each in published.resolutions],
     }
 
 

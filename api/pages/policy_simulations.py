@@ -16,7 +16,8 @@ from starlette.responses import Response
 from api.pages import fields, words_of_policies
 from api.pages.forms import AGAIN, Form
 from api.pages.languages import speech_of
-from api.pages.policies import MODELS, Canteen, canteen_at, payer_names
+from api.pages.payers import payers_named
+from api.pages.policies import MODELS, Canteen, canteen_at
 from api.pages.policy_editing import beside, misread, started, values_of
 from api.pages.policy_forms import EDIT, Body, Draft, body_of, draft_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
@@ -30,7 +31,7 @@ from ledger.domain import sites
 from ledger.domain.drafts import SimulatePolicy
 from ledger.domain.simulations import Simulation
 from ledger.domain.tiers import PolicyVersion
-from ledger.domain.values import Month, SiteId, first_day, month_of, previous_month
+from ledger.domain.values import Month, PayerPath, SiteId, first_day, month_of, previous_month
 from ledger.exchange.faults import Malformed
 from ledger.exchange.wire import read_as
 from ledger.projections import fund_records, standing_meals
@@ -47,6 +48,11 @@ class Tried:
 
     simulation: Simulation | None = None
     problem: Problem | None = None
+
+    @property
+    def payers(self) -> list[PayerPath]:
+        """Whoever would bear something, or did."""
+        return [each.payer for each in self.simulation.payers] if self.simulation else []
 
 
 @router.get("/policies/{site}/simulate")
@@ -79,13 +85,13 @@ async def _simulation_page(
         draft.terms.setdefault("month", _usual(room, here, months))
         tried = Tried() if body is None else _tried(room, here, draft, body)
         form = Form(draft.flat(), tried.problem)
-        say, called = speech_of(room.request), payer_names(room, here)
+        say = speech_of(room.request)
         values: dict[str, Any] = {
             "address": f"{here.address}/simulate",
             "months": [(each, say.month(each)) for each in months],
             "found": tried.simulation,
             "valid_then": _valid_in(here, draft) if tried.simulation else None,
-            "payer_at": lambda path: words_of_policies.payer_at(path, called, say),
+            "payers": payers_named(room, tried.payers),
             "people": lambda cell: words_of_policies.people(cell, say),
             "position": room.position,
             "today": today_of(room),

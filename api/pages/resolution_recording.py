@@ -30,7 +30,6 @@ from api.parameters import CommunityPath
 from api.problems import must_be_none
 from api.reading import Room, answer
 from ledger.domain import communities
-from ledger.domain.community_records import CooperativeRegistered
 from ledger.domain.permissions import refusal
 from ledger.domain.resolution_records import ResolutionRecorded
 from ledger.domain.sites import SiteKind
@@ -48,7 +47,8 @@ from ledger.projections import (
     resolutions,
     shift_records,
 )
-from ledger.projections.reading import events_of, names, states_now
+from ledger.projections.payers import cooperatives_of
+from ledger.projections.reading import names, states_now
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (
@@ -149,18 +149,13 @@ def _choices(room: Room, community: CommunityId) -> dict[str, Any]:
     """What the form chooses from, and the short names that are known of funds and cooperatives."""
     room.must_read("payees", community)
     room.must_hold_a_role("councils")
-    cooperatives = [
-        (str(each.cooperative), str(each.name))
-        for each in events_of(room.connection, communities.stream(community), room.position)
-        if isinstance(each, CooperativeRegistered)
-    ]
     met = councils.meetings(room.connection, community, room.view, limit=MEETINGS_SHOWN)
     taking = payees.payees(room.connection, community=community, known=room.view.known)
     return {
         "home": names_of_communities(room, [community]).get(community, community),
         "community": community,
         "canteens": list(_canteens(room)),
-        "cooperatives": cooperatives,
+        "cooperatives": list(cooperatives_of(room.connection, [community], room.position).items()),
         "meetings": [(each.meeting, f"{each.meeting} · {each.held_on}") for each in met],
         "payees": [(each.payee, each.name or each.payee) for each in taking],
         "funds": _funds_named(room, community),

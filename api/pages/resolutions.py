@@ -14,13 +14,12 @@ from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.pages import words_of_councils as words
-from api.pages import words_of_policies
 from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.councils import HERE
 from api.pages.forms import Form
 from api.pages.languages import marked as _
-from api.pages.languages import speech_of
 from api.pages.offices import names_of_communities
+from api.pages.payers import payers_named
 from api.pages.policies import ONE_DAY, VIEW
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, today_of
 from api.pages.routing import pages
@@ -32,7 +31,6 @@ from ledger.domain import funds, policy_records, sites
 from ledger.domain.authority import Role
 from ledger.domain.policy_records import Timeline
 from ledger.domain.resolutions import stream
-from ledger.domain.tiers import Payer, PayerKind
 from ledger.domain.values import (
     CommunityId,
     FundId,
@@ -92,7 +90,7 @@ async def _resolution_page(asking: PageQuestion, name: ResolutionId, sent: Sent)
         if sent.to_be_sure:
             what = _("Revoke the resolution")
             return be_sure(room.request, sent, what, name, texts=words.CHOSEN, labels=words.FIELDS)
-        values = _shown(room, found) | _resting(room, found) | {"form": sent.form}
+        values = _shown(room, found) | {"form": sent.form}
         return OnPage(room.request, "resolution", values, sent.status)
 
     asking.at_least = max(asking.at_least, sent.position)
@@ -102,20 +100,16 @@ async def _resolution_page(asking: PageQuestion, name: ResolutionId, sent: Sent)
 def _shown(room: Room, found: Resolution) -> dict[str, Any]:
     canteens = {sites.stream(each.canteen) for each in found.subsidies}
     called = names(room.connection, canteens | set(map(funds.stream, _funds(found))))
-    say = speech_of(room.request)
-    payers = {f"fund/{each.removeprefix('fund-')}": name for each, name in called.items()}
-
-    def payer(who: Payer) -> str:
-        return words_of_policies.payer(who, payers, say)
-
-    return {
+    resting = _resting(room, found)
+    bearing = {each.payer.path for each in found.subsidies}
+    bearing |= {each.cited.payer for each in resting["policies"]}
+    return resting | {
         "address": f"{HERE}/resolutions/{found.resolution}",
         "resolution": found,
         "home": names_of_communities(room, [found.community]).get(found.community),
         "site": lambda name: called.get(f"site-{name}", name),
         "fund": lambda name: called.get(f"fund-{name}", name),
-        "payer": payer,
-        "payer_at": lambda path: words_of_policies.payer_at(path, payers, say),
+        "payers": payers_named(room, bearing),
         "may_revoke": found.standing is Standing.in_force
         and holds(room, Role.registrar, found.community),
         "today": today_of(room),
@@ -129,9 +123,6 @@ def _funds(found: Resolution) -> Iterator[FundId]:
     yield from (each.fund for each in found.payments)
     for change in found.purpose_changes:
         yield from (change.from_fund, change.to_fund)
-    for payer in (each.payer for each in found.subsidies):
-        if payer.kind is PayerKind.fund and payer.name is not None:
-            yield FundId(payer.name)
 
 
 # -- what rests on it ----------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from api import zones
-from api.pages import words_of_notices, words_of_offices
+from api.pages import words_of_offices
 from api.pages.languages import Speech
+from api.pages.words_of_payers import Payers
 from ledger.domain import communities, funds
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
@@ -106,5 +107,5 @@ def _called(name: str, value: str, names: Names, say: Speech) -> str:
     if name == PAYER and "/" in value:
         fund = fund_of(PayerPath(value))
         known = names.get(funds.stream(fund)) if fund else None
-        return known or words_of_notices.payer(PayerPath(value), say)
+        return known or Payers({}, say).bearing(PayerPath(value))
     return names.get(value, value) if name == UNIT else value

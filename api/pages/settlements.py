@@ -16,13 +16,14 @@ from api.pages import words_of_months as words
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
-from api.pages.funds import fund_names
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
+from api.pages.payers import payers_named
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.settlement_steps import STEPS, Case, DayLine, next_step
 from api.pages.visitors import SignedInNow
+from api.pages.words_of_payers import Payers
 from api.parameters import MonthPath, SitePath
 from api.reading import Room, answer, nothing_there
 from ledger.domain import canteens, communities, sites
@@ -34,7 +35,6 @@ from ledger.domain.values import (
     Month,
     PayerPath,
     SiteId,
-    Title,
     first_day,
     local_day,
     next_month,
@@ -80,16 +80,16 @@ async def _settlement_page(
 ) -> Response:
     def ask(room: Room) -> OnPage:
         case = case_of(room, canteen, month)
-        called = payers_of(room, case, sent)
+        payers = payers_of(room, case, sent)
         if sent.to_be_sure:
-            return _sure(room, case, step, sent, called)
+            return _sure(room, case, step, sent, payers)
         return OnPage(
             room.request,
             "settlement",
             {
                 "address": case.address,
                 "case": case,
-                "payers": called,
+                "payers": payers,
                 "next": next_step(case),
                 "kept": canteen_months.kept(room.connection, canteen, month, room.view),
                 **_meals(room, case),
@@ -139,11 +139,11 @@ def case_of(room: Room, canteen: SiteId, month: Month) -> Case:
     )
 
 
-def payers_of(room: Room, case: Case, sent: Sent) -> dict[PayerPath, Title]:
-    """How the funds are called that pay by it, or would."""
+def payers_of(room: Room, case: Case, sent: Sent) -> Payers:
+    """Those who pay by it, or would."""
     paths = {each.payer for each in case.found.dues} if case.found else set()
     paths |= {each.payer for each in case.recoveries} | {payer for payer, _fen in _dues(sent)}
-    return fund_names(room, paths)
+    return payers_named(room, paths)
 
 
 def _meals(room: Room, case: Case) -> dict[str, Any]:
@@ -204,17 +204,17 @@ def _open_to_her(room: Room, case: Case) -> frozenset[str]:
 # -- being sure ----------------------------------------------------------------------------------
 
 
-def _sure(room: Room, case: Case, step: str, sent: Sent, called: dict[PayerPath, Title]) -> OnPage:
+def _sure(room: Room, case: Case, step: str, sent: Sent, payers: Payers) -> OnPage:
     """The step as she filled it in, and what it comes to."""
     say = speech_of(room.request)
     dues = case.found.dues if case.found else ()
-    texts = {str(due.payer): words.paid_by(due.payer, called, say) for due in dues}
+    texts = {str(due.payer): payers.bearing(due.payer) for due in dues}
     about = say.said(
         "%(canteen)s, %(month)s", canteen=case.canteen_name, month=say.month(case.month)
     )
     shown = be_sure(room.request, sent, STEPS[step].told, about, texts=texts | words.REASONS)
     sums = [(label, say.yuan(fen)) for label, fen in _sums(case, step, sent)]
-    would = [(words.paid_by(payer, called, say), say.yuan(fen)) for payer, fen in _dues(sent)]
+    would = [(payers.bearing(payer), say.yuan(fen)) for payer, fen in _dues(sent)]
     shown.values["told"] += [*sums, *would]
     return shown
 

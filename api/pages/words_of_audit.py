@@ -4,18 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from api.pages.languages import NO_BREAK, Speech
+from api.pages.languages import Speech
 from api.pages.languages import marked as _
 from api.pages.sentences import Names, filled
-from api.pages.words_of_notices import PAYERS
 from ledger.audit.differences import Question
 from ledger.audit.population import Kind, Strata
 from ledger.audit.sampling import Method
-from ledger.domain import funds
 from ledger.domain.councils import Body
 from ledger.domain.postings import Unit
-from ledger.domain.tiers import Payer, PayerKind
-from ledger.domain.values import PayerPath, fund_of
 from ledger.projections.detectors import Words
 from ledger.projections.trial_balance import Counted
 
@@ -111,29 +107,12 @@ HOMES: Final[Mapping[Kind, str]] = MappingProxyType(
     {Kind.claims: "site", Kind.payments: "fund", Kind.service: "community"}
 )
 """Where the items of a population are, as a stream is called."""
-EATERS_COOPERATIVE: Final = _("the eater's own cooperative")
 
 
 def event(name: str, say: Speech) -> str:
     """What happened in an entry; one without a word of its own is called as the log calls it."""
     kind = name.partition(".")[0]
     return say.said(EVENTS[kind]) if kind in EVENTS else kind
-
-
-def payer(path: PayerPath, names: Names, say: Speech) -> str:
-    """Who bears a share: a fund by its name, others by their kind and the end of their path."""
-    kind, _slash, name = path.partition("/")
-    fund = fund_of(path)
-    if fund is not None and (called := names.get(funds.stream(fund))):
-        return called
-    return f"{say.said(PAYERS.get(kind, kind))}{NO_BREAK}{name}".strip()
-
-
-def agreed(of: Payer, names: Names, say: Speech) -> str:
-    """Who agreed to bear a share of every meal."""
-    if of.kind is PayerKind.cooperative_of_the_eater:
-        return say.said(EATERS_COOPERATIVE)
-    return payer(of.path, names, say)
 
 
 def amount(number: int, unit: Unit, say: Speech) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from api.pages.languages import marked as _
 from api.pages.words_of_audit import BODIES
-from api.pages.words_of_meals import PAYERS
+from api.pages.words_of_payers import EATERS_COOPERATIVE, KINDS
 from api.pages.words_of_places import YES_OR_NO
 from ledger.domain.resolution_records import RevocationReason
 from ledger.domain.tiers import PayerKind
@@ -33,8 +33,8 @@ REQUESTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 PAYER_KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **{kind: PAYERS[kind] for kind in PayerKind if kind in PAYERS},
-        PayerKind.cooperative_of_the_eater: _("the cooperative of the eater"),
+        **{kind: KINDS[kind] for kind in PayerKind if kind in KINDS},
+        PayerKind.cooperative_of_the_eater: EATERS_COOPERATIVE,
     }
 )
 """Who may bear a share by a resolution: nobody decides for the eater."""

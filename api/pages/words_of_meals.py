@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import marked as _
-from ledger.domain.tiers import PayerKind, Sitting
+from ledger.domain.tiers import Sitting
 from ledger.domain.unclaimable_records import EndReason, MealPayer, WhyRefused
 from ledger.projections.meal_records import ClaimStatus
 
@@ -15,16 +15,6 @@ SITTINGS: Final = MappingProxyType(
         Sitting.dinner: _("Dinner"),
     }
 )
-PAYERS: Final = MappingProxyType(
-    {
-        PayerKind.fund.value: _("community fund"),
-        PayerKind.cooperative.value: _("cooperative"),
-        PayerKind.enterprise.value: _("enterprise"),
-        PayerKind.government.value: _("government"),
-        PayerKind.donor.value: _("donor"),
-    }
-)
-"""Who bears a share, by the beginning of the payer's path."""
 STANDS: Final = MappingProxyType(
     {
         ClaimStatus.standing: _("stands"),

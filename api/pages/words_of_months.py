@@ -1,19 +1,15 @@
 """Words of months: how the steps that end a month are said, and whose they are."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from api.pages.languages import Speech
 from api.pages.languages import marked as _
 from api.pages.words import FIELDS, PAYMENT_REVERSALS, SETTLEMENT_STAGES, options
-from api.pages.words_of_notices import payer
 from api.pages.words_of_offices import ROLES
 from ledger.domain.notice_records import WithdrawalReason
 from ledger.domain.periods import ReopenReason
 from ledger.domain.recovery_records import RecoveryEnd
 from ledger.domain.settlement_records import ReturnReason
-from ledger.domain.values import PayerPath, Title
 from ledger.projections.notices import Display
 from ledger.projections.settlement_records import SettlementStage
 
@@ -93,8 +89,3 @@ DONE: Final = MappingProxyType(
         "withdraw": _("The notice is taken down."),
     }
 )
-
-
-def paid_by(path: PayerPath, names: Mapping[PayerPath, Title], say: Speech) -> str:
-    """A payer: a fund by its name, another by its kind and short name."""
-    return names.get(path) or payer(path, say)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.acknowledgements import Acknowledgement
-from api.pages.languages import NO_BREAK, Speech
+from api.pages.languages import Speech
 from api.pages.languages import marked as _
 from ledger.domain.contribution_records import ContributionKind
 from ledger.domain.masking import NOT_NAMED
@@ -34,16 +34,6 @@ RECEIPTS: Final[Mapping[MovementKind, str]] = MappingProxyType(
         MovementKind.receipt_reversed: _("taken back"),
     }
 )
-PAYERS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "fund": _("community fund"),
-        "cooperative": _("cooperative"),
-        "enterprise": _("enterprise concession"),
-        "government": _("government"),
-        "donor": _("donor"),
-    }
-)
-"""Who bears a share, by the kind that its path begins with."""
 
 
 def gifts(of: PublicGifts, say: Speech) -> str:
@@ -59,12 +49,6 @@ def giver(gift: Acknowledgement, say: Speech) -> str:
     if gift.organisation:
         return gift.organisation
     return say.said(UNNAMED) if gift.name in (None, NOT_NAMED) else str(gift.name)
-
-
-def payer(path: str, say: Speech) -> str:
-    """Who bears a share: of which kind, and the short name at the end of its path."""
-    kind, *rest = path.split("/", 1)
-    return f"{say.said(PAYERS.get(kind, kind))}{NO_BREAK}{''.join(rest)}".strip()
 
 
 def count(value: int | None, say: Speech) -> str:

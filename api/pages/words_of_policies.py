@@ -1,17 +1,16 @@
 """Words of policies: whom a rule is for and who pays what, as one says it to somebody."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import FEN_PER_YUAN, Speech
 from api.pages.languages import marked as _
-from api.pages.words_of_meals import PAYERS
 from ledger.domain.ages import AgeRule
 from ledger.domain.facts import Hardship
 from ledger.domain.sites import Weekday
 from ledger.domain.small_cells import Cell
-from ledger.domain.tiers import Charge, Condition, Payer, PayerKind, PolicyVersion, ShareLine
+from ledger.domain.tiers import Charge, Condition, PolicyVersion, ShareLine
 
 HARDSHIPS: Final = MappingProxyType(
     {
@@ -58,8 +57,6 @@ WHERE: Final = MappingProxyType(
     }
 )
 """What a rule may ask besides age and single classes, by its field."""
-EATERS_COOPERATIVE: Final = _("the cooperative of the eater")
-EATER: Final = _("the eater")
 UNITS: Final = MappingProxyType(
     {"yuan": _("yuan"), "percent": _("% of the price"), "rest": _("% of what is left")}
 )
@@ -111,27 +108,6 @@ def share(line: ShareLine, say: Speech) -> str:
     if line.cap_fen is None:
         return told
     return say.said(_("%(share)s, %(most)s at most"), share=told, most=say.yuan(line.cap_fen))
-
-
-def payer(who: Payer, names: Mapping[str, str], say: Speech) -> str:
-    """How a payer is called: a fund by its name, others by what they are and their short name."""
-    match who.kind:
-        case PayerKind.eater:
-            return say.said(EATER)
-        case PayerKind.cooperative_of_the_eater:
-            return say.said(EATERS_COOPERATIVE)
-        case _:
-            return payer_at(who.path, names, say)
-
-
-def payer_at(path: str, names: Mapping[str, str], say: Speech) -> str:
-    """The same, of a payer that bore a share."""
-    if path in names:
-        return names[path]
-    if path == PayerKind.cooperative_of_the_eater:
-        return say.said(EATERS_COOPERATIVE)
-    kind, _slash, name = path.partition("/")
-    return f"{say.said(PAYERS[kind])} {name}" if kind in PAYERS else path
 
 
 def weekdays(version: PolicyVersion, say: Speech) -> list[str]:

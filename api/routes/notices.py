@@ -47,6 +47,7 @@ from api.tables import Table
 from ledger.domain import communities
 from ledger.domain.values import Digest, NoticeId
 from ledger.projections import notices, public_months
+from ledger.projections.payers import bearing, payer_names
 from ledger.projections.public_figures import PublicMonth
 from ledger.projections.reading import names
 
@@ -120,6 +121,7 @@ async def print_notice(asking: AskingOpenly, notice: NoticePath) -> Response:
             figures_differ=told.figures_differ,
             givers=told.acknowledgements,
             community=names(room.connection, {home})[home],
+            payers=payer_names(room.connection, bearing(told.figures.meals), room.position),
             published_at=printing.moment_of(room, found.position),
             place=printing.place_of(room, found.position),
         )

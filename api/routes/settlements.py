@@ -23,12 +23,13 @@ from api.parameters import (
     WaitingDayIn,
 )
 from api.reading import Listed, Room, Told, answer, nothing_there
-from ledger.domain import communities, funds, sites
+from ledger.domain import communities, sites
 from ledger.domain.policy_records import Timeline
 from ledger.domain.policy_records import stream as policy_stream
 from ledger.domain.settlement_records import SettlementDisbursed, SettlementDisbursementReversed
 from ledger.domain.values import Count, Month, SiteId, first_day, fund_of, next_month
 from ledger.projections import reading, resolution_records, settlements
+from ledger.projections.payers import payer_names
 from ledger.projections.resolutions import cited_by
 from ledger.projections.settlement_records import MODEL, SettlementStage
 
@@ -119,17 +120,14 @@ def _found(
 def _on_paper(room: Room, found: settlements.Settlement) -> SettlementOnPaper:
     line, connection = found.line, room.connection
     site, home = sites.stream(line.canteen), communities.stream(line.community)
-    paying = {
-        each.payer: funds.stream(fund) for each in found.dues if (fund := fund_of(each.payer))
-    }
-    names = reading.names(connection, {site, home, *paying.values()})
+    names = reading.names(connection, {site, home})
     entries = [each.position for each in found.steps]
     entries += [each.position for each in found.payments]
     return SettlementOnPaper(
         settlement=found,
         canteen=names[site],
         community=names[home],
-        payers={payer: names[fund] for payer, fund in paying.items()},
+        payers=payer_names(connection, (each.payer for each in found.dues), room.position),
         versions=tuple(_versions(room, line.canteen, line.month)),
         vouchers=dict(_vouchers(room, found)),
         at=printing.moment_of(room, room.position),

@@ -129,6 +129,12 @@ def fund_of(payer: PayerPath) -> FundId | None:
     return FundId(name) if kind == "fund" else None
 
 
+def cooperative_of(payer: PayerPath) -> CooperativeId | None:
+    """The cooperative that a payer is; None for a fund or anybody outside."""
+    kind, _, name = payer.partition("/")
+    return CooperativeId(name) if kind == "cooperative" else None
+
+
 @lru_cache(maxsize=4096)
 def month_of(day: date) -> Month:
     """The calendar month of a day."""

@@ -17,6 +17,7 @@ from ledger.domain.values import (
     Minutes,
     Month,
     NoticeId,
+    PayerPath,
     Position,
     Slug,
     Title,
@@ -81,6 +82,7 @@ PAPER = NoticeOnPaper(
     figures_differ=False,
     givers=Acknowledgements((), 0),
     community=Title("金宁社区"),
+    payers={PayerPath("fund/jinning-meals"): Title("金宁长者饭堂基金（示例）")},
     published_at=datetime(2026, 2, 20, 2, tzinfo=UTC),
     place=Place(125, None, simulated=False, site=SITE),
 )
@@ -97,7 +99,13 @@ def test_it_says_the_figures_of_the_month_and_what_they_are_checked_by() -> None
     told = text_of(notice_pdf(PAPER))
     for fact in (
         *("月度公示", "金宁社区", "2026年1月January2026", "2026年2月20日", "2026年3月20日"),
-        *("用餐人数Diners61", "餐数Meals1,230", "18,450.00", "6,150.00", "jinning-meals12,300.00"),
+        *(
+            "用餐人数Diners61",
+            "餐数Meals1,230",
+            "18,450.00",
+            "6,150.00",
+            "金宁长者饭堂基金（示例）社区基金communityfund12,300.00",
+        ),
         *(
             "1275小时5分钟",
             "奖励awards50,000.00",

@@ -7,7 +7,7 @@ import pypdfium2
 
 from api.documents.settlement import SettlementOnPaper, VersionOnPaper, settlement_pdf
 from api.documents.wording import Place
-from api.pages.words_of_notices import PAYERS
+from api.pages.words_of_payers import KINDS
 from ledger.domain.disbursement_records import PaymentReversalReason
 from ledger.domain.settlement_records import DayOverPlates
 from ledger.domain.tiers import PayerKind
@@ -148,7 +148,7 @@ def test_what_is_empty_is_said_in_words() -> None:
 
 def test_every_kind_of_payer_has_its_words() -> None:
     of_no_settlement = {PayerKind.eater, PayerKind.cooperative_of_the_eater}
-    assert set(PAYERS) == set(PayerKind) - of_no_settlement
+    assert set(KINDS) == set(PayerKind) - of_no_settlement
 
 
 def test_a_digest_is_copied_from_the_paper_as_it_is() -> None:

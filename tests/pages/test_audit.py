@@ -50,7 +50,7 @@ def test_of_one_community_she_sees_what_the_month_came_to(town: Town) -> None:
     answer = looked(town, "/audit?month=2026-03&community=xianhu")
     told = words_of(answer).replace("\N{NO-BREAK SPACE}", " ")
     for figure in (
-        "餐数 3", "餐费总额 36.00 元", "个人自付 9.00 元", "经济社 xianhu/xh-e1分担 16.00 元",
+        "餐数 3", "餐费总额 36.00 元", "个人自付 9.00 元", "仙湖第一经济社(虚构)分担 16.00 元",
         "社区基金分担 11.00 元", "服务时长 4 小时 30 分钟", "本月已于2026年4月5日结账",
     ):  # fmt: skip
         assert figure in told, figure

@@ -27,7 +27,8 @@ def day_of(town: Town) -> str:
 def test_what_waits_says_whose_it_is_and_who_owes_how_much(town: Town) -> None:
     told = reads(town, "cashier", "/funds").replace("\N{NO-BREAK SPACE}", " ")
     assert re.search(
-        r"长者饭堂 2026年3月 餐费 西联社区 5\.33 元 经济社 xilian/xl-e2 2\.50 元 社区基金 2\.83 元 "
+        r"长者饭堂 2026年3月 餐费 西联社区 5\.33 元 西联第二经济社\(虚构\) 2\.50 元 "
+        r"社区基金 2\.83 元 "
         r"已批准，待付款 等您办理",
         told,
     )
@@ -39,7 +40,7 @@ def test_a_month_goes_from_the_open_claims_to_the_last_payment(town: Town) -> No
     assert "当月用餐登记已截止。" in took(town, "checker", f"{APRIL}/close")
     town.becomes("clerk")
     sure = words_of(town.post(f"{APRIL}/submit", key="looks"))
-    assert "经济社 xianhu/xh-e1 13.00 元 社区基金 9.00 元 现在还没有登记。" in sure
+    assert "仙湖第一经济社(虚构) 13.00 元 社区基金 9.00 元 现在还没有登记。" in sure
     assert "结算已提交。 应付 22.00 元" in took(town, "clerk", f"{APRIL}/submit")
     assert "结算已退回饭堂。" in took(town, "checker", f"{APRIL}/return", reason="papers_missing")
     assert "已退回：材料不全" in reads(town, "clerk", APRIL)
