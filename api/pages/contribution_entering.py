@@ -142,19 +142,16 @@ async def _form_page(
         room.must_find("contributions", communities.stream(community))
         if not way.is_open(room, community):
             raise nothing_there()
-        called = names_of_communities(room, [community])[community]
-        purses = funds_of(room, community)
-        say, is_her_own = speech_of(room.request), _is_her_own(way, room, community)
         if sent.to_be_sure:
-            about = say.listed(called, say.said(more.KINDS[kind]))
-            return _be_sure(room, way, about, purses, sent, is_her_own=is_her_own)
+            return _be_sure(room, way, community, kind, sent)
+        purses, say = funds_of(room, community), speech_of(room.request)
         values = {
             "address": room.request.url.path,
             "way": way,
             "is_given": way is GIVEN,
-            "is_her_own": is_her_own,
+            "is_her_own": _is_her_own(way, room, community),
             "community": community,
-            "community_name": called,
+            "community_name": names_of_communities(room, [community])[community],
             "kind": kind,
             "funds": [(each.fund, _fund(each, say.said(_restricted(each)))) for each in purses],
             "choice": choice_of(room, sent.form),
@@ -171,13 +168,15 @@ async def _form_page(
 
 
 def _be_sure(
-    room: Room, way: Way, about: str, purses: tuple[Fund, ...], sent: Sent, *, is_her_own: bool
+    room: Room, way: Way, community: CommunityId, kind: ContributionKind, sent: Sent
 ) -> OnPage:
     say, person = speech_of(room.request), sent.form.value("person")
+    called, purses = names_of_communities(room, [community])[community], funds_of(room, community)
+    about = say.listed(called, say.said(more.KINDS[kind]))
     texts: dict[str, Any] = {each.fund: _fund(each, say.said(_restricted(each))) for each in purses}
-    texts |= {**more.TOPICS, "true": more.SHOWN["true"]}
+    texts |= {**more.TOPICS, "true": more.shown(kind)["true"]}
     follows = []
-    if is_her_own:
+    if _is_her_own(way, room, community):
         follows = [(_("Giver"), say.said(_("you")))]
     elif not (person or sent.form.value("organisation")):
         follows = [(_("Giver"), say.said(_("not named")))]

@@ -29,12 +29,16 @@ from api.reading import Room, answer, nothing_there
 from api.routes.contributions import sight_of
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
-from ledger.domain.contribution_records import Contribution, ContributionKind
+from ledger.domain.contribution_records import (
+    Contribution,
+    ContributionKind,
+    ContributionPledged,
+)
 from ledger.domain.contribution_rules import UNDO
 from ledger.domain.contributions import stream
 from ledger.domain.values import CommunityId, ContributionId
 from ledger.projections import contributions, gifts
-from ledger.projections.reading import state_at
+from ledger.projections.reading import events_of, state_at
 
 router: Final[APIRouter] = pages()
 ContributionPath = Annotated[ContributionId, Path(**shape(ContributionId, "jinning-03-1"))]
@@ -154,7 +158,24 @@ def _be_sure(room: Room, community: CommunityId, case: Case, step: Step, sent: S
     say = speech_of(room.request)
     texts: dict[str, str] = {**more.REVERSALS, **called}
     about = say.listed(say.said(more.KINDS[case.state.gift.kind]), case.contribution)
-    return be_sure(room.request, sent, step.told, about, texts=texts, labels=more.REVERSAL_FIELDS)
+    follows = []
+    if step is STEPS["withdraw"] and _was_promised(room, case.contribution):
+        ended = _("ends too; if it still holds, it is entered anew")
+        follows.append((_("What was promised"), say.said(ended)))
+    return be_sure(
+        room.request,
+        sent,
+        step.told,
+        about,
+        texts=texts,
+        labels=more.REVERSAL_FIELDS,
+        follows=follows,
+    )
+
+
+def _was_promised(room: Room, contribution: ContributionId) -> bool:
+    first, *_later = events_of(room.connection, stream(contribution), room.position)
+    return isinstance(first, ContributionPledged)
 
 
 def _shown(room: Room, community: CommunityId, case: Case) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Whoever promised, or wrote it down for her, takes the promise back; whoever ente
 enters it as given, by the same giver, as much as came. The giver's id stands in no form for that.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -20,8 +21,8 @@ from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.contribution_steps import ContributionPath, Step, told_of_both
 from api.pages.contributions import HERE, MODELS, may_promise, may_record
 from api.pages.forms import Form
+from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
-from api.pages.languages import speech_of
 from api.pages.lists import AfterIn, lists_of
 from api.pages.names import each_look_is_a_look, names_of
 from api.pages.offices import names_of_communities
@@ -40,7 +41,7 @@ from api.reading import Room, answer, nothing_there
 from api.routes.contributions import sight_of
 from ledger.domain import communities
 from ledger.domain.authority import Role
-from ledger.domain.contribution_records import Contribution, Stage
+from ledger.domain.contribution_records import Contribution, ContributionRecorded, Stage
 from ledger.domain.contributions import stream
 from ledger.domain.values import CommunityId, ContributionId
 from ledger.projections import contributions
@@ -207,8 +208,30 @@ def _case(room: Room, community: CommunityId, contribution: ContributionId) -> C
 def _be_sure(room: Room, case: Case, step: Step, sent: Sent) -> OnPage:
     say, reader = speech_of(room.request), room.authority.person
     about = say.listed(say.said(more.KINDS[case.state.gift.kind]), case.contribution)
-    texts = {**more.SHOWN, reader: say.said(_("you"))}
-    return be_sure(room.request, sent, step.told, about, texts=texts, labels=more.FIELDS)
+    texts = {**more.shown(case.state.gift.kind), reader: say.said(_("you"))}
+    follows = _falling_short(case, sent, say) if step is STEPS["give"] else ()
+    return be_sure(
+        room.request, sent, step.told, about, texts=texts, labels=more.FIELDS, follows=follows
+    )
+
+
+def _falling_short(case: Case, sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
+    """What was promised, where something else comes, and that no more is waited for."""
+    promised = case.line
+    for event in (each.event for each in sent.to_be_sure.events) if sent.to_be_sure else ():
+        if promised is None or not isinstance(event, ContributionRecorded):
+            continue
+        gift = event.gift
+        if promised.amount_fen is not None and gift.amount_fen != promised.amount_fen:
+            yield _("What was promised"), say.yuan(promised.amount_fen)
+            missing = promised.amount_fen - (gift.amount_fen or 0)
+        elif promised.labour_minutes is not None and gift.labour_minutes != promised.labour_minutes:
+            yield _("What was promised"), say.duration(promised.labour_minutes)
+            missing = promised.labour_minutes - (gift.labour_minutes or 0)
+        else:
+            continue
+        if missing > 0:
+            yield _("The rest"), say.said(_("no longer promised; if it is, it is promised anew"))
 
 
 def _shown(room: Room, community: CommunityId, case: Case) -> dict[str, Any]:

@@ -29,7 +29,7 @@ PROMISED_KINDS: Final[Mapping[str, str]] = MappingProxyType(
 HINTS: Final[Mapping[str, str]] = MappingProxyType(
     {
         ContributionKind.cash: _("Money comes into a fund, and is received there at once."),
-        ContributionKind.goods: _("Goods are counted, and not valued."),
+        ContributionKind.goods: _("Each gift of goods is counted as one, and not valued."),
         ContributionKind.labour: _("A craft or a hand lent. It is no volunteer service."),
         ContributionKind.idea: _("What somebody proposes or complains of. It gets an answer."),
         ContributionKind.premises: _("A room or a place that was lent."),
@@ -77,6 +77,11 @@ SHOWN: Final[Mapping[str, str]] = MappingProxyType(
         "false": _("neither amount nor name is shown"),
     }
 )
+SHOWN_WITHOUT_AMOUNT: Final[Mapping[str, str]] = MappingProxyType(
+    {"true": _("the masked name may be shown"), "false": _("no name is shown")}
+)
+WITH_AMOUNT: Final = frozenset({ContributionKind.cash, ContributionKind.labour})
+"""Kinds of which more is known than how many there were."""
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "gift.fund": _("Fund"),
@@ -108,3 +113,8 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "promised": _("The promise is entered."),
     }
 )
+
+
+def shown(kind: ContributionKind) -> Mapping[str, str]:
+    """What everybody may be shown of a contribution of the kind, or not."""
+    return SHOWN if kind in WITH_AMOUNT else SHOWN_WITHOUT_AMOUNT

@@ -157,6 +157,8 @@ def test_a_fund_manager_enters_no_resident_by_name(town: Town) -> None:
     town.becomes("fund-manager")
     form = town.browser.get(f"{HERE}/record/cash")
     assert 'name="who"' not in form.text
+    assert "捐赠单位" in words_of(form)
+    assert "不具名的，此项不填。" in words_of(form)
     assert "请由登记员办理" in words_of(form)
     page = enters(town, "cash", **CASH)
     assert "不具名，或不对您显示" in words_of(town.browser.get(page))

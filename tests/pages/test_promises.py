@@ -317,3 +317,36 @@ def test_a_registrar_of_one_community_finds_no_promise_in_another(town: Town) ->
     there = page.replace("jinning", "xianhu", 1)
     assert town.post(f"{there}/give", key="x", given_on=today(), sure="1").status_code == 404
     assert FUND not in town.browser.get(page).text
+
+
+def test_what_falls_short_of_a_promise_is_told_before_it_is_entered(town: Town) -> None:
+    town.becomes("registrar")
+    page = promises(town, "cash", amount_public="true", **CASH)
+    short, whole = (
+        words_of(
+            town.post(f"{page}/give", given_on=today(), key=yuan, **{"gift.amount_yuan": yuan})
+        )
+        for yuan in ("40", "88.50")
+    )
+    assert "承诺内容 88.50 元 其余部分 不再等待；仍有承诺的，请另行登记" in short
+    assert "承诺内容" not in whole
+
+
+def test_taking_back_what_kept_a_promise_says_that_the_promise_ends(town: Town) -> None:
+    town.becomes("registrar")
+    page = promises(town, "goods")
+    followed(town, gives(town, page))
+    gift = page.replace("/promises/", "/gifts/")
+    asked = words_of(town.post(f"{gift}/withdraw", key="ends"))
+    assert "承诺内容 一并终止；仍有承诺的，请另行登记" in asked
+    unpromised = enters(town, "goods")
+    assert "承诺内容" not in words_of(town.post(f"{unpromised}/withdraw", key="none"))
+
+
+def test_of_goods_no_amount_is_spoken_of(town: Town) -> None:
+    town.becomes("registrar")
+    form = words_of(town.browser.get(f"{HERE}/promise/goods"))
+    assert "贡献人同意公开脱敏姓名" in form
+    assert "金额" not in form
+    shown = words_of(town.browser.get(promises(town, "goods", amount_public="true")))
+    assert "是否公开 可以公开脱敏姓名" in shown
