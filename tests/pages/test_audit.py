@@ -50,7 +50,7 @@ def test_of_one_community_she_sees_what_the_month_came_to(town: Town) -> None:
     answer = looked(town, "/audit?month=2026-03&community=xianhu")
     told = words_of(answer).replace("\N{NO-BREAK SPACE}", " ")
     for figure in (
-        "餐数 3", "餐费总额 36.00 元", "个人自付 9.00 元", "仙湖第一经济社(虚构)分担 16.00 元",
+        "餐数 3", "餐费总额 39.00 元", "个人自付 12.00 元", "仙湖第一经济社(虚构)分担 16.00 元",
         "社区基金分担 11.00 元", "服务时长 4 小时 30 分钟", "本月已于2026年4月5日结账",
     ):  # fmt: skip
         assert figure in told, figure
@@ -184,7 +184,7 @@ def test_whoever_is_not_signed_in_comes_back_to_where_she_wanted(town: Town) -> 
 def test_in_english_it_says_the_same(town: Town) -> None:
     told = words_of(looked(town, "/audit?month=2026-03&community=xianhu&lang=en"))
     assert "The month is closed since 5 Apr 2026" in told
-    assert "Price of all meals ¥36.00" in told
+    assert "Price of these meals ¥36.00" in told
     town.browser.get("/?lang=zh")
 
 
