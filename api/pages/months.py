@@ -239,8 +239,10 @@ def _is_paid(end: CanteenEnd) -> bool:
 
 
 def _seen(room: Room, line: Line, community: CommunityId) -> Line:
-    """The line as she sees it: it leads to no page that is closed to her."""
-    return line if room.may_read(line.view, community) else replace(line, href="")
+    """The line as she sees it: it leads to no page, and no step of this one, closed to her."""
+    is_here = line.href.startswith("#")
+    leads = _is_hers(room, line, community) if is_here else room.may_read(line.view, community)
+    return line if leads else replace(line, href="")
 
 
 def _is_hers(room: Room, line: Line, community: CommunityId) -> bool:

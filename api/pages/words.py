@@ -22,6 +22,7 @@ from ledger.domain.shift_records import EvidenceGrade
 from ledger.projections.disbursements import WaitingFor
 from ledger.projections.fund_records import MovementKind
 from ledger.projections.settlement_records import SettlementStage
+from ledger.projections.settlements import SettlementLine
 
 GRADES: Final = MappingProxyType(
     {
@@ -110,6 +111,15 @@ SETTLEMENT_STAGES: Final = MappingProxyType(
         SettlementStage.approved: _("approved, to be paid"),
     }
 )
+
+
+def settled(line: SettlementLine) -> str:
+    """How far a settlement has come; one that came to nothing is paid by nobody."""
+    if line.stage is not SettlementStage.approved or line.left_fen:
+        return SETTLEMENT_STAGES[line.stage]
+    return _("paid") if line.payable_fen else _("approved, nothing to pay")
+
+
 MOVEMENTS: Final = MappingProxyType(
     {
         MovementKind.opening: _("taken over from older books"),

@@ -64,6 +64,13 @@ def test_a_link_leads_to_no_page_that_is_closed_to_her(town: Town, word: str) ->
             assert town.browser.get(link).status_code == 200, link
 
 
+def test_the_step_of_this_page_is_a_link_for_whoever_takes_it(town: Town) -> None:
+    for word, times in (("fund-manager", 1), ("checker", 0), ("cashier", 0)):
+        town.becomes(word)
+        shown = town.browser.get(XIANHU).text
+        assert shown.count('href="#end"') == shown.count('id="end"') == times, word
+
+
 def test_a_month_before_the_first_closing_is_never_due(town: Town) -> None:
     told = reads(town, "fund-manager", "/months/xianhu/2026-02")
     assert "早于首次结账的月份，不再结账。" in told
