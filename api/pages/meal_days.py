@@ -1,6 +1,7 @@
 """Meal days: what a canteen's day came to, by tier and in the till, and how many plates went out.
 
-The figures are those of `/v1/canteens/{canteen}/days/{day}` and `…/plates`, of one snapshot.
+The figures are those of `/v1/canteens/{canteen}/days/{day}` and `…/plates`, of one snapshot. What
+the eaters paid is what must be in the till: also for meals whose subsidy alone was taken back.
 """
 
 from datetime import date
@@ -28,6 +29,7 @@ from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import month_of
 from ledger.projections import (
+    canteen_months,
     canteens,
     meal_records,
     meal_tiers,
@@ -129,6 +131,7 @@ async def _day_page(asking: PageQuestion, sheet: Sheet, sent: Sent, after: str |
             "address": sheet.day_address,
             "here": here,
             "totals": found.totals,
+            "kept": canteen_months.kept_on(room.connection, sheet.canteen, here.day, room.view),
             "claims": found.claims,
             "next": _next(room, found.claims),
             "tiers": meal_tiers.by_tier(room.connection, sheet.canteen, here.day, room.view),

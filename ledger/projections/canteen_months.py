@@ -55,6 +55,14 @@ FROM (SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END AS sign, copayment_f
       WHERE canteen = %(canteen)s AND settles_in = %(month)s
         AND moved AND kind = 'subsidy_withdrawn' AND position <= %(known)s) AS entry
 """
+KEPT_ON: Final = """
+SELECT coalesce(sum(sign), 0)::bigint AS meals,
+       coalesce(sum(sign * copayment_fen), 0)::bigint AS amount_fen
+FROM (SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END AS sign, copayment_fen
+      FROM meals.changes
+      WHERE canteen = %(canteen)s AND served_on = %(day)s
+        AND kind = 'subsidy_withdrawn' AND position <= %(known)s) AS entry
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +112,11 @@ def kept(connection: Connection[Any], canteen: SiteId, month: Month, view: View 
     """The copayments that stay with the canteen though the subsidy of their meals was withdrawn."""
     span = {"first": first_day(month), "beyond": first_day(next_month(month)), "month": month}
     (found,) = ask(connection, Kept, KEPT, canteen=canteen, known=until(view.known), **span)
+    return found
+
+
+def kept_on(connection: Connection[Any], canteen: SiteId, day: date, view: View = NOW) -> Kept:
+    """The same of the meals of one day, in whatever month it settles: they are in its till."""
+    asked = {"canteen": canteen, "day": day, "known": until(view.known)}
+    (found,) = ask(connection, Kept, KEPT_ON, **asked)
     return found
