@@ -2,6 +2,7 @@
 
 The figures are those of `/v1/canteens/{canteen}/days/{day}` and `…/plates`, of one snapshot. What
 the eaters paid is what must be in the till: also for meals whose subsidy alone was taken back.
+Whose meals they are is told to whoever asks for it.
 """
 
 from datetime import date
@@ -18,6 +19,7 @@ from api.pages.forms import Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
 from api.pages.meal_sheets import CanteenDay, DayAsked, Sheet, day_of
+from api.pages.names import names_if_asked
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, looked_up
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
@@ -133,6 +135,7 @@ async def _day_page(asking: PageQuestion, sheet: Sheet, sent: Sent, after: str |
             "totals": found.totals,
             "kept": canteen_months.kept_on(room.connection, sheet.canteen, here.day, room.view),
             "claims": found.claims,
+            "names": names_if_asked(asking, room, (each.person for each in found.claims)),
             "next": _next(room, found.claims),
             "tiers": meal_tiers.by_tier(room.connection, sheet.canteen, here.day, room.view),
             "counted": _counted(room, here),

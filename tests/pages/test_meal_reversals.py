@@ -81,7 +81,7 @@ def test_of_a_settled_meal_the_subsidy_comes_back_and_the_eater_gets_nothing(cle
     done = takes_back(clerk, meal, "subsidy_withdrawn", reason="ineligible", sure="1")
     after = day_after(clerk, done)
     assert "补助已冲销，个人自付不退。" in after
-    assert "有效用餐数 2 个人自付 18.34 元 补助已冲销的 1 餐，自付不退 3.34 元" in after
+    assert "有效用餐数 2 个人自付 18.34 元 其中补助已冲销的 1 餐，自付不退 3.34 元" in after
 
 
 @pytest.mark.parametrize("missing", ["kind", "reason"])
