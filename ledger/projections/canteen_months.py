@@ -87,6 +87,14 @@ FROM meals.canteens AS here CROSS JOIN LATERAL (
       AND late AND kind = 'subsidy_withdrawn' AND position <= %(known)s) AS entry
 WHERE community = %(community)s
 """
+KEPT_ON: Final = """
+SELECT coalesce(sum(sign), 0)::bigint AS meals,
+       coalesce(sum(sign * copayment_fen), 0)::bigint AS amount_fen
+FROM (SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END AS sign, copayment_fen
+      FROM meals.changes
+      WHERE canteen = %(canteen)s AND served_on = %(day)s
+        AND kind = 'subsidy_withdrawn' AND position <= %(known)s) AS entry
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +174,13 @@ def kept_in_books(
     """The same of all canteens of a community, in the month whose books have it."""
     asked = _span(month) | {"community": community, "month": month, "known": until(view.known)}
     (found,) = ask(connection, Kept, KEPT_IN_BOOKS, **asked)
+    return found
+
+
+def kept_on(connection: Connection[Any], canteen: SiteId, day: date, view: View = NOW) -> Kept:
+    """The same of the meals of one day, in whatever month it settles: they are in its till."""
+    asked = {"canteen": canteen, "day": day, "known": until(view.known)}
+    (found,) = ask(connection, Kept, KEPT_ON, **asked)
     return found
 
 

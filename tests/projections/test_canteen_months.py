@@ -71,6 +71,16 @@ def test_what_is_kept_is_told_in_the_month_in_which_it_settles(having: Having) -
     assert canteen_months.kept(connection, CANTEEN, APRIL) == Kept(1, 900)
 
 
+def test_a_day_keeps_what_its_eaters_paid_in_whatever_month_it_settles(having: Having) -> None:
+    supper = claimed(1, who=WU)
+    connection = having(LUNCH, supper, reversed_(LUNCH, APRIL), reversed_(supper, None, *VOID))
+    assert canteen_months.kept_on(connection, CANTEEN, MARCH_2) == Kept(1, 900)
+    assert canteen_months.kept_on(connection, CANTEEN, MARCH_2, View(known=2)) == Kept(0, 0)
+    assert canteen_months.kept_on(connection, CANTEEN, MARCH_3) == Kept(0, 0)
+    connection = having(LUNCH, reversed_(LUNCH), reinstated(LUNCH))
+    assert canteen_months.kept_on(connection, CANTEEN, MARCH_2) == Kept(0, 0)
+
+
 # -- what came late ------------------------------------------------------------------------------
 
 
