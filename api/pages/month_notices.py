@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.acknowledgements import acknowledged
-from api.displaying import FIGURES, GIVERS
+from api.displaying import FIGURES, GIVERS, reopened_since
 from api.pages import words_of_months, words_of_notices
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
@@ -142,6 +142,7 @@ def _on_record(room: Room, community: CommunityId, month: Month, here: Community
     found = [each for each in every if each.month == month]
     return {
         "notices": found,
+        "since": reopened_since(room, [community]).get((community, month)),
         "shown": [each for each in found if each.display is Display.shown],
         "name_of_notice": _name(community, month, found),
         "first": today + days_least(today, here),
