@@ -720,9 +720,9 @@ class Code(Enum):
     versions_must_not_overlap = (
         409,
         "On {day} version {version} is valid already.",
-        "Start when it ends, or withdraw it first.",
+        "Start when it ends, or end it earlier first.",
         "{day} 已有第 {version} 版有效。",
-        "请从其结束之日开始，或先撤回该版本。",
+        "请从其结束之日开始，或先提前结束该版本。",
     )
     gap_must_be_declared = (
         409,
@@ -735,14 +735,14 @@ class Code(Enum):
         409,
         "The version cannot end on {valid_until}; meals up to {today} were priced by it.",
         "Let it end tomorrow or later.",
-        "该版本不能在 {valid_until} 终止；截至 {today} 的用餐已按其计价。",
-        "请从明天或以后终止。",
+        "该版本不能在 {valid_until} 结束；截至 {today} 的用餐已按其计价。",
+        "请从明天或以后结束。",
     )
     withdrawal_must_end_the_version_earlier = (
         409,
         "Version {version} ends on {valid_until} anyway.",
         "Give an earlier day; for a later end publish another version.",
-        "第 {version} 版本来就在 {valid_until} 终止。",
+        "第 {version} 版本来就在 {valid_until} 结束。",
         "请填写更早的日期；需要延长时请发布新版本。",
     )
     # -- months --------------------------------------------------------------------------------

@@ -269,10 +269,11 @@ def agrees(site: Site) -> None:
     site.caught_up()
 
 
-def ended(site: Site, day: str = "2080-01-01") -> None:
-    """The first version ends on that day, so that another one may follow it."""
-    key = key_of(get(site, f"{HERE}/withdraw/1"))
-    done = site.post(f"{HERE}/withdraw/1", {"key": key, "valid_until": day, "sure": "1"})
+def ended(site: Site, day: str = "2080-01-01", number: int = 1) -> None:
+    """That version ends on that day, so that another one may follow it."""
+    path = f"{HERE}/withdraw/{number}"
+    form = {"key": key_of(get(site, path)), "valid_until": day, "sure": "1"}
+    done = site.post(path, form)
     assert done.status_code == 303, words_of(done)
     site.caught_up()
 
@@ -336,8 +337,9 @@ def test_a_version_without_any_day_of_service_is_a_slip(ending: Site) -> None:
 
 def test_a_version_is_ended_earlier_once_she_is_sure(office: Site) -> None:
     path = f"{HERE}/withdraw/1"
+    assert "最早填明天" in words_of(get(office, path))
     today = words_of(office.post(path, {"key": "today", "valid_until": "2026-03-02"}))
-    assert "不能在 2026年3月2日 终止" in today
+    assert "不能在 2026年3月2日 结束" in today
     before = tail(office)
     asked = office.post(path, {"key": "one", "valid_until": "2080-01-01"})
     assert 'name="sure"' in asked.text
@@ -345,6 +347,25 @@ def test_a_version_is_ended_earlier_once_she_is_sure(office: Site) -> None:
     ended(office)
     assert "到 2080年1月1日前" in words_of(get(office, HERE))
     assert office.browser.get(f"{HERE}/withdraw/7").status_code == 404
+
+
+def test_a_version_that_is_withdrawn_before_it_begins_is_told_as_never_valid(office: Site) -> None:
+    agrees(office)
+    ended(office)
+    form = form_of(get(office, PUBLISH)) | {"valid_from": "2080-01-01", "sure": "1"}
+    assert office.post(PUBLISH, form).status_code == 303
+    office.caught_up()
+    path = f"{HERE}/withdraw/2"
+    shown = words_of(get(office, path))
+    assert "该版本尚未生效" in shown
+    assert "最早填明天" not in shown, "no meal was priced by it"
+    ended(office, number=2)
+    told = words_of(get(office, f"{HERE}?version=2"))
+    assert "有效期 从未生效：生效前已撤回" in told
+    assert "到 2080年1月1日前" not in told
+    rests = words_of(get(office, "/councils/resolutions/jn-2025-12"))
+    assert "第 1 版 长者饭堂基金，自 2026年1月1日 起" in rests
+    assert "第 2 版 长者饭堂基金，生效前已撤回" in rests
 
 
 def test_a_form_with_a_whole_policy_is_kept_when_the_session_has_ended(office: Site) -> None:
