@@ -296,3 +296,11 @@ class Obstacle(Enum):
         "账本处理此请求时出错；未写入任何内容。",
         "请将编号 {reference} 告知管理员。",
     )
+    answer_must_not_fail = (
+        500,
+        "The ledger failed to answer this request; what was accepted before stands.",
+        "Look whether it is recorded before you send it again. Tell the operator {reference}.",
+        "账本答复此请求时出错；此前已受理的操作仍然有效。",
+        "再次提交之前，请先查看是否已登记；并将编号 {reference} 告知管理员。",
+    )
+    """It failed anywhere on the way, so nobody knows here what was written of it."""
