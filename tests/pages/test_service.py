@@ -122,6 +122,14 @@ def test_a_late_entry_takes_evidence_and_two_more_eyes(town: Town) -> None:
     assert "approve-late" in steps_on(shown)
     approved = followed(town, town.post(f"{her}/approve-late", key=key_of(shown)))
     assert "take-back" in steps_on(approved)
+    for word in ("approver", "leader", "auditor", "registrar"):
+        town.becomes(word)
+        told = words_of(town.browser.get(her))
+        assert "补录证据" in told
+        assert "先记在纸上" in told
+        assert ("纸质签到表第 3 页" in told) is (word == "approver"), "it is under lock"
+        assert ("登记人：梁队长(例)" in told) is (word != "auditor"), "she is shown no names"
+        assert ("最后决定人 黎审批(例)" in told) is (word != "auditor")
     town.becomes("volunteer")
     looks = town.browser.get(f"/v1/persons/{VOLUNTEER}/views").json()["items"]
     assert "note" in {each["purpose"] for each in looks if each["viewer"] == APPROVER}
