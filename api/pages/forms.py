@@ -83,7 +83,7 @@ def command_of(
     reader = _Reader(given, where)
     body = reader.record(record_of(VERBS[name].command), "")
     if reader.faults:
-        return Malformed(FaultKind.unfit, tuple(reader.faults))
+        return Malformed(FaultKind.unfit, tuple(labelled(name, each) for each in reader.faults))
     command = parse(name, body)
     return _as_named(name, command, given) if isinstance(command, Malformed) else command
 
@@ -148,7 +148,7 @@ def _as_named(name: str, malformed: Malformed, given: Mapping[str, str]) -> Malf
 
 def labelled(command: str, fault: Fault) -> Fault:
     """What is missing, by its label; a name of the wire tells nobody anything at a page."""
-    if not fault.is_missing:
+    if not fault.is_missing and fault.value.strip('"') != LEFT_EMPTY:
         return fault
     name = fault.pointer.removeprefix("/")
     en, zh = (missing(command, name, Speech(each, elder=False)) for each in ("en", "zh"))

@@ -479,12 +479,19 @@ class Code(Enum):
     payer_must_be_one_who_can_agree = (
         422,
         "No resolution can say that {payer} pays.",
-        (
-            "Name a fund, a cooperative, or another payer by its short name; the eater decides "
-            "herself."
-        ),
+        "Choose another payer; the eater decides herself.",
         "任何决议都不能决定由 {payer} 出资。",
-        "请填写基金、经济社或其他出资方的简称；就餐人由本人决定。",
+        "请选择其他出资方；就餐人由本人决定。",
+    )
+    payer_must_be_named_as_its_kind_is = (
+        422,
+        "Of this payer the short name is missing, or is not as it must be: {payer}.",
+        (
+            "Name a cooperative as community/name, every other payer by one short name, and the "
+            "eater's cooperative by none."
+        ),
+        "出资方缺少简称，或简称写法不对：{payer}。",
+        "经济社请写“社区编号/简称”，其他出资方写一个简称；就餐人所在的经济社不写简称。",
     )
     money_must_be_decided_on_by_its_own_body = (
         422,
