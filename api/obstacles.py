@@ -177,6 +177,13 @@ class Obstacle(Enum):
         "公示 {notice} 已于 {last_day} 结束。",
         "现有公示请见 GET /v1/notices，或向社区查询。",
     )
+    notice_must_not_be_taken_down = (
+        410,
+        "The notice {notice} was taken down on {last_day}.",
+        "See GET /v1/notices for what is on display now, or ask the community.",
+        "公示 {notice} 已于 {last_day} 撤回。",
+        "现有公示请见 GET /v1/notices，或向社区查询。",
+    )
     figures_must_be_those_published = (
         500,
         "The figures of the notice {notice} are not those that were published.",

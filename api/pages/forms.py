@@ -44,7 +44,9 @@ def _whole(cell: object, _: ZoneName) -> object:
     """A number of things, as it is counted."""
     if str(cell).isdecimal():
         return int(str(cell)[:20])
-    raise CellUnfit("This must be a whole number, such as 12.", "此处应为整数，如 12。")
+    raise CellUnfit(
+        "This must be a whole number from 0 on, such as 12.", "此处应为 0 或以上的整数，如 12。"
+    )
 
 
 def _ticked(cell: object, _: ZoneName) -> object:

@@ -7,6 +7,7 @@ ledger publishes what it counts there. Few people behind a figure are not shown,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,10 +17,10 @@ from starlette.responses import Response
 
 from api.acknowledgements import acknowledged
 from api.displaying import FIGURES, GIVERS, reopened_since
-from api.pages import words_of_months, words_of_notices
+from api.pages import fields, words_of_months, words_of_notices
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
-from api.pages.forms import Form
+from api.pages.forms import AGAIN, LEFT_EMPTY, Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
 from api.pages.payers import payers_named
@@ -39,6 +40,7 @@ from ledger.projections.payers import bearing
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (*FIGURES, *GIVERS, period_records.MODEL)
+UNTIL: Final = "until"
 NAME_LENGTH_MOST: Final = 28
 """Of a community, in the name of its notice, so that month and number fit."""
 
@@ -78,8 +80,11 @@ async def take_notice_step(
     step: str,
 ) -> Response:
     """Put it on display, or take it down."""
-    taken = must_be_one(STEPS, step)
-    sent = await send(request, who, taken.command, surely=True, community=community, month=month)
+    taken, given = must_be_one(STEPS, step), await fields.read(request)
+    if step == "publish" and AGAIN not in given:
+        given[UNTIL] = given.get(UNTIL) or LEFT_EMPTY  # she sees how long, and does not guess
+    known = partial(send, community=community, month=month)
+    sent = await known(request, who, taken.command, surely=True, given=given)
     if sent.accepted:
         return seen_after(f"/months/{community}/{month}/notice", sent, step)
     return await _notice_page(asking, community, month, step, sent)

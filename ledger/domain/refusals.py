@@ -264,6 +264,13 @@ class Code(Enum):
         "班次 {shift} 已安排。",
         "其他班次请换一个编号。",
     )
+    shift_must_have_a_place = (
+        422,
+        "Nobody could come to a shift with {places} places.",
+        "Say one place or more, or none where as many may come as will.",
+        "{places} 个名额的班次无人能参加。",
+        "请填写 1 个或以上的名额；不限人数的，名额不填。",
+    )
     fund_must_be_new = (
         409,
         "The fund {fund} is open already.",

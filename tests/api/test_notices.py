@@ -190,7 +190,7 @@ def test_a_withdrawn_notice_is_gone_for_the_public_and_known_to_auditors(town: T
     assert [each["notice"] for each in public(town).json()["items"]] == [NAME]
     accepted(town.give("notices/withdraw", {"notice": NAME, "reason": "objection_upheld"}))
     assert public(town).json()["items"] == []
-    told = problem(public(town, f"notices/{NAME}"), 410, "notice_must_be_on_display")
+    told = problem(public(town, f"notices/{NAME}"), 410, "notice_must_not_be_taken_down")
     assert told["params"] == {"notice": NAME, "last_day": "2026-03-02"}
     auditor = town.token(Role.auditor, communities=(JINNING,))
     (found,) = town.found(REGISTER, token=auditor)["items"]

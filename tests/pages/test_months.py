@@ -180,6 +180,7 @@ def test_a_notice_is_published_as_its_draft_stands_and_taken_down_for_a_reason(t
     [
         ("until", "2026-04-01", "公示截止日 2026年4月1日 不在"),
         ("until", "soon", "日期"),
+        ("until", "", "公示截止日：须填写。"),
         ("digest", "0" * 64, "摘要"),
         ("at_position", "1", "位置 1 早于"),
     ],

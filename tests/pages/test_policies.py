@@ -241,7 +241,7 @@ def test_of_few_people_nothing_is_told(trying: Site) -> None:
         ("r1-a1", "六元", "此处应为金额（元），如 6.50。"),
         ("r1-a1", "-6", "金额应在"),
         ("r1-a1", "16", "合计 16.00 元，价格为"),
-        ("r1-age_least", "old", "此处应为整数，如 60。"),
+        ("r1-age_least", "old", "此处应为 0 或以上的整数，如 1。"),
         ("r1-code", "age 70", "此处应为大写字母、数字和下划线。"),
         ("r1-p2", "", "请选择由谁承担。"),
         ("price_yuan", "0", "金额"),
@@ -326,6 +326,12 @@ def test_a_refusal_stands_beside_what_it_is_about(
     assert answer.status_code in {409, 422}, words_of(answer)
     assert f'id="{field}-wrong"' in answer.text
     assert form_of(answer)["price_yuan"] == "15.00"
+
+
+def test_a_number_below_zero_is_told_what_it_may_be(ending: Site) -> None:
+    form = form_of(get(ending, PUBLISH)) | {"subsidised_meals_per_day": "-1"}
+    told = words_of(ending.post(PUBLISH, form | {"valid_from": "2080-01-01"}))
+    assert "此处应为 0 或以上的整数，如 1。" in told
 
 
 def test_a_version_without_any_day_of_service_is_a_slip(ending: Site) -> None:
