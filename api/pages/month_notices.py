@@ -7,7 +7,6 @@ ledger publishes what it counts there. Few people behind a figure are not shown,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -83,8 +82,9 @@ async def take_notice_step(
     taken, given = must_be_one(STEPS, step), await fields.read(request)
     if step == "publish" and AGAIN not in given:
         given[UNTIL] = given.get(UNTIL) or LEFT_EMPTY  # she sees how long, and does not guess
-    known = partial(send, community=community, month=month)
-    sent = await known(request, who, taken.command, surely=True, given=given)
+    sent = await send(
+        request, who, taken.command, surely=True, given=given, community=community, month=month
+    )
     if sent.accepted:
         return seen_after(f"/months/{community}/{month}/notice", sent, step)
     return await _notice_page(asking, community, month, step, sent)

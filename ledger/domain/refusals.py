@@ -497,8 +497,8 @@ class Code(Enum):
             "Name a cooperative as community/name, every other payer by one short name, and the "
             "eater's cooperative by none."
         ),
-        "出资方缺少简称，或简称写法不对：{payer}。",
-        "经济社请写“社区编号/简称”，其他出资方写一个简称；就餐人所在的经济社不写简称。",
+        "出资方缺少代号，或代号写法不对：{payer}。",
+        "经济社请写“社区编号/代号”，其他出资方写一个代号；就餐人所在的经济社不写代号。",
     )
     money_must_be_decided_on_by_its_own_body = (
         422,

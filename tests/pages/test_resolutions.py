@@ -41,7 +41,7 @@ def test_a_resolution_is_recorded_once_she_is_sure(town: Town) -> None:
     form = {"resolution": "jn-books", "key": "jn-books", **CARRIED, **BOOKS}
     asked = town.post(FORM, **form)
     assert "从资金" not in words_of(asked)
-    assert "支出的资金 jinning-unrestricted 最多（元） 12,000.50 用于 books" in words_of(asked)
+    assert "支出基金代号 jinning-unrestricted 最多（元） 12,000.50 用于 books" in words_of(asked)
     assert "由谁议决 村（居）民会议" in words_of(asked)
     assert town.tail() == before
     shown = told(twice(town, FORM, sure="1", **form))
@@ -94,11 +94,11 @@ def test_what_is_no_digest_is_told_before_anything_else_is_typed(town: Town, typ
         ({"subsidies.0.payer.kind": ""}, "谁出资：须填写"),
         (
             {"subsidies.0.payer.kind": "enterprise"},
-            "出资方缺少简称，或简称写法不对：企业让利。",
+            "出资方缺少代号，或代号写法不对：企业让利。",
         ),
         (
             {"subsidies.0.payer.kind": "cooperative", "subsidies.0.payer.name": "e1"},
-            "出资方缺少简称，或简称写法不对：经济社\N{NO-BREAK SPACE}e1。",
+            "出资方缺少代号，或代号写法不对：经济社\N{NO-BREAK SPACE}e1。",
         ),
     ],
 )
