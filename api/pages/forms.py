@@ -44,7 +44,9 @@ def _whole(cell: object, _: ZoneName) -> object:
     """A number of things, as it is counted."""
     if str(cell).isdecimal():
         return int(str(cell)[:20])
-    raise CellUnfit("This must be a whole number, such as 12.", "此处应为整数，如 12。")
+    raise CellUnfit(
+        "This must be a whole number from 0 on, such as 12.", "此处应为 0 或以上的整数，如 12。"
+    )
 
 
 def _ticked(cell: object, _: ZoneName) -> object:
@@ -83,7 +85,7 @@ def command_of(
     reader = _Reader(given, where)
     body = reader.record(record_of(VERBS[name].command), "")
     if reader.faults:
-        return Malformed(FaultKind.unfit, tuple(reader.faults))
+        return Malformed(FaultKind.unfit, tuple(labelled(name, each) for each in reader.faults))
     command = parse(name, body)
     return _as_named(name, command, given) if isinstance(command, Malformed) else command
 
@@ -148,7 +150,7 @@ def _as_named(name: str, malformed: Malformed, given: Mapping[str, str]) -> Malf
 
 def labelled(command: str, fault: Fault) -> Fault:
     """What is missing, by its label; a name of the wire tells nobody anything at a page."""
-    if not fault.is_missing:
+    if not fault.is_missing and fault.value.strip('"') != LEFT_EMPTY:
         return fault
     name = fault.pointer.removeprefix("/")
     en, zh = (missing(command, name, Speech(each, elder=False)) for each in ("en", "zh"))

@@ -39,6 +39,9 @@ PERSON: Final[Labels] = MappingProxyType(
         "facts.relations.kinship": _("The other one is"),
     }
 )
+RESOLUTION: Final[Labels] = MappingProxyType(
+    {**words_of_councils.FIELDS, "subsidies.payer.kind": _("Who pays")}
+)
 IN: Final[Mapping[str, Labels]] = MappingProxyType(
     {
         "communities": words_of_places.FIELDS,
@@ -54,7 +57,7 @@ IN: Final[Mapping[str, Labels]] = MappingProxyType(
         "cards": words_of_offices.FIELDS,
         "contributions": words_of_contributions.FIELDS,
         "councils": words_of_councils.MEETING_FIELDS,
-        "resolutions": words_of_councils.FIELDS,
+        "resolutions": RESOLUTION,
         "payees": words_of_payees.FIELDS,
         "certificates": words_of_certificates.FIELDS,
         **dict.fromkeys(
