@@ -72,6 +72,22 @@ def test_a_wrong_code_is_refused_and_stays_in_the_form(
     assert "我到了" in words_of(answer)
 
 
+def test_a_check_in_after_the_session_ended_says_so_and_leads_back_to_the_shift(
+    town: Town,
+) -> None:
+    shift, page = under_way(town)
+    form = {"key": town.key(page), "person": VOLUNTEER, "code": code_at(town, shift)}
+    town.browser.cookies.clear()
+    before = town.tail()
+    answer = town.post(f"{page}/check-in", **form)
+    assert answer.status_code == 401
+    assert "没有登记" in words_of(answer)
+    assert form["code"] not in answer.text
+    assert f'name="next" value="{page}"' in answer.text
+    assert town.post("/demo/volunteer", next=page).headers["Location"] == page
+    assert town.tail() == before
+
+
 def test_pressing_twice_checks_her_in_once(town: Town) -> None:
     _, page = under_way(town)
     tail = town.tail()
