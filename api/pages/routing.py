@@ -28,8 +28,8 @@ from api.visits import visit_of
 SEE_OTHER: Final = 303
 SIGN_IN: Final = "/sign-in"
 NOT_KEPT: Final = _(
-    "You have been signed out meanwhile. Nothing of what you sent was recorded, and it is not kept: "
-    "sign in, and fill it in again."
+    "You have been signed out meanwhile. Nothing of what you sent was recorded, and it is not "
+    "kept: sign in, and fill it in again."
 )
 
 

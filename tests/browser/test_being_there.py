@@ -84,10 +84,10 @@ def test_digits_that_are_followed_by_none_are_hidden_and_why_is_said(
     with at_a_browser(chromium, demo, width=DESKTOP) as leader:
         page = shows_the_code(leader, "堤岸巡查")
         digits, title = leader.page.locator(".display"), leader.page.title()
-        leader.page.context.set_offline(True)  # noqa: FBT003 - a name of Playwright's
+        leader.page.context.set_offline(True)
         leader.sees("网络恢复后会自动显示")
         expect(digits).to_be_hidden()
-        leader.page.context.set_offline(False)  # noqa: FBT003
+        leader.page.context.set_offline(False)
         expect(digits).to_be_visible()
         expect(leader.page.locator("[data-away=network]")).to_be_hidden()
         leader.page.context.clear_cookies()
