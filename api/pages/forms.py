@@ -12,7 +12,7 @@ from enum import IntEnum
 from secrets import token_hex
 from typing import Any, Final
 
-from api.pages.labels import missing
+from api.pages.labels import missing, wrong
 from api.pages.languages import Speech
 from api.problems import Problem, Trouble
 from ledger.domain.catalogue import VERBS
@@ -83,7 +83,7 @@ def command_of(
     reader = _Reader(given, where)
     body = reader.record(record_of(VERBS[name].command), "")
     if reader.faults:
-        return Malformed(FaultKind.unfit, tuple(reader.faults))
+        return Malformed(FaultKind.unfit, tuple(labelled(name, each) for each in reader.faults))
     command = parse(name, body)
     return _as_named(name, command, given) if isinstance(command, Malformed) else command
 
@@ -147,11 +147,14 @@ def _as_named(name: str, malformed: Malformed, given: Mapping[str, str]) -> Malf
 
 
 def labelled(command: str, fault: Fault) -> Fault:
-    """What is missing, by its label; a name of the wire tells nobody anything at a page."""
-    if not fault.is_missing:
-        return fault
+    """What is wrong, by the label of its field: a name of the wire tells nobody anything here."""
     name = fault.pointer.removeprefix("/")
-    en, zh = (missing(command, name, Speech(each, elder=False)) for each in ("en", "zh"))
+    english, chinese = (Speech(each, elder=False) for each in ("en", "zh"))
+    if fault.is_missing:
+        en, zh = (missing(command, name, each) for each in (english, chinese))
+    else:
+        en = wrong(command, name, fault.en, english)
+        zh = wrong(command, name, fault.zh, chinese)
     return replace(fault, en=en, zh=zh)
 
 

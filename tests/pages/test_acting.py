@@ -69,8 +69,8 @@ def test_the_same_form_with_another_amount_is_no_second_payment(town: Town) -> N
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("amount_yuan", "十二块", "此处应为金额（元），如 6.50。"),
-        ("amount_yuan", "12.505", "此处应为金额（元），如 6.50。"),
+        ("amount_yuan", "十二块", "：应为金额（元），如 6.50。"),
+        ("amount_yuan", "12.505", "：应为金额（元），如 6.50。"),
         ("amount_yuan", "", "缺少"),
         ("purpose", "Books!", "purpose"),
     ],
