@@ -12,7 +12,7 @@ from enum import IntEnum
 from secrets import token_hex
 from typing import Any, Final
 
-from api.pages.labels import missing
+from api.pages.labels import missing, wrong
 from api.pages.languages import Speech
 from api.problems import Problem, Trouble
 from ledger.domain.catalogue import VERBS
@@ -149,11 +149,14 @@ def _as_named(name: str, malformed: Malformed, given: Mapping[str, str]) -> Malf
 
 
 def labelled(command: str, fault: Fault) -> Fault:
-    """What is missing, by its label; a name of the wire tells nobody anything at a page."""
-    if not fault.is_missing and fault.value.strip('"') != LEFT_EMPTY:
-        return fault
+    """What is wrong, by the label of its field: a name of the wire tells nobody anything here."""
     name = fault.pointer.removeprefix("/")
-    en, zh = (missing(command, name, Speech(each, elder=False)) for each in ("en", "zh"))
+    english, chinese = (Speech(each, elder=False) for each in ("en", "zh"))
+    if fault.is_missing or fault.value.strip('"') == LEFT_EMPTY:
+        en, zh = (missing(command, name, each) for each in (english, chinese))
+    else:
+        en = wrong(command, name, fault.en, english)
+        zh = wrong(command, name, fault.zh, chinese)
     return replace(fault, en=en, zh=zh)
 
 

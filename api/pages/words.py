@@ -195,7 +195,7 @@ PERSONAS: Final = MappingProxyType(
         "clerk": _("the clerk at the meal desk"),
         "leader": _("a team leader"),
         "fund-manager": _("the fund manager"),
-        "approver": _("an approver"),
+        "approver": _("who approves, and confirms service"),
         "cashier": _("the cashier"),
         "checker": _("who checks settlements and publishes"),
         "auditor": _("an auditor"),

@@ -49,8 +49,8 @@ def test_a_shift_that_is_announced_twice_stands_once(town: Town) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("starts_at", "明天早上", "此处应为时间"),
-        ("places", "很多", "此处应为 0 或以上的整数，如 12。"),
+        ("starts_at", "明天早上", "：应为时间"),
+        ("places", "很多", "：应为 0 或以上的整数，如 12。"),
         ("activity", "帮厨" * 40, "60"),
         ("ends_at", "", "结束时间：须填写。"),
     ],

@@ -71,7 +71,7 @@ def test_times_that_cannot_be_are_told_beside_what_was_typed(town: Town) -> None
     her = f"{announced(town, begins=-180)}/people/{CASHIER}"
     wrong = town.post(f"{her}/attest", key="odd", check_in="九点", check_out=clock(-60))
     assert wrong.status_code == 422
-    assert "此处应为时间" in words_of(wrong)
+    assert "：应为时间" in words_of(wrong)
     assert 'value="九点"' in wrong.text
     early = town.post(f"{her}/attest", key="early", check_in=clock(-180), check_out=clock(60))
     assert early.status_code in {409, 422}
