@@ -76,3 +76,22 @@ def test_the_display_goes_on_to_the_next_code_by_itself(chromium: Browser, demo:
         )
         assert not leader.barriers()
         assert not leader.faults
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [PHONE, PHONE // 2])
+def test_who_has_not_checked_out_sees_her_hours_within_her_screen(
+    chromium: Browser, demo: Demo, language: str, width: int
+) -> None:
+    with (
+        at_a_browser(chromium, demo, width=DESKTOP) as leader,
+        at_a_browser(chromium, demo, width=width, language=language) as she,
+    ):
+        page = shows_the_code(leader, f"河道清漂 {language} {width}")
+        she.becomes("volunteer")
+        she.goes_to(f"/me/shifts/{page.rpartition('/')[2]}/here")
+        she.page.locator("main form[action$='/check-in'] button").click()
+        for path in ("/me?elder=0", "/me/print", "/me?elder=1", "/me/print?elder=1"):
+            she.goes_to(path)
+            she.sees({"zh": "未签退", "en": "without a time of leaving"}[language])
+            assert not she.barriers(), path
