@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from api.pages.languages import LOCALES, Speech
+from api.pages.languages import LOCALES, NO_BREAK, Speech
 from api.pages.words_of_payers import KINDS
 from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.references import PAGE, reference_to
@@ -68,8 +68,12 @@ def word(message: str) -> Both:
 
 
 def day(when: date) -> Both:
-    """A day."""
-    return both(lambda say: say.day(when))
+    """A day, which no line breaks in two."""
+    return both(lambda say: _whole(say, when))
+
+
+def _whole(say: Speech, when: date) -> str:
+    return say.day(when).replace(" ", NO_BREAK)
 
 
 def month(name: Month) -> Both:
@@ -80,9 +84,11 @@ def month(name: Month) -> Both:
 def days(first: date | None, last: date) -> Both:
     """From a day to another one, both included; without a first one, everything up to the last."""
     if first is None:
-        return both(lambda say: say.said("up to %(last)s", last=say.day(last)))
+        return both(lambda say: say.said("up to %(last)s", last=_whole(say, last)))
     return both(
-        lambda say: say.said("%(first)s to %(last)s", first=say.day(first), last=say.day(last))
+        lambda say: say.said(
+            "%(first)s to %(last)s", first=_whole(say, first), last=_whole(say, last)
+        )
     )
 
 

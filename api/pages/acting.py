@@ -5,8 +5,10 @@ twice. Whoever must be sure is shown first what would happen. A refusal comes ba
 it was filled in; so does a form that was sent after the session had ended (see `keeping`).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Final, TypeVar
 from urllib.parse import urlencode
@@ -19,7 +21,7 @@ from api.answers import problem_of
 from api.desk import desk_of
 from api.pages import fields
 from api.pages.forms import AGAIN, KEY, OWN, SURE, Form, command_of, new_key
-from api.pages.languages import speech_of
+from api.pages.languages import Speech, speech_of
 from api.pages.reading import OnPage
 from api.pages.refusals import named
 from api.pages.routing import seen_other
@@ -34,6 +36,7 @@ from ledger.domain.values import ZoneName
 from ledger.exchange.faults import Malformed
 
 T = TypeVar("T")
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NO_TEXTS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -54,6 +57,11 @@ class Sent:
     def status(self) -> int:
         """The HTTP status of the page that shows the form again."""
         return self.form.problem.status if self.form.problem else 200
+
+    @property
+    def code(self) -> object:
+        """Why it did not happen; None if nothing was refused."""
+        return self.form.problem.code if self.form.problem else None
 
 
 def must_be_one(of: Mapping[str, T], name: str) -> T:
@@ -149,13 +157,21 @@ def be_sure(
     given = {name: text for name, text in filled if _unnumbered(name) in labels}
     say = speech_of(request)
     told = [
-        (labels[_unnumbered(name)], say.said(texts[text]) if text in texts else text)
+        (labels[_unnumbered(name)], say.said(texts[text]) if text in texts else _read(text, say))
         for name, text in given.items()
         if text
     ]
     told.extend(follows)
     values = {"what": what, "about": about, "told": told, "given": given, "form": sent.form}
     return OnPage(request, "sure", values)
+
+
+def _read(text: str, say: Speech) -> str:
+    """What was typed, as it is read: a day as pages write it."""
+    try:
+        return say.day(date.fromisoformat(text)) if DAY.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def _unnumbered(name: str) -> str:

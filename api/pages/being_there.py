@@ -27,6 +27,7 @@ from api.pages.zones import zone_of_shift
 from api.parameters import ShiftPath
 from api.reading import Room, answer, nothing_there
 from ledger.domain.attendance_rules import CHECK_HOURS_LATE_MOST, CHECK_MINUTES_MOST
+from ledger.domain.refusals import Code
 from ledger.domain.shifts import stream
 from ledger.domain.values import PersonId, ShiftId
 from ledger.projections import journal_records, shift_records, shifts
@@ -112,10 +113,20 @@ def _shown(
         "is_early": now < line.starts_at - MARGIN,
         "typed": typed,
         "form": sent.form,
+        "before": _before(seen, sent),
         "words": words,
         "more": words_of_service,
         "position": room.position,
     }
+
+
+def _before(seen: PersonInShift | None, sent: Sent) -> str:
+    """What is refused because it is so already, as an older page may ask for it."""
+    if sent.code is Code.check_in_must_come_only_once:
+        return "check-in-before"
+    has_left = seen is not None and seen.check_out is not None
+    asks_to_leave = sent.code is Code.check_out_must_follow_a_check_in
+    return "check-out-before" if has_left and asks_to_leave else ""
 
 
 def not_left(room: Room, own: tuple[PersonId, ...]) -> list[Unconfirmed]:

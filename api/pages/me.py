@@ -20,9 +20,11 @@ from api.pages import words
 from api.pages.being_there import FORGOTTEN
 from api.pages.drawing import page
 from api.pages.lists import LIST, AfterIn
+from api.pages.own_waiting import Entry, Waits, is_held, waits_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.visits import visit_of
+from ledger.access import accounts
 from ledger.audit.receipts import SUFFIX
 from ledger.domain import communities, people
 from ledger.domain.authority import NOWHERE
@@ -40,7 +42,7 @@ from ledger.projections import (
 from ledger.projections.horizon import Horizon
 from ledger.projections.reading import positions_of, recorded_at, state_at
 from ledger.projections.remarks import RemarkKind
-from ledger.projections.service import ServiceRecord, Statement
+from ledger.projections.service import Statement
 from ledger.projections.shifts import Unconfirmed
 from ledger.projections.view import View
 
@@ -71,9 +73,8 @@ class Stars:
 class OwnHours:
     """All that the page shows, at one position; `credit` is None where there is no time bank.
 
-    So many entries wait in all, of `waiting_minutes`, and of `not_left` it is not known how long;
-    `held` and `unconfirmed` are those of them that are shown. `disputed` says until when an
-    objection is to be answered, by the shift that it is about.
+    Of all that `waits`, `shown` is a page. `disputed` says until when an objection is to be
+    answered, by the shift that it is about.
     """
 
     position: int
@@ -81,11 +82,8 @@ class OwnHours:
     community: Community
     month: Month
     statement: Statement
-    waits: int
-    waiting_minutes: Minutes
-    not_left: int
-    held: tuple[ServiceRecord, ...]
-    unconfirmed: tuple[Unconfirmed, ...]
+    waits: Waits
+    shown: tuple[Entry, ...]
     credit: Minutes | None
     activities: dict[ShiftId, Title]
     disputed: dict[ShiftId, date]
@@ -111,7 +109,7 @@ class OwnHours:
     def is_empty(self) -> bool:
         """Whether nothing was ever recorded about her."""
         found = self.statement
-        return not (found.records or found.remarks or self.waits)
+        return not (found.records or found.remarks or self.waits.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,25 +142,19 @@ def own_hours(desk: Desk, person: PersonId, part: Part) -> OwnHours:
         found = service.statement(
             connection, person, view, also=duplicates, limit=part.limit, after=behind
         )
-        came = shifts.unconfirmed_of(
-            connection, person, also=duplicates, known=view.known, limit=None
-        )
-        held, unconfirmed = _waiting(part, found.pending, came)
+        waits = waits_of(connection, (person, *duplicates), found.pending, view)
         home = _home(connection, found, position)
         at = recorded_at(connection, position) if desk.simulated else None
         day = local_day(at or datetime.now(UTC), home.time_zone)
-        named = {each.shift for each in (*found.records, *held) if each.shift}
+        named = {each.shift for each in found.records if each.shift} | waits.shifts
         return OwnHours(
             position,
             at or datetime.now(UTC),
             home,
             month_of(day),
             found,
-            len(found.pending) + len(came),
-            _waiting_minutes(found, came),
-            sum(each.check_out is None for each in came),
-            held,
-            unconfirmed,
+            waits,
+            _page_of(waits, part),
             _credit(
                 connection,
                 (person, *duplicates),
@@ -172,12 +164,6 @@ def own_hours(desk: Desk, person: PersonId, part: Part) -> OwnHours:
             shifts.activities(connection, named),
             _disputed(connection, (person, *duplicates), view),
         )
-
-
-def _waiting_minutes(found: Statement, came: tuple[Unconfirmed, ...]) -> Minutes:
-    """What is held, and what would be confirmed of the shifts that she has left."""
-    unconfirmed = sum(each.service_minutes or 0 for each in came)
-    return Minutes(found.totals.held_minutes + unconfirmed)
 
 
 def _disputed(
@@ -192,14 +178,9 @@ def _disputed(
     }
 
 
-def _waiting(
-    part: Part, pending: tuple[ServiceRecord, ...], came: tuple[Unconfirmed, ...]
-) -> tuple[tuple[ServiceRecord, ...], tuple[Unconfirmed, ...]]:
-    """A page of what waits: first what is held, then what nobody has confirmed."""
+def _page_of(waits: Waits, part: Part) -> tuple[Entry, ...]:
     (first,) = part.after(WAITING, tuple[int]) or (0,)
-    last = first + part.limit
-    held = pending[first:last]
-    return held, came[max(first - len(pending), 0) : max(last - len(pending), 0)]
+    return waits.entries[first : first + part.limit]
 
 
 def _home(connection: Any, found: Statement, position: int) -> Community:  # noqa: ANN401 - see Room
@@ -251,6 +232,7 @@ async def _shown(request: Request, who: SignedInNow, template: str, part: Part) 
     )
     visit_of(request).position = hours.position
     suffix = "" if who.by_card else SUFFIX  # a card opens no receipt
+    number = await desk.entrance.look(lambda each: accounts.number_of(each, who.session.person))
     return page(
         request,
         template,
@@ -258,8 +240,10 @@ async def _shown(request: Request, who: SignedInNow, template: str, part: Part) 
         one=part.one,
         more=_more(request, hours, part),
         by_card=who.by_card,
+        is_held=is_held,
         words=words,
         suffix=suffix,
+        number=number,
     )
 
 
@@ -269,8 +253,8 @@ def _more(request: Request, hours: OwnHours, part: Part) -> dict[str, str]:
     if len(records) == part.limit:
         keys[RECORDS] = records[-1].occurred_on, records[-1].position
     (first,) = part.after(WAITING, tuple[int]) or (0,)
-    shown = first + len(hours.held) + len(hours.unconfirmed)
-    if shown < hours.waits:
+    shown = first + len(hours.shown)
+    if shown < len(hours.waits.entries):
         keys[WAITING] = (shown,)
     return {
         name: cursors.behind(request, hours.position, key, **{LIST: name})

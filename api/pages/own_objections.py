@@ -14,6 +14,8 @@ from api.pages.acting import Sent, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
 from api.pages.lists import AfterIn, Lists, Moment, lists_of
+from api.pages.names import each_look_is_a_look
+from api.pages.notes import notes_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
@@ -25,8 +27,7 @@ from ledger.domain.values import PersonId, ShiftId, local_day
 from ledger.projections import listings, service, service_records, shift_records, shifts
 from ledger.projections.asking import POSITION_MOST
 from ledger.projections.reading import homes
-from ledger.projections.remarks import RemarkKind
-from ledger.projections.service import Remark
+from ledger.projections.remarks import Remark, RemarkKind
 from ledger.projections.shifts import BoardLine
 
 router: Final[APIRouter] = pages()
@@ -39,7 +40,7 @@ BACK: Final = timedelta(weeks=4)
 
 @router.get("/me/objections")
 async def own_objections_page(asking: AskingInside, after: AfterIn = None) -> Response:
-    """All that she has objected to, the newest first."""
+    """All that she has objected to, the newest first, in her own words."""
 
     def ask(room: Room) -> OnPage:
         own, lists = _own(room), lists_of(room, OBJECTIONS, PAST)
@@ -54,6 +55,7 @@ async def own_objections_page(asking: AskingInside, after: AfterIn = None) -> Re
                 each: community_at(room, each).time_zone
                 for each in {each.community for each in found}
             },
+            "notes": notes_of(room, found),
             "past": past,
             "zone": community_at(room, past[0].community).time_zone if past else "",
             "more": words_of_service,
@@ -61,6 +63,7 @@ async def own_objections_page(asking: AskingInside, after: AfterIn = None) -> Re
         }
         return OnPage(room.request, "objections", values)
 
+    each_look_is_a_look(asking)
     return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
 
 

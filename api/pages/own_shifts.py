@@ -1,6 +1,6 @@
 """Own shifts: what a volunteer can sign up for in her community, and where she is on the list."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from api.pages.visitors import SignedInNow
 from api.parameters import Page, ShiftPath
 from api.reading import Room, answer
 from ledger.domain import communities, people
+from ledger.domain.refusals import Code
 from ledger.domain.values import CommunityId, PersonId, ShiftId, local_day
 from ledger.projections import journal_records, listings, shift_records, shifts
 from ledger.projections.asking import PAGE_MOST
@@ -35,6 +36,11 @@ SHOWN: Final = 30
 MINE: Final = "mine"
 OPEN: Final = "open"
 STEPS: Final = {"sign-up": "shifts/sign-up", "withdraw": "shifts/withdraw-sign-up"}
+BEFORE: Final[Mapping[object, str]] = {
+    Code.person_must_not_be_signed_up_twice: "own-sign-up-before",
+    Code.person_must_be_signed_up: "own-withdraw-before",
+}
+"""What is refused because it is so already, as an older page may ask for it."""
 
 
 @router.get("/me/shifts")
@@ -91,6 +97,7 @@ def _shown(room: Room, own: tuple[PersonId, ...], sent: Sent) -> dict[str, objec
         "more_shifts": lists.more(OPEN, board, lambda each: (each.starts_at, each.shift)),
         "person": room.authority.person,
         "sent": sent,
+        "before": BEFORE.get(sent.code, ""),
         "may_check_in": {each.shift for each in places if each.starts_at - MARGIN <= now},
         "more": words_of_service,
         "position": room.position,

@@ -12,7 +12,6 @@ from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.desk import desk_of
 from api.own import view_of
 from api.pages import words, words_of_service
 from api.pages.acting import Sent, seen_after, send
@@ -20,6 +19,7 @@ from api.pages.board import community_at
 from api.pages.forms import Form
 from api.pages.languages import typed
 from api.pages.names import each_look_is_a_look, name_of, names_of
+from api.pages.notes import notes_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.service_steps import DECIDING, STEPS, Case, fitting
@@ -29,15 +29,10 @@ from api.pages.zones import zone_of
 from api.parameters import CommunityPath, PersonPath, ShiftPath
 from api.reading import Room, answer, nothing_there
 from ledger.domain import people
-from ledger.domain.facts import Note
 from ledger.domain.values import CommunityId, PersonId, ShiftId
 from ledger.projections import journal_records, service, service_records, shift_records
-from ledger.projections.reading import LOOK, connected, event_at, homes
-from ledger.projections.service import Remark
+from ledger.projections.reading import homes
 from ledger.projections.shifts import ShiftSheet
-from ledger.vault import views
-from ledger.vault.sheets import PaperKind, PaperName
-from ledger.vault.views import Purpose
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (shift_records.MODEL, service_records.MODEL, journal_records.MODEL)
@@ -139,7 +134,7 @@ def _shown(room: Room, sheet: ShiftSheet, about: About) -> dict[str, object]:
             for name, step in STEPS.items()
             if name in hers and not (is_reader and name in DECIDING)
         ],
-        "notes": _notes(room, person, [case.evidence, case.objection]),
+        "notes": _notes(room, case, person),
         "may_read_certificates": _may_read_certificates(room, person),
         "zone": community_at(room, line.community).time_zone,
         "typed": typed,
@@ -156,7 +151,7 @@ def _hands(case: Case) -> Iterator[PersonId]:
         yield case.record.decided_by
         if case.record.confirmed_by is not None:
             yield case.record.confirmed_by
-    yield from (each.made_by for each in (case.evidence, case.objection) if each is not None)
+    yield from (each.made_by for each in (case.evidence, *case.objections) if each is not None)
 
 
 def _may_read_certificates(room: Room, person: PersonId) -> bool:
@@ -180,22 +175,11 @@ def _case(room: Room, sheet: ShiftSheet, person: PersonId) -> Case:
     )
 
 
-def _notes(room: Room, person: PersonId, stated: list[Remark | None]) -> dict[int, str]:
-    """What was written, by the position at which it was stated."""
+def _notes(room: Room, case: Case, person: PersonId) -> dict[int, str]:
+    """What was written, by the position at which it was stated, if the reader may read it."""
     stream = people.stream(person)
     home = homes(room.connection, {stream}).get(stream)
-    positions = [each.position for each in stated if each is not None]
-    if not positions or not room.may_read(view_of(room, person, "notes"), home):
+    stated = [*([case.evidence] if case.evidence else ()), *case.objections]
+    if not stated or not room.may_read(view_of(room, person, "notes"), home):
         return {}
-    found = {each: event_at(room.connection, each) for each in positions}
-    names = {
-        each: PaperName(person, PaperKind.note, recorded.event.note_version)
-        for each, recorded in found.items()
-        if recorded is not None
-    }
-    desk, viewer = desk_of(room.request), room.authority.person
-    with connected(desk.running.datastore, LOOK) as connection:
-        vault = desk.running.ledger.vault
-        opened = views.seen(connection, vault, viewer, Purpose.note, list(names.values()))
-    papers = {each: opened[name].paper for each, name in names.items() if name in opened}
-    return {each: paper.text for each, paper in papers.items() if isinstance(paper, Note)}
+    return notes_of(room, stated)

@@ -17,8 +17,8 @@ from api.pages.languages import marked as _
 from ledger.domain.authority import Role
 from ledger.domain.lateness import LATE
 from ledger.domain.service_records import Hold, Status
-from ledger.projections.remarks import RemarkKind
-from ledger.projections.service import Remark, ServiceRecord
+from ledger.projections.remarks import Remark, RemarkKind
+from ledger.projections.service import ServiceRecord
 from ledger.projections.shift_records import Listing
 from ledger.projections.shifts import BoardLine, PersonInShift
 
@@ -36,22 +36,18 @@ class Case:
     @property
     def objection(self) -> Remark | None:
         """What she objects to and nobody has answered."""
-        return self._open(RemarkKind.objection)
+        return next((each for each in self.objections if each.ended_position is None), None)
+
+    @property
+    def objections(self) -> tuple[Remark, ...]:
+        """All that she ever objected to here, the newest first: what was answered stays said."""
+        found = (each for each in self.remarks if each.kind is RemarkKind.objection)
+        return tuple(reversed(tuple(found)))
 
     @property
     def evidence(self) -> Remark | None:
-        """What was stated of service that is late, or that came late and was decided since."""
-        it = self.record
-        if it is None or (it.status is Status.credited and it.late is None):
-            return None
-        waits = it.status is Status.held and it.late is None
-        since = (it.confirmed_position or it.position) if waits else 0
-        found = [each for each in self.remarks if each.kind is RemarkKind.late_entry]
-        return next((each for each in reversed(found) if each.position > since), None)
-
-    def _open(self, kind: RemarkKind) -> Remark | None:
-        waiting = [each for each in self.remarks if each.kind is kind]
-        return next((each for each in waiting if each.ended_position is None), None)
+        """What was stated of why the service comes late."""
+        return self.record.evidence if self.record else None
 
     def _is(self, *statuses: Status) -> bool:
         return self.seen is not None and self.seen.status in statuses

@@ -23,6 +23,7 @@ from ledger.projections.disbursements import WaitingFor
 from ledger.projections.fund_records import MovementKind
 from ledger.projections.settlement_records import SettlementStage
 from ledger.projections.settlements import SettlementLine
+from ledger.projections.shifts import PersonInShift, Unconfirmed
 
 GRADES: Final = MappingProxyType(
     {
@@ -41,6 +42,7 @@ PUBLIC_GRADES: Final = MappingProxyType(
     }
 )
 """The same for whoever looks at somebody else's certificate."""
+STILL_THERE: Final = _("checked in on the spot")
 VOID_REASONS: Final = MappingProxyType(
     {
         VoidReason.issued_by_mistake: _("it was issued by mistake"),
@@ -62,7 +64,7 @@ STATUSES: Final = MappingProxyType(
         Status.credited: _("confirmed"),
         Status.held: _("waiting"),
         Status.refused: _("not counted"),
-        Status.reversed: _("taken back"),
+        Status.reversed: _("minutes taken back"),
     }
 )
 HOLDS: Final = MappingProxyType(
@@ -218,3 +220,10 @@ DONE: Final = MappingProxyType(
 def options(texts: Mapping[str, str], say: Speech) -> list[tuple[str, str]]:
     """A closed list as a choice has it."""
     return [(value, say.said(text)) for value, text in texts.items()]
+
+
+def grade_of(seen: PersonInShift | Unconfirmed) -> str:
+    """How an attendance was recorded, which is said of the time of leaving once it is known."""
+    if seen.grade is EvidenceGrade.checked and seen.check_out is None:
+        return STILL_THERE
+    return PUBLIC_GRADES[seen.grade] if seen.grade else ""

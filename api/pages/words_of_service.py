@@ -104,6 +104,10 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "sheet-check-out": _("It is entered that she left."),
         "own-sign-up": _("You are on the list. If no place was free, it says that you wait."),
         "own-withdraw": _("You are off the list."),
+        "own-sign-up-before": _("You are on the list already. Nothing is left to do."),
+        "own-withdraw-before": _("You are off the list already. Nothing is left to do."),
+        "check-in-before": _("You are checked in already. Nothing is left to do."),
+        "check-out-before": _("You are checked out already. Nothing is left to do."),
         "own-object": _("Your objection is written down. Somebody must answer it."),
     }
 )

@@ -54,7 +54,7 @@ class Weakness(Enum):
         return member
 
     too_short = (
-        "密码至少要有8个字符。请再加几个字,例如连写几个词。",
+        "密码至少要有8个字符。请再加几个字，例如连写几个词。",
         "A password has at least 8 characters. Make it longer, of several words for example.",
     )
     too_long = (
@@ -62,7 +62,7 @@ class Weakness(Enum):
         "A password has at most 128 characters. Make it shorter.",
     )
     common = (
-        "这个密码很多人在用,容易被猜到。请换一个。",
+        "这个密码很多人在用，容易被猜到。请换一个。",
         "Many people use this password, so it is guessed first. Choose another one.",
     )
     too_regular = (

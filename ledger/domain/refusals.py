@@ -379,9 +379,9 @@ class Code(Enum):
     )
     interval_must_have_length = (
         422,
-        "The time from {start} to {end} has no length, or more than {hours_most} hours.",
+        "From {start} to {end} must be some time, and no more than {hours_most} hours.",
         "Give an end after the start, within that length.",
-        "从 {start} 到 {end}，结束不晚于开始，或时长超过 {hours_most} 小时。",
+        "{start} 至 {end} 的时长须大于零，且不超过 {hours_most} 小时。",
         "请填写晚于开始且不超过该时长的结束时间。",
     )
     check_out_must_come_a_minute_after_the_check_in = (
@@ -1703,7 +1703,7 @@ class Code(Enum):
         409,
         "The meal was reversed already.",
         "Nothing is left to do.",
-        "该用餐记录已冲销。",
+        "该用餐记录已撤销或冲销。",
         "无需再办理。",
     )
     undo_must_be_within_ten_minutes = (

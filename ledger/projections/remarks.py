@@ -5,12 +5,15 @@ lead to a decision, or away from one, and are none themselves. What ended a rema
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from ledger.domain.objection_records import ObjectionAnswered, ObjectionRaised
+from ledger.domain.objection_records import ObjectionAnswer, ObjectionAnswered, ObjectionRaised
 from ledger.domain.service_records import LateServiceRecorded
 from ledger.domain.shift_records import AttendanceCorrected, NoShowMarked, NoShowWithdrawn
+from ledger.domain.values import CommunityId, PersonId, ShiftId
 from ledger.projections.model import Changes, of_type
 from ledger.store.codec import Recorded
 
@@ -67,6 +70,29 @@ class RemarkKind(StrEnum):
     correction = "correction"
     no_show = "no_show"
     objection = "objection"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody stated about the service of a person in a shift, beside the decisions.
+
+    `ended_position` and `ended_on` are where and on which day it was taken back or answered; an
+    objection says up to when it is to be answered, and how it was.
+    """
+
+    kind: RemarkKind
+    position: int
+    person: PersonId
+    shift: ShiftId
+    community: CommunityId
+    occurred_on: date
+    reason: str | None
+    made_by: PersonId
+    recorded_at: datetime
+    answer_by: date | None
+    ended_position: int | None
+    ended_on: date | None
+    answer: ObjectionAnswer | None
 
 
 KIND: Final = {

@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from ledger.domain.community_records import STAR_THRESHOLDS
 from ledger.domain.intervals import Days
-from ledger.domain.objection_records import ObjectionAnswer
+from ledger.domain.lateness import LATE
 from ledger.domain.service_records import Hold, LateReason, Status
 from ledger.domain.shift_records import EvidenceGrade
 from ledger.domain.values import CommunityId, Count, Minutes, Month, PersonId, ShiftId, UnitId
@@ -24,14 +24,14 @@ from ledger.projections.asking import (
     seen,
     within,
 )
-from ledger.projections.remarks import RemarkKind
+from ledger.projections.remarks import Remark, RemarkKind
 from ledger.projections.view import NOW, View
 
 REMARKS: Final = """
 SELECT kind, position, person, shift, community, occurred_on, reason, made_by, recorded_at,
-       answer_by, ending.ended_position, ending.answer
+       answer_by, ending.ended_position, ending.ended_on, ending.answer
 FROM service.remarks AS remark LEFT JOIN LATERAL (
-    SELECT remark.ended_position, remark.answer
+    SELECT remark.ended_position, remark.ended_on, remark.answer
     WHERE remark.ended_position <= %(known)s AND remark.ended_on <= %(as_of)s) AS ending ON true
 WHERE person = ANY (%(persons)s::text[]) AND occurred_on <= %(as_of)s AND position <= %(known)s
 """
@@ -96,28 +96,6 @@ FROM service.people WHERE person = %(person)s AND position <= %(known)s
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """What somebody stated about the service of a person in a shift, beside the decisions.
-
-    `ended_position` is where it was taken back or answered; an objection says up to when it is to
-    be answered, and how it was.
-    """
-
-    kind: RemarkKind
-    position: int
-    person: PersonId
-    shift: ShiftId
-    community: CommunityId
-    occurred_on: date
-    reason: str | None
-    made_by: PersonId
-    recorded_at: datetime
-    answer_by: date | None
-    ended_position: int | None
-    answer: ObjectionAnswer | None
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceRecord:
     """What became of the service of a person in a shift, or of minutes from before this ledger.
 
@@ -157,6 +135,21 @@ class ServiceRecord:
     def key(self) -> tuple[date, int]:
         """What the next page comes `after`."""
         return self.occurred_on, self.position
+
+    @property
+    def evidence(self) -> Remark | None:
+        """What was stated of why it comes late: since it is held, or before it was decided."""
+        if self.status is Status.credited and self.late is None:
+            return None
+        waits = self.status is Status.held and self.late is None
+        since = (self.confirmed_position or self.position) if waits else 0
+        found = (each for each in reversed(self.remarks) if each.kind is RemarkKind.late_entry)
+        return next((each for each in found if each.position > since), None)
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """Whether it is late and nobody has said why: until then no second person can look."""
+        return self.hold in LATE and self.evidence is None
 
 
 @dataclass(frozen=True, slots=True)

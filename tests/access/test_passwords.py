@@ -58,6 +58,7 @@ def test_why_it_is_refused_is_told_in_both_languages() -> None:
     for each in Weakness:
         assert each.zh.endswith("。")
         assert each.en.endswith(".")
+    assert not [each.zh for each in Weakness if "," in each.zh]
 
 
 def test_a_password_matches_itself_alone() -> None:

@@ -41,7 +41,8 @@ def test_a_telephone_that_reads_the_display_checks_her_in(chromium: Browser, dem
         she.page.wait_for_url(address.partition("#")[0])  # no history keeps the code
         she.presses("我到了")
         she.sees("您已签到。")
-        she.sees("现场签到、签退")
+        she.sees("现场签到")
+        assert "现场签到、签退" not in she.reads()
         leader.page.get_by_role("link", name="签到表", exact=True).click()
         leader.sees("1 人仍在现场")
         assert not she.faults + leader.faults
@@ -100,3 +101,22 @@ def test_digits_that_are_followed_by_none_are_hidden_and_why_is_said(
         assert leader.page.locator("[name=next]").first.get_attribute(
             "value"
         ) == f"{page}/code".removeprefix(demo.origin)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [PHONE, PHONE // 2])
+def test_who_has_not_checked_out_sees_her_hours_within_her_screen(
+    chromium: Browser, demo: Demo, language: str, width: int
+) -> None:
+    with (
+        at_a_browser(chromium, demo, width=DESKTOP) as leader,
+        at_a_browser(chromium, demo, width=width, language=language) as she,
+    ):
+        page = shows_the_code(leader, f"河道清漂 {language} {width}")
+        she.becomes("volunteer")
+        she.goes_to(f"/me/shifts/{page.rpartition('/')[2]}/here")
+        she.page.locator("main form[action$='/check-in'] button").click()
+        for path in ("/me?elder=0", "/me/print", "/me?elder=1", "/me/print?elder=1"):
+            she.goes_to(path)
+            she.sees({"zh": "未签退", "en": "without a time of leaving"}[language])
+            assert not she.barriers(), path

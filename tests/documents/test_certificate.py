@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from api.documents.certificate import CertificateOnPaper, certificate_pdf
-from api.documents.wording import Place
+from api.documents.wording import Place, day, days
 from ledger.audit.checkpoints import Checkpoint
 from ledger.domain.certificate_records import GradedMinutes, VoidReason
 from ledger.domain.facts import Contact
@@ -166,3 +166,11 @@ def test_a_name_without_a_space_stays_on_the_sheet(letter: str) -> None:
     drawn = [at for at in range(page.count_chars()) if page.get_text_range(at, 1) == letter]
     assert len(drawn) == 200
     assert max(page.get_charbox(at)[2] for at in drawn) < A4_POINTS - MARGIN_POINTS
+
+
+def test_no_line_breaks_a_day_in_two() -> None:
+    told = [day(CERTIFICATE.issued_on), days(None, CERTIFICATE.last_day)]
+    assert [each["en"].replace("\N{NO-BREAK SPACE}", "_") for each in told] == [
+        "2_Mar_2026",
+        "up to 2_Mar_2026",
+    ]

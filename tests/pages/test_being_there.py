@@ -11,6 +11,7 @@ from tests.pages.site import words_of
 from tests.pages.town import Town, key_of
 
 CHECKED, ATTESTED = "现场签到、签退", "凭本人或负责人陈述登记"
+STILL_THERE = re.compile("记录方式 现场签到(?!、)")
 
 
 def code_at(town: Town, shift: str) -> str:
@@ -41,7 +42,8 @@ def test_with_the_code_of_the_display_her_time_is_checked(town: Town) -> None:
     code = code_at(town, shift)
     told = checks_in(town, page, f"{code[:3]} {code[3:6]} {code[6:]}")
     assert "您已签到。" in told
-    assert CHECKED in told
+    assert STILL_THERE.search(told)
+    assert CHECKED not in told
     assert f"/me/shifts/{shift}/here" in town.browser.get("/me/shifts").text
     assert f"/me/shifts/{shift}/here" in town.browser.get("/me").text
 
@@ -54,7 +56,7 @@ def test_without_a_code_it_is_her_own_word_and_says_so(town: Town) -> None:
 def test_full_width_digits_are_digits(town: Town) -> None:
     shift, page = under_way(town)
     wide = code_at(town, shift).translate({ord("0") + n: ord("０") + n for n in range(10)})
-    assert CHECKED in checks_in(town, page, wide)
+    assert STILL_THERE.search(checks_in(town, page, wide))
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,27 @@ def test_whoever_forgot_to_check_out_says_when_she_left(town: Town) -> None:
     assert ATTESTED in told
     assert "忘了签退？" not in told
     assert f"{page}" not in town.browser.get("/me/shifts").text
+
+
+def test_an_older_page_is_told_that_she_is_checked_in_or_out_already(town: Town) -> None:
+    shift = announced(town, begins=-60, minutes=30).rpartition("/")[2]
+    page = f"/me/shifts/{shift}/here"
+    came_before(town, page, minutes=58)
+    in_again = town.post(f"{page}/check-in", key=f"i-{shift}", person=VOLUNTEER, at=clock(-50))
+    left = {"person": VOLUNTEER, "at": clock(-31)}
+    does(town, f"{page}/check-out", **left)
+    out_again = town.post(f"{page}/check-out", key=f"o-{shift}", **left)
+    for answer, said in ((in_again, "您已签到，无需再办。"), (out_again, "您已签退，无需再办。")):
+        assert answer.status_code == 409
+        assert said in words_of(answer)
+        assert 'role="alert"' not in answer.text
+
+
+def test_who_never_came_is_not_told_that_she_has_left(town: Town) -> None:
+    _, page = under_way(town)
+    answer = town.post(f"{page}/check-out", key=f"never-{page}", person=VOLUNTEER)
+    assert answer.status_code == 409
+    assert "尚未签到" in words_of(answer)
 
 
 def test_before_it_opens_the_page_says_when_and_offers_nothing(town: Town) -> None:

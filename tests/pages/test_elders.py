@@ -5,9 +5,10 @@ import re
 import pytest
 
 from tests.pages.site import Site, words_of
+from tests.pages.test_card import printed, use
 from tests.pages.test_me import mine, served
 
-TASKS = {"": "累计已确认", "stars": "就到下一星", "records": "最近的记录", "account": "退出登录"}
+TASKS = {"": "累计已确认", "stars": "就到下一星", "records": "最近的记录", "account": "修改密码"}
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -31,6 +32,17 @@ def test_every_task_is_one_press_away_and_what_waits_only_if_something_waits(sit
     shown = site.browser.get("/me").text
     assert re.findall(r'href="/me\?task=(\w+)"', shown)[0] == "waiting"
     assert "还没有人确认" in mine(site, task="waiting")
+
+
+def test_the_last_button_names_what_is_behind_it(site: Site) -> None:
+    served(site, "sweep", 8, 10)
+    site.signed_in()
+    assert "证明、异议、密码、退出登录" in mine(site, elder="1")
+    _, card = printed(site)
+    use(site, card["code"], card["pin"])
+    told = mine(site, elder="1")
+    assert "打印、退出登录" in told
+    assert "证明、异议" not in told
 
 
 def test_a_task_that_nobody_knows_is_the_first(site: Site) -> None:

@@ -64,6 +64,16 @@ def test_whoever_has_served_never_is_told_so_kindly(site: Site) -> None:
     told = mine(site)
     assert "还没有记录" in told
     assert "星级" not in told
+    assert 'href="/me/shifts">查看近期班次' in site.browser.get("/me").text
+    assert "查看近期班次" not in mine(site, "/me/print")
+
+
+def test_whoever_has_come_once_has_no_record_yet_and_no_receipt_to_keep(site: Site) -> None:
+    comes(site, "night")
+    site.signed_in()
+    told = mine(site)
+    assert "最近的记录 暂无" in told
+    assert "收据" not in told
 
 
 def test_her_hours_are_told_large_with_what_they_rest_on(site: Site) -> None:
@@ -110,7 +120,7 @@ def test_it_is_told_in_english_too(site: Site) -> None:
     told = mine(site, lang="en")
     assert "Confirmed in all 2 h" in told
     assert "This month (March 2026)" in told
-    assert "1 Mar 2026 08:00–10:00" in told
+    assert "1 Mar 2026, 08:00–10:00" in told
 
 
 def test_the_page_and_the_api_tell_the_same_at_the_same_position(site: Site) -> None:
@@ -150,7 +160,7 @@ def test_what_was_taken_back_says_why(site: Site) -> None:
     reverse = {"shift": "sweep", "person": MEI, "reason": "found_false"}
     give(site, "service/reverse", reverse)
     site.signed_in()
-    assert "已撤回：查明不实" in mine(site)
+    assert "已冲销：查明不实" in mine(site)
 
 
 def test_an_activity_cannot_become_part_of_the_page(site: Site) -> None:
@@ -170,8 +180,11 @@ def test_nobody_sees_anothers_hours(site: Site) -> None:
 
 def test_the_sheet_for_printing_holds_the_same(site: Site) -> None:
     served(site, "sweep", 8, 10)
-    site.signed_in()
+    number = site.enrolled()
+    site.sign_in(number)
     told = mine(site, "/me/print")
+    assert f"账号 {number[:4]} {number[4:]}" in told
+    assert "社区 金宁社区" in told
     assert "累计已确认 2 小时" in told
     assert "仅供本人查阅，不作为证明" in told
 

@@ -20,6 +20,10 @@ from tests.pages.town import Town
 MINE = "/me/shifts"
 
 
+def today() -> str:
+    return read_as(clock(0)).partition(" ")[0]
+
+
 def read_as(typed: str) -> str:
     """A moment of a form, as a page tells it."""
     at = datetime.fromisoformat(typed)
@@ -38,6 +42,17 @@ def test_she_takes_a_place_once_and_gives_it_back(town: Town) -> None:
     )
     assert "您已取消报名。" in words_of(back)
     assert f"{MINE}/{shift}/sign-up" in back.text
+
+
+def test_an_older_page_is_told_that_it_is_so_already(town: Town) -> None:
+    shift = announced(town).rpartition("/")[2]
+    town.becomes("volunteer")
+    for step, said in (("sign-up", "您已在名单上"), ("withdraw", "您已不在名单上")):
+        does(town, f"{MINE}/{shift}/{step}", person=VOLUNTEER)
+        again = town.post(f"{MINE}/{shift}/{step}", key=f"old-{step}-{shift}", person=VOLUNTEER)
+        assert again.status_code == 409
+        assert f"{said}，无需再办。" in words_of(again)
+        assert 'role="alert"' not in again.text
 
 
 def test_where_all_places_are_taken_she_waits(town: Town) -> None:
@@ -96,6 +111,34 @@ def test_she_says_what_is_wrong_and_sees_what_became_of_it(town: Town) -> None:
     assert second.status_code == 409
     assert "已有未答复的异议" in words_of(second)
     assert "待了三个小时" in second.text
+
+
+def test_what_was_answered_keeps_her_words_the_day_and_a_way_on(town: Town) -> None:
+    page = announced(town, begins=-1_500, activity="昨日清洁")
+    shift = page.rpartition("/")[2]
+    town.becomes("volunteer")
+    form = f"/me/objections/{shift}"
+    words = {"reason": "not_recorded", "person": VOLUNTEER, "note": "我扫了整条街。"}
+    raised = town.post(form, key=f"street-{shift}", **words)
+    assert "我扫了整条街。" in words_of(followed(town, raised))
+    town.becomes("approver")
+    case = f"{page}/people/{VOLUNTEER}"
+    assert "待答复" in words_of(town.browser.get(case))
+    told = words_of(does(town, f"{case}/answer", answer="rejected"))
+    for said in ("我扫了整条街。", "异议不成立", f"{today()}答复"):
+        assert said in told
+    town.becomes("volunteer")
+    mine = town.browser.get("/me/objections")
+    for said in (
+        "我扫了整条街。",
+        "异议不成立",
+        f"{today()}答复",
+        "如不同意，请找本社区志愿服务台",
+    ):
+        assert said in words_of(mine)
+    assert f'href="{form}" aria-label="再次提出异议：昨日清洁"' in mine.text
+    looks = town.browser.get(f"/v1/persons/{VOLUNTEER}/views").json()["items"]
+    assert "note" in {each["purpose"] for each in looks if each["viewer"] == VOLUNTEER}
 
 
 def test_an_objection_names_the_day_of_the_shift_that_it_is_about(town: Town) -> None:

@@ -159,7 +159,7 @@ def test_what_follows_from_a_death_is_told_before_it_is_recorded(town: Town) -> 
     found = town.post("/offices/find", who="何满(例)").text
     (person,) = re.findall(rf'"{PEOPLE}/([0-9a-f-]+)"', found)
     asked = does(town, f"{person}/death", died_on="2026-03-01")
-    assert re.search(r"撤回补助的用餐 \d+", words_of(asked))
+    assert re.search(r"冲销补助的用餐 \d+", words_of(asked))
 
 
 @pytest.mark.parametrize("word", ["administrator", "auditor", "volunteer"])
