@@ -44,6 +44,7 @@ from api.pages import (
     own_objections,
     own_sessions,
     own_shifts,
+    payment_requests,
     payments,
     people,
     policy_publishing,
@@ -149,8 +150,8 @@ NOUNS: Final = (
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
-    *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
-    *(policy_simulations, policy_publishing, policy_pages),
+    *(leagues, notice_pages, fund_pages, payment_requests, payments, meal_desk, meal_days, board),
+    *(waiting, policy_simulations, policy_publishing, policy_pages),
     *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
     *(own_certificates, offices, office_health, people, office_person, community_pages, sites),
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),

@@ -18,8 +18,8 @@ from api import asked
 from api.answers import problem_of
 from api.desk import desk_of
 from api.pages import fields
-from api.pages.forms import AGAIN, KEY, OWN, SURE, Form, command_of, new_key
-from api.pages.languages import speech_of
+from api.pages.forms import AGAIN, KEY, OWN, SURE, YUAN, Form, command_of, fen_of, new_key
+from api.pages.languages import Speech, speech_of
 from api.pages.reading import OnPage
 from api.pages.refusals import named
 from api.pages.routing import seen_other
@@ -149,13 +149,22 @@ def be_sure(
     given = {name: text for name, text in filled if _unnumbered(name) in labels}
     say = speech_of(request)
     told = [
-        (labels[_unnumbered(name)], say.said(texts[text]) if text in texts else text)
+        (
+            labels[_unnumbered(name)],
+            say.said(texts[text]) if text in texts else _told(name, text, say),
+        )
         for name, text in given.items()
         if text
     ]
     told.extend(follows)
     values = {"what": what, "about": about, "told": told, "given": given, "form": sent.form}
-    return OnPage(request, "sure", values)
+    return OnPage(request, "sure", values | {"where": "", "warnings": ()})
+
+
+def _told(name: str, text: str, say: Speech) -> str:
+    """What was typed; an amount as every page has it."""
+    fen = fen_of(text) if name.endswith(YUAN) else None
+    return text if fen is None else say.yuan(fen)
 
 
 def _unnumbered(name: str) -> str:
