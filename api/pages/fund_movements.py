@@ -8,8 +8,10 @@ from api.pages import words
 from api.pages.languages import Speech, speech_of
 from api.pages.payee_names import payees_named
 from api.reading import Room
+from ledger.domain import sites
 from ledger.domain.funds import stream
-from ledger.domain.values import CommunityId, FundId, Slug
+from ledger.domain.settlement_records import PURPOSE
+from ledger.domain.values import CommunityId, FundId, SiteId, Slug, Title
 from ledger.projections.fund_records import MovementKind
 from ledger.projections.funds import Movement
 from ledger.projections.reading import names
@@ -38,12 +40,20 @@ def lines_of(
     moved = {FundId(each.other) for each in found if each.kind in MOVED}
     funds = names(room.connection, {stream(fund) for fund in moved})
     paid = {each.other for each in found if each.kind not in MOVED | GIVEN}
-    payees = payees_named(room, community, paid)
+    payees = payees_named(room, community, paid) | _canteens(room, found)
     for each in found:
         called: str = payees.get(each.other) or _source(each.other, say)
         if each.kind in MOVED:
             called = funds.get(stream(FundId(each.other)), each.other)
         yield MovementLine(each, called, _paper(each, say))
+
+
+def _canteens(room: Room, movements: Iterable[Movement]) -> dict[Slug, Title]:
+    """A canteen is paid for meals without being registered as a payee."""
+    paid = {each.other for each in movements if each.purpose == PURPOSE}
+    streams = {each: sites.stream(SiteId(each)) for each in paid}
+    found = names(room.connection, set(streams.values()))
+    return {each: found[here] for each, here in streams.items() if here in found}
 
 
 def _source(source: Slug, say: Speech) -> str:

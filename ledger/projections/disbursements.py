@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from psycopg import Connection
+from psycopg.rows import tuple_row
 
 from ledger.domain.disbursement_records import Stage
 from ledger.domain.values import (
@@ -235,8 +236,9 @@ def taken_by(
     """Those of the disbursements of which she has taken a step."""
     named = [each.name for each in lines]
     values = {"funds": [fund for fund, _ in named], "numbers": [number for _, number in named]}
-    found = connection.execute(TAKEN, values | {"person": person, "known": until(known)})
-    return frozenset((FundId(fund), Count(number)) for fund, number in found)
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute(TAKEN, values | {"person": person, "known": until(known)})
+        return frozenset((FundId(fund), Count(number)) for fund, number in cursor)
 
 
 def undone(
