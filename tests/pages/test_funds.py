@@ -139,6 +139,23 @@ def test_a_month_in_which_nothing_happened_has_its_line(site: Site) -> None:
     assert "2024年7月 0.00 元 0.00 元 1.00 元 1.00 元" in before
 
 
+def test_what_came_has_a_receipt_and_what_went_a_voucher(town: Town) -> None:
+    awards = reads(town, "auditor", "/funds/xianhu-award")
+    assert "奖励 · 镇 收据第 2 号 50,000.00 元" in awards
+    assert "转出到其他基金 · 社区基金 凭证第 1 号 −1,000.00 元" in awards
+    told = reads(town, "auditor", "/funds/xianhu-unrestricted")
+    assert "从其他基金转入 · 社区基金·奖励专款 对方基金凭证第 1 号 1,000.00 元" in told
+    assert "饭堂餐费结算 · 长者饭堂 凭证第 1 号 −11.00 元" in told
+
+
+def test_the_button_that_asks_for_money_is_not_printed(town: Town) -> None:
+    town.becomes("fund-manager")
+    page = town.browser.get("/funds/jinning-youth").text
+    assert re.search(
+        r'<p class="screen"><a class="button" href="/funds/jinning-youth/request">', page
+    )
+
+
 def test_a_closed_month_stays_as_it_is_told(town: Town) -> None:
     """What is entered for March now is booked in the first month that is open."""
     march = re.compile(r"2026年3月 0.00 元 0.00 元 8,000.00 元 7,975.00 元")

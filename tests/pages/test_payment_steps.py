@@ -185,6 +185,10 @@ def test_a_payment_is_taken_back_by_another_person_and_the_request_ends(
     assert "付款已冲销，款项已回到本基金。" in took(town, f"{page}/reverse", **form)
     assert f'action="{page}/reverse"' not in town.browser.get(page).text
     assert available(town) == before
+    taken = r"付款已冲销 · 新华书店\(虚构\) 凭证第 (\d+) 号，冲销凭证第 (\d+) 号 4.00 元"
+    last = re.search(taken, reads(town, FUND))
+    assert last is not None
+    assert int(last[1]) == int(last[2]) + 1
     again = takes(town, f"{page}/reverse", sure="1", reason="other")
     assert again.status_code == 409
 
