@@ -45,6 +45,7 @@ from api.pages import (
     own_objections,
     own_sessions,
     own_shifts,
+    payment_requests,
     payments,
     people,
     policy_publishing,
@@ -150,7 +151,7 @@ NOUNS: Final = (
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
-    *(leagues, notice_pages, fund_pages, payments, board, waiting),
+    *(leagues, notice_pages, fund_pages, payment_requests, payments, board, waiting),
     *(meal_desk, meal_days, meal_reversals),
     *(policy_simulations, policy_publishing, policy_pages),
     *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),

@@ -20,7 +20,7 @@ from api import asked
 from api.answers import problem_of
 from api.desk import desk_of
 from api.pages import fields
-from api.pages.forms import AGAIN, KEY, OWN, SURE, Form, command_of, new_key
+from api.pages.forms import AGAIN, KEY, OWN, SURE, YUAN, Form, command_of, fen_of, new_key
 from api.pages.languages import Speech, speech_of
 from api.pages.reading import OnPage
 from api.pages.refusals import named
@@ -157,17 +157,22 @@ def be_sure(
     given = {name: text for name, text in filled if _unnumbered(name) in labels}
     say = speech_of(request)
     told = [
-        (labels[_unnumbered(name)], say.said(texts[text]) if text in texts else _read(text, say))
+        (
+            labels[_unnumbered(name)],
+            say.said(texts[text]) if text in texts else _read(name, text, say),
+        )
         for name, text in given.items()
         if text
     ]
     told.extend(follows)
     values = {"what": what, "about": about, "told": told, "given": given, "form": sent.form}
-    return OnPage(request, "sure", values)
+    return OnPage(request, "sure", values | {"where": "", "warnings": ()})
 
 
-def _read(text: str, say: Speech) -> str:
-    """What was typed, as it is read: a day as pages write it."""
+def _read(name: str, text: str, say: Speech) -> str:
+    """What was typed, as pages write it: an amount in yuan, a day with its month in words."""
+    if name.endswith(YUAN) and (fen := fen_of(text)) is not None:
+        return say.yuan(fen)
     try:
         return say.day(date.fromisoformat(text)) if DAY.fullmatch(text) else text
     except ValueError:

@@ -168,6 +168,18 @@ def _field_at(pointer: str, given: Mapping[str, str]) -> str:
     return f"/{named}" if named else pointer
 
 
+def fen_of(text: str) -> int | None:
+    """An amount that was typed in yuan; None if it is none."""
+    try:
+        return int(str(_yuan(text, SHANGHAI)))
+    except CellUnfit:
+        return None
+
+
+def _yuan(text: str, where: ZoneName) -> object:
+    return cells.yuan(text.replace(",", ""), where)
+
+
 def _value(shape: object, name: str, text: str, where: ZoneName) -> object:
     if isinstance(shape, Many):
         return [
@@ -179,6 +191,6 @@ def _value(shape: object, name: str, text: str, where: ZoneName) -> object:
         return {only.name: " ".join(text.split())}
     if name.endswith((YUAN, FEN)):
         in_yuan = name.endswith(YUAN)
-        return cells.yuan(text.replace(",", ""), where) if in_yuan else cells.fen(text, where)
+        return _yuan(text, where) if in_yuan else cells.fen(text, where)
     read = READ.get(type(shape))
     return read(text, where) if read else text

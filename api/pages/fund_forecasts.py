@@ -6,7 +6,7 @@ from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.pages.board import community_at
-from api.pages.funds import found_fund
+from api.pages.funds import found_fund, home_name
 from api.pages.reading import AskingInside, OnPage, now_of
 from api.pages.routing import pages
 from api.parameters import FundPath
@@ -33,6 +33,7 @@ async def forecast_page(asking: AskingInside, fund: FundPath) -> Response:
             "forecast",
             {
                 "fund": found,
+                "community": home_name(room, found.community),
                 "forecast": told,
                 "months_needed": MONTHS_SEEN,
                 "this_month": month_of(today),

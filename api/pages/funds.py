@@ -4,7 +4,7 @@ The figures are those of `/v1/funds`, `/v1/disbursements` and `/v1/settlements`,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby, islice
 from operator import attrgetter
@@ -14,7 +14,9 @@ from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.pages import words
+from api.pages.fund_movements import lines_of
 from api.pages.lists import AfterIn, Lists, lists_of
+from api.pages.payee_names import payees_named
 from api.pages.payers import payers_named
 from api.pages.reading import AskingInside, OnPage, holds, today_of
 from api.pages.routing import pages
@@ -38,6 +40,7 @@ from ledger.projections.funds import Fund
 from ledger.projections.reading import names
 from ledger.projections.settlement_records import SettlementStage
 from ledger.projections.settlements import Owing, SettlementLine
+from ledger.projections.view import Basis
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (fund_records.MODEL, disbursement_records.MODEL, settlement_records.MODEL)
@@ -155,8 +158,11 @@ def _waiting(lists: Lists, today: date) -> dict[str, Any]:
         lines += found
     lines.sort(key=attrgetter("position"))
     homes = {communities.stream(each.community) for each in lines}
+    acted = disbursements.taken_by(
+        room.connection, room.authority.person, lines, known=room.view.known
+    )
     return {
-        "waiting": [(line, is_for(room, line)) for line in lines],
+        "waiting": [(line, line.name not in acted and is_for(room, line)) for line in lines],
         "more_waiting": more,
         "asked": names(room.connection, homes | {stream(each.fund) for each in lines}),
     }
@@ -199,18 +205,17 @@ async def fund_page(asking: AskingInside, fund: FundPath, after: AfterIn = None)
     def ask(room: Room) -> OnPage:
         home = room.must_find("funds", stream(fund))
         found = found_fund(room, fund)
-        home_name = names(room.connection, {communities.stream(found.community)})
         lists = lists_of(room, MONTHS, REQUESTS, MOVEMENTS)
         return OnPage(
             room.request,
             "fund",
             {
                 "fund": found,
-                "community": home_name[communities.stream(found.community)],
+                "community": home_name(room, found.community),
                 "lists": lists,
                 **_months(lists, fund),
-                **_requests(lists, fund),
-                **_movements(lists, fund),
+                **_requests(lists, found),
+                **_movements(lists, found),
                 "may_ask": holds(room, Role.fund_manager, home),
                 "today": today_of(room),
                 "words": words,
@@ -222,25 +227,26 @@ async def fund_page(asking: AskingInside, fund: FundPath, after: AfterIn = None)
 
 
 def _months(lists: Lists, fund: FundId) -> dict[str, Any]:
-    """The newest months, the oldest of them first."""
+    """The newest months as they are booked, the oldest of them first: a closed one stays so."""
     if not lists.shows(MONTHS):
         return {"months": (), "earlier_months": None}
     room, (before,) = lists.room, lists.after(MONTHS, tuple[Month]) or (None,)
-    months = funds.without_gaps(funds.fund_by_month(room.connection, fund, room.view))
+    booked = replace(room.view, basis=Basis.booked)
+    months = funds.without_gaps(funds.fund_by_month(room.connection, fund, booked))
     shown = (each for each in months if before is None or each.month < before)
     newest = tuple(islice(shown, room.limit))
     more = lists.more(MONTHS, newest, lambda each: (each.month,))
     return {"months": newest[::-1], "earlier_months": more}
 
 
-def _requests(lists: Lists, fund: FundId) -> dict[str, Any]:
+def _requests(lists: Lists, fund: Fund) -> dict[str, Any]:
     """What it was asked for, the newest first."""
     if not lists.shows(REQUESTS):
-        return {"asked_for": (), "more_requests": None}
+        return {"asked_for": (), "payees": {}, "more_requests": None}
     room, (after,) = lists.room, lists.after(REQUESTS, tuple[int]) or (None,)
     found = disbursements.register(
         room.connection,
-        fund=fund,
+        fund=fund.fund,
         day=today_of(room),
         known=room.view.known,
         limit=room.limit,
@@ -248,17 +254,21 @@ def _requests(lists: Lists, fund: FundId) -> dict[str, Any]:
         reach=room.reach("disbursements"),
     )
     more = lists.more(REQUESTS, found, lambda each: (each.position,))
-    return {"asked_for": found, "more_requests": more}
+    called = payees_named(room, fund.community, {each.payee for each in found})
+    return {"asked_for": found, "payees": called, "more_requests": more}
 
 
-def _movements(lists: Lists, fund: FundId) -> dict[str, Any]:
+def _movements(lists: Lists, fund: Fund) -> dict[str, Any]:
     """What came and went, the newest first."""
     if not lists.shows(MOVEMENTS):
         return {"movements": (), "more_movements": None}
     room, (after,) = lists.room, lists.after(MOVEMENTS, tuple[int]) or (None,)
-    found = funds.fund_statement(room.connection, fund, room.view, limit=room.limit, after=after)
+    found = funds.fund_statement(
+        room.connection, fund.fund, room.view, limit=room.limit, after=after
+    )
     more = lists.more(MOVEMENTS, found, lambda each: (each.position,))
-    return {"movements": found, "more_movements": more}
+    told = list(lines_of(room, fund.community, found))
+    return {"movements": told, "more_movements": more}
 
 
 def found_fund(room: Room, fund: FundId) -> Fund:
@@ -267,6 +277,12 @@ def found_fund(room: Room, fund: FundId) -> Fund:
     if not found:
         raise nothing_there()
     return found[0]
+
+
+def home_name(room: Room, community: CommunityId) -> Title:
+    """How the community of a fund is called."""
+    here = communities.stream(community)
+    return names(room.connection, {here})[here]
 
 
 def is_settled_by(room: Room, line: SettlementLine) -> bool:

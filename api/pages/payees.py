@@ -28,13 +28,14 @@ from api.reading import Room, answer, nothing_there
 from api.routes.payees import shown_to
 from ledger.domain import communities
 from ledger.domain.authority import Role
+from ledger.domain.funds import stream as fund_stream
 from ledger.domain.payees import Payee as Registered
 from ledger.domain.payees import PayeeRegistered, stream
 from ledger.domain.values import CommunityId, Slug
 from ledger.projections import disbursement_records, disbursements, listings, shift_records
 from ledger.projections.disbursements import DisbursementLine
 from ledger.projections.payees import Payee, payees
-from ledger.projections.reading import state_at
+from ledger.projections.reading import names, state_at
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (disbursement_records.MODEL, shift_records.MODEL)
@@ -177,6 +178,7 @@ def _shown(room: Room, payee: Payee) -> dict[str, Any]:
         "has_person": known.person is not None,
         "person_name": name_of(room, known.person) if known.person else "",
         "asked_for": asked_for,
+        "funds": names(room.connection, {fund_stream(each.fund) for each in asked_for}),
         "next": room.next(asked_for, lambda each: (each.position,)),
         "tells_money": room.may_read("disbursements", payee.community),
         "words": words,

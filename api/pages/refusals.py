@@ -93,6 +93,10 @@ ON_A_PAGE: Final[Mapping[object, tuple[str, str]]] = MappingProxyType(
             _("This page is not yet up to what was recorded last."),
             LATER,
         ),
+        Code.purpose_must_match_the_restriction: (
+            _("This money is {restriction}; it cannot be spent on {purpose}."),
+            _("Ask a fund of that purpose for it, or one for any purpose."),
+        ),
         Obstacle.answer_must_come_in_time: (
             _("This took longer than {seconds} seconds."),
             _("Ask for less: fewer days, or one community."),

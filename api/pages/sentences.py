@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from api import zones
-from api.pages import words_of_offices
+from api.pages import words, words_of_offices
 from api.pages.languages import Speech
 from api.pages.words_of_payers import KINDS, OF_THE_EATER, Payers
 from ledger.domain import communities, funds
@@ -39,6 +39,7 @@ STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = MappingProxyType(
 PAYER: Final = "payer"
 UNIT: Final = "unit"
 ROLES: Final = "roles"
+RESTRICTION: Final = "restriction"
 
 _FEN: Final = re.compile(r"\{(\w+_fen)\}(?: 分| fen)?")
 _OF_MONTH: Final = re.compile(r"\{(\w+)\} 月")
@@ -100,6 +101,8 @@ def _moment(value: datetime, say: Speech) -> str:
 def _called(name: str, value: str, names: Names, say: Speech) -> str:
     if name in STREAMS:
         return names.get(STREAMS[name](value), value)
+    if name == RESTRICTION:
+        return say.said(words.RESTRICTIONS.get(value, value))
     if name == ROLES:
         return say.of_both("、", ", ").join(_role(each, say) for each in value.split(", "))
     if name == UNIT and "/" not in value:

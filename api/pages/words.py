@@ -141,6 +141,21 @@ MOVEMENTS: Final = MappingProxyType(
         MovementKind.recovery_reversed: _("money that came back, reversed"),
     }
 )
+RECEIVED: Final = frozenset(
+    {
+        MovementKind.opening,
+        MovementKind.award,
+        MovementKind.donation,
+        MovementKind.contribution,
+        MovementKind.appropriation,
+        MovementKind.receipt_reversed,
+        MovementKind.recovery,
+        MovementKind.recovery_reversed,
+    }
+)
+"""What is told by the number of its receipt; everything else has a voucher."""
+SOURCES: Final = MappingProxyType({"town": _("the town")})
+"""Who gave, where it is no person; another one is shown by its short name."""
 REFUSALS_TO_PAY: Final = MappingProxyType(
     {
         DisbursementRefusal.not_needed: _("it is not needed"),
@@ -172,7 +187,7 @@ FIELDS: Final = MappingProxyType(
     {
         "payee": _("Payee"),
         "purpose": _("Purpose"),
-        "amount_yuan": _("Amount in yuan"),
+        "amount_yuan": _("Amount"),
         "resolution": _("Resolution"),
         "paid_on": _("Paid on"),
         "reason": _("Reason"),
@@ -212,6 +227,7 @@ DONE: Final = MappingProxyType(
         "approve": _("Approved."),
         "refuse": _("Refused, and the money is free again."),
         "pay": _("The payment is entered."),
+        "reverse": _("The payment is taken back; its money is in the fund again."),
         "withdraw": _("Taken back."),
     }
 )

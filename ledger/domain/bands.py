@@ -63,6 +63,33 @@ def band_of(bands: Bands, sum_fen: Fen) -> ApprovalBand:
     return bands[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A sum against the bands of its day: the one it is in, and above what a council decides.
+
+    `limit_fen` is None where none does.
+    """
+
+    sum_fen: Fen
+    band: ApprovalBand
+    limit_fen: Fen | None
+
+
+def measure(bands: Bands, sum_fen: Fen) -> Measure:
+    """What a sum needs by these bands."""
+    return Measure(sum_fen, band_of(bands, sum_fen), resolution_above(bands))
+
+
+def resolution_above(bands: Bands) -> Fen | None:
+    """Above what a payment needs a resolution; None if none needs one."""
+    reached_fen = Fen(0)
+    for band in bands:
+        if band.resolution:
+            return reached_fen
+        reached_fen = band.up_to_fen or reached_fen
+    return None
+
+
 def fault(bands: Bands) -> str | None:
     """What is wrong with bands, as a sentence names it; None if they can be set."""
     limits = [band.up_to_fen for band in bands]

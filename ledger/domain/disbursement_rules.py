@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from ledger.domain import allowances, bands, communities, funds, payees, resolutions
-from ledger.domain.bands import ApprovalBand
+from ledger.domain.bands import Measure
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused, Stream
 from ledger.domain.disbursement_records import Disbursement, Stage
@@ -67,10 +67,10 @@ class Seen:
         return bands.sum_around(self.payee.asked.values(), it.purpose, it.requested_on)
 
     @property
-    def band(self) -> ApprovalBand:
+    def measured(self) -> Measure:
         """Which approvals it needs, by the bands of the day of the request."""
         in_force = self.community.bands_on(self.disbursement.requested_on)
-        return bands.band_of(in_force, self.sum_fen)
+        return bands.measure(in_force, self.sum_fen)
 
 
 def streams_of(
@@ -155,13 +155,25 @@ def unless_within(amount_fen: Fen, seen: Seen) -> Refused | None:
     )
 
 
+def _unless_small(asked: Asking, measured: Measure) -> Refused | None:
+    if not measured.band.resolution:
+        return None
+    return Refused(
+        Code.payment_must_cite_a_resolution,
+        payee=asked.payee,
+        purpose=asked.purpose,
+        sum_fen=measured.sum_fen,
+        limit_fen=measured.limit_fen,
+    )
+
+
 def unless_resolved(
-    asked: Asking, band: ApprovalBand, fund: Fund, known: Known, day: date
+    asked: Asking, measured: Measure, fund: Fund, known: Known, day: date
 ) -> Refused | None:
     """Sums of a band that asks for it are for a council to decide; what is cited must allow it."""
     cited = asked.resolution
     if cited is None:
-        return Refused(Code.payment_must_cite_a_resolution) if band.resolution else None
+        return _unless_small(asked, measured)
     if fund.community is None:
         return Refused(Code.fund_must_be_known, fund=asked.fund)
     return allowances.payment_refusal(

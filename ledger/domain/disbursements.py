@@ -174,11 +174,11 @@ def _request(command: RequestDisbursement, known: Known, context: Context) -> Ou
     asking = Asking(command.fund, *what)
     drawn = fund_rules.drawn(fund, command.amount_fen, today, community)
     before_fen = bands.sum_around(payee.asked.values(), command.purpose, today)
-    band = bands.band_of(community.bands_on(today), Fen(before_fen + command.amount_fen))
+    measured = bands.measure(community.bands_on(today), Fen(before_fen + command.amount_fen))
     refused = first_refusal(
         fund_rules.amount_is_positive(command.amount_fen),
         *payees.unless_impartial(payee, known, context),
-        disbursement_rules.unless_resolved(asking, band, fund, known, today),
+        disbursement_rules.unless_resolved(asking, measured, fund, known, today),
         fund_rules.purpose_matches(fund.restriction, command.purpose),
         fund_rules.fund_covers(command.fund, fund, command.amount_fen),
         fund_rules.lots_fit(command.fund, drawn),
@@ -220,7 +220,9 @@ def _approve(command: ApproveDisbursement, seen: Seen, known: Known, context: Co
         *payees.unless_impartial(seen.payee, known, context),
         disbursement_rules.unless_by_another(seen, context, it.requested_by, *it.approved_by),
         disbursement_rules.unless_in(seen, Stage.requested),
-        disbursement_rules.unless_resolved(seen.asking, seen.band, seen.fund, known, seen.today),
+        disbursement_rules.unless_resolved(
+            seen.asking, seen.measured, seen.fund, known, seen.today
+        ),
         disbursement_rules.unless_within(amount_fen, seen),
     )
     if refused is not None:
@@ -231,7 +233,7 @@ def _approve(command: ApproveDisbursement, seen: Seen, known: Known, context: Co
         amount_fen,
         Fen(it.amount_fen - amount_fen),
         approval,
-        max(approval, seen.band.approvers),
+        max(approval, seen.measured.band.approvers),
         seen.sum_fen,
         context.actor,
         *seen.entry,

@@ -2021,9 +2021,12 @@ class Code(Enum):
     )
     payment_must_cite_a_resolution = (
         422,
-        "A sum of this size needs a resolution of the council.",
+        (
+            "Within 30 days {sum_fen} fen are asked for {payee} and {purpose}; "
+            "above {limit_fen} fen a resolution of the council is needed."
+        ),
         "Request it with the resolution that allows it.",
-        "此金额的款项须有议事决议。",
+        "30 天内就 {purpose} 向 {payee} 共申请 {sum_fen} 分；超过 {limit_fen} 分须有议事决议。",
         "请填写允许该支出的决议后申请。",
     )
     amount_must_be_that_of_the_first_approval = (

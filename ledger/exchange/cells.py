@@ -101,8 +101,8 @@ def yuan(cell: object, _: ZoneName) -> object:
     amount = _units(cell, CENT, form)
     if not 0 <= amount <= YUAN_MOST:
         raise CellUnfit(
-            f"The amount must be from 0 to {YUAN_MOST:,} yuan.",
-            f"金额应在 0 至 {YUAN_MOST:,} 元之间。",
+            f"The amount must not be below zero, nor above {YUAN_MOST:,} yuan.",
+            f"金额不能小于零，也不能超过 {YUAN_MOST:,} 元。",
         )
     return int(amount * 100)
 

@@ -1,17 +1,19 @@
 """Disbursements: what was asked for, approved and paid, and what each request waits for.
 
-A request waits for its approvals and then for its payment, each time since the day of the step
-before. How many approvals it needs is known with the first one, because the sum that chooses the
-band is taken then. What was paid and reversed counts as not paid. Days are counted up to the day
-that the asker names.
+A request waits for its approvals since the day on which it was asked for, and then for its payment
+since that of the last approval. How many approvals it needs is known with the first one, because
+the sum that chooses the band is taken then. What was paid and reversed counts as not paid. Days are
+counted up to the day that the asker names.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from psycopg import Connection
+from psycopg.rows import tuple_row
 
 from ledger.domain.disbursement_records import Stage
 from ledger.domain.values import (
@@ -30,8 +32,7 @@ LINES: Final = """
 SELECT request.position, request.fund, request.disbursement, community, payee, purpose,
        request.amount_fen AS requested_fen, approved_fen, paid_fen, last.stage, approvals,
        needed AS approvals_needed, voucher, resolution, requested_by, waiting_for,
-       CASE WHEN waiting_for IS NOT NULL THEN last.occurred_on END AS waiting_since,
-       CASE WHEN waiting_for IS NOT NULL THEN %(day)s::date - last.occurred_on END AS days_waiting
+       waiting_since, %(day)s::date - waiting_since AS days_waiting
 FROM disbursements.requests AS request
 CROSS JOIN LATERAL (
     SELECT stage, occurred_on FROM disbursements.steps
@@ -43,13 +44,16 @@ CROSS JOIN LATERAL (
            coalesce(sum(CASE step WHEN 'paid' THEN amount_fen WHEN 'reversed' THEN -amount_fen END),
                0)::bigint AS paid_fen,
            count(approval) AS approvals, max(approvals_needed) AS needed,
-           max(voucher) FILTER (WHERE step = 'paid') AS voucher
+           max(voucher) FILTER (WHERE step = 'paid') AS voucher,
+           min(occurred_on) FILTER (WHERE step = 'requested') AS asked_on
     FROM disbursements.steps
     WHERE (steps.fund, steps.disbursement) = (request.fund, request.disbursement)
       AND steps.position <= %(known)s) AS sums
 CROSS JOIN LATERAL (
     SELECT CASE last.stage WHEN 'requested' THEN 'approval' WHEN 'approved' THEN 'payment' END
-    AS waiting_for) AS waiting
+               AS waiting_for,
+           CASE last.stage WHEN 'requested' THEN asked_on WHEN 'approved' THEN last.occurred_on END
+               AS waiting_since) AS waiting
 WHERE request.position <= %(known)s
 """
 REGISTER: Final = f"""{LINES}
@@ -80,6 +84,18 @@ FROM disbursements.requests AS request
 WHERE fund = %(fund)s AND request.position <= %(known)s
 GROUP BY requested_by ORDER BY requested_by
 """
+
+
+TAKEN: Final = """
+SELECT DISTINCT fund, disbursement FROM disbursements.steps
+JOIN unnest(%(funds)s::text[], %(numbers)s::integer[]) AS line (fund, disbursement)
+    USING (fund, disbursement)
+WHERE taken_by = %(person)s AND position <= %(known)s
+"""
+
+
+Name: TypeAlias = tuple[FundId, Count]
+"""A disbursement: its fund, and its number there."""
 
 
 class WaitingFor(StrEnum):
@@ -115,6 +131,18 @@ class DisbursementLine:
     waiting_for: WaitingFor | None
     waiting_since: date | None
     days_waiting: int | None
+
+    @property
+    def amount_fen(self) -> Fen:
+        """What it comes to: what was paid, or else approved, or else asked for."""
+        if self.paid_fen:
+            return self.paid_fen
+        return self.requested_fen if self.approved_fen is None else self.approved_fen
+
+    @property
+    def name(self) -> Name:
+        """Which one it is."""
+        return self.fund, self.disbursement
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +224,21 @@ def disbursement(
     if line is None:
         return None
     return Disbursement(line, ask(connection, DisbursementStep, STEPS, **name))
+
+
+def taken_by(
+    connection: Connection[Any],
+    person: PersonId,
+    lines: Iterable[DisbursementLine],
+    *,
+    known: int | None = None,
+) -> frozenset[Name]:
+    """Those of the disbursements of which she has taken a step."""
+    named = [each.name for each in lines]
+    values = {"funds": [fund for fund, _ in named], "numbers": [number for _, number in named]}
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute(TAKEN, values | {"person": person, "known": until(known)})
+        return frozenset((FundId(fund), Count(number)) for fund, number in cursor)
 
 
 def undone(

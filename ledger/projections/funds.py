@@ -3,7 +3,10 @@
     held       money in the fund
     reserved   promised to payees
     accrued    the fund's share of meals that were eaten and are not paid yet
-    available  held − reserved − accrued
+    available  held − reserved − accrued, where anything is accrued
+
+Below zero, `accrued` is money that is to come back, such as for meals after a death that were paid
+already. It is not there before it came, so it adds nothing to what may be spent.
 
 These are the journal's accounts `fund/{f}`, `reserved/{f}` and `owes/fund/{f}/…`, summed by day as
 the journal sums them, so every view of them costs the same however many meals there were.
@@ -74,7 +77,7 @@ class MonthOfFund:
     """A month of a fund: what it began with, received, moved and paid, and what it ended with.
 
         opening + received + moved in − moved out − paid = balance
-        available = balance − reserved − accrued      at the end of the month
+        available = balance − reserved − accrued      at the end of the month; see the module
 
     `received_fen` is told by its kinds; `old_books_fen` is what an older book handed over. Moves
     between funds are neither income nor spending. What was reversed or repaid is taken off what it
@@ -116,7 +119,7 @@ FLOWS: Final = (
 
 _FUNDS: Final = """
 SELECT fund, community, name, restriction, opened_on, held_fen, reserved_fen, accrued_fen,
-       held_fen - reserved_fen - accrued_fen AS available_fen
+       held_fen - reserved_fen - greatest(accrued_fen, 0) AS available_fen
 FROM funds.funds CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount_fen) FILTER (WHERE side = 'held'), 0)::bigint AS held_fen,
            coalesce(sum(amount_fen) FILTER (WHERE side = 'reserved'), 0)::bigint AS reserved_fen,
@@ -185,7 +188,7 @@ FROM (SELECT side, amount_fen, occurred_on, booked_in FROM funds.days
 GROUP BY 1
 """.replace("{month}", _MONTH)
 MONTHS: Final = """
-SELECT *, balance_fen - reserved_fen - accrued_fen AS available_fen
+SELECT *, balance_fen - reserved_fen - greatest(accrued_fen, 0) AS available_fen
 FROM (SELECT month,
              coalesce(old_books_fen, 0)::bigint AS old_books_fen,
              coalesce(award_fen, 0)::bigint AS award_fen,

@@ -59,12 +59,15 @@ FROM ({funds}) AS short CROSS JOIN LATERAL (
     SELECT min(occurred_on) AS since, {newest} AS evidence
     FROM (SELECT position, occurred_on,
                  bool_and(left_fen < 0) OVER (ORDER BY position DESC) AS below
-          FROM (SELECT position, occurred_on, sum(sum(
-                           CASE side WHEN 'held' THEN amount_fen ELSE -amount_fen END))
-                       OVER (ORDER BY position) AS left_fen
+          FROM (SELECT position, occurred_on,
+                       coalesce(sum(sum(CASE side WHEN 'held' THEN amount_fen ELSE -amount_fen END)
+                           FILTER (WHERE side <> 'accrued')) OVER through, 0)
+                       - greatest(sum(sum(amount_fen) FILTER (WHERE side = 'accrued'))
+                           OVER through, 0) AS left_fen
                 FROM funds.amounts
                 WHERE fund = short.fund AND position <= %(known)s
-                GROUP BY position, occurred_on) AS entry) AS entry
+                GROUP BY position, occurred_on
+                WINDOW through AS (ORDER BY position)) AS entry) AS entry
     WHERE below) AS entries
 WHERE available_fen < 0 AND {within}
 """).replace("{funds}", FUNDS)

@@ -51,7 +51,11 @@ FIGURES: Final = "figures-"
 def shown(
     community: CommunityId, month: Month, sums: MonthSums, lines: tuple[Digest, ...] = ()
 ) -> PublicMonth:
-    """The month's sums without those that rest on few people, and the lines of the list."""
+    """The month's sums without those that rest on few people, and the lines of the list.
+
+    What a fund has available is told by earlier forms only, and stays as their hashes have it: a
+    share below zero was added there.
+    """
     return PublicMonth(
         FORM_WITH_AVAILABLE,
         community,
@@ -68,7 +72,7 @@ def shown(
                 fund.restriction,
                 fund.held_fen,
                 fund.reserved_fen,
-                fund.available_fen,
+                fund.held_fen - fund.reserved_fen - fund.accrued_fen,
             )
             for fund in sums.funds
         ),

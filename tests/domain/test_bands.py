@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from ledger.domain import communities
-from ledger.domain.bands import DEFAULT_BANDS, ApprovalBand, Asked, band_of, fault, sum_around
+from ledger.domain.bands import (
+    DEFAULT_BANDS,
+    ApprovalBand,
+    Asked,
+    band_of,
+    fault,
+    resolution_above,
+    sum_around,
+)
 from ledger.domain.communities import SetApprovalBands
 from ledger.domain.community_records import ApprovalBandsSet, Community
 from ledger.domain.values import Count, Fen
@@ -87,3 +95,19 @@ def test_the_bands_of_the_day_count_and_of_two_entries_for_a_day_the_later_one()
     community = given(*TOWN, *happened).ledger[communities.stream(XIANHU)]
     assert community.bands_on(MONDAY) == strict
     assert community.bands_on(date(2026, 3, 1)) == DEFAULT_BANDS
+
+
+@pytest.mark.parametrize(
+    ("limits", "above"),
+    [
+        ([(500, False), (None, True)], 500),
+        ([(500, False), (900, True), (None, True)], 500),
+        ([(None, True)], 0),
+        ([(500, False), (None, False)], None),
+    ],
+)
+def test_above_which_sum_a_council_decides(
+    limits: list[tuple[int | None, bool]], above: int | None
+) -> None:
+    in_force = tuple(band(limit, resolution=decided) for limit, decided in limits)
+    assert resolution_above(in_force) == above

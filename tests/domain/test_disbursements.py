@@ -118,7 +118,8 @@ def test_a_purchase_split_over_two_funds_and_days_needs_the_same_resolution_as_o
     first = (request(3_000_000), MANAGER)
     story = Story(first)
     second = request(2_000_001, fund=YOUTH)
-    story.when(second, MANAGER, days_later(29)).refused("payment_must_cite_a_resolution")
+    told = {"sum_fen": 5_000_001, "limit_fen": 5_000_000}
+    story.when(second, MANAGER, days_later(29)).refused("payment_must_cite_a_resolution", **told)
     assert story.when(second, MANAGER, days_later(30)).events
     assert story.when(request(2_000_000, fund=YOUTH), MANAGER).events
 

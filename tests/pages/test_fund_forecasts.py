@@ -14,7 +14,7 @@ from tests.pages.town import Town
 
 def test_the_need_of_the_months_to_come_is_told_beside_what_may_be_spent(town: Town) -> None:
     told = reads(town, "fund-manager", "/funds/xianhu-unrestricted/forecast")
-    assert "这是估算。" in told
+    assert "社区基金：今后餐费需要多少 仙湖社区 这是估算。" in told
     assert "还可以用 980.00 元" in told
     assert "2026年3月 31 11.00 元" in told
     assert "这几个月够用，按最高的月份计算也够用。" in told

@@ -7,6 +7,7 @@ import pytest
 
 from api.pages.funds import SHOWN
 from ledger.deciding.answers import Unit
+from ledger.demo.personas import EATER
 from ledger.domain.authority import Authority, Role
 from ledger.domain.communities import RegisterCommunity
 from ledger.domain.fund_moves import MoveBetweenFunds
@@ -16,7 +17,9 @@ from ledger.domain.lots import ReceiptKind
 from ledger.domain.values import CommunityId, Fen, FundId, Slug, Title
 from tests.builders import JINNING, accepted, unit
 from tests.grants import ADMINISTRATOR
+from tests.pages.months_in_town import reads
 from tests.pages.site import MEI, Site, words_of
+from tests.pages.town import Town
 
 NOON = datetime.fromisoformat("2026-03-02T12:00:00+08:00")
 BYTES_MOST = 50_000
@@ -134,6 +137,53 @@ def test_a_month_in_which_nothing_happened_has_its_line(site: Site) -> None:
     )
     before = shown(site, earlier.replace("&amp;", "&"))
     assert "2024年7月 0.00 元 0.00 元 1.00 元 1.00 元" in before
+
+
+def test_what_came_has_a_receipt_and_what_went_a_voucher(town: Town) -> None:
+    awards = reads(town, "auditor", "/funds/xianhu-award")
+    assert "奖励 · 镇 收据第 2 号 50,000.00 元" in awards
+    assert "转出到其他基金 · 社区基金 凭证第 1 号 −1,000.00 元" in awards
+    told = reads(town, "auditor", "/funds/xianhu-unrestricted")
+    assert "从其他基金转入 · 社区基金·奖励专款 对方基金凭证第 1 号 1,000.00 元" in told
+    assert "饭堂餐费结算 · 长者饭堂 凭证第 1 号 −11.00 元" in told
+
+
+def test_the_button_that_asks_for_money_is_not_printed(town: Town) -> None:
+    town.becomes("fund-manager")
+    page = town.browser.get("/funds/jinning-youth").text
+    assert re.search(
+        r'<p class="screen"><a class="button" href="/funds/jinning-youth/request">', page
+    )
+
+
+def test_a_closed_month_stays_as_it_is_told(town: Town) -> None:
+    """What is entered for March now is booked in the first month that is open."""
+    march = re.compile(r"2026年3月 0.00 元 0.00 元 8,000.00 元 7,975.00 元")
+    page = "/funds/jinning-unrestricted"
+    assert march.search(reads(town, "auditor", page))
+    town.becomes("registrar")
+    gift = {"gift.fund": "jinning-unrestricted", "gift.amount_yuan": "12.34"}
+    form = gift | {"given_on": "2026-03-15", "organisation": "jn-shop", "sure": "1", "key": "late"}
+    assert town.post("/contributions/jinning/record/cash", **form).status_code == 303
+    told = reads(town, "auditor", f"{page}?at_least={town.tail()}")
+    assert march.search(told)
+    assert "按入账月份列示" in told
+    assert "收据第 2 号 12.34 元" in told
+
+
+def test_what_is_to_come_back_for_meals_has_its_own_name_and_cannot_be_spent(town: Town) -> None:
+    """Meals that were paid for were eaten after a death that is recorded now."""
+    page, left = "/funds/jinning-unrestricted", r"还可以用 ([\d,.]+) 元 账上"
+    (before,) = re.findall(left, reads(town, "auditor", page))
+    town.becomes("registrar")
+    form = {"died_on": "2026-03-01", "key": "died", "sure": "1"}
+    assert town.post(f"/offices/people/{EATER}/death", **form).status_code == 303
+    told = reads(town, "auditor", f"{page}?at_least={town.tail()}")
+    back = re.search(r"已用餐、应由本基金分担 0.00 元 待退回的餐费分担 (\d+.00) 元", told)
+    assert back is not None, told
+    assert re.findall(left, told) == [before]
+    listed = reads(town, "auditor", f"/funds?at_least={town.tail()}")
+    assert f"0.00 元 待退回的餐费分担 {back[1]} 元 {before} 元" in listed
 
 
 @pytest.mark.parametrize("path", ["/funds/A B", "/funds?community=X!", "/funds?at_least=soon"])

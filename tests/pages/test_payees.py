@@ -94,7 +94,7 @@ def test_whoever_registers_is_told_no_money_and_whoever_pays_is(town: Town) -> N
         town.becomes(word)
         shown = words_of(town.browser.get(BOOKS))
         assert "付款笔数 1" in shown
-        assert "jinning-youth 第 1 号申请" in shown
+        assert "社区基金·少年宫专款 第 1 号申请" in shown
         assert f'href="{HERE}/register"' not in town.browser.get(HERE).text
 
 

@@ -183,6 +183,12 @@ def sides(seen: Iterable[Recorded], fund: str) -> tuple[int, int, int]:
     return totals["held"], totals["reserved"], totals["accrued"]
 
 
+def available_fen(held_fen: int, reserved_fen: int, accrued_fen: int) -> int:
+    """What may be spent; money that is to come back for meals is not there yet."""
+    free_fen = held_fen - reserved_fen
+    return free_fen - accrued_fen if accrued_fen > 0 else free_fen
+
+
 KIND = {
     OpeningBalanceRecorded: ("opening", "received", 1),
     PaymentImported: ("payment", "paid", -1),

@@ -142,8 +142,8 @@ class Plain:
         waits = {Stage.requested: "approval", Stage.approved: "payment"}.get(self.it.stage)
         amounts = (self.requested_fen, self.approved_fen, self.paid_fen)
         approvals = (len(self.it.approved_by), self.needed, self.it.voucher or None)
-        since = self.last_step_on if waits else None
-        return (self.it.stage, *amounts, *approvals, waits, since)
+        since = self.it.requested_on if waits == "approval" else self.last_step_on
+        return (self.it.stage, *amounts, *approvals, waits, since if waits else None)
 
 
 @dataclass

@@ -69,13 +69,15 @@ def test_days_are_not_counted_up_to_a_day_that_nobody_names(having: Having) -> N
     assert (found.waiting_since, found.days_waiting) == (march(2), None)
 
 
-def test_with_one_of_two_approvals_it_waits_for_the_other_since_then(having: Having) -> None:
+def test_with_one_of_two_approvals_it_waits_for_the_other_since_it_was_asked_for(
+    having: Having,
+) -> None:
     first = approved(approval=1, needed=2, on=march(4))
     second = approved(approval=2, needed=2, on=march(9))
     connection = having(requested(on=march(2)), first, second)
     half, whole = (line(connection, known=known) for known in (2, 3))
     assert (half.stage, half.approvals, half.approvals_needed) == ("requested", 1, 2)
-    assert (half.waiting_for, half.waiting_since, half.approved_fen) == ("approval", march(4), None)
+    assert (half.waiting_for, half.waiting_since, half.approved_fen) == ("approval", march(2), None)
     assert (whole.stage, whole.approvals, whole.approved_fen) == ("approved", 2, 300)
     assert (whole.waiting_for, whole.waiting_since) == ("payment", march(9))
 
@@ -86,6 +88,24 @@ def test_less_may_be_approved_than_asked_and_less_paid_than_approved(having: Hav
     assert (found.requested_fen, found.approved_fen, found.paid_fen) == (300, 250, 240)
     assert (found.stage, found.voucher) == ("paid", 1)
     assert (found.waiting_for, found.waiting_since, found.days_waiting) == (None, None, None)
+
+
+def test_it_comes_to_what_was_paid_or_else_approved_or_else_asked_for(having: Having) -> None:
+    connection = having(
+        requested(fen=300), approved(fen=250, released=50), paid(fen=240), reversed_(fen=240)
+    )
+    told = [line(connection, known=known).amount_fen for known in (1, 2, 3, 4)]
+    assert told == [300, 250, 240, 250]
+
+
+def test_of_which_she_has_taken_a_step_is_told(having: Having) -> None:
+    connection = having(requested(), requested(2), requested(3))
+    lines = disbursements.register(connection)
+    of_two = frozenset({(GENERAL, 1), (GENERAL, 2)})
+    assert disbursements.taken_by(connection, LEADER, lines[1:]) == of_two
+    assert disbursements.taken_by(connection, LEADER, lines, known=2) == of_two
+    assert disbursements.taken_by(connection, LEADER, ()) == frozenset()
+    assert disbursements.taken_by(connection, CHEN, lines) == frozenset()
 
 
 def test_a_reversed_payment_counts_as_not_paid(having: Having) -> None:

@@ -43,8 +43,8 @@ from tests.projections.fund_events import (
     opened,
     received,
 )
-from tests.projections.meal_events import claimed, shares
-from tests.projections.plain_money import sides
+from tests.projections.meal_events import claimed, reversed_, shares
+from tests.projections.plain_money import available_fen, sides
 from tests.projections.random_money import FUNDS
 from tests.projections.random_town import STEPS, Step, seen, town, views
 from tests.projections.real_log import written
@@ -70,7 +70,7 @@ def test_what_a_fund_holds_and_owes_is_what_its_view_counts(
                 held, reserved, accrued = sides(counted, fund.fund)
                 told = fund.held_fen, fund.reserved_fen, fund.accrued_fen
                 assert told == (held, reserved, accrued)
-                assert fund.available_fen == held - reserved - accrued
+                assert fund.available_fen == available_fen(held, reserved, accrued)
                 assert_statement(connection, fund.fund, view, counted, data.draw(st.integers(1, 9)))
         for fund_id in FUNDS:
             assert_lots(connection, fund_id, log, None)
@@ -175,7 +175,7 @@ def by_month(counted: Sequence[Recorded], fund: FundId, view: View) -> Iterable[
         assert held == opening + sums["received_fen"] + sums["moved_in_fen"] - (
             sums["moved_out_fen"] + sums["paid_fen"]
         )
-        available = held - reserved - accrued
+        available = available_fen(held, reserved, accrued)
         yield msgspec.convert(
             {"month": month, "opening_fen": opening, "balance_fen": held, "reserved_fen": reserved,
              "accrued_fen": accrued, "available_fen": available, **sums},
@@ -290,6 +290,19 @@ def test_the_share_of_a_meal_is_spoken_for_before_it_is_paid(database: str) -> N
         (now,) = funds.funds(connection)
     assert (before.held_fen, before.accrued_fen, before.available_fen) == (1000, 600, 400)
     assert (now.held_fen, now.accrued_fen, now.available_fen) == (1000, 1200, -200)
+
+
+def test_a_share_that_is_to_come_back_adds_nothing_to_what_may_be_spent(database: str) -> None:
+    """It is owed to the fund, and not there yet."""
+    back = reversed_(claimed())
+    happened = (opened(MEALS), received(MEALS, 1000, 1), back)
+    with written(database, [MODEL], *happened) as connection:
+        (fund,) = funds.funds(connection)
+        (month,) = funds.fund_by_month(connection, MEALS)
+        (booked,) = funds.funds_as_booked(connection, JINNING, MARCH)
+    assert (fund.held_fen, fund.accrued_fen, fund.available_fen) == (1000, -600, 1000)
+    assert (month.balance_fen, month.accrued_fen, month.available_fen) == (1000, -600, 1000)
+    assert booked == fund
 
 
 def test_funds_are_told_by_community_and_as_far_as_they_were_known(database: str) -> None:

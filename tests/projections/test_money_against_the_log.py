@@ -104,7 +104,7 @@ def compare_fund(
     for it in funds.funds(connection, None, view, fund=fund):
         told = it.held_fen, it.reserved_fen, it.accrued_fen
         assert told == plain.sides(counted, fund)
-        assert it.available_fen == it.held_fen - it.reserved_fen - it.accrued_fen
+        assert it.available_fen == plain.available_fen(*told)
     statement = funds.fund_statement(connection, fund, view)
     assert [
         (each.position, each.kind, each.amount_fen, each.balance_fen) for each in statement

@@ -26,7 +26,7 @@ from ledger.domain.values import CommunityId, Count, Fen, FundId, Slug, Title, m
 from ledger.projections.detectors import Pattern
 from tests.projections.by_hand import LEADER
 from tests.projections.detecting import found, found_one
-from tests.projections.meal_events import claimed, shares
+from tests.projections.meal_events import claimed, reversed_, shares
 from tests.projections.service_events import JINNING, MARCH_2, NEW_YEAR
 
 VOUCHERS = counter(1)
@@ -146,6 +146,16 @@ def test_a_fund_whose_meals_cost_more_than_it_holds_is_found_since_then(database
 def test_a_fund_that_has_just_enough_or_has_again_is_not(database: str) -> None:
     events = opened(MEALS), eaten(1), eaten(2), received(12)
     assert found(database, *events) == []
+
+
+def test_what_is_to_come_back_for_meals_covers_nothing(database: str) -> None:
+    """Neither now nor while it went below zero."""
+    meal = eaten(0)
+    paid_before = replace(reversed_(meal), shares=shares(fund=1200))  # six yuan are to come back
+    events = opened(MEALS, on=MARCH_2), meal, paid_before, paid(5, 1), paid(5, 2)
+    finding = found_one(database, Pattern.fund_overdrawn, *events)
+    assert (finding.facts["available_fen"], finding.since) == (-1000, day(1))
+    assert finding.evidence == (5, 4)
 
 
 # -- payments entered as history ---------------------------------------------------------------
