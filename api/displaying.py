@@ -28,7 +28,6 @@ from ledger.projections.public_months import Draft
 
 LISTS: Final = (MODEL, period_records.MODEL)
 FIGURES: Final = (MODEL, *month_sums.MODELS)
-GONE: Final = (Obstacle.notice_must_be_on_display, Obstacle.notice_must_not_be_taken_down)
 GIVERS: Final = (shift_records.MODEL,)
 """Where the list of givers learns who died."""
 
@@ -55,9 +54,8 @@ def on_display(room: Room, notice: NoticeId) -> tuple[notices.Notice, PublicNoti
     room.horizon.widen(None)  # open to all
     found = found_notice(room, notice)
     if found.display is not Display.shown:
-        values = {"notice": notice, "last_day": found.last_day}
-        taken_down = found.display is Display.withdrawn
-        raise obstacle(GONE[taken_down], **values)
+        values = {"notice": notice, "display": found.display, "last_day": found.last_day}
+        raise obstacle(Obstacle.notice_must_be_on_display, **values)
     then, now = then_and_now(room, found)
     differ = told_otherwise(then, now)
     givers = acknowledged(room, found.community, moment_asked(room), then.givers)

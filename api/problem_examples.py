@@ -123,6 +123,7 @@ SAMPLES: Final = (
         "sitting": "dinner",
         "sittings": "lunch",
         "status": "credited",
+        "display": "withdrawn",
         "hold": "day_over_unit_limit",
         "stage": "approved",
         "stages": "requested",

@@ -68,11 +68,7 @@ ON_A_PAGE: Final[Mapping[object, tuple[str, str]]] = MappingProxyType(
             _("Send less at once."),
         ),
         Obstacle.notice_must_be_on_display: (
-            _("This notice was on display until {last_day}."),
-            _("See what is on display now, or ask the community."),
-        ),
-        Obstacle.notice_must_not_be_taken_down: (
-            _("This notice was taken down on {last_day}."),
+            _("This notice was {display} on {last_day}."),
             _("See what is on display now, or ask the community."),
         ),
         Obstacle.read_models_must_follow_the_log: (

@@ -48,6 +48,7 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "paid": "已支付",
             "reversed": "已冲销",
         },
+        "display": {"ended": "期满结束", "withdrawn": "撤回"},
         "hold": {
             "month_closed": "当月已结账",
             "late_entry": "逾期补录",
