@@ -164,7 +164,8 @@ def test_a_notice_is_published_as_its_draft_stands_and_taken_down_for_a_reason(t
     form = form_of(town, NOTICE)
     before = town.tail()
     sure = town.post(f"{NOTICE}/publish", **form)
-    assert f"公示截止日 {form['until']}" in words_of(sure)
+    until = date.fromisoformat(form["until"])
+    assert f"公示截止日 {until.year}年{until.month}月{until.day}日" in words_of(sure)
     assert town.tail() == before
     done = [town.post(f"{NOTICE}/publish", sure="1", **form) for _ in range(2)]
     assert done[0].headers["Location"] == done[1].headers["Location"]
