@@ -60,7 +60,8 @@ def test_without_scripts_the_digits_are_typed_by_keyboard_alone(
         she.becomes("volunteer")
         she.goes_to(f"/me/shifts/{page.rpartition('/')[2]}/here")
         she.page.locator("[name=code]").focus()
-        she.page.keyboard.type(leader.page.locator(".display").inner_text())
+        shown = leader.page.locator(".display").inner_text()
+        she.page.keyboard.type(" ".join(shown.split()))  # a new line would press Enter
         she.page.keyboard.press("Enter")
         she.sees({"zh": "您已签到。", "en": "You are checked in."}[language])
         assert not she.faults + leader.faults
