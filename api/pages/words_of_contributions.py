@@ -85,7 +85,7 @@ WITH_AMOUNT: Final = frozenset({ContributionKind.cash, ContributionKind.labour})
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "gift.fund": _("Fund"),
-        "gift.amount_yuan": _("Amount in yuan"),
+        "gift.amount_yuan": _("Amount"),
         "gift.labour_minutes": _("Minutes"),
         "gift.topic": _("What it is about"),
         "given_on": _("Given on"),

@@ -48,7 +48,7 @@ APPROVERS: Final[Mapping[str, str]] = MappingProxyType({"1": _("one"), "2": _("t
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "valid_from": _("From this day on"),
-        "bands.up_to_yuan": _("Sums up to (yuan)"),
+        "bands.up_to_yuan": _("Sums up to"),
         "bands.approvers": _("Approvals needed"),
         "bands.resolution": _("A resolution is needed"),
         "operator": _("Operator"),

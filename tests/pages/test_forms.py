@@ -177,7 +177,7 @@ def test_an_amount_beyond_all_bounds_is_told_in_what_it_was_typed_in() -> None:
     wrong = command_of("disbursements/pay", PAYMENT | {"amount_yuan": "99999999999"})
     assert isinstance(wrong, Malformed)
     assert [each.zh for each in wrong.faults] == [
-        "金额（元）：金额不能小于零，也不能超过 10,000,000,000 元。"
+        "金额：金额不能小于零，也不能超过 10,000,000,000 元。"
     ]
 
 

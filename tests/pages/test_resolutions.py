@@ -41,7 +41,7 @@ def test_a_resolution_is_recorded_once_she_is_sure(town: Town) -> None:
     form = {"resolution": "jn-books", "key": "jn-books", **CARRIED, **BOOKS}
     asked = town.post(FORM, **form)
     assert "从资金" not in words_of(asked)
-    assert "支出基金代号 jinning-unrestricted 最多（元） 12,000.50 元 用于 books" in words_of(asked)
+    assert "支出基金代号 jinning-unrestricted 最多 12,000.50 元 用于 books" in words_of(asked)
     assert "由谁议决 村（居）民会议" in words_of(asked)
     assert town.tail() == before
     shown = told(twice(town, FORM, sure="1", **form))
