@@ -37,7 +37,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "died_on": _("Died on"),
         "alive": _("What is right"),
-        "duplicate": _("Id that is joined, or parted"),
+        "duplicate": _("Other id"),
     }
 )
 """What is typed, as it is called where it is shown again."""
@@ -51,6 +51,8 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "separate": _(
             "Parted. Enter the other one's name and telephone anew, so that she is found again."
         ),
-        "death-correction": _("It is corrected, and what had been taken back for it stands again."),
+        "death-rises": _("It is corrected, and what had been taken back for it stands again."),
+        "death-falls": _("It is corrected, and what came after the earlier day is taken back too."),
+        "death-corrected": _("The day of death is corrected. Nothing else follows from it."),
     }
 )

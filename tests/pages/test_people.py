@@ -123,45 +123,6 @@ def test_a_name_is_corrected_and_the_older_paper_stays(town: Town) -> None:
     assert "13800000000" not in followed(town, done).text
 
 
-def test_a_death_is_shown_once_more_recorded_and_corrected(town: Town) -> None:
-    person = registers(town, "去世者")
-    before, day = town.tail(), {"died_on": in_days(-1)}
-    asked = does(town, f"{person}/death", **day)
-    assert "登记去世： 去世者" in words_of(asked)
-    assert town.tail() == before
-    first = town.post(f"{PEOPLE}/{person}/death", key="death", sure="1", **day)
-    second = town.post(f"{PEOPLE}/{person}/death", key="death", sure="1", **day)
-    assert first.headers["Location"] == second.headers["Location"]
-    shown = words_of(followed(town, first))
-    assert "已登记去世日期" in shown
-    assert "更正去世登记" in shown
-    assert "不能开具凭条" in shown
-    stale = does(town, f"{person}/death", sure="1", **day)
-    assert stale.status_code in {409, 422}
-    alive = {"alive": "true", "died_on": "", "sure": "1"}
-    assert "已更正" in words_of(followed(town, does(town, f"{person}/death", **alive)))
-
-
-@pytest.mark.parametrize("form", [{"died_on": ""}, {}, {"alive": "false", "died_on": ""}])
-def test_whoever_names_no_day_has_not_said_that_she_is_alive(
-    town: Town, form: dict[str, str]
-) -> None:
-    person = registers(town, "没填日期")
-    if "alive" in form:
-        does(town, f"{person}/death", died_on=in_days(-1), sure="1")
-    before, answer = town.tail(), does(town, f"{person}/death", sure="1", **form)
-    assert answer.status_code == 422
-    assert town.tail() == before
-
-
-def test_what_follows_from_a_death_is_told_before_it_is_recorded(town: Town) -> None:
-    town.becomes("registrar")
-    found = town.post("/offices/find", who="何满(例)").text
-    (person,) = re.findall(rf'"{PEOPLE}/([0-9a-f-]+)"', found)
-    asked = does(town, f"{person}/death", died_on="2026-03-01")
-    assert re.search(r"撤回补助的用餐 \d+", words_of(asked))
-
-
 @pytest.mark.parametrize("word", ["administrator", "auditor", "volunteer"])
 def test_papers_are_for_the_registrar(town: Town, word: str) -> None:
     town.becomes(word)
