@@ -15,9 +15,10 @@ from fastapi import Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
+from api.pages import contact_checks, fields
 from api.pages import words_of_people as words
-from api.pages.acting import Sent, seen_after, send
-from api.pages.forms import Form
+from api.pages.acting import Sent, give, seen_after, send
+from api.pages.forms import OWN, Form, command_of
 from api.pages.names import each_look_is_a_look
 from api.pages.offices import names_of_communities
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
@@ -28,12 +29,14 @@ from api.parameters import PersonPath
 from api.problems import must_be_none
 from api.reading import Room, answer
 from api.routes.papers import newest_contact, newest_facts
+from ledger.access.signed_in import SignedIn
 from ledger.domain import people
 from ledger.domain.authority import Authority, Role
 from ledger.domain.facts import Contact, FactSheet
 from ledger.domain.permissions import refusal
 from ledger.domain.person_records import Person, PersonRegistered
 from ledger.domain.values import PersonId
+from ledger.exchange.faults import FaultKind, Malformed
 from ledger.projections import listings, shift_records
 from ledger.projections.payers import cooperatives_of
 from ledger.projections.reading import state_at
@@ -56,12 +59,25 @@ async def new_person_page(asking: AskingInside) -> Response:
 @router.post("/offices/people/new")
 async def register_person(request: Request, asking: AskingInside, who: SignedInNow) -> Response:
     """Register her."""
-    sent = await send(request, who, "people/register")
+    sent = await _send(request, who, "people/register")
     if sent.accepted:
         events = (each.event for each in sent.accepted.events)
         person = next(each.person for each in events if isinstance(each, PersonRegistered))
         return seen_after(f"{HERE}/{person}", sent, "registered")
     return await _new_person_page(asking, sent)
+
+
+async def _send(request: Request, who: SignedIn, name: str, **known: str) -> Sent:
+    """Give the command that the form says, unless the contact on it cannot be right."""
+    given = await fields.read(request)
+    filled = {each: text for each, text in given.items() if each not in OWN}
+    command = command_of(name, filled | known)
+    read = command.faults if isinstance(command, Malformed) else ()
+    seen = {each.pointer for each in read}
+    found = [each for each in contact_checks.faults(given) if each.pointer not in seen]
+    if found:
+        command = Malformed(FaultKind.unfit, (*read, *found))
+    return await give(request, who, given, command)
 
 
 async def _new_person_page(asking: PageQuestion, sent: Sent) -> Response:
@@ -121,7 +137,7 @@ async def record_contact(
     request: Request, asking: AskingInside, who: SignedInNow, person: PersonPath
 ) -> Response:
     """Put the next contact on record."""
-    sent = await send(request, who, "people/record-contact", person=person)
+    sent = await _send(request, who, "people/record-contact", person=person)
     if sent.accepted:
         return seen_after(f"{HERE}/{person}", sent, "contact")
     return await _contact_page(asking, person, sent)

@@ -1,17 +1,19 @@
 """A death is shown once more with all that follows, and a correction says what came of it."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from ledger.demo import personas
 from ledger.domain.cards import IssueCard
-from ledger.domain.values import CardId, PersonId
+from ledger.domain.values import CardId
 from tests.pages.shifts_in_town import followed
 from tests.pages.site import words_of
 from tests.pages.test_offices import gives
 from tests.pages.test_people import PEOPLE, does, in_days, registers
-from tests.pages.town import Town
+from tests.pages.town import Town, open_town
+from tests.servers import Server
 
 
 def test_a_death_is_shown_once_more_recorded_and_corrected(town: Town) -> None:
@@ -53,21 +55,24 @@ def test_what_follows_from_a_death_is_told_before_it_is_recorded(town: Town) -> 
     assert re.search(r"撤回补助的用餐 \d+", words_of(asked))
 
 
-def test_a_correction_says_what_came_of_it(town: Town) -> None:
-    person = eater(town)
-    recorded = does(town, f"{person}/death", died_on="2026-03-01", sure="1")
-    assert "已登记去世日期" in words_of(followed(town, recorded))
-    for died_on, came_of_it in (
-        ("2026-02-28", "去世日期已更正，没有其他变动。"),
-        ("2026-01-01", "较早日期之后的用餐补助和服务也已撤回。"),
-        ("2026-03-01", "因此撤回的用餐补助和服务已恢复。"),
-    ):
-        form = {"alive": "false", "died_on": died_on}
-        asked = words_of(does(town, f"{person}/death", **form))
-        done = does(town, f"{person}/death", sure="1", **form)
-        assert came_of_it in words_of(followed(town, done))
-        assert ("撤回补助的用餐" in asked) == ("也已撤回" in came_of_it)
-        assert ("恢复补助的用餐" in asked) == ("已恢复" in came_of_it)
+def test_a_correction_says_what_came_of_it(embedded: Server, tmp_path: Path) -> None:
+    with open_town(embedded, tmp_path) as town:
+        town.becomes("registrar")
+        found = town.post("/offices/find", who="何满(例)").text
+        (person,) = re.findall(rf'"{PEOPLE}/([0-9a-f-]+)"', found)
+        recorded = does(town, f"{person}/death", died_on="2026-03-01", sure="1")
+        assert "已登记去世日期" in words_of(followed(town, recorded))
+        for died_on, came_of_it in (
+            ("2026-02-28", "去世日期已更正，没有其他变动。"),
+            ("2026-04-30", "因此撤回的用餐补助和服务已恢复。"),
+            ("2026-03-01", "较早日期之后的用餐补助和服务也已撤回。"),
+        ):
+            form = {"alive": "false", "died_on": died_on}
+            asked = words_of(does(town, f"{person}/death", **form))
+            done = does(town, f"{person}/death", sure="1", **form)
+            assert came_of_it in words_of(followed(town, done))
+            assert ("撤回补助的用餐" in asked) == ("也已撤回" in came_of_it)
+            assert ("恢复补助的用餐" in asked) == ("已恢复" in came_of_it)
 
 
 def test_whoever_is_alive_died_on_no_day(town: Town) -> None:
@@ -99,11 +104,3 @@ def test_a_card_of_somebody_who_died_is_not_printed(town: Town) -> None:
     assert "打印查询卡" not in shown
     assert "已有一张查询卡，但已不能使用。" in shown
     assert "账号状态 已去世，不能登录" in shown
-
-
-def eater(town: Town) -> PersonId:
-    """Somebody who ate in January and in March."""
-    town.becomes("registrar")
-    found = town.post("/offices/find", who="何满(例)").text
-    (person,) = re.findall(rf'"{PEOPLE}/([0-9a-f-]+)"', found)
-    return PersonId(person)

@@ -65,6 +65,12 @@ def test_whoever_was_registered_is_found_and_the_search_is_a_look(town: Town) ->
     [
         ("contact.name", ""),
         ("contact.name", "名" * 61),
+        ("contact.phone", "12ab"),
+        ("contact.phone", "电话"),
+        ("contact.identity_document", "440605194005060023"),
+        ("contact.identity_document", "440605194002300029"),
+        ("contact.identity_document", "44060519400506002Y"),
+        ("contact.identity_document", "440605195103040021"),
         ("contact.volunteer_number", "no spaces"),
         ("facts.born_on", ""),
         ("facts.born_on", "1940-02-30"),
@@ -82,6 +88,25 @@ def test_what_is_not_as_it_must_be_is_told_at_its_field(town: Town, field: str, 
     assert f'id="{field}-wrong"' in answer.text
     assert f'value="{form["person"]}"' in answer.text
     assert town.tail() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("contact.phone", "0757-8550 0000转12"),
+        ("contact.phone", "+86 138 0013 8000"),
+        ("contact.identity_document", "440605194005060024"),
+        ("contact.identity_document", "E12345678"),
+    ],
+)
+def test_what_may_be_right_is_recorded(town: Town, field: str, text: str) -> None:
+    town.becomes("registrar")
+    form = new_person("证件与电话") | {field: text}
+    assert town.post(NEW, key=f"right-{next(_numbers)}", **form).status_code == 303
+    told = {"contact.name": "证件与电话", field: text}
+    assert does(town, f"{form['person']}/contact", **told).status_code == 303
+    wrong = does(town, f"{form['person']}/contact", **told | {"contact.phone": "12ab"})
+    assert wrong.status_code == 422
 
 
 def test_nobody_is_born_tomorrow(town: Town) -> None:
