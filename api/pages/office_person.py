@@ -183,9 +183,6 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "person": person,
         "here": here,
         "closed": closed(here, account),
-        "contact": _contact(room, person, home),
-        "may_register": home is not None and holds(room, Role.registrar, home),
-        "may_read_certificates": _may_read_certificates(room, person, home),
         "home": called.get(home, home) if home else None,
         "called": called,
         "number": numbers(room, [person]).get(person),
@@ -210,6 +207,16 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "done_texts": {**words.DONE, **DONE},
         "options": options,
         "position": room.position,
+        **_papers(room, person, home),
+    }
+
+
+def _papers(room: Room, person: PersonId, home: CommunityId | None) -> dict[str, Any]:
+    """What the reader sees of her papers, and which of them she may go on to."""
+    return {
+        "contact": _contact(room, person, home),
+        "may_register": home is not None and holds(room, Role.registrar, home),
+        "may_read_certificates": _may_read_certificates(room, person, home),
     }
 
 
