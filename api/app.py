@@ -36,6 +36,7 @@ from api.pages import (
     me,
     meal_days,
     meal_desk,
+    meal_reversals,
     meetings,
     month_notices,
     months,
@@ -151,7 +152,8 @@ NOUNS: Final = (
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
-    *(leagues, notice_pages, fund_pages, payments, meal_desk, meal_days, board, waiting),
+    *(leagues, notice_pages, fund_pages, payments, board, waiting),
+    *(meal_desk, meal_days, meal_reversals),
     *(policy_simulations, policy_publishing, policy_pages),
     *(shift_sheet, attendance_sheet, service_pages, being_there, own_shifts, own_objections),
     *(own_certificates, offices, office_health, people, deaths, office_person),

@@ -5,9 +5,9 @@ now, and the list of givers as it may be shown now: names come out of the vault 
 and go nowhere else.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from api.obstacles import Obstacle
 from api.problems import obstacle
 from api.reading import Room, Told, nothing_there
 from api.tables import Table
-from ledger.domain.values import NoticeId
+from ledger.domain.values import CommunityId, Month, NoticeId
 from ledger.projections import month_sums, notices, period_records, shift_records
 from ledger.projections.notice_records import MODEL
 from ledger.projections.notices import Display
@@ -28,6 +28,7 @@ from ledger.projections.public_months import Draft
 
 LISTS: Final = (MODEL, period_records.MODEL)
 FIGURES: Final = (MODEL, *month_sums.MODELS)
+GONE: Final = (Obstacle.notice_must_be_on_display, Obstacle.notice_must_not_be_taken_down)
 GIVERS: Final = (shift_records.MODEL,)
 """Where the list of givers learns who died."""
 
@@ -36,7 +37,7 @@ class PublicNoticeTold(Told):
     """A notice and its figures as they were published, and the givers who may be listed now.
 
     `figures_differ` says that the ledger says something else of the month now, givers' wishes
-    apart.
+    apart. That it was reopened is told by `reopened_on` alone.
     """
 
     notice: notices.PublicNotice
@@ -55,9 +56,10 @@ def on_display(room: Room, notice: NoticeId) -> tuple[notices.Notice, PublicNoti
     found = found_notice(room, notice)
     if found.display is not Display.shown:
         values = {"notice": notice, "last_day": found.last_day}
-        raise obstacle(Obstacle.notice_must_be_on_display, **values)
+        taken_down = found.display is Display.withdrawn
+        raise obstacle(GONE[taken_down], **values)
     then, now = then_and_now(room, found)
-    differ = then.figures.without_givers != now.without_givers
+    differ = told_otherwise(then, now)
     givers = acknowledged(room, found.community, moment_asked(room), then.givers)
     return found, PublicNoticeTold(*room.heading, found.public, then.figures, differ, givers)
 
@@ -88,6 +90,42 @@ def then_and_now(room: Room, notice: notices.Notice) -> tuple[Draft, PublicMonth
     if then is None:
         raise obstacle(Obstacle.figures_must_be_those_published, notice=notice.notice)
     return then, figures.now(room.connection, notice, then, room.position)
+
+
+def told_otherwise(then: Draft, now: PublicMonth) -> bool:
+    """Whether the ledger says something else of the month now than was published."""
+    return then.figures.of_the_month != now.of_the_month
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What became of a month after its last notice: when it was reopened, and to what end."""
+
+    reopened_on: date
+    figures_differ: bool
+
+
+def reopened_since(
+    room: Room, communities: Collection[CommunityId]
+) -> Mapping[tuple[CommunityId, Month], Since]:
+    """The months of these communities that were reopened after they were published last.
+
+    Of a notice whose figures are not the ledger's any more they differ, whatever it says.
+    """
+    found = notices.reopened(room.connection, moment_asked(room), communities, room.view)
+    return {
+        (each.community, each.month): Since(each.reopened_on, _differs(room, each))
+        for each in found
+        if each.reopened_on
+    }
+
+
+def _differs(room: Room, notice: notices.Notice) -> bool:
+    figures = desk_of(room.request).figures
+    then = figures.published(room.connection, notice)
+    if then is None:
+        return True
+    return told_otherwise(then, figures.now(room.connection, notice, then, room.position))
 
 
 def table_of_month(figures: PublicMonth, givers: Acknowledgements) -> Table:

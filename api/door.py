@@ -89,7 +89,7 @@ class Door:
         return headers
 
     def _failed(self, scope: Scope, visit: Visit) -> ASGIApp:
-        problem = Problem(Obstacle.ledger_must_not_fail, {"reference": visit.request_id})
+        problem = Problem(Obstacle.answer_must_not_fail, {"reference": visit.request_id})
         visit.code = problem.code.name
         page: ASGIApp | None = None
         try:

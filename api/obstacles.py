@@ -177,6 +177,13 @@ class Obstacle(Enum):
         "公示 {notice} 已于 {last_day} 结束。",
         "现有公示请见 GET /v1/notices，或向社区查询。",
     )
+    notice_must_not_be_taken_down = (
+        410,
+        "The notice {notice} was taken down on {last_day}.",
+        "See GET /v1/notices for what is on display now, or ask the community.",
+        "公示 {notice} 已于 {last_day} 撤回。",
+        "现有公示请见 GET /v1/notices，或向社区查询。",
+    )
     figures_must_be_those_published = (
         500,
         "The figures of the notice {notice} are not those that were published.",
@@ -296,3 +303,11 @@ class Obstacle(Enum):
         "账本处理此请求时出错；未写入任何内容。",
         "请将编号 {reference} 告知管理员。",
     )
+    answer_must_not_fail = (
+        500,
+        "The ledger failed to answer this request; what was accepted before stands.",
+        "Look whether it is recorded before you send it again. Tell the operator {reference}.",
+        "账本答复此请求时出错；此前已受理的操作仍然有效。",
+        "再次提交之前，请先查看是否已登记；并将编号 {reference} 告知管理员。",
+    )
+    """It failed anywhere on the way, so nobody knows here what was written of it."""

@@ -78,6 +78,9 @@ def _warnings(of: NoticeOnPaper) -> list[Both]:
         when = day(of.notice.reopened_on)
         zh, en = f"该月已于{when['zh']}重新开账。", f"This month was reopened on {when['en']}."
         found.append({"zh": zh, "en": en})
+    if found and not of.figures_differ:
+        zh = "账本对该月的数字与公布时相同。"
+        found.append({"zh": zh, "en": "The ledger's figures of this month are still the same."})
     if of.figures_differ:
         zh = "账本对该月的数字已与公布时不同。"
         found.append({"zh": zh, "en": "The ledger's figures of this month are other ones by now."})

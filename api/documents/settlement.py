@@ -14,17 +14,20 @@ from api.documents.capitals import capitals
 from api.documents.press import pressed
 from api.documents.wording import Both, Place, day, month, payer, yuan
 from ledger.domain.values import Count, Fen, PayerPath, ResolutionId, Title
+from ledger.projections.canteen_months import Kept
 from ledger.projections.settlement_records import SettlementStage
-from ledger.projections.settlements import Due, Settlement
+from ledger.projections.settlements import Due, Settlement, SettlementLine
 
 STAGES: Final[Mapping[SettlementStage, Both]] = MappingProxyType(
     {
         SettlementStage.submitted: {"zh": "已提交", "en": "submitted"},
-        SettlementStage.checked: {"zh": "已核对", "en": "checked"},
+        SettlementStage.checked: {"zh": "已审核", "en": "checked"},
         SettlementStage.returned: {"zh": "已退回", "en": "returned"},
-        SettlementStage.approved: {"zh": "已审批", "en": "approved"},
+        SettlementStage.approved: {"zh": "已批准", "en": "approved"},
     }
 )
+PAID: Final[Both] = {"zh": "已付款", "en": "paid"}
+NOTHING_TO_PAY: Final[Both] = {"zh": "已批准，无须付款", "en": "approved, nothing to pay"}
 
 
 class VersionOnPaper(NamedTuple):
@@ -42,10 +45,12 @@ class SettlementOnPaper:
     """A settlement and the names of those in it; a payer without a name is called by its path.
 
     `versions` are those of the policy that were valid in the month, `vouchers` the numbers of what
-    funds paid, by the position of the payment.
+    funds paid, by the position of the payment. `kept` is in the price of all meals, though the
+    meals it is of are not among them.
     """
 
     settlement: Settlement
+    kept: Kept
     canteen: Title
     community: Title
     payers: Mapping[PayerPath, Title]
@@ -63,10 +68,11 @@ def settlement_pdf(of: SettlementOnPaper) -> bytes:
         "community": of.community,
         "month": month(line.month),
         "submission": line.submission,
-        "stage": STAGES[line.stage],
+        "stage": _stage(line),
         "warnings": [_RETURNED] if line.stage is SettlementStage.returned else [],
         "meals": line.meals,
         "entries": it.submission.entries,
+        "kept": _kept(of),
         "price": yuan(it.submission.price_fen),
         "copayment": yuan(it.submission.copayment_fen),
         "dues": [_due(each, of) for each in it.dues],
@@ -94,6 +100,21 @@ def settlement_pdf(of: SettlementOnPaper) -> bytes:
         "place": of.place.told,
     }
     return pressed("settlement", facts, of.at, of.place.address)
+
+
+def _stage(line: SettlementLine) -> Both:
+    """How far it has come; one that came to nothing is paid by nobody."""
+    if line.stage is not SettlementStage.approved or line.left_fen:
+        return STAGES[line.stage]
+    return PAID if line.payable_fen else NOTHING_TO_PAY
+
+
+def _kept(of: SettlementOnPaper) -> dict[str, Any] | None:
+    """What the meals come to, and what is kept beside it for meals without their subsidy."""
+    if not of.kept.meals:
+        return None
+    price_fen, kept_fen = of.settlement.submission.price_fen, of.kept.amount_fen
+    return {"meals": of.kept.meals, "price": yuan(price_fen - kept_fen), "amount": yuan(kept_fen)}
 
 
 _RETURNED: Final[Both] = {
@@ -141,6 +162,7 @@ def _payments(of: SettlementOnPaper) -> Iterator[dict[str, Any]]:
             "amount": yuan(each.amount_fen),
             "day": each.occurred_on.isoformat(),
             "at": each.position,
+            "payment": each.payment,
             "voucher": of.vouchers.get(each.position),
             "reversed": each.reason is not None,
         }

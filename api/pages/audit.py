@@ -35,6 +35,7 @@ from ledger.domain.values import (
     previous_month,
 )
 from ledger.projections import (
+    canteen_months,
     disbursement_records,
     journal_records,
     listings,
@@ -183,15 +184,17 @@ def _books(
     """The trial balance added up, whether the month is closed, and the sums of one community."""
     lines = trial_balance.lines(room.connection, month, booked(room), reach=frozenset(asked))
     standing = periods.standing(room.connection, asked, month, room.view)
-    sums = None
+    sums, kept = None, None
     if one is not None:
         room.horizon.widen(None)  # whoever was entered twice is one, wherever that was found
         sums = month_sums.of_month(room.connection, one, month, room.position)
+        kept = canteen_months.kept_in_books(room.connection, one, month, room.view)
     return {
         "totals": trial_balance.totals(lines),
         "books": [_of(lines, each) for each in standing],
         "closed": bool(standing) and all(each.closed for each in standing),
         "sums": sums,
+        "kept": kept,
         "payers": payers_named(room, bearing(sums.meals) if sums else ()),
     }
 

@@ -6,6 +6,7 @@ again.
 """
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -41,12 +42,25 @@ from api.routes.samples import (
 from ledger.audit.drawing import Drawing
 from ledger.audit.population import Kind, Strata
 from ledger.audit.sampling import NONCE_MOST, Method
-from ledger.domain import communities, funds, sites
+from ledger.domain import canteens, communities, funds, sites
 from ledger.domain.decisions import Stream
-from ledger.domain.values import CommunityId, FundId, SiteId, first_day, month_of, previous_month
+from ledger.domain.disbursement_records import DisbursementPaid
+from ledger.domain.fund_records import PaymentImported
+from ledger.domain.meal_records import MealClaimed
+from ledger.domain.settlement_records import SettlementDisbursed
+from ledger.domain.values import (
+    CommunityId,
+    FundId,
+    Month,
+    SiteId,
+    first_day,
+    month_of,
+    previous_month,
+)
 from ledger.exchange.faults import Fault, FaultKind, Malformed
 from ledger.projections import shift_records
-from ledger.projections.reading import names
+from ledger.projections.reading import event_at, names, states_at
+from ledger.store.codec import Recorded
 
 router: Final[APIRouter] = pages()
 DAY: Final = re.compile(r"2\d{3}-(?:0[1-9]|1[0-2])-\d\d")
@@ -156,6 +170,7 @@ def _page(
         "proofs": proofs_of(room),
         "more": words_of_audit,
         "names": {} if drawing is None else names(room.connection, _places(drawing)),
+        "trails": {} if drawing is None else _trails(room, drawing),
         "position": room.position,
     }
     return OnPage(
@@ -173,6 +188,41 @@ def _places(drawing: Drawing) -> set[Stream[Any]]:
     home = {Kind.claims: _canteen, Kind.payments: _fund, Kind.service: _community}
     place_of = home[drawing.wanted.kind]
     return {place_of(each.place) for each in drawing.sample.drawn}
+
+
+def _trails(room: Room, drawing: Drawing) -> dict[int, str]:
+    """Of the items that are shown, by their positions: the page of what each rests on."""
+    positions = [each.position for each in drawing.sample.drawn[:SHOWN]]
+    found = [at for each in positions if (at := event_at(room.connection, each)) is not None]
+    months = {canteens.stream(*where) for at in found if (where := _month_of(at))}
+    known = states_at(room.connection, sorted(months), room.position)
+    presented = {each for each, month in known.items() if month.settlement.submissions}
+    return {at.position: path for at in found if (path := _trail(at, presented))}
+
+
+def _month_of(at: Recorded) -> tuple[SiteId, Month] | None:
+    """The canteen's month in which it settles, if it is a meal or pays for meals."""
+    match at.event:
+        case MealClaimed(canteen=canteen, settles_in=month):
+            return canteen, month
+        case SettlementDisbursed(canteen=canteen, month=month):
+            return canteen, month
+        case _:
+            return None
+
+
+def _trail(at: Recorded, presented: Collection[Stream[Any]]) -> str:
+    """Where is told what the entry rests on: a settlement once it was presented, or a payment."""
+    where = _month_of(at)
+    if where and canteens.stream(*where) in presented:
+        return "/audit/settlements/{}/{}".format(*where)
+    match at.event:
+        case DisbursementPaid(fund=fund, disbursement=number):
+            return f"/audit/payments/{fund}/{number}"
+        case PaymentImported(fund=fund):
+            return f"/funds/{fund}"
+        case _:
+            return ""
 
 
 def _canteen(name: str) -> Stream[Any]:

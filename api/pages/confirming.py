@@ -18,6 +18,7 @@ from api.visits import visit_of
 from ledger.access.signed_in import SignedIn
 from ledger.deciding.answers import Accepted, Declined, Unit
 from ledger.domain.service import ConfirmService
+from ledger.domain.service_records import ServiceHeld
 
 PICK: Final = "pick-"
 """A box that is ticked: its value is the shift and the person."""
@@ -36,11 +37,25 @@ class Tried:
     position: int = 0
 
     @property
+    def held(self) -> int:
+        """How many were confirmed and wait for a second person."""
+        return sum(_is_held(each) for each in self.confirmed)
+
+    @property
+    def counted(self) -> int:
+        """How many were confirmed and count."""
+        return len(self.confirmed) - self.held
+
+    @property
     def status(self) -> int:
         """The HTTP status of the page that tells it."""
         if self.refused:
             return self.refused[0][1].status
         return 422 if self.nobody else 200
+
+
+def _is_held(accepted: Accepted) -> bool:
+    return any(isinstance(each.event, ServiceHeld) for each in accepted.events)
 
 
 async def confirm_picked(request: Request, who: SignedIn) -> Tried:

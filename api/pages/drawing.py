@@ -102,8 +102,8 @@ def page(
         "is_signed_in": who is not None,
         "help_desk": desk.running.settings.help_desk,
         "simulated": desk.simulated,
-        "switched": _switched(request, address or _asked_for_at(request)),
-        "back": "" if request.method == HTTPMethod.GET else address or _asked_for_at(request),
+        "switched": _switched(request, address or asked_for_at(request)),
+        "back": "" if request.method == HTTPMethod.GET else address or asked_for_at(request),
         "task": partial(_task, request, speech),
     }
     text = environment(speech.language).get_template(f"{name}.html").render(shown | values)
@@ -115,14 +115,13 @@ def page(
     return Response(text, status, headers, "text/html")
 
 
-def _asked_for_at(request: Request) -> str:
+def asked_for_at(request: Request) -> str:
     """Where a page can be asked for: the answer to a form stands where the form does, or below."""
     path = request.url.path
-    if request.method == HTTPMethod.GET:
-        return path
-    above = path.rpartition("/")[0]
     known = request.app.state.asked_for
-    return next((each for each in (path, above) if any(at.match(each) for at in known)), "/")
+    while request.method != HTTPMethod.GET and not any(at.match(path) for at in known):
+        path = path.rpartition("/")[0] or "/"
+    return path
 
 
 def _switched(request: Request, path: str) -> Any:  # noqa: ANN401 - a function for templates

@@ -13,7 +13,7 @@ from enum import IntEnum
 from secrets import token_hex
 from typing import Any, Final
 
-from api.pages.labels import missing
+from api.pages.labels import missing, wrong
 from api.pages.languages import Speech
 from api.problems import Problem, Trouble
 from ledger.domain.catalogue import VERBS
@@ -50,7 +50,9 @@ def _whole(cell: object, _: ZoneName) -> object:
         text = text.replace(",", "")
     if text.isdecimal():
         return int(text[:20])
-    raise CellUnfit("This must be a whole number, such as 12.", "此处应为整数，如 12。")
+    raise CellUnfit(
+        "This must be a whole number from 0 on, such as 12.", "此处应为 0 或以上的整数，如 12。"
+    )
 
 
 def _ticked(cell: object, _: ZoneName) -> object:
@@ -89,7 +91,7 @@ def command_of(
     reader = _Reader(given, where)
     body = reader.record(record_of(VERBS[name].command), "")
     if reader.faults:
-        return Malformed(FaultKind.unfit, tuple(reader.faults))
+        return Malformed(FaultKind.unfit, tuple(labelled(name, each) for each in reader.faults))
     command = parse(name, body)
     return _as_named(name, command, given) if isinstance(command, Malformed) else command
 
@@ -153,11 +155,14 @@ def _as_named(name: str, malformed: Malformed, given: Mapping[str, str]) -> Malf
 
 
 def labelled(command: str, fault: Fault) -> Fault:
-    """What is missing, by its label; a name of the wire tells nobody anything at a page."""
-    if not fault.is_missing:
-        return fault
+    """What is wrong, by the label of its field: a name of the wire tells nobody anything here."""
     name = fault.pointer.removeprefix("/")
-    en, zh = (missing(command, name, Speech(each, elder=False)) for each in ("en", "zh"))
+    english, chinese = (Speech(each, elder=False) for each in ("en", "zh"))
+    if fault.is_missing or fault.value.strip('"') == LEFT_EMPTY:
+        en, zh = (missing(command, name, each) for each in (english, chinese))
+    else:
+        en = wrong(command, name, fault.en, english)
+        zh = wrong(command, name, fault.zh, chinese)
     return replace(fault, en=en, zh=zh)
 
 

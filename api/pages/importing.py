@@ -139,12 +139,14 @@ def _told(row: RowRefused) -> RowRefused:
     return replace(row, en=en[0], en_remedy=en[1], zh=zh[0], zh_remedy=zh[1])
 
 
-def _columns(template: Template) -> Iterator[tuple[str, str]]:
-    """How the columns that must be there are called, and what may stand in them."""
+def _columns(template: Template, say: Speech) -> Iterator[tuple[str, str]]:
+    """How the columns that must be there are called, and what may stand in them.
+
+    One title each, as it may be copied into a file.
+    """
     for each in template.columns:
         if each.required:
-            chinese = next(title for title in each.titles if not title.isascii())
-            yield f"{chinese} {each.titles[0]}", EXAMPLES[each.field]
+            yield say.of_both(each.zh, each.en), EXAMPLES[each.field]
 
 
 def _page(
@@ -155,14 +157,15 @@ def _page(
     judged: Judged | None = None,
     held: str = "",
 ) -> Response:
+    say = speech_of(request)
     return page(
         request,
         "import",
         status=status,
         address="/import",
-        message=speech_of(request).said(message) if message else "",
+        message=say.said(message) if message else "",
         judged=judged,
         held=held,
-        sheets=[(name, list(_columns(template))) for template, name in SHEET_NAMES.items()],
+        sheets=[(name, list(_columns(template, say))) for template, name in SHEET_NAMES.items()],
         largest=uploads.FILE_BYTES_MOST // 1024 // 1024,
     )

@@ -22,17 +22,21 @@ BODY: Final = "kept-form"
 SECRETS: Final = frozenset({"password", "new-password", "pin", "code"})
 
 
-async def kept(request: Request) -> dict[str, str]:
-    """The form that this request brought, as hidden fields; none if it is not one of our pages.
+async def sent(request: Request) -> dict[str, str]:
+    """What this request brought; nothing if it cannot be read.
 
     Raises the problem 403 where another page may have made the browser send it.
     """
     must_be_from_our_pages(request, desk_of(request).gate.origin)
-    path = fields.next_path(request.url.path, "")
     try:
-        given = await fields.read_many(request)
+        return await fields.read_many(request)
     except ProblemFound:
         return {}
+
+
+def kept(request: Request, given: Mapping[str, str]) -> dict[str, str]:
+    """The form as hidden fields; none if it is not one of our pages, or has a secret in it."""
+    path = fields.next_path(request.url.path, "")
     if not path or not SECRETS.isdisjoint(given):
         return {}
     return {PATH: path, BODY: urlencode({n: t for n, t in given.items() if n not in OWN})}

@@ -1,6 +1,8 @@
 """Meal days: what a canteen's day came to, by tier and in the till, and how many plates went out.
 
-The figures are those of `/v1/canteens/{canteen}/days/{day}` and `…/plates`, of one snapshot.
+The figures are those of `/v1/canteens/{canteen}/days/{day}` and `…/plates`, of one snapshot. What
+the eaters paid is what must be in the till: also for meals whose subsidy alone was taken back.
+Whose meals they are is told to whoever asks for it.
 """
 
 from datetime import date
@@ -17,6 +19,7 @@ from api.pages.forms import Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
 from api.pages.meal_sheets import CanteenDay, DayAsked, Sheet, day_of
+from api.pages.names import names_if_asked
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, looked_up
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
@@ -28,6 +31,7 @@ from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.values import month_of
 from ledger.projections import (
+    canteen_months,
     canteens,
     meal_records,
     meal_tiers,
@@ -129,7 +133,9 @@ async def _day_page(asking: PageQuestion, sheet: Sheet, sent: Sent, after: str |
             "address": sheet.day_address,
             "here": here,
             "totals": found.totals,
+            "kept": canteen_months.kept_on(room.connection, sheet.canteen, here.day, room.view),
             "claims": found.claims,
+            "names": names_if_asked(asking, room, (each.person for each in found.claims)),
             "next": _next(room, found.claims),
             "tiers": meal_tiers.by_tier(room.connection, sheet.canteen, here.day, room.view),
             "counted": _counted(room, here),

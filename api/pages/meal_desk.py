@@ -24,7 +24,7 @@ from api.pages.acting import Sent, seen_after, send
 from api.pages.forms import Form
 from api.pages.meal_finding import CHARGED, WHO, Hit, searched, tried
 from api.pages.meal_sheets import Sheet, SheetAsked, Window, day_of, sheet_at, windows_of
-from api.pages.names import each_look_is_a_look, name_of, names_of
+from api.pages.names import name_of, names_if_asked
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
 from api.pages.routing import pages, seen_other
 from api.pages.visitors import SignedInNow
@@ -43,8 +43,6 @@ from ledger.projections.view import position_known
 
 router: Final[APIRouter] = pages()
 UNDO_SHOWN: Final = 10
-NAMES: Final = "names"
-"""Asks for the names of those whose meals can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +149,7 @@ async def _window(asking: PageQuestion, sheet: Sheet, search: Search, failed: Fo
             "homes": _homes(room, search),
             "failed": failed,
             "mine": mine,
-            "names": _names(asking, room, mine),
+            "names": names_if_asked(asking, room, (each.person for each in mine)),
             "tier": tier,
             "undo": UNDO,
             "last": _last(room, mine),
@@ -184,14 +182,6 @@ def _undoable(room: Room, canteen: SiteId, now: datetime) -> tuple[Claim, ...]:
         view=room.view,
     )
     return tuple(claim for claim in found if claim.claimed_at + UNDO >= now)
-
-
-def _names(asking: PageQuestion, room: Room, mine: Sequence[Claim]) -> dict[PersonId, str] | None:
-    """Whose meals they are, where she has asked for it; None where she has not."""
-    if NAMES not in room.request.query_params:
-        return None
-    each_look_is_a_look(asking)
-    return names_of(room, (claim.person for claim in mine))
 
 
 def _last(room: Room, mine: Sequence[Claim]) -> tuple[str, Claim] | None:

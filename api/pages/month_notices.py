@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.acknowledgements import acknowledged
-from api.displaying import FIGURES, GIVERS
-from api.pages import words_of_months, words_of_notices
+from api.displaying import FIGURES, GIVERS, reopened_since
+from api.pages import fields, words_of_months, words_of_notices
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
-from api.pages.forms import Form
+from api.pages.forms import AGAIN, LEFT_EMPTY, Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
 from api.pages.payers import payers_named
@@ -39,6 +39,7 @@ from ledger.projections.payers import bearing
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (*FIGURES, *GIVERS, period_records.MODEL)
+UNTIL: Final = "until"
 NAME_LENGTH_MOST: Final = 28
 """Of a community, in the name of its notice, so that month and number fit."""
 
@@ -78,8 +79,12 @@ async def take_notice_step(
     step: str,
 ) -> Response:
     """Put it on display, or take it down."""
-    taken = must_be_one(STEPS, step)
-    sent = await send(request, who, taken.command, surely=True, community=community, month=month)
+    taken, given = must_be_one(STEPS, step), await fields.read(request)
+    if step == "publish" and AGAIN not in given:
+        given[UNTIL] = given.get(UNTIL) or LEFT_EMPTY  # she sees how long, and does not guess
+    sent = await send(
+        request, who, taken.command, surely=True, given=given, community=community, month=month
+    )
     if sent.accepted:
         return seen_after(f"/months/{community}/{month}/notice", sent, step)
     return await _notice_page(asking, community, month, step, sent)
@@ -142,6 +147,7 @@ def _on_record(room: Room, community: CommunityId, month: Month, here: Community
     found = [each for each in every if each.month == month]
     return {
         "notices": found,
+        "since": reopened_since(room, [community]).get((community, month)),
         "shown": [each for each in found if each.display is Display.shown],
         "name_of_notice": _name(community, month, found),
         "first": today + days_least(today, here),

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from api.displaying import Since
 from api.pages.languages import NO_BREAK, Speech
 from api.pages.languages import marked as _
 from ledger.domain.authority import Role
@@ -151,7 +152,9 @@ def is_before_the_books(end: MonthEnd) -> bool:
     return not end.closed and end.month < end.following
 
 
-def lines_of_community(end: MonthEnd, today: date, say: Speech) -> Iterator[Line]:
+def lines_of_community(
+    end: MonthEnd, since: Since | None, today: date, say: Speech
+) -> Iterator[Line]:
     """The steps that come once for the community."""
     yield _service(end, say)
     waits = say.said(
@@ -164,7 +167,7 @@ def lines_of_community(end: MonthEnd, today: date, say: Speech) -> Iterator[Line
     page = f"/funds?community={end.community}"
     yield Line(_("Payments that wait"), state, paying, told, page, view="funds")
     yield _books(end, today, say)
-    yield _notice(end, say)
+    yield _notice(end, since, say)
 
 
 def _service(end: MonthEnd, say: Speech) -> Line:
@@ -195,9 +198,13 @@ def _books(end: MonthEnd, today: date, say: Speech) -> Line:
     return Line(what, State.open, roles, href="#end")
 
 
-def _notice(end: MonthEnd, say: Speech) -> Line:
+def _notice(end: MonthEnd, since: Since | None, say: Speech) -> Line:
     what, roles, by = _("Public notice on display"), (Role.publisher,), end.publish_by
     page = f"/months/{end.community}/{end.month}/notice"
+    if since and since.figures_differ:
+        told = say.said(_("The published figures are not those of the books any more."))
+        state = State.open if end.closed else State.later
+        return Line(what, state, roles, told, page, view="notices")
     shown = end.shown
     if shown is not None:
         told = say.said("until %(day)s", day=say.day(shown.last_day))

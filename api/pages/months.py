@@ -6,7 +6,7 @@ what else is to be done is a step away, and each line says whose it is.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.displaying import FIGURES, Since, reopened_since
 from api.pages import words_of_months as words
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
@@ -55,6 +56,8 @@ router: Final[APIRouter] = pages()
 VIEW: Final = "month-ends"
 DUE_SHOWN: Final = 60
 """So many months that wait to be published are listed; those behind them follow in their turn."""
+AHEAD: Final = timedelta(days=7)
+"""So long before its last day a month that is not closed is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,34 +101,44 @@ async def months_page(asking: AskingInside) -> Response:
         states = states_at(room.connection, streams, room.position)
         known = dict(zip(found, states.values(), strict=True))
         current = month_of(today_of(room))
-        due = _due(room, known)
+        since = reopened_since(room, known)
+        due = _due(room, known, since)
         standing = [_standing(each, here, today_of(room)) for each, here in known.items()]
         values = {
             "standing": standing,
             "due": [(each, each.month in known[each.community].closed) for each in due[:DUE_SHOWN]],
             "current": current,
             "left": len(due[DUE_SHOWN:]),
+            "since": since,
             "names": {each.community: each.name for each in standing},
             "today": today_of(room),
             "position": room.position,
         }
         return OnPage(room.request, "months", values)
 
-    return await answer(asking, ask, *MODELS, shift_records.MODEL)
+    return await answer(asking, ask, *MODELS, *FIGURES, shift_records.MODEL)
 
 
-def _due(room: Room, known: Mapping[CommunityId, Community]) -> list[Unpublished]:
+def _due(
+    room: Room,
+    known: Mapping[CommunityId, Community],
+    since: Mapping[tuple[CommunityId, Month], Since],
+) -> list[Unpublished]:
     """What must be published of all of them, the first to be published first.
 
-    A month that is not closed is among them once it is overdue.
+    A month that is not closed is among them a week before it is due, and one that was published
+    if its figures are others since.
     """
     today = today_of(room)
     months = {each: [*here.closed, *_open_months(here, today)] for each, here in known.items()}
-    found = unpublished(room.connection, months, position=room.position, view=room.view)
+    anew = {month for month, became in since.items() if became.figures_differ}
+    found = unpublished(room.connection, months, anew, position=room.position, view=room.view)
     return [
         each
         for each in found
-        if each.month in known[each.community].closed or each.publish_by < today
+        if each.month in known[each.community].closed
+        or (each.community, each.month) in anew
+        or each.publish_by <= today + AHEAD
     ]
 
 
@@ -176,6 +189,7 @@ async def _month_page(
 ) -> Response:
     def ask(room: Room) -> OnPage:
         end, address = end_of(room, community, month), f"/months/{community}/{month}"
+        since = reopened_since(room, [community]).get((community, month))
         say, here = speech_of(room.request), community_at(room, community)
         if sent.to_be_sure:
             about = say.said(
@@ -191,14 +205,15 @@ async def _month_page(
             "form": {name: sent.form if name == step else Form() for name in STEPS},
             "failed": sent.form,
             "reader": room.authority.person,
+            "since": since,
             "steps": STEPS,
             "words": words,
             "position": room.position,
         }
-        return OnPage(room.request, "month", values | _listed(room, end), sent.status)
+        return OnPage(room.request, "month", values | _listed(room, end, since), sent.status)
 
     asking.at_least = max(asking.at_least, sent.position)
-    return await answer(asking, ask, *MODELS)
+    return await answer(asking, ask, *MODELS, *FIGURES)
 
 
 def end_of(room: Room, community: CommunityId, month: Month) -> MonthEnd:
@@ -209,7 +224,7 @@ def end_of(room: Room, community: CommunityId, month: Month) -> MonthEnd:
     )
 
 
-def _listed(room: Room, end: MonthEnd) -> dict[str, Any]:
+def _listed(room: Room, end: MonthEnd, since: Since | None) -> dict[str, Any]:
     """The lines of the list, each with whether it is hers, by canteen and then the community's."""
     say = speech_of(room.request)
     today = local_day(now_of(room), community_at(room, end.community).time_zone)
@@ -218,7 +233,7 @@ def _listed(room: Room, end: MonthEnd) -> dict[str, Any]:
         (titled(each.canteen, called), lines_of_canteen(each, end.month, today, say))
         for each in end.canteens
     ]
-    parts.append(("", lines_of_community(end, today, say)))
+    parts.append(("", lines_of_community(end, since, today, say)))
     rule = publication.RULES[publication.traffic(len(end.canteens))]
     return {
         "parts": [
@@ -239,8 +254,10 @@ def _is_paid(end: CanteenEnd) -> bool:
 
 
 def _seen(room: Room, line: Line, community: CommunityId) -> Line:
-    """The line as she sees it: it leads to no page that is closed to her."""
-    return line if room.may_read(line.view, community) else replace(line, href="")
+    """The line as she sees it: it leads to no page, and no step of this one, closed to her."""
+    is_here = line.href.startswith("#")
+    leads = _is_hers(room, line, community) if is_here else room.may_read(line.view, community)
+    return line if leads else replace(line, href="")
 
 
 def _is_hers(room: Room, line: Line, community: CommunityId) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from secrets import token_hex
+from typing import Final
 
 from api.desk import desk_of
 from api.own import view_of
@@ -13,6 +14,9 @@ from ledger.domain.values import CommunityId, PersonId
 from ledger.projections.reading import LOOK, connected, homes
 from ledger.vault import views
 from ledger.vault.views import Purpose
+
+ASKED: Final = "names"
+"""Asks a list for the names of those it is about."""
 
 
 def each_look_is_a_look(asking: PageQuestion) -> None:
@@ -32,6 +36,16 @@ def names_of(room: Room, persons: Iterable[PersonId]) -> dict[PersonId, str]:
     return {
         name.person: one.paper.name for name, one in found.items() if isinstance(one.paper, Contact)
     }
+
+
+def names_if_asked(
+    asking: PageQuestion, room: Room, persons: Iterable[PersonId]
+) -> dict[PersonId, str] | None:
+    """How they are called, where the reader has asked for it; None where she has not."""
+    if ASKED not in room.request.query_params:
+        return None
+    each_look_is_a_look(asking)
+    return names_of(room, persons)
 
 
 def name_of(room: Room, person: PersonId) -> str:

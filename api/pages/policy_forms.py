@@ -277,6 +277,6 @@ def _part(body: Body, name: str, text: str) -> object:
 def _whole(body: Body, name: str, text: str) -> int:
     if text.isdecimal() and text.isascii():
         return int(text[:20])
-    told = "This must be a whole number, such as 60.", "此处应为整数，如 60。"
+    told = "This must be a whole number from 0 on, such as 1.", "此处应为 0 或以上的整数，如 1。"
     body.faults.append(Fault(f"/{name}", *told, text[:40]))
     return 0

@@ -71,6 +71,10 @@ ON_A_PAGE: Final[Mapping[object, tuple[str, str]]] = MappingProxyType(
             _("This notice was on display until {last_day}."),
             _("See what is on display now, or ask the community."),
         ),
+        Obstacle.notice_must_not_be_taken_down: (
+            _("This notice was taken down on {last_day}."),
+            _("See what is on display now, or ask the community."),
+        ),
         Obstacle.read_models_must_follow_the_log: (
             _("What this page shows is not up to date yet."),
             _("Try again later; if it stays so, tell whoever runs the ledger."),

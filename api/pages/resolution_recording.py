@@ -19,7 +19,7 @@ from api.pages import fields
 from api.pages import words_of_councils as words
 from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.councils import HERE
-from api.pages.forms import LEFT_EMPTY, Form
+from api.pages.forms import LEFT_EMPTY, Form, command_of
 from api.pages.languages import marked as _
 from api.pages.offices import names_of_communities
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
@@ -27,7 +27,7 @@ from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.pages.words import options
 from api.parameters import CommunityPath
-from api.problems import must_be_none
+from api.problems import must_be_none, of_malformed
 from api.reading import Room, answer
 from ledger.domain import communities
 from ledger.domain.permissions import refusal
@@ -35,6 +35,7 @@ from ledger.domain.resolution_records import ResolutionRecorded
 from ledger.domain.sites import SiteKind
 from ledger.domain.tiers import PayerKind
 from ledger.domain.values import CommunityId
+from ledger.exchange.faults import FaultKind, Malformed
 from ledger.projections import (
     council_records,
     councils,
@@ -63,7 +64,8 @@ PATH: Final = "/councils/places/{community}/resolution"
 FILE: Final = "file"
 LISTS: Final = ("subsidies", "payments", "purpose_changes")
 ROWS_MOST: Final = 10
-DIGEST_LENGTH: Final = 64
+DOCUMENT: Final = "document"
+TYPED_MOST: Final = 80
 MEETINGS_SHOWN: Final = 30
 
 
@@ -72,8 +74,19 @@ async def resolution_form_page(
     request: Request, asking: AskingInside, community: CommunityPath
 ) -> Response:
     """Where the signed paper is chosen or its digest typed, and then the resolution is entered."""
-    digest = request.query_params.get("document", "").strip()[:DIGEST_LENGTH]
-    return await _form_page(asking, community, Sent(Form({"document": digest} if digest else {})))
+    digest = request.query_params.get("document", "").strip().lower()[:TYPED_MOST]
+    return await _form_page(asking, community, _begun_with(digest))
+
+
+def _begun_with(digest: str) -> Sent:
+    """The form with the digest in it; what is no digest is told before anything else is typed."""
+    if not digest:
+        return Sent(Form())
+    command = command_of(RECORD, {DOCUMENT: digest})
+    faults = command.faults if isinstance(command, Malformed) else ()
+    unfit = tuple(each for each in faults if each.pointer == f"/{DOCUMENT}")
+    problem = of_malformed(Malformed(FaultKind.unfit, unfit)) if unfit else None
+    return Sent(Form({DOCUMENT: digest}, problem))
 
 
 @router.post(PATH)
@@ -103,7 +116,7 @@ async def read_document(
     """The form with the digest of the paper in it; the file itself is not kept."""
     upload = await uploads.read(request, FILE)
     digest = sha256(upload.content).hexdigest() if upload and upload.content else ""
-    sent = Sent(Form({"document": digest} if digest else {}))
+    sent = _begun_with(digest)
     return await _form_page(asking, community, sent, read="read" if digest else "missing")
 
 

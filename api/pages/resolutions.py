@@ -56,11 +56,15 @@ REVOKE: Final = "resolutions/revoke"
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """A version of a policy that rests on it: where it is read, if there, and its settlements."""
+    """A version of a policy that rests on it: where it is read, if there, and its settlements.
+
+    One that was withdrawn before it `began` is never valid.
+    """
 
     cited: Citation
     canteen: str
     may_read: bool
+    began: bool
     months: tuple[Month, ...]
 
 
@@ -148,20 +152,24 @@ def _policies(room: Room, cited: tuple[Citation, ...]) -> Iterator[Resting]:
     for each in cited:
         at = streams[each.site]
         home = places.get(at)
+        policy = policy_records.stream(each.site)
+        timeline: Timeline = state_at(room.connection, policy, room.position)
         yield Resting(
             each,
             str(called.get(at, each.site)),
             home is not None and room.may_read(VIEW, home),
-            tuple(_months(room, each, home)),
+            timeline.versions[each.version - 1].has_a_day,
+            tuple(_months(room, each, home, timeline)),
         )
 
 
-def _months(room: Room, cited: Citation, home: CommunityId | None) -> Iterator[Month]:
+def _months(
+    room: Room, cited: Citation, home: CommunityId | None, timeline: Timeline
+) -> Iterator[Month]:
     """The months presented for payment in which that version priced meals."""
     if home is None or not room.may_read("settlements", home):
         return
     room.must_read("settlements", home)
-    timeline: Timeline = state_at(room.connection, policy_records.stream(cited.site), room.position)
     for line in settlements.register(room.connection, canteen=cited.site, view=room.view):
         if any(_is_valid(timeline, cited.version, day) for day in _days(line.month)):
             yield line.month

@@ -17,14 +17,20 @@ from api import raised, security_log
 from api.desk import desk_of
 from api.gate import from_our_pages, open_to_all
 from api.obstacles import Obstacle
-from api.pages import keeping, words
-from api.pages.drawing import page
+from api.pages import fields, keeping, words
+from api.pages.drawing import asked_for_at, page
+from api.pages.languages import marked as _
+from api.pages.languages import speech_of
 from api.pages.personas import who_one_can_be
 from api.problems import Problem
 from api.visits import visit_of
 
 SEE_OTHER: Final = 303
 SIGN_IN: Final = "/sign-in"
+NOT_KEPT: Final = _(
+    "You have been signed out meanwhile. Nothing of what you sent was recorded, and it is not "
+    "kept: sign in, and fill it in again."
+)
 
 
 class PageRoute(APIRoute):
@@ -66,14 +72,22 @@ def told(request: Request, problem: Problem) -> Response:
 
 
 async def _to_sign_in(request: Request) -> Response:
-    """Where somebody signs in, to come back to the page that she asked for, or to her form."""
-    if request.method == HTTPMethod.GET:
+    """Where somebody signs in, to come back to the page that she asked for, or to her form.
+
+    She who sent what is not kept is told so, and comes back to the page that has the form.
+    """
+    given = {} if request.method == HTTPMethod.GET else await keeping.sent(request)
+    if not given:
         return to_sign_in(request)
-    kept = await keeping.kept(request)
-    if not kept:
-        return to_sign_in(request)
+    kept = keeping.kept(request, given)
     visit_of(request).code = Obstacle.caller_must_be_known.name
-    return await sign_in_form(request, Obstacle.caller_must_be_known.status, kept=kept)
+    back = {"kept": kept} if kept else _to_fill_in_again(request)
+    return await sign_in_form(request, Obstacle.caller_must_be_known.status, **back)
+
+
+def _to_fill_in_again(request: Request) -> dict[str, str]:
+    page_of_form = fields.next_path(asked_for_at(request), "")
+    return {"next": page_of_form, "message": speech_of(request).said(NOT_KEPT)}
 
 
 def to_sign_in(request: Request) -> Response:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from api import zones
 from api.pages import words_of_offices
 from api.pages.languages import Speech
-from api.pages.words_of_payers import Payers
+from api.pages.words_of_payers import KINDS, OF_THE_EATER, Payers
 from ledger.domain import communities, funds
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
@@ -104,7 +104,7 @@ def _called(name: str, value: str, names: Names, say: Speech) -> str:
         return say.of_both("、", ", ").join(_role(each, say) for each in value.split(", "))
     if name == UNIT and "/" not in value:
         return names.get(communities.stream(CommunityId(value)), value)
-    if name == PAYER and "/" in value:
+    if name == PAYER and ("/" in value or value in KINDS or value == OF_THE_EATER):
         fund = fund_of(PayerPath(value))
         known = names.get(funds.stream(fund)) if fund else None
         return known or Payers({}, say).bearing(PayerPath(value))

@@ -4,6 +4,7 @@ What somebody wrote as evidence or as an objection is shown to whoever may read 
 is logged.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends
@@ -18,7 +19,7 @@ from api.pages.acting import Sent, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
 from api.pages.languages import typed
-from api.pages.names import each_look_is_a_look, name_of
+from api.pages.names import each_look_is_a_look, name_of, names_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.service_steps import DECIDING, STEPS, Case, fitting
@@ -130,6 +131,7 @@ def _shown(room: Room, sheet: ShiftSheet, about: About) -> dict[str, object]:
         "case": case,
         "person": person,
         "whose": name_of(room, person),
+        "names": names_of(room, _hands(case)),
         "is_reader": is_reader,
         "waits_for_another": is_reader and bool(hers & DECIDING),
         "steps": [
@@ -146,6 +148,15 @@ def _shown(room: Room, sheet: ShiftSheet, about: About) -> dict[str, object]:
         "reader": room.authority.person,
         "position": room.position,
     }
+
+
+def _hands(case: Case) -> Iterator[PersonId]:
+    """Those who decided about it, and who stated what."""
+    if case.record is not None:
+        yield case.record.decided_by
+        if case.record.confirmed_by is not None:
+            yield case.record.confirmed_by
+    yield from (each.made_by for each in (case.evidence, case.objection) if each is not None)
 
 
 def _may_read_certificates(room: Room, person: PersonId) -> bool:

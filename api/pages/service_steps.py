@@ -40,11 +40,12 @@ class Case:
 
     @property
     def evidence(self) -> Remark | None:
-        """What was stated of held service that is late."""
-        held = self.record if self._is(Status.held) else None
-        if held is None:
+        """What was stated of service that is late, or that came late and was decided since."""
+        it = self.record
+        if it is None or (it.status is Status.credited and it.late is None):
             return None
-        since = held.confirmed_position or held.position
+        waits = it.status is Status.held and it.late is None
+        since = (it.confirmed_position or it.position) if waits else 0
         found = [each for each in self.remarks if each.kind is RemarkKind.late_entry]
         return next((each for each in reversed(found) if each.position > since), None)
 

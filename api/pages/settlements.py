@@ -16,8 +16,8 @@ from api.pages import words_of_months as words
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
+from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
-from api.pages.languages import speech_of
 from api.pages.payers import payers_named
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
@@ -39,7 +39,7 @@ from ledger.domain.values import (
     local_day,
     next_month,
 )
-from ledger.projections import canteen_months, meal_records, recoveries, settlements
+from ledger.projections import canteen_months, meal_records, recoveries, settlements, vouchers
 from ledger.projections import canteens as canteen_days
 from ledger.projections.reading import names, state_at
 from ledger.projections.settlement_records import MODEL
@@ -95,6 +95,9 @@ async def _settlement_page(
                 **_meals(room, case),
                 "open": _open_to_her(room, case),
                 "has_acted": case.has_taken(room.authority.person),
+                "vouchers": vouchers.of_settlement(
+                    room.connection, case.found.payments if case.found else ()
+                ),
                 "count_day": _last_day(case),
                 "is_audited_by_her": holds(room, Role.auditor, case.community),
                 "form": {name: sent.form if name == step else Form() for name in STEPS},
@@ -149,10 +152,11 @@ def payers_of(room: Room, case: Case, sent: Sent) -> Payers:
 def _meals(room: Room, case: Case) -> dict[str, Any]:
     """What rests on meals, for whoever may see how many there were."""
     if not room.may_read("claims", case.community):
-        return {"sees_meals": False, "days": [], "moved": ()}
+        return {"sees_meals": False, "days": [], "moved": (), "later": ()}
     moved = canteen_months.moved(room.connection, case.canteen, case.month, room.view)
+    later = canteen_months.later(room.connection, case.canteen, case.month, room.view)
     days = days_of(room, case.canteen, case.month)
-    return {"sees_meals": True, "days": days, "moved": moved}
+    return {"sees_meals": True, "days": days, "moved": moved, "later": later}
 
 
 def days_of(room: Room, canteen: SiteId, month: Month) -> list[DayLine]:
@@ -215,7 +219,7 @@ def _sure(room: Room, case: Case, step: str, sent: Sent, payers: Payers) -> OnPa
     shown = be_sure(room.request, sent, STEPS[step].told, about, texts=texts | words.REASONS)
     sums = [(label, say.yuan(fen)) for label, fen in _sums(case, step, sent)]
     would = [(payers.bearing(payer), say.yuan(fen)) for payer, fen in _dues(sent)]
-    shown.values["told"] += [*sums, *would]
+    shown.values["told"] += [*sums, *would, *_as_it_stands(case, step, say)]
     return shown
 
 
@@ -229,6 +233,13 @@ def _sums(case: Case, step: str, sent: Sent) -> Iterator[tuple[str, int]]:
     for paid in case.standing:
         if step == "reverse" and str(paid.payment) == payment:
             yield _("Amount"), paid.amount_fen
+
+
+def _as_it_stands(case: Case, step: str, say: Speech) -> Iterator[tuple[str, str]]:
+    """Where what is returned stands: since her page was shown, somebody may have checked it."""
+    if step == "return" and case.found:
+        yield _("State"), say.said(words.settled(case.found.line))
+        yield _("To be paid"), say.yuan(case.found.line.payable_fen)
 
 
 def _dues(sent: Sent) -> Iterator[tuple[PayerPath, int]]:

@@ -4,6 +4,7 @@ The log decides whether the slip may be used. A password that is too weak is ref
 is looked at, so that it costs no try. What a slip is for is told by the slip.
 """
 
+from collections.abc import Mapping
 from secrets import token_hex
 from typing import Any, Final
 
@@ -36,7 +37,7 @@ router: Final[APIRouter] = pages()
 
 def form(request: Request, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what the template shows
     """The page that asks for the slip; with a ticket it asks for no password."""
-    shown: dict[str, Any] = {"number": "", "message": "", "weakness": None}
+    shown: dict[str, Any] = {"number": "", "secret": "", "message": "", "weakness": None}
     shown |= {"linking": sessions.cookie(request, LINK_COOKIE) is not None}
     return page(request, "slip", status=status, **(shown | values))
 
@@ -52,11 +53,11 @@ async def use_slip(request: Request) -> Response:
     """Take the slip, if it is one, and do what it is for."""
     given = await fields.read(request)
     number, password = given.get("number", ""), given.get("password", "")
-    shown = number[:NUMBER_LENGTH_MOST]
+    shown = _copied(given)
     ticket = sessions.cookie(request, LINK_COOKIE)
     weakness = None if ticket else passwords.weakness(password, read_number(number) or "-")
     if weakness is not None:
-        return form(request, 422, number=shown, weakness=weakness)
+        return form(request, 422, **shown, weakness=weakness)
 
     def ask(connection: Any, door: Door) -> Slip | TryLater | NotAdmitted:  # noqa: ANN401 - see Entrance
         return doors.with_slip(connection, door, number, given.get("secret", ""))
@@ -64,19 +65,24 @@ async def use_slip(request: Request) -> Response:
     found = await desk_of(request).entrance.compare(request, ask)
     if isinstance(found, TryLater):
         message, status, headers = must_wait(request, found, "slip")
-        response = form(request, status, number=shown, message=message)
+        response = form(request, status, **shown, message=message)
         response.headers.update(headers)
         return response
     if isinstance(found, NotAdmitted):
         failed(request, "slip")
-        return form(request, 401, number=shown, message=speech_of(request).said(NOT_GOOD))
-    refused = await _refused(request, found, linking=ticket is not None)
+        return form(request, 401, **shown, message=speech_of(request).said(NOT_GOOD))
+    refused = await _refused(request, found, shown, linking=ticket is not None)
     if refused is not None:
         return refused
     security_log.note(request, Kind.slip_used, person=found.person)
     if ticket is not None:
         return await _link(request, found, ticket)
     return await _choose(request, found, password)
+
+
+def _copied(given: Mapping[str, str]) -> dict[str, str]:
+    """As much of what stands on the slip as is shown again: it is long, and copied by hand."""
+    return {each: given.get(each, "")[:NUMBER_LENGTH_MOST] for each in ("number", "secret")}
 
 
 NOT_GOOD: Final = _(
@@ -92,7 +98,9 @@ LINKED_ALREADY: Final = _(
 )
 
 
-async def _refused(request: Request, slip: Slip, *, linking: bool) -> Response | None:
+async def _refused(
+    request: Request, slip: Slip, shown: Mapping[str, str], *, linking: bool
+) -> Response | None:
     """Use the slip as the log sees it; None if that is done.
 
     It is tried first, so that a slip that is for something else stays good for that.
@@ -106,7 +114,7 @@ async def _refused(request: Request, slip: Slip, *, linking: bool) -> Response |
             sessions.forget(request, LINK_COOKIE)
             message = FOR_A_PASSWORD if linking else FOR_LINKING
             said = speech_of(request).said(message)
-            return form(request, 409, message=said, linking=False)
+            return form(request, 409, message=said, linking=False, **shown)
         [answer] = await desk.decide([unit], dry_run=False)
     if isinstance(answer, Accepted):
         return None

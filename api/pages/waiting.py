@@ -78,8 +78,9 @@ def _shown(room: Room, community: CommunityId, tried: Tried) -> dict[str, object
     today = local_day(now_of(room), here.time_zone)
     came = _came(lists, community)
     held, disputed = _held(lists, community, today), _disputed(lists, community, today)
-    several = {*(each.shift for each in held), *(each.shift for each in disputed)}
-    whose = {each.person for waits in (came, held, disputed) for each in waits}
+    tried_in_vain = [each for each, _problem in tried.refused]
+    several = {each.shift for named in (held, disputed, tried_in_vain) for each in named}
+    whose = {each.person for named in (came, held, disputed, tried_in_vain) for each in named}
     path = f"/board/{community}/waiting"
     return {
         "address": path,

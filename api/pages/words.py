@@ -22,6 +22,7 @@ from ledger.domain.shift_records import EvidenceGrade
 from ledger.projections.disbursements import WaitingFor
 from ledger.projections.fund_records import MovementKind
 from ledger.projections.settlement_records import SettlementStage
+from ledger.projections.settlements import SettlementLine
 
 GRADES: Final = MappingProxyType(
     {
@@ -110,6 +111,15 @@ SETTLEMENT_STAGES: Final = MappingProxyType(
         SettlementStage.approved: _("approved, to be paid"),
     }
 )
+
+
+def settled(line: SettlementLine) -> str:
+    """How far a settlement has come; one that came to nothing is paid by nobody."""
+    if line.stage is not SettlementStage.approved or line.left_fen:
+        return SETTLEMENT_STAGES[line.stage]
+    return _("paid") if line.payable_fen else _("approved, nothing to pay")
+
+
 MOVEMENTS: Final = MappingProxyType(
     {
         MovementKind.opening: _("taken over from older books"),
@@ -185,7 +195,7 @@ PERSONAS: Final = MappingProxyType(
         "clerk": _("the clerk at the meal desk"),
         "leader": _("a team leader"),
         "fund-manager": _("the fund manager"),
-        "approver": _("an approver"),
+        "approver": _("who approves, and confirms service"),
         "cashier": _("the cashier"),
         "checker": _("who checks settlements and publishes"),
         "auditor": _("an auditor"),

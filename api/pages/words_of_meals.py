@@ -1,12 +1,15 @@
 """Words of meals: how sittings, payers and what became of a meal are said at the desk."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import marked as _
+from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.tiers import Sitting
 from ledger.domain.unclaimable_records import EndReason, MealPayer, WhyRefused
 from ledger.projections.meal_records import ClaimStatus
+from ledger.projections.meals import Claim
 
 SITTINGS: Final = MappingProxyType(
     {
@@ -18,10 +21,36 @@ SITTINGS: Final = MappingProxyType(
 STANDS: Final = MappingProxyType(
     {
         ClaimStatus.standing: _("stands"),
-        ClaimStatus.reversed: _("undone"),
         ClaimStatus.reinstated: _("stands again"),
     }
 )
+TAKEN_BACK: Final = MappingProxyType(
+    {
+        ReversalKind.void: _("undone"),
+        ReversalKind.subsidy_withdrawn: _("without its subsidy; the eater gets nothing back"),
+    }
+)
+REVERSALS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ReversalKind.void: _("All of it: the eater gets back what she paid"),
+        ReversalKind.subsidy_withdrawn: _("The subsidy alone: the eater gets nothing back"),
+    }
+)
+"""What is taken back, as it is chosen."""
+REVERSAL_REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        MealReversalReason.entered_by_mistake: _("entered by mistake"),
+        MealReversalReason.not_eaten: _("the meal was not eaten"),
+        MealReversalReason.wrong_person: _("entered for the wrong person"),
+        MealReversalReason.ineligible: _("she was not entitled to the subsidy"),
+        MealReversalReason.other: _("another reason"),
+    }
+)
+"""Those that people give; a death is recorded, and takes meals back by itself."""
+FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"kind": _("What is taken back"), "reason": _("Reason")}
+)
+"""What is chosen, as it is called where it is shown again."""
 WHY_REFUSED: Final = MappingProxyType(
     {
         WhyRefused.person_must_not_be_erased: _("her data were erased"),
@@ -58,7 +87,18 @@ ENDS: Final = MappingProxyType(
 DONE: Final = MappingProxyType(
     {
         "ended": _("Entered. The exception has ended."),
+        ReversalKind.void.value: _("Taken back. If the eater has paid, give the money back."),
+        ReversalKind.subsidy_withdrawn.value: _(
+            "The subsidy is taken back. The eater gets nothing back."
+        ),
         "undone": _("Taken back. If the eater has paid, give the money back."),
         "plates": _("The plates are entered."),
     }
 )
+
+
+def stands(claim: Claim) -> str:
+    """What became of a meal, and, where it was taken back, whether the eater's money was too."""
+    if claim.status is ClaimStatus.reversed:
+        return TAKEN_BACK[claim.changes[-1].kind]
+    return STANDS[claim.status]

@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import marked as _
-from api.pages.words import FIELDS, PAYMENT_REVERSALS, SETTLEMENT_STAGES, options
+from api.pages.words import FIELDS, PAYMENT_REVERSALS, SETTLEMENT_STAGES, options, settled
 from api.pages.words_of_offices import ROLES
 from ledger.domain.notice_records import WithdrawalReason
 from ledger.domain.periods import ReopenReason
@@ -13,7 +13,7 @@ from ledger.domain.settlement_records import ReturnReason
 from ledger.projections.notices import Display
 from ledger.projections.settlement_records import SettlementStage
 
-__all__ = ["FIELDS", "PAYMENT_REVERSALS", "ROLES", "SETTLEMENT_STAGES", "options"]
+__all__ = ["FIELDS", "PAYMENT_REVERSALS", "ROLES", "SETTLEMENT_STAGES", "options", "settled"]
 
 DISPLAYS: Final = MappingProxyType(
     {

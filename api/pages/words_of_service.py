@@ -6,7 +6,7 @@ from typing import Final
 
 from api.pages.languages import marked as _
 from ledger.domain.objection_records import ObjectionAnswer, ObjectionReason
-from ledger.domain.service_records import LateReason, RefusalReason, ReversalReason
+from ledger.domain.service_records import LateReason, RefusalReason, ReversalReason, Status
 from ledger.domain.shift_records import CancelReason, CorrectionReason
 from ledger.projections.shift_records import Listing
 
@@ -107,3 +107,24 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "own-object": _("Your objection is written down. Somebody must answer it."),
     }
 )
+RELEASES: Final = ("release", "release-for-town", "approve-late")
+COUNTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "confirm": _("Confirmed. It counts now."),
+        **dict.fromkeys(RELEASES, _("Looked at. It counts now.")),
+    }
+)
+WAITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "confirm": _("Confirmed, and held: a second person decides."),
+        **dict.fromkeys(
+            RELEASES, _("Looked at. It does not count yet: what it still waits for is its state.")
+        ),
+    }
+)
+
+
+def done(status: Status | None) -> Mapping[str, str]:
+    """What was done, and where a decision has left it."""
+    outcomes = {Status.credited: COUNTS, Status.held: WAITS}
+    return {**DONE, **outcomes[status]} if status in outcomes else DONE

@@ -25,6 +25,7 @@ from api.displaying import (
     on_display,
     table_of_month,
     then_and_now,
+    told_otherwise,
 )
 from api.documents.notice import NoticeOnPaper, notice_pdf
 from api.files import PDF, OnPaper
@@ -177,7 +178,7 @@ async def get_notice_of_community(
         if found.community != community:
             raise nothing_there()
         then, now = then_and_now(room, found)
-        differ = then.figures.without_givers != now.without_givers
+        differ = told_otherwise(then, now)
         return NoticeTold(*room.heading, found, then.figures, now, differ)
 
     return await answer(asking, ask, *FIGURES, when=known)

@@ -26,9 +26,15 @@ from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.domain import communities, sites
 from ledger.domain.policy_records import Timeline
 from ledger.domain.policy_records import stream as policy_stream
-from ledger.domain.settlement_records import SettlementDisbursed, SettlementDisbursementReversed
-from ledger.domain.values import Count, Month, SiteId, first_day, fund_of, next_month
-from ledger.projections import reading, resolution_records, settlements
+from ledger.domain.values import Month, SiteId, first_day, next_month
+from ledger.projections import (
+    canteen_months,
+    meal_records,
+    reading,
+    resolution_records,
+    settlements,
+    vouchers,
+)
 from ledger.projections.payers import payer_names
 from ledger.projections.resolutions import cited_by
 from ledger.projections.settlement_records import MODEL, SettlementStage
@@ -88,7 +94,8 @@ async def print_settlement(
         paper = partial(settlement_pdf, _on_paper(room, _found(room, canteen, month)))
         return OnPaper(paper, f"settlement-{canteen}-{month}.pdf")
 
-    return await answer(asking, ask, MODEL, resolution_records.MODEL, when=when)
+    models = (MODEL, resolution_records.MODEL, meal_records.MODEL)
+    return await answer(asking, ask, *models, when=when)
 
 
 @router.get("/v1/settlements/{canteen}/{month}", **answers(SettlementTold))
@@ -125,11 +132,12 @@ def _on_paper(room: Room, found: settlements.Settlement) -> SettlementOnPaper:
     entries += [each.position for each in found.payments]
     return SettlementOnPaper(
         settlement=found,
+        kept=canteen_months.kept(connection, line.canteen, line.month, room.view),
         canteen=names[site],
         community=names[home],
         payers=payer_names(connection, (each.payer for each in found.dues), room.position),
         versions=tuple(_versions(room, line.canteen, line.month)),
-        vouchers=dict(_vouchers(room, found)),
+        vouchers=vouchers.of_settlement(connection, found.payments),
         at=printing.moment_of(room, room.position),
         place=printing.place_of(room, max(entries)),
     )
@@ -146,14 +154,3 @@ def _versions(room: Room, canteen: SiteId, month: Month) -> Iterator[VersionOnPa
             agreed = {cite.resolution for cite in cited if cite.version == each.version}
             days = each.valid_from, each.valid_until
             yield VersionOnPaper(each.version, *days, each.price_fen, tuple(sorted(agreed)))
-
-
-def _vouchers(room: Room, found: settlements.Settlement) -> Iterator[tuple[int, Count]]:
-    """The fund's side of a payment, which has the voucher, is the entry that follows it."""
-    for each in found.payments:
-        beside = reading.event_at(room.connection, each.position + 1)
-        event = beside and beside.event
-        if isinstance(event, SettlementDisbursed | SettlementDisbursementReversed) and (
-            fund_of(each.payer) == event.fund
-        ):
-            yield each.position, event.voucher

@@ -208,6 +208,40 @@
     result.scrollIntoView({ block: "nearest" });
   }
 
+  // -- the entry in plain words ------------------------------------------------------------
+
+  const LOCALE = { "zh-Hans": "zh-CN", en: "en-GB" }[document.documentElement.lang];
+  const MONTH = LOCALE === "en-GB" ? "short" : "long";
+  const CLOCK = { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const clock = new Intl.DateTimeFormat(LOCALE, CLOCK);
+  const moment = new Intl.DateTimeFormat(LOCALE, {
+    year: "numeric", month: MONTH, day: "numeric", ...CLOCK,
+  });
+
+  function spanOf(from, to) {
+    const [first, last] = [from, to].map((each) => moment.format(each));
+    const isOneDay = first.slice(0, -5) === last.slice(0, -5); // all but 09:00
+    return `${first}–${isOneDay ? clock.format(to) : last}`;
+  }
+
+  function timeOf(minutes) {
+    const parts = { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
+    const said = Object.entries(parts).filter(([, number]) => number);
+    return said.map(([name, number]) => sentence(name, { number })).join(" ");
+  }
+
+  function plainly({ type, recorded_at, state }) {
+    try {
+      const recorded = moment.format(new Date(recorded_at));
+      if (!type.startsWith("service-credited.")) return sentence("recorded", { recorded });
+      const { starts_at, ends_at, service_minutes } = state.data;
+      const span = spanOf(new Date(starts_at), new Date(ends_at));
+      return sentence("served", { span, time: timeOf(service_minutes), recorded });
+    } catch {
+      return ""; // what was signed holds, whatever it says
+    }
+  }
+
   function told({ receipt, record }) {
     const { origin, size } = receipt.note.checkpoint;
     verdict("good", { position: record.position, size, log: origin });
@@ -215,6 +249,7 @@
     for (const place of shown.querySelectorAll("[data-fact]")) {
       place.textContent = record[place.dataset.fact];
     }
+    shown.querySelector("[data-plain]").textContent = plainly(record);
     shown.querySelector("pre").textContent = JSON.stringify(record.state, null, 2);
     result.append(shown);
   }

@@ -3,7 +3,9 @@
 The code holds an address whose fragment is the card's id and secret: `…/card#<id>.<secret>`. A
 browser sends no fragment, so the secret is in no log on the way; the page posts it with the PIN.
 The fifth wrong PIN is the last one: the card is locked, and a registrar revokes it and issues
-another. Each try is counted before it is compared, so that many at once are five as well.
+another. Each try is counted before it is compared, so that many at once are five as well. Five more
+are compared and open nothing: whoever has the right PIN is told that her card is locked. Whoever
+has not learns nothing, and whoever goes on guessing is not told even if she comes upon it.
 """
 
 import re
@@ -21,6 +23,7 @@ from ledger.vault.connections import cursor_of
 
 SECRET_BYTES: Final = 16
 TRIES_MOST: Final = 5
+TRIES_TOLD_MOST: Final = 2 * TRIES_MOST
 _FORM: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 _SPEND_OTHERS: Final = """
@@ -34,7 +37,7 @@ ON CONFLICT (card) DO NOTHING
 _TRY: Final = """
 UPDATE access.card SET tries = tries + 1
 WHERE card = %s AND digest = %s AND pin_hash IS NOT NULL AND tries < %s
-RETURNING person, pin_hash
+RETURNING person, pin_hash, tries > %s
 """
 _FORGIVE: Final = "UPDATE access.card SET tries = 0 WHERE card = %s"
 
@@ -59,6 +62,7 @@ class Tried:
     card: CardId
     person: PersonId
     pin_hash: PasswordHash = field(repr=False)
+    is_locked: bool
 
 
 def open_card(
@@ -80,11 +84,12 @@ def open_card(
 
 
 def take_a_try(connection: Connection[Any], card: CardId, secret: str) -> Tried | None:
-    """One try of those that are left; None for a card that is locked, replaced or unknown."""
+    """One try; None for a card that is replaced or unknown, or was tried too often to be told."""
     if _FORM.fullmatch(secret) is None:
         return None
     with cursor_of(connection) as cursor:
-        found = cursor.execute(_TRY, (card, _digest(secret), TRIES_MOST)).fetchone()
+        values = (card, _digest(secret), TRIES_TOLD_MOST, TRIES_MOST)
+        found = cursor.execute(_TRY, values).fetchone()
     return None if found is None else Tried(card, *found)
 
 

@@ -57,6 +57,11 @@ class NotAdmitted:
     """Something was wrong, and it is not said what."""
 
 
+@dataclass(frozen=True, slots=True)
+class CardLocked:
+    """Card and PIN are hers, and too many wrong PINs were tried before."""
+
+
 Answer: TypeAlias = Admitted | TryLater | NotAdmitted
 
 
@@ -81,7 +86,7 @@ def with_password(connection: Connection[Any], door: Door, number: str, password
 
 def with_card(
     connection: Connection[Any], door: Door, card: CardId, secret: str, pin: str
-) -> Answer:
+) -> Answer | CardLocked:
     """A look at her own hours, by what the QR code holds and the PIN."""
     if seconds := door.wait_seconds(connection, Kind.account, None):
         return TryLater(seconds)
@@ -89,8 +94,10 @@ def with_card(
     right = passwords.matches(tried.pin_hash if tried else None, meant or "")
     if not right or tried is None:
         return NotAdmitted()
-    cards.forgive(connection, card)
     stands = standing.of(connection, tried.person)
+    if tried.is_locked:
+        return CardLocked() if stands.opens_to(card) else NotAdmitted()
+    cards.forgive(connection, card)
     if not stands.opens_to(card):
         return NotAdmitted()
     session = sessions.begin(connection, stands, SessionKind.card)

@@ -79,11 +79,7 @@ class Timeline:
     @property
     def in_force(self) -> tuple[PolicyVersion, ...]:
         """The versions with at least one day: one withdrawn before its beginning has none."""
-        return tuple(
-            version
-            for version in self.versions
-            if version.valid_until is None or version.valid_from < version.valid_until
-        )
+        return tuple(version for version in self.versions if version.has_a_day)
 
 
 def evolve(timeline: Timeline, event: PolicyEvent) -> Timeline:

@@ -264,6 +264,13 @@ class Code(Enum):
         "班次 {shift} 已安排。",
         "其他班次请换一个编号。",
     )
+    shift_must_have_a_place = (
+        422,
+        "Nobody could come to a shift with {places} places.",
+        "Say one place or more, or none where as many may come as will.",
+        "{places} 个名额的班次无人能参加。",
+        "请填写 1 个或以上的名额；不限人数的，名额不填。",
+    )
     fund_must_be_new = (
         409,
         "The fund {fund} is open already.",
@@ -479,12 +486,19 @@ class Code(Enum):
     payer_must_be_one_who_can_agree = (
         422,
         "No resolution can say that {payer} pays.",
-        (
-            "Name a fund, a cooperative, or another payer by its short name; the eater decides "
-            "herself."
-        ),
+        "Choose another payer; the eater decides herself.",
         "任何决议都不能决定由 {payer} 出资。",
-        "请填写基金、经济社或其他出资方的简称；就餐人由本人决定。",
+        "请选择其他出资方；就餐人由本人决定。",
+    )
+    payer_must_be_named_as_its_kind_is = (
+        422,
+        "Of this payer the short name is missing, or is not as it must be: {payer}.",
+        (
+            "Name a cooperative as community/name, every other payer by one short name, and the "
+            "eater's cooperative by none."
+        ),
+        "出资方缺少代号，或代号写法不对：{payer}。",
+        "经济社请写“社区编号/代号”，其他出资方写一个代号；就餐人所在的经济社不写代号。",
     )
     money_must_be_decided_on_by_its_own_body = (
         422,
@@ -720,9 +734,9 @@ class Code(Enum):
     versions_must_not_overlap = (
         409,
         "On {day} version {version} is valid already.",
-        "Start when it ends, or withdraw it first.",
+        "Start when it ends, or end it earlier first.",
         "{day} 已有第 {version} 版有效。",
-        "请从其结束之日开始，或先撤回该版本。",
+        "请从其结束之日开始，或先提前结束该版本。",
     )
     gap_must_be_declared = (
         409,
@@ -735,14 +749,14 @@ class Code(Enum):
         409,
         "The version cannot end on {valid_until}; meals up to {today} were priced by it.",
         "Let it end tomorrow or later.",
-        "该版本不能在 {valid_until} 终止；截至 {today} 的用餐已按其计价。",
-        "请从明天或以后终止。",
+        "该版本不能在 {valid_until} 结束；截至 {today} 的用餐已按其计价。",
+        "请从明天或以后结束。",
     )
     withdrawal_must_end_the_version_earlier = (
         409,
         "Version {version} ends on {valid_until} anyway.",
         "Give an earlier day; for a later end publish another version.",
-        "第 {version} 版本来就在 {valid_until} 终止。",
+        "第 {version} 版本来就在 {valid_until} 结束。",
         "请填写更早的日期；需要延长时请发布新版本。",
     )
     # -- months --------------------------------------------------------------------------------

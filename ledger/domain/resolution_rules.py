@@ -86,16 +86,16 @@ def payers_can_agree(draft: ResolutionRecorded, known: Known) -> Objections:
     """A payer has a name where its kind has one; nobody decides for the eater."""
     for allowed in draft.subsidies:
         payer = allowed.payer
-        if not _is_well_named(payer):
+        if payer.kind is PayerKind.eater:
             yield Refused(Code.payer_must_be_one_who_can_agree, payer=payer.path)
+        elif not _is_well_named(payer):
+            yield Refused(Code.payer_must_be_named_as_its_kind_is, payer=payer.path)
         elif payer.kind is PayerKind.cooperative:
             yield from _cooperative_is_known(CooperativeId(payer.name or ""), draft, known)
 
 
 def _is_well_named(payer: Payer) -> bool:
     match payer.kind:
-        case PayerKind.eater:
-            return False
         case PayerKind.cooperative_of_the_eater:
             return payer.name is None
         case PayerKind.cooperative:

@@ -77,11 +77,15 @@ class CheckSettlement:
 
 @dataclass(frozen=True, slots=True)
 class ReturnSettlement:
-    """Send a submission back; the claims stay closed, and it can be presented again."""
+    """Send the last submission back; the claims stay closed, and it can be presented again.
+
+    Named by its number, it must still be the last.
+    """
 
     canteen: SiteId
     month: Month
     reason: ReturnReason
+    submission: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,8 @@ def _check(command: CheckSettlement, seen: Seen, known: Known, context: Context)
 
 def _return(command: ReturnSettlement, seen: Seen, context: Context) -> Outcome:
     refused = settlement_rules.unless_under_way(seen)
+    if refused is None and command.submission is not None:
+        refused = settlement_rules.unless_the_latest(command.submission, seen)
     if refused is not None:
         return refused
     returned = SettlementReturned(

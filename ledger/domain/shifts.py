@@ -158,6 +158,7 @@ def _schedule(command: ScheduleShift, known: Known, context: Context) -> Outcome
     refusal = first_refusal(
         *_unknown_places(command, community, known),
         Refused(Code.shift_must_be_new, shift=command.shift) if taken else None,
+        Refused(Code.shift_must_have_a_place, places=0) if command.places == 0 else None,
         unless_plausible(command.starts_at, command.ends_at),
     )
     if refusal:

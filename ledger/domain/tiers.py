@@ -160,6 +160,11 @@ class PolicyVersion:
     tiers: tuple[Tier, ...]
     """In the order in which they are asked."""
 
+    @property
+    def has_a_day(self) -> bool:
+        """Whether it is valid on any day: one that was withdrawn before its beginning never is."""
+        return self.valid_until is None or self.valid_from < self.valid_until
+
     def covers(self, day: date) -> bool:
         """Whether the version is valid on that day."""
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)

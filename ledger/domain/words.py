@@ -62,7 +62,16 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "three_party_meeting": "三方联席会议",
             "other": "其他会议",
         },
-        "payer": {"eater": "本人", "canteen": "饭堂"},
+        "payer": {
+            "eater": "本人",
+            "canteen": "饭堂",
+            "fund": "社区基金",
+            "cooperative": "经济社",
+            "cooperative_of_the_eater": "就餐人所在的经济社",
+            "enterprise": "企业让利",
+            "government": "政府补助",
+            "donor": "捐赠人",
+        },
         "why": {
             "person_must_not_be_erased": "个人资料已删除",
             "person_must_not_be_a_duplicate": "该编号已并入另一编号",

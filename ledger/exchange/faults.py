@@ -179,12 +179,13 @@ _SLUG_FORM: Final = (
     "由小写字母 a 至 z、数字和单个连字符组成的编号，如 jn-2026-01",
 )
 _UUID_FORM: Final = ("a random UUID (version 4) in lower case", "小写的随机 UUID（第 4 版）")
+_PERSON_LIKE: Final = "6f1c2b7e-2d0c-4c58-9a55-0d0a3d4b1c11 (UUID 4)"
 _DIGEST_FORM: Final = ("64 digits from 0 to 9 and a to f", "64 位由 0–9 和 a–f 组成的摘要")
 _PATH_FORM: Final = ("a community's id, a slash and a short name", "社区编号、斜杠和简短名称")
 FORMS: Final = {
     "PersonId": (
-        "a person's id and no name: a random UUID (version 4) in lower case, told by a registrar",
-        "人员编号，不是姓名：小写的随机 UUID（第 4 版），可向登记员查询",
+        f"a person's id, told by a registrar, and no name: all 36 characters as in {_PERSON_LIKE}",
+        f"人员编号（可向登记员查询），不是姓名：完整的 36 位，如 {_PERSON_LIKE}",
     ),
     "CommunityId": _SLUG_FORM,
     "SiteId": _SLUG_FORM,

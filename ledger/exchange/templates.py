@@ -27,18 +27,30 @@ class Column:
     read: Callable[[object, ZoneName], object]
     required: bool = True
 
+    @property
+    def en(self) -> str:
+        """Its English title, of several the first."""
+        return self.titles[0]
+
+    @property
+    def zh(self) -> str:
+        """Its Chinese title, of several the first."""
+        return next(title for title in self.titles if not title.isascii())
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
     """A kind of table: each of its rows is one command."""
 
     name: str
+    zh: str
     command: str
     columns: tuple[Column, ...]
 
 
 ATTENDANCE: Final = Template(
     "attendance",
+    "出勤表",
     "attendance/attest",
     (
         Column("shift", ("shift", "班次", "班次编号"), cells.text),
@@ -49,6 +61,7 @@ ATTENDANCE: Final = Template(
 )
 DAY_SHEET: Final = Template(
     "day sheet",
+    "饭堂日报表",
     "meals/claim",
     (
         Column("canteen", ("canteen", "饭堂", "饭堂编号"), cells.text),
@@ -114,32 +127,40 @@ def fitted(header: Sequence[object], time_zone: ZoneName) -> Table:
     """The template whose columns the header names. Raises FileRefused."""
     titles = [str(title).strip() for title in header]
     named = [title.lower().replace(" ", "_") for title in titles]
-    template = max(TEMPLATES, key=lambda each: _named(each, named))
+    likest = _likest(named)
+    template = likest[0]
     places: dict[int, Column] = {}
     for place, title in enumerate(named):
         column = _column(template, title)
         if column is not None:
             places[place] = column
         elif title and not title.startswith(PARENTHESES):
-            _refuse_stranger(template, titles[place], place)
+            _refuse_stranger(likest, titles[place], place)
     _refuse_missing(template, places)
     return Table(template, titles, places, time_zone)
 
 
-def _named(template: Template, named: Sequence[str]) -> int:
-    return sum(_column(template, title) is not None for title in named)
+def _likest(named: Sequence[str]) -> list[Template]:
+    """The template with most of the titles; several where the header fits each as well."""
+    fits = [sum(_column(each, title) is not None for title in named) for each in TEMPLATES]
+    return [each for each, fit in zip(TEMPLATES, fits, strict=True) if fit == max(fits)]
 
 
 def _column(template: Template, title: str) -> Column | None:
     return next((column for column in template.columns if title in column.titles), None)
 
 
-def _refuse_stranger(template: Template, title: str, place: int) -> None:
-    listed = ", ".join(column.titles[0] for column in template.columns)
+def _refuse_stranger(likest: Sequence[Template], title: str, place: int) -> None:
+    en = " or ".join(
+        f"{each.name} ({', '.join(column.en for column in each.columns)})" for each in likest
+    )
+    zh = "或".join(
+        f"{each.zh}（{'、'.join(column.zh for column in each.columns)}）" for each in likest
+    )
     raise FileRefused(
-        f"Row 1, column {place + 1}: {title[:40]} is no column of the template {template.name} "
-        f"({listed}). Rename it, or put its title in parentheses to skip it.",
-        f"第 1 行第 {place + 1} 列：{title[:40]} 不是模板的列（{listed}）。"
+        f"Row 1, column {place + 1}: {title[:40]} is no column of the template {en}. "
+        "Rename it, or put its title in parentheses to skip it.",
+        f"第 1 行第 {place + 1} 列：{title[:40]} 不是模板的列。模板为{zh}。"
         "请改名，或用括号括起以跳过。",
         1,
         place + 1,
@@ -151,13 +172,13 @@ def _refuse_missing(template: Template, places: Mapping[int, Column]) -> None:
     for column in template.columns:
         if column.required and column.field not in fields:
             raise FileRefused(
-                f"Row 1: the column {column.titles[0]} of the template {template.name} is missing.",
-                f"第 1 行：缺少列 {column.titles[1]}（{column.titles[0]}）。",
+                f"Row 1: the column {column.en} of the template {template.name} is missing.",
+                f"第 1 行：{template.zh}缺少列 {column.zh}。",
                 1,
             )
         if fields.count(column.field) > 1:
             raise FileRefused(
-                f"Row 1: {column.titles[0]} is there twice. Keep one of the columns.",
-                f"第 1 行：{column.titles[0]} 重复，请只保留一列。",
+                f"Row 1: {column.en} is there twice. Keep one of the columns.",
+                f"第 1 行：{column.zh} 重复，请只保留一列。",
                 1,
             )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.domain.values import Month, PayerPath, SiteId, first_day, next_month
+from ledger.domain.values import CommunityId, Month, PayerPath, SiteId, first_day, next_month
 from ledger.projections.asking import ask, until
 from ledger.projections.view import NOW, View
 
@@ -42,6 +42,23 @@ FROM (SELECT position AS claim_position, to_char(served_on, 'YYYY-MM') AS eaten_
 JOIN meals.shares AS share ON share.position = claim_position
 GROUP BY eaten_in, payer ORDER BY eaten_in, payer
 """
+LATER: Final = """
+SELECT settles_in, count(*) FILTER (WHERE meals > 0) AS recorded,
+       count(*) FILTER (WHERE meals < 0) AS taken_back,
+       sum(meals * borne.amount_fen)::bigint AS amount_fen
+FROM (SELECT settles_in, position AS claim_position, 1 AS meals FROM meals.claims
+      WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
+        AND moved AND position <= %(known)s
+      UNION ALL
+      SELECT settles_in, claim_position, CASE status WHEN 'reversed' THEN -1 ELSE 1 END
+      FROM meals.changes
+      WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
+        AND moved AND position <= %(known)s) AS entry
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount_fen), 0) AS amount_fen FROM meals.shares AS share
+    WHERE share.position = claim_position) AS borne
+GROUP BY settles_in ORDER BY settles_in
+"""
 
 KEPT: Final = """
 SELECT coalesce(sum(sign), 0)::bigint AS meals,
@@ -54,6 +71,29 @@ FROM (SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END AS sign, copayment_f
       SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END, copayment_fen FROM meals.changes
       WHERE canteen = %(canteen)s AND settles_in = %(month)s
         AND moved AND kind = 'subsidy_withdrawn' AND position <= %(known)s) AS entry
+"""
+KEPT_IN_BOOKS: Final = """
+SELECT coalesce(sum(sign), 0)::bigint AS meals,
+       coalesce(sum(sign * copayment_fen), 0)::bigint AS amount_fen
+FROM meals.canteens AS here CROSS JOIN LATERAL (
+    SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END AS sign, copayment_fen
+    FROM meals.changes AS soon
+    WHERE soon.canteen = here.canteen AND served_on >= %(first)s AND served_on < %(beyond)s
+      AND NOT late AND kind = 'subsidy_withdrawn' AND position <= %(known)s
+    UNION ALL
+    SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END, copayment_fen
+    FROM meals.changes AS taken_late
+    WHERE taken_late.canteen = here.canteen AND booked_in = %(month)s
+      AND late AND kind = 'subsidy_withdrawn' AND position <= %(known)s) AS entry
+WHERE community = %(community)s
+"""
+KEPT_ON: Final = """
+SELECT coalesce(sum(sign), 0)::bigint AS meals,
+       coalesce(sum(sign * copayment_fen), 0)::bigint AS amount_fen
+FROM (SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END AS sign, copayment_fen
+      FROM meals.changes
+      WHERE canteen = %(canteen)s AND served_on = %(day)s
+        AND kind = 'subsidy_withdrawn' AND position <= %(known)s) AS entry
 """
 
 
@@ -77,6 +117,19 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What was eaten in a month and settles in a later one: meals, and the shares of their payers.
+
+    Recorded is also what stands again; below zero, the payers have more to come back than to pay.
+    """
+
+    settles_in: Month
+    recorded: int
+    taken_back: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """Meals without their subsidy, which settle no more, and what the canteen keeps for them."""
 
@@ -88,8 +141,8 @@ def eaten(
     connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
 ) -> tuple[EatenOn, ...]:
     """The days of the month on which a meal was claimed there."""
-    span = {"first": first_day(month), "beyond": first_day(next_month(month))}
-    return ask(connection, EatenOn, EATEN, canteen=canteen, known=until(view.known), **span)
+    known = until(view.known)
+    return ask(connection, EatenOn, EATEN, canteen=canteen, known=known, **_span(month))
 
 
 def moved(
@@ -100,8 +153,36 @@ def moved(
     return ask(connection, Moved, MOVED, canteen=canteen, month=month, known=known)
 
 
+def later(
+    connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
+) -> tuple[Later, ...]:
+    """What was recorded or taken back of the month once its claims were closed."""
+    known = until(view.known)
+    return ask(connection, Later, LATER, canteen=canteen, known=known, **_span(month))
+
+
 def kept(connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW) -> Kept:
     """The copayments that stay with the canteen though the subsidy of their meals was withdrawn."""
-    span = {"first": first_day(month), "beyond": first_day(next_month(month)), "month": month}
-    (found,) = ask(connection, Kept, KEPT, canteen=canteen, known=until(view.known), **span)
+    asked = _span(month) | {"canteen": canteen, "month": month, "known": until(view.known)}
+    (found,) = ask(connection, Kept, KEPT, **asked)
     return found
+
+
+def kept_in_books(
+    connection: Connection[Any], community: CommunityId, month: Month, view: View = NOW
+) -> Kept:
+    """The same of all canteens of a community, in the month whose books have it."""
+    asked = _span(month) | {"community": community, "month": month, "known": until(view.known)}
+    (found,) = ask(connection, Kept, KEPT_IN_BOOKS, **asked)
+    return found
+
+
+def kept_on(connection: Connection[Any], canteen: SiteId, day: date, view: View = NOW) -> Kept:
+    """The same of the meals of one day, in whatever month it settles: they are in its till."""
+    asked = {"canteen": canteen, "day": day, "known": until(view.known)}
+    (found,) = ask(connection, Kept, KEPT_ON, **asked)
+    return found
+
+
+def _span(month: Month) -> dict[str, object]:
+    return {"first": first_day(month), "beyond": first_day(next_month(month))}

@@ -176,8 +176,8 @@ DETECTORS: Final = (
         MEALS_IN_SECONDS,
         Words(
             "Many meals within seconds, and no plates",
-            "On {days} days {clerk} recorded {meals} meals at {canteen} within seconds, and nobody "
-            "attested the plates of these days; {subsidy_fen} fen were borne for them.",
+            "{clerk} recorded meals at {canteen} within seconds, and nobody attested the plates of "
+            "these days. Days: {days}, meals: {meals}; {subsidy_fen} fen were borne for them.",
             "Compare them with the canteen's paper sheets and what it bought.",
         ),
         Words(
@@ -208,13 +208,14 @@ DETECTORS: Final = (
         MEALS_OVER_PLATES,
         Words(
             "More meals than plates",
-            "On {days} days {canteen} claimed {meals} meals, and {plates} plates were attested.",
-            "Ask who ate the rest before the settlement is approved, and reverse what nobody did.",
+            "{canteen} claimed more meals than plates were attested. Days: {days}, meals: {meals}, "
+            "plates: {plates}.",
+            "Ask who ate the rest, and reverse what nobody did; what was settled comes back.",
         ),
         Words(
             "就餐数多于出餐数",
             "{canteen} 有 {days} 天共核销 {meals} 餐，而确认的出餐数为 {plates}。",
-            "批准结算前，请查明多出的餐由谁就餐；无人就餐的应冲销。",
+            "请查明多出的餐由谁就餐；无人就餐的应冲销，已结算的随之追回。",
         ),
     ),
 )

@@ -5,6 +5,7 @@ beside it: whether it was reopened, and, of one notice, whether the figures of n
 Whether its last day is over is asked of a moment, on the wall clock of its community.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -115,6 +116,18 @@ ORDER BY published_on DESC, notice.notice DESC LIMIT %(limit)s
 )
 """What is on display was published within the longest term, so no page looks further back."""
 ONE: Final = _NOTICES + "  AND notice.notice = %(notice)s"
+_LAST_AND_REOPENED: Final = """
+  AND notice.community = ANY(%(communities)s)
+  AND withdrawn_on IS NULL AND reopened_on IS NOT NULL
+  AND NOT EXISTS (
+    SELECT FROM notices.notices AS later
+    WHERE (later.community, later.month) = (notice.community, notice.month)
+      AND later.position > notice.position AND later.position <= %(known)s
+      AND NOT EXISTS (SELECT FROM notices.withdrawals AS down
+                      WHERE down.notice = later.notice AND down.position <= %(known)s))
+ORDER BY notice.community, month
+"""
+REOPENED: Final = _NOTICES + _LAST_AND_REOPENED
 LOCAL_DAY: Final = """
 SELECT (%s AT TIME ZONE time_zone)::date FROM notices.communities WHERE community = %s
 """
@@ -155,6 +168,17 @@ def notice(
 ) -> Notice | None:
     """One notice; None where none of that name is known."""
     return ask_one(connection, Notice, ONE, notice=name, moment=moment, **seen(view))
+
+
+def reopened(
+    connection: Connection[Any],
+    moment: datetime,
+    communities: Collection[CommunityId],
+    view: View = NOW,
+) -> tuple[Notice, ...]:
+    """Of each month of these the last notice that was not taken down, if it was reopened since."""
+    asked = {"communities": list(communities), "moment": moment}
+    return ask(connection, Notice, REOPENED, **asked, **seen(view))
 
 
 def moment_of(connection: Connection[Any], position: int) -> datetime | None:

@@ -133,9 +133,12 @@ class PublicMonth:
     acknowledgements: tuple[Digest, ...] | msgspec.UnsetType = msgspec.UNSET
 
     @property
-    def without_givers(self) -> "PublicMonth":
-        """What the ledger says of the month, apart from what givers wish."""
-        return replace(self, acknowledgements=msgspec.UNSET)
+    def of_the_month(self) -> "PublicMonth":
+        """What was found in the month, apart from what givers wish, and how often it was reopened.
+
+        A reopening in which nothing was booked changes no figure; it is told beside them.
+        """
+        return replace(self, acknowledgements=msgspec.UNSET, reopenings=0)
 
 
 def forms(whole: PublicMonth) -> tuple[PublicMonth, ...]:

@@ -43,7 +43,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Unpublished:
-    """A month that is not on display and was not, and the last day for it."""
+    """A month that is not on display as it is, and was not, and the last day for it."""
 
     community: CommunityId
     month: Month
@@ -77,11 +77,15 @@ def rule_of(month: Month, policies: Mapping[SiteId, Timeline]) -> PublicationRul
 def unpublished(
     connection: Connection[Any],
     asked_for: Mapping[CommunityId, Collection[Month]],
+    anew: Collection[tuple[CommunityId, Month]] = (),
     *,
     position: int,
     view: View = NOW,
 ) -> list[Unpublished]:
-    """Of these months of some communities, those that everybody waits for, by the last day."""
+    """Of these months of some communities, those that everybody waits for, by the last day.
+
+    What is to be published `anew` is among them, although it was published.
+    """
     asked = {"communities": list(asked_for), **seen(view)}
     told = {(each.community, each.month) for each in ask(connection, Published, PUBLISHED, **asked)}
     policies = policies_of(connection, asked_for, position)
@@ -89,6 +93,6 @@ def unpublished(
         Unpublished(here, month, publication.publish_by(month, rule_of(month, policies[here])))
         for here, months in asked_for.items()
         for month in months
-        if (here, month) not in told
+        if (here, month) not in told or (here, month) in anew
     ]
     return sorted(found, key=attrgetter("publish_by", "month", "community"))

@@ -4,16 +4,20 @@ A payment for a canteen's meals stands in two places: the entry of its settlemen
 voucher of the fund, so the settlement is found one position before.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.domain.values import CommunityId, Count, FundId, Month, SiteId, Slug
+from ledger.domain.settlement_records import SettlementDisbursed, SettlementDisbursementReversed
+from ledger.domain.values import CommunityId, Count, FundId, Month, SiteId, Slug, fund_of
 from ledger.projections.asking import PAGE_MOST, POSITION_MOST, Reach, ask, seen, within
 from ledger.projections.fund_records import MovementKind
 from ledger.projections.month_sums import PAYMENTS
+from ledger.projections.reading import event_at
+from ledger.projections.settlements import SettlementPayment
 from ledger.projections.view import NOW, View
 
 OF_MONTH: Final = """
@@ -79,3 +83,18 @@ def of_month(
         before=POSITION_MOST if after is None else after,
         **seen(view),
     )
+
+
+def of_settlement(
+    connection: Connection[Any], payments: Iterable[SettlementPayment]
+) -> Mapping[int, Count]:
+    """The vouchers of what funds paid of a settlement, by the position of the payment there."""
+    found: dict[int, Count] = {}
+    for each in payments:
+        beside = event_at(connection, each.position + 1)
+        event = beside and beside.event
+        if isinstance(event, SettlementDisbursed | SettlementDisbursementReversed) and (
+            fund_of(each.payer) == event.fund
+        ):
+            found[each.position] = event.voucher
+    return found

@@ -18,8 +18,15 @@ HELD: Final = """
 SELECT record.position, person, shift, occurred_on, service_minutes, hold, confirmed_by, decided_by,
        record.recorded_at AS held_at, coalesce(evidence.reason, record.late) AS late,
        evidence.made_by AS evidence_by,
-       %(day)s - (record.recorded_at AT TIME ZONE time_zone)::date AS days_waiting
+       %(day)s - (begun.held_at AT TIME ZONE time_zone)::date AS days_waiting
 FROM service.records AS record JOIN service.communities USING (community)
+CROSS JOIN LATERAL (
+    SELECT min(first.recorded_at) AS held_at FROM service.records AS first
+    WHERE (first.person, first.shift) = (record.person, record.shift)
+      AND first.position <= record.position AND first.position > coalesce((
+          SELECT max(position) FROM service.records AS decided
+          WHERE (decided.person, decided.shift) = (record.person, record.shift)
+            AND decided.status <> 'held' AND decided.position < record.position), 0)) AS begun
 LEFT JOIN LATERAL (
     SELECT reason, made_by FROM service.remarks AS remark
     WHERE (remark.person, remark.shift) = (record.person, record.shift)
@@ -49,7 +56,8 @@ class Held:
 
     Of what came late, `late` and `evidence_by` say whether its evidence is there to be approved;
     once it is approved, `late` is why it came late. `decided_by` is not `confirmed_by` where a
-    release or an approval left it to wait for more.
+    release or an approval left it to wait for more, which is since `held_at`; its `days_waiting`
+    begin with the first hold all the same.
     """
 
     position: int

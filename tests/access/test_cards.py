@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from ledger.access import cards, sessions
 from ledger.access.cards import Printed, Tried
-from ledger.access.doors import Admitted, Answer, Door, NotAdmitted, with_card
+from ledger.access.doors import Admitted, Answer, CardLocked, Door, NotAdmitted, with_card
 from ledger.access.limits import Limits
 from ledger.access.sessions import SessionKind
 from ledger.domain.account_records import CardEnd
@@ -34,7 +34,7 @@ def shown(application: App, card: CardId) -> Printed:
     return found
 
 
-def tried(application: App, printed: Printed, pin: str = PIN) -> Answer:
+def tried(application: App, printed: Printed, pin: str = PIN) -> Answer | CardLocked:
     return with_card(application, DOOR, printed.card, printed.secret, pin)
 
 
@@ -63,7 +63,32 @@ def test_the_pin_alone_and_the_code_alone_open_nothing(application: App, printed
 def test_the_fifth_wrong_pin_locks_the_card(application: App, printed: Printed) -> None:
     for _ in range(5):
         tried(application, printed, WRONG)
-    assert isinstance(tried(application, printed), NotAdmitted)
+    assert tried(application, printed, WRONG) == NotAdmitted()
+    assert tried(application, printed) == CardLocked()
+
+
+def test_a_locked_card_is_called_so_five_times_at_most(application: App, printed: Printed) -> None:
+    for _ in range(5):
+        tried(application, printed, WRONG)
+    answers = [tried(application, printed) for _ in range(7)]
+    assert answers == [CardLocked()] * 5 + [NotAdmitted()] * 2
+
+
+def test_whoever_guesses_on_is_not_told_when_she_comes_upon_the_pin(
+    application: App, printed: Printed
+) -> None:
+    for _ in range(10):
+        assert tried(application, printed, WRONG) == NotAdmitted()
+    assert tried(application, printed) == NotAdmitted()
+
+
+def test_a_locked_card_that_is_ended_is_called_nothing(
+    application: App, ledger: Ledger, printed: Printed
+) -> None:
+    for _ in range(5):
+        tried(application, printed, WRONG)
+    give(ledger, RevokeCard(MEI, printed.card, CardEnd.locked))
+    assert tried(application, printed) == NotAdmitted()
 
 
 def test_the_right_pin_at_the_fifth_try_opens_and_forgives(
@@ -88,7 +113,8 @@ def test_forty_at_once_have_five_tries_too(database: str, printed: Printed) -> N
 
     with ThreadPoolExecutor(8) as threads:
         let_in = [each for each in threads.map(attempt, range(40)) if each is not None]
-    assert len(let_in) == 5
+    assert [each.is_locked for each in let_in].count(False) == 5
+    assert len(let_in) == 10
 
 
 def test_a_revoked_card_opens_nothing_at_once(

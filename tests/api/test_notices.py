@@ -190,7 +190,7 @@ def test_a_withdrawn_notice_is_gone_for_the_public_and_known_to_auditors(town: T
     assert [each["notice"] for each in public(town).json()["items"]] == [NAME]
     accepted(town.give("notices/withdraw", {"notice": NAME, "reason": "objection_upheld"}))
     assert public(town).json()["items"] == []
-    told = problem(public(town, f"notices/{NAME}"), 410, "notice_must_be_on_display")
+    told = problem(public(town, f"notices/{NAME}"), 410, "notice_must_not_be_taken_down")
     assert told["params"] == {"notice": NAME, "last_day": "2026-03-02"}
     auditor = town.token(Role.auditor, communities=(JINNING,))
     (found,) = town.found(REGISTER, token=auditor)["items"]
@@ -228,7 +228,7 @@ def test_a_notice_of_a_reopened_month_says_so_and_keeps_its_figures(town: Town) 
     reopen(town)
     told = public(town, f"notices/{NAME}").json()
     assert told["notice"]["reopened_on"] == "2026-03-02"
-    assert told["figures_differ"] is True, "it had never been reopened when it was published"
+    assert told["figures_differ"] is False, "nothing was booked since"
     eat(town, 4)
     close(town)
     told = public(town, f"notices/{NAME}").json()
@@ -239,6 +239,21 @@ def test_a_notice_of_a_reopened_month_says_so_and_keeps_its_figures(town: Town) 
     assert found["facts"]["notice"] == NAME
     accepted(publish(town, "again"))
     assert town.found("exceptions", pattern="notice_outdated")["items"] == []
+
+
+def test_a_month_reopened_and_closed_again_without_an_entry_has_the_figures_it_had(
+    town: Town,
+) -> None:
+    eat(town, *range(5))
+    close(town)
+    accepted(publish(town))
+    reopen(town)
+    close(town)
+    told = public(town, f"notices/{NAME}").json()
+    assert (told["notice"]["reopened_on"], told["figures_differ"]) == ("2026-03-02", False)
+    found = town.found(f"{REGISTER}/{NAME}")
+    assert (found["figures"]["reopenings"], found["figures_now"]["reopenings"]) == (0, 1)
+    assert found["figures_differ"] is False
 
 
 def test_figures_that_were_tampered_with_are_not_shown(town: Town) -> None:

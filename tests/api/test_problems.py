@@ -107,7 +107,7 @@ def test_a_mistake_of_ours_is_a_problem_without_a_trace(
 
     monkeypatch.setattr("api.routes.funds.funds.funds", broken)
     answer = shared.read("funds")
-    told = problem(answer, 500, "ledger_must_not_fail")
+    told = problem(answer, 500, "answer_must_not_fail")
     assert told["params"]["reference"] == answer.headers["X-Request-ID"]
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text

@@ -46,7 +46,7 @@ PAGES = {
         *("/desk", "/desk/xianhu-canteen"),
         "/desk/xianhu-canteen/today/now",
         "/desk/xianhu-canteen/2026-03-13/lunch",
-        "/desk/xianhu-canteen/2026-03-13",
+        *("/desk/xianhu-canteen/2026-03-13", "/desk/xianhu-canteen/2026-03-13/meals/137"),
         "/import",
     ),
     "fund-manager": (

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.demo import Demo
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
@@ -76,3 +76,27 @@ def test_the_display_goes_on_to_the_next_code_by_itself(chromium: Browser, demo:
         )
         assert not leader.barriers()
         assert not leader.faults
+
+
+def test_digits_that_are_followed_by_none_are_hidden_and_why_is_said(
+    chromium: Browser, demo: Demo
+) -> None:
+    with at_a_browser(chromium, demo, width=DESKTOP) as leader:
+        page = shows_the_code(leader, "堤岸巡查")
+        digits, title = leader.page.locator(".display"), leader.page.title()
+        leader.page.context.set_offline(True)
+        leader.sees("网络恢复后会自动显示")
+        expect(digits).to_be_hidden()
+        leader.page.context.set_offline(False)
+        expect(digits).to_be_visible()
+        expect(leader.page.locator("[data-away=network]")).to_be_hidden()
+        leader.page.context.clear_cookies()
+        leader.sees("登录已过期")
+        expect(digits).to_be_hidden()
+        assert leader.page.title() == title
+        assert not leader.barriers()
+        leader.page.locator("[data-away] a").click()
+        leader.sees("密码")
+        assert leader.page.locator("[name=next]").first.get_attribute(
+            "value"
+        ) == f"{page}/code".removeprefix(demo.origin)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 
@@ -13,12 +14,17 @@ from ledger.audit.checkpoints import Checkpoint
 from ledger.audit.merkle import inclusion
 from ledger.audit.notes import Kind, Note, Signer
 from ledger.audit.receipts import Receipt
+from ledger.demo import staff
 from tests.audit.trees import Tree
 from tests.browser.demo import Demo
 from tests.browser.person import PHONE, Person, at_a_browser
 from tests.signing import receipt, signed
 
 POSITION = 121
+FIRST_SERVICE = """
+SELECT min(notification_id) FROM ledger.stored_events
+WHERE topic LIKE 'service-credited%%' AND originator_id = 'service-' || %s
+"""
 GOOD = {
     "zh": "收据属实：第 121 条记录在日志 ledger.example.org/log 中",
     "en": "The receipt holds: entry 121 stands in the log ledger.example.org/log",
@@ -100,6 +106,27 @@ def test_a_receipt_that_holds_is_green_and_shows_what_was_recorded(
         she.sees("meal-claimed.v1")
         assert "jinning-canteen" in she.page.inner_text("#result pre")
         expect(she.page.locator("#result .verdict.valid")).to_have_count(1)
+        assert she.barriers() == []
+        assert not she.faults
+
+
+@pytest.mark.parametrize(
+    ("language", "plain"),
+    [
+        ("zh", "2026年3月2日 09:00–11:00，服务 2 小时。登记于 2026年"),
+        ("en", "2 Mar 2026, 09:00–11:00: 2 h of service. Recorded on "),
+    ],
+)
+def test_service_is_told_in_plain_words_and_in_local_time(
+    chromium: Browser, demo: Demo, held: Held, language: str, plain: str
+) -> None:
+    with psycopg.connect(demo.here.url) as connection:
+        found = connection.execute(FIRST_SERVICE, (staff.VOLUNTEER,)).fetchone()
+    assert found is not None
+    with at_a_browser(chromium, demo, language=language) as she:
+        she.goes_to("/receipt")
+        assert held.picked(she, receipt(demo.here.url, found[0])) == "good"
+        she.sees(plain)
         assert she.barriers() == []
         assert not she.faults
 

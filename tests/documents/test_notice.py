@@ -153,6 +153,10 @@ def test_whoever_reads_it_is_told_that_the_ledger_says_otherwise_by_now() -> Non
     told = text_of(notice_pdf(replace(PAPER, notice=notice, figures_differ=True)))
     assert "该月已于2026年3月1日重新开账。" in told
     assert "账本对该月的数字已与公布时不同。" in told
+    same = text_of(notice_pdf(replace(PAPER, notice=notice)))
+    assert "该月已于2026年3月1日重新开账。" in same
+    assert "账本对该月的数字与公布时相同。" in same
+    assert "已与公布时不同" not in same
 
 
 def test_a_month_in_which_nothing_happened_is_told_in_words() -> None:

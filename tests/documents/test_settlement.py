@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pypdfium2
+import pytest
 
 from api.documents.settlement import SettlementOnPaper, VersionOnPaper, settlement_pdf
 from api.documents.wording import Place
@@ -22,6 +23,7 @@ from ledger.domain.values import (
     SiteId,
     Title,
 )
+from ledger.projections.canteen_months import Kept
 from ledger.projections.settlement_records import SettlementStage
 from ledger.projections.settlements import (
     Due,
@@ -80,6 +82,7 @@ VERSION = VersionOnPaper(
 )
 PAPER = SettlementOnPaper(
     settlement=SETTLEMENT,
+    kept=Kept(0, 0),
     canteen=Title("金宁长者饭堂"),
     community=Title("金宁社区"),
     payers={FUND: Title("长者助餐基金")},
@@ -93,7 +96,7 @@ PAPER = SettlementOnPaper(
 def test_it_says_payer_by_payer_what_is_owed_and_that_it_adds_up() -> None:
     told = text_of(settlement_pdf(PAPER))
     for fact in (
-        *("长者饭堂结算单", "金宁长者饭堂", "2026年1月", "第2次提交", "已审批approved"),
+        *("长者饭堂结算单", "金宁长者饭堂", "2026年1月", "第2次提交", "已批准approved"),
         *("1230份", "entriesinthelog:1240", "24,600.00元", "6,150.00元"),
         "长者助餐基金社区基金communityfund12,300.00200.0012,500.0010,000.002,500.00",
         "jinning/east经济社cooperative6,150.00-200.005,950.000.005,950.00",
@@ -102,15 +105,15 @@ def test_it_says_payer_by_payer_what_is_owed_and_that_it_adds_up() -> None:
             "应付合计（大写）：人民币壹万捌仟肆佰伍拾元整",
             "2026-01-01起from2026-01-0120.00jn-2026-01",
         ),
-        *("制单Prepared", "核对Checked", "审批Approved", "付款Paid", "ab" * 32),
+        *("制单Prepared", "审核Checked", "批准Approved", "付款Paid", "ab" * 32),
     ):
         assert fact in told, fact
 
 
 def test_it_names_the_entries_of_its_own_submission_and_each_payment_with_its_voucher() -> None:
     told = text_of(settlement_pdf(PAPER))
-    assert "已提交submitted2026-02-1280已核对checked2026-02-1281已审批approved2026-02-1282" in told
-    assert "10,000.002026-02-121790" in told
+    assert "已提交submitted2026-02-1280已审核checked2026-02-1281已批准approved2026-02-1282" in told
+    assert "10,000.002026-02-12凭证第17号voucher1790" in told
 
 
 def test_what_was_taken_back_says_so_and_what_no_fund_paid_has_no_voucher() -> None:
@@ -120,7 +123,33 @@ def test_what_was_taken_back_says_so_and_what_no_fund_paid_has_no_voucher() -> N
     )  # fmt: skip
     settlement = replace(SETTLEMENT, payments=(PAID, back))
     told = text_of(settlement_pdf(replace(PAPER, settlement=settlement)))
-    assert "冲销takenback-10,000.002026-02-12–95" in told
+    assert "冲销takenback-10,000.002026-02-12第1笔付款payment195" in told
+
+
+def test_what_the_canteen_keeps_of_meals_without_their_subsidy_stands_beside_their_price() -> None:
+    told = text_of(settlement_pdf(replace(PAPER, kept=Kept(3, 2_700))))
+    for fact in (
+        "以上餐数的餐费Priceofthesemeals24,573.00元",
+        "补助已冲销的3餐，自付不退Keptformealswithouttheirsubsidy:327.00元",
+        "餐费总额Priceofallmeals24,600.00元",
+    ):
+        assert fact in told, fact
+    assert "自付不退" not in text_of(settlement_pdf(PAPER))
+
+
+@pytest.mark.parametrize(
+    ("payable", "left", "stage"),
+    [
+        (1_845_000, 845_000, "已批准approved"),
+        (1_845_000, 0, "已付款paid"),
+        (0, 0, "已批准，无须付款approved,nothingtopay"),
+    ],
+)
+def test_it_says_how_far_its_payment_has_come(payable: int, left: int, stage: str) -> None:
+    fen = Fen(payable), Fen(payable - left), Fen(left)
+    line = replace(LINE, payable_fen=fen[0], paid_fen=fen[1], left_fen=fen[2])
+    told = text_of(settlement_pdf(replace(PAPER, settlement=replace(SETTLEMENT, line=line))))
+    assert f"状态Stage{stage}餐数" in told
 
 
 def test_one_that_was_returned_is_not_to_be_paid() -> None:

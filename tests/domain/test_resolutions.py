@@ -132,13 +132,13 @@ REFUSALS: list[tuple[str, dict[str, Any]]] = [
     ("fund_must_be_known", purpose_change(FUND, JINNING_FUND)),
     ("fund_must_be_known", subsidy(JINNING_PAYS)),
     ("payer_must_be_one_who_can_agree", subsidy(Payer(PayerKind.eater))),
-    ("payer_must_be_one_who_can_agree", subsidy(Payer(PayerKind.fund))),
-    ("payer_must_be_one_who_can_agree", subsidy(Payer(PayerKind.donor, PayerName("a/b")))),
+    ("payer_must_be_named_as_its_kind_is", subsidy(Payer(PayerKind.fund))),
+    ("payer_must_be_named_as_its_kind_is", subsidy(Payer(PayerKind.donor, PayerName("a/b")))),
     (
-        "payer_must_be_one_who_can_agree",
+        "payer_must_be_named_as_its_kind_is",
         subsidy(Payer(PayerKind.cooperative_of_the_eater, PayerName(COOPERATIVE))),
     ),
-    ("payer_must_be_one_who_can_agree", subsidy(Payer(PayerKind.cooperative, PayerName("e1")))),
+    ("payer_must_be_named_as_its_kind_is", subsidy(Payer(PayerKind.cooperative, PayerName("e1")))),
     (
         "cooperative_must_be_known",
         subsidy(Payer(PayerKind.cooperative, PayerName("xianhu/e9"))) | {"body": MEMBERS},

@@ -252,6 +252,15 @@ def test_what_is_decided_about_is_the_latest_submission() -> None:
     )
 
 
+def test_what_is_returned_by_its_number_is_the_latest_submission() -> None:
+    again = (*READY, SUBMITTED, RETURNED, SUBMITTED)
+    story(replace(send_back, submission=FIRST), *again, by=CHECKER).refused(
+        "submission_must_be_the_latest", submission=FIRST, latest=SECOND
+    )
+    for named in (None, SECOND):
+        assert story(replace(send_back, submission=named), *again, by=CHECKER).events
+
+
 def test_a_returned_settlement_is_not_awaited_and_can_be_presented_anew() -> None:
     told = story(send_back, *READY, SUBMITTED, by=CHECKER)
     assert told.events[1] == SettlementSentBack(FUND, XIANHU_CANTEEN, MARCH, Fen(900), APRIL)

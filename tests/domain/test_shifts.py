@@ -1,5 +1,6 @@
 """Shifts: announced, called off, signed up for, with a waiting list when places are few."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -93,6 +94,12 @@ def test_a_unit_of_another_community_may_organise_a_shift_here() -> None:
 
 def test_a_shift_is_scheduled_once() -> None:
     given(*SHIFT).when(SCHEDULE).refused("shift_must_be_new", shift=KITCHEN)
+
+
+def test_a_shift_has_a_place_for_somebody() -> None:
+    nobody = replace(SCHEDULE, places=Count(0))
+    given(*JINNING_EVENT).when(nobody).refused("shift_must_have_a_place", places=0)
+    assert given(*JINNING_EVENT).when(replace(SCHEDULE, places=Count(1))).events
 
 
 def test_what_is_missing_is_told_before_what_exists() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.site import PASSWORD, SID, Site, open_site, words_of
+from tests.pages.site import OURS, PASSWORD, SID, Site, open_site, words_of
 from tests.pages.town import Town, key_of, with_a_password
 
 FUND = "/funds/jinning-unrestricted"
@@ -69,8 +69,8 @@ def test_the_same_form_with_another_amount_is_no_second_payment(town: Town) -> N
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("amount_yuan", "十二块", "此处应为金额（元），如 6.50。"),
-        ("amount_yuan", "12.505", "此处应为金额（元），如 6.50。"),
+        ("amount_yuan", "十二块", "：应为金额（元），如 6.50。"),
+        ("amount_yuan", "12.505", "：应为金额（元），如 6.50。"),
         ("amount_yuan", "", "缺少"),
         ("purpose", "Books!", "purpose"),
     ],
@@ -161,11 +161,21 @@ def test_in_a_demo_a_page_that_asks_to_sign_in_is_come_back_to(town: Town) -> No
         assert town.post("/demo/approver", next=wanted).headers["Location"] == there
 
 
-def test_a_secret_is_never_kept(town: Town) -> None:
+def test_a_secret_is_never_kept_and_she_is_told_and_comes_back_to_the_form(town: Town) -> None:
     town.browser.cookies.clear()
     answer = town.post("/me/password", **{"password": PASSWORD, "new-password": "another"})
-    assert answer.status_code == 303
-    assert answer.headers["Location"] == "/sign-in"
+    assert answer.status_code == 401
+    assert "没有登记" in words_of(answer)
+    assert 'name="next" value="/me/password"' in answer.text
+    assert "kept-form" not in answer.text
+    assert PASSWORD not in answer.text
+
+
+def test_a_form_that_says_nothing_leads_to_the_sign_in_page(town: Town) -> None:
+    town.browser.cookies.clear()
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = town.browser.post("/sign-out", headers=OURS | form)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
 
 
 def test_another_site_fills_in_no_form_for_her(town: Town) -> None:

@@ -50,7 +50,7 @@ def test_of_one_community_she_sees_what_the_month_came_to(town: Town) -> None:
     answer = looked(town, "/audit?month=2026-03&community=xianhu")
     told = words_of(answer).replace("\N{NO-BREAK SPACE}", " ")
     for figure in (
-        "餐数 3", "餐费总额 36.00 元", "个人自付 9.00 元", "仙湖第一经济社(虚构)分担 16.00 元",
+        "餐数 3", "餐费总额 39.00 元", "个人自付 12.00 元", "仙湖第一经济社(虚构)分担 16.00 元",
         "社区基金分担 11.00 元", "服务时长 4 小时 30 分钟", "本月已于2026年4月5日结账",
     ):  # fmt: skip
         assert figure in told, figure
@@ -63,6 +63,19 @@ def test_the_closing_leads_to_where_it_is_compared_with_what_was_signed(town: To
     compared = town.browser.get(link.replace("&amp;", "&"))
     assert "此单据上的检查点与账本日志一致" in words_of(compared)
     assert "且与签名时一致" in words_of(compared)
+
+
+def test_whoever_is_signed_in_is_not_sent_to_sign_in_for_a_receipt(town: Town) -> None:
+    newest = looked(town, "/audit").text
+    (link,) = set(re.findall(r'href="(/log/\d+\?[^"]+)">与日志核对', newest))
+    page = link.replace("&amp;", "&")
+    told = looked(town, page)
+    assert "保存该记录的收据" in words_of(told)
+    assert "/sign-in" not in told.text
+    town.browser.cookies.clear()
+    told = town.browser.get(page)
+    assert "登录后保存该记录的收据" in words_of(told)
+    assert 'href="/sign-in"' in told.text
 
 
 def test_a_month_that_is_not_closed_says_so(town: Town) -> None:
@@ -184,7 +197,7 @@ def test_whoever_is_not_signed_in_comes_back_to_where_she_wanted(town: Town) -> 
 def test_in_english_it_says_the_same(town: Town) -> None:
     told = words_of(looked(town, "/audit?month=2026-03&community=xianhu&lang=en"))
     assert "The month is closed since 5 Apr 2026" in told
-    assert "Price of all meals ¥36.00" in told
+    assert "Price of these meals ¥36.00" in told
     town.browser.get("/?lang=zh")
 
 
@@ -197,6 +210,34 @@ def test_files_for_other_tools_are_given_to_her_browser(town: Town) -> None:
         assert given.status_code == 200, path
         assert path.endswith("checkpoint") or given.headers["Content-Type"].startswith("text/csv")
     assert "jiefang bundle" in words_of(answer)
+
+
+def test_files_of_one_community_are_of_that_community(town: Town) -> None:
+    answer = looked(town, "/audit?month=2026-03&community=xianhu")
+    assert 'href="/audit/exports?month=2026-03&amp;community=xianhu"' in answer.text
+    answer = looked(town, "/audit/exports?month=2026-03&community=xianhu")
+    assert 'class="back"><a href="/audit?month=2026-03&amp;community=xianhu"' in answer.text
+    paths = re.findall(r'href="(/v1/[^"]+)"', answer.text)
+    general = [each for each in paths if "handovers" in each or "checkpoint" in each]
+    assert len(general) == 2
+    for path in set(paths) - set(general):
+        assert "community=xianhu" in path or "/v1/funds/xianhu-" in path, path
+        assert town.browser.get(path.replace("&amp;", "&")).status_code == 200, path
+    looked(town, "/audit/exports?community=atlantis", status=404)
+
+
+def test_what_is_compared_with_the_bank_has_every_payment_with_its_day(town: Town) -> None:
+    asked = looked(town, "/audit/exports?month=2026-03&lang=en")
+    assert 'href="/audit/exports?month=2026-03&amp;community=jinning"' in asked.text
+    answer = looked(town, "/audit/exports?month=2026-03&community=jinning&lang=zh")
+    paths = re.findall(r'href="(/v1/funds/[^"]+)"', answer.text)
+    files = [town.browser.get(each.replace("&amp;", "&")).text for each in paths]
+    lines = "\n".join(files).splitlines()
+    for kind, fen, day in (
+        ("settlement", "-2500", "2026-04-12"), ("payment", "-356000", "2026-02-10"),
+        ("disbursement", "-300000", "2026-04-17"),
+    ):  # fmt: skip
+        assert any(kind in line and fen in line and day in line for line in lines), kind
 
 
 # -- on a ledger without anything, and within a reach ---------------------------------------------

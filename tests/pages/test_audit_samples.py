@@ -47,6 +47,39 @@ def test_what_is_drawn_is_what_the_api_draws(town: Town) -> None:
     assert ASKED["nonce"] in told
 
 
+@pytest.mark.parametrize(
+    ("population", "trails"),
+    [
+        ("claims", {"/audit/settlements/jinning-canteen/2026-03"}),
+        (
+            "payments",
+            {
+                "/audit/settlements/jinning-canteen/2026-03",
+                "/audit/payments/jinning-youth/1",
+                "/funds/jinning-youth",
+            },
+        ),
+        ("service", set()),
+    ],
+)
+def test_what_is_drawn_leads_to_what_it_rests_on(
+    town: Town, population: str, trails: set[str]
+) -> None:
+    days = {"from_day": "2020-01-01", "to_day": "2026-12-31"}
+    drawn = looked(town, path(population=population, items=3, **days)).text
+    shown = set(re.findall(r'<td data-label="地点"><div><a href="([^"]+)"', drawn))
+    assert shown == trails
+    for each in shown:
+        looked(town, each)
+
+
+def test_a_meal_whose_month_was_not_presented_leads_nowhere(town: Town) -> None:
+    april = {"community": "xianhu", "from_day": "2026-04-01", "to_day": "2026-04-30"}
+    drawn = looked(town, path(**april)).text
+    assert "data-label" in drawn
+    assert 'href="/audit/settlements' not in drawn
+
+
 def test_its_address_draws_it_again_and_leads_to_the_working_paper(town: Town) -> None:
     answer = looked(town, path(method="monetary", checkpoint=""))
     (again,) = re.findall(r'href="(/audit/samples\?community=[^"]+checkpoint=\d+)"', answer.text)

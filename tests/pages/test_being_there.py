@@ -59,7 +59,11 @@ def test_full_width_digits_are_digits(town: Town) -> None:
 
 @pytest.mark.parametrize(
     ("code", "status", "said"),
-    [("000000000", 422, "签到码 000000000 不是班次"), ("12", 422, "此处"), ("abc", 422, "此处")],
+    [
+        ("000000000", 422, "签到码 000000000 不是班次"),
+        ("12", 422, "班次签到码：应为屏幕上的九位数字。"),
+        ("abc", 422, "应为"),
+    ],
 )
 def test_a_wrong_code_is_refused_and_stays_in_the_form(
     town: Town, code: str, status: int, said: str
@@ -67,9 +71,25 @@ def test_a_wrong_code_is_refused_and_stays_in_the_form(
     _, page = under_way(town)
     answer = town.post(f"{page}/check-in", key="w" + code, person=VOLUNTEER, code=code)
     assert answer.status_code == status
-    assert said in words_of(answer) or "格式" in words_of(answer)
+    assert said in words_of(answer)
     assert f'value="{code}"' in answer.text
     assert "我到了" in words_of(answer)
+
+
+def test_a_check_in_after_the_session_ended_says_so_and_leads_back_to_the_shift(
+    town: Town,
+) -> None:
+    shift, page = under_way(town)
+    form = {"key": town.key(page), "person": VOLUNTEER, "code": code_at(town, shift)}
+    town.browser.cookies.clear()
+    before = town.tail()
+    answer = town.post(f"{page}/check-in", **form)
+    assert answer.status_code == 401
+    assert "没有登记" in words_of(answer)
+    assert form["code"] not in answer.text
+    assert f'name="next" value="{page}"' in answer.text
+    assert town.post("/demo/volunteer", next=page).headers["Location"] == page
+    assert town.tail() == before
 
 
 def test_pressing_twice_checks_her_in_once(town: Town) -> None:

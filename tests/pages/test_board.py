@@ -49,8 +49,8 @@ def test_a_shift_that_is_announced_twice_stands_once(town: Town) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("starts_at", "明天早上", "此处应为时间"),
-        ("places", "很多", "此处应为整数，如 12。"),
+        ("starts_at", "明天早上", "：应为时间"),
+        ("places", "很多", "：应为 0 或以上的整数，如 12。"),
         ("activity", "帮厨" * 40, "60"),
         ("ends_at", "", "结束时间：须填写。"),
     ],
@@ -70,6 +70,10 @@ def test_what_is_not_as_it_must_be_is_named_and_the_rest_stays(
 
 def test_a_rule_that_says_no_leaves_the_form_as_it_was(town: Town) -> None:
     town.becomes("leader")
+    form = {"shift": "nobody", "activity": "清洁家园", "starts_at": clock(9), "ends_at": clock(99)}
+    answer = town.post(f"{BOARD}/new", **form, places="0")
+    assert answer.status_code == 422
+    assert "0 个名额的班次无人能参加。" in words_of(answer)
     form = {"shift": "backwards", "activity": "清洁家园", "starts_at": clock(99)}
     answer = town.post(f"{BOARD}/new", **form, ends_at=clock(9))
     assert answer.status_code in {409, 422}

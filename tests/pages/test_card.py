@@ -86,18 +86,30 @@ def test_what_is_wrong_is_one_sentence_and_the_fifth_locks_the_card(site: Site) 
         assert use(site, told["code"], wrong).status_code == 401
     locked = use(site, told["code"], told["pin"])
     assert locked.status_code == 401
+    assert "此卡因 PIN 码多次输错已锁住" in words_of(locked)
     assert SID not in set_cookies(locked)
+    assert "已锁住。" not in words_of(use(site, told["code"], wrong))
 
 
-def test_nothing_of_a_card_is_noted_or_shown_again(site: Site) -> None:
+def test_what_was_typed_of_a_card_stays_and_the_pin_does_not(site: Site) -> None:
+    _, told = printed(site)
+    failure = use(site, told["code"], "wrong one")
+    assert f'name="code" value="{told["code"]}"' in failure.text
+    assert failure.text.count(told["code"]) == 1
+    assert "wrong one" not in failure.text
+    assert failure.headers["Cache-Control"] == "no-store"
+    assert "<b>" not in use(site, '"><b>', "000000").text
+    assert len(use(site, "x" * 9_000, "000000").text) < 9_000
+
+
+def test_nothing_of_a_card_is_noted(site: Site) -> None:
     card, told = printed(site)
     secret = told["code"].partition(".")[2]
-    failure = use(site, told["code"], "000000")
+    use(site, told["code"], "000000")
     success = use(site, told["code"], told["pin"])
     noted = site.journal.getvalue().decode()
     for hidden in (secret, told["pin"], card):
         assert hidden not in noted
-        assert hidden not in failure.text
         assert hidden not in str(success.headers)
 
 

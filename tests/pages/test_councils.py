@@ -27,7 +27,7 @@ def test_a_meeting_is_recorded_once_she_is_sure(town: Town) -> None:
     town.becomes("registrar")
     before, form = town.tail(), {"meeting": "jn-hall-1", "key": "hall-1", **HALL}
     asked = town.post(f"{PLACE}/meeting", **form)
-    assert "会议类别 议事厅" in words_of(asked)
+    assert "会议类别 村（居）民议事厅" in words_of(asked)
     assert "金宁社区" in words_of(asked)
     assert town.tail() == before
     shown = twice(town, f"{PLACE}/meeting", sure="1", **form)
@@ -35,7 +35,7 @@ def test_a_meeting_is_recorded_once_she_is_sure(town: Town) -> None:
     assert "会议已登记。" in words_of(shown)
     assert "到会人数 0" in words_of(shown)
     listed = words_of(town.browser.get(PLACE))
-    assert "jn-hall-1 2026年3月5日 议事厅 0" in listed
+    assert "jn-hall-1 2026年3月5日 村（居）民议事厅 0" in listed
 
 
 def test_whoever_came_is_found_entered_and_taken_back(town: Town) -> None:

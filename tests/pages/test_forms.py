@@ -138,6 +138,10 @@ def test_a_fault_of_a_note_is_told_at_the_field_of_the_note() -> None:
         ("disbursements/pay", "paid_on", "付款日期：须填写。", "Paid on: this must be filled in."),
         ("shifts/schedule", "activity", "服务内容：须填写。", "What is done: this must be"),
         ("stars/grant", "star", "此处须填写。", "This must be filled in."),
+        ("objections/raise", "reason", "哪里有误：须填写。", "What is wrong: this must be"),
+        ("objections/answer", "answer", "答复：须填写。", "Answer: this must be"),
+        ("accounts/disable", "reason", "停用原因：须填写。", "Why nobody is to be let in: this"),
+        ("attendance/correct", "check_in", "到达时间：须填写。", "Came: this must be"),
     ],
 )
 def test_what_is_wrong_is_told_as_the_page_calls_it(
@@ -151,10 +155,30 @@ def test_what_is_wrong_is_told_as_the_page_calls_it(
     assert not any("_" in each.zh + each.en for each in wrong.faults)
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "zh", "en"),
+    [
+        ("disbursements/pay", {"paid_on": "31.2.2026"}, "付款日期：应为存在的日期", "Paid on: th"),
+        ("attendance/check-in", {"code": "12"}, "班次签到码：应为屏幕上", "Code of the shift: th"),
+        ("stars/grant", {"star": "x"}, "此处应为", "This must be"),
+    ],
+)
+def test_what_does_not_fit_names_its_field_too(
+    name: str, typed: dict[str, str], zh: str, en: str
+) -> None:
+    wrong = command_of(name, typed)
+    assert isinstance(wrong, Malformed)
+    (fault,) = (each for each in wrong.faults if each.pointer.removeprefix("/") in typed)
+    assert fault.zh.startswith(zh)
+    assert fault.en.startswith(en)
+
+
 def test_an_amount_beyond_all_bounds_is_told_in_what_it_was_typed_in() -> None:
     wrong = command_of("disbursements/pay", PAYMENT | {"amount_yuan": "99999999999"})
     assert isinstance(wrong, Malformed)
-    assert [each.zh for each in wrong.faults] == ["金额应在 0 至 10,000,000,000 元之间。"]
+    assert [each.zh for each in wrong.faults] == [
+        "金额（元）：金额应在 0 至 10,000,000,000 元之间。"
+    ]
 
 
 def test_the_number_of_a_meeting_is_told_what_it_is_made_of() -> None:

@@ -1,5 +1,6 @@
 """A file is looked at before anything of it is taken in, and again and again does no harm."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -100,14 +101,47 @@ def test_a_row_is_told_what_is_wanted_and_when_in_the_words_of_a_page(
     town: Town, shift: str
 ) -> None:
     told = words_of(sends(town, sheet(shift, "何例")))
-    assert "此处应为人员编号，不是姓名" in told
-    assert "可向登记员查询" in told
+    assert "此处应为人员编号（可向登记员查询），不是姓名" in told
+    assert "完整的 36 位，如 6f1c2b7e-2d0c-4c58-9a55-0d0a3d4b1c11" in told
     coming = f"{HEADER}{shift},{VOLUNTEER},2031-03-02 09:00,2031-03-02 10:00,例\n"
     told = words_of(sends(town, coming))
     assert "2031年3月2日 09:00" in told or "2031年3月2日 10:00" in told
     assert "T09:00" not in told
     meals = f"饭堂,日期,餐次,人员\nxilian-canteen,2026-03-02,宵夜,{VOLUNTEER}\n"
     assert "此处应为早餐、午餐或晚餐。" in words_of(sends(town, meals))
+
+
+@pytest.mark.parametrize(
+    ("language", "header", "absent"),
+    [
+        ("zh", "饭堂,日期,餐次,人员", "饭堂 canteen"),
+        ("en", "canteen,day,sitting,person", "饭堂"),
+    ],
+)
+def test_the_titles_that_the_page_shows_are_those_that_a_file_may_have(
+    town: Town, language: str, header: str, absent: str
+) -> None:
+    town.becomes("clerk")
+    shown = town.browser.get(f"{PAGE}?lang={language}")
+    titles = re.findall(r"<tr><td>([^<]+)</td>", shown.text)
+    assert header in ",".join(titles)
+    assert absent not in words_of(shown).replace("饭堂窗口", "")
+    town.browser.get("/?lang=zh")
+    row = f"xilian-canteen,2026-03-02,lunch,{VOLUNTEER}"
+    judged = sends(town, f"{header}\n{row}\n", "日报.csv")
+    assert judged.status_code == 200
+
+
+def test_titles_of_no_template_are_refused_with_those_of_each(town: Town) -> None:
+    town.becomes("clerk")
+    told = words_of(sends(town, "饭堂 canteen,日期 day\na,b\n", "日报.csv"))
+    assert "饭堂 canteen 不是模板的列" in told
+    assert "出勤表（班次、人员、签到、签退）或饭堂日报表（饭堂、日期、餐次、人员" in told
+    mostly = words_of(sends(town, "饭堂,日期,餐次 sitting\na,b,c\n", "日报.csv"))
+    assert "模板为饭堂日报表（" in mostly
+    assert "出勤表（" not in mostly
+    missing = words_of(sends(town, "饭堂,餐次,人员\na,b,c\n", "日报.csv"))
+    assert "饭堂日报表缺少列 日期。" in missing
 
 
 def test_whoever_chose_no_file_is_asked_for_one(town: Town) -> None:

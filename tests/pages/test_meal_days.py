@@ -9,6 +9,7 @@ from tests.pages.town import Town, key_of
 
 MARCH_3 = "/desk/xilian-canteen/2026-03-03"
 APRIL_1 = "/desk/xianhu-canteen/2026-04-01"
+MARCH_13 = "/desk/xianhu-canteen/2026-03-13"
 EMPTY = "/desk/xilian-canteen/2026-05-05"
 
 
@@ -32,6 +33,17 @@ def test_a_day_tells_what_is_in_the_till_and_by_which_tier(town: Town) -> None:
     for row in ("80 周岁及以上，本社区经济社成员 1 10.00 元 3.34 元", "成员 1 10.00 元 5.00 元"):
         assert row in told
     assert "全价 1 10.00 元 10.00 元" in told
+
+
+def test_a_copayment_that_stays_is_in_the_till_as_the_settlement_has_it(town: Town) -> None:
+    told = day(town, MARCH_13)
+    assert "有效用餐数 2 个人自付 9.00 元 其中补助已冲销的 1 餐，自付不退 3.00 元" in told
+    assert "由各方承担 18.00 元" in told
+    assert "3.00 元 83b3e752 补助已冲销，自付不退" in told
+    assert "已撤销" not in told
+    town.becomes("checker")
+    settled = words_of(town.browser.get("/settlements/xianhu-canteen/2026-03"))
+    assert "2026年3月13日 2 未登记 9.00 元" in settled.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_clerk_finds_where_the_cash_is_counted(town: Town) -> None:
@@ -102,6 +114,19 @@ def test_what_is_printed_tells_nobodys_tier(town: Town) -> None:
     assert '<section aria-labelledby="tiers" class="screen">' in sums
     assert 'data-label="档次" class="screen"' in lines
     assert 'data-label="档次">' not in lines
+
+
+def test_whose_meals_they_are_is_told_to_whoever_asks_and_never_on_paper(town: Town) -> None:
+    assert "何满(例)" not in day(town, MARCH_13)
+    assert f'href="{MARCH_13}?names=1&amp;sitting=lunch#claims"' in (
+        town.browser.get(f"{MARCH_13}?sitting=lunch").text
+    )
+    assert "显示姓名" in day(town, MARCH_13)
+    named = town.browser.get(f"{MARCH_13}?names=1").text
+    assert '<td data-label="用餐人" class="screen">何满(例)</td>' in named
+    assert "显示姓名" not in named
+    town.becomes("checker")
+    assert "显示姓名" not in town.browser.get(MARCH_13).text
 
 
 @pytest.mark.parametrize("plates", ["三十", "-1", "3.5", ""])

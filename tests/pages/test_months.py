@@ -1,7 +1,7 @@
 """What ends a month, in one list: what is done, what is to be done, whose it is and by when."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_the_list_says_each_step_its_state_and_whose_it_is(town: Town) -> None:
     assert "结算付款 ☑ 已办 出纳 应付 25.00 元，已付 25.00 元" in told
     assert "暂挂的时长和异议 ☐ 待办 确认人 暂挂 1 条，异议 0 条" in told
     assert "当月结账 ☑ 已办 基金管理人 2026年4月5日" in told
-    assert "发布公示 ☐ 待办 等您办理 公示人 已逾期，应于 2026年4月30日前" in told
+    assert "发布公示 ☐ 待办 等您办理 公示人 已逾期，最迟 2026年4月30日" in told
     assert "村民委员会组织法（2018年文本）第三十条" in told
 
 
@@ -33,7 +33,7 @@ def test_every_community_is_a_step_away(town: Town) -> None:
     running = f"{datetime.now(zone(SHANGHAI)):%Y-%m}"
     assert f'href="/months/xianhu/{running}"' in town.browser.get("/months").text
     assert "待公示" in told
-    assert "西联社区 2026年3月 已逾期，应于 2026年4月30日前" in told
+    assert "西联社区 2026年3月 已逾期，最迟 2026年4月30日" in told
 
 
 def test_of_many_months_that_wait_the_first_are_listed_and_the_others_counted(
@@ -47,9 +47,26 @@ def test_of_many_months_that_wait_the_first_are_listed_and_the_others_counted(
 
 def test_a_month_that_was_not_closed_in_time_is_due_like_the_others(town: Town) -> None:
     told = reads(town, "fund-manager", "/months").partition("待公示")[2]
-    assert "西联社区 2026年4月 尚未结账 已逾期，应于 2026年5月31日前" in told
+    assert "西联社区 2026年4月 尚未结账 已逾期，最迟 2026年5月31日" in told
     assert "西联社区 2026年3月 已逾期" in told, "it was closed"
     assert "2026年2月" not in told, "it lies before the first closing"
+
+
+@pytest.mark.parametrize(
+    ("today", "told"),
+    [
+        ("2026-05-23", ""),
+        ("2026-05-24", "尚未结账 最迟 2026年5月31日"),
+        ("2026-05-31", "尚未结账 最迟 2026年5月31日"),
+        ("2026-06-01", "尚未结账 已逾期，最迟 2026年5月31日"),
+    ],
+)
+def test_a_month_that_is_not_closed_is_due_a_week_before_its_last_day(
+    town: Town, monkeypatch: pytest.MonkeyPatch, today: str, told: str
+) -> None:
+    monkeypatch.setattr("api.pages.months.today_of", lambda _room: date.fromisoformat(today))
+    shown = reads(town, "fund-manager", "/months").partition("待公示")[2]
+    assert f"西联社区 2026年4月 {told}" in shown if told else "西联社区 2026年4月" not in shown
 
 
 @pytest.mark.parametrize(
@@ -62,6 +79,13 @@ def test_a_link_leads_to_no_page_that_is_closed_to_her(town: Town, word: str) ->
         assert links
         for link in set(links):
             assert town.browser.get(link).status_code == 200, link
+
+
+def test_the_step_of_this_page_is_a_link_for_whoever_takes_it(town: Town) -> None:
+    for word, times in (("fund-manager", 1), ("checker", 0), ("cashier", 0)):
+        town.becomes(word)
+        shown = town.browser.get(XIANHU).text
+        assert shown.count('href="#end"') == shown.count('id="end"') == times, word
 
 
 def test_a_month_before_the_first_closing_is_never_due(town: Town) -> None:
@@ -163,6 +187,7 @@ def test_a_notice_is_published_as_its_draft_stands_and_taken_down_for_a_reason(t
     [
         ("until", "2026-04-01", "公示截止日 2026年4月1日 不在"),
         ("until", "soon", "日期"),
+        ("until", "", "公示截止日：须填写。"),
         ("digest", "0" * 64, "摘要"),
         ("at_position", "1", "位置 1 早于"),
     ],

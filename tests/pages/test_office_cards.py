@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 from httpx2 import Response
 
+from ledger.access.cards import TRIES_MOST
 from ledger.domain.authority import Role
 from ledger.domain.values import PersonId
 from tests.pages.shifts_in_town import followed
@@ -23,12 +24,28 @@ def test_a_card_is_handed_out_and_printed_once_and_opens_her_hours(town: Town) -
     assert "<svg" in printed.text
     code = re.findall(rf"{card}\.[A-Za-z0-9_-]{{22}}", printed.text)[0]
     pin = re.findall(r'class="number">(\d{6})<', printed.text)[0]
+    shown = town.browser.get(page)
+    assert f"{page}/cards/{card}" not in shown.text
+    assert "已打印过，只能打印一次" in words_of(shown)
     again = town.post(f"{page}/cards/{card}")
     assert again.status_code == 409
     assert pin not in again.text
+    assert f'class="button" href="{page}"' in again.text
+    assert f'data-back="{page}"' in again.text
     town.browser.cookies.clear()
     assert town.post("/card", code=code, pin=pin).headers["Location"] == "/me"
     assert town.browser.get(page).status_code == 403
+
+
+def test_a_card_that_wrong_pins_locked_is_told_to_whoever_hands_them_out(town: Town) -> None:
+    page, card = given_one(town)
+    [code] = re.findall(rf"{card}\.[A-Za-z0-9_-]{{22}}", town.post(f"{page}/cards/{card}").text)
+    assert "锁住" not in words_of(town.browser.get(page))
+    for _ in range(TRIES_MOST):
+        assert town.post("/card", code=code, pin="1").status_code == 401
+    shown = words_of(town.browser.get(page))
+    assert "查询卡已锁住" in shown
+    assert "已有一张有效的查询卡" not in shown
 
 
 def test_a_double_click_hands_out_one(town: Town) -> None:

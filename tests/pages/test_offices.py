@@ -254,6 +254,24 @@ def test_a_slip_of_whoever_holds_an_office_takes_two(town: Town) -> None:
     assert town.post(f"/offices/people/{person}/slips/{slip}").status_code == 409
 
 
+def test_a_slip_is_offered_for_printing_once_and_an_account_has_no_password_at_first(
+    town: Town,
+) -> None:
+    person = registers(town, JINNING)
+    slip = hidden(arrives_at(town, person), "slip")
+    issued = does(town, person, "slip", slip=slip, purpose="enrol")
+    address = f"/offices/people/{person}/slips/{slip}"
+    assert address in followed(town, issued).text
+    assert town.post(address).status_code == 200
+    shown = town.browser.get(f"/offices/people/{person}")
+    assert address not in shown.text
+    assert "请收回后另开一张" in words_of(shown)
+    assert "已启用，本人还没有设置密码" in words_of(shown)
+    assert "可以登录" not in words_of(shown)
+    again = town.post(address)
+    assert f'class="button" href="/offices/people/{person}"' in again.text
+
+
 def test_an_account_is_disabled_and_opened_by_another(town: Town) -> None:
     person = registers(town, JINNING)
     arrives_at(town, person)
@@ -265,7 +283,7 @@ def test_an_account_is_disabled_and_opened_by_another(town: Town) -> None:
     again = does(town, person, "disable", sure="1", **reason)
     assert again.status_code == 409
     opened = followed(town, does(town, person, "enable", reason="found_in_order"))
-    assert "已启用，可以登录" in words_of(opened)
+    assert "已启用" in words_of(opened)
 
 
 def test_whoever_has_no_number_yet_is_not_said_to_sign_in(town: Town) -> None:
@@ -275,9 +293,12 @@ def test_whoever_has_no_number_yet_is_not_said_to_sign_in(town: Town) -> None:
     town.becomes("registrar")
     page = f"/offices/people/{person}?at_least={town.tail()}"
     told = words_of(town.browser.get(page))
-    assert "尚未开通" in told
+    assert "尚未开通；打印第一张凭条或查询卡时生成" in told
     assert "已启用" not in told
     number_of(town, person)
+    assert "已启用，本人还没有设置密码" in words_of(town.browser.get(page))
+    with psycopg.connect(town.here.url, autocommit=True) as connection:
+        accounts.set_password(connection, person, passwords.hashed(PASSWORD))
     assert "已启用，可以登录" in words_of(town.browser.get(page))
 
 

@@ -184,13 +184,17 @@ def test_bands_that_leave_a_sum_out_are_refused(town: Town) -> None:
 
 def test_whoever_runs_a_canteen_is_shown_once_more(town: Town) -> None:
     town.becomes("registrar")
+    nobody_yet = "尚未登记：餐费付给饭堂本身。"
+    assert nobody_yet in words_of(town.browser.get(CANTEEN))
     before = town.tail()
     form = {"operator": "xinhua-books", "valid_from": in_days(0)}
     asked = does(town, f"{CANTEEN}/operator", **form)
     assert "运营方 新华书店" in words_of(asked)
     assert town.tail() == before
     done = does(town, f"{CANTEEN}/operator", sure="1", **form)
-    assert "运营方已登记。" in words_of(followed(town, done))
+    after = words_of(followed(town, done))
+    assert "运营方已登记。" in after
+    assert nobody_yet not in after
     nobody = does(town, f"{CANTEEN}/operator", **form | {"operator": "no-such"})
     assert nobody.status_code in {404, 409}
 

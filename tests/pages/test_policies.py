@@ -241,7 +241,7 @@ def test_of_few_people_nothing_is_told(trying: Site) -> None:
         ("r1-a1", "六元", "此处应为金额（元），如 6.50。"),
         ("r1-a1", "-6", "金额应在"),
         ("r1-a1", "16", "合计 16.00 元，价格为"),
-        ("r1-age_least", "old", "此处应为整数，如 60。"),
+        ("r1-age_least", "old", "此处应为 0 或以上的整数，如 1。"),
         ("r1-code", "age 70", "此处应为大写字母、数字和下划线。"),
         ("r1-p2", "", "请选择由谁承担。"),
         ("price_yuan", "0", "金额"),
@@ -269,10 +269,11 @@ def agrees(site: Site) -> None:
     site.caught_up()
 
 
-def ended(site: Site, day: str = "2080-01-01") -> None:
-    """The first version ends on that day, so that another one may follow it."""
-    key = key_of(get(site, f"{HERE}/withdraw/1"))
-    done = site.post(f"{HERE}/withdraw/1", {"key": key, "valid_until": day, "sure": "1"})
+def ended(site: Site, day: str = "2080-01-01", number: int = 1) -> None:
+    """That version ends on that day, so that another one may follow it."""
+    path = f"{HERE}/withdraw/{number}"
+    form = {"key": key_of(get(site, path)), "valid_until": day, "sure": "1"}
+    done = site.post(path, form)
     assert done.status_code == 303, words_of(done)
     site.caught_up()
 
@@ -327,6 +328,12 @@ def test_a_refusal_stands_beside_what_it_is_about(
     assert form_of(answer)["price_yuan"] == "15.00"
 
 
+def test_a_number_below_zero_is_told_what_it_may_be(ending: Site) -> None:
+    form = form_of(get(ending, PUBLISH)) | {"subsidised_meals_per_day": "-1"}
+    told = words_of(ending.post(PUBLISH, form | {"valid_from": "2080-01-01"}))
+    assert "此处应为 0 或以上的整数，如 1。" in told
+
+
 def test_a_version_without_any_day_of_service_is_a_slip(ending: Site) -> None:
     form = form_of(get(ending, PUBLISH)) | {"valid_from": "2080-01-01"}
     days = {name for name in form if name.startswith("weekday-")}
@@ -336,8 +343,9 @@ def test_a_version_without_any_day_of_service_is_a_slip(ending: Site) -> None:
 
 def test_a_version_is_ended_earlier_once_she_is_sure(office: Site) -> None:
     path = f"{HERE}/withdraw/1"
+    assert "最早填明天" in words_of(get(office, path))
     today = words_of(office.post(path, {"key": "today", "valid_until": "2026-03-02"}))
-    assert "不能在 2026年3月2日 终止" in today
+    assert "不能在 2026年3月2日 结束" in today
     before = tail(office)
     asked = office.post(path, {"key": "one", "valid_until": "2080-01-01"})
     assert 'name="sure"' in asked.text
@@ -345,6 +353,25 @@ def test_a_version_is_ended_earlier_once_she_is_sure(office: Site) -> None:
     ended(office)
     assert "到 2080年1月1日前" in words_of(get(office, HERE))
     assert office.browser.get(f"{HERE}/withdraw/7").status_code == 404
+
+
+def test_a_version_that_is_withdrawn_before_it_begins_is_told_as_never_valid(office: Site) -> None:
+    agrees(office)
+    ended(office)
+    form = form_of(get(office, PUBLISH)) | {"valid_from": "2080-01-01", "sure": "1"}
+    assert office.post(PUBLISH, form).status_code == 303
+    office.caught_up()
+    path = f"{HERE}/withdraw/2"
+    shown = words_of(get(office, path))
+    assert "该版本尚未生效" in shown
+    assert "最早填明天" not in shown, "no meal was priced by it"
+    ended(office, number=2)
+    told = words_of(get(office, f"{HERE}?version=2"))
+    assert "有效期 从未生效：生效前已撤回" in told
+    assert "到 2080年1月1日前" not in told
+    rests = words_of(get(office, "/councils/resolutions/jn-2025-12"))
+    assert "第 1 版 长者饭堂基金，自 2026年1月1日 起" in rests
+    assert "第 2 版 长者饭堂基金，生效前已撤回" in rests
 
 
 def test_a_form_with_a_whole_policy_is_kept_when_the_session_has_ended(office: Site) -> None:

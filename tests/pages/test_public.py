@@ -205,6 +205,8 @@ def test_a_notice_that_was_withdrawn_is_not_told_of(town: Town) -> None:
     answer = seen(town, f"/public/notices/{NAME}")
     assert answer.status_code == 410
     assert "90.00" not in answer.text
+    assert "此公示已于 2026年3月2日 撤回。" in words_of(answer)
+    assert 'class="button" href="/public/notices"' in answer.text
     assert "现在没有公示" in words_of(seen(town, "/public/notices"))
     assert seen(town, "/public/notices/no-such").status_code == 404
 

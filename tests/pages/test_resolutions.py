@@ -41,7 +41,7 @@ def test_a_resolution_is_recorded_once_she_is_sure(town: Town) -> None:
     form = {"resolution": "jn-books", "key": "jn-books", **CARRIED, **BOOKS}
     asked = town.post(FORM, **form)
     assert "从资金" not in words_of(asked)
-    assert "支出的资金 jinning-unrestricted 最多（元） 12,000.50 用于 books" in words_of(asked)
+    assert "支出基金代号 jinning-unrestricted 最多（元） 12,000.50 用于 books" in words_of(asked)
     assert "由谁议决 村（居）民会议" in words_of(asked)
     assert town.tail() == before
     shown = told(twice(town, FORM, sure="1", **form))
@@ -74,6 +74,44 @@ def test_the_paper_comes_first_and_its_digest_may_be_typed(town: Town) -> None:
     shown = town.browser.get(f"{FORM}?document={'ab' * 32}")
     assert f'value="{"ab" * 32}"' in shown.text
     assert 'name="resolution"' in shown.text
+
+
+@pytest.mark.parametrize("typed", ["XYZ", "ab" * 31, "ab" * 33, "gg" * 32])
+def test_what_is_no_digest_is_told_before_anything_else_is_typed(town: Town, typed: str) -> None:
+    town.becomes("registrar")
+    shown = town.browser.get(f"{FORM}?document={typed}")
+    assert shown.status_code == 422
+    assert 'id="document-wrong"' in shown.text
+    assert "64" in words_of(shown).partition("有的内容填写不正确")[2]
+    assert 'name="resolution"' not in shown.text
+    capitals = town.browser.get(f"{FORM}?document={'AB' * 32}")
+    assert f'value="{"ab" * 32}"' in capitals.text
+
+
+@pytest.mark.parametrize(
+    ("form", "told_to_her"),
+    [
+        ({"subsidies.0.payer.kind": ""}, "谁出资：须填写"),
+        (
+            {"subsidies.0.payer.kind": "enterprise"},
+            "出资方缺少代号，或代号写法不对：企业让利。",
+        ),
+        (
+            {"subsidies.0.payer.kind": "cooperative", "subsidies.0.payer.name": "e1"},
+            "出资方缺少代号，或代号写法不对：经济社\N{NO-BREAK SPACE}e1。",
+        ),
+    ],
+)
+def test_whoever_pays_for_meals_is_named_and_no_code_is_told(
+    town: Town, form: dict[str, str], told_to_her: str
+) -> None:
+    town.becomes("registrar")
+    meals = {"subsidies.0.canteen": "jinning-canteen"} | form
+    answer = town.post(FORM, key=key(), resolution="jn-pays", **CARRIED | BOOKS | meals)
+    assert answer.status_code == 422
+    assert told_to_her in answer.text
+    assert "enterprise" not in words_of(answer)
+    assert "cooperative_of" not in words_of(answer)
 
 
 def test_a_row_more_is_there_once_the_first_is_filled(town: Town) -> None:
@@ -116,7 +154,7 @@ def test_what_is_not_as_it_must_be_is_told_at_its_field(
     ("form", "told_to_her"),
     [
         ({"votes.against": "41"}, "决议未获通过"),
-        ({"body": "cooperative_members_assembly"}, "出资"),
+        ({"body": "cooperative_members_assembly"}, "社区基金 的资金不能由 经济社成员大会 决定"),
         ({"payments.0.fund": "no-such-fund"}, "no-such-fund"),
         ({"payments.0.fund": "xianhu-unrestricted"}, "xianhu-unrestricted"),
         ({"decided_on": "2099-01-01"}, "2099年1月1日"),

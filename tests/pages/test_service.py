@@ -31,8 +31,16 @@ def test_the_leader_enters_the_times_and_another_confirms_them(town: Town) -> No
     assert steps_on(shown) == {"confirm", "not-service"}
     done = twice(town, f"{her}/confirm", key=key_of(shown))
     assert "20\N{NO-BREAK SPACE}分钟" in done.text
-    assert "已确认。" in words_of(done)
+    assert "已确认，现已计入。" in words_of(done)
     assert steps_on(done) == {"take-back"}
+
+
+def test_whoever_confirms_is_told_whether_it_counts_or_waits(town: Town) -> None:
+    her = f"{attended(town, VOLUNTEER, ago=9000, minutes=1000)}/people/{VOLUNTEER}"
+    town.becomes("approver")
+    told = words_of(does(town, f"{her}/confirm"))
+    assert "已确认，现为暂挂：须由第二人决定。" in told
+    assert "已确认，现已计入。" not in told
 
 
 def test_nobody_decides_about_her_own_service(town: Town) -> None:
@@ -63,7 +71,7 @@ def test_times_that_cannot_be_are_told_beside_what_was_typed(town: Town) -> None
     her = f"{announced(town, begins=-180)}/people/{CASHIER}"
     wrong = town.post(f"{her}/attest", key="odd", check_in="九点", check_out=clock(-60))
     assert wrong.status_code == 422
-    assert "此处应为时间" in words_of(wrong)
+    assert "：应为时间" in words_of(wrong)
     assert 'value="九点"' in wrong.text
     early = town.post(f"{her}/attest", key="early", check_in=clock(-180), check_out=clock(60))
     assert early.status_code in {409, 422}
@@ -122,6 +130,15 @@ def test_a_late_entry_takes_evidence_and_two_more_eyes(town: Town) -> None:
     assert "approve-late" in steps_on(shown)
     approved = followed(town, town.post(f"{her}/approve-late", key=key_of(shown)))
     assert "take-back" in steps_on(approved)
+    assert "已复核，现已计入。" in words_of(approved)
+    for word in ("approver", "leader", "auditor", "registrar"):
+        town.becomes(word)
+        told = words_of(town.browser.get(her))
+        assert "补录证据" in told
+        assert "先记在纸上" in told
+        assert ("纸质签到表第 3 页" in told) is (word == "approver"), "it is under lock"
+        assert ("登记人：梁队长(例)" in told) is (word != "auditor"), "she is shown no names"
+        assert ("最后决定人 黎审批(例)" in told) is (word != "auditor")
     town.becomes("volunteer")
     looks = town.browser.get(f"/v1/persons/{VOLUNTEER}/views").json()["items"]
     assert "note" in {each["purpose"] for each in looks if each["viewer"] == APPROVER}

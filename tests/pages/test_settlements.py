@@ -92,7 +92,7 @@ def test_a_payment_that_is_sent_twice_is_one(town: Town) -> None:
     ("field", "typed", "told"),
     [
         ("amount_yuan", "9999", "9,999.00"),
-        ("amount_yuan", "许多", "此处应为金额（元），如 6.50。"),
+        ("amount_yuan", "许多", "：应为金额（元），如 6.50。"),
         ("amount_yuan", "0", "金额"),
         ("paid_on", "2026-02-30", "日期"),
         ("paid_on", "2026-04-20", "2026年4月20日"),

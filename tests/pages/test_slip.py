@@ -133,6 +133,8 @@ def test_a_weak_password_costs_no_try_and_says_what_to_do(site: Site) -> None:
     answer = use(site, told, "1234567")
     assert "密码至少要有8个字符" in words_of(answer)
     assert 'aria-invalid="true"' in answer.text
+    assert f'name="secret" value="{told["code"]}"' in answer.text
+    assert "1234567" not in answer.text
     assert use(site, told).status_code == 200
 
 
@@ -141,6 +143,7 @@ def test_a_wrong_code_is_one_sentence_and_after_five_a_wait(site: Site) -> None:
     wrong = told | {"code": "7KQ2-9FXM-3TDW"}
     assert [use(site, wrong).status_code for _ in range(6)] == [401] * 5 + [429]
     assert len(site.noted("locked")) == 1
+    assert 'name="secret" value="7KQ2-9FXM-3TDW"' in use(site, wrong).text
 
 
 def withdrawn(site: Site) -> dict[str, Any]:

@@ -57,10 +57,11 @@ def test_a_failure_is_a_page_with_a_reference_and_nothing_of_the_inside(
     monkeypatch.setattr("api.pages.welcome.page", failing)
     answer = shared_site.browser.get("/", headers={"Accept": BROWSER})
     assert answer.status_code == 500
-    assert f"请将编号 {answer.headers['X-Request-ID']} 告知管理员。" in words_of(answer)
+    assert f"并将编号 {answer.headers['X-Request-ID']} 告知管理员。" in words_of(answer)
+    assert "未写入" not in words_of(answer), "the step that leads here may have been recorded"
     assert "secret" not in answer.text
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
-    assert shared_site.browser.get("/").json()["code"] == "ledger_must_not_fail"
+    assert shared_site.browser.get("/").json()["code"] == "answer_must_not_fail"
 
 
 def test_where_no_page_can_be_drawn_the_failure_is_told_all_the_same(
@@ -70,4 +71,4 @@ def test_where_no_page_can_be_drawn_the_failure_is_told_all_the_same(
     monkeypatch.setattr("api.pages.routing.page", failing)
     answer = shared_site.browser.get("/", headers={"Accept": BROWSER})
     assert answer.status_code == 500
-    assert answer.json()["code"] == "ledger_must_not_fail"
+    assert answer.json()["code"] == "answer_must_not_fail"

@@ -59,9 +59,26 @@ def test_whoever_may_not_be_confirmed_by_her_keeps_nobody_else_from_it(town: Tow
     answer = town.post(WAITING, key="both", **ticked, **{"pick-90": f"{shift} {APPROVER}"})
     assert answer.status_code == 403
     told = words_of(answer)
-    assert "已确认 1 人，其余未确认。" in told
-    assert "未能确认：" in told
+    assert "已确认，现已计入：1 条" in told
+    assert "暂挂，须由第二人决定" not in told
+    assert "未能确认：1 条" in told
     assert not boxes(page, answer.text)
+
+
+def test_what_is_held_is_not_told_as_counted_and_what_is_refused_says_which_it_is(
+    town: Town,
+) -> None:
+    long = attended(town, CASHIER, ago=6000, minutes=1000)
+    page = attended(town, APPROVER, CASHIER)
+    town.becomes("approver")
+    shown = town.browser.get(WAITING).text
+    ticked = [*boxes(long, shown).values(), *boxes(page, shown).values()]
+    ticked.append(f"{page.rpartition('/')[2]} {APPROVER}")
+    form = {f"pick-{number}": each for number, each in enumerate(ticked)}
+    told = words_of(town.post(WAITING, key="three", **form))
+    assert "已确认，现已计入：1 条" in told
+    assert "已确认但暂挂，须由第二人决定：1 条" in told
+    assert "未能确认：1 条 黎审批(例) （您本人），长者饭堂帮厨：" in told
 
 
 def test_a_confirmer_is_told_who_it_was_and_not_how_she_is_reached(town: Town) -> None:

@@ -4,9 +4,9 @@ from datetime import date
 
 from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
-from ledger.domain.values import Month
+from ledger.domain.values import CommunityId, Month, SiteId
 from ledger.projections import canteen_months, meal_records, meal_shares
-from ledger.projections.canteen_months import EatenOn, Kept, Moved
+from ledger.projections.canteen_months import EatenOn, Kept, Later, Moved
 from ledger.projections.meal_shares import Borne
 from ledger.projections.view import View
 from tests.projections.by_hand import Having
@@ -23,7 +23,8 @@ from tests.projections.meal_events import (
 from tests.projections.service_events import APRIL, JINNING, MARCH, MARCH_2, WU
 
 MODEL = meal_records.MODEL
-MARCH_3, APRIL_1 = date(2026, 3, 3), date(2026, 4, 1)
+MARCH_3, APRIL_1, MAY = date(2026, 3, 3), date(2026, 4, 1), Month("2026-05")
+XILIAN = CommunityId("xilian")
 VOID = (ReversalKind.void, MealReversalReason.entered_by_mistake)
 LUNCH = claimed()
 
@@ -70,6 +71,16 @@ def test_what_is_kept_is_told_in_the_month_in_which_it_settles(having: Having) -
     assert canteen_months.kept(connection, CANTEEN, APRIL) == Kept(1, 900)
 
 
+def test_a_day_keeps_what_its_eaters_paid_in_whatever_month_it_settles(having: Having) -> None:
+    supper = claimed(1, who=WU)
+    connection = having(LUNCH, supper, reversed_(LUNCH, APRIL), reversed_(supper, None, *VOID))
+    assert canteen_months.kept_on(connection, CANTEEN, MARCH_2) == Kept(1, 900)
+    assert canteen_months.kept_on(connection, CANTEEN, MARCH_2, View(known=2)) == Kept(0, 0)
+    assert canteen_months.kept_on(connection, CANTEEN, MARCH_3) == Kept(0, 0)
+    connection = having(LUNCH, reversed_(LUNCH), reinstated(LUNCH))
+    assert canteen_months.kept_on(connection, CANTEEN, MARCH_2) == Kept(0, 0)
+
+
 # -- what came late ------------------------------------------------------------------------------
 
 
@@ -82,6 +93,34 @@ def test_what_is_taken_back_after_the_closing_comes_off_the_month_after(having: 
     )
     assert canteen_months.moved(connection, CANTEEN, MARCH) == ()
     assert canteen_months.moved(connection, CANTEEN, APRIL, View(known=1)) == ()
+
+
+def test_a_day_says_what_of_it_settles_later_and_what_of_that_payers_bear(having: Having) -> None:
+    connection = having(LUNCH, reversed_(LUNCH, APRIL), reinstated(LUNCH, MAY), claimed(2))
+    taken_back, stands_again = Later(APRIL, 0, 1, -600), Later(MAY, 1, 0, 600)
+    assert canteen_months.later(connection, CANTEEN, MARCH) == (taken_back, stands_again)
+    assert canteen_months.later(connection, CANTEEN, MARCH, View(known=2)) == (taken_back,)
+    assert canteen_months.later(connection, CANTEEN, MARCH, View(known=1)) == ()
+    assert canteen_months.later(connection, CANTEEN, APRIL) == ()
+
+
+def test_what_was_taken_back_in_its_own_month_settles_no_later(having: Having) -> None:
+    connection = having(LUNCH, reversed_(LUNCH))
+    assert canteen_months.later(connection, CANTEEN, MARCH) == ()
+
+
+def test_the_books_have_what_is_kept_in_the_month_that_books_it(having: Having) -> None:
+    away = claimed(1, who=WU, at=SiteId("xilian-canteen"))
+    meals = (canteen(), canteen(away.canteen, XILIAN), LUNCH, away, claimed(2, MARCH_3))
+    connection = having(*meals, reversed_(LUNCH, APRIL), reversed_(meals[-1]), reversed_(away))
+
+    def kept(month: Month, *known: int) -> Kept:
+        view = View(known=known[0]) if known else View()
+        return canteen_months.kept_in_books(connection, JINNING, month, view)
+
+    assert kept(MARCH) == kept(APRIL) == Kept(1, 900)
+    assert kept(MARCH, 6) == Kept(0, 0)
+    assert kept(MAY) == Kept(0, 0)
 
 
 # -- what a fund bore ----------------------------------------------------------------------------

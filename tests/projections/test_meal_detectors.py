@@ -1,5 +1,6 @@
 """Facts that came just in time, a dead person's card, and clerks: what is found and what is not."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from ledger.domain.settlement_records import DayOverPlates
 from ledger.domain.values import CommunityId, Count, PersonId, RuleCode, month_of
 from ledger.projections.asking import Reach
 from ledger.projections.detectors import Pattern
+from ledger.projections.exceptions import DETECTORS
 from tests.builders import CLERK, person
 from tests.projections.detecting import found, found_one
 from tests.projections.meal_events import CANTEEN, canteen, claimed, reinstated, reversed_, shares
@@ -241,3 +243,12 @@ def test_what_a_later_submission_puts_right_is_not(
     events = canteen(), submitted(over=(over(2, 30, 20),)), returned(), submitted(2)
     findings = found(database, *events, pattern=Pattern.meals_over_plates, known=known)
     assert len(findings) == count
+
+
+@pytest.mark.parametrize("pattern", [Pattern.meals_over_plates, Pattern.meals_in_seconds])
+def test_one_day_and_one_plate_are_told_as_one(pattern: Pattern) -> None:
+    words = DETECTORS[pattern].en
+    counts = ("days", "meals", "plates")
+    named = dict.fromkeys(("canteen", "clerk", "subsidy_fen"), "…")
+    _, sentence, _ = words.filled(named | dict.fromkeys(counts, "1"))
+    assert not re.search(r"\b1 \w+s\b", sentence), sentence

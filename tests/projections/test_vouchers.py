@@ -7,13 +7,19 @@ from psycopg import Connection
 from ledger.domain.fund_records import FundOpened
 from ledger.domain.settlement_records import SettlementDisbursed
 from ledger.domain.values import CommunityId, Count, Fen, FundId, Month, Slug
-from ledger.projections import disbursement_records, fund_records, settlement_records, vouchers
+from ledger.projections import (
+    disbursement_records,
+    fund_records,
+    settlement_records,
+    settlements,
+    vouchers,
+)
 from ledger.projections.view import View
 from tests.projections import disbursement_events as requests
 from tests.projections import fund_events, settlement_events
 from tests.projections.by_hand import LEADER
 from tests.projections.disbursement_events import GENERAL, OTHERS, XIANHU
-from tests.projections.meal_events import CANTEEN, FUND
+from tests.projections.meal_events import CANTEEN, COOPERATIVE, FUND
 from tests.projections.real_log import written
 from tests.projections.service_events import JINNING, MARCH
 from tests.projections.settlement_events import APRIL_2
@@ -86,3 +92,21 @@ def test_within_a_reach_another_communitys_vouchers_are_none(database: str) -> N
         assert told(connection, reach={JINNING}) == [(5, 300, 1, None)]
         assert told(connection, reach={XIANHU}) == [(7, 300, 1, None)]
         assert told(connection, reach=set[CommunityId]()) == []
+
+
+def test_what_a_fund_paid_of_a_settlement_has_its_voucher_and_nothing_else_has(
+    database: str,
+) -> None:
+    entries = (
+        settlement_events.submitted(),
+        settlement_events.paid(300, COOPERATIVE),
+        fund_events.paid(GENERAL, 1, l1=40),
+        settlement_events.paid(900, PAYER),
+        disbursed(900),
+    )
+    opened = (*HISTORY, opened_for_meals())
+    with written(database, MODELS, *opened, *entries) as connection:
+        found = settlements.settlement(connection, CANTEEN, MARCH)
+        assert found is not None
+        assert vouchers.of_settlement(connection, found.payments) == {7: 1}
+        assert vouchers.of_settlement(connection, ()) == {}

@@ -55,6 +55,19 @@ def test_what_a_release_left_to_the_town_waits_for_it_since_then(having: Having)
     assert (row.hold, row.position, row.confirmed_by, row.decided_by) == (TOWN, 4, WU, LEADER)
 
 
+def test_what_is_held_again_has_waited_since_it_was_held_first(having: Having) -> None:
+    """The first hold is recorded on New Year's Day, the second one after it on the next day."""
+    first, next_day = held(600, why=UNIT), date(2026, 1, 2)
+    (row,) = queue(having, first, first, replace(first, hold=TOWN), day=next_day)
+    assert (row.position, row.hold, row.days_waiting) == (4, TOWN, 1)
+
+
+def test_what_was_decided_and_is_held_anew_waits_anew(having: Having) -> None:
+    first, next_day = held(600, why=UNIT), date(2026, 1, 2)
+    (row,) = queue(having, first, refused(), first, day=next_day)
+    assert (row.position, row.days_waiting) == (4, 0)
+
+
 def test_of_what_came_late_the_queue_says_whether_there_is_evidence(having: Having) -> None:
     without, with_it = queue(having, held(60), held(60, PATROL), late_recorded(PATROL))
     assert (without.late, without.evidence_by) == (None, None)
