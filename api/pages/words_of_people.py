@@ -45,7 +45,10 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "registered": _("She is registered."),
         "contact": _("The new contact is recorded. The older one is kept."),
-        "facts": _("The new sheet is recorded. The older one is kept."),
+        "facts": _(
+            "The new sheet is recorded. The older one is kept, and so is the price of meals that "
+            "were recorded before."
+        ),
         "death": _("The day of death is recorded, and what came after it is taken back."),
         "merge": _("Joined. Rules look at both ids together from now on."),
         "separate": _(
