@@ -13,11 +13,13 @@ from api.pages.drawing import page
 from api.pages.letting_in import let_in
 from api.pages.personas import is_open
 from api.pages.routing import OPEN_FORM, pages, seen_other
+from api.problems import Problem, ProblemFound
 from api.reading import nothing_there
 from ledger.access import sessions, standing
 from ledger.access.doors import Admitted
 from ledger.demo.personas import BY_WORD, EATER, EATER_NAME, Persona
 from ledger.domain import people
+from ledger.domain.refusals import Code
 from ledger.domain.values import Title
 from ledger.projections.reading import state_at
 
@@ -70,5 +72,7 @@ async def who_eats(request: Request) -> Title | None:
 
 def _begun(connection: Any, persona: Persona) -> Admitted | None:  # noqa: ANN401 - see Entrance
     stands = standing.of(connection, persona.person)
+    if stands.account.disabled:
+        raise ProblemFound(Problem(Code.account_must_not_be_disabled, {"person": persona.person}))
     secret = sessions.begin(connection, stands)
     return None if secret is None else Admitted(persona.person, secret)

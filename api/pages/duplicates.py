@@ -130,16 +130,13 @@ def _to_be_sure(room: Room, person: PersonId, step: str, sent: Sent) -> OnPage:
     """What stands under each of the two, and what follows."""
     say, other = speech_of(room.request), PersonId(sent.form.value("duplicate"))
     kept, duplicate = _entries(room, (person, other))
-    follows = [
-        (_("Kept"), _line(kept, say)),
-        (_("Other id"), _line(duplicate, say)),
-        *_follows(sent),
-    ]
+    follows = [(_("Kept"), _line(kept, say)), *_follows(sent)]
     return be_sure(
         room.request,
         sent,
         STEPS[step][1],
         kept.called or person,
+        texts={other: _line(duplicate, say)},
         labels=words.FIELDS,
         follows=follows,
     )

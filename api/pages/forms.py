@@ -6,6 +6,7 @@ the way to it in its name: `contact.phone`, `bands.0.approvers`. What is left em
 and a row of which nothing was given is none.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
@@ -33,6 +34,8 @@ LEFT_EMPTY: Final = "–"
 """Stands where something must be said: what is left empty is a fault there, and not as usual."""
 FEN: Final = "_fen"
 YUAN: Final = "_yuan"
+THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
+"""A whole number as large ones are written."""
 
 
 def new_key() -> str:
@@ -42,8 +45,11 @@ def new_key() -> str:
 
 def _whole(cell: object, _: ZoneName) -> object:
     """A number of things, as it is counted."""
-    if str(cell).isdecimal():
-        return int(str(cell)[:20])
+    text = str(cell)
+    if THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    if text.isdecimal():
+        return int(text[:20])
     raise CellUnfit(
         "This must be a whole number from 0 on, such as 12.", "此处应为 0 或以上的整数，如 12。"
     )

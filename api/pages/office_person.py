@@ -21,9 +21,10 @@ from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.forms import LEFT_EMPTY, Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
-from api.pages.names import each_look_is_a_look
+from api.pages.names import each_look_is_a_look, name_of
 from api.pages.office_accounts import account_of
 from api.pages.office_finding import LOOKERS, home_of, may_know_of
+from api.pages.office_standing import closed, other_ids, warnings
 from api.pages.offices import HERE, everybody, names_of_communities, numbers
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
@@ -136,17 +137,28 @@ async def _person_page(asking: PageQuestion, person: PersonId, step: str, sent: 
     def ask(room: Room) -> OnPage:
         _must_find(room, person)
         if sent.to_be_sure:
-            about = numbers(room, [person]).get(person, person[:8])
-            texts = _texts(room) | _card(sent)
-            return be_sure(
-                room.request, sent, STEPS[step].told, about, texts=texts, labels=words.FIELDS
-            )
+            return _be_sure(room, person, step, sent)
         values = _shown(room, person, step, sent)
         return OnPage(room.request, "office_person", values, sent.status)
 
     asking.at_least = max(asking.at_least, sent.position)
     each_look_is_a_look(asking)
     return await answer(asking, ask, *MODELS)
+
+
+def _be_sure(room: Room, person: PersonId, step: str, sent: Sent) -> OnPage:
+    """Who it is about, by name for whoever may see it, and by her number."""
+    number = numbers(room, [person]).get(person, person[:8])
+    name = name_of(room, person)
+    return be_sure(
+        room.request,
+        sent,
+        STEPS[step].told,
+        f"{name} ({number})" if name else number,
+        texts=_texts(room) | _card(sent),
+        labels=words.FIELDS,
+        follows=warnings(room, person) if step == "disable" else (),
+    )
 
 
 def _must_find(room: Room, person: PersonId) -> None:
@@ -165,24 +177,23 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
     places = _places(room, granting)
     called = names_of_communities(room, {each for each in (home, *_places_of(held)) if each})
     now = now_of(room)
+    account = account_of(room, person, home, now)
     return {
         "address": f"{HERE}/people/{person}",
         "person": person,
         "here": here,
-        "contact": _contact(room, person, home),
-        "may_register": home is not None and holds(room, Role.registrar, home),
-        "may_read_certificates": _may_read_certificates(room, person, home),
+        "closed": closed(here, account),
         "home": called.get(home, home) if home else None,
         "called": called,
         "number": numbers(room, [person]).get(person),
-        "numbers": numbers(room, {each.granted_by for each in held}),
+        "numbers": numbers(room, {each.granted_by for each in held} | set(other_ids(here))),
         "held": held,
         "may_read_roles": bool(room.authority.held.keys() & {Role.administrator, Role.auditor}),
         "may_grant": bool(places),
         "may_end": [each.position for each in held if _reaches(granting, each.community)],
         "places": places,
         "town": TOWN,
-        "account": account_of(room, person, home, now),
+        "account": account,
         "is_herself": room.authority.person == person,
         "reader": room.authority.person,
         "machine": SYSTEM,
@@ -196,6 +207,16 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "done_texts": {**words.DONE, **DONE},
         "options": options,
         "position": room.position,
+        **_papers(room, person, home),
+    }
+
+
+def _papers(room: Room, person: PersonId, home: CommunityId | None) -> dict[str, Any]:
+    """What the reader sees of her papers, and which of them she may go on to."""
+    return {
+        "contact": _contact(room, person, home),
+        "may_register": home is not None and holds(room, Role.registrar, home),
+        "may_read_certificates": _may_read_certificates(room, person, home),
     }
 
 

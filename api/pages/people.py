@@ -1,12 +1,9 @@
-"""People as the registrar enters them: a contact and a sheet of facts into the vault, and a death.
+"""People as the registrar enters them: a contact and a sheet of facts into the vault.
 
 A sheet is whole: the form begins with what stood on the last one, and what is sent is the next
-number. Whoever opens such a form has looked at somebody's papers, and that is written down. What
-follows from a day of death is told before it is recorded.
+number. Whoever opens such a form has looked at somebody's papers, and that is written down.
 """
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass
 from datetime import date
@@ -18,11 +15,10 @@ from fastapi import Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
-from api.pages import fields
+from api.pages import contact_checks, fields
 from api.pages import words_of_people as words
-from api.pages.acting import Sent, be_sure, seen_after, send
-from api.pages.forms import LEFT_EMPTY, Form
-from api.pages.languages import marked as _
+from api.pages.acting import Sent, give, seen_after, send
+from api.pages.forms import OWN, Form, command_of
 from api.pages.names import each_look_is_a_look
 from api.pages.offices import names_of_communities
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
@@ -33,14 +29,14 @@ from api.parameters import PersonPath
 from api.problems import must_be_none
 from api.reading import Room, answer
 from api.routes.papers import newest_contact, newest_facts
+from ledger.access.signed_in import SignedIn
 from ledger.domain import people
 from ledger.domain.authority import Authority, Role
 from ledger.domain.facts import Contact, FactSheet
-from ledger.domain.meal_records import MealReversed
 from ledger.domain.permissions import refusal
 from ledger.domain.person_records import Person, PersonRegistered
-from ledger.domain.service_records import ServiceReversed
 from ledger.domain.values import PersonId
+from ledger.exchange.faults import FaultKind, Malformed
 from ledger.projections import listings, shift_records
 from ledger.projections.payers import cooperatives_of
 from ledger.projections.reading import state_at
@@ -49,10 +45,6 @@ router: Final[APIRouter] = pages()
 HERE: Final = "/offices/people"
 LISTS: Final = ("habitual", "registered", "memberships", "hardships", "relations")
 ROWS_MOST: Final = 12
-FOLLOWS: Final = {
-    MealReversed: _("Meals whose subsidy is taken back"),
-    ServiceReversed: _("Records of service that are taken back"),
-}
 
 
 # -- registering -------------------------------------------------------------------------------
@@ -67,12 +59,25 @@ async def new_person_page(asking: AskingInside) -> Response:
 @router.post("/offices/people/new")
 async def register_person(request: Request, asking: AskingInside, who: SignedInNow) -> Response:
     """Register her."""
-    sent = await send(request, who, "people/register")
+    sent = await _send(request, who, "people/register")
     if sent.accepted:
         events = (each.event for each in sent.accepted.events)
         person = next(each.person for each in events if isinstance(each, PersonRegistered))
         return seen_after(f"{HERE}/{person}", sent, "registered")
     return await _new_person_page(asking, sent)
+
+
+async def _send(request: Request, who: SignedIn, name: str, **known: str) -> Sent:
+    """Give the command that the form says, unless the contact on it cannot be right."""
+    given = await fields.read(request)
+    filled = {each: text for each, text in given.items() if each not in OWN}
+    command = command_of(name, filled | known)
+    read = command.faults if isinstance(command, Malformed) else ()
+    seen = {each.pointer for each in read}
+    found = [each for each in contact_checks.faults(given) if each.pointer not in seen]
+    if found:
+        command = Malformed(FaultKind.unfit, (*read, *found))
+    return await give(request, who, given, command)
 
 
 async def _new_person_page(asking: PageQuestion, sent: Sent) -> Response:
@@ -132,7 +137,7 @@ async def record_contact(
     request: Request, asking: AskingInside, who: SignedInNow, person: PersonPath
 ) -> Response:
     """Put the next contact on record."""
-    sent = await send(request, who, "people/record-contact", person=person)
+    sent = await _send(request, who, "people/record-contact", person=person)
     if sent.accepted:
         return seen_after(f"{HERE}/{person}", sent, "contact")
     return await _contact_page(asking, person, sent)
@@ -210,75 +215,3 @@ def must_find(room: Room, person: PersonId, command: str) -> Person:
     must_be_none(refusal(room.authority, command, here.community or None, own=False))
     room.must_hold_a_role("units")
     return here
-
-
-# -- death ---------------------------------------------------------------------------------------
-
-
-@router.get("/offices/people/{person}/death")
-async def death_page(asking: AskingInside, person: PersonPath) -> Response:
-    """Where a day of death is recorded, or corrected."""
-    return await _death_page(asking, person, Sent(Form()))
-
-
-@router.post("/offices/people/{person}/death")
-async def record_death(
-    request: Request, asking: AskingInside, who: SignedInNow, person: PersonPath
-) -> Response:
-    """Record it, or say that it was another day or that she is alive."""
-    given = await fields.read(request)
-    corrects, is_alive = "alive" in given, given.get("alive") == "true"
-    known: dict[str, Any] = {
-        "person": person,
-        "died_on": "" if is_alive else given.get("died_on") or LEFT_EMPTY,
-    }
-    name = "deaths/correct" if corrects else "deaths/record"
-    sent = await send(request, who, name, surely=True, given=given, **known)
-    if sent.accepted:
-        done = "death-correction" if corrects else "death"
-        return seen_after(f"{HERE}/{person}", sent, done)
-    return await _death_page(asking, person, sent)
-
-
-async def _death_page(asking: PageQuestion, person: PersonId, sent: Sent) -> Response:
-    def ask(room: Room) -> OnPage:
-        here = must_find(room, person, "deaths/record")
-        contact = newest_contact(room, person)
-        name = contact.name if contact else person[:8]
-        what = _("Record a death") if here.died_on is None else _("Correct a death")
-        if sent.to_be_sure:
-            follows = list(_follows(sent))
-            return be_sure(
-                room.request,
-                sent,
-                what,
-                name,
-                texts=words.ALIVE,
-                labels=words.FIELDS,
-                follows=follows,
-            )
-        values = {
-            "address": f"{HERE}/{person}/death",
-            "person": person,
-            "whose": name,
-            "what": what,
-            "died_on": here.died_on,
-            "today": today_of(room),
-            "form": sent.form,
-            "words": words,
-            "options": options,
-        }
-        return OnPage(room.request, "person_death", values, sent.status)
-
-    asking.at_least = max(asking.at_least, sent.position)
-    each_look_is_a_look(asking)
-    return await answer(asking, ask, shift_records.MODEL)
-
-
-def _follows(sent: Sent) -> Iterator[tuple[str, str]]:
-    """What would be taken back, in numbers."""
-    events = sent.to_be_sure.events if sent.to_be_sure else ()
-    counted = Counter(type(each.event) for each in events)
-    for kind, told in FOLLOWS.items():
-        if counted[kind]:
-            yield told, str(counted[kind])

@@ -2,7 +2,7 @@
 
 Money is in yuan, a day and a time are as a page writes them, things are called by their name where
 it is known, and a code by its word. Who is meant is never told: a person keeps the beginning of
-her id.
+her id, but where that id is to be typed instead.
 """
 
 import re
@@ -40,6 +40,8 @@ PAYER: Final = "payer"
 UNIT: Final = "unit"
 ROLES: Final = "roles"
 RESTRICTION: Final = "restriction"
+TO_BE_TYPED: Final = frozenset({"kept_as"})
+"""An id that is given instead of another one, and of which the beginning is no use."""
 
 _FEN: Final = re.compile(r"\{(\w+_fen)\}(?: 分| fen)?")
 _OF_MONTH: Final = re.compile(r"\{(\w+)\} 月")
@@ -54,8 +56,13 @@ def filled(text: str, values: Mapping[str, object], names: Names, say: Speech) -
     told = {name: _said(name, value, names, say) for name, value in values.items()}
     told = in_chinese(told) if say.language == "zh" else in_english(told)
     told |= {name: say.yuan(int(str(values[name]))) for name in _FEN.findall(text)}
+    told |= {
+        name: _PERSON.sub(r"\1", each)
+        for name, each in told.items()
+        if isinstance(each, str) and name not in TO_BE_TYPED
+    }
     text = _OF_MONTH.sub(r"{\1}", _FEN.sub(r"{\1}", text))
-    return _PERSON.sub(r"\1", text.format_map(told))
+    return text.format_map(told)
 
 
 def streams_of(values: Mapping[str, object]) -> Iterator[Stream[Any]]:

@@ -1,6 +1,7 @@
 """Words of offices: roles, accounts and slips as they are said to a person."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -57,6 +58,34 @@ BROKEN: Final[Mapping[str, str]] = MappingProxyType(
         BreakGlassReason.none_trusted: _("no administrator could be trusted"),
     }
 )
+
+
+class Closed(StrEnum):
+    """Why nobody is let in by an account, whatever was said about the account itself."""
+
+    died = "died"
+    erased = "erased"
+    joined = "joined"
+    disabled = "disabled"
+
+
+CLOSED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Closed.died: _("closed: she died, and nobody is let in"),
+        Closed.erased: _("closed: her data were erased"),
+        Closed.joined: _("closed: she is kept under another id"),
+        Closed.disabled: _("disabled: nobody is let in"),
+    }
+)
+NO_PAPER: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Closed.died: _("She died: no slip and no card is handed out."),
+        Closed.erased: _("Her data were erased: no slip and no card is handed out."),
+        Closed.joined: _("Slips and cards are handed out under the id that is kept."),
+        Closed.disabled: _("The account is disabled: no slip and no card is handed out."),
+    }
+)
+"""Why neither a slip nor a card is to be had."""
 DISABLED: Final[Mapping[str, str]] = MappingProxyType(
     {
         DisableReason.requested: _("she asked for it"),

@@ -37,7 +37,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "died_on": _("Died on"),
         "alive": _("What is right"),
-        "duplicate": _("Id that is joined, or parted"),
+        "duplicate": _("Other id"),
     }
 )
 """What is typed, as it is called where it is shown again."""
@@ -45,12 +45,17 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "registered": _("She is registered."),
         "contact": _("The new contact is recorded. The older one is kept."),
-        "facts": _("The new sheet is recorded. The older one is kept."),
+        "facts": _(
+            "The new sheet is recorded. The older one is kept, and so is the price of meals that "
+            "were recorded before."
+        ),
         "death": _("The day of death is recorded, and what came after it is taken back."),
         "merge": _("Joined. Rules look at both ids together from now on."),
         "separate": _(
             "Parted. Enter the other one's name and telephone anew, so that she is found again."
         ),
-        "death-correction": _("It is corrected, and what had been taken back for it stands again."),
+        "death-rises": _("It is corrected, and what had been taken back for it stands again."),
+        "death-falls": _("It is corrected, and what came after the earlier day is taken back too."),
+        "death-corrected": _("The day of death is corrected. Nothing else follows from it."),
     }
 )

@@ -48,6 +48,13 @@ APPROVERS: Final[Mapping[str, str]] = MappingProxyType({"1": _("one"), "2": _("t
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "valid_from": _("From this day on"),
+        "rules.unit_minutes_most": _("Minutes a day, over which a second person looks"),
+        "rules.town_minutes_most": _("Minutes a day, over which the town looks"),
+        "rules.late_entry_days": _("Days after which an entry is late"),
+        "rules.objection_days": _("Days within which an objection is answered"),
+        "rules.publicity_days": _("Days that a notice is on display"),
+        "rules.star_thresholds": _("Minutes for each star"),
+        "rules.time_bank": _("Time bank"),
         "bands.up_to_yuan": _("Sums up to"),
         "bands.approvers": _("Approvals needed"),
         "bands.resolution": _("A resolution is needed"),

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any, TypeAlias, assert_never
 
 from ledger.domain import attendance_rules as rules
-from ledger.domain import communities, people, service, shifts, speaking
+from ledger.domain import communities, identity, service, shifts, speaking
 from ledger.domain.attendance_rules import PRESENCE_HOURS_MOST
 from ledger.domain.decisions import (
     Context,
@@ -110,7 +110,7 @@ def place(command: AttendanceCommand, known: Known) -> CommunityId | None:
 
 def needs(command: AttendanceCommand, known: Known, context: Context) -> Iterable[Stream[Any]]:
     """The person, the shift and its community; for a correction her service, and who corrects."""
-    yield people.stream(command.person)
+    yield from identity.streams_of(command.person, known)
     yield from shifts.streams_of(command.shift, known)
     if isinstance(command, Check):
         yield from speaking.needs(command, context.actor, known)
@@ -148,7 +148,7 @@ def _seen(command: AttendanceCommand, known: Known, context: Context) -> rules.S
         command.person,
         shift,
         known[communities.stream(shift.community)],
-        known[people.stream(command.person)],
+        known,
         shift.attendances.get(command.person),
         context,
     )

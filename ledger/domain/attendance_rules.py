@@ -10,8 +10,7 @@ from typing import Final
 
 from ledger.domain import shifts, standing
 from ledger.domain.community_records import Community
-from ledger.domain.decisions import Context, Refused
-from ledger.domain.person_records import Person
+from ledger.domain.decisions import Context, Known, Refused
 from ledger.domain.record_state import Record
 from ledger.domain.refusals import Code
 from ledger.domain.shift_records import Attendance, Shift
@@ -41,7 +40,7 @@ class Seen:
     who: PersonId
     shift: Shift
     community: Community
-    person: Person
+    known: Known
     attendance: Attendance | None
     context: Context
 
@@ -59,9 +58,10 @@ class Seen:
 def usual(seen: Seen, until: datetime | None = None) -> Iterable[Refused | None]:
     """A shift over midnight reaches into a day that is not the service day; `until` is a minute."""
     day = seen.service_day()
-    yield standing.unless_living_member(seen.person, day)
+    yield standing.unless_living_member(seen.who, day, seen.known)
     if until is not None:
-        yield standing.unless_living_member(seen.person, max(day, seen.day(until)))
+        last = max(day, seen.day(until))
+        yield standing.unless_living_member(seen.who, last, seen.known)
     yield shifts.unless_cancelled(seen.name, seen.shift)
 
 

@@ -68,7 +68,7 @@ def giver_is_known(
         return Refused(Code.giver_must_be_one)
     if known[people.stream(person)].registered_on is None:
         return Refused(Code.person_must_be_known, person=person)
-    return standing.unless_living_member(known[people.stream(person)], day)
+    return standing.unless_living_member(person, day, known)
 
 
 def is_new(name: ContributionId, contribution: Contribution) -> Refused | None:

@@ -19,7 +19,6 @@ from ledger.domain import (
     fund_rules,
     funds,
     identity,
-    people,
     receipts,
 )
 from ledger.domain.community_records import Community
@@ -115,7 +114,7 @@ def needs(command: ContributionCommand, known: Known, context: Context) -> Itera
     if isinstance(command, PledgeContribution | RecordContribution):
         home, gift = command.community, command.gift
         if command.person is not None:
-            yield people.stream(command.person)
+            yield from identity.streams_of(command.person, known)
     elif contribution is not None:
         home, gift = contribution.community, contribution.gift
         yield from identity.streams_of(context.actor, known)

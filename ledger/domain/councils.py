@@ -200,7 +200,7 @@ def _attend(
     if person.registered_on is None:
         return Refused(Code.person_must_be_known, person=command.person)
     refused = first_refusal(
-        standing.unless_living_member(person, meeting.held_on),
+        standing.unless_living_member(command.person, meeting.held_on, known),
         _unless_absent(command, meeting, known),
     )
     if refused is not None:

@@ -111,7 +111,7 @@ def _needs_of(
     if person is None or person.registered_on is None:
         return
     yield communities.stream(person.community)
-    for month in _months(command, person, context):
+    for month in _months(name, command, known, context):
         here = meals.stream(name, month)
         yield here
         eaten = known.get(here)
@@ -174,13 +174,16 @@ def _event(name: PersonId, command: DeathCommand, person: Person) -> DeathRecord
 # -- what follows ------------------------------------------------------------------------------
 
 
-def _months(command: DeathCommand, person: Person, context: Context) -> tuple[Month, ...]:
+def _months(
+    name: PersonId, command: DeathCommand, known: Known, context: Context
+) -> tuple[Month, ...]:
     """From the earliest day of death named, though not before the registration, until today.
 
     One day more than today in UTC is at least today everywhere.
     """
-    named = [day for day in (command.died_on, person.died_on) if day is not None]
-    first = max(min(named, default=date.max), person.registered_on or date.min)
+    died_on = known[people.stream(name)].died_on
+    named = [day for day in (command.died_on, died_on) if day is not None]
+    first = max(min(named, default=date.max), identity.registered_on(name, known) or date.min)
     return months_between(month_of(first), month_of((context.decided_at + ONE_DAY).date()))
 
 
@@ -212,7 +215,7 @@ def _eaten(
 ) -> Iterator[tuple[PersonId, Month]]:
     """The months of meals under each of her ids that the change of the day may touch."""
     for name in names:
-        for month in _months(command, known[people.stream(name)], context):
+        for month in _months(name, command, known, context):
             yield name, month
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ledger.domain import grant_records, meals, payees, people, retention, service_state
+from ledger.domain import grant_records, identity, meals, payees, people, retention, service_state
 from ledger.domain.decisions import Known, Refused, Stream
 from ledger.domain.meal_records import MealMonth
 from ledger.domain.refusals import Code
@@ -28,7 +28,8 @@ def needs(name: PersonId, known: Known, today: date) -> Iterator[Stream[Any]]:
     if person is None or person.registered_on is None:
         return
     yield from map(payees.stream, person.rights.payees)
-    for year in _years(person.registered_on, today):
+    since = identity.registered_on(name, known)
+    for year in _years(since or person.registered_on, today):
         streams = [meals.stream(name, month) for month in _months(year)]
         yield from streams
         eaten = [known.get(each) for each in streams]
@@ -48,7 +49,9 @@ def last_days(name: PersonId, known: Known, today: date) -> dict[Kept, date]:
     served = _served_on(known[service_state.stream(name)])
     asked = [known[payees.stream(each)].asked.values() for each in person.rights.payees]
     found = {
-        Kept.subsidised_meals: _eaten_on(name, person.registered_on or today, known, today),
+        Kept.subsidised_meals: _eaten_on(
+            name, identity.registered_on(name, known) or today, known, today
+        ),
         Kept.cash_gifts: person.rights.cash_given_on,
         Kept.payments: max((one.requested_on for each in asked for one in each), default=None),
         Kept.service: served,

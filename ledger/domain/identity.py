@@ -5,6 +5,7 @@ all her ids. Whoever was entered once has one, and pays nothing for it.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from ledger.domain import person_records, service_state
@@ -33,6 +34,13 @@ def ids(name: PersonId, known: Known) -> tuple[PersonId, ...]:
 def streams_of(name: PersonId, known: Known) -> Iterator[Stream[Any]]:
     """Her own stream, and those of her other ids as soon as they are known."""
     return map(person_records.stream, ids(name, known))
+
+
+def registered_on(name: PersonId, known: Known) -> date | None:
+    """The day from which on she is known, under whichever id that was read; None for nobody."""
+    read = [known.get(person_records.stream(each)) for each in ids(name, known)]
+    days = [each.registered_on for each in read if each is not None]
+    return min((day for day in days if day is not None), default=None)
 
 
 def are_same(one: PersonId, other: PersonId, known: Known) -> bool:

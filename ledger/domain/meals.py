@@ -38,7 +38,6 @@ from ledger.domain.meal_records import (
     MealReversalReason,
     ReversalKind,
 )
-from ledger.domain.person_records import Person
 from ledger.domain.pricing import Eater, first_tier, seen_by, split
 from ledger.domain.recovery_records import RecoveryRaised
 from ledger.domain.refusals import Code
@@ -153,7 +152,7 @@ def _claim(command: ClaimMeal, known: Known, context: Context) -> Outcome:
     if site.community is None or person.registered_on is None:
         return _unknown(command, site)
     today = known[communities.stream(site.community)].day_of(context)
-    refused = _unless_entitled_to_eat(command, site, person, today)
+    refused = _unless_entitled_to_eat(command, site, today, known)
     if refused is not None:
         return refused
     sheet = known.sheet(command.person)
@@ -214,7 +213,7 @@ def _priced(
 
 
 def _unless_entitled_to_eat(
-    command: ClaimMeal, site: Site, person: Person, today: date
+    command: ClaimMeal, site: Site, today: date, known: Known
 ) -> Refused | None:
     day = command.served_on
     if day > today:
@@ -223,7 +222,7 @@ def _unless_entitled_to_eat(
         return Refused(Code.amount_must_be_positive, amount_fen=0)
     if site.kind is not SiteKind.canteen:
         return Refused(Code.site_must_be_a_canteen, site=command.canteen)
-    return standing.unless_living_member(person, day)
+    return standing.unless_living_member(command.person, day, known)
 
 
 def _unless_served(

@@ -893,9 +893,9 @@ class Code(Enum):
     death_must_not_be_recorded_twice = (
         409,
         "A death on {died_on} is recorded already.",
-        "If the day is wrong, correct it.",
+        "If the day is wrong, correct it to another one.",
         "已登记于 {died_on} 去世。",
-        "日期有误时请更正。",
+        "日期有误时，请更正为另一日期。",
     )
     death_must_be_recorded_before_it_is_corrected = (
         409,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ledger.domain import communities, identity, people, shifts, standing
+from ledger.domain import communities, identity, shifts, standing
 from ledger.domain.community_records import Community
 from ledger.domain.decisions import Context, Known, Refused, first_refusal
 from ledger.domain.intervals import Days, split_by_day
@@ -94,9 +94,8 @@ def _presence(shift: Shift, attendance: Attendance | None) -> tuple[datetime, da
 
 def unless_living(seen: Seen, known: Known) -> Refused | None:
     """Registered by the service day, and alive on the day of the last minute present."""
-    person = known[people.stream(seen.person)]
-    refusals = (standing.unless_living_member(person, day) for day in (seen.day, seen.last_day()))
-    return first_refusal(*refusals)
+    days = (seen.day, seen.last_day())
+    return first_refusal(*(standing.unless_living_member(seen.person, day, known) for day in days))
 
 
 def unless_impartial(person: PersonId, known: Known, context: Context) -> Iterable[Refused | None]:

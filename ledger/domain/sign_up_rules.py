@@ -61,7 +61,7 @@ def unless_may_come(name: PersonId, day: date, known: Known) -> Refused | None:
     """Why somebody who signs up, or waits, cannot be on the list of a shift on that day."""
     person = known[people.stream(name)]
     return first_refusal(
-        standing.unless_living_member(person, day),
+        standing.unless_living_member(name, day, known),
         guardianship.unless_service_is_consented_to(known.sheet(name), person.rights, day),
         standing.unless_free(name, person),
     )

@@ -14,7 +14,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
-from ledger.domain import people
+from ledger.domain import identity, people
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.person_records import Person
 from ledger.domain.refusals import Code
@@ -155,12 +155,18 @@ def _forbidden(name: str, who: PersonId, person: Person) -> Refused | None:
     return refused if waits or name not in GOES_ON else None
 
 
-def unless_living_member(person: Person, day: date) -> Refused | None:
-    """Why a registered person cannot eat or serve on that day: not yet entered, or dead by then."""
-    if person.registered_on is not None and day < person.registered_on:
+def unless_living_member(name: PersonId, day: date, known: Known) -> Refused | None:
+    """Why a registered person cannot eat or serve on that day: not yet entered, or dead by then.
+
+    Whoever was entered twice is known from the first time on: what she did before the second is
+    written under the id that is kept, and under no other.
+    """
+    registered_on = identity.registered_on(name, known)
+    if registered_on is not None and day < registered_on:
         return Refused(
-            Code.person_must_be_registered_on_the_day, registered_on=person.registered_on, day=day
+            Code.person_must_be_registered_on_the_day, registered_on=registered_on, day=day
         )
-    if person.died_on is not None and day > person.died_on:
+    died_on = known[people.stream(name)].died_on
+    if died_on is not None and day > died_on:
         return Refused(Code.person_must_be_alive_on_the_day, day=day)
     return None

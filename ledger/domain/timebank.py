@@ -141,7 +141,7 @@ def _unless_usual(name: PersonId, known: Known, context: Context) -> Iterable[Re
     person = known[people.stream(name)]
     community: Community = known[communities.stream(person.community)]
     today = community.day_of(context)
-    yield standing.unless_living_member(person, today)
+    yield standing.unless_living_member(name, today, known)
     if not community.rules_on(today).time_bank:
         yield Refused(Code.time_bank_must_be_on, community=person.community, day=today)
 

@@ -218,8 +218,9 @@ def test_a_volunteer_may_show_her_name_and_hide_it_again() -> None:
 def test_a_person_counts_from_the_registration_to_the_day_of_death_itself(
     day: date, code: str | None
 ) -> None:
-    person = Person(registered_on=date(2026, 2, 1), community=XIANHU, died_on=MONDAY)
-    refused = unless_living_member(person, day)
+    death = (people.stream(CHEN), DeathRecorded(CHEN, MONDAY, MONDAY))
+    person = registered(on=date(2026, 2, 1)), death
+    refused = unless_living_member(CHEN, day, given(*person).ledger)
     assert (None if refused is None else refused.code.name) == code
 
 

@@ -4,9 +4,11 @@ import re
 from datetime import date
 from itertools import count
 
+import psycopg
 import pytest
 from httpx2 import Response
 
+from ledger.access import accounts
 from ledger.demo import names, personas
 from ledger.demo.staff import VOLUNTEER
 from ledger.domain.authority import Role
@@ -38,9 +40,27 @@ def test_two_entries_are_joined_once_she_is_sure(town: Town) -> None:
     assert town.tail() == before + 2
     assert "已合并。" in words_of(shown)
     assert "已并入的编号 · 重复甲二(例)" in words_of(shown)
+    assert asked.count(str(other)) == 1
     other_page = words_of(town.browser.get(f"/offices/people/{other}/duplicate"))
     assert "此编号已并入另一个编号" in other_page
     assert "查找另一个编号" not in other_page
+
+
+def test_the_page_of_each_id_leads_to_the_other(town: Town) -> None:
+    kept, other = entered(town, "重复壬一(例)"), entered(town, "重复壬二(例)")
+    with psycopg.connect(town.here.url, autocommit=True) as connection:
+        number = accounts.enrol(connection, other)
+    joined(town, kept, other)
+    shown = town.browser.get(f"/offices/people/{kept}")
+    assert f'href="/offices/people/{other}"' in shown.text
+    assert f"其账号 {number} 已不能登录" in words_of(shown)
+    merged = town.browser.get(f"/offices/people/{other}")
+    assert f'href="/offices/people/{kept}"' in merged.text
+    assert "账号状态 已并入另一个编号，不能登录" in words_of(merged)
+    assert "请在保留的编号下开具凭条或发放查询卡。" in words_of(merged)
+    for form in ("/facts", "/contact", "/death"):
+        assert f'href="/offices/people/{other}{form}"' not in merged.text
+    assert f'href="/offices/people/{other}/duplicate"' in merged.text
 
 
 def test_what_stands_under_an_id_is_told_in_numbers(town: Town) -> None:

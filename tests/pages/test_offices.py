@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -20,7 +21,8 @@ from ledger.domain.values import CommunityId, PersonId
 from ledger.exchange.terminal import catch_up
 from tests.pages.shifts_in_town import followed
 from tests.pages.site import PASSWORD, words_of
-from tests.pages.town import Town, key_of
+from tests.pages.town import Town, key_of, open_town
+from tests.servers import Server
 
 JINNING, XIANHU = CommunityId("jinning"), CommunityId("xianhu")
 CASHIER = BY_WORD["cashier"].person
@@ -104,6 +106,25 @@ def test_the_last_administrator_stays(town: Town) -> None:
     refused = does(town, staff.ADMINISTRATOR, "revoke", **role)
     assert refused.status_code == 409
     assert "这是全镇最后一位管理员" in words_of(refused)
+
+
+def test_that_she_is_the_last_administrator_is_told_before_her_account_is_shut(
+    embedded: Server, tmp_path: Path
+) -> None:
+    with open_town(embedded, tmp_path) as town:
+        town.becomes("administrator")
+        asked = does(town, staff.ADMINISTRATOR, "disable", reason="device_lost")
+        assert "这是全镇最后一位管理员。停用后" in words_of(asked)
+        done = does(town, staff.ADMINISTRATOR, "disable", reason="device_lost", sure="1")
+        assert done.status_code == 303
+        shut = town.post("/demo/administrator")
+        assert shut.status_code == 409
+        assert "的账号已停用。" in words_of(shut)
+        other = registers(town, JINNING)
+        town.becomes("registrar")
+        told = words_of(does(town, other, "disable", reason="other"))
+        assert "最后一位管理员" not in told
+        assert f"停用账号： 新职员 ({number_of(town, other)})" in told
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,12 @@ def test_whoever_was_registered_is_found_and_the_search_is_a_look(town: Town) ->
     [
         ("contact.name", ""),
         ("contact.name", "名" * 61),
+        ("contact.phone", "12ab"),
+        ("contact.phone", "电话"),
+        ("contact.identity_document", "440605194005060023"),
+        ("contact.identity_document", "440605194002300029"),
+        ("contact.identity_document", "44060519400506002Y"),
+        ("contact.identity_document", "440605195103040021"),
         ("contact.volunteer_number", "no spaces"),
         ("facts.born_on", ""),
         ("facts.born_on", "1940-02-30"),
@@ -82,6 +88,25 @@ def test_what_is_not_as_it_must_be_is_told_at_its_field(town: Town, field: str, 
     assert f'id="{field}-wrong"' in answer.text
     assert f'value="{form["person"]}"' in answer.text
     assert town.tail() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("contact.phone", "0757-8550 0000转12"),
+        ("contact.phone", "+86 138 0013 8000"),
+        ("contact.identity_document", "440605194005060024"),
+        ("contact.identity_document", "E12345678"),
+    ],
+)
+def test_what_may_be_right_is_recorded(town: Town, field: str, text: str) -> None:
+    town.becomes("registrar")
+    form = new_person("证件与电话") | {field: text}
+    assert town.post(NEW, key=f"right-{next(_numbers)}", **form).status_code == 303
+    told = {"contact.name": "证件与电话", field: text}
+    assert does(town, f"{form['person']}/contact", **told).status_code == 303
+    wrong = does(town, f"{form['person']}/contact", **told | {"contact.phone": "12ab"})
+    assert wrong.status_code == 422
 
 
 def test_nobody_is_born_tomorrow(town: Town) -> None:
@@ -121,45 +146,6 @@ def test_a_name_is_corrected_and_the_older_paper_stays(town: Town) -> None:
     done = does(town, f"{person}/contact", **{"contact.name": "新名字", "contact.phone": ""})
     assert "新名字" in words_of(followed(town, done))
     assert "13800000000" not in followed(town, done).text
-
-
-def test_a_death_is_shown_once_more_recorded_and_corrected(town: Town) -> None:
-    person = registers(town, "去世者")
-    before, day = town.tail(), {"died_on": in_days(-1)}
-    asked = does(town, f"{person}/death", **day)
-    assert "登记去世： 去世者" in words_of(asked)
-    assert town.tail() == before
-    first = town.post(f"{PEOPLE}/{person}/death", key="death", sure="1", **day)
-    second = town.post(f"{PEOPLE}/{person}/death", key="death", sure="1", **day)
-    assert first.headers["Location"] == second.headers["Location"]
-    shown = words_of(followed(town, first))
-    assert "已登记去世日期" in shown
-    assert "更正去世登记" in shown
-    assert "不能开具凭条" in shown
-    stale = does(town, f"{person}/death", sure="1", **day)
-    assert stale.status_code in {409, 422}
-    alive = {"alive": "true", "died_on": "", "sure": "1"}
-    assert "已更正" in words_of(followed(town, does(town, f"{person}/death", **alive)))
-
-
-@pytest.mark.parametrize("form", [{"died_on": ""}, {}, {"alive": "false", "died_on": ""}])
-def test_whoever_names_no_day_has_not_said_that_she_is_alive(
-    town: Town, form: dict[str, str]
-) -> None:
-    person = registers(town, "没填日期")
-    if "alive" in form:
-        does(town, f"{person}/death", died_on=in_days(-1), sure="1")
-    before, answer = town.tail(), does(town, f"{person}/death", sure="1", **form)
-    assert answer.status_code == 422
-    assert town.tail() == before
-
-
-def test_what_follows_from_a_death_is_told_before_it_is_recorded(town: Town) -> None:
-    town.becomes("registrar")
-    found = town.post("/offices/find", who="何满(例)").text
-    (person,) = re.findall(rf'"{PEOPLE}/([0-9a-f-]+)"', found)
-    asked = does(town, f"{person}/death", died_on="2026-03-01")
-    assert re.search(r"冲销补助的用餐 \d+", words_of(asked))
 
 
 @pytest.mark.parametrize("word", ["administrator", "auditor", "volunteer"])

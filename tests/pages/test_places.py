@@ -92,8 +92,10 @@ def test_what_belongs_to_a_community_is_entered_under_its_name(town: Town) -> No
         ("cooperative", {"name": "x" * 61, "cooperative": "e8"}, "name"),
         ("site", {"name": "x", "site": "y", "kind": "", "opened_on": "2026-01-01"}, "kind"),
         ("rules", {"valid_from": "2099-01-01", **RULES, "rules.time_bank": ""}, "rules.time_bank"),
-        ("rules", {"valid_from": "2099-01-01", **RULES, "rules.late_entry_days": " "},
-         "rules.late_entry_days"),
+        ("rules", {"valid_from": "2099-01-01", **RULES, "rules.objection_days": " "},
+         "rules.objection_days"),
+        ("population", {"residents": "-5", "valid_from": "2026-01-01"}, "residents"),
+        ("population", {"residents": "12,00", "valid_from": "2026-01-01"}, "residents"),
         ("bands", {"valid_from": "2099-01-01", **BANDS, "bands.0.approvers": ""},
          "bands.0.approvers"),
     ],
@@ -114,12 +116,49 @@ def test_rules_are_set_ahead_and_stand_beside_those_of_today(town: Town) -> None
     early = does(town, f"{JINNING}/rules", valid_from=in_days(0), **RULES)
     assert early.status_code == 409
     assert 'value="420"' in early.text
-    done = does(town, f"{JINNING}/rules", valid_from=in_days(1), **RULES)
+    asked = told(does(town, f"{JINNING}/rules", valid_from=in_days(1), **RULES))
+    assert "一天超过多少分钟由第二人审批 420" in asked
+    assert "星级时长 100 小时 · 300 小时 · 600 小时" in asked
+    done = does(town, f"{JINNING}/rules", valid_from=in_days(1), sure="1", **RULES)
     shown = told(followed(town, done))
     assert "服务规则已设定。" in shown
     assert "由第二人审批 8 小时" in shown
     assert "由第二人审批 7 小时" in shown
     assert "星级时长 100 小时 · 300 小时 · 600 小时" in shown
+
+
+def test_rules_begin_with_those_of_the_day_and_may_say_that_nothing_is_late(town: Town) -> None:
+    town.becomes("registrar")
+    path, form = f"{PLACES}/xianhu/rules", RULES | {"rules.late_entry_days": ""}
+    asked = told(does(town, path, valid_from=in_days(1), **form))
+    assert "不限" in asked
+    assert "这一天已设定的内容将被替换" not in asked
+    shown = told(followed(town, does(town, path, valid_from=in_days(1), sure="1", **form)))
+    assert "不限" in shown
+    page = town.browser.get(f"{path}?at_least={town.tail()}")
+    assert 'name="rules.unit_minutes_most" type="text" value="420"' in page.text
+    assert 'name="rules.late_entry_days" type="text" value=""' in page.text
+    assert "已设定、今后生效：" in words_of(page)
+    again = told(does(town, path, valid_from=in_days(1), **form))
+    assert "这一天已设定的内容将被替换。" in again
+
+
+def test_two_cooperatives_of_a_community_have_two_names(town: Town) -> None:
+    town.becomes("registrar")
+    first = {"name": "同名经济社(例)", "cooperative": "e11"}
+    followed(town, does(town, f"{JINNING}/cooperative", **first))
+    before, second = town.tail(), first | {"name": "同名 经济社(例)", "cooperative": "e12"}
+    refused = does(town, f"{JINNING}/cooperative", **second)
+    assert refused.status_code == 422
+    assert "本社区已有同名经济社：jinning/e11。" in words_of(refused)
+    assert town.tail() == before
+    assert does(town, f"{PLACES}/xianhu/cooperative", **second).status_code == 303
+
+
+def test_a_number_of_residents_may_be_written_with_commas(town: Town) -> None:
+    town.becomes("registrar")
+    form = {"residents": "12,008", "valid_from": "2026-02-01"}
+    assert "12008" in words_of(followed(town, does(town, f"{JINNING}/population", **form)))
 
 
 def test_rules_of_approval_are_shown_once_more(town: Town) -> None:

@@ -59,6 +59,12 @@ def of(code: Code | Obstacle, **values: object) -> Problem:
     return Problem(code, values)
 
 
+def test_the_id_that_is_to_be_typed_instead_is_told_whole() -> None:
+    twice, kept = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "12")
+    problem = of(Code.person_must_not_be_a_duplicate, person=twice, kept_as=kept)
+    assert told(problem, CHINESE)["detail"] == f"人员 11111111 属重复登记，现以 {kept} 为准。"
+
+
 @pytest.mark.parametrize("say", SPEECHES, ids=lambda say: say.language)
 @pytest.mark.parametrize("code", [*Obstacle, *Code], ids=lambda code: code.name)
 def test_every_refusal_can_be_told_in_words_of_people(code: Code | Obstacle, say: Speech) -> None:
