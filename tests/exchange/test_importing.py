@@ -104,7 +104,7 @@ def test_an_amount_in_yuan_is_exact(ledger: Ledger, folder: Path, cell: Any, fen
         (("kitchen", person(1), "0001-01-01 00:00", KITCHEN[3]), "check_in", "must be a time"),
         (("no-such-shift", *KITCHEN[1:]), "shift", "no shift no-such-shift"),
         (("kitchen", person(99), *KITCHEN[2:]), "person", "no person"),
-        (("kitchen", person(1), KITCHEN[3], KITCHEN[2]), "check_out", "no length"),
+        (("kitchen", person(1), KITCHEN[3], KITCHEN[2]), "check_out", "must be some time"),
         (("=HYPERLINK(1)", *KITCHEN[1:]), "shift", "lower-case"),
     ],
 )
