@@ -48,7 +48,7 @@ OWN = {
     *("/policies", "/policies/{site}", "/policies/{site}/simulate", "/policies/{site}/publish"),
     "/policies/{site}/withdraw/{number}",
     *("/desk", "/desk/{canteen}", "/desk/{canteen}/{day}", "/desk/{canteen}/{day}/plates"),
-    "/desk/{canteen}/{day}/end",
+    *("/desk/{canteen}/{day}/end", "/desk/{canteen}/{day}/meals/{entry}"),
     *(f"/desk/{{canteen}}/{{day}}/{{sitting}}{step}" for step in ("", "/find", "/claim", "/undo")),
     *("/board", "/board/{community}", "/board/{community}/new", "/board/{community}/waiting"),
     *(IN_A_SHIFT, *(f"{IN_A_SHIFT}/{step}" for step in ("cancel", "find", "sign-up"))),
