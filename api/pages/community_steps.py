@@ -6,6 +6,7 @@ are set, as a slip of a digit is seen in hours; money waits for approvals by the
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ from ledger.exchange.faults import Fault, FaultKind, Malformed
 from ledger.projections.payers import cooperatives_of
 
 router: Final[APIRouter] = pages()
+REPLACED: Final = _("What is set for this day already is replaced.")
 LATE: Final = "rules.late_entry_days"
 """The one rule that is left empty where there is no limit."""
 
@@ -163,29 +165,42 @@ async def _step_page(
 def _be_sure(room: Room, step: Step, sent: Sent, here: Community) -> OnPage:
     """What is to hold, the long numbers of minutes as hours, and what it takes the place of."""
     texts = {**words.APPROVERS} if step is BANDS else {}
-    return be_sure(
+    say = speech_of(room.request)
+    shown = be_sure(
         room.request,
         sent,
         step.told,
         str(here.name),
         texts={**words.YES_OR_NO, **texts},
         labels=words.FIELDS,
-        follows=_follows(sent, here, speech_of(room.request)),
+        follows=_follows(sent, say),
     )
+    if _replaces(sent, here):
+        shown.values["warnings"] = (say.said(REPLACED),)
+    return shown
 
 
-def _follows(sent: Sent, here: Community, say: Speech) -> Iterator[tuple[str, str]]:
-    events = sent.to_be_sure.events if sent.to_be_sure else ()
-    for event in (each.event for each in events):
+def _events(sent: Sent) -> list[Any]:
+    return [each.event for each in sent.to_be_sure.events] if sent.to_be_sure else []
+
+
+def _follows(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
+    for event in _events(sent):
         if isinstance(event, ServiceRulesSet):
             stars = [say.duration(each) for each in event.rules.star_thresholds]
             yield _("Stars at"), " · ".join(stars)
             if event.rules.late_entry_days > NEVER:
                 yield _("Late is what is entered after"), say.said(_("never"))
-            days = [day for day, _rules in here.rules]
-        elif isinstance(event, ApprovalBandsSet):
-            days = [day for day, _bands in here.bands]
-        else:
-            continue
-        if event.valid_from in days:
-            yield _("Mind"), say.said(_("What is set for this day already is replaced."))
+
+
+def _replaces(sent: Sent, here: Community) -> bool:
+    """Whether something is set for that day already."""
+    set_before: dict[type, set[date]] = {
+        ServiceRulesSet: {day for day, _rules in here.rules},
+        ApprovalBandsSet: {day for day, _bands in here.bands},
+    }
+    return any(
+        event.valid_from in set_before[type(event)]
+        for event in _events(sent)
+        if type(event) in set_before
+    )

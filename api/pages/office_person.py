@@ -150,15 +150,17 @@ def _be_sure(room: Room, person: PersonId, step: str, sent: Sent) -> OnPage:
     """Who it is about, by name for whoever may see it, and by her number."""
     number = numbers(room, [person]).get(person, person[:8])
     name = name_of(room, person)
-    return be_sure(
+    shown = be_sure(
         room.request,
         sent,
         STEPS[step].told,
         f"{name} ({number})" if name else number,
         texts=_texts(room) | _card(sent),
         labels=words.FIELDS,
-        follows=warnings(room, person) if step == "disable" else (),
     )
+    if step == "disable":
+        shown.values["warnings"] = warnings(room, person)
+    return shown
 
 
 def _must_find(room: Room, person: PersonId) -> None:

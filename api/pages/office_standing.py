@@ -38,12 +38,12 @@ def other_ids(here: Person) -> tuple[PersonId, ...]:
     return here.identity.duplicates if kept_as is None else (kept_as,)
 
 
-def warnings(room: Room, person: PersonId) -> list[tuple[str, str]]:
+def warnings(room: Room, person: PersonId) -> tuple[str, ...]:
     """What is told before her account is shut, though it be the last administrator's.
 
     Her telephone may have been stolen, so it is not refused.
     """
     town: Administrators = state_at(room.connection, TOWN, room.position)
     if town.lasting != {person}:
-        return []
-    return [(_("Mind"), speech_of(room.request).said(LAST_ADMINISTRATOR))]
+        return ()
+    return (speech_of(room.request).said(LAST_ADMINISTRATOR),)

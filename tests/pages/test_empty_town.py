@@ -52,6 +52,7 @@ UNKNOWN: Final = {
     "day": "2026-01-05",
     "sitting": "lunch",
     "number": "1",
+    "entry": "1",
     "position": "1",
 }
 """What a part of an address may be that nobody has; the others are any word."""
