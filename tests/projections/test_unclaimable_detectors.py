@@ -7,7 +7,7 @@ import pytest
 
 from ledger.domain import unclaimable
 from ledger.domain.decisions import Happening
-from ledger.domain.tiers import Sitting
+from ledger.domain.tiers import PayerKind, Sitting
 from ledger.domain.unclaimable_records import (
     EndReason,
     MealPayer,
@@ -80,4 +80,4 @@ def test_it_is_told_where_the_canteen_is(database: str, reach: Reach, findings: 
 
 def test_every_refusal_and_payer_has_a_chinese_word() -> None:
     assert set(ZH["why"]) == set(WhyRefused)
-    assert set(ZH["payer"]) == set(MealPayer)
+    assert set(ZH["payer"]) == {*MealPayer, *PayerKind}
