@@ -6,7 +6,8 @@ it was filled in; so does a form that was sent after the session had ended (see 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -167,6 +168,13 @@ def be_sure(
     told.extend(follows)
     values = {"what": what, "about": about, "told": told, "given": given, "form": sent.form}
     return OnPage(request, "sure", values | {"where": "", "warnings": ()})
+
+
+def counted(sent: Sent, texts: Mapping[type, str]) -> Iterator[tuple[str, str]]:
+    """What would come of it, in numbers: how many events of each kind that has words."""
+    events = sent.to_be_sure.events if sent.to_be_sure else ()
+    found = Counter(type(each.event) for each in events)
+    yield from ((told, str(found[kind])) for kind, told in texts.items() if found[kind])
 
 
 def _read(name: str, text: str, say: Speech) -> str:

@@ -4,8 +4,7 @@ A correction says another day or that she is alive, and never both; what is told
 came of it, which may be that more is taken back, or that something stands again.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from fastapi import Request
@@ -14,7 +13,7 @@ from starlette.responses import Response
 
 from api.pages import fields
 from api.pages import words_of_people as words
-from api.pages.acting import Sent, be_sure, give, seen_after, send
+from api.pages.acting import Sent, be_sure, counted, give, seen_after, send
 from api.pages.forms import Form, labelled
 from api.pages.languages import marked as _
 from api.pages.names import each_look_is_a_look
@@ -117,7 +116,7 @@ async def _page(asking: PageQuestion, person: PersonId, sent: Sent) -> Response:
                 name,
                 texts=words.ALIVE,
                 labels=words.FIELDS,
-                follows=list(_follows(sent)),
+                follows=list(counted(sent, FOLLOWS)),
             )
         values = {
             "address": f"{HERE}/{person}/death",
@@ -135,12 +134,3 @@ async def _page(asking: PageQuestion, person: PersonId, sent: Sent) -> Response:
     asking.at_least = max(asking.at_least, sent.position)
     each_look_is_a_look(asking)
     return await answer(asking, ask, shift_records.MODEL)
-
-
-def _follows(sent: Sent) -> Iterator[tuple[str, str]]:
-    """What would be taken back, or stand again, in numbers."""
-    events = sent.to_be_sure.events if sent.to_be_sure else ()
-    counted = Counter(type(each.event) for each in events)
-    for kind, told in FOLLOWS.items():
-        if counted[kind]:
-            yield told, str(counted[kind])

@@ -4,8 +4,7 @@ The id of the page is the one that is kept. What stands under each of the two is
 numbers; nothing of it moves. Names are shown to whoever may see them, and each look is logged.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,7 +17,7 @@ from api import checking
 from api.own import view_of
 from api.pages import fields
 from api.pages import words_of_people as words
-from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.acting import Sent, be_sure, counted, seen_after, send
 from api.pages.forms import Form
 from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
@@ -130,7 +129,7 @@ def _to_be_sure(room: Room, person: PersonId, step: str, sent: Sent) -> OnPage:
     """What stands under each of the two, and what follows."""
     say, other = speech_of(room.request), PersonId(sent.form.value("duplicate"))
     kept, duplicate = _entries(room, (person, other))
-    follows = [(_("Kept"), _line(kept, say)), *_follows(sent)]
+    follows = [(_("Kept"), _line(kept, say)), *counted(sent, FOLLOWS)]
     return be_sure(
         room.request,
         sent,
@@ -151,14 +150,6 @@ def _line(entry: Entry, say: Speech) -> str:
     if entry.certificates is not None:
         told.append(say.said(_("certificates %(number)d"), number=entry.certificates))
     return " · ".join(filter(None, told))
-
-
-def _follows(sent: Sent) -> Iterator[tuple[str, str]]:
-    events = sent.to_be_sure.events if sent.to_be_sure else ()
-    counted = Counter(type(each.event) for each in events)
-    for kind, told in FOLLOWS.items():
-        if counted[kind]:
-            yield told, str(counted[kind])
 
 
 def _entries(room: Room, persons: Iterable[PersonId]) -> list[Entry]:
