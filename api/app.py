@@ -82,6 +82,9 @@ from api.pages import (
     funds as fund_pages,
 )
 from api.pages import (
+    later_facts as later_facts_pages,
+)
+from api.pages import (
     notices as notice_pages,
 )
 from api.pages import (
@@ -120,6 +123,7 @@ from api.routes import (
     grounds,
     handovers,
     health,
+    later_facts,
     league,
     log,
     meals,
@@ -149,7 +153,19 @@ NOUNS: Final = (
     *(balances, communities, funds, forecasts, donors, disbursements, payees, canteens),
     *(settlements, recoveries, meals, persons, rights, service, shifts, policies, resolutions),
     *(councils, certificates, contributions, periods, month_ends, notices, league, trail, log),
-    *(exceptions, grants, grounds, samples, handovers, papers, printed, problems, events, health),
+    *(
+        exceptions,
+        grants,
+        grounds,
+        later_facts,
+        samples,
+        handovers,
+        papers,
+        printed,
+        problems,
+        events,
+        health,
+    ),
 )
 PAGES: Final = (
     *(welcome, sign_in, provider, slip, card, check, reference, me, own_sessions),
@@ -161,7 +177,15 @@ PAGES: Final = (
     *(community_pages, community_steps, sites),
     *(demo, files, audit, audit_trails, audit_exceptions, audit_samples, audit_exports, receipt),
     *(contribution_pages, contribution_entering, contribution_steps, promises, payee_pages),
-    *(settlement_pages, months, month_notices, fund_forecasts, reopenings, importing),
+    *(
+        later_facts_pages,
+        settlement_pages,
+        months,
+        month_notices,
+        fund_forecasts,
+        reopenings,
+        importing,
+    ),
     *(certificate_pages, duplicates, council_pages, meetings),
     *(resolution_recording, resolution_pages),
 )

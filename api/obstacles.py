@@ -79,6 +79,13 @@ class Obstacle(Enum):
         "短时间内试算了很多份补助标准，{seconds} 秒后可以再试算。",
         "请稍候。只改金额的试算不查看个人资料，不受此限。",
     )
+    later_facts_must_be_asked_for_less_often = (
+        429,
+        "Later facts of many months were looked at; the next is possible in {seconds} seconds.",
+        "Wait so long. A month in which nobody's facts have changed need not wait.",
+        "短时间内查看了很多月份事后更正的情况，{seconds} 秒后可以再查。",
+        "请稍候。没有人更正过情况的月份不受此限。",
+    )
     checks_must_be_fewer = (
         429,
         "Many certificates were checked from here; the next check is possible in {seconds} s.",

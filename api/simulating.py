@@ -1,36 +1,30 @@
 """Simulating: a draft of a policy is held against a month, by whoever may publish it.
 
-What is shown are sums. The fact sheets behind them are opened for the rules and for no human eye,
-those alone without which a meal cannot be priced; that it was done is noted, and may not be done
-too often, because two drafts that differ by a year of age tell more than one.
+What is shown are sums. The fact sheets behind them are opened for the rules alone, and only those
+without which a meal cannot be priced; that may not be done too often, because two drafts that
+differ by a year of age tell more than one.
 """
 
-from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from api import security_log
-from api.desk import desk_of
 from api.obstacles import Obstacle
-from api.problems import must_be_none, obstacle
+from api.priced_facts import eaters, of_one, opened
+from api.problems import must_be_none
 from api.reading import Room, nothing_there
 from ledger.access.limits import Kind
-from ledger.domain import people, policy_rules, sites
+from ledger.domain import policy_rules, sites
 from ledger.domain.decisions import Refused, Stream
 from ledger.domain.drafts import SimulatePolicy, refusal, version_of
-from ledger.domain.facts import FactSheet
-from ledger.domain.person_records import Person
 from ledger.domain.policy_records import Timeline, stream
 from ledger.domain.refusals import Code
-from ledger.domain.repricing import Eaten, SheetName, needed, usable
+from ledger.domain.repricing import Eaten, needed
 from ledger.domain.simulations import Simulation, simulate
 from ledger.domain.sites import Site, SiteKind
 from ledger.domain.values import CommunityId, PersonId, SiteId
 from ledger.projections import standing_meals
-from ledger.projections.reading import LOOK, as_the_application, connected, state_at, states_now
-from ledger.vault.sheets import PaperKind, PaperName
+from ledger.projections.reading import state_at, states_now
 
 VIEW: Final = "simulations"
-People = Mapping[Stream[Person], Person]
 
 
 class _Payers(dict[Stream[Any], Any]):
@@ -52,12 +46,12 @@ def simulated(room: Room, site: SiteId, asked: SimulatePolicy) -> Simulation:
     _must_be_possible(room, site, community, asked)
     timeline: Timeline = state_at(room.connection, stream(site), room.position)
     meals = standing_meals.of_month(room.connection, site, asked.month, room.view)
-    known = states_now(room.connection, [people.stream(each) for each in {m.person for m in meals}])
-    kept = (meal._replace(person=_kept(known, meal.person)) for meal in meals)
-    eaten = Eaten(community, timeline.versions, tuple(kept))
+    known = eaters(room, meals)
+    eaten = Eaten(community, timeline.versions, of_one(known, meals))
     draft = version_of(asked, site, community)
-    wanted = needed(eaten, draft)
-    return simulate(eaten, draft, _sheets(room, known, wanted) if wanted else {})
+    too_often = Obstacle.simulations_must_be_fewer
+    sheets = opened(room, known, needed(eaten, draft), Kind.simulation, too_often)
+    return simulate(eaten, draft, sheets)
 
 
 def _must_be_possible(
@@ -70,30 +64,3 @@ def _must_be_possible(
     streams = {each for _, payer in paying for each in policy_rules.streams_of(payer)}
     read = _Payers(states_now(room.connection, [*streams]))
     must_be_none(refusal(asked, site, community, read))
-
-
-def _kept(known: People, person: PersonId) -> PersonId:
-    """The id that she is kept as, so that whoever was entered twice is one person."""
-    return known[people.stream(person)].identity.kept_as or person
-
-
-def _sheets(room: Room, known: People, wanted: Collection[SheetName]) -> dict[SheetName, FactSheet]:
-    """Those that may be looked at, for the rules alone."""
-    desk = desk_of(room.request)
-    with connected(desk.running.datastore, LOOK) as connection:
-        limits, asker = desk.running.ways.limits, room.authority.person
-        seconds = limits.wait_seconds(connection, Kind.simulation, asker)
-    if seconds:
-        raise obstacle(Obstacle.simulations_must_be_fewer, seconds=seconds)
-    security_log.note(room.request, security_log.Kind.facts_priced, person=asker)
-    names = {PaperName(each[0], PaperKind.facts, each[1]): each for each in wanted}
-    with as_the_application(room.connection):
-        opened = desk.running.ledger.vault.load(room.connection, names)
-    found = {}
-    for name, one in opened.items():
-        state = known[people.stream(name.person)]
-        if name.version == state.facts_version:
-            one.must_be(name, state.facts_commitment)
-        if isinstance(one.paper, FactSheet) and usable(one.paper, state.rights):
-            found[names[name]] = one.paper
-    return found

@@ -12,6 +12,7 @@ from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import later_facts
 from api.pages import words_of_months as words
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.board import community_at
@@ -99,6 +100,7 @@ async def _settlement_page(
                     room.connection, case.found.payments if case.found else ()
                 ),
                 "count_day": _last_day(case),
+                "sees_later_facts": room.may_read(later_facts.VIEW, case.community),
                 "is_audited_by_her": holds(room, Role.auditor, case.community),
                 "form": {name: sent.form if name == step else Form() for name in STEPS},
                 "failed": sent.form,

@@ -47,7 +47,8 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "contact": _("The new contact is recorded. The older one is kept."),
         "facts": _(
             "The new sheet is recorded. The older one is kept, and so is the price of meals that "
-            "were recorded before."
+            "were recorded before; the settlement checker is shown those that would be priced "
+            "otherwise now."
         ),
         "death": _("The day of death is recorded, and what came after it is taken back."),
         "merge": _("Joined. Rules look at both ids together from now on."),

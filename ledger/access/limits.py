@@ -32,6 +32,7 @@ class Kind(StrEnum):
     search = "search"  # by the person who looks for others
     check = "check"  # of certificates, by the address that asks
     simulation = "simulation"  # of a policy, by the person who tries it
+    later_facts = "later_facts"  # by the person who asks which claims they would change
 
 
 FREE_TRIES: Final = 5
@@ -52,12 +53,15 @@ numbers."""
 SIMULATION_TRIES: Final = 60
 """So many drafts of one person for which facts are looked at: an afternoon's work on a policy, and
 nobody who asks for one year of age after the other."""
+LATER_FACTS_TRIES: Final = 60
+"""So many months of one person in which newer facts are looked at: a year of five canteens."""
 EVEN_TRIES: Final = MappingProxyType(
     {
         Kind.address: ADDRESS_TRIES,
         Kind.search: SEARCH_TRIES,
         Kind.check: CHECK_TRIES,
         Kind.simulation: SIMULATION_TRIES,
+        Kind.later_facts: LATER_FACTS_TRIES,
     }
 )
 

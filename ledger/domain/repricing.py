@@ -36,8 +36,13 @@ COOPERATIVE: Final = f"{PayerKind.cooperative}/"
 
 
 class Meal(NamedTuple):
-    """A meal that stands, as it was claimed; `person` is the one id that is hers."""
+    """A meal that stands, as it was claimed by an `entry`; `person` is the one id that is hers.
 
+    `claim` is its number among those of its month that are in the name of `facts_of`.
+    """
+
+    entry: int
+    claim: Count
     person: PersonId
     facts_of: PersonId
     facts_version: Count

@@ -224,6 +224,9 @@ READS: Final[Mapping[str, Rule]] = MappingProxyType(
         "grounds": by(Role.fund_manager, Role.auditor),
         # Whoever may publish a policy tries it; the sums rest on facts that nobody is shown.
         "simulations": by(Role.fund_manager),
+        # Whoever checks the claims and whoever audits them read their tiers and shares; what these
+        # would be by newer facts tells no more of a person than her next claim.
+        "later-facts": by(Role.settlement_checker, Role.auditor),
         "audit-trail": by(Role.auditor),
         "receipt": by(Role.auditor, herself=Role.volunteer),
         "exceptions": by(Role.auditor),

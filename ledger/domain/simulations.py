@@ -82,16 +82,17 @@ def simulate(eaten: Eaten, draft: PolicyVersion, sheets: Sheets) -> Simulation:
         cell(len({pair.person for pair in pairs})),
         len(pairs),
         cell(len({pair.person for pair in pairs if pair.left})),
-        Effect(*_sums((pair.before.price_fen, pair.now.price_fen) for pair in pairs)),
-        Effect(*_sums((pair.before.copayment_fen, pair.now.copayment_fen) for pair in pairs)),
-        _by_payer(pairs),
+        Effect(*sums((pair.before.price_fen, pair.now.price_fen) for pair in pairs)),
+        Effect(*sums((pair.before.copayment_fen, pair.now.copayment_fen) for pair in pairs)),
+        by_payer(pairs),
         _by_rule(pairs, eaten, draft),
         _turned(pair for pair in pairs if pair.now.shares and not pair.before.shares),
         _turned(pair for pair in pairs if pair.before.shares and not pair.now.shares),
     )
 
 
-def _sums(amounts: Iterable[tuple[int, int]]) -> tuple[Fen, Fen]:
+def sums(amounts: Iterable[tuple[int, int]]) -> tuple[Fen, Fen]:
+    """Both of all together."""
     before, now = 0, 0
     for one, other in amounts:
         before += one
@@ -99,12 +100,13 @@ def _sums(amounts: Iterable[tuple[int, int]]) -> tuple[Fen, Fen]:
     return Fen(before), Fen(now)
 
 
-def _by_payer(pairs: Iterable[Pair]) -> tuple[PayerEffect, ...]:
+def by_payer(pairs: Iterable[Pair]) -> tuple[PayerEffect, ...]:
+    """What each payer bears of these meals."""
     before, now = Counter[PayerPath](), Counter[PayerPath]()
     for pair in pairs:
-        for borne, sums in ((pair.before, before), (pair.now, now)):
+        for borne, amounts in ((pair.before, before), (pair.now, now)):
             for share in borne.shares:
-                sums[share.payer] += share.amount_fen
+                amounts[share.payer] += share.amount_fen
     return tuple(
         PayerEffect(payer, Effect(Fen(before[payer]), Fen(now[payer])))
         for payer in sorted({*before, *now})

@@ -151,6 +151,7 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "payees": "收款方",
             "exports": "导出",
             "grounds": "支付依据",
+            "later-facts": "事后更正的情况",
             "simulations": "补助标准试算",
             "audit-trail": "核查记录",
             "receipt": "记录收据",

@@ -6,31 +6,33 @@ These are questions to the read model `meals`.
 
 from typing import Any, Final
 
-from psycopg import Connection
+from psycopg import Connection, sql
 from psycopg.rows import tuple_row
 
 from ledger.domain.repricing import Meal
 from ledger.domain.tiers import PayerShare
 from ledger.domain.values import Fen, Month, PayerPath, SiteId, first_day, next_month
 from ledger.projections.asking import seen
+from ledger.projections.counting import SETTLES
 from ledger.projections.view import NOW, View
 
+SERVED: Final = sql.SQL("served_on >= %(first)s AND served_on < %(beyond)s")
+SETTLED: Final = sql.SQL(SETTLES)
 MEALS: Final = """
 WITH served AS MATERIALIZED (
     SELECT * FROM meals.claims
-    WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
-      AND position <= %(known)s),
+    WHERE canteen = %(canteen)s AND {of_the_month} AND position <= %(known)s),
 last AS (
     SELECT DISTINCT ON (claim_position) claim_position AS position, status FROM meals.changes
-    WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
-      AND position <= %(known)s
+    WHERE canteen = %(canteen)s AND position <= %(known)s
+      AND served_on >= (SELECT min(served_on) FROM served) AND served_on < %(beyond)s
     ORDER BY claim_position, position DESC),
 borne AS (
     SELECT position, array_agg(payer ORDER BY payer) AS payers,
            array_agg(amount_fen ORDER BY payer) AS amounts
     FROM served JOIN meals.shares USING (position) GROUP BY position)
-SELECT person, person, facts_version, served_on, policy_version, rule, price_fen, copayment_fen,
-       payers, amounts
+SELECT position, claim, person, person, facts_version, served_on, policy_version, rule, price_fen,
+       copayment_fen, payers, amounts
 FROM served LEFT JOIN last USING (position) LEFT JOIN borne USING (position)
 WHERE status IS DISTINCT FROM 'reversed'
 ORDER BY position
@@ -42,15 +44,33 @@ def of_month(
     connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
 ) -> tuple[Meal, ...]:
     """The meals served in the month that stand as known, each under the id that it was claimed."""
+    return _standing(connection, SERVED, canteen, month, view)
+
+
+def settling_in(
+    connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
+) -> tuple[Meal, ...]:
+    """Those that were claimed for the settlement of the month and stand, whenever they were eaten.
+
+    What was eaten in the month and recorded once its claims were closed is of a later settlement.
+    """
+    return _standing(connection, SETTLED, canteen, month, view)
+
+
+def _standing(
+    connection: Connection[Any], which: sql.SQL, canteen: SiteId, month: Month, view: View
+) -> tuple[Meal, ...]:
     asked = {
         "canteen": canteen,
+        "month": month,
         "first": first_day(month),
         "beyond": first_day(next_month(month)),
         "known": seen(view)["known"],
     }
     borne: dict[tuple[tuple[str, int], ...], tuple[PayerShare, ...]] = {}
     with connection.cursor(row_factory=tuple_row) as cursor:
-        rows = cursor.execute(MEALS, asked, binary=True).fetchall()
+        statement = sql.SQL(MEALS).format(of_the_month=which)
+        rows = cursor.execute(statement, asked, binary=True).fetchall()
     meals = []
     for *columns, payers, amounts in rows:
         alike = tuple(zip(payers or (), amounts or (), strict=True))

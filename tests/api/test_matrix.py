@@ -106,6 +106,7 @@ VIEWS: dict[str, Asked] = {
     "entries": Asked("entries", of_one=False),
     "disbursements": Asked("disbursements", of_one=False),
     "disbursements/{fund}/{number}/trail": Asked("grounds"),
+    "settlements/{canteen}/{month}/later-facts": Asked("later-facts"),
     "settlements/{canteen}/{month}/recheck": Asked("grounds"),
     "settlements/{canteen}/{month}/trail": Asked("grounds"),
     "funds": Asked("funds", of_one=False),

@@ -43,6 +43,7 @@ OWN = {
     *("/payees", "/payees/{community}", "/payees/{community}/register"),
     "/payees/{community}/named/{payee}",
     *("/settlements/{canteen}/{month}", "/settlements/{canteen}/{month}/{step}", "/months"),
+    "/settlements/{canteen}/{month}/later-facts",
     *("/months/{community}/{month}", "/months/{community}/{month}/{step}"),
     *(f"/months/{{community}}/{{month}}/notice{step}" for step in ("", "/{step}")),
     *("/policies", "/policies/{site}", "/policies/{site}/simulate", "/policies/{site}/publish"),

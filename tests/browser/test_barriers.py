@@ -82,7 +82,7 @@ PAGES = {
     ),
     "checker": (
         *("/months/jinning/2026-03/notice", "/settlements/xianhu-canteen/2026-04"),
-        "/months/jinning/2026-04/notice",
+        *("/months/jinning/2026-04/notice", "/settlements/xianhu-canteen/2026-03/later-facts"),
     ),
     "cashier": ("/settlements/xilian-canteen/2026-03?payer=fund/xilian-unrestricted",),
     "auditor": (

@@ -35,7 +35,7 @@ def claimed(who: PersonId, facts: FactSheet, day: date = MONDAY, by: PolicyVersi
     tier = first_tier(by, eater)
     borne = split(by, tier, eater, by.price_fen)
     code = None if tier is None else tier.code
-    own = (who, who, ONE, day, by.version, code, by.price_fen)
+    own = (1, ONE, who, who, ONE, day, by.version, code, by.price_fen)
     return Meal(*own, borne.copayment_fen, borne.shares)
 
 
