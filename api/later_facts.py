@@ -6,10 +6,8 @@ Whoever reads the claims with their tiers and shares is told, and is shown no fa
 from itertools import islice
 from typing import Final
 
-from api.obstacles import Obstacle
 from api.priced_facts import eaters, of_one, opened
 from api.reading import Room, nothing_there
-from ledger.access.limits import Kind
 from ledger.domain import later_facts, people, sites
 from ledger.domain.later_facts import LaterFacts, OtherwisePriced, needed
 from ledger.domain.policy_records import Timeline, stream
@@ -33,8 +31,7 @@ def of_settlement(room: Room, canteen: SiteId, month: Month) -> LaterFacts:
     meals = standing_meals.settling_in(room.connection, canteen, month, room.view)
     known = eaters(room, meals)
     newest = {meal.person: known[people.stream(meal.person)].facts_version for meal in meals}
-    too_often = Obstacle.later_facts_must_be_asked_for_less_often
-    sheets = opened(room, known, needed(meals, newest), Kind.later_facts, too_often)
+    sheets = opened(room, known, needed(meals, newest))
     eaten = Eaten(community, timeline.versions, of_one(known, meals))
     return later_facts.later_facts(eaten, newest, sheets)
 
@@ -43,3 +40,8 @@ def page_of(room: Room, found: LaterFacts) -> tuple[OtherwisePriced, ...]:
     """The claims of this page of the list, in the order of the log."""
     (after,) = room.after(tuple[int]) or (0,)
     return tuple(islice((each for each in found.claims if each.entry > after), room.limit))
+
+
+def key(claim: OtherwisePriced) -> tuple[int]:
+    """Behind which claim the list goes on."""
+    return (claim.entry,)

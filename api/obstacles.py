@@ -72,19 +72,12 @@ class Obstacle(Enum):
         "您在短时间内查找了很多人，{seconds} 秒后可以再查。",
         "请稍候。需要名单时请按社区查看，不要逐个查找。",
     )
-    simulations_must_be_fewer = (
+    facts_must_be_priced_less_often = (
         429,
-        "Many drafts of a policy were tried; the next one is possible in {seconds} seconds.",
-        "Wait so long. Drafts that change only amounts look at nobody's facts and need not wait.",
-        "短时间内试算了很多份补助标准，{seconds} 秒后可以再试算。",
+        "People's facts were looked at to price meals many times; again in {seconds} seconds.",
+        "Wait so long. A draft that changes only amounts looks at no facts and need not wait.",
+        "短时间内多次查用个人资料计价，{seconds} 秒后可以再查。",
         "请稍候。只改金额的试算不查看个人资料，不受此限。",
-    )
-    later_facts_must_be_asked_for_less_often = (
-        429,
-        "Later facts of many months were looked at; the next is possible in {seconds} seconds.",
-        "Wait so long. A month in which nobody's facts have changed need not wait.",
-        "短时间内查看了很多月份事后更正的情况，{seconds} 秒后可以再查。",
-        "请稍候。没有人更正过情况的月份不受此限。",
     )
     checks_must_be_fewer = (
         429,

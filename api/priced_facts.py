@@ -38,21 +38,16 @@ def _kept(known: People, person: PersonId) -> PersonId:
     return known[people.stream(person)].identity.kept_as or person
 
 
-def opened(
-    room: Room, known: People, wanted: Collection[SheetName], counted: Kind, too_often: Obstacle
-) -> dict[SheetName, FactSheet]:
-    """Those that may be used, for the rules alone.
-
-    Raises the problem 429 where the reader has asked `too_often`, as `counted`.
-    """
+def opened(room: Room, known: People, wanted: Collection[SheetName]) -> dict[SheetName, FactSheet]:
+    """Those that may be used, for the rules alone. Raises the problem 429."""
     if not wanted:
         return {}
     desk = desk_of(room.request)
     with connected(desk.running.datastore, LOOK) as connection:
         limits, asker = desk.running.ways.limits, room.authority.person
-        seconds = limits.wait_seconds(connection, counted, asker)
+        seconds = limits.wait_seconds(connection, Kind.facts, asker)
     if seconds:
-        raise obstacle(too_often, seconds=seconds)
+        raise obstacle(Obstacle.facts_must_be_priced_less_often, seconds=seconds)
     security_log.note(room.request, security_log.Kind.facts_priced, person=asker)
     names = {PaperName(each[0], PaperKind.facts, each[1]): each for each in wanted}
     with as_the_application(room.connection):

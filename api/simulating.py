@@ -7,11 +7,9 @@ differ by a year of age tell more than one.
 
 from typing import Any, Final
 
-from api.obstacles import Obstacle
 from api.priced_facts import eaters, of_one, opened
 from api.problems import must_be_none
 from api.reading import Room, nothing_there
-from ledger.access.limits import Kind
 from ledger.domain import policy_rules, sites
 from ledger.domain.decisions import Refused, Stream
 from ledger.domain.drafts import SimulatePolicy, refusal, version_of
@@ -49,9 +47,7 @@ def simulated(room: Room, site: SiteId, asked: SimulatePolicy) -> Simulation:
     known = eaters(room, meals)
     eaten = Eaten(community, timeline.versions, of_one(known, meals))
     draft = version_of(asked, site, community)
-    too_often = Obstacle.simulations_must_be_fewer
-    sheets = opened(room, known, needed(eaten, draft), Kind.simulation, too_often)
-    return simulate(eaten, draft, sheets)
+    return simulate(eaten, draft, opened(room, known, needed(eaten, draft)))
 
 
 def _must_be_possible(

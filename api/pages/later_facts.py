@@ -50,6 +50,7 @@ async def later_facts_page(
         case = case_of(room, canteen, month)
         found = later_facts.of_settlement(room, canteen, month)
         claims = later_facts.page_of(room, found)
+        is_more = claims[-1:] != found.claims[-1:]
         sums = tuple(_sums(case, found))
         timeline: Timeline = state_at(room.connection, stream(canteen), room.position)
         say = speech_of(room.request)
@@ -57,7 +58,7 @@ async def later_facts_page(
             "case": case,
             "found": found,
             "claims": claims,
-            "next": room.next(claims, lambda row: (row.entry,)),
+            "next": room.next(claims, later_facts.key) if is_more else None,
             "sums": sums,
             "payers": payers_named(room, (each.payer for each in sums if each.payer)),
             "versions": timeline.versions,

@@ -45,7 +45,7 @@ async def get_later_facts(
         return LaterFactsTold(
             *room.heading,
             rows,
-            room.next(rows, lambda row: (row.entry,)),
+            room.next(rows, later_facts.key),
             found.meals,
             len(found.claims),
             found.payers,

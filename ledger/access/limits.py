@@ -31,8 +31,7 @@ class Kind(StrEnum):
     address = "address"
     search = "search"  # by the person who looks for others
     check = "check"  # of certificates, by the address that asks
-    simulation = "simulation"  # of a policy, by the person who tries it
-    later_facts = "later_facts"  # by the person who asks which claims they would change
+    facts = "facts"  # that are looked at to price meals anew, by the person who asks
 
 
 FREE_TRIES: Final = 5
@@ -50,18 +49,15 @@ SEARCH_TRIES: Final = 600
 CHECK_TRIES: Final = 300
 """So many certificates checked from one address in as long: a school's pile, and nobody who tries
 numbers."""
-SIMULATION_TRIES: Final = 60
-"""So many drafts of one person for which facts are looked at: an afternoon's work on a policy, and
-nobody who asks for one year of age after the other."""
-LATER_FACTS_TRIES: Final = 60
-"""So many months of one person in which newer facts are looked at: a year of five canteens."""
+FACTS_TRIES: Final = 60
+"""So many drafts of one person, or months, for which facts are looked at: an afternoon's work on a
+policy, and nobody who asks for one year of age after the other."""
 EVEN_TRIES: Final = MappingProxyType(
     {
         Kind.address: ADDRESS_TRIES,
         Kind.search: SEARCH_TRIES,
         Kind.check: CHECK_TRIES,
-        Kind.simulation: SIMULATION_TRIES,
-        Kind.later_facts: LATER_FACTS_TRIES,
+        Kind.facts: FACTS_TRIES,
     }
 )
 

@@ -157,10 +157,10 @@ def test_that_facts_were_looked_at_is_noted_and_limited(
     corrected(eaten, person(100))
     told(eaten)
     assert eaten.noted().count("facts_priced") == 1
-    monkeypatch.setattr(limits, "EVEN_TRIES", {limits.Kind.later_facts: 1})
+    monkeypatch.setattr(limits, "EVEN_TRIES", {limits.Kind.facts: 1})
     token = eaten.token(Role.auditor, person=person(62))
     assert eaten.read(PATH, token=token).status_code == 200
-    problem(eaten.read(PATH, token=token), 429, "later_facts_must_be_asked_for_less_often")
+    problem(eaten.read(PATH, token=token), 429, "facts_must_be_priced_less_often")
 
 
 def test_only_who_checks_claims_and_who_audits_them_are_told(eaten: Town) -> None:

@@ -122,12 +122,12 @@ def test_nothing_is_written_and_facts_that_were_priced_are_noted(eaten: Town) ->
 def test_whoever_asks_for_one_year_after_the_other_is_stopped(
     eaten: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "EVEN_TRIES", {limits.Kind.simulation: 2})
+    monkeypatch.setattr(limits, "EVEN_TRIES", {limits.Kind.facts: 2})
     token = eaten.token(Role.fund_manager, person=person(60))
     for age in (66, 80):
         simulated(eaten, from_age(age), token)
     answer = asked(eaten, from_age(81), token=token)
-    told = problem(answer, 429, "simulations_must_be_fewer")
+    told = problem(answer, 429, "facts_must_be_priced_less_often")
     assert answer.headers["Retry-After"] == str(told["params"]["seconds"])
     simulated(eaten, raised(900), token)
 
