@@ -10,7 +10,7 @@ def lunch(number: int, day: str = "2026-03-02") -> dict[str, object]:
 
 def test_a_day_in_a_canteen(town: Town) -> None:
     first = accepted(town.give("meals/claim", lunch(1)))
-    assert first["events"][0]["type"] == "meal-claimed.v1"
+    assert first["events"][0]["type"] == "meal-claimed.v2"
     assert first["events"][0]["data"]["copayment_fen"] == 900
     assert first["simulated"] is True
     accepted(town.give("meals/claim", lunch(2)))
@@ -42,7 +42,7 @@ def test_a_day_in_a_canteen(town: Town) -> None:
         MEAL_FUND
     ]
     trail = town.found(f"trail/person/{person(2)}")["items"]
-    assert [each["type"] for each in trail][:2] == ["meal-reversed.v1", "meal-claimed.v1"]
+    assert [each["type"] for each in trail][:2] == ["meal-reversed.v1", "meal-claimed.v2"]
     league = town.found("league", season="2026-03")["items"]
     assert league[0]["figures"]["meals_served"]["amount"] == 1
     assert town.found(f"policies/{CANTEEN}")["versions"][0]["price_fen"] == 1500

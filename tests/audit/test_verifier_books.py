@@ -140,7 +140,7 @@ def test_it_is_the_entry_itself_that_is_named(log: Forged, tmp_path: Path) -> No
     index = index_of(log, "meal-claimed", subsidised)
     forged = edited(log, index, shift_to_the_payer)
     first, *_ = verified(sealed(tmp_path / "bundle", forged))
-    assert first.startswith(f"✗ 位置 position {index + 1} meal-claimed.v1：分担不出自所引用的标准")
+    assert first.startswith(f"✗ 位置 position {index + 1} meal-claimed.v2：分担不出自所引用的标准")
 
 
 def test_a_share_below_zero_follows_from_no_policy(log: Forged, tmp_path: Path) -> None:
@@ -224,13 +224,13 @@ def standing(log: Forged) -> tuple[int, Any]:
     for entry in log:
         it = read(entry)
         if (
-            it["type"] == "meal-claimed.v1"
+            it["type"] == "meal-claimed.v2"
             and it["state"]["data"]["shares"]
             and name(it) not in gone
         ):
             stream = it["stream"]
             claims = sum(
-                read(e)["stream"] == stream and read(e)["type"] == "meal-claimed.v1" for e in log
+                read(e)["stream"] == stream and read(e)["type"] == "meal-claimed.v2" for e in log
             )
             return claims, it
     raise AssertionError("nobody ate")
