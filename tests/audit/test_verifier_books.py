@@ -97,6 +97,7 @@ FORGED: tuple[Forgery, ...] = (
     Forgery("meal-claimed", subsidised, at_full_price, FOLLOW),
     Forgery("meal-claimed", subsidised, put(rule="NO_SUCH_TIER"), FOLLOW),
     Forgery("meal-claimed", subsidised, put(rule=None), FOLLOW),
+    Forgery("meal-claimed", subsidised, put(at_full_price=True), FOLLOW),
     Forgery("meal-claimed", subsidised, twice, SUM),
     Forgery("meal-claimed", subsidised, put(policy_version=99), "a policy version not valid"),
     Forgery("meal-claimed", lambda it: not it["shares"], dearer, FOLLOW),
