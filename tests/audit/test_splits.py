@@ -67,16 +67,10 @@ def test_a_meal_asked_for_at_the_full_price_names_no_rule_and_nobody_bears_it() 
 
 
 def test_whoever_asked_for_the_full_price_is_looked_for_in_no_tier() -> None:
-    facts = {(CHEN, Count(1)): sheet(date(1930, 3, 2))}
-    checks = MealChecks(sheets=facts)
+    checks = MealChecks(sheets={(CHEN, 1): sheet(date(1930, 3, 2))})
     full = FULL | {"facts_version": Count(1)}
-    written = log(
-        Written((HERE, VERSION)),
-        *(
-            Written((HERE, lunch(**full, **asked_for)))
-            for asked_for in ({}, {"at_full_price": True})
-        ),
-    )
+    meals = lunch(**full), lunch(**full, at_full_price=True)
+    written = log(*(Written((HERE, event)) for event in (VERSION, *meals)))
     told = [flaw.position for at in written for flaw in checks.look(at, Hands(), {})]
     assert told == [2]
 
