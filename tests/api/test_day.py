@@ -57,7 +57,7 @@ def test_a_second_meal_of_the_day_is_recorded_once_at_the_full_price(town: Town)
     assert (bought["rule"], bought["shares"], bought["copayment_fen"]) == (None, [], 1500)
     assert town.give("meals/claim", full, key="bought").json()["replayed"] is True
     other = town.give("meals/claim", lunch(1), key="bought")
-    problem(other, 409, "key_must_not_be_used_for_another_request")
+    problem(other, 422, "key_must_not_be_used_for_another_request")
     sheet = town.found(f"canteens/{CANTEEN}/days/2026-03-02")["sheet"]
     assert sheet["totals"] == {
         "meals": 2, "price_fen": 3000, "personal_fen": 2400,
