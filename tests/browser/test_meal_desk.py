@@ -115,7 +115,7 @@ def test_one_more_meal_is_sold_at_the_full_price_by_keyboard_alone(
         keys.enters()
         she.sees("请按全价记一餐")
         assert focus(she, "#who")["is_it"], "no key that she presses by habit sells a second meal"
-        assert she.barriers() == []
+        assert not scripts or she.barriers() == []
         while not focus(she, "form[action$='/claim'] button")["is_it"]:
             keys.goes_on()
             assert keys.pressed < len(name) + 4
