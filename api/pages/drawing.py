@@ -103,7 +103,7 @@ def page(
         "help_desk": desk.running.settings.help_desk,
         "simulated": desk.simulated,
         "switched": _switched(request, address or asked_for_at(request)),
-        "back": "" if request.method == HTTPMethod.GET else address or asked_for_at(request),
+        "form_at": "" if request.method == HTTPMethod.GET else address or asked_for_at(request),
         "task": partial(_task, request, speech),
     }
     text = environment(speech.language).get_template(f"{name}.html").render(shown | values)

@@ -4,7 +4,8 @@ The room is that of those who make policy, and of auditors, who read it. The ver
 `/v1/policies/{site}`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Final
 
@@ -27,7 +28,7 @@ from ledger.domain.community_records import SHANGHAI
 from ledger.domain.policy_records import Timeline
 from ledger.domain.pricing import NO_HARDSHIP, Eater
 from ledger.domain.sites import Site, SiteKind
-from ledger.domain.tiers import Payer, PolicyVersion, Tier
+from ledger.domain.tiers import Payer, PayerKind, PolicyVersion, Tier
 from ledger.domain.values import (
     YEAR_FIRST,
     YEAR_LAST,
@@ -233,8 +234,11 @@ def rules_told(version: PolicyVersion, payers: Payers) -> list[RuleTold]:
             tier.code,
             words_of_policies.whom(tier.when, say),
             [
-                (payers.agreed(line.payer), words_of_policies.share(line, say))
-                for line in tier.shares
+                *[
+                    (payers.agreed(line.payer), words_of_policies.share(line, say))
+                    for line in tier.shares
+                ],
+                *_rest(version, tier, payers),
             ],
             _eaters_part(version, tier),
         )
@@ -242,8 +246,16 @@ def rules_told(version: PolicyVersion, payers: Payers) -> list[RuleTold]:
     ]
 
 
+def _rest(version: PolicyVersion, tier: Tier, payers: Payers) -> Iterator[tuple[str, str]]:
+    """What is left of the version's price, where somebody else than the eater bears it."""
+    hers = replace(version, residual=Payer(PayerKind.eater))
+    left = Fen(_eaters_part(hers, tier) - _eaters_part(version, tier))
+    if left:
+        yield payers.agreed(version.residual), words_of_policies.rest(left, payers.say)
+
+
 def _eaters_part(version: PolicyVersion, tier: Tier) -> Fen:
-    """What is left for her of the version's price; she has a cooperative, where one is asked."""
+    """What falls to her of the version's price; she has a cooperative, where one is asked."""
     somewhere = CommunityId("here")
     member = CooperativeId(f"{somewhere}/one")
     eater = Eater(somewhere, 0, NO_HARDSHIP, True, True, True, member)  # noqa: FBT003 - nothing of it is asked

@@ -31,10 +31,13 @@ from ledger.domain import funds, policy_records, sites
 from ledger.domain.authority import Role
 from ledger.domain.policy_records import Timeline
 from ledger.domain.resolutions import stream
+from ledger.domain.tiers import Payer, PayerKind
 from ledger.domain.values import (
     CommunityId,
     FundId,
     Month,
+    PayerName,
+    PayerPath,
     ResolutionId,
     first_day,
     next_month,
@@ -107,6 +110,8 @@ def _shown(room: Room, found: Resolution) -> dict[str, Any]:
     resting = _resting(room, found)
     bearing = {each.payer.path for each in found.subsidies}
     bearing |= {each.cited.payer for each in resting["policies"]}
+    members = _members(found)
+    bearing |= {members} if members else set()
     return resting | {
         "address": f"{HERE}/resolutions/{found.resolution}",
         "resolution": found,
@@ -114,6 +119,7 @@ def _shown(room: Room, found: Resolution) -> dict[str, Any]:
         "site": lambda name: called.get(f"site-{name}", name),
         "fund": lambda name: called.get(f"fund-{name}", name),
         "payers": payers_named(room, bearing),
+        "members": members,
         "may_revoke": found.standing is Standing.in_force
         and holds(room, Role.registrar, found.community),
         "today": today_of(room),
@@ -121,6 +127,13 @@ def _shown(room: Room, found: Resolution) -> dict[str, Any]:
         "options": options,
         "position": room.position,
     }
+
+
+def _members(found: Resolution) -> PayerPath | None:
+    """Those who decided alone, by the path that their cooperative has as a payer."""
+    if found.cooperative is None:
+        return None
+    return Payer(PayerKind.cooperative, PayerName(found.cooperative)).path
 
 
 def _funds(found: Resolution) -> Iterator[FundId]:

@@ -11,6 +11,7 @@ from ledger.domain.facts import Hardship
 from ledger.domain.sites import Weekday
 from ledger.domain.small_cells import Cell
 from ledger.domain.tiers import Charge, Condition, PolicyVersion, ShareLine
+from ledger.domain.values import Fen
 
 HARDSHIPS: Final = MappingProxyType(
     {
@@ -108,6 +109,11 @@ def share(line: ShareLine, say: Speech) -> str:
     if line.cap_fen is None:
         return told
     return say.said(_("%(share)s, %(most)s at most"), share=told, most=say.yuan(line.cap_fen))
+
+
+def rest(left: Fen, say: Speech) -> str:
+    """What the lines leave of the price."""
+    return say.said(_("the rest, %(amount)s"), amount=say.yuan(left))
 
 
 def weekdays(version: PolicyVersion, say: Speech) -> list[str]:

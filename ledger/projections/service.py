@@ -101,10 +101,10 @@ class ServiceRecord:
 
     `position`, `recorded_at` and `decided_by` are those of the decision that stands: of a reversed
     record, the reversal, and of one that stands again, the reinstatement. The crediting or holding
-    behind it is in `confirmed_…`, with who confirmed it first: of a released record `decided_by` is
-    who released it. `reason` is one of `RefusalReason` or `ReversalReason`, as the status says, or
-    of `OpeningReversalReason` without a shift; `late` is why it took the late path. `person` is the
-    id under which it stands: of whoever was entered twice, any of hers.
+    behind it is in `confirmed_…`, with who confirmed it first, and when: of a released record
+    `decided_by` is who released it. `reason` is one of `RefusalReason` or `ReversalReason`, as the
+    status says, or of `OpeningReversalReason` without a shift; `late` is why it took the late path.
+    `person` is the id under which it stands: of whoever was entered twice, any of hers.
     """
 
     person: PersonId

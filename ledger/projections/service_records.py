@@ -123,6 +123,20 @@ WHERE earlier.person = later.person AND earlier.shift = later.shift
         AND (later.opened_unit IS NULL OR before.unit = later.opened_unit)
         AND before.position < later.position)
 """
+CONFIRM: Final = """
+UPDATE {s}.records AS later SET confirmed_at = said.recorded_at
+FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[])
+     AS released (person, shift, position, confirmer)
+CROSS JOIN LATERAL (
+    SELECT before.recorded_at FROM {s}.records AS before
+    WHERE (before.person, before.shift) = (released.person, released.shift)
+      AND before.position < released.position AND before.confirmed_position = before.position
+      AND before.decided_by = released.confirmer
+    ORDER BY before.position DESC LIMIT 1) AS said
+WHERE (later.person, later.shift, later.position)
+    = (released.person, released.shift, released.position)
+"""
+"""What somebody else released was confirmed when its confirmer said so, and not by the release."""
 TAKE_OVER: Final = """
 UPDATE {s}.records AS later
 SET unit = earlier.unit, starts_at = earlier.starts_at, ends_at = earlier.ends_at,
@@ -176,6 +190,7 @@ def fold(events: Sequence[Recorded]) -> Changes:
     decided = of_type(events, *STATUS)
     changes = Changes()
     changes.copy(ENTER, [_entry(at) for at in decided])
+    changes.write(CONFIRM, [_released(at) for at in decided if _is_released(at)])
     changes.write(FOLLOW, [_key(at) for at in decided])
     changes.write(TAKE_OVER, [_key(at) for at in decided if type(at.event) in LATER])
     remarks.fold(events, changes)
@@ -218,6 +233,14 @@ def _confirmer(at: Recorded) -> PersonId:
     return confirmer
 
 
+def _is_released(at: Recorded) -> bool:
+    return type(at.event) not in LATER and _confirmer(at) != at.actor
+
+
+def _released(at: Recorded) -> tuple[PersonId, str, int, PersonId]:
+    return at.event.person, getattr(at.event, "shift", ""), at.position, _confirmer(at)
+
+
 def _related(at: Recorded) -> tuple[Any, ...]:
     event: DeciderFoundRelated = at.event
     return event.person, event.decider, at.position, event.occurred_on
@@ -242,4 +265,4 @@ def _star(at: Recorded) -> tuple[Any, ...]:
     return (*about, event.threshold_minutes, event.service_minutes)
 
 
-MODEL: Final = ReadModel("service", 6, TABLES, fold)
+MODEL: Final = ReadModel("service", 7, TABLES, fold)

@@ -16,6 +16,7 @@ def publishes(town: Town) -> str:
     town.becomes("checker")
     text = town.browser.get(NOTICE).text
     form = dict(re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]+)"', text))
+    assert "data-back" not in text  # the page is asked for where it stands
     (first,) = re.findall(r'name="until"[^>]* min="([^"]+)"', text)
     answer = town.post(f"{NOTICE}/publish", sure="1", until=first, **form)
     assert answer.status_code == 303, words_of(answer)

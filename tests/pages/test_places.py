@@ -75,7 +75,7 @@ def test_what_belongs_to_a_community_is_entered_under_its_name(town: Town) -> No
         done = does(town, f"{JINNING}/{step}", **form)
         assert done.status_code == 303, words_of(done)
     shown = words_of(town.browser.get(f"{JINNING}?at_least={town.tail()}"))
-    assert "8012" in shown
+    assert "8,012" in shown
     assert "巾帼队(例) 队伍" in shown
     assert "金宁第九经济社(例) jinning/e9" in shown
     assert "议事厅" in shown
@@ -158,7 +158,7 @@ def test_two_cooperatives_of_a_community_have_two_names(town: Town) -> None:
 def test_a_number_of_residents_may_be_written_with_commas(town: Town) -> None:
     town.becomes("registrar")
     form = {"residents": "12,008", "valid_from": "2026-02-01"}
-    assert "12008" in words_of(followed(town, does(town, f"{JINNING}/population", **form)))
+    assert "12,008" in words_of(followed(town, does(town, f"{JINNING}/population", **form)))
 
 
 def test_rules_of_approval_are_shown_once_more(town: Town) -> None:

@@ -299,6 +299,13 @@ def test_what_was_tried_is_carried_over_looked_at_and_published(office: Site) ->
     assert "第 2 版" in shown
 
 
+def test_what_a_rule_says_adds_up_to_the_price_whoever_bears_the_rest(ending: Site) -> None:
+    form = form_of(get(ending, PUBLISH)) | {"valid_from": "2080-01-01"}
+    rests = {"residual": "fund/jinning-meals", "agreed-fund.jinning-meals": "jn-2025-12"}
+    shown = words_of(ending.post(PUBLISH, form | rests))
+    assert "长者饭堂基金：6.00 元 长者饭堂基金：余下的 9.00 元 0.00 元" in shown
+
+
 def test_whoever_is_not_sure_finds_the_form_as_it_was(ending: Site) -> None:
     form = form_of(get(ending, PUBLISH)) | {"valid_from": "2080-01-01", "claim_days": "9"}
     back = form_of(ending.post(PUBLISH, form_of(ending.post(PUBLISH, form)) | {"again": "1"}))

@@ -52,6 +52,14 @@ def test_a_resolution_is_recorded_once_she_is_sure(town: Town) -> None:
     assert "只有管理本社区资金的人员可以查看" in shown
 
 
+def test_members_who_decided_alone_are_called_by_the_name_of_their_cooperative(town: Town) -> None:
+    alone = {"body": "cooperative_members_assembly", "cooperative": "xianhu/xh-e1"}
+    form = {"resolution": "xh-members", "key": key(), **CARRIED, **alone}
+    signs_in(town, Role.registrar, XIANHU)
+    shown = told(followed(town, town.post(FORM.replace("jinning", XIANHU), sure="1", **form)))
+    assert "经济社 仙湖第一经济社(虚构)" in shown
+
+
 def test_the_digest_is_taken_from_the_file_which_is_not_kept(town: Town) -> None:
     town.becomes("registrar")
     before = town.tail()

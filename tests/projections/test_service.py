@@ -35,7 +35,7 @@ from ledger.projections.asking import PAGE_MOST
 from ledger.projections.service import ServiceRecord, Statement
 from ledger.projections.service_records import MODEL
 from ledger.projections.view import NOW, Basis, View
-from tests.projections.by_hand import LEADER, Having, Log, rows_differ
+from tests.projections.by_hand import LEADER, Having, Log, in_runs, rows_differ
 from tests.projections.service_events import (
     APRIL,
     CHEN,
@@ -150,6 +150,19 @@ def test_a_released_record_says_who_confirmed_it_and_who_released_it(told: Told)
     (record,) = told(held(600), released).records
     assert (record.confirmed_by, record.decided_by) == (WU, LEADER)
     assert (record.confirmed_position, record.late) == (2, LateReason.kept_on_paper)
+
+
+@pytest.mark.parametrize("cuts", [(), (1, 2)])
+def test_it_was_confirmed_when_its_confirmer_said_so_whoever_released_it_when(
+    database: str, cuts: tuple[int, ...]
+) -> None:
+    log = Log()
+    log.add(held(600), by=WU)
+    log.add(replace(held(600), decided_by=(WU,)))
+    log.add(replace(credited(600), decided_by=(WU, LEADER)), reversed_(600))
+    with in_runs(database, MODEL, log.events, cuts) as connection:
+        (record,) = service.statement(connection, CHEN).records
+    assert (record.confirmed_by, record.confirmed_at) == (WU, log.events[0].recorded_at)
 
 
 def test_what_was_reversed_shows_what_it_was_and_counts_no_more(told: Told) -> None:
