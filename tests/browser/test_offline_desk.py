@@ -280,6 +280,7 @@ def test_a_meal_at_the_full_price_is_kept_as_one_and_recorded_as_one(
         she.page.context.set_offline(False)
         reads(she, "网络已恢复：已登记 1 份")
         assert (demo.tail(), stored(she)) == (before + 1, [])
+        demo.caught_up()
         she.goes_to(DESK)
         she.sees("按全价购买")
         assert not she.faults
