@@ -170,7 +170,8 @@ class Verifier:
             self.say("所引用的标准当日无效。It names a policy version not valid on the day.")
             return
         price = it["price_fen"] if policy["charge"] == "amount_charged" else policy["price_fen"]
-        tiers = [tier for tier in policy["tiers"] if tier["code"] == it["rule"]]
+        named = None if it.get("at_full_price") else it["rule"]
+        tiers = [tier for tier in policy["tiers"] if tier["code"] == named]
         owns = [payer for payer in borne if payer.startswith("cooperative/")] + [""]
         ways = [split(policy, tier, price, own) for tier in tiers for own in owns]
         if borne not in (ways or [Counter({"eater/None": price})]):

@@ -19,7 +19,7 @@ from api.pages.reading import AskingInside, OnPage, holds
 from api.pages.routing import pages
 from api.pages.settlement_steps import Case
 from api.pages.settlements import MODELS, case_of
-from api.pages.words_of_tiers import tier
+from api.pages.words_of_tiers import of_rule
 from api.parameters import MonthPath, Page, SitePath
 from api.reading import Room, answer
 from ledger.domain.authority import Role
@@ -62,7 +62,7 @@ async def later_facts_page(
             "sums": sums,
             "payers": payers_named(room, (each.payer for each in sums if each.payer)),
             "versions": timeline.versions,
-            "tier": tier,
+            "tier": of_rule,
             "left": words_of_policies.people(found.left, say),
             "takes_back": holds(room, Role.canteen_clerk, case.community),
             "position": room.position,

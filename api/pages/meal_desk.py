@@ -23,7 +23,16 @@ from api.pages import fields, words_of_meals, words_of_payers
 from api.pages.acting import Sent, seen_after, send
 from api.pages.forms import Form
 from api.pages.languages import speech_of
-from api.pages.meal_finding import CHARGED, WHO, Hit, searched, tried
+from api.pages.meal_finding import (
+    AT_THE_LIMIT,
+    CHARGED,
+    WHO,
+    Hit,
+    Tried,
+    at_full_price,
+    searched,
+    tried,
+)
 from api.pages.meal_reversals import follows_of
 from api.pages.meal_sheets import Sheet, SheetAsked, Window, day_of, sheet_at, windows_of
 from api.pages.names import name_of, names_if_asked
@@ -57,8 +66,8 @@ class Search:
 
     @property
     def open(self) -> int:
-        """For how many of them a meal can be recorded."""
-        return sum(not hit.form.problem for hit in self.hits)
+        """For how many of them a meal can be recorded as they would have it."""
+        return sum(hit.meal is not None and hit.had is None for hit in self.hits)
 
 
 # -- where -------------------------------------------------------------------------------------
@@ -115,7 +124,11 @@ async def claim_meal(
     if sent.accepted:
         return seen_after(sheet.address, sent, "claimed")
     asking.at_least = max(asking.at_least, sent.position)
-    return await _window(asking, sheet, Search(), sent.form)
+    instead = None
+    if sent.code is AT_THE_LIMIT:
+        given = dict(sent.form.given) | {"canteen": sheet.canteen}
+        instead = await at_full_price(request, who.authority, given)
+    return await _window(asking, sheet, Search(), sent.form, instead)
 
 
 @router.post("/desk/{canteen}/{day}/{sitting}/undo")
@@ -139,7 +152,13 @@ async def undo_meal(
     return await _window(asking, sheet, Search(), sent.form)
 
 
-async def _window(asking: PageQuestion, sheet: Sheet, search: Search, failed: Form) -> Response:
+async def _window(
+    asking: PageQuestion,
+    sheet: Sheet,
+    search: Search,
+    failed: Form,
+    instead: Tried | None = None,
+) -> Response:
     def ask(room: Room) -> OnPage:
         here, now = day_of(room, sheet), now_of(room)
         mine = _undoable(room, sheet.canteen, now)
@@ -150,6 +169,7 @@ async def _window(asking: PageQuestion, sheet: Sheet, search: Search, failed: Fo
             "search": search,
             "homes": _homes(room, search),
             "failed": failed,
+            "instead": instead,
             "mine": mine,
             "names": names_if_asked(asking, room, (each.person for each in mine)),
             "tier": tier,

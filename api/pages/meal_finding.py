@@ -4,7 +4,7 @@ A search logs whom it showed. Each who was found is asked about as the claim its
 clerk tells the eater what she pays, or why not, before anybody pays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Final, NamedTuple
@@ -19,12 +19,13 @@ from api.pages.forms import Form, command_of, new_key
 from api.pages.meal_sheets import CanteenDay, Sheet, day_of
 from api.pages.reading import PageQuestion
 from api.pages.refusals import named
-from api.problems import of_malformed
+from api.problems import Problem, of_malformed
 from api.reading import Room, answer
 from api.searching import Met
 from ledger.deciding.answers import Accepted, Answer, Unit
 from ledger.domain.authority import Authority
 from ledger.domain.meal_records import MealClaimed
+from ledger.domain.refusals import Code
 from ledger.domain.values import BOUNDS, Title
 from ledger.exchange.faults import Malformed
 from ledger.projections import meal_records
@@ -32,18 +33,38 @@ from ledger.vault.sealing import SearchKind
 
 WHO: Final = "who"
 CHARGED: Final = "charged_yuan"
+AT_FULL_PRICE: Final = {"at_full_price": "true"}
+AT_THE_LIMIT: Final = Code.day_must_not_have_two_subsidised_meals
 HITS_MOST: Final = 20
 PHONE_TOLD: Final = 4
 """So much of a phone number tells two people of one name apart."""
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """The form that claims a meal, and what would be claimed; None where it would be refused."""
+
+    form: Form
+    meal: MealClaimed | None = None
+
+    @property
+    def is_at_the_limit(self) -> bool:
+        """Whether she had her subsidised meals of the day, and may eat at the full price."""
+        problem = self.form.problem
+        return problem is not None and problem.code is AT_THE_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """Somebody who may be meant: the form that claims her meal, and what would be claimed."""
+    """Somebody who may be meant, and her meal as it was tried.
+
+    `had` is why it is tried at the full price: she had her subsidised ones.
+    """
 
     met: Met
     form: Form
     meal: MealClaimed | None = None
+    had: Problem | None = None
 
     @property
     def phone_end(self) -> str:
@@ -89,8 +110,31 @@ async def tried(
     met: Sequence[Met],
     charged_yuan: str,
 ) -> tuple[Hit, ...]:
-    """What the claim of each would come to now."""
-    given = [_given(here, each, charged_yuan) for each in met]
+    """What the claim of each would come to now; at the full price where no other is left to her."""
+    found = await _tried(request, authority, [_given(here, each, charged_yuan) for each in met])
+    limited = [each for each in found if each.is_at_the_limit]
+    asked_for = [dict(each.form.given) | AT_FULL_PRICE for each in limited]
+    full = iter(await _tried(request, authority, asked_for))
+    hits = []
+    for each, one in zip(met, found, strict=True):
+        other = next(full) if one.is_at_the_limit else one
+        had = one.form.problem if other.meal and other is not one else None
+        shown = other if had else one
+        hits.append(Hit(each, shown.form, shown.meal, had))
+    return tuple(hits)
+
+
+async def at_full_price(
+    request: Request, authority: Authority, given: Mapping[str, str]
+) -> Tried | None:
+    """The same claim at the full price; None where that would be refused too."""
+    (found,) = await _tried(request, authority, [dict(given) | AT_FULL_PRICE])
+    return found if found.meal else None
+
+
+async def _tried(
+    request: Request, authority: Authority, given: Sequence[dict[str, str]]
+) -> list[Tried]:
     commands = [command_of("meals/claim", each) for each in given]
     units = [
         Unit(authority, new_key(), (command,), asked.time(request))
@@ -98,14 +142,12 @@ async def tried(
         if not isinstance(command, Malformed)
     ]
     answers = iter(await desk_of(request).decide(units, dry_run=True) if units else ())
-    return tuple(
-        [
-            _malformed(each, filled, command)
-            if isinstance(command, Malformed)
-            else await _hit(request, each, filled, next(answers))
-            for each, filled, command in zip(met, given, commands, strict=True)
-        ]
-    )
+    return [
+        Tried(Form(filled, of_malformed(command)))
+        if isinstance(command, Malformed)
+        else await _answered(request, filled, next(answers))
+        for filled, command in zip(given, commands, strict=True)
+    ]
 
 
 def _given(here: CanteenDay, met: Met, charged_yuan: str) -> dict[str, str]:
@@ -119,13 +161,9 @@ def _given(here: CanteenDay, met: Met, charged_yuan: str) -> dict[str, str]:
     return given | ({CHARGED: charged_yuan} if here.asks_for_the_price else {})
 
 
-def _malformed(met: Met, given: dict[str, str], malformed: Malformed) -> Hit:
-    return Hit(met, Form(given, of_malformed(malformed)))
-
-
-async def _hit(request: Request, met: Met, given: dict[str, str], answer: Answer) -> Hit:
+async def _answered(request: Request, given: dict[str, str], answer: Answer) -> Tried:
     if not isinstance(answer, Accepted):
-        return Hit(met, Form(given, await named(request, problem_of(answer))))
+        return Tried(Form(given, await named(request, problem_of(answer))))
     (written,) = answer.events
     meal: MealClaimed = written.event
-    return Hit(met, Form(given), meal)
+    return Tried(Form(given), meal)

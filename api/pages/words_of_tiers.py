@@ -4,7 +4,7 @@ Whoever has a tier because she is in hardship is told to be looked after, and ne
 """
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 from api.pages.languages import Speech
 from api.pages.languages import marked as _
@@ -15,8 +15,27 @@ from ledger.domain.values import RuleCode
 ANYBODY: Final = Condition()
 
 
-def tier(version: PolicyVersion | None, code: RuleCode | None, say: Speech) -> str:
-    """For whom it is; its code where no policy is known that has it."""
+class Ruled(Protocol):
+    """A meal, or meals that are alike in this."""
+
+    @property
+    def rule(self) -> RuleCode | None:
+        """The tier's code; None for the full price."""
+
+    @property
+    def at_full_price(self) -> bool:
+        """Whether that was asked for."""
+
+
+def tier(version: PolicyVersion | None, ruled: Ruled, say: Speech) -> str:
+    """For whom its tier is, or that none was asked for."""
+    if ruled.at_full_price:
+        return say.said(_("Asked for at the full price"))
+    return of_rule(version, ruled.rule, say)
+
+
+def of_rule(version: PolicyVersion | None, code: RuleCode | None, say: Speech) -> str:
+    """For whom it is; its code where no policy is known that has it, and none for the full price."""
     if code is None:
         return say.said(_("Full price"))
     tiers = version.tiers if version else ()

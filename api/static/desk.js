@@ -35,16 +35,17 @@
     }
   }
 
-  function give(command, key, meal) {
+  function give(command, key, meal, wish = {}) {
     const { person, canteen, served_on, sitting } = meal;
     return asked(`/v1/${command}`, {
       method: "POST",
       headers: { "Content-Type": "application/json", "Idempotency-Key": key },
-      body: JSON.stringify({ person, canteen, served_on, sitting }),
+      body: JSON.stringify({ person, canteen, served_on, sitting, ...wish }),
     });
   }
 
-  const claim = (meal) => give("meals/claim", meal.key, meal);
+  const wish = ({ at_full_price }) => (at_full_price ? { at_full_price } : {});
+  const claim = (meal) => give("meals/claim", meal.key, meal, wish(meal));
 
   async function note(meal, answer) {
     const told = await answer.json().catch(() => null);
@@ -100,7 +101,7 @@
   // network kept from being entered is entered now.
   async function explain() {
     for (const meal of all().filter((each) => each.refused && !reasons.has(each.key))) {
-      const answer = await give("meals/claim?dry_run=true", meal.key, meal);
+      const answer = await give("meals/claim?dry_run=true", meal.key, meal, wish(meal));
       if (answer && !answer.ok) {
         await note(meal, answer);
       }
@@ -233,7 +234,8 @@
   function mealOf(form) {
     const names = ["key", "person", "served_on", "sitting"];
     const [key, person, served_on, sitting] = names.map((name) => form.elements[name].value);
-    return { key, clerk, person, canteen, served_on, sitting, at: Date.now() };
+    const wanted = form.elements.at_full_price ? { at_full_price: true } : {};
+    return { key, clerk, person, canteen, served_on, sitting, at: Date.now(), ...wanted };
   }
 
   function keepOne(meal) {

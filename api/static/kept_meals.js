@@ -19,7 +19,8 @@ const keptMeals = (function () {
     const fits = (name) => typeof each[name] === "string" && FORM[name].test(each[name]);
     return each !== null && typeof each === "object" && Object.keys(FORM).every(fits)
       && Number.isSafeInteger(each.at) && [undefined, true].includes(each.refused)
-      && [undefined, ...PAYERS].includes(each.entered);
+      && [undefined, ...PAYERS].includes(each.entered)
+      && [undefined, true].includes(each.at_full_price);
   }
 
   function read(name) {

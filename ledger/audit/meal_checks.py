@@ -145,7 +145,7 @@ class MealChecks:
             return
         self.repriced += 1
         eater = pricing.seen_by(event.community, sheet, event.occurred_on, version.age_rule)
-        tier = pricing.first_tier(version, eater)
+        tier = None if event.at_full_price else pricing.first_tier(version, eater)
         if _code(tier) != event.rule:
             yield Flaw(
                 at.position,

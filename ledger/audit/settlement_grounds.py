@@ -59,7 +59,8 @@ class ClaimEntry:
     """An entry that settles in the month: a claim, or what took one back or let it stand again.
 
     `sign` is -1 for what is taken off; `kind` says whether the copayment went back too. What became
-    of the claim itself, in whatever month, is in `changes`.
+    of the claim itself, in whatever month, is in `changes`; `at_full_price` says that no subsidy
+    was asked for.
     """
 
     step: TrailStep
@@ -77,6 +78,7 @@ class ClaimEntry:
     copayment_fen: Fen
     adjusts: Month | None
     changes: tuple[TrailStep, ...]
+    at_full_price: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ def _claim(at: Recorded, claimed: Recorded, changes: tuple[TrailStep, ...]) -> C
         event.copayment_fen,
         event.adjusts,
         changes,
+        origin.at_full_price,
     )
 
 

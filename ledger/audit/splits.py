@@ -18,7 +18,7 @@ COOPERATIVE: Final = "cooperative/"
 SPLITS_MOST: Final = 10_000
 """Where the clerk says the price, meals are seldom alike: no more are remembered than these."""
 
-Alike = tuple[SiteId, date, RuleCode | None, Fen, PayerPath | None]
+Alike = tuple[SiteId, date, RuleCode | None, bool, Fen, PayerPath | None]
 """All that a meal's shares rest on, as long as no policy changes."""
 
 
@@ -31,7 +31,8 @@ class Splits:
     def of(self, event: MealClaimed, version: PolicyVersion) -> Split | None:
         """As `repriced`, by the version that is in force at the canteen on that day."""
         path = _cooperative(event)
-        alike = event.canteen, event.occurred_on, event.rule, event.price_fen, path
+        ruled = event.rule, event.at_full_price
+        alike = event.canteen, event.occurred_on, *ruled, event.price_fen, path
         if alike not in self.known:
             if len(self.known) == SPLITS_MOST:
                 self.forget()
@@ -44,8 +45,12 @@ class Splits:
 
 
 def repriced(event: MealClaimed, version: PolicyVersion) -> Split | None:
-    """Who bears what was charged, by the rule that the claim names; None if there is none."""
-    tier = next((each for each in version.tiers if each.code == event.rule), None)
+    """Who bears what was charged, by the rule that the claim names; None if there is none.
+
+    Where the full price was asked for, no rule is to be named.
+    """
+    offered = () if event.at_full_price else version.tiers
+    tier = next((each for each in offered if each.code == event.rule), None)
     if event.rule is not None and tier is None:
         return None
     return pricing.split(version, tier, _eater(event), event.price_fen)

@@ -166,7 +166,7 @@ EVENTS: Final[Mapping[str, type]] = MappingProxyType(
         "duplicate-separated.v1": identity_records.DuplicateSeparated,
         "policy-published.v1": policy_records.PolicyPublished,
         "policy-withdrawn.v1": policy_records.PolicyWithdrawn,
-        "meal-claimed.v1": meal_records.MealClaimed,
+        "meal-claimed.v2": meal_records.MealClaimed,
         "meal-reversed.v1": meal_records.MealReversed,
         "meal-reinstated.v1": meal_records.MealReinstated,
         "unclaimable-meal-entered.v1": unclaimable_records.UnclaimableMealEntered,

@@ -87,7 +87,8 @@ def later_facts(eaten: Eaten, newest: Newest, sheets: Sheets) -> LaterFacts:
 
 
 def _is_older(meal: Meal, newest: Newest) -> bool:
-    return newest[meal.facts_of] > meal.facts_version
+    """Whoever asked for the full price has it by no sheet."""
+    return not meal.at_full_price and newest[meal.facts_of] > meal.facts_version
 
 
 @dataclass(slots=True)

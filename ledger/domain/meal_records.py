@@ -40,6 +40,8 @@ class MealClaimed:
 
     The amounts follow from the fact sheet and the policy version named here. `settles_in` is the
     canteen's settlement that pays it; `adjusts` is the meal's own month where that one was closed.
+    `at_full_price` says that no subsidy was asked for: an auditor looks for no tier of hers then,
+    and a draft of a policy gives her none.
     """
 
     person: PersonId
@@ -60,6 +62,7 @@ class MealClaimed:
     adjusts: Month | None
     claimed_by: PersonId
     claimed_at: datetime
+    at_full_price: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 A meal is priced by the policy version and the fact sheet that hold on its day, and never again.
 Whoever is alive and registered may eat on a day on which the canteen serves. A subsidised meal is
 refused when the person already had as many that day as the canteen's policy allows, wherever she
-had them; a meal at full price never is. A mistake is reversed: by its author within ten minutes,
-afterwards by somebody else.
+had them; a meal at full price never is, and may be asked for: then nobody's facts are looked at. A
+mistake is reversed: by its author within ten minutes, afterwards by somebody else.
 """
 
 from collections.abc import Iterable, Iterator
@@ -38,7 +38,7 @@ from ledger.domain.meal_records import (
     MealReversalReason,
     ReversalKind,
 )
-from ledger.domain.pricing import Eater, first_tier, seen_by, split
+from ledger.domain.pricing import Eater, Split, first_tier, seen_by, split
 from ledger.domain.recovery_records import RecoveryRaised
 from ledger.domain.refusals import Code
 from ledger.domain.sites import Site, SiteKind
@@ -54,13 +54,17 @@ CONSEQUENCES: Final[frozenset[type]] = frozenset({RecoveryRaised})
 
 @dataclass(frozen=True, slots=True)
 class ClaimMeal:
-    """Record a meal a person was served; the amount only where the policy leaves it open."""
+    """Record a meal a person was served; the amount only where the policy leaves it open.
+
+    `at_full_price`: she pays all of it and wants no subsidy, as for a second meal of the day.
+    """
 
     person: PersonId
     canteen: SiteId
     served_on: date
     sitting: Sitting = Sitting.lunch
     charged_fen: Fen | None = None
+    at_full_price: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +159,8 @@ def _claim(command: ClaimMeal, known: Known, context: Context) -> Outcome:
     refused = _unless_entitled_to_eat(command, site, today, known)
     if refused is not None:
         return refused
-    sheet = known.sheet(command.person)
-    if sheet is None:
+    sheet = None if command.at_full_price else known.sheet(command.person)
+    if sheet is None and not command.at_full_price:
         return Refused(Code.person_must_have_facts)
     day = command.served_on
     version = known[policy_records.stream(command.canteen)].version_on(day)
@@ -165,8 +169,8 @@ def _claim(command: ClaimMeal, known: Known, context: Context) -> Outcome:
     refused = _unless_served(command, site, version, today)
     if refused is not None:
         return refused
-    usable = sheet_rules.usable(sheet, person.rights)
-    eater = seen_by(site.community, usable, day, version.age_rule)
+    usable = None if sheet is None else sheet_rules.usable(sheet, person.rights)
+    eater = None if usable is None else seen_by(site.community, usable, day, version.age_rule)
     return _priced(command, version, eater, known, context)
 
 
@@ -177,14 +181,16 @@ def _unknown(command: ClaimMeal, site: Site) -> Refused:
 
 
 def _priced(
-    command: ClaimMeal, version: PolicyVersion, eater: Eater, known: Known, context: Context
+    command: ClaimMeal, version: PolicyVersion, eater: Eater | None, known: Known, context: Context
 ) -> Outcome:
+    """No eater is looked at where the full price was asked for."""
     month = month_of(command.served_on)
     here = stream(command.person, month)
     meals = known[here]
-    tier = first_tier(version, eater)
+    tier = first_tier(version, eater) if eater else None
     price_fen = version.price_fen if command.charged_fen is None else command.charged_fen
-    borne = split(version, tier, eater, price_fen)
+    borne = split(version, tier, eater, price_fen) if eater else Split((), price_fen)
+    home = known[sites.stream(command.canteen)].home
     refused = _unless_at_the_limit(command, version, known) if borne.shares else None
     if refused is not None:
         return refused
@@ -192,7 +198,7 @@ def _priced(
     event = MealClaimed(
         command.person,
         command.canteen,
-        eater.community,
+        home,
         Count(len(meals.claims) + 1),
         command.served_on,
         command.sitting,
@@ -203,11 +209,12 @@ def _priced(
         borne.shares,
         borne.copayment_fen,
         version.subsidised_meals_per_day,
-        known[communities.stream(eater.community)].first_open_month(month),
+        known[communities.stream(home)].first_open_month(month),
         settles_in,
         None if settles_in == month else month,
         context.actor,
         context.decided_at,
+        command.at_full_price,
     )
     return ((here, event),)
 

@@ -1660,9 +1660,9 @@ class Code(Enum):
     day_must_not_have_two_subsidised_meals = (
         409,
         "On {day} the person already had {meals} subsidised meal(s); the limit is {meals_most}.",
-        "Serve the meal at full price, or tomorrow.",
+        "Record it at the full price if she wants it so, or serve it tomorrow.",
         "{day} 该人员已享受 {meals} 次补助餐；每日上限为 {meals_most} 次。",
-        "请按原价供餐，或改日再来。",
+        "本人愿意的，请按全价记一餐；或改日再来。",
     )
     meal_must_not_be_claimable = (
         409,

@@ -52,6 +52,7 @@ class Meal(NamedTuple):
     price_fen: Fen
     copayment_fen: Fen
     shares: tuple[PayerShare, ...]
+    at_full_price: bool = False
 
 
 class Eaten(NamedTuple):
@@ -117,7 +118,9 @@ class _Certain:
     )
 
     def of(self, meal: Meal) -> _Found | None:
-        """None where her facts must be looked at."""
+        """None where her facts must be looked at; whoever asked for the full price has no tier."""
+        if meal.at_full_price:
+            return _Found(None, _known_eater(self.eaten.community, None))
         key = meal.policy_version, meal.rule
         if key not in self.known:
             self.known[key] = _tier_told(self.eaten.version_of(meal), self.draft, meal.rule)

@@ -50,7 +50,7 @@ CLAIMED: Final = standing.decide_of(meals, "meals/claim", ClaimMeal)
 
 @dataclass(frozen=True, slots=True)
 class EnterUnclaimableMeal:
-    """Enter a meal that was eaten and cannot be claimed; its fields are those of the claim."""
+    """Enter a meal that was eaten and cannot be claimed, with the fields of a claim for subsidy."""
 
     person: PersonId
     canteen: SiteId

@@ -95,6 +95,16 @@ def sitting(cell: object, _: ZoneName) -> object:
     return named.value if named else typed
 
 
+YES_OR_NO: Final = {"是": True, "yes": True, "true": True, "否": False, "no": False, "false": False}
+
+
+def yes(cell: object, _: ZoneName) -> object:
+    typed = str(cell).strip().lower()
+    if typed not in YES_OR_NO:
+        raise CellUnfit("This must be yes or no.", "此处应为“是”或“否”。")
+    return YES_OR_NO[typed]
+
+
 def yuan(cell: object, _: ZoneName) -> object:
     """An amount in yuan, as fen."""
     form = "This must be an amount in yuan, such as 6.50.", "此处应为金额（元），如 6.50。"

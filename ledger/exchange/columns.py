@@ -63,6 +63,7 @@ COLUMNS: Final = {
         Column("sitting", Kind.word, "餐次"),
         Column("policy_version", Kind.number, "补助标准版本"),
         Column("rule", Kind.word, "适用规则"),
+        Column("full_price", Kind.word, "按全价购买"),
         Column("price_fen", Kind.fen, "餐价"),
         Column("copayment_fen", Kind.fen, "个人自付"),
         Column("shares", Kind.shares, "各方分担"),

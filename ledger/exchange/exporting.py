@@ -47,7 +47,8 @@ NAMES: Final = {
 }
 """What a sheet and a file are called, in Chinese and English."""
 CLAIMS: Final = """
-SELECT served_on, canteen, community, person, claim, sitting, policy_version, rule, price_fen,
+SELECT served_on, canteen, community, person, claim, sitting, policy_version, rule,
+       CASE WHEN at_full_price THEN 'asked_for' END AS full_price, price_fen,
        copayment_fen, shares.by_payer AS shares, coalesce(last.status, 'standing') AS status,
        last.reason, booked_in, settles_in, claimed_by, recorded_at, position
 FROM (SELECT * FROM meals.claims

@@ -68,6 +68,7 @@ DAY_SHEET: Final = Template(
         Column("served_on", ("day", "served_on", "日期"), cells.day),
         Column("sitting", ("sitting", "餐次"), cells.sitting),
         Column("person", ("person", "人员", "人员编号", "就餐人"), cells.text),
+        Column("at_full_price", ("at_full_price", "按全价"), cells.yes, required=False),
         Column("charged_fen", ("charged_fen", "收费_分"), cells.fen, required=False),
         Column("charged_fen", ("charged_yuan", "收费_元"), cells.yuan, required=False),
     ),

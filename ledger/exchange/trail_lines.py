@@ -211,6 +211,7 @@ def _claim(claim: ClaimEntry) -> Iterator[str]:
         f"就餐人 eater {claim.person}",
         f"第 {claim.policy_version} 版 version {claim.policy_version}",
         f"规则 rule {claim.rule or '—'}",
+        "按全价购买 asked for at the full price" if claim.at_full_price else "",
         f"餐价 price {yuan(claim.price_fen)} = {shares or '—'}"
         f" + 自付 copayment {yuan(claim.copayment_fen)}",
     )

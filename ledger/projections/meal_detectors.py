@@ -28,7 +28,8 @@ gained AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT coalesce(rule, '-') AS rule FROM meals.claims
         WHERE person = first.person AND facts_version < first.facts_version
-          AND (served_on, position) < (first.served_on, first.position) AND {within}
+          AND NOT at_full_price AND {within}
+          AND (served_on, position) < (first.served_on, first.position)
         ORDER BY served_on DESC, position DESC LIMIT 1) AS earlier
     CROSS JOIN LATERAL (
         SELECT notification_id AS position, (data ->> 'occurred_on')::date AS recorded_on

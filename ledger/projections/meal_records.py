@@ -4,8 +4,8 @@ A claim can be reversed, reinstated and reversed again; each change is a row of 
 position, so that what stood at any position can be told exactly. Amounts are those of the events.
 They are also summed by canteen, day, month of booking and UTC day of recording, so that totals are
 sums of days, and of single claims of one recorded day at most (see `view.bounds`); and so is what
-each clerk recorded, so that nobody who looks at clerks reads every claim.
-Which months are closed for claims is kept too: what settles in one is then complete (`counting`).
+each clerk recorded, so that nobody who looks at clerks reads every claim. Which months are closed
+for claims is kept too: what settles in one is then complete (`counting`).
 """
 
 from collections import Counter
@@ -39,6 +39,7 @@ CREATE TABLE {s}.claims (
     facts_version  integer NOT NULL,
     policy_version integer NOT NULL,
     rule           text,
+    at_full_price  boolean NOT NULL,              -- asked for, whatever tier she is in
     claimed_by     text NOT NULL,
     claimed_at     timestamptz NOT NULL,
     recorded_at    timestamptz NOT NULL,
@@ -138,8 +139,8 @@ CREATE INDEX canteens_of_community ON {s}.canteens (community);
 CLAIM: Final = """
 COPY {s}.claims (
     position, person, served_on, claim, canteen, community, price_fen, copayment_fen, booked_in,
-    late, settles_in, moved, adjusts, sitting, facts_version, policy_version, rule, claimed_by,
-    claimed_at, recorded_at) FROM STDIN
+    late, settles_in, moved, adjusts, sitting, facts_version, policy_version, rule,
+    at_full_price, claimed_by, claimed_at, recorded_at) FROM STDIN
 """
 SHARE: Final = "COPY {s}.shares (position, payer, amount_fen) FROM STDIN"
 CHANGE: Final = """
@@ -192,8 +193,6 @@ STATUS: Final = {
     MealReversed: ClaimStatus.reversed,
     MealReinstated: ClaimStatus.reinstated,
 }
-
-
 SIGN: Final = {MealClaimed: 1, MealReversed: -1, MealReinstated: 1}
 
 
@@ -267,6 +266,7 @@ def _claim(at: Recorded) -> tuple[Any, ...]:
         event.facts_version,
         event.policy_version,
         event.rule,
+        event.at_full_price,
         event.claimed_by,
         event.claimed_at,
         at.recorded_at,
@@ -296,4 +296,4 @@ def _change(at: Recorded) -> tuple[Any, ...]:
     )
 
 
-MODEL: Final = ReadModel("meals", 3, TABLES, fold)
+MODEL: Final = ReadModel("meals", 4, TABLES, fold)

@@ -14,15 +14,15 @@ from ledger.projections.asking import Reach, ask, seen, within
 from ledger.projections.view import NOW, View
 
 TIERS: Final = """
-SELECT rule, sum(sign)::bigint AS meals,
+SELECT rule, at_full_price, sum(sign)::bigint AS meals,
        sum(sign * entry.price_fen)::bigint AS price_fen,
        sum(sign * entry.copayment_fen)::bigint AS personal_fen
 FROM meals.entries AS entry
 JOIN meals.claims AS claim ON claim.position = claim_position
 WHERE entry.canteen = %(canteen)s AND entry.served_on = %(day)s AND entry.position <= %(known)s
   AND claim.canteen = %(canteen)s AND claim.served_on = %(day)s
-GROUP BY rule HAVING sum(sign) <> 0
-ORDER BY rule NULLS LAST
+GROUP BY rule, at_full_price HAVING sum(sign) <> 0
+ORDER BY rule NULLS LAST, at_full_price
 """
 PLACES: Final = """
 SELECT canteen, community FROM meals.canteens
@@ -33,9 +33,10 @@ ORDER BY community, canteen
 
 @dataclass(frozen=True, slots=True)
 class TierTotals:
-    """The meals of a tier that stand; `rule` is None for those at the full price."""
+    """The meals of a tier that stand; those without a rule are at the full price, wanted or not."""
 
     rule: RuleCode | None
+    at_full_price: bool
     meals: Count
     price_fen: Fen
     personal_fen: Fen

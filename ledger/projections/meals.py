@@ -132,6 +132,7 @@ class Claim:
     facts_version: Count
     policy_version: Count
     rule: RuleCode | None
+    at_full_price: bool
     claimed_by: PersonId
     claimed_at: datetime
     recorded_at: datetime

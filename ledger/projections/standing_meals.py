@@ -32,7 +32,7 @@ borne AS (
            array_agg(amount_fen ORDER BY payer) AS amounts
     FROM served JOIN meals.shares USING (position) GROUP BY position)
 SELECT position, claim, person, person, facts_version, served_on, policy_version, rule, price_fen,
-       copayment_fen, payers, amounts
+       copayment_fen, at_full_price, payers, amounts
 FROM served LEFT JOIN last USING (position) LEFT JOIN borne USING (position)
 WHERE status IS DISTINCT FROM 'reversed'
 ORDER BY position
@@ -72,11 +72,11 @@ def _standing(
         statement = sql.SQL(MEALS).format(of_the_month=which)
         rows = cursor.execute(statement, asked, binary=True).fetchall()
     meals = []
-    for *columns, payers, amounts in rows:
+    for *columns, at_full_price, payers, amounts in rows:
         alike = tuple(zip(payers or (), amounts or (), strict=True))
         if alike not in borne:
             borne[alike] = tuple(PayerShare(PayerPath(payer), Fen(fen)) for payer, fen in alike)
-        meals.append(Meal._make([*columns, borne[alike]]))
+        meals.append(Meal._make([*columns, borne[alike], at_full_price]))
     return tuple(meals)
 
 

@@ -10,7 +10,7 @@ def lunch(number: int, day: str = "2026-03-02") -> dict[str, object]:
 
 def test_a_day_in_a_canteen(town: Town) -> None:
     first = accepted(town.give("meals/claim", lunch(1)))
-    assert first["events"][0]["type"] == "meal-claimed.v1"
+    assert first["events"][0]["type"] == "meal-claimed.v2"
     assert first["events"][0]["data"]["copayment_fen"] == 900
     assert first["simulated"] is True
     accepted(town.give("meals/claim", lunch(2)))
@@ -42,9 +42,25 @@ def test_a_day_in_a_canteen(town: Town) -> None:
         MEAL_FUND
     ]
     trail = town.found(f"trail/person/{person(2)}")["items"]
-    assert [each["type"] for each in trail][:2] == ["meal-reversed.v1", "meal-claimed.v1"]
+    assert [each["type"] for each in trail][:2] == ["meal-reversed.v1", "meal-claimed.v2"]
     league = town.found("league", season="2026-03")["items"]
     assert league[0]["figures"]["meals_served"]["amount"] == 1
     assert town.found(f"policies/{CANTEEN}")["versions"][0]["price_fen"] == 1500
     entries = town.found("entries", account=f"fund/{MEAL_FUND}")["items"]
     assert [each["amount"] for each in entries] == [10_000_000]
+
+
+def test_a_second_meal_of_the_day_is_recorded_once_at_the_full_price(town: Town) -> None:
+    accepted(town.give("meals/claim", lunch(1)))
+    full = lunch(1) | {"at_full_price": True}
+    bought = accepted(town.give("meals/claim", full, key="bought"))["events"][0]["data"]
+    assert (bought["rule"], bought["shares"], bought["copayment_fen"]) == (None, [], 1500)
+    assert town.give("meals/claim", full, key="bought").json()["replayed"] is True
+    other = town.give("meals/claim", lunch(1), key="bought")
+    problem(other, 422, "key_must_not_be_used_for_another_request")
+    sheet = town.found(f"canteens/{CANTEEN}/days/2026-03-02")["sheet"]
+    assert sheet["totals"] == {
+        "meals": 2, "price_fen": 3000, "personal_fen": 2400,
+        "by_payer": {f"fund/{MEAL_FUND}": 600},
+    }  # fmt: skip
+    assert [each["at_full_price"] for each in sheet["claims"]] == [False, True]

@@ -160,6 +160,6 @@ def test_a_killed_process_loses_nothing_that_was_answered(database: str, tmp_pat
     assert unanswered <= set(history.answered)
     with psycopg.connect(database) as connection:
         ((claims,),) = connection.execute(
-            "SELECT count(*) FROM ledger.stored_events WHERE topic = 'meal-claimed.v1'"
+            "SELECT count(*) FROM ledger.stored_events WHERE topic = 'meal-claimed.v2'"
         ).fetchall()
     assert claims == len(history.sent)

@@ -97,6 +97,7 @@ FORGED: tuple[Forgery, ...] = (
     Forgery("meal-claimed", subsidised, at_full_price, FOLLOW),
     Forgery("meal-claimed", subsidised, put(rule="NO_SUCH_TIER"), FOLLOW),
     Forgery("meal-claimed", subsidised, put(rule=None), FOLLOW),
+    Forgery("meal-claimed", subsidised, put(at_full_price=True), FOLLOW),
     Forgery("meal-claimed", subsidised, twice, SUM),
     Forgery("meal-claimed", subsidised, put(policy_version=99), "a policy version not valid"),
     Forgery("meal-claimed", lambda it: not it["shares"], dearer, FOLLOW),
@@ -140,7 +141,7 @@ def test_it_is_the_entry_itself_that_is_named(log: Forged, tmp_path: Path) -> No
     index = index_of(log, "meal-claimed", subsidised)
     forged = edited(log, index, shift_to_the_payer)
     first, *_ = verified(sealed(tmp_path / "bundle", forged))
-    assert first.startswith(f"✗ 位置 position {index + 1} meal-claimed.v1：分担不出自所引用的标准")
+    assert first.startswith(f"✗ 位置 position {index + 1} meal-claimed.v2：分担不出自所引用的标准")
 
 
 def test_a_share_below_zero_follows_from_no_policy(log: Forged, tmp_path: Path) -> None:
@@ -224,13 +225,13 @@ def standing(log: Forged) -> tuple[int, Any]:
     for entry in log:
         it = read(entry)
         if (
-            it["type"] == "meal-claimed.v1"
+            it["type"] == "meal-claimed.v2"
             and it["state"]["data"]["shares"]
             and name(it) not in gone
         ):
             stream = it["stream"]
             claims = sum(
-                read(e)["stream"] == stream and read(e)["type"] == "meal-claimed.v1" for e in log
+                read(e)["stream"] == stream and read(e)["type"] == "meal-claimed.v2" for e in log
             )
             return claims, it
     raise AssertionError("nobody ate")

@@ -5,6 +5,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.demo import Demo
 from tests.browser.keyboard import focus, goes_on
+from tests.browser.offline import DESK as XIANHU_DESK
+from tests.browser.offline import eats
 from tests.browser.person import DESKTOP, PHONE, Person, at_a_browser
 
 DESK = "/desk/xilian-canteen/today/now"
@@ -93,4 +95,32 @@ def test_on_a_telephone_a_refusal_is_read_and_the_next_one_comes(
         keys.types("何满(例)")
         keys.enters()
         assert she.barriers() == []
+        assert not she.faults
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_one_more_meal_is_sold_at_the_full_price_by_keyboard_alone(
+    chromium: Browser, demo: Demo, *, scripts: bool
+) -> None:
+    eats(demo, name := f"再买者{'有' if scripts else '无'}脚本")
+    with at_a_browser(chromium, demo, width=DESKTOP, scripts=scripts) as she:
+        she.becomes("clerk")
+        she.goes_to(XIANHU_DESK)
+        keys = Keys(she)
+        keys.types(name)
+        keys.enters()
+        keys.enters()
+        keys = Keys(she)
+        keys.types(name)
+        keys.enters()
+        she.sees("请按全价记一餐")
+        assert focus(she, "#who")["is_it"], "no key that she presses by habit sells a second meal"
+        assert not scripts or she.barriers() == []
+        while not focus(she, "form[action$='/claim'] button")["is_it"]:
+            keys.goes_on()
+            assert keys.pressed < len(name) + 4
+        keys.enters()
+        she.sees(RECORDED["zh"].format(name=name))
+        she.sees("按全价购买")
+        assert keys.pressed <= len(name) + 4
         assert not she.faults

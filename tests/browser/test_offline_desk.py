@@ -256,3 +256,31 @@ def test_a_meal_whose_price_the_clerk_says_is_not_kept_for_a_price_is_no_id(
     clerk.presses("登记用餐")
     clerk.page.wait_for_url("**done=claimed")
     clerk.sees("已登记：价格另定")
+
+
+def test_a_meal_at_the_full_price_is_kept_as_one_and_recorded_as_one(
+    chromium: Browser, demo: Demo
+) -> None:
+    eats(demo, name := "断网再买者")
+    with at_a_browser(chromium, demo, width=DESKTOP) as she:
+        she.becomes("clerk")
+        finds(she, name)
+        she.presses(RECORD["zh"])
+        she.sees(f"已登记：{name}")
+        she.page.fill("#who", name)
+        she.page.keyboard.press("Enter")
+        she.sees("请按全价记一餐")
+        she.page.wait_for_load_state()
+        she.page.context.set_offline(True)
+        before = demo.tail()
+        she.page.locator("form[action$='/claim'] button").click()
+        reads(she, KEPT["zh"])
+        (kept,) = stored(she)
+        assert kept["at_full_price"] is True
+        she.page.context.set_offline(False)
+        reads(she, "网络已恢复：已登记 1 份")
+        assert (demo.tail(), stored(she)) == (before + 1, [])
+        demo.caught_up()
+        she.goes_to(DESK)
+        she.sees("按全价购买")
+        assert not she.faults

@@ -103,7 +103,7 @@ def test_a_receipt_that_holds_is_green_and_shows_what_was_recorded(
         she.goes_to("/receipt")
         assert held.picked(she) == "good"
         she.sees(GOOD[language])
-        she.sees("meal-claimed.v1")
+        she.sees("meal-claimed.v2")
         assert "jinning-canteen" in she.page.inner_text("#result pre")
         expect(she.page.locator("#result .verdict.valid")).to_have_count(1)
         assert she.barriers() == []

@@ -161,6 +161,12 @@ def test_a_second_meal_of_a_day_would_have_had_no_subsidy_either() -> None:
     assert found(claimed(CHEN, AT_50), already, newest={CHEN: AT_80}).claims == ()
 
 
+def test_a_meal_at_the_full_price_that_was_asked_for_stays_so() -> None:
+    wanted = claimed(CHEN, AT_50)._replace(at_full_price=True)
+    assert found(wanted, newest={CHEN: AT_80}).claims == ()
+    assert needed((wanted,), {CHEN: TWO}) == frozenset()
+
+
 def test_a_month_in_which_nobody_ate_has_none() -> None:
     told = found(newest={})
     assert (told.meals, told.claims, told.payers, told.left) == (0, (), (), 0)

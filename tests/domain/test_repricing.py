@@ -128,6 +128,19 @@ def test_to_which_cooperative_few_belong_is_not_told_either() -> None:
     assert found.left == "<5"
 
 
+def test_a_meal_asked_for_at_the_full_price_stays_so_and_nobodys_facts_are_looked_at() -> None:
+    month = Month(born(*[1940] * 6))
+    bought = [
+        meal._replace(rule=None, copayment_fen=meal.price_fen, shares=(), at_full_price=True)
+        for meal in month.eaten.meals
+    ]
+    month.eaten = month.eaten._replace(meals=tuple(bought))
+    found = month.by(drafted(tier(10, "NEW", aged(20), line(FUND_PAYS, 900))), sheets={})
+    assert (found.personal_fen.difference, found.newly_subsidised.meals, found.left) == (0, 0, 0)
+    dearer = month.by(drafted(AGE80, price_fen=1300), sheets={})
+    assert dearer.personal_fen.difference == 6 * 100
+
+
 def test_a_birthday_on_29_february_counts_from_1_march_in_a_common_year() -> None:
     days = [date(2026, 2, 28), date(2026, 3, 1)]
     month = Month([sheet(date(1968, 2, 29))] * 5, days)

@@ -63,8 +63,10 @@ AT_THE_LIMIT = after(*eats(), claimed())
 
 
 def enter(**changes: Any) -> EnterUnclaimableMeal:
-    """The fields of a lunch, which differ as told."""
-    return EnterUnclaimableMeal(**(asdict(lunch()) | changes))
+    """The fields of a lunch that was not asked for at the full price; they differ as told."""
+    said = asdict(lunch())
+    del said["at_full_price"]
+    return EnterUnclaimableMeal(**(said | changes))
 
 
 def end(reason: EndReason = EndReason.paid) -> EndUnclaimableMeal:

@@ -202,7 +202,7 @@ def test_a_log_that_takes_back_what_is_not_there_is_told(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forged(*of: Any) -> Iterator[Any]:
-        return (at for at in TRUE(*of) if at.name != "meal-claimed.v1")
+        return (at for at in TRUE(*of) if at.name != "meal-claimed.v2")
 
     monkeypatch.setattr(logs, "of_ledger", forged)
     for command in ("trail", "recheck"):

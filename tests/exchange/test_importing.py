@@ -91,6 +91,18 @@ def test_an_amount_in_yuan_is_exact(ledger: Ledger, folder: Path, cell: Any, fen
     assert f'"price_fen":{fen},'.encode() in row[5]
 
 
+def test_a_row_may_ask_for_the_full_price_and_is_the_same_row_again(
+    ledger: Ledger, folder: Path
+) -> None:
+    rows = [(*LUNCH, said) for said in ("", "是", "否")]
+    path = csv_file(folder, (*SHEET, "按全价"), *rows)
+    outcome, [told] = imported(ledger, path)
+    assert (counts(outcome), told.row) == ((2, 0, 1), 4)
+    assert "already had 1 subsidised meal" in told.en
+    assert counts(imported(ledger, path)[0]) == (0, 2, 1)
+    assert counts(imported(ledger, csv_file(folder, SHEET, LUNCH))[0]) == (0, 1, 0)
+
+
 @pytest.mark.parametrize(
     ("row", "column", "said"),
     [

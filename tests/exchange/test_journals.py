@@ -119,7 +119,7 @@ def test_hledger_finds_the_claims_of_a_policy_version(example: Running, tmp_path
     claims = [json.loads(line) for line in target.getvalue().splitlines()]
     for version in (1, 2):
         query = f"tag:policy=^xilian-canteen/{version}$"
-        said = run("hledger", "-f", path, "print", query).count("event:meal-claimed.v1")
+        said = run("hledger", "-f", path, "print", query).count("event:meal-claimed.v2")
         such = [each for each in claims if each["policy_version"] == version]
         assert said == sum(each["canteen"] == "xilian-canteen" for each in such)
     assert "rule:" in run("hledger", "-f", path, "print", "tag:policy=^xilian-canteen/1$")
@@ -139,7 +139,7 @@ def test_beancount_knows_numbers_from_words(example: Running, tmp_path: Path) ->
     )
     assert isinstance(meal.meta["position"], Decimal)
     assert meal.meta["booked_in"] == f"{meal.date:%Y-%m}"
-    assert meal.meta["event"] == "meal-claimed.v1"
+    assert meal.meta["event"] == "meal-claimed.v2"
     assert {each.meta["payer"] for each in meal.postings if each.meta} >= {"eater"}
     assert options["operating_currency"] == ["CNY", "MIN", "TIMECREDIT"]
 

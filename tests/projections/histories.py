@@ -99,7 +99,8 @@ from tests.projections.history_unclaimable import claim_or_enter, end_the_last
 
 def claim(town: Town, turn: Turn) -> None:
     sitting = (Sitting.lunch, Sitting.dinner)[turn.two // 2 % 2]
-    meal = ClaimMeal(PEOPLE[turn.one], CANTEENS[turn.two % 2], town.day(turn), sitting)
+    canteen, full = CANTEENS[turn.two % 2], turn.back % 5 == 1
+    meal = ClaimMeal(PEOPLE[turn.one], canteen, town.day(turn), sitting, at_full_price=full)
     claim_or_enter(town, turn, meal)
 
 

@@ -13,7 +13,9 @@ def claim_or_enter(town: Town, turn: Turn, claim: ClaimMeal) -> None:
     """What is refused is entered; now and then the same plate is asked for twice."""
     town.do(claim)
     if turn.back % 3 == 0:
-        town.do(EnterUnclaimableMeal(**asdict(claim)))
+        said = asdict(claim)
+        del said["at_full_price"]
+        town.do(EnterUnclaimableMeal(**said))
 
 
 def end_the_last(town: Town, turn: Turn) -> None:

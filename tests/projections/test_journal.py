@@ -145,7 +145,7 @@ def test_an_entry_says_which_event_it_is_of(database: str) -> None:
         (entry,) = journal.entries(connection, f"takings/{CANTEEN}")
     assert entry == Entry(
         1, 3, f"takings/{CANTEEN}", Unit.fen, 900, claimed().occurred_on, Month("2026-03"),
-        recorded_at(1), "stream-1", 1, "meal-claimed.v1",
+        recorded_at(1), "stream-1", 1, "meal-claimed.v2",
     )  # fmt: skip
 
 

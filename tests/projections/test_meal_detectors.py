@@ -84,6 +84,12 @@ def test_a_sheet_that_changes_no_price_is_not(database: str, innocent: list[Any]
     assert found(database, registered(), *innocent, pattern=PATTERN) == []
 
 
+def test_a_meal_asked_for_at_the_full_price_is_no_tier_before(database: str) -> None:
+    asked_for = replace(lunch(MARCH_2 - ONE_DAY, 1, None), at_full_price=True)
+    events = registered(), asked_for, sheet(MARCH_2), lunch(MARCH_2, 2, "AGE70")
+    assert found(database, *events, pattern=PATTERN) == []
+
+
 def test_a_meal_that_was_taken_back_gained_nothing(database: str) -> None:
     meal = lunch(MARCH_2, 2, "AGE70")
     before = registered(), lunch(MARCH_2 - ONE_DAY, 1, None), sheet(MARCH_2)

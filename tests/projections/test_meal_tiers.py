@@ -28,6 +28,15 @@ def test_the_meals_of_a_day_stand_under_their_tiers(having: Having) -> None:
     assert told == [(RuleCode("AGE70"), 1, 1500, 900), (None, 1, 1500, 1500)]
 
 
+def test_meals_asked_for_at_the_full_price_stand_apart_from_those_that_no_tier_fits(
+    having: Having,
+) -> None:
+    asked_for = replace(claimed(2, borne=()), at_full_price=True)
+    found = by_tier(having(LUNCH, FULL, asked_for), CANTEEN, MARCH_2)
+    told = [(each.rule, each.at_full_price, each.meals) for each in found]
+    assert told == [(RuleCode("AGE70"), False, 1), (None, False, 1), (None, True, 1)]
+
+
 def test_what_was_taken_back_counts_until_it_is_known(having: Having) -> None:
     connection = having(LUNCH, reversed_(LUNCH), reinstated(LUNCH))
     meals = [

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from ledger.domain.book import LedgerCreated, LedgerKind
 from ledger.domain.catalogue import EVENTS
 from ledger.domain.community_records import CommunityRegistered
+from ledger.domain.meals import ClaimMeal
 from ledger.domain.shift_records import CheckedIn, CheckedOut, EvidenceGrade
-from ledger.domain.values import SYSTEM, CommunityId, PersonId, Title, ZoneName
+from ledger.domain.values import SYSTEM, CommunityId, PersonId, SiteId, Title, ZoneName
 from ledger.store import codec
 from ledger.store.codec import (
     NONCE_BYTES,
@@ -344,3 +345,15 @@ def test_a_unit_from_before_its_kind_was_asked_is_some_other_one() -> None:
 
 def test_every_upcast_of_the_ledger_leads_to_a_present_event() -> None:
     assert codec.UPCASTS.keys().isdisjoint(EVENTS)
+
+
+def test_a_request_without_the_later_field_has_the_form_of_before() -> None:
+    """By it a claim that is sent again is known, and the row of a sheet that was read before."""
+    claim = ClaimMeal(CLERK, SiteId("xilian-canteen"), date(2026, 3, 2))
+    assert codec.canonical(claim) == (
+        b'{"canteen":"xilian-canteen","charged_fen":null,'
+        b'"person":"3a0e2f6c-5b1d-4c7e-9a84-0d6f1b2c3e4f",'
+        b'"served_on":"2026-03-02","sitting":"lunch"}'
+    )
+    asked_for = codec.canonical(replace(claim, at_full_price=True))
+    assert asked_for.startswith(b'{"at_full_price":true,"canteen"')

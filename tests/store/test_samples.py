@@ -78,8 +78,8 @@ def test_a_sample_is_never_overwritten(tmp_path: Path) -> None:
     assert samples.write_missing(tmp_path) == list(EVENTS)
     kept = tmp_path / "death-recorded.v1.json"
     kept.write_bytes(b"as it was")
-    (tmp_path / "meal-claimed.v1.json").unlink()
-    assert samples.write_missing(tmp_path) == ["meal-claimed.v1"]
+    (tmp_path / "meal-claimed.v2.json").unlink()
+    assert samples.write_missing(tmp_path) == ["meal-claimed.v2"]
     assert samples.write_missing(tmp_path) == []
     assert kept.read_bytes() == b"as it was"
 
