@@ -35,7 +35,7 @@ def tier(version: PolicyVersion | None, ruled: Ruled, say: Speech) -> str:
 
 
 def of_rule(version: PolicyVersion | None, code: RuleCode | None, say: Speech) -> str:
-    """For whom it is; its code where no policy is known that has it, and none for the full price."""
+    """For whom it is; its code where no policy is known that has it. No code is the full price."""
     if code is None:
         return say.said(_("Full price"))
     tiers = version.tiers if version else ()
