@@ -11,17 +11,26 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from anyio import to_thread
+from psycopg import Connection
 from starlette.requests import Request
 
 from api.desk import Desk, desk_of
 from api.obstacles import Obstacle
 from api.pages.languages import Speech
 from api.pages.languages import marked as _
-from api.pages.sentences import UNIT, Names, filled, streams_of
+from api.pages.sentences import COOPERATIVE, PAYER, UNIT, Names, filled, streams_of
 from api.problems import Problem
 from ledger.domain import communities
 from ledger.domain.refusals import Code
-from ledger.domain.values import UnitId, community_of
+from ledger.domain.values import (
+    CooperativeId,
+    PayerPath,
+    UnitId,
+    community_of,
+    cooperative_of,
+)
+from ledger.projections.asking import POSITION_MOST
+from ledger.projections.payers import cooperatives_of
 from ledger.projections.reading import names, states_now
 
 AS_WRITTEN: Final = ("_must_be_known", "_must_be_new")
@@ -141,4 +150,13 @@ def _names(desk: Desk, values: Mapping[str, object]) -> Names:
             here = communities.stream(community_of(path))
             units = states_now(connection, [here])[here].units
             found |= {path: units[path].name} if path in units else {}
-    return found
+        return found | _cooperatives(connection, values)
+
+
+def _cooperatives(connection: Connection[Any], values: Mapping[str, object]) -> Names:
+    """By the path of one that is chosen, and of one that pays."""
+    members = CooperativeId(str(values.get(COOPERATIVE, "")))
+    payer = PayerPath(str(values.get(PAYER, "")))
+    homes = {community_of(each) for each in (members, cooperative_of(payer)) if each}
+    known = cooperatives_of(connection, homes, POSITION_MOST) if homes else {}
+    return {**known, **{PayerPath(f"cooperative/{each}"): name for each, name in known.items()}}

@@ -15,6 +15,7 @@ from typing import Any, Final
 from api import zones
 from api.pages import words, words_of_offices
 from api.pages.languages import Speech
+from api.pages.words_of_bodies import BODIES
 from api.pages.words_of_payers import KINDS, OF_THE_EATER, Payers
 from ledger.domain import communities, funds
 from ledger.domain.authority import Role
@@ -25,6 +26,7 @@ from ledger.domain.values import (
     PayerPath,
     UnitId,
     community_of,
+    cooperative_of,
     fund_of,
 )
 from ledger.domain.words import in_chinese, in_english
@@ -38,6 +40,8 @@ STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = MappingProxyType(
 """Where what a sentence names is at home, by the name of the value."""
 PAYER: Final = "payer"
 UNIT: Final = "unit"
+COOPERATIVE: Final = "cooperative"
+BODY: Final = "body"
 ROLES: Final = "roles"
 RESTRICTION: Final = "restriction"
 TO_BE_TYPED: Final = frozenset({"kept_as"})
@@ -72,7 +76,9 @@ def streams_of(values: Mapping[str, object]) -> Iterator[Stream[Any]]:
             yield STREAMS[name](str(value))
         elif name == PAYER and (fund := fund_of(PayerPath(str(value)))):
             yield funds.stream(fund)
-        elif name == UNIT:
+        elif name == PAYER and (members := cooperative_of(PayerPath(str(value)))):
+            yield communities.stream(community_of(members))
+        elif name in (UNIT, COOPERATIVE):
             yield communities.stream(community_of(UnitId(str(value))))
 
 
@@ -85,7 +91,7 @@ def _said(  # noqa: PLR0911 - a line a kind
         case date():
             return say.day(value)
         case Enum():
-            return value.value
+            return say.said(BODIES[value.value]) if name == BODY else value.value
         case str() if _DAY.fullmatch(value):
             return say.day(date.fromisoformat(value))
         case str() if _MONTH.fullmatch(value):
@@ -116,6 +122,8 @@ def _called(name: str, value: str, names: Names, say: Speech) -> str:
         return names.get(communities.stream(CommunityId(value)), value)
     if name == PAYER and ("/" in value or value in KINDS or value == OF_THE_EATER):
         fund = fund_of(PayerPath(value))
-        known = names.get(funds.stream(fund)) if fund else None
+        known = names.get(funds.stream(fund) if fund else value)
         return known or Payers({}, say).bearing(PayerPath(value))
-    return names.get(value, value) if name == UNIT else value
+    if name == BODY:
+        return say.said(BODIES.get(value, value))
+    return names.get(value, value) if name in (UNIT, COOPERATIVE) else value

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import marked as _
-from api.pages.words_of_audit import BODIES
+from api.pages.words_of_bodies import BODIES
 from api.pages.words_of_payers import EATERS_COOPERATIVE, KINDS
 from api.pages.words_of_places import YES_OR_NO
 from ledger.domain.resolution_records import RevocationReason

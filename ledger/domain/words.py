@@ -56,12 +56,12 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "day_over_town_limit": "当日超过镇级上限",
         },
         "body": {
-            "council_hall": "村(居)民议事厅",
-            "residents_assembly": "村(居)民会议",
+            "council_hall": "村（居）民议事厅",
+            "residents_assembly": "村（居）民会议",
             "cooperative_members_assembly": "经济社成员大会",
-            "committee": "村(居)民委员会",
+            "committee": "村（居）民委员会",
             "three_party_meeting": "三方联席会议",
-            "other": "其他会议",
+            "other": "其他机构",
         },
         "payer": {
             "eater": "本人",

@@ -60,6 +60,14 @@ def test_members_who_decided_alone_are_called_by_the_name_of_their_cooperative(t
     assert "经济社 仙湖第一经济社(虚构)" in shown
 
 
+def test_a_cooperative_that_stands_in_the_way_is_named_as_the_cause(town: Town) -> None:
+    signs_in(town, Role.registrar, XIANHU)
+    form = {"resolution": "xh-hall", **CARRIED, "cooperative": "xianhu/xh-e1"}
+    answer = town.post(FORM.replace("jinning", XIANHU), key=key(), **form)
+    cause = "选择了经济社 仙湖第一经济社(虚构)，但村（居）民会议不是该社的成员大会。"
+    assert cause in words_of(answer)
+
+
 def test_the_digest_is_taken_from_the_file_which_is_not_kept(town: Town) -> None:
     town.becomes("registrar")
     before = town.tail()
@@ -107,6 +115,13 @@ def test_what_is_no_digest_is_told_before_anything_else_is_typed(town: Town, typ
         (
             {"subsidies.0.payer.kind": "cooperative", "subsidies.0.payer.name": "e1"},
             "出资方缺少代号，或代号写法不对：经济社\N{NO-BREAK SPACE}e1。",
+        ),
+        (
+            {
+                "subsidies.0.payer.kind": "cooperative_of_the_eater",
+                "subsidies.0.payer.name": "xianhu/xh-e1",
+            },
+            "代号写法不对：就餐人所在的经济社\N{NO-BREAK SPACE}xianhu/xh-e1。",
         ),
     ],
 )
