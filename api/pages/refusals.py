@@ -43,14 +43,14 @@ ON_A_PAGE: Final[Mapping[object, tuple[str, str]]] = MappingProxyType(
             _("Ask someone who is {roles}, or ask an administrator for the role."),
         ),
         Code.rules_must_be_consistent: (
-            _("These rules of service do not fit together."),
+            _("These rules of service do not fit together. {which}: {what}."),
             _(
                 "Let the town's limit be no lower than the unit's, each star take more hours than "
                 "the one before, and an objection be answered within 365 days."
             ),
         ),
         Code.bands_must_be_consistent: (
-            _("These rules of approval do not fit together."),
+            _("These rules of approval do not fit together. Row {row}: {which}."),
             _(
                 "Let the sums rise from row to row, leave the sum of the last one empty, and ask "
                 "for one or two approvers in each."

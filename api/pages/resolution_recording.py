@@ -14,10 +14,10 @@ from fastapi import Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
-from api import uploads
 from api.pages import fields
 from api.pages import words_of_councils as words
 from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.choosing import EMPTY, NoFile, chosen
 from api.pages.councils import HERE
 from api.pages.forms import LEFT_EMPTY, Form, command_of
 from api.pages.languages import marked as _
@@ -114,14 +114,22 @@ async def read_document(
     request: Request, asking: AskingInside, _: SignedInNow, community: CommunityPath
 ) -> Response:
     """The form with the digest of the paper in it; the file itself is not kept."""
-    upload = await uploads.read(request, FILE)
-    digest = sha256(upload.content).hexdigest() if upload and upload.content else ""
-    sent = _begun_with(digest)
-    return await _form_page(asking, community, sent, read="read" if digest else "missing")
+    paper = await chosen(request, FILE)
+    if not isinstance(paper, NoFile) and not paper.content:
+        paper = EMPTY
+    if isinstance(paper, NoFile):
+        return await _form_page(asking, community, Sent(Form()), no_file=paper)
+    sent = _begun_with(sha256(paper.content).hexdigest())
+    return await _form_page(asking, community, sent, is_read=True)
 
 
 async def _form_page(
-    asking: PageQuestion, community: CommunityId, sent: Sent, read: str = ""
+    asking: PageQuestion,
+    community: CommunityId,
+    sent: Sent,
+    *,
+    is_read: bool = False,
+    no_file: NoFile | None = None,
 ) -> Response:
     def ask(room: Room) -> OnPage:
         room.must_find("units", communities.stream(community))
@@ -130,7 +138,8 @@ async def _form_page(
             "address": PATH.format(community=community),
             "form": sent.form,
             "rows": {each: _rows(sent.form, each) for each in LISTS},
-            "read": read,
+            "is_read": is_read,
+            "no_file": no_file,
         }
         if sent.to_be_sure:
             texts = {**words.CHOSEN, **dict(values["canteens"]), **dict(values["cooperatives"])}
@@ -142,7 +151,8 @@ async def _form_page(
                 texts=texts,
                 labels=words.FIELDS,
             )
-        return OnPage(room.request, "resolution_new", values, sent.status)
+        status = no_file.status if no_file else sent.status
+        return OnPage(room.request, "resolution_new", values, status)
 
     asking.at_least = max(asking.at_least, sent.position)
     return await answer(asking, ask, *MODELS)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from api import zones
-from api.pages import words, words_of_offices
+from api.pages import words, words_of_offices, words_of_places
 from api.pages.languages import Speech
 from api.pages.words_of_bodies import BODIES
 from api.pages.words_of_payers import KINDS, OF_THE_EATER, Payers
@@ -41,9 +41,11 @@ STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = MappingProxyType(
 PAYER: Final = "payer"
 UNIT: Final = "unit"
 COOPERATIVE: Final = "cooperative"
-BODY: Final = "body"
 ROLES: Final = "roles"
-RESTRICTION: Final = "restriction"
+CODES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {"restriction": words.RESTRICTIONS, "body": BODIES, "which": words_of_places.WHICH}
+)
+"""Codes that are said as forms say them, by the name of the value."""
 TO_BE_TYPED: Final = frozenset({"kept_as"})
 """An id that is given instead of another one, and of which the beginning is no use."""
 
@@ -90,8 +92,8 @@ def _said(  # noqa: PLR0911 - a line a kind
             return _moment(value, say)
         case date():
             return say.day(value)
-        case Enum():
-            return say.said(BODIES[value.value]) if name == BODY else value.value
+        case Enum() if name not in CODES:
+            return value.value
         case str() if _DAY.fullmatch(value):
             return say.day(date.fromisoformat(value))
         case str() if _MONTH.fullmatch(value):
@@ -114,8 +116,8 @@ def _moment(value: datetime, say: Speech) -> str:
 def _called(name: str, value: str, names: Names, say: Speech) -> str:
     if name in STREAMS:
         return names.get(STREAMS[name](value), value)
-    if name == RESTRICTION:
-        return say.said(words.RESTRICTIONS.get(value, value))
+    if name in CODES:
+        return say.said(CODES[name].get(value, value))
     if name == ROLES:
         return say.of_both("、", ", ").join(_role(each, say) for each in value.split(", "))
     if name == UNIT and "/" not in value:
@@ -124,6 +126,4 @@ def _called(name: str, value: str, names: Names, say: Speech) -> str:
         fund = fund_of(PayerPath(value))
         known = names.get(funds.stream(fund) if fund else value)
         return known or Payers({}, say).bearing(PayerPath(value))
-    if name == BODY:
-        return say.said(BODIES.get(value, value))
     return names.get(value, value) if name in (UNIT, COOPERATIVE) else value

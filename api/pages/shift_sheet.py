@@ -172,6 +172,8 @@ def _shown(room: Room, sheet: ShiftSheet, turn: Turn) -> dict[str, object]:
         "may_cancel": leads and not line.attended,
         "may_find": leads,
         "is_over": now >= line.ends_at,
+        "has_begun": now >= line.starts_at,
+        "there": {each.person: each for each in sheet.people},
         "hits": _hits(room, turn),
         "turn": turn,
         "form": turn.sent.form,

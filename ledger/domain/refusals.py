@@ -435,9 +435,9 @@ class Code(Enum):
     )
     rules_must_be_consistent = (
         422,
-        "The service rules do not fit together: {what}.",
+        "The service rules do not fit together: {which} {what}.",
         "Town's limit at least the unit's; star thresholds rising; an answer within 365 days.",
-        "服务规则互相矛盾：{what}。",
+        "服务规则互相矛盾：{which} {what}。",
         "镇级上限不得低于单位上限；星级时长须递增；异议须在 365 天内答复。",
     )
     award_must_be_received_as_one = (
@@ -544,9 +544,9 @@ class Code(Enum):
     )
     bands_must_be_consistent = (
         422,
-        "The approval bands do not fit together: {what}.",
+        "The approval bands do not fit together: row {row}, {which} {what}.",
         "Let limits rise, the last have none, and ask for one or two approvers in each.",
-        "审批分档互相矛盾：{what}。",
+        "审批分档互相矛盾：第 {row} 行{which} {what}。",
         "各档上限须递增，最后一档不设上限，每档由一至两人审批。",
     )
     rules_must_start_on_a_coming_day = (

@@ -86,6 +86,13 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "sitting_must_be_served": "该餐次不供应补助餐",
             "day_must_not_have_two_subsidised_meals": "当日补助餐已享受满",
         },
+        "which": {
+            "town_minutes_most": "镇级上限",
+            "objection_days": "异议答复天数",
+            "star_thresholds": "星级时长",
+            "up_to_fen": "金额上限",
+            "approvers": "审批人数",
+        },
         "sitting": {"breakfast": "早餐", "lunch": "午餐", "dinner": "晚餐"},
         "reason": {
             "not_recorded": "未记录",

@@ -117,7 +117,11 @@ def test_somebody_is_found_by_her_whole_name_signed_up_and_her_look_is_logged(to
     assert found.status_code == 200
     assert f"为{CASHIERS_NAME}报名" in words_of(found)
     assert CASHIERS_NAME not in str(found.url)
+    assert "点姓名可登记到场时间" not in words_of(found)
+    assert f"{page}/people/{CASHIER}" not in found.text, "nothing is on it yet"
     done = twice(town, f"{page}/sign-up", key=key_of(found), person=CASHIER)
+    again = town.post(f"{page}/find", by="name", text=CASHIERS_NAME)
+    assert f"为{CASHIERS_NAME}报名" not in words_of(again), "she is on the list"
     assert CASHIERS_NAME in words_of(done)
     assert "已报名 1 人，共 1 个名额" in words_of(done)
     town.becomes("cashier")

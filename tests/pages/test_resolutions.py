@@ -75,9 +75,15 @@ def test_the_digest_is_taken_from_the_file_which_is_not_kept(town: Town) -> None
     shown = town.browser.post(f"{FORM}/document", files=files, headers=OURS)
     assert f'value="{sha256(b"%PDF signed").hexdigest()}"' in shown.text
     assert "原件摘要已填入表中。" in words_of(shown)
-    for nothing in ({"file": ("", b"")}, {"file": ("empty.pdf", b"")}):
+    for name, content, wrong in (
+        ("", b"", "请先选择文件。"),
+        ("empty.pdf", b"", "此文件是空的。"),
+        ("photo.jpg", bytes(3 * 1024 * 1024), "超过 2 MB"),
+    ):
+        nothing = {"file": (name, content)}
         shown = town.browser.post(f"{FORM}/document", files=nothing, headers=OURS)
-        assert "请先选择文件。" in words_of(shown)
+        assert shown.status_code in {413, 422}
+        assert wrong in words_of(shown)
         assert "计算摘要" in words_of(shown)
     assert town.tail() == before
 

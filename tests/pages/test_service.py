@@ -43,6 +43,19 @@ def test_whoever_confirms_is_told_whether_it_counts_or_waits(town: Town) -> None
     assert "已确认，现已计入。" not in told
 
 
+def test_what_a_second_person_decides_is_not_offered_to_the_first(town: Town) -> None:
+    her = f"{attended(town, VOLUNTEER, ago=11000, minutes=1000)}/people/{VOLUNTEER}"
+    town.becomes("approver")
+    held = does(town, f"{her}/confirm")
+    assert steps_on(held) == {"not-service"}
+    assert "由其他人决定：确认人" in words_of(held)
+    town.becomes("leader")
+    objected = does(town, f"{her}/object", reason="minutes_wrong", note="多算了。")
+    assert "object" not in steps_on(objected)
+    town.becomes("approver")
+    assert steps_on(town.browser.get(her)) == {"not-service"}
+
+
 def test_nobody_decides_about_her_own_service(town: Town) -> None:
     page = attended(town, APPROVER)
     her = f"{page}/people/{APPROVER}"
