@@ -150,7 +150,7 @@ def _names(desk: Desk, values: Mapping[str, object]) -> Names:
             here = communities.stream(community_of(path))
             units = states_now(connection, [here])[here].units
             found |= {path: units[path].name} if path in units else {}
-        return found | _cooperatives(connection, values)
+        return {**found, **_cooperatives(connection, values)}
 
 
 def _cooperatives(connection: Connection[Any], values: Mapping[str, object]) -> Names:
@@ -159,4 +159,5 @@ def _cooperatives(connection: Connection[Any], values: Mapping[str, object]) -> 
     payer = PayerPath(str(values.get(PAYER, "")))
     homes = {community_of(each) for each in (members, cooperative_of(payer)) if each}
     known = cooperatives_of(connection, homes, POSITION_MOST) if homes else {}
-    return {**known, **{PayerPath(f"cooperative/{each}"): name for each, name in known.items()}}
+    paying: dict[str, str] = {f"cooperative/{each}": name for each, name in known.items()}
+    return {**known, **paying}

@@ -4,7 +4,7 @@ What somebody wrote as evidence or as an objection is shown to whoever may read 
 is logged.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends
@@ -145,7 +145,7 @@ def _shown(room: Room, sheet: ShiftSheet, about: About) -> dict[str, object]:
     }
 
 
-def _who_may(steps: frozenset[str], say: Speech) -> str:
+def _who_may(steps: Collection[str], say: Speech) -> str:
     """Those of whom another one takes the steps; empty if there are none."""
     roles = (role for name, step in STEPS.items() if name in steps for role in step.roles)
     return say.listed(*(say.said(ROLES[each]) for each in dict.fromkeys(roles)))

@@ -113,7 +113,8 @@ async def find_somebody(
 ) -> Response:
     """Who has exactly that name, number or phone; nothing is recorded but the look."""
     given = await fields.read(request)
-    body = {name: given.get(name, "").strip() for name in ("by", "text")}
+    filled = ((name, given.get(name, "").strip()) for name in ("by", "text"))
+    body = {name: text for name, text in filled if text}
     wanted = read_as(Wanted, msgspec.json.encode(body))
     if isinstance(wanted, Malformed):
         turn = Turn("find", looked_for=Form(given, of_malformed(wanted)))

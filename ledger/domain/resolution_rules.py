@@ -152,7 +152,7 @@ def _cooperative_is_that_of_its_members(
         return
     for allowed in draft.subsidies:
         payer = allowed.payer
-        if payer.kind in OF_MEMBERS and payer.name != alone:
+        if payer.kind in OF_MEMBERS and CooperativeId(payer.name or "") != alone:
             yield Refused(
                 Code.members_must_decide_on_their_own_cooperative,
                 cooperative=alone,

@@ -231,7 +231,7 @@ def test_one_cooperatives_members_decide_for_that_cooperative_alone() -> None:
 
 
 def test_a_cooperative_is_chosen_only_where_its_members_decided() -> None:
-    hall = {"body": Body.council_hall, "cooperative": COOPERATIVE}
+    hall: dict[str, Any] = {"body": Body.council_hall, "cooperative": COOPERATIVE}
     code = "cooperative_must_be_chosen_for_its_members_alone"
     recording(**hall, **payment()).refused(code, cooperative=COOPERATIVE, body=Body.council_hall)
 

@@ -50,7 +50,7 @@ def test_a_shift_that_is_announced_twice_stands_once(town: Town) -> None:
     ("field", "typed", "told"),
     [
         ("starts_at", "明天早上", "：应为时间"),
-        ("places", "很多", "：应为 0 或以上的整数，如 12。"),
+        ("places", "很多", "：应为不带正负号的整数，如 12。"),
         ("activity", "帮厨" * 40, "60"),
         ("ends_at", "", "结束时间：须填写。"),
     ],
@@ -148,6 +148,7 @@ def test_half_a_name_finds_nobody_and_keeps_what_was_typed(town: Town, text: str
     answer = town.post(f"{page}/find", by="name", text=text)
     assert answer.status_code in {200, 422}
     assert ("没有找到" in words_of(answer)) == (answer.status_code == 200)
+    assert text or "须填写" in words_of(answer)
     assert f'value="{text}"' in answer.text
 
 

@@ -23,7 +23,7 @@ RULES = {
     "rules.late_entry_days": "30",
     "rules.objection_days": "15",
     "rules.publicity_days": "7",
-    "rules.star_thresholds": "6000，18000, 36000",
+    "rules.star_thresholds": "6000，18000、36000",
     "rules.time_bank": "true",
 }
 BANDS = {

@@ -1,5 +1,6 @@
 """Resolutions: entered as they were carried, shown with what rests on them, revoked for good."""
 
+import re
 from hashlib import sha256
 from itertools import count
 
@@ -41,7 +42,8 @@ def test_a_resolution_is_recorded_once_she_is_sure(town: Town) -> None:
     form = {"resolution": "jn-books", "key": "jn-books", **CARRIED, **BOOKS}
     asked = town.post(FORM, **form)
     assert "从资金" not in words_of(asked)
-    assert "支出基金代号 jinning-unrestricted 最多 12,000.50 元 用于 books" in words_of(asked)
+    assert "jinning-unrestricted" not in words_of(asked)
+    assert re.search(r"支出基金 金宁\S* 最多 12,000.50 元 用途 books", words_of(asked))
     assert "由谁议决 村（居）民会议" in words_of(asked)
     assert town.tail() == before
     shown = told(twice(town, FORM, sure="1", **form))
@@ -86,6 +88,18 @@ def test_the_digest_is_taken_from_the_file_which_is_not_kept(town: Town) -> None
         assert wrong in words_of(shown)
         assert "计算摘要" in words_of(shown)
     assert town.tail() == before
+
+
+def test_funds_are_chosen_by_name_and_only_those_of_the_community(town: Town) -> None:
+    town.becomes("registrar")
+    shown = town.browser.get(f"{FORM}?document={CARRIED['document']}").text
+    for name in ("payments.0.fund", "purpose_changes.0.from_fund", "purpose_changes.0.to_fund"):
+        chosen_from = shown.partition(f'<select id="{name}"')[2].partition("</select>")[0]
+        assert '<option value="jinning-unrestricted">' in chosen_from, name
+        assert "xianhu" not in chosen_from
+    example = re.search(r"如基金代号 ([a-z-]+)", shown)
+    assert example
+    assert f'<option value="{example[1]}">' in shown, "it exists"
 
 
 def test_the_paper_comes_first_and_its_digest_may_be_typed(town: Town) -> None:

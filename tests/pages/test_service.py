@@ -120,7 +120,9 @@ def test_minutes_are_taken_back_before_the_times_are_corrected(town: Town) -> No
     assert "请先冲销" in words_of(refused)
     town.becomes("approver")
     back = town.post(f"{her}/take-back", key=town.key(f"{her}/take-back"), reason="found_false")
-    assert "时长已冲销。" in words_of(followed(town, back))
+    reversed_now = words_of(followed(town, back))
+    assert "时长已冲销。" in reversed_now
+    assert "最后决定" in reversed_now, "by her who had confirmed it, and when"
     town.becomes("leader")
     done = followed(town, town.post(f"{her}/correct", key="two", reason="wrong_time", **times))
     assert "待重新确认" in words_of(done)
