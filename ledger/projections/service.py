@@ -103,8 +103,8 @@ class ServiceRecord:
     record, the reversal, and of one that stands again, the reinstatement. The crediting or holding
     behind it is in `confirmed_…`, with who confirmed it first, and when: of a released record
     `decided_by` is who released it. `reason` is one of `RefusalReason` or `ReversalReason`, as the
-    status says, or of `OpeningReversalReason` without a shift; `late` is why it took the late path. `person` is the
-    id under which it stands: of whoever was entered twice, any of hers.
+    status says, or of `OpeningReversalReason` without a shift; `late` is why it took the late path.
+    `person` is the id under which it stands: of whoever was entered twice, any of hers.
     """
 
     person: PersonId
