@@ -4,14 +4,13 @@ Amounts are in yuan, as the form asks for them; days and times are as the page w
 have their names. What names headers, paths or files of ours to a program has other words here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
 from anyio import to_thread
-from psycopg import Connection
 from starlette.requests import Request
 
 from api.desk import Desk, desk_of
@@ -23,6 +22,7 @@ from api.problems import Problem
 from ledger.domain import communities
 from ledger.domain.refusals import Code
 from ledger.domain.values import (
+    CommunityId,
     CooperativeId,
     PayerPath,
     UnitId,
@@ -150,14 +150,16 @@ def _names(desk: Desk, values: Mapping[str, object]) -> Names:
             here = communities.stream(community_of(path))
             units = states_now(connection, [here])[here].units
             found |= {path: units[path].name} if path in units else {}
-        return {**found, **_cooperatives(connection, values)}
+        homes = set(_homes_of_cooperatives(values))
+        called = cooperatives_of(connection, homes, POSITION_MOST) if homes else {}
+    for each, name in called.items():
+        found |= {each: name, f"cooperative/{each}": name}
+    return found
 
 
-def _cooperatives(connection: Connection[Any], values: Mapping[str, object]) -> Names:
-    """By the path of one that is chosen, and of one that pays."""
-    members = CooperativeId(str(values.get(COOPERATIVE, "")))
+def _homes_of_cooperatives(values: Mapping[str, object]) -> Iterator[CommunityId]:
+    """Of one that is chosen, and of one that pays."""
     payer = PayerPath(str(values.get(PAYER, "")))
-    homes = {community_of(each) for each in (members, cooperative_of(payer)) if each}
-    known = cooperatives_of(connection, homes, POSITION_MOST) if homes else {}
-    paying: dict[str, str] = {f"cooperative/{each}": name for each, name in known.items()}
-    return {**known, **paying}
+    for each in (str(values.get(COOPERATIVE, "")), cooperative_of(payer)):
+        if each:
+            yield community_of(CooperativeId(each))
