@@ -112,13 +112,14 @@ def reopened_since(
     """
     found = notices.reopened(room.connection, moment_asked(room), communities, room.view)
     return {
-        (each.community, each.month): Since(each.reopened_on, _differs(room, each))
+        (each.community, each.month): Since(each.reopened_on, differs_now(room, each))
         for each in found
         if each.reopened_on
     }
 
 
-def _differs(room: Room, notice: notices.Notice) -> bool:
+def differs_now(room: Room, notice: notices.Notice) -> bool:
+    """Whether its figures are not the ledger's any more."""
     figures = desk_of(room.request).figures
     then = figures.published(room.connection, notice)
     if then is None:

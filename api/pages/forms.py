@@ -38,6 +38,10 @@ THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 """A whole number as large ones are written."""
 
 
+COMMAS: Final = re.compile("[,\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}]")
+"""Between the numbers of a list, on keyboards of both languages."""
+
+
 def new_key() -> str:
     """The key under which a form is sent, so that sending it twice is sending it once."""
     return f"page-{token_hex(16)}"
@@ -51,7 +55,8 @@ def _whole(cell: object, _: ZoneName) -> object:
     if text.isdecimal():
         return int(text[:20])
     raise CellUnfit(
-        "This must be a whole number from 0 on, such as 12.", "此处应为 0 或以上的整数，如 12。"
+        "This must be a whole number without a sign, such as 12.",
+        "此处应为不带正负号的整数，如 12。",
     )
 
 
@@ -188,10 +193,7 @@ def _yuan(text: str, where: ZoneName) -> object:
 
 def _value(shape: object, name: str, text: str, where: ZoneName) -> object:
     if isinstance(shape, Many):
-        return [
-            _value(shape.item, name, each.strip(), where)
-            for each in text.replace("\N{FULLWIDTH COMMA}", ",").split(",")
-        ]
+        return [_value(shape.item, name, each.strip(), where) for each in COMMAS.split(text)]
     if isinstance(shape, Record):
         (only,) = shape.fields
         return {only.name: " ".join(text.split())}

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from api import uploads
 from api.desk import desk_of
 from api.pages import fields
+from api.pages.choosing import NoFile, chosen
 from api.pages.drawing import page
 from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
@@ -71,9 +72,9 @@ async def import_page(request: Request, who: SignedInNow) -> Response:  # noqa: 
 @router.post("/import")
 async def judge_file(request: Request, who: SignedInNow) -> Response:
     """Judge the file, and write nothing."""
-    upload = await uploads.read(request, FILE)
-    if upload is None:
-        return _page(request, 422, message=_("Please choose a file first."))
+    upload = await chosen(request, FILE)
+    if isinstance(upload, NoFile):
+        return _page(request, upload.status, message=upload.message)
     if Path(upload.name).suffix.lower() not in SHEETS:
         return _page(
             request, 422, message=_("The file must be a table: its name ends in .xlsx or .csv.")

@@ -44,6 +44,8 @@ POLICY: Final[Labels] = MappingProxyType(
         "price_yuan": _("Price of a meal in yuan"),
         "valid_from": _("First day"),
         "valid_until": _("First day without it"),
+        "subsidised_meals_per_day": _("Subsidised meals of a person in a day"),
+        "claim_days": _("May be recorded so many days later"),
     }
 )
 SERVICE: Final[Labels] = MappingProxyType(

@@ -7,7 +7,7 @@ from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api import printing
-from api.displaying import FIGURES, GIVERS, LISTS, moment_asked, on_display
+from api.displaying import FIGURES, GIVERS, LISTS, differs_now, moment_asked, on_display
 from api.pages import words_of_leagues, words_of_notices
 from api.pages.leagues import newest_of_most, seasons_of
 from api.pages.lists import AfterIn
@@ -41,7 +41,7 @@ async def public_page(asking: AskingOutside) -> Response:
         newest = {"season": newest_of_most(seasons, months), "words": words_of_leagues}
         return OnPage(room.request, "public", _listed(room, found) | newest)
 
-    return await answer(asking, ask, *LISTS)
+    return await answer(asking, ask, *LISTS, *FIGURES)
 
 
 @router.get("/public/notices", dependencies=OPEN)
@@ -54,7 +54,7 @@ async def notices_page(asking: AskingOutside, after: AfterIn = None) -> Response
         more = room.next(found, lambda row: row.key)
         return OnPage(room.request, "notices", _listed(room, found) | {"more": more})
 
-    return await answer(asking, ask, *LISTS, page=Page(SHOWN, after))
+    return await answer(asking, ask, *LISTS, *FIGURES, page=Page(SHOWN, after))
 
 
 @router.get("/public/notices/{notice}", dependencies=OPEN)
@@ -104,6 +104,9 @@ def _listed(room: Room, found: tuple[Notice, ...]) -> dict[str, Any]:
     called = names(room.connection, set(streams.values()))
     return {
         "notices": [each.public for each in found],
+        "differing": {
+            each.notice for each in found if each.reopened_on and differs_now(room, each)
+        },
         "communities": {home: called[stream] for home, stream in streams.items()},
         "today": today_of(room),
         "position": room.position,

@@ -57,7 +57,7 @@ async def take_own_step(
     command = must_be_one(STEPS, step)
     sent = await send(request, who, command, shift=shift)
     if sent.accepted:
-        return seen_after("/me/shifts", sent, f"own-{step}")
+        return seen_after("/me/shifts", sent, f"own-{step}", shift=shift)
     return await _own_shifts_page(asking, sent)
 
 
@@ -65,7 +65,9 @@ async def _own_shifts_page(asking: PageQuestion, sent: Sent, after: str | None =
     def ask(room: Room) -> OnPage:
         own = ids_of(room, room.authority.person)
         room.must_read("statement", None, own=own)
-        return OnPage(room.request, "my_shifts", _shown(room, own, sent), sent.status)
+        values = _shown(room, own, sent)
+        asked = room.request.query_params.get("shift", "")
+        return OnPage(room.request, "my_shifts", values | {"done_at": asked}, sent.status)
 
     asking.at_least = max(asking.at_least, sent.position)
     return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))

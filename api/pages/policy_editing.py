@@ -201,10 +201,8 @@ def _unlisted(form: Form, open_to: Choices) -> list[str]:
 def misread(body: Body, read: T | Malformed) -> T | Malformed:
     """What was read, or everything that keeps the form from being read, each at its field."""
     found = read.faults if isinstance(read, Malformed) else ()
-    faults = (
-        *body.faults,
-        *(labelled("policies/publish", body.as_form_has_it(fault)) for fault in found),
-    )
+    of_form = (*body.faults, *map(body.as_form_has_it, found))
+    faults = tuple(labelled("policies/publish", each) for each in of_form)
     if not faults and not isinstance(read, Malformed):
         return read
     return Malformed(FaultKind.unfit, faults)

@@ -21,7 +21,6 @@ from api.pages.routing import OPEN, pages
 from api.pages.visitors import VisitorNow
 from ledger.audit import references, sealed
 from ledger.audit.agreement import agreement
-from ledger.audit.receipts import SUFFIX
 from ledger.audit.references import TYPED_LENGTH_MOST, Reference
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.origins import STREAM, Origins
@@ -61,7 +60,6 @@ async def _told(request: Request, position: str) -> Response:
         typed={name: text[:TYPED_LENGTH_MOST]
                for name, text in (("position", position), ("size", size), ("root", root))},
         base64=_base64,
-        suffix=SUFFIX,
         zone=SHANGHAI,
         words=words,
         **found,

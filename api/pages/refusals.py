@@ -4,7 +4,7 @@ Amounts are in yuan, as the form asks for them; days and times are as the page w
 have their names. What names headers, paths or files of ours to a program has other words here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -17,11 +17,20 @@ from api.desk import Desk, desk_of
 from api.obstacles import Obstacle
 from api.pages.languages import Speech
 from api.pages.languages import marked as _
-from api.pages.sentences import UNIT, Names, filled, streams_of
+from api.pages.sentences import COOPERATIVE, PAYER, UNIT, Names, filled, streams_of
 from api.problems import Problem
 from ledger.domain import communities
 from ledger.domain.refusals import Code
-from ledger.domain.values import UnitId, community_of
+from ledger.domain.values import (
+    CommunityId,
+    CooperativeId,
+    PayerPath,
+    UnitId,
+    community_of,
+    cooperative_of,
+)
+from ledger.projections.asking import POSITION_MOST
+from ledger.projections.payers import cooperatives_of
 from ledger.projections.reading import names, states_now
 
 AS_WRITTEN: Final = ("_must_be_known", "_must_be_new")
@@ -34,14 +43,14 @@ ON_A_PAGE: Final[Mapping[object, tuple[str, str]]] = MappingProxyType(
             _("Ask someone who is {roles}, or ask an administrator for the role."),
         ),
         Code.rules_must_be_consistent: (
-            _("These rules of service do not fit together."),
+            _("These rules of service do not fit together. {which}: {what}."),
             _(
                 "Let the town's limit be no lower than the unit's, each star take more hours than "
                 "the one before, and an objection be answered within 365 days."
             ),
         ),
         Code.bands_must_be_consistent: (
-            _("These rules of approval do not fit together."),
+            _("These rules of approval do not fit together. Row {row}: {which}."),
             _(
                 "Let the sums rise from row to row, leave the sum of the last one empty, and ask "
                 "for one or two approvers in each."
@@ -141,4 +150,16 @@ def _names(desk: Desk, values: Mapping[str, object]) -> Names:
             here = communities.stream(community_of(path))
             units = states_now(connection, [here])[here].units
             found |= {path: units[path].name} if path in units else {}
+        homes = set(_homes_of_cooperatives(values))
+        called = cooperatives_of(connection, homes, POSITION_MOST) if homes else {}
+    for each, name in called.items():
+        found |= {each: name, f"cooperative/{each}": name}
     return found
+
+
+def _homes_of_cooperatives(values: Mapping[str, object]) -> Iterator[CommunityId]:
+    """Of one that is chosen, and of one that pays."""
+    payer = PayerPath(str(values.get(PAYER, "")))
+    for each in (str(values.get(COOPERATIVE, "")), cooperative_of(payer)):
+        if each:
+            yield community_of(CooperativeId(each))

@@ -7,25 +7,30 @@ or is not that body's to decide.
 """
 
 from collections.abc import Iterator
+from functools import reduce
 from hashlib import sha256
+from operator import or_
 from typing import Any, Final
 
 from fastapi import Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
-from api import uploads
 from api.pages import fields
 from api.pages import words_of_councils as words
 from api.pages.acting import Sent, be_sure, seen_after, send
+from api.pages.choosing import EMPTY, NoFile, chosen
+from api.pages.contributions import funds_of
 from api.pages.councils import HERE
 from api.pages.forms import LEFT_EMPTY, Form, command_of
 from api.pages.languages import marked as _
+from api.pages.languages import speech_of
 from api.pages.offices import names_of_communities
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.pages.words import options
+from api.pages.words_of_bodies import BODIES
 from api.parameters import CommunityPath
 from api.problems import must_be_none, of_malformed
 from api.reading import Room, answer
@@ -33,19 +38,18 @@ from ledger.domain import communities
 from ledger.domain.permissions import refusal
 from ledger.domain.resolution_records import ResolutionRecorded
 from ledger.domain.sites import SiteKind
-from ledger.domain.tiers import PayerKind
 from ledger.domain.values import CommunityId
 from ledger.exchange.faults import FaultKind, Malformed
 from ledger.projections import (
     council_records,
     councils,
     disbursement_records,
+    fund_records,
     journal_records,
     listings,
     payees,
     places,
     resolution_records,
-    resolutions,
     shift_records,
 )
 from ledger.projections.payers import cooperatives_of
@@ -55,6 +59,7 @@ router: Final[APIRouter] = pages()
 MODELS: Final = (
     council_records.MODEL,
     disbursement_records.MODEL,
+    fund_records.MODEL,
     journal_records.MODEL,
     resolution_records.MODEL,
     shift_records.MODEL,
@@ -114,14 +119,22 @@ async def read_document(
     request: Request, asking: AskingInside, _: SignedInNow, community: CommunityPath
 ) -> Response:
     """The form with the digest of the paper in it; the file itself is not kept."""
-    upload = await uploads.read(request, FILE)
-    digest = sha256(upload.content).hexdigest() if upload and upload.content else ""
-    sent = _begun_with(digest)
-    return await _form_page(asking, community, sent, read="read" if digest else "missing")
+    paper = await chosen(request, FILE)
+    if not isinstance(paper, NoFile) and not paper.content:
+        paper = EMPTY
+    if isinstance(paper, NoFile):
+        return await _form_page(asking, community, Sent(Form()), no_file=paper)
+    sent = _begun_with(sha256(paper.content).hexdigest())
+    return await _form_page(asking, community, sent, is_read=True)
 
 
 async def _form_page(
-    asking: PageQuestion, community: CommunityId, sent: Sent, read: str = ""
+    asking: PageQuestion,
+    community: CommunityId,
+    sent: Sent,
+    *,
+    is_read: bool = False,
+    no_file: NoFile | None = None,
 ) -> Response:
     def ask(room: Room) -> OnPage:
         room.must_find("units", communities.stream(community))
@@ -130,10 +143,12 @@ async def _form_page(
             "address": PATH.format(community=community),
             "form": sent.form,
             "rows": {each: _rows(sent.form, each) for each in LISTS},
-            "read": read,
+            "is_read": is_read,
+            "no_file": no_file,
         }
         if sent.to_be_sure:
-            texts = {**words.CHOSEN, **dict(values["canteens"]), **dict(values["cooperatives"])}
+            chosen_from = (dict(values[each]) for each in ("canteens", "cooperatives", "funds"))
+            texts = reduce(or_, chosen_from, dict(words.CHOSEN))
             return be_sure(
                 room.request,
                 sent,
@@ -142,7 +157,8 @@ async def _form_page(
                 texts=texts,
                 labels=words.FIELDS,
             )
-        return OnPage(room.request, "resolution_new", values, sent.status)
+        status = no_file.status if no_file else sent.status
+        return OnPage(room.request, "resolution_new", values, status)
 
     asking.at_least = max(asking.at_least, sent.position)
     return await answer(asking, ask, *MODELS)
@@ -159,7 +175,7 @@ def _rows(form: Form, name: str) -> int:
 
 
 def _choices(room: Room, community: CommunityId) -> dict[str, Any]:
-    """What the form chooses from, and the short names that are known of funds and cooperatives."""
+    """What the form chooses from; of funds the names alone are told here."""
     room.must_read("payees", community)
     room.must_hold_a_role("councils")
     met = councils.meetings(room.connection, community, room.view, limit=MEETINGS_SHOWN)
@@ -169,13 +185,18 @@ def _choices(room: Room, community: CommunityId) -> dict[str, Any]:
         "community": community,
         "canteens": list(_canteens(room)),
         "cooperatives": list(cooperatives_of(room.connection, [community], room.position).items()),
-        "meetings": [(each.meeting, f"{each.meeting} · {each.held_on}") for each in met],
+        "meetings": [(each.meeting, _meeting_told(each, room)) for each in met],
         "payees": [(each.payee, each.name or each.payee) for each in taking],
-        "funds": _funds_named(room, community),
+        "funds": [(each.fund, each.name) for each in funds_of(room, community)],
         "today": today_of(room),
         "words": words,
         "options": options,
     }
+
+
+def _meeting_told(met: councils.Meeting, room: Room) -> str:
+    say = speech_of(room.request)
+    return f"{say.day(met.held_on)} · {say.said(BODIES[met.body])} · {met.meeting}"
 
 
 def _canteens(room: Room) -> Iterator[tuple[str, str]]:
@@ -188,15 +209,3 @@ def _canteens(room: Room) -> Iterator[tuple[str, str]]:
     for at, home in streams.items():
         if states[at].kind is SiteKind.canteen:
             yield at.removeprefix("site-"), f"{called[at]} · {homes[home]}"
-
-
-def _funds_named(room: Room, community: CommunityId) -> list[str]:
-    """The funds of which earlier resolutions speak: whoever records is told of no others."""
-    known: set[str] = set()
-    for each in resolutions.register(room.connection, community, view=room.view):
-        known.update(allowed.fund for allowed in each.payments)
-        known.update(change.from_fund for change in each.purpose_changes)
-        known.update(change.to_fund for change in each.purpose_changes)
-        payers = (allowed.payer for allowed in each.subsidies)
-        known.update(str(one.name) for one in payers if one.kind is PayerKind.fund)
-    return sorted(known)

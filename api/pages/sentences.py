@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from api import zones
-from api.pages import words, words_of_offices
+from api.pages import words, words_of_offices, words_of_places
 from api.pages.languages import Speech
+from api.pages.words_of_bodies import BODIES
 from api.pages.words_of_payers import KINDS, OF_THE_EATER, Payers
 from ledger.domain import communities, funds
 from ledger.domain.authority import Role
@@ -25,6 +26,7 @@ from ledger.domain.values import (
     PayerPath,
     UnitId,
     community_of,
+    cooperative_of,
     fund_of,
 )
 from ledger.domain.words import in_chinese, in_english
@@ -38,8 +40,12 @@ STREAMS: Final[Mapping[str, Callable[[str], Stream[Any]]]] = MappingProxyType(
 """Where what a sentence names is at home, by the name of the value."""
 PAYER: Final = "payer"
 UNIT: Final = "unit"
+COOPERATIVE: Final = "cooperative"
 ROLES: Final = "roles"
-RESTRICTION: Final = "restriction"
+CODES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {"restriction": words.RESTRICTIONS, "body": BODIES, "which": words_of_places.WHICH}
+)
+"""Codes that are said as forms say them, by the name of the value."""
 TO_BE_TYPED: Final = frozenset({"kept_as"})
 """An id that is given instead of another one, and of which the beginning is no use."""
 
@@ -72,7 +78,9 @@ def streams_of(values: Mapping[str, object]) -> Iterator[Stream[Any]]:
             yield STREAMS[name](str(value))
         elif name == PAYER and (fund := fund_of(PayerPath(str(value)))):
             yield funds.stream(fund)
-        elif name == UNIT:
+        elif name == PAYER and (members := cooperative_of(PayerPath(str(value)))):
+            yield communities.stream(community_of(members))
+        elif name in (UNIT, COOPERATIVE):
             yield communities.stream(community_of(UnitId(str(value))))
 
 
@@ -84,7 +92,7 @@ def _said(  # noqa: PLR0911 - a line a kind
             return _moment(value, say)
         case date():
             return say.day(value)
-        case Enum():
+        case Enum() if name not in CODES:
             return value.value
         case str() if _DAY.fullmatch(value):
             return say.day(date.fromisoformat(value))
@@ -108,14 +116,14 @@ def _moment(value: datetime, say: Speech) -> str:
 def _called(name: str, value: str, names: Names, say: Speech) -> str:
     if name in STREAMS:
         return names.get(STREAMS[name](value), value)
-    if name == RESTRICTION:
-        return say.said(words.RESTRICTIONS.get(value, value))
+    if name in CODES:
+        return say.said(CODES[name].get(value, value))
     if name == ROLES:
         return say.of_both("、", ", ").join(_role(each, say) for each in value.split(", "))
     if name == UNIT and "/" not in value:
         return names.get(communities.stream(CommunityId(value)), value)
     if name == PAYER and ("/" in value or value in KINDS or value == OF_THE_EATER):
         fund = fund_of(PayerPath(value))
-        known = names.get(funds.stream(fund)) if fund else None
+        known = names.get(funds.stream(fund) if fund else value)
         return known or Payers({}, say).bearing(PayerPath(value))
-    return names.get(value, value) if name == UNIT else value
+    return names.get(value, value) if name in (UNIT, COOPERATIVE) else value

@@ -4,7 +4,7 @@ What somebody wrote as evidence or as an objection is shown to whoever may read 
 is logged.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends
@@ -17,21 +17,22 @@ from api.pages import words, words_of_service
 from api.pages.acting import Sent, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
-from api.pages.languages import typed
+from api.pages.languages import Speech, speech_of, typed
 from api.pages.names import each_look_is_a_look, name_of, names_of
 from api.pages.notes import notes_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
-from api.pages.service_steps import DECIDING, STEPS, Case, fitting
+from api.pages.service_steps import DECIDING, STEPS, Case, anothers, fitting
 from api.pages.shift_sheet import found_shift
 from api.pages.visitors import SignedInNow
+from api.pages.words_of_offices import ROLES
 from api.pages.zones import zone_of
 from api.parameters import CommunityPath, PersonPath, ShiftPath
 from api.reading import Room, answer, nothing_there
-from ledger.domain import people
+from ledger.domain import people, service_state
 from ledger.domain.values import CommunityId, PersonId, ShiftId
 from ledger.projections import journal_records, service, service_records, shift_records
-from ledger.projections.reading import homes
+from ledger.projections.reading import homes, states_now
 from ledger.projections.shifts import ShiftSheet
 
 router: Final[APIRouter] = pages()
@@ -118,7 +119,9 @@ def _shown(room: Room, sheet: ShiftSheet, about: About) -> dict[str, object]:
         for name in fits
         if any(holds(room, role, line.community) for role in STEPS[name].roles)
     }
-    is_reader = person == room.authority.person
+    reader = room.authority.person
+    is_reader = person == reader
+    barred = hers & (DECIDING if is_reader else anothers(case, reader))
     return {
         "address": about.path,
         "here": about.path,
@@ -128,21 +131,24 @@ def _shown(room: Room, sheet: ShiftSheet, about: About) -> dict[str, object]:
         "whose": name_of(room, person),
         "names": names_of(room, _hands(case)),
         "is_reader": is_reader,
-        "waits_for_another": is_reader and bool(hers & DECIDING),
-        "steps": [
-            (name, step)
-            for name, step in STEPS.items()
-            if name in hers and not (is_reader and name in DECIDING)
-        ],
+        "waits_for_another": is_reader and bool(barred),
+        "may_instead": "" if is_reader else _who_may(barred, speech_of(room.request)),
+        "steps": [(name, step) for name, step in STEPS.items() if name in hers - barred],
         "notes": _notes(room, case, person),
         "may_read_certificates": _may_read_certificates(room, person),
         "zone": community_at(room, line.community).time_zone,
         "typed": typed,
         "words": words,
         "more": words_of_service,
-        "reader": room.authority.person,
+        "reader": reader,
         "position": room.position,
     }
+
+
+def _who_may(steps: Collection[str], say: Speech) -> str:
+    """Those of whom another one takes the steps; empty if there are none."""
+    roles = (role for name, step in STEPS.items() if name in steps for role in step.roles)
+    return say.listed(*(say.said(ROLES[each]) for each in dict.fromkeys(roles)))
 
 
 def _hands(case: Case) -> Iterator[PersonId]:
@@ -172,7 +178,15 @@ def _case(room: Room, sheet: ShiftSheet, person: PersonId) -> Case:
         service.record(room.connection, person, sheet.line.shift, room.view),
         service.remarks(room.connection, (person,), room.view, shift=sheet.line.shift),
         now_of(room),
+        _deciders(room, person, sheet.line.shift),
     )
+
+
+def _deciders(room: Room, person: PersonId, shift: ShiftId) -> frozenset[PersonId]:
+    """As the rules know them, also those whose word was overruled since."""
+    hers = service_state.stream(person)
+    record = states_now(room.connection, [hers])[hers].records.get(shift)
+    return frozenset(record.deciders if record else ())
 
 
 def _notes(room: Room, case: Case, person: PersonId) -> dict[int, str]:

@@ -17,6 +17,7 @@ from api.pages.languages import marked as _
 from ledger.domain.authority import Role
 from ledger.domain.lateness import LATE
 from ledger.domain.service_records import Hold, Status
+from ledger.domain.values import PersonId
 from ledger.projections.remarks import Remark, RemarkKind
 from ledger.projections.service import ServiceRecord
 from ledger.projections.shift_records import Listing
@@ -25,13 +26,17 @@ from ledger.projections.shifts import BoardLine, PersonInShift
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One person in a shift, as far as it is known; `at` is now."""
+    """One person in a shift, as far as it is known; `at` is now.
+
+    `deciders` are all who ever decided about it.
+    """
 
     line: BoardLine
     seen: PersonInShift | None
     record: ServiceRecord | None
     remarks: tuple[Remark, ...]
     at: datetime
+    deciders: frozenset[PersonId] = frozenset()
 
     @property
     def objection(self) -> Remark | None:
@@ -214,6 +219,8 @@ DECIDING: Final = frozenset(
     {"confirm", "release", "release-for-town", "approve-late", "answer", "not-service", "take-back"}
 )
 """What nobody does about her own service."""
+SECOND: Final = frozenset({"release", "release-for-town", "approve-late", "answer"})
+"""What nobody does who has decided about it before."""
 
 
 def fitting(case: Case) -> frozenset[str]:
@@ -236,3 +243,11 @@ def fitting(case: Case) -> frozenset[str]:
     if case.line.cancelled is not None:
         return frozenset({"object", "answer"} & {name for name, does in fits.items() if does})
     return frozenset(name for name, does in fits.items() if does)
+
+
+def anothers(case: Case, reader: PersonId) -> frozenset[str]:
+    """The steps that must be another's: she decided before, or wrote the objection down."""
+    if reader in case.deciders:
+        return SECOND
+    raised = case.objection is not None and case.objection.made_by == reader
+    return frozenset({"answer"} if raised else ())

@@ -4,7 +4,7 @@ Names are shown to whoever may read them, and looked up in a way that is logged.
 looked for by her whole name, number or phone, as the API does it, and never in an address.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import msgspec
@@ -16,7 +16,7 @@ from api.own import ids_of
 from api.pages import fields, words, words_of_service
 from api.pages.acting import Sent, be_sure, seen_after, send
 from api.pages.board import community_at, site_names
-from api.pages.forms import Form
+from api.pages.forms import Form, labelled
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
 from api.pages.names import each_look_is_a_look, names_of
@@ -113,10 +113,13 @@ async def find_somebody(
 ) -> Response:
     """Who has exactly that name, number or phone; nothing is recorded but the look."""
     given = await fields.read(request)
-    body = {name: given.get(name, "").strip() for name in ("by", "text")}
+    filled = ((name, given.get(name, "").strip()) for name in ("by", "text"))
+    body = {name: text for name, text in filled if text}
     wanted = read_as(Wanted, msgspec.json.encode(body))
     if isinstance(wanted, Malformed):
-        turn = Turn("find", looked_for=Form(given, of_malformed(wanted)))
+        faults = tuple(labelled("shifts/find", each) for each in wanted.faults)
+        problem = of_malformed(replace(wanted, faults=faults))
+        turn = Turn("find", looked_for=Form(given, problem))
     else:
         turn = Turn("find", wanted=wanted, looked_for=Form(given))
     return await _shift_page(asking, community, shift, turn)
@@ -172,6 +175,8 @@ def _shown(room: Room, sheet: ShiftSheet, turn: Turn) -> dict[str, object]:
         "may_cancel": leads and not line.attended,
         "may_find": leads,
         "is_over": now >= line.ends_at,
+        "has_begun": now >= line.starts_at,
+        "there": {each.person: each for each in sheet.people},
         "hits": _hits(room, turn),
         "turn": turn,
         "form": turn.sent.form,

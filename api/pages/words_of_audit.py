@@ -7,10 +7,10 @@ from typing import Any, Final
 from api.pages.languages import Speech
 from api.pages.languages import marked as _
 from api.pages.sentences import Names, filled
+from api.pages.words_of_bodies import BODIES
 from ledger.audit.differences import Question
 from ledger.audit.population import Kind, Strata
 from ledger.audit.sampling import Method
-from ledger.domain.councils import Body
 from ledger.domain.postings import Unit
 from ledger.projections.detectors import Words
 from ledger.projections.trial_balance import Counted
@@ -62,16 +62,6 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What happened, by the name of the entry without its version."""
-BODIES: Final[Mapping[Body, str]] = MappingProxyType(
-    {
-        Body.council_hall: _("council hall"),
-        Body.residents_assembly: _("residents' assembly"),
-        Body.cooperative_members_assembly: _("members' assembly of the cooperative"),
-        Body.committee: _("committee"),
-        Body.three_party_meeting: _("three-party meeting"),
-        Body.other: _("another body"),
-    }
-)
 POPULATIONS: Final[Mapping[Kind, str]] = MappingProxyType(
     {
         Kind.claims: _("Meals that stand, by what payers bear"),
@@ -118,6 +108,11 @@ def event(name: str, say: Speech) -> str:
 def amount(number: int, unit: Unit, say: Speech) -> str:
     """Money, or time."""
     return say.yuan(number) if unit is Unit.fen else say.duration(number)
+
+
+def body(of: str, say: Speech) -> str:
+    """Who decided."""
+    return say.said(BODIES[of])
 
 
 def found(text: str, facts: Mapping[str, int | str], names: Names, say: Speech) -> str:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.pages.languages import marked as _
-from api.pages.words_of_audit import BODIES
+from api.pages.words_of_bodies import BODIES
 from api.pages.words_of_payers import EATERS_COOPERATIVE, KINDS
 from api.pages.words_of_places import YES_OR_NO
 from ledger.domain.resolution_records import RevocationReason
@@ -54,13 +54,13 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "subsidies.canteen": _("Meals of the canteen"),
         "subsidies.payer.kind": _("paid in part by"),
         "subsidies.payer.name": _("whose short name is"),
-        "subsidies.starts_from": _("from this day on"),
-        "payments.fund": _("Payment out of the fund"),
+        "subsidies.starts_from": _("From this day on"),
+        "payments.fund": _("Fund that pays"),
         "payments.amount_most_yuan": _("at most"),
         "payments.payee": _("to"),
-        "payments.purpose": _("for"),
-        "purpose_changes.from_fund": _("Money of the fund"),
-        "purpose_changes.to_fund": _("may go to the fund"),
+        "payments.purpose": _("Purpose"),
+        "purpose_changes.from_fund": _("From the fund"),
+        "purpose_changes.to_fund": _("To the fund"),
         "purpose_changes.amount_most_yuan": _("at most"),
         "revoked_on": _("Revoked on"),
         "reason": _("Reason"),

@@ -36,10 +36,9 @@ class Payers:
         """One that bore a share, or is to."""
         if path in self.names:
             return self.names[path]
-        if path == OF_THE_EATER:
-            return self.say.said(EATERS_COOPERATIVE)
         kind, _slash, name = path.partition("/")
-        return f"{self.say.said(KINDS.get(kind, kind))}{NO_BREAK}{name}".strip()
+        said = EATERS_COOPERATIVE if kind == OF_THE_EATER else KINDS.get(kind, kind)
+        return f"{self.say.said(said)}{NO_BREAK}{name}".strip()
 
     def agreed(self, who: Payer) -> str:
         """One that a policy or a resolution names; of eaters only that they are the eaters."""

@@ -62,6 +62,14 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What is typed, as it is called where it is shown again."""
+WHICH: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        name: FIELDS[f"rules.{name}"]
+        for name in ("town_minutes_most", "objection_days", "star_thresholds")
+    }
+    | {"up_to_fen": FIELDS["bands.up_to_yuan"], "approvers": FIELDS["bands.approvers"]}
+)
+"""The rule that does not fit, as its field is called."""
 DONE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "community": _("The community is registered."),

@@ -65,7 +65,7 @@ UNITS: Final = MappingProxyType(
 DONE: Final = MappingProxyType(
     {
         "published": _("Published. It is valid from its first day on."),
-        "withdrawn": _("Withdrawn. It ends on the day that you chose."),
+        "withdrawn": _("Withdrawn, as you chose."),
     }
 )
 PERCENT: Final = FEN_PER_YUAN

@@ -105,7 +105,7 @@ async def save_receipt(asking: Asking, entry: EntryPath) -> Response:
     """The same receipt as the file that it is, for a browser to save."""
 
     def ask(room: Room) -> OnPaper:
-        return OnPaper(partial(bytes, _receipt(room, entry)), f"{entry}{SUFFIX}", TEXT)
+        return OnPaper(partial(bytes, receipt_of(room, entry)), f"{entry}{SUFFIX}", TEXT)
 
     return await answer(asking, ask, MODEL)
 
@@ -115,7 +115,7 @@ async def get_receipt(asking: Asking, entry: EntryPath) -> Response:
     """A receipt of what is recorded at a position; for whom it concerns, and for the audit."""
 
     def ask(room: Room) -> ReceiptTold:
-        given = _receipt(room, entry)
+        given = receipt_of(room, entry)
         size = parse(read(given.note)).size
         text = bytes(given).decode()
         return ReceiptTold(*room.heading, entry, size, f"{entry}{SUFFIX}", text)
@@ -123,7 +123,7 @@ async def get_receipt(asking: Asking, entry: EntryPath) -> Response:
     return await answer(asking, ask, MODEL)
 
 
-def _receipt(room: Room, entry: int) -> Receipt:
+def receipt_of(room: Room, entry: int) -> Receipt:
     """The receipt, for whoever may read it. Raises the problems 403 and 404."""
     at = reading.event_at(room.connection, entry)
     own = () if at is None else _own(room, at)

@@ -7,13 +7,13 @@ that a purchase split in two needs the same approvals as one.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Final
 
 from ledger.domain.values import Count, Fen
 
 DAYS: Final = timedelta(days=30)
 APPROVERS_MOST: Final = 2
+UP_TO: Final = "up_to_fen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +90,17 @@ def resolution_above(bands: Bands) -> Fen | None:
     return None
 
 
-def fault(bands: Bands) -> str | None:
-    """What is wrong with bands, as a sentence names it; None if they can be set."""
+def fault(bands: Bands) -> tuple[int, str, str] | None:
+    """The row that does not fit, which of its columns, and how; None if the bands can be set."""
     limits = [band.up_to_fen for band in bands]
     if not limits or limits[-1] is not None:
-        return f"… {limits[-1]}" if limits else "0"
-    for lower, higher in pairwise(limits[:-1]):
-        if lower is None or higher is None or higher <= lower:
-            return f"{lower} < {higher}"
-    if None in limits[:-1]:
-        return "None < …"
-    wrong = next((band for band in bands if not 1 <= band.approvers <= APPROVERS_MOST), None)
-    return None if wrong is None else f"approvers={wrong.approvers}"
+        return max(len(limits), 1), UP_TO, f"{limits[-1]} ≠ ∞" if limits else "-"
+    reached_fen = -1
+    for row, limit in enumerate(limits[:-1], 1):
+        if limit is None or limit <= reached_fen:
+            return row, UP_TO, "∞" if limit is None else f"{limit} ≤ {reached_fen}"
+        reached_fen = limit
+    for row, band in enumerate(bands, 1):
+        if not 1 <= band.approvers <= APPROVERS_MOST:
+            return row, "approvers", str(band.approvers)
+    return None

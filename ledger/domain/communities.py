@@ -222,28 +222,31 @@ def _register_unit(command: RegisterUnit, community: Community, context: Context
 def _set_rules(command: SetServiceRules, community: Community, context: Context) -> Outcome:
     fault = _fault(command.rules)
     if fault:
-        return Refused(Code.rules_must_be_consistent, what=fault)
+        which, what = fault
+        return Refused(Code.rules_must_be_consistent, which=which, what=what)
     today = community.day_of(context)
     event = ServiceRulesSet(command.community, command.valid_from, command.rules, today)
     refused = _unless_ahead(command.valid_from, community, today)
     return refused or ((stream(command.community), event),)
 
 
-def _fault(rules: ServiceRules) -> str | None:
+def _fault(rules: ServiceRules) -> tuple[str, str] | None:
+    """Which rule does not fit, and what of it; None if all do."""
     if rules.town_minutes_most < rules.unit_minutes_most:
-        return f"{rules.town_minutes_most} < {rules.unit_minutes_most}"
+        return "town_minutes_most", f"{rules.town_minutes_most} < {rules.unit_minutes_most}"
     if rules.objection_days > OBJECTION_DAYS_MOST:
-        return f"{rules.objection_days} > {OBJECTION_DAYS_MOST}"
-    stars = rules.star_thresholds
-    if any(later <= earlier for earlier, later in pairwise(stars)):
-        return " < ".join(str(star) for star in stars)
+        return "objection_days", f"{rules.objection_days} > {OBJECTION_DAYS_MOST}"
+    for earlier, later in pairwise(rules.star_thresholds):
+        if later <= earlier:
+            return "star_thresholds", f"{later} ≤ {earlier}"
     return None
 
 
 def _set_bands(command: SetApprovalBands, community: Community, context: Context) -> Outcome:
     fault = bands.fault(command.bands)
     if fault:
-        return Refused(Code.bands_must_be_consistent, what=fault)
+        row, which, what = fault
+        return Refused(Code.bands_must_be_consistent, row=row, which=which, what=what)
     today = community.day_of(context)
     event = ApprovalBandsSet(command.community, command.valid_from, command.bands, today)
     refused = _unless_ahead(command.valid_from, community, today)

@@ -435,9 +435,9 @@ class Code(Enum):
     )
     rules_must_be_consistent = (
         422,
-        "The service rules do not fit together: {what}.",
+        "The service rules do not fit together: {which} {what}.",
         "Town's limit at least the unit's; star thresholds rising; an answer within 365 days.",
-        "服务规则互相矛盾：{what}。",
+        "服务规则互相矛盾：{which} {what}。",
         "镇级上限不得低于单位上限；星级时长须递增；异议须在 365 天内答复。",
     )
     award_must_be_received_as_one = (
@@ -460,7 +460,7 @@ class Code(Enum):
         "The meeting {meeting} was one of {body}, held on {held_on}.",
         "Give the body and the day of the meeting, or leave the meeting out.",
         "会议 {meeting} 由 {body} 于 {held_on} 召开。",
-        "请填写该会议的决策主体和日期，或不填会议。",
+        "请按该会议填写由谁议决和日期，或不填会议。",
     )
     votes_must_carry_the_resolution = (
         422,
@@ -500,6 +500,20 @@ class Code(Enum):
         "出资方缺少代号，或代号写法不对：{payer}。",
         "经济社请写“社区编号/代号”，其他出资方写一个代号；就餐人所在的经济社不写代号。",
     )
+    cooperative_must_be_chosen_for_its_members_alone = (
+        422,
+        "The cooperative {cooperative} is chosen, but {body} is no assembly of its members.",
+        "Leave the cooperative empty; it is chosen only where its members alone decided.",
+        "选择了经济社 {cooperative}，但{body}不是该社的成员大会。",
+        "请不选经济社；仅由一个经济社的成员决定时才选择。",
+    )
+    members_must_decide_on_their_own_cooperative = (
+        422,
+        "The members of {cooperative} alone decided; that {payer} pays is not theirs to decide.",
+        "Leave the cooperative empty if members of all decided, or name it as the payer.",
+        "仅由经济社 {cooperative} 的成员决定，不能决定由 {payer} 出资。",
+        "如由各经济社的成员共同决定，请不选经济社；否则请将该社填为出资方。",
+    )
     money_must_be_decided_on_by_its_own_body = (
         422,
         "The money of {payer} is not decided on by {body}.",
@@ -530,9 +544,9 @@ class Code(Enum):
     )
     bands_must_be_consistent = (
         422,
-        "The approval bands do not fit together: {what}.",
+        "The approval bands do not fit together: row {row}, {which} {what}.",
         "Let limits rise, the last have none, and ask for one or two approvers in each.",
-        "审批分档互相矛盾：{what}。",
+        "审批分档互相矛盾：第 {row} 行{which} {what}。",
         "各档上限须递增，最后一档不设上限，每档由一至两人审批。",
     )
     rules_must_start_on_a_coming_day = (

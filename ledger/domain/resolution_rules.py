@@ -119,14 +119,11 @@ def body_may_decide(draft: ResolutionRecorded, known: Known) -> Objections:
     """The members of a cooperative decide about its money, and about no other."""
     if draft.cooperative is not None:
         yield from _cooperative_is_known(draft.cooperative, draft, known)
-        if draft.body is not Body.cooperative_members_assembly:
-            yield _cannot_decide(draft, Payer(PayerKind.cooperative))
+        yield from _cooperative_is_that_of_its_members(draft, draft.cooperative)
     for allowed in draft.subsidies:
-        if not _decides_for(draft, allowed.payer):
+        if (allowed.payer.kind in OF_MEMBERS) is not _is_of_members(draft):
             yield _cannot_decide(draft, allowed.payer)
-    if draft.body is Body.cooperative_members_assembly and (
-        draft.payments or draft.purpose_changes
-    ):
+    if _is_of_members(draft) and (draft.payments or draft.purpose_changes):
         yield _cannot_decide(draft, Payer(PayerKind.fund))
 
 
@@ -138,13 +135,29 @@ def _cooperative_is_known(
         yield Refused(Code.cooperative_must_be_known, cooperative=cooperative)
 
 
-def _decides_for(draft: ResolutionRecorded, payer: Payer) -> bool:
-    """An assembly that names no cooperative is of the members of all of them."""
-    if draft.body is not Body.cooperative_members_assembly:
-        return payer.kind not in OF_MEMBERS
-    if payer.kind not in OF_MEMBERS:
-        return False
-    return draft.cooperative in (None, CooperativeId(payer.name or ""))
+def _is_of_members(draft: ResolutionRecorded) -> bool:
+    return draft.body is Body.cooperative_members_assembly
+
+
+def _cooperative_is_that_of_its_members(
+    draft: ResolutionRecorded, alone: CooperativeId
+) -> Objections:
+    """One that is chosen decided alone; an assembly that names none is of the members of all."""
+    if not _is_of_members(draft):
+        yield Refused(
+            Code.cooperative_must_be_chosen_for_its_members_alone,
+            cooperative=alone,
+            body=draft.body,
+        )
+        return
+    for allowed in draft.subsidies:
+        payer = allowed.payer
+        if payer.kind in OF_MEMBERS and CooperativeId(payer.name or "") != alone:
+            yield Refused(
+                Code.members_must_decide_on_their_own_cooperative,
+                cooperative=alone,
+                payer=payer.path,
+            )
 
 
 def _cannot_decide(draft: ResolutionRecorded, payer: Payer) -> Refused:

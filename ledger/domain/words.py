@@ -56,12 +56,12 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "day_over_town_limit": "当日超过镇级上限",
         },
         "body": {
-            "council_hall": "村(居)民议事厅",
-            "residents_assembly": "村(居)民会议",
+            "council_hall": "村（居）民议事厅",
+            "residents_assembly": "村（居）民会议",
             "cooperative_members_assembly": "经济社成员大会",
-            "committee": "村(居)民委员会",
+            "committee": "村（居）民委员会",
             "three_party_meeting": "三方联席会议",
-            "other": "其他会议",
+            "other": "其他机构",
         },
         "payer": {
             "eater": "本人",
@@ -85,6 +85,13 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "canteen_must_serve_on_the_day": "饭堂当日不供餐",
             "sitting_must_be_served": "该餐次不供应补助餐",
             "day_must_not_have_two_subsidised_meals": "当日补助餐已享受满",
+        },
+        "which": {
+            "town_minutes_most": "镇级上限",
+            "objection_days": "异议答复天数",
+            "star_thresholds": "星级时长",
+            "up_to_fen": "金额上限",
+            "approvers": "审批人数",
         },
         "sitting": {"breakfast": "早餐", "lunch": "午餐", "dinner": "晚餐"},
         "reason": {

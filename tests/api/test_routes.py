@@ -62,7 +62,7 @@ OWN = {
     *("/offices/sites/{site}", "/offices/sites/{site}/{step}"),
     *(f"{IN_A_SHIFT}/{page}" for page in ("code", "sheet", "sheet/{step}")),
     *("/me/shifts/{shift}/here", "/me/shifts/{shift}/here/{step}"),
-    *("/import", "/import/take", "/me/certificates"),
+    *("/import", "/import/take", "/me/certificates", "/receipt/{entry}"),
     *("/audit", "/audit/settlements/{canteen}/{month}", "/audit/payments/{fund}/{number}"),
     *("/audit/exceptions", "/audit/exceptions/{pattern}", "/audit/samples", "/audit/exports"),
     *(f"/offices/people/{{person}}/duplicate{each}" for each in ("", "/find", "/{step}")),

@@ -105,7 +105,7 @@ ELSEWHERE = {
     "/public/notices/{notice}",  # test_public
 }
 """What must be written first, and is looked at where it is."""
-NO_PAGES = {"/sign-in/oidc", "/sign-in/oidc/back", "/static/{name}"}
+NO_PAGES = {"/sign-in/oidc", "/sign-in/oidc/back", "/static/{name}", "/receipt/{entry}"}
 
 
 def test_every_page_is_looked_at() -> None:

@@ -32,7 +32,7 @@ def test_a_resolution_is_recorded_from_its_paper_and_revoked(
         she.page.locator("#decided_on").fill("2026-03-20")
         she.page.locator("[id='votes.in_favour']").fill("40")
         she.page.locator("[id='votes.against']").fill("41")
-        she.page.locator("[id='payments.0.fund']").fill("jinning-unrestricted")
+        she.page.locator("[id='payments.0.fund']").select_option("jinning-unrestricted")
         she.page.locator("[id='payments.0.amount_most_yuan']").fill("800")
         she.presses("下一步：核对")
         she.sees("决议未获通过")

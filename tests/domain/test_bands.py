@@ -59,21 +59,22 @@ def test_only_requests_for_the_same_purpose_are_added() -> None:
 
 
 @pytest.mark.parametrize(
-    "bands",
+    ("bands", "row"),
     [
-        (),
-        (band(100),),
-        (band(100), band(100), band(None)),
-        (band(200), band(100), band(None)),
-        (band(None), band(None)),
-        (band(None), band(100), band(None)),
-        (band(100, 0), band(None)),
-        (band(100, 3), band(None)),
+        ((), 1),
+        ((band(100),), 1),
+        ((band(100), band(100), band(None)), 2),
+        ((band(200), band(100), band(None)), 2),
+        ((band(None), band(None)), 1),
+        ((band(None), band(100), band(None)), 1),
+        ((band(100, 0), band(None)), 1),
+        ((band(100, 3), band(None)), 1),
+        ((band(100), band(None, 3)), 2),
     ],
 )
-def test_bands_that_leave_a_sum_without_an_answer_are_refused(bands: Any) -> None:
+def test_bands_that_leave_a_sum_without_an_answer_are_refused(bands: Any, row: int) -> None:
     command = SetApprovalBands(XIANHU, MONDAY, bands)
-    given(*TOWN).when(command, at=noon(MONDAY)).refused("bands_must_be_consistent")
+    given(*TOWN).when(command, at=noon(MONDAY)).refused("bands_must_be_consistent", row=row)
 
 
 @pytest.mark.parametrize("bands", [DEFAULT_BANDS, (band(None),), (band(1, 2), band(None))])

@@ -104,17 +104,19 @@ def test_a_team_belongs_to_a_unit_that_its_community_has() -> None:
 
 
 @pytest.mark.parametrize(
-    "rules",
+    ("rules", "which", "what"),
     [
-        ServiceRules(unit_minutes_most=Minutes(721)),
-        ServiceRules(star_thresholds=(Minutes(60), Minutes(60))),
-        ServiceRules(star_thresholds=(Minutes(120), Minutes(60))),
-        ServiceRules(objection_days=Count(366)),
+        (ServiceRules(unit_minutes_most=Minutes(721)), "town_minutes_most", "720 < 721"),
+        (ServiceRules(star_thresholds=(Minutes(60), Minutes(60))), "star_thresholds", "60 ≤ 60"),
+        (ServiceRules(star_thresholds=(Minutes(120), Minutes(60))), "star_thresholds", "60 ≤ 120"),
+        (ServiceRules(objection_days=Count(366)), "objection_days", "366 > 365"),
     ],
 )
-def test_rules_that_contradict_themselves_are_refused(rules: ServiceRules) -> None:
+def test_rules_that_contradict_themselves_are_refused_with_which_and_what(
+    rules: ServiceRules, which: str, what: str
+) -> None:
     command = SetServiceRules(JINNING, MONDAY, rules)
-    given(REGISTERED).when(command).refused("rules_must_be_consistent")
+    given(REGISTERED).when(command).refused("rules_must_be_consistent", which=which, what=what)
 
 
 @pytest.mark.parametrize(

@@ -204,10 +204,8 @@ OWN_BODIES: list[tuple[Body, CooperativeId | None, dict[str, Any], bool]] = [
     (MEMBERS, None, subsidy(NAMED_COOPERATIVE), True),
     (MEMBERS, COOPERATIVE, subsidy(NAMED_COOPERATIVE), True),
     (MEMBERS, None, subsidy(COOPERATIVE_PAYS, JINNING_CANTEEN), True),
-    (MEMBERS, COOPERATIVE, subsidy(COOPERATIVE_PAYS), False),
     (Body.council_hall, None, subsidy(COOPERATIVE_PAYS), False),
     (Body.committee, None, subsidy(NAMED_COOPERATIVE), False),
-    (Body.council_hall, COOPERATIVE, subsidy(FUND_PAYS), False),
     (MEMBERS, None, subsidy(FUND_PAYS), False),
     (MEMBERS, COOPERATIVE, subsidy(DONOR_PAYS), False),
     (MEMBERS, COOPERATIVE, {"subsidies": ()} | payment(), False),
@@ -223,6 +221,19 @@ def test_members_decide_about_their_cooperatives_money_and_nobody_else_does(
         assert told.events
     else:
         told.refused("money_must_be_decided_on_by_its_own_body", body=body)
+
+
+def test_one_cooperatives_members_decide_for_that_cooperative_alone() -> None:
+    alone: dict[str, Any] = {"body": MEMBERS, "cooperative": COOPERATIVE}
+    code = "members_must_decide_on_their_own_cooperative"
+    told = recording(**alone, **subsidy(COOPERATIVE_PAYS))
+    told.refused(code, cooperative=COOPERATIVE, payer=COOPERATIVE_PAYS.path)
+
+
+def test_a_cooperative_is_chosen_only_where_its_members_decided() -> None:
+    hall: dict[str, Any] = {"body": Body.council_hall, "cooperative": COOPERATIVE}
+    code = "cooperative_must_be_chosen_for_its_members_alone"
+    recording(**hall, **payment()).refused(code, cooperative=COOPERATIVE, body=Body.council_hall)
 
 
 # -- the meeting -------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from api.pages import words_of_audit
+from api.pages.words_of_bodies import BODIES
 from ledger.audit import disbursement_grounds, grounds, settlement_grounds
 from ledger.audit.differences import Question
 from ledger.audit.flaws import Flaw
@@ -149,7 +150,7 @@ def test_every_kind_of_step_question_and_body_has_a_word() -> None:
     names = {NAME_OF_EVENT[kind].partition(".")[0] for kind in kinds}
     assert names == set(words_of_audit.EVENTS)
     assert set(words_of_audit.QUESTIONS) == set(Question)
-    assert set(words_of_audit.BODIES) == set(Body)
+    assert set(BODIES) == set(Body)
 
 
 # -- of a ledger that is not true ------------------------------------------------------------------

@@ -50,7 +50,7 @@ def test_a_shift_that_is_announced_twice_stands_once(town: Town) -> None:
     ("field", "typed", "told"),
     [
         ("starts_at", "明天早上", "：应为时间"),
-        ("places", "很多", "：应为 0 或以上的整数，如 12。"),
+        ("places", "很多", "：应为不带正负号的整数，如 12。"),
         ("activity", "帮厨" * 40, "60"),
         ("ends_at", "", "结束时间：须填写。"),
     ],
@@ -117,7 +117,11 @@ def test_somebody_is_found_by_her_whole_name_signed_up_and_her_look_is_logged(to
     assert found.status_code == 200
     assert f"为{CASHIERS_NAME}报名" in words_of(found)
     assert CASHIERS_NAME not in str(found.url)
+    assert "点姓名可登记到场时间" not in words_of(found)
+    assert f"{page}/people/{CASHIER}" not in found.text, "nothing is on it yet"
     done = twice(town, f"{page}/sign-up", key=key_of(found), person=CASHIER)
+    again = town.post(f"{page}/find", by="name", text=CASHIERS_NAME)
+    assert f"为{CASHIERS_NAME}报名" not in words_of(again), "she is on the list"
     assert CASHIERS_NAME in words_of(done)
     assert "已报名 1 人，共 1 个名额" in words_of(done)
     town.becomes("cashier")
@@ -144,6 +148,7 @@ def test_half_a_name_finds_nobody_and_keeps_what_was_typed(town: Town, text: str
     answer = town.post(f"{page}/find", by="name", text=text)
     assert answer.status_code in {200, 422}
     assert ("没有找到" in words_of(answer)) == (answer.status_code == 200)
+    assert text or "须填写" in words_of(answer)
     assert f'value="{text}"' in answer.text
 
 

@@ -70,6 +70,7 @@ def test_somebody_is_found_by_her_account_number(town: Town) -> None:
     found = town.post(f"{page}/find", who=number)
     assert f"登记{number}到会" in words_of(found)
     nobody = town.post(f"{page}/find", who="无此人")
+    assert 'value="无此人"' in nobody.text
     assert "没有完全相符的" in words_of(nobody)
 
 

@@ -156,6 +156,8 @@ def test_a_file_that_is_too_large_is_not_read(town: Town, monkeypatch: pytest.Mo
     monkeypatch.setattr(uploads, "FILE_BYTES_MOST", 1000)
     answer = sends(town, HEADER + "x" * 20_000)
     assert answer.status_code == 413
+    assert "超过 2 MB" in words_of(answer)
+    assert 'type="file"' in answer.text
 
 
 def test_whoever_has_no_role_for_it_is_refused_row_by_row(town: Town, shift: str) -> None:

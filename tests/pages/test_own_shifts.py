@@ -85,8 +85,9 @@ def test_what_is_called_off_is_told_to_whoever_had_a_place(town: Town) -> None:
     does(town, f"{page}/sign-up", person=VOLUNTEER)
     does(town, f"{page}/cancel", reason="too_few", sure="1")
     town.becomes("volunteer")
-    shown = town.browser.get(MINE)
+    shown = town.browser.get(MINE, params={"done": "own-sign-up", "shift": shift})
     assert "已取消：人数不足" in words_of(shown)
+    assert "您已报名。" not in words_of(shown), "as the page was that she loads again"
     assert f"{MINE}/{shift}/" not in shown.text
 
 

@@ -23,7 +23,7 @@ RULES = {
     "rules.late_entry_days": "30",
     "rules.objection_days": "15",
     "rules.publicity_days": "7",
-    "rules.star_thresholds": "6000，18000, 36000",
+    "rules.star_thresholds": "6000，18000、36000",
     "rules.time_bank": "true",
 }
 BANDS = {
@@ -180,6 +180,22 @@ def test_bands_that_leave_a_sum_out_are_refused(town: Town) -> None:
     refused = does(town, f"{JINNING}/bands", valid_from=in_days(2), **form)
     assert refused.status_code in {409, 422}
     assert 'value="2,000"' in refused.text
+    assert "第 2 档：金额不超过。" in words_of(refused)
+
+
+@pytest.mark.parametrize(
+    ("form", "what"),
+    [
+        ({"rules.unit_minutes_most": "900"}, "一天超过多少分钟由镇审批：600 < 900。"),
+        ({"rules.star_thresholds": "6000, 5000"}, "各星级需要的分钟数：5000 ≤ 6000。"),
+    ],
+)
+def test_rules_that_do_not_fit_are_told_with_their_values(
+    town: Town, form: dict[str, str], what: str
+) -> None:
+    town.becomes("registrar")
+    refused = does(town, f"{JINNING}/rules", valid_from=in_days(1), **RULES | form)
+    assert what in words_of(refused)
 
 
 def test_whoever_runs_a_canteen_is_shown_once_more(town: Town) -> None:

@@ -336,9 +336,11 @@ def test_a_refusal_stands_beside_what_it_is_about(
 
 
 def test_a_number_below_zero_is_told_what_it_may_be(ending: Site) -> None:
-    form = form_of(get(ending, PUBLISH)) | {"subsidised_meals_per_day": "-1"}
+    wrong = {"subsidised_meals_per_day": "-1", "claim_days": "-1"}
+    form = form_of(get(ending, PUBLISH)) | wrong
     told = words_of(ending.post(PUBLISH, form | {"valid_from": "2080-01-01"}))
-    assert "此处应为 0 或以上的整数，如 1。" in told
+    for field in ("每人每天的补助餐数", "用餐后多少天内可以补登"):
+        assert f"{field}：应为 0 或以上的整数，如 1。" in told
 
 
 def test_a_version_without_any_day_of_service_is_a_slip(ending: Site) -> None:

@@ -174,6 +174,7 @@ def test_a_notice_says_what_was_published_and_how_it_is_checked(town: Town) -> N
         assert said in words
     assert "服务时长 12 小时" in words
     assert "<5 人，件数不公开" in words
+    assert "基金余额始终完整公布，不论由谁捐赠" in words
     assert told["notice"]["digest"] in words
     assert f"账本位置 {told['notice']['at_position']}" in words
     assert "账本今天对该月的数字与公布时相同" in words
@@ -193,7 +194,10 @@ def test_a_notice_whose_month_changed_says_so(town: Town) -> None:
     assert "该月已于2026年3月2日重新开账" in words
     assert "账本对该月的数字已与公布时不同" in words
     assert "与公布时相同" not in words
-    assert "重新开账" in words_of(seen(town, "/public/notices"))
+    for path in ("/public/notices", "/public"):
+        listed = words_of(seen(town, path))
+        assert "重新开账" in listed
+        assert "账本对该月的数字已与公布时不同" in listed, path
 
 
 def test_a_notice_that_was_withdrawn_is_not_told_of(town: Town) -> None:

@@ -232,6 +232,21 @@ def test_her_records_lead_to_receipts_that_she_may_save(log: Log) -> None:
     assert "receipts" not in log.site.browser.get("/me/print").text
 
 
+def test_a_receipt_is_offered_to_whom_it_may_be_given_and_refused_on_a_page(log: Log) -> None:
+    path, beyond = f"/receipt/{log.paper.position}", log.paper._replace(position=9999)
+    asked = log.site.browser.get(log.paper.address("")).text
+    assert "/v1/log/receipts" not in asked
+    assert path not in asked, "not before she has signed in"
+    assert log.site.browser.get(path).headers["Location"].startswith("/sign-in")
+    log.site.signed_in()
+    assert f'href="{path}"' in log.site.browser.get(log.paper.address("")).text
+    assert log.site.browser.get(path).content.startswith(b"c2sp.org/tlog-proof@v1\n")
+    assert "/receipt/9999" not in log.site.browser.get(beyond.address("")).text
+    refused = log.site.browser.get("/receipt/1")
+    assert refused.status_code == 403
+    assert "<main" in refused.text
+
+
 def test_a_card_which_anybody_may_find_leads_to_no_receipt(log: Log) -> None:
     _, told = printed(log.site)
     use(log.site, told["code"], told["pin"])

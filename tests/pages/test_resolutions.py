@@ -1,5 +1,6 @@
 """Resolutions: entered as they were carried, shown with what rests on them, revoked for good."""
 
+import re
 from hashlib import sha256
 from itertools import count
 
@@ -41,7 +42,8 @@ def test_a_resolution_is_recorded_once_she_is_sure(town: Town) -> None:
     form = {"resolution": "jn-books", "key": "jn-books", **CARRIED, **BOOKS}
     asked = town.post(FORM, **form)
     assert "从资金" not in words_of(asked)
-    assert "支出基金代号 jinning-unrestricted 最多 12,000.50 元 用于 books" in words_of(asked)
+    assert "jinning-unrestricted" not in words_of(asked)
+    assert "支出基金 社区基金 最多 12,000.50 元 用途 books" in words_of(asked)
     assert "由谁议决 村（居）民会议" in words_of(asked)
     assert town.tail() == before
     shown = told(twice(town, FORM, sure="1", **form))
@@ -60,6 +62,14 @@ def test_members_who_decided_alone_are_called_by_the_name_of_their_cooperative(t
     assert "经济社 仙湖第一经济社(虚构)" in shown
 
 
+def test_a_cooperative_that_stands_in_the_way_is_named_as_the_cause(town: Town) -> None:
+    signs_in(town, Role.registrar, XIANHU)
+    form = {"resolution": "xh-hall", **CARRIED, "cooperative": "xianhu/xh-e1"}
+    answer = town.post(FORM.replace("jinning", XIANHU), key=key(), **form)
+    cause = "选择了经济社 仙湖第一经济社(虚构)，但村（居）民会议不是该社的成员大会。"
+    assert cause in words_of(answer)
+
+
 def test_the_digest_is_taken_from_the_file_which_is_not_kept(town: Town) -> None:
     town.becomes("registrar")
     before = town.tail()
@@ -67,11 +77,29 @@ def test_the_digest_is_taken_from_the_file_which_is_not_kept(town: Town) -> None
     shown = town.browser.post(f"{FORM}/document", files=files, headers=OURS)
     assert f'value="{sha256(b"%PDF signed").hexdigest()}"' in shown.text
     assert "原件摘要已填入表中。" in words_of(shown)
-    for nothing in ({"file": ("", b"")}, {"file": ("empty.pdf", b"")}):
+    for name, content, wrong in (
+        ("", b"", "请先选择文件。"),
+        ("empty.pdf", b"", "此文件是空的。"),
+        ("photo.jpg", bytes(3 * 1024 * 1024), "超过 2 MB"),
+    ):
+        nothing = {"file": (name, content)}
         shown = town.browser.post(f"{FORM}/document", files=nothing, headers=OURS)
-        assert "请先选择文件。" in words_of(shown)
+        assert shown.status_code in {413, 422}
+        assert wrong in words_of(shown)
         assert "计算摘要" in words_of(shown)
     assert town.tail() == before
+
+
+def test_funds_are_chosen_by_name_and_only_those_of_the_community(town: Town) -> None:
+    town.becomes("registrar")
+    shown = town.browser.get(f"{FORM}?document={CARRIED['document']}").text
+    for name in ("payments.0.fund", "purpose_changes.0.from_fund", "purpose_changes.0.to_fund"):
+        chosen_from = shown.partition(f'<select id="{name}"')[2].partition("</select>")[0]
+        assert '<option value="jinning-unrestricted">' in chosen_from, name
+        assert "xianhu" not in chosen_from
+    example = re.search(r"如基金代号 ([a-z-]+)", shown)
+    assert example
+    assert f'<option value="{example[1]}">' in shown, "it exists"
 
 
 def test_the_paper_comes_first_and_its_digest_may_be_typed(town: Town) -> None:
@@ -107,6 +135,13 @@ def test_what_is_no_digest_is_told_before_anything_else_is_typed(town: Town, typ
         (
             {"subsidies.0.payer.kind": "cooperative", "subsidies.0.payer.name": "e1"},
             "出资方缺少代号，或代号写法不对：经济社\N{NO-BREAK SPACE}e1。",
+        ),
+        (
+            {
+                "subsidies.0.payer.kind": "cooperative_of_the_eater",
+                "subsidies.0.payer.name": "xianhu/xh-e1",
+            },
+            "代号写法不对：就餐人所在的经济社\N{NO-BREAK SPACE}xianhu/xh-e1。",
         ),
     ],
 )

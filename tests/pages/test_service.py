@@ -43,6 +43,19 @@ def test_whoever_confirms_is_told_whether_it_counts_or_waits(town: Town) -> None
     assert "已确认，现已计入。" not in told
 
 
+def test_what_a_second_person_decides_is_not_offered_to_the_first(town: Town) -> None:
+    her = f"{attended(town, VOLUNTEER, ago=11000, minutes=1000)}/people/{VOLUNTEER}"
+    town.becomes("approver")
+    held = does(town, f"{her}/confirm")
+    assert steps_on(held) == {"not-service"}
+    assert "由其他人决定：确认人" in words_of(held)
+    town.becomes("leader")
+    objected = does(town, f"{her}/object", reason="minutes_wrong", note="多算了。")
+    assert "object" not in steps_on(objected)
+    town.becomes("approver")
+    assert steps_on(town.browser.get(her)) == {"not-service"}
+
+
 def test_nobody_decides_about_her_own_service(town: Town) -> None:
     page = attended(town, APPROVER)
     her = f"{page}/people/{APPROVER}"
@@ -107,7 +120,9 @@ def test_minutes_are_taken_back_before_the_times_are_corrected(town: Town) -> No
     assert "请先冲销" in words_of(refused)
     town.becomes("approver")
     back = town.post(f"{her}/take-back", key=town.key(f"{her}/take-back"), reason="found_false")
-    assert "时长已冲销。" in words_of(followed(town, back))
+    reversed_now = words_of(followed(town, back))
+    assert "时长已冲销。" in reversed_now
+    assert "最后决定" in reversed_now, "by her who had confirmed it, and when"
     town.becomes("leader")
     done = followed(town, town.post(f"{her}/correct", key="two", reason="wrong_time", **times))
     assert "待重新确认" in words_of(done)
