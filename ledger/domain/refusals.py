@@ -161,9 +161,9 @@ class Code(Enum):
     resolution_must_be_known = (
         404,
         "There is no resolution {resolution} here.",
-        "Check the id, or record the resolution first. A payer's own community decides.",
+        "Check the id, or record the resolution first.",
         "找不到决议 {resolution}。",
-        "请核对编号，或先登记该决议。须由出资方所在社区作出决议。",
+        "请核对编号，或先登记该决议。",
     )
     contribution_must_be_known = (
         404,
@@ -679,6 +679,13 @@ class Code(Enum):
         "Name the one that decides.",
         "出资方 {payer} 填写了两项决议。",
         "请只填写起决定作用的一项。",
+    )
+    resolution_must_be_of_the_payers_community = (
+        422,
+        "The resolution {resolution} was decided in the community {community}, for itself.",
+        "Name a resolution of the community that pays.",
+        "决议 {resolution} 是社区 {community} 的决议，只适用于该社区。",
+        "请填写出资方所在社区作出的决议。",
     )
     resolution_must_not_be_revoked = (
         409,
