@@ -44,7 +44,7 @@ class VersionOnPaper(NamedTuple):
 class SettlementOnPaper:
     """A settlement and the names of those in it; a payer without a name is called by its path.
 
-    `versions` are those of the policy that were valid in the month, `vouchers` the numbers of what
+    `versions` are those of the policy by which its meals were priced, `vouchers` the numbers of what
     funds paid, by the position of the payment. `kept` is in the price of all meals, though the
     meals it is of are not among them.
     """
@@ -80,9 +80,11 @@ def settlement_pdf(of: SettlementOnPaper) -> bytes:
             "shares": yuan(sum(each.shares_fen for each in it.dues)),
             "before": yuan(sum(_before(each) for each in it.dues)),
             "payable": yuan(line.payable_fen),
+            "onward": yuan(sum(each.onward_fen for each in it.dues)),
             "paid": yuan(line.paid_fen),
             "left": yuan(line.left_fen),
         },
+        "goes_on": any(each.onward_fen for each in it.dues),
         "capitals": capitals(line.payable_fen),
         "versions": [_version(each) for each in of.versions],
         "over": [
@@ -124,7 +126,7 @@ _RETURNED: Final[Both] = {
 
 
 def _before(due: Due) -> int:
-    """What earlier months leave: carried over, less what was repaid."""
+    """What earlier months leave: carried over, less what was repaid or given up."""
     return due.due_fen - due.shares_fen
 
 
@@ -134,6 +136,7 @@ def _due(due: Due, of: SettlementOnPaper) -> dict[str, Any]:
         "shares": yuan(due.shares_fen),
         "before": yuan(_before(due)),
         "payable": yuan(due.payable_fen),
+        "onward": yuan(due.onward_fen),
         "paid": yuan(due.paid_fen),
         "left": yuan(due.left_fen),
     }

@@ -110,6 +110,16 @@ def test_it_says_payer_by_payer_what_is_owed_and_that_it_adds_up() -> None:
         assert fact in told, fact
 
 
+def test_what_is_not_paid_now_is_carried_into_the_next_month_so_that_it_adds_up() -> None:
+    fund = Due(FUND, -1_300, Fen(300), 400, -600, Fen(0), Fen(0), Fen(0))
+    line = replace(LINE, payable_fen=Fen(595_000), paid_fen=Fen(0), left_fen=Fen(595_000))
+    settlement = replace(SETTLEMENT, line=line, dues=(fund, DUES[1]), payments=())
+    told = text_of(settlement_pdf(replace(PAPER, settlement=settlement)))
+    assert "communityfund-13.007.00-6.000.000.000.00" in told
+    assert "合计Total6,137.00-193.00-6.005,950.000.005,950.00" in told
+    assert "结转下月" not in text_of(settlement_pdf(PAPER))
+
+
 def test_it_names_the_entries_of_its_own_submission_and_each_payment_with_its_voucher() -> None:
     told = text_of(settlement_pdf(PAPER))
     assert "已提交submitted2026-02-1280已审核checked2026-02-1281已批准approved2026-02-1282" in told
@@ -171,7 +181,7 @@ def test_what_is_empty_is_said_in_words() -> None:
     settlement = replace(SETTLEMENT, payments=())
     told = text_of(settlement_pdf(replace(PAPER, settlement=settlement, versions=())))
     assert "尚未付款" in told
-    assert "本月没有有效的补助标准" in told
+    assert "没有据以计价的用餐" in told
     assert "出餐数" not in told
 
 
