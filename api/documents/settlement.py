@@ -44,9 +44,9 @@ class VersionOnPaper(NamedTuple):
 class SettlementOnPaper:
     """A settlement and the names of those in it; a payer without a name is called by its path.
 
-    `versions` are those of the policy by which its meals were priced, `vouchers` the numbers of what
-    funds paid, by the position of the payment. `kept` is in the price of all meals, though the
-    meals it is of are not among them.
+    `versions` are those of the policy that priced its meals, `vouchers` the numbers of what funds
+    paid, by the position of the payment. `kept` is in the price of all meals, though the meals it
+    is of are not among them.
     """
 
     settlement: Settlement

@@ -315,9 +315,9 @@ def test_an_idea_is_answered_and_not_twice_alike(town: Town) -> None:
 def test_what_the_giver_wishes_is_changed(town: Town) -> None:
     town.becomes("registrar")
     page = enters(town, "cash", person=CASHIER, **CASH)
-    assert "是否公开 不公开金额和姓名" in words_of(town.browser.get(page))
+    assert "是否公开 公示时不公开金额和姓名" in words_of(town.browser.get(page))
     done = town.post(f"{page}/show", key=f"show-{page}", amount_public="true")
-    assert "是否公开 可以公开金额和脱敏姓名" in words_of(followed(town, done))
+    assert "是否公开 公示时可以公开金额和脱敏姓名" in words_of(followed(town, done))
     town.becomes("fund-manager")
     assert town.post(f"{page}/show", key="no", amount_public="false").status_code == 403
 
