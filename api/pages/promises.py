@@ -19,7 +19,7 @@ from api.pages import fields
 from api.pages import words_of_contributions as more
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.contribution_steps import ContributionPath, Step, told_of_both
-from api.pages.contributions import HERE, MODELS, may_promise, may_record
+from api.pages.contributions import HERE, MODELS, left_empty, may_promise, may_record
 from api.pages.forms import Form
 from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
@@ -43,6 +43,7 @@ from ledger.domain import communities
 from ledger.domain.authority import Role
 from ledger.domain.contribution_records import (
     Contribution,
+    ContributionKind,
     ContributionPledged,
     ContributionRecorded,
     Gift,
@@ -147,6 +148,7 @@ async def take_promise_step(
     known: dict[str, Any] = {"contribution": contribution}
     if step == "give":
         known |= await _as_promised(asking, community, contribution)
+        known |= left_empty(ContributionKind(known["gift.kind"]), known | given)
     sent = await send(request, who, taken.command, surely=taken.surely, given=given, **known)
     if sent.accepted and step == "give":
         return seen_after(f"{HERE}/{community}/gifts/{contribution}", sent, "recorded")

@@ -222,6 +222,19 @@ def test_a_volunteer_reads_and_enters_nothing(town: Town) -> None:
     assert refused.status_code in {403, 404}
 
 
+def test_all_that_was_left_empty_is_named_at_once(town: Town) -> None:
+    town.becomes("registrar")
+    form = {"gift.fund": "", "gift.amount_yuan": "", "given_on": "", "key": "empty"}
+    refused = town.post(f"{HERE}/record/cash", **form)
+    assert refused.status_code == 422
+    told = words_of(refused)
+    for label in ("基金", "金额", "贡献日期"):
+        assert f"请填写：{label}" in told or f"{label}：" in told, told
+    for name in ("gift.fund", "gift.amount_yuan", "given_on"):
+        assert f'id="{name}-wrong"' in refused.text
+        assert 'value="–"' not in refused.text
+
+
 # -- taking it back ------------------------------------------------------------------------------
 
 
