@@ -524,9 +524,9 @@ class Code(Enum):
     payee_must_be_somebody = (
         422,
         "The payee {payee} has neither a public name nor a person.",
-        "Give the name of the organisation, or the id of the person.",
+        "Give the public name of an organisation, or say which person it is.",
         "收款方 {payee} 既没有公开名称，也没有对应人员。",
-        "请填写单位名称，或填写人员编号。",
+        "请填写单位的公开名称，或指明对应人员。",
     )
     bands_must_be_consistent = (
         422,
