@@ -76,15 +76,8 @@ def settlement_pdf(of: SettlementOnPaper) -> bytes:
         "price": yuan(it.submission.price_fen),
         "copayment": yuan(it.submission.copayment_fen),
         "dues": [_due(each, of) for each in it.dues],
-        "sums": {
-            "shares": yuan(sum(each.shares_fen for each in it.dues)),
-            "before": yuan(sum(_before(each) for each in it.dues)),
-            "payable": yuan(line.payable_fen),
-            "onward": yuan(sum(each.onward_fen for each in it.dues)),
-            "paid": yuan(line.paid_fen),
-            "left": yuan(line.left_fen),
-        },
-        "goes_on": any(each.onward_fen for each in it.dues),
+        "sums": _sums(it),
+        "goes_on": any(map(_onward, it.dues)),
         "capitals": capitals(line.payable_fen),
         "versions": [_version(each) for each in of.versions],
         "over": [
@@ -130,13 +123,29 @@ def _before(due: Due) -> int:
     return due.due_fen - due.shares_fen
 
 
+def _onward(due: Due) -> int:
+    """What the next settlement is smaller by, below zero: no canteen pays by its own."""
+    return min(due.due_fen, 0)
+
+
+def _sums(it: Settlement) -> dict[str, str]:
+    return {
+        "shares": yuan(sum(each.shares_fen for each in it.dues)),
+        "before": yuan(sum(_before(each) for each in it.dues)),
+        "payable": yuan(it.line.payable_fen),
+        "onward": yuan(sum(map(_onward, it.dues))),
+        "paid": yuan(it.line.paid_fen),
+        "left": yuan(it.line.left_fen),
+    }
+
+
 def _due(due: Due, of: SettlementOnPaper) -> dict[str, Any]:
     return {
         "payer": payer(due.payer, of.payers),
         "shares": yuan(due.shares_fen),
         "before": yuan(_before(due)),
         "payable": yuan(due.payable_fen),
-        "onward": yuan(due.onward_fen),
+        "onward": yuan(_onward(due)),
         "paid": yuan(due.paid_fen),
         "left": yuan(due.left_fen),
     }

@@ -168,11 +168,6 @@ class Due:
     paid_fen: Fen
     left_fen: Fen
 
-    @property
-    def onward_fen(self) -> int:
-        """What the next settlement is smaller by, below zero: nothing is paid by the canteen."""
-        return self.due_fen - self.payable_fen
-
 
 @dataclass(frozen=True, slots=True)
 class SettlementStep:
