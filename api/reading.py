@@ -294,5 +294,5 @@ class _Reading:
             headers["Link"] = f'<{following}>; rel="next"'
         if self._format() is Format.json:
             return Response(encode(told), 200, headers, JSON)
-        name = f"{self.question.request.scope['route'].name}.csv"
-        return Response(written(told.table()), 200, headers | saved_as(name), CSV)
+        name = getattr(told, "saved_as", self.question.request.scope["route"].name)
+        return Response(written(told.table()), 200, headers | saved_as(f"{name}.csv"), CSV)

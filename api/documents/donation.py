@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from api.documents.capitals import capitals
 from api.documents.press import pressed
-from api.documents.wording import Both, Place, day, yuan
+from api.documents.wording import Both, Place, day, word, yuan
+from api.pages.words import RESTRICTIONS, SOURCES
 from ledger.domain.facts import Contact
-from ledger.domain.fund_records import UNRESTRICTED
 from ledger.domain.lots import ReceiptKind
 from ledger.domain.values import Slug, Title
 from ledger.projections.gifts import ReceivedGift
@@ -53,7 +53,7 @@ def receipt_pdf(of: ReceiptOnPaper) -> bytes:
     facts: dict[str, Any] = {
         "title": TITLES[it.kind],
         "number": f"{it.fund}-{it.lot:04d}",
-        "source": of.source or (of.contact and of.contact.name),
+        "source": _giver(of),
         "community": of.community,
         "fund": of.fund,
         "restriction": _restriction(it.restriction),
@@ -73,7 +73,14 @@ _REVERSED: Final[Both] = {
 }
 
 
+def _giver(of: ReceiptOnPaper) -> Both | None:
+    if of.source is not None and of.source in SOURCES:
+        return word(SOURCES[of.source])
+    name = of.source or (of.contact and of.contact.name)
+    return {"zh": name, "en": ""} if name else None
+
+
 def _restriction(name: Slug) -> Both:
-    if name == UNRESTRICTED:
-        return {"zh": "非限定", "en": "unrestricted"}
+    if name in RESTRICTIONS:
+        return word(RESTRICTIONS[name])
     return {"zh": f"限定用途：{name}", "en": f"for this purpose only: {name}"}

@@ -60,6 +60,7 @@ def notice_pdf(of: NoticeOnPaper) -> bytes:
         "payments": [
             {"purpose": each.purpose, "amount": yuan(each.amount_fen)} for each in it.payments
         ],
+        "paid": yuan(sum(each.amount_fen for each in it.payments)),
         "funds": [_fund(each) for each in it.funds],
         "resolutions": it.resolutions,
         "reopenings": it.reopenings,

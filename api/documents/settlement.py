@@ -44,9 +44,9 @@ class VersionOnPaper(NamedTuple):
 class SettlementOnPaper:
     """A settlement and the names of those in it; a payer without a name is called by its path.
 
-    `versions` are those of the policy that were valid in the month, `vouchers` the numbers of what
-    funds paid, by the position of the payment. `kept` is in the price of all meals, though the
-    meals it is of are not among them.
+    `versions` are those of the policy that priced its meals, `vouchers` the numbers of what funds
+    paid, by the position of the payment. `kept` is in the price of all meals, though the meals it
+    is of are not among them.
     """
 
     settlement: Settlement
@@ -76,13 +76,8 @@ def settlement_pdf(of: SettlementOnPaper) -> bytes:
         "price": yuan(it.submission.price_fen),
         "copayment": yuan(it.submission.copayment_fen),
         "dues": [_due(each, of) for each in it.dues],
-        "sums": {
-            "shares": yuan(sum(each.shares_fen for each in it.dues)),
-            "before": yuan(sum(_before(each) for each in it.dues)),
-            "payable": yuan(line.payable_fen),
-            "paid": yuan(line.paid_fen),
-            "left": yuan(line.left_fen),
-        },
+        "sums": _sums(it),
+        "goes_on": any(map(_onward, it.dues)),
         "capitals": capitals(line.payable_fen),
         "versions": [_version(each) for each in of.versions],
         "over": [
@@ -124,8 +119,24 @@ _RETURNED: Final[Both] = {
 
 
 def _before(due: Due) -> int:
-    """What earlier months leave: carried over, less what was repaid."""
+    """What earlier months leave: carried over, less what was repaid or given up."""
     return due.due_fen - due.shares_fen
+
+
+def _onward(due: Due) -> int:
+    """What the next settlement is smaller by, below zero: no canteen pays by its own."""
+    return min(due.due_fen, 0)
+
+
+def _sums(it: Settlement) -> dict[str, str]:
+    return {
+        "shares": yuan(sum(each.shares_fen for each in it.dues)),
+        "before": yuan(sum(_before(each) for each in it.dues)),
+        "payable": yuan(it.line.payable_fen),
+        "onward": yuan(sum(map(_onward, it.dues))),
+        "paid": yuan(it.line.paid_fen),
+        "left": yuan(it.line.left_fen),
+    }
 
 
 def _due(due: Due, of: SettlementOnPaper) -> dict[str, Any]:
@@ -134,6 +145,7 @@ def _due(due: Due, of: SettlementOnPaper) -> dict[str, Any]:
         "shares": yuan(due.shares_fen),
         "before": yuan(_before(due)),
         "payable": yuan(due.payable_fen),
+        "onward": yuan(_onward(due)),
         "paid": yuan(due.paid_fen),
         "left": yuan(due.left_fen),
     }

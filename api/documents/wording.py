@@ -105,6 +105,6 @@ def payer(path: PayerPath, names: Mapping[PayerPath, Title]) -> dict[str, Any]:
 
 
 def yuan(fen: int) -> str:
-    """Money in figures: 1,234.50."""
-    sign, (whole, rest) = "-" if fen < 0 else "", divmod(abs(fen), FEN)
+    """Money in figures: 1,234.50, and below zero with the sign that pages have."""
+    sign, (whole, rest) = "\N{MINUS SIGN}" if fen < 0 else "", divmod(abs(fen), FEN)
     return f"{sign}{whole:,}.{rest:02d}"

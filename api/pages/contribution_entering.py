@@ -21,6 +21,7 @@ from api.pages.contributions import (
     HERE,
     MODELS,
     funds_of,
+    left_empty,
     may_promise,
     may_record,
     promises_for_others,
@@ -116,6 +117,7 @@ async def _enter(
         return await _form_page(asking, way, community, kind, looked(given))
     name = _new_contribution(community, given)
     known: dict[str, Any] = {"contribution": name, "community": community, "gift.kind": kind.value}
+    known |= left_empty(kind, given)
     if _is_her_own(way, who, community):
         known["person"] = who.authority.person
     sent = await send(request, who, way.command, surely=True, given=given, **known)

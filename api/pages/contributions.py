@@ -4,13 +4,16 @@ Who gave is told to those who work with people, and how much to those who work w
 API tells it; each look at a name is logged.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
 from api.pages import words_of_contributions as words
+from api.pages.forms import LEFT_EMPTY
 from api.pages.languages import marked as _
 from api.pages.lists import paged
 from api.pages.names import each_look_is_a_look, names_of
@@ -40,6 +43,14 @@ SHOWN: Final = 30
 RECORDERS: Final = (Role.registrar, Role.fund_manager)
 PROMISERS: Final = (Role.registrar, Role.volunteer)
 """A registrar writes down what anybody promises, a volunteer promises for herself."""
+ASKED: Final[Mapping[ContributionKind, tuple[str, ...]]] = MappingProxyType(
+    {
+        ContributionKind.cash: ("gift.fund", "gift.amount_yuan"),
+        ContributionKind.labour: ("gift.labour_minutes",),
+        ContributionKind.idea: ("gift.topic",),
+    }
+)
+"""What its form asks of a kind; of the others it asks nothing."""
 
 Paged = Annotated[Page, paged(SHOWN)]
 
@@ -113,6 +124,12 @@ def may_record(room: Room, community: CommunityId) -> bool:
 def may_promise(room: Room, community: CommunityId) -> bool:
     """Whether she enters what is promised to the community, by others or by herself."""
     return any(holds(room, role, community) for role in PROMISERS)
+
+
+def left_empty(kind: ContributionKind, given: Mapping[str, str]) -> dict[str, str]:
+    """What the form of the kind asks and was not said: each is a fault of its own."""
+    asked = ASKED.get(kind, ())
+    return {name: LEFT_EMPTY for name in asked if not given.get(name, "").strip()}
 
 
 def promises_for_others(authority: Authority, community: CommunityId) -> bool:

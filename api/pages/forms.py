@@ -7,7 +7,7 @@ and a row of which nothing was given is none.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from secrets import token_hex
@@ -95,10 +95,23 @@ def command_of(
     """The command of that name that the fields say."""
     reader = _Reader(given, where)
     body = reader.record(record_of(VERBS[name].command), "")
-    if reader.faults:
-        return Malformed(FaultKind.unfit, tuple(labelled(name, each) for each in reader.faults))
     command = parse(name, body)
-    return _as_named(name, command, given) if isinstance(command, Malformed) else command
+    read = _as_named(name, command, given) if isinstance(command, Malformed) else command
+    if reader.faults:
+        unfit = [labelled(name, each) for each in reader.faults]
+        unread = {each.pointer for each in unfit}
+        empty = _left_empty(read, set(given)) if isinstance(read, Malformed) else ()
+        more = (each for each in empty if each.pointer not in unread)
+        return Malformed(FaultKind.unfit, (*unfit, *more))
+    return read
+
+
+def _left_empty(malformed: Malformed, fields: set[str]) -> Iterator[Fault]:
+    """Fields of the form that say nothing; rows are left out, for a whole one may be missing."""
+    for fault in malformed.faults:
+        name = fault.pointer.removeprefix("/")
+        if is_empty(fault) and name in fields and not any(map(str.isdecimal, name.split("."))):
+            yield fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +176,17 @@ def labelled(command: str, fault: Fault) -> Fault:
     """What is wrong, by the label of its field: a name of the wire tells nobody anything here."""
     name = fault.pointer.removeprefix("/")
     english, chinese = (Speech(each, elder=False) for each in ("en", "zh"))
-    if fault.is_missing or fault.value.strip('"') == LEFT_EMPTY:
+    if is_empty(fault):
         en, zh = (missing(command, name, each) for each in (english, chinese))
     else:
         en = wrong(command, name, fault.en, english)
         zh = wrong(command, name, fault.zh, chinese)
     return replace(fault, en=en, zh=zh)
+
+
+def is_empty(fault: Fault) -> bool:
+    """Whether nothing was said where something must be."""
+    return fault.is_missing or fault.value.strip('"') == LEFT_EMPTY
 
 
 def _field_at(pointer: str, given: Mapping[str, str]) -> str:

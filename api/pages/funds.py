@@ -115,8 +115,8 @@ async def funds_page(
                 "words": words,
                 "position": room.position,
             }
-            | _waiting(lists, today)
-            | _settling(lists, today),
+            | _waiting(lists, community, today)
+            | _settling(lists, community, today),
         )
 
     return await answer(asking, ask, *MODELS, page=Page(SHOWN, after))
@@ -137,7 +137,7 @@ def _here(lists: Lists, community: CommunityId | None) -> str:
     return "/funds" if community is None else f"/funds?community={community}"
 
 
-def _waiting(lists: Lists, today: date) -> dict[str, Any]:
+def _waiting(lists: Lists, community: CommunityId | None, today: date) -> dict[str, Any]:
     """What was asked for and is neither paid nor refused, the longest waiting first."""
     room = lists.room
     room.must_hold_a_role("disbursements")
@@ -147,6 +147,7 @@ def _waiting(lists: Lists, today: date) -> dict[str, Any]:
         (after,) = lists.after(stage, tuple[int]) or (None,)
         found = disbursements.register(
             room.connection,
+            community=community,
             stage=stage,
             day=today,
             known=room.view.known,
@@ -168,7 +169,7 @@ def _waiting(lists: Lists, today: date) -> dict[str, Any]:
     }
 
 
-def _settling(lists: Lists, today: date) -> dict[str, Any]:
+def _settling(lists: Lists, community: CommunityId | None, today: date) -> dict[str, Any]:
     """Months of canteens that were presented and are not paid."""
     if not lists.shows(SETTLING):
         return {"settling": (), "more_settling": None}
@@ -176,6 +177,7 @@ def _settling(lists: Lists, today: date) -> dict[str, Any]:
     room.must_hold_a_role("settlements")
     lines = settlements.register(
         room.connection,
+        community=community,
         day=today,
         view=room.view,
         limit=room.limit,

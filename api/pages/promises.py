@@ -19,7 +19,7 @@ from api.pages import fields
 from api.pages import words_of_contributions as more
 from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
 from api.pages.contribution_steps import ContributionPath, Step, told_of_both
-from api.pages.contributions import HERE, MODELS, may_promise, may_record
+from api.pages.contributions import HERE, MODELS, left_empty, may_promise, may_record
 from api.pages.forms import Form
 from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
@@ -41,16 +41,24 @@ from api.reading import Room, answer, nothing_there
 from api.routes.contributions import sight_of
 from ledger.domain import communities
 from ledger.domain.authority import Role
-from ledger.domain.contribution_records import Contribution, ContributionRecorded, Stage
+from ledger.domain.contribution_records import (
+    Contribution,
+    ContributionKind,
+    ContributionPledged,
+    ContributionRecorded,
+    Gift,
+    Stage,
+)
 from ledger.domain.contributions import stream
 from ledger.domain.values import CommunityId, ContributionId
 from ledger.projections import contributions
-from ledger.projections.reading import state_at
+from ledger.projections.reading import events_of, state_at
 
 router: Final[APIRouter] = pages()
 SHOWN: Final = 30
 PROMISED, IDEAS = "promised", "ideas"
-
+NO_LONGER_PROMISED: Final = _("no longer promised; if it is, it is promised anew")
+HowMuch = Gift | contributions.Contribution | contributions.Pledge
 
 STEPS: Final = MappingProxyType(
     {
@@ -140,6 +148,7 @@ async def take_promise_step(
     known: dict[str, Any] = {"contribution": contribution}
     if step == "give":
         known |= await _as_promised(asking, community, contribution)
+        known |= left_empty(ContributionKind(known["gift.kind"]), known | given)
     sent = await send(request, who, taken.command, surely=taken.surely, given=given, **known)
     if sent.accepted and step == "give":
         return seen_after(f"{HERE}/{community}/gifts/{contribution}", sent, "recorded")
@@ -221,17 +230,48 @@ def _falling_short(case: Case, sent: Sent, say: Speech) -> Iterator[tuple[str, s
     for event in (each.event for each in sent.to_be_sure.events) if sent.to_be_sure else ():
         if promised is None or not isinstance(event, ContributionRecorded):
             continue
-        gift = event.gift
-        if promised.amount_fen is not None and gift.amount_fen != promised.amount_fen:
+        if promised.amount_fen is not None and event.gift.amount_fen != promised.amount_fen:
             yield _("What was promised"), say.yuan(promised.amount_fen)
-            missing = promised.amount_fen - (gift.amount_fen or 0)
-        elif promised.labour_minutes is not None and gift.labour_minutes != promised.labour_minutes:
+        elif (
+            promised.labour_minutes is not None
+            and event.gift.labour_minutes != promised.labour_minutes
+        ):
             yield _("What was promised"), say.duration(promised.labour_minutes)
-            missing = promised.labour_minutes - (gift.labour_minutes or 0)
-        else:
-            continue
-        if missing > 0:
-            yield _("The rest"), say.said(_("no longer promised; if it is, it is promised anew"))
+        if _is_less(event.gift, promised):
+            yield _("The rest"), say.said(NO_LONGER_PROMISED)
+
+
+def _is_less(came: HowMuch, promised: HowMuch) -> bool:
+    """Whether something is missing of what was promised, as far as the reader is told how much."""
+    return any(
+        of_it is not None and whole is not None and of_it < whole
+        for of_it, whole in (
+            (came.amount_fen, promised.amount_fen),
+            (came.labour_minutes, promised.labour_minutes),
+        )
+    )
+
+
+def _became(room: Room, community: CommunityId, case: Case) -> Iterator[tuple[str, str]]:
+    """Of a promise that was kept: how much was promised and came, to whom the amount is told."""
+    say = speech_of(room.request)
+    first, *_later = events_of(room.connection, stream(case.contribution), room.position)
+    sight = sight_of(room, room.authority.person, community)
+    found = contributions.contributions(
+        room.connection, community, sight, room.view, only=case.contribution, limit=1
+    )
+    if not isinstance(first, ContributionPledged) or not found:
+        return
+    came, promised = found[0], first.gift
+    yield _("Promised on"), say.day(first.occurred_on)
+    if came.amount_fen is not None and promised.amount_fen is not None:
+        yield _("What was promised"), say.yuan(promised.amount_fen)
+        yield _("What came"), say.yuan(came.amount_fen)
+    if came.labour_minutes is not None and promised.labour_minutes is not None:
+        yield _("What was promised"), say.duration(promised.labour_minutes)
+        yield _("What came"), say.duration(came.labour_minutes)
+    if _is_less(came, promised):
+        yield _("The rest"), say.said(NO_LONGER_PROMISED)
 
 
 def _shown(room: Room, community: CommunityId, case: Case) -> dict[str, Any]:
@@ -239,6 +279,7 @@ def _shown(room: Room, community: CommunityId, case: Case) -> dict[str, Any]:
         "address": f"{HERE}/{community}/promises/{case.contribution}",
         "case": case,
         "kept": case.state.stage is Stage.recorded,
+        "became": tuple(_became(room, community, case)),
         "open": _open_to_her(room, community, case),
     }
 

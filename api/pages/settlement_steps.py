@@ -16,7 +16,15 @@ from typing import Final
 
 from api.pages.languages import marked as _
 from ledger.domain.authority import Role
-from ledger.domain.values import CommunityId, Month, PersonId, SiteId, Title, month_of
+from ledger.domain.values import (
+    CommunityId,
+    Month,
+    PersonId,
+    SiteId,
+    Title,
+    month_of,
+    previous_month,
+)
 from ledger.projections.recoveries import Recovery
 from ledger.projections.settlement_records import SettlementStage
 from ledger.projections.settlements import Due, Settlement, SettlementPayment
@@ -54,6 +62,11 @@ class Case:
     def address(self) -> str:
         """Where it is shown."""
         return f"/settlements/{self.canteen}/{self.month}"
+
+    @property
+    def month_before(self) -> Month:
+        """Whose recoveries go on here, where it was too small for them."""
+        return previous_month(self.month)
 
     @property
     def owing(self) -> tuple[Due, ...]:

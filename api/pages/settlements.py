@@ -102,6 +102,7 @@ async def _settlement_page(
                 "kept": canteen_months.kept(room.connection, canteen, month, room.view),
                 **_meals(room, case),
                 "open": _open_to_her(room, case),
+                "carried": recoveries.carried(room.connection, canteen, month, room.view),
                 "has_acted": case.has_taken(room.authority.person),
                 "vouchers": vouchers.of_settlement(
                     room.connection, case.found.payments if case.found else ()

@@ -73,12 +73,15 @@ REVERSALS: Final[Mapping[str, str]] = MappingProxyType(
 )
 SHOWN: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "true": _("amount and masked name may be shown"),
-        "false": _("neither amount nor name is shown"),
+        "true": _("amount and masked name may be shown to the public"),
+        "false": _("neither amount nor name is shown to the public"),
     }
 )
 SHOWN_WITHOUT_AMOUNT: Final[Mapping[str, str]] = MappingProxyType(
-    {"true": _("the masked name may be shown"), "false": _("no name is shown")}
+    {
+        "true": _("the masked name may be shown to the public"),
+        "false": _("no name is shown to the public"),
+    }
 )
 WITH_AMOUNT: Final = frozenset({ContributionKind.cash, ContributionKind.labour})
 """Kinds of which more is known than how many there were."""

@@ -51,6 +51,12 @@ class TrialBalanceTold(Told):
     totals: tuple[trial_balance.Total, ...]
     lines: tuple[trial_balance.Line, ...]
 
+    @property
+    def saved_as(self) -> str:
+        """A file says whose month it is, beside those of other months."""
+        whose = "" if self.community is None else f"-{self.community}"
+        return f"trial-balance-{self.month}{whose}"
+
     def table(self) -> Table:
         """The lines, and at the foot the sums of what they count."""
         columns = ("unit", "opening", "increase", "decrease", "closing")

@@ -26,7 +26,7 @@ from api.reading import Listed, Room, Told, answer, nothing_there
 from ledger.domain import communities, sites
 from ledger.domain.policy_records import Timeline
 from ledger.domain.policy_records import stream as policy_stream
-from ledger.domain.values import Month, SiteId, first_day, next_month
+from ledger.domain.values import Month, SiteId
 from ledger.projections import (
     canteen_months,
     meal_records,
@@ -144,13 +144,13 @@ def _on_paper(room: Room, found: settlements.Settlement) -> SettlementOnPaper:
 
 
 def _versions(room: Room, canteen: SiteId, month: Month) -> Iterator[VersionOnPaper]:
-    """Those that were valid on a day of the month."""
+    """Those by which its meals were priced, whatever was published or withdrawn since."""
     here = policy_stream(canteen)
     timeline: Timeline = reading.state_at(room.connection, here, room.position)
     cited = cited_by(room.connection, canteen, room.view)
-    begin, end = first_day(month), first_day(next_month(month))
-    for each in timeline.in_force:
-        if each.valid_from < end and (each.valid_until is None or each.valid_until > begin):
+    named = canteen_months.priced_by(room.connection, canteen, month, room.view)
+    for each in timeline.versions:
+        if each.version in named:
             agreed = {cite.resolution for cite in cited if cite.version == each.version}
             days = each.valid_from, each.valid_until
             yield VersionOnPaper(each.version, *days, each.price_fen, tuple(sorted(agreed)))

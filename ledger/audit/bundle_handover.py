@@ -26,7 +26,7 @@ def check_handover(said: Mapping[str, str], handed: Handed, report: Report) -> N
     report.handover = recorded
     if report.sheets and not recorded.event.sheets:
         en = "Fact sheets are in the bundle, and the log does not say that they were handed over."
-        report.find(Check.handover, MANIFEST, en, "包内有资料卡，而日志没有登记随附资料卡。")
+        report.find(Check.handover, MANIFEST, en, "包内有情况表，而日志没有登记随附情况表。")
     if recorded.event.auditor != auditor:
         en = f"The log was handed to {recorded.event.auditor}, and not to {auditor}."
         zh = f"日志是移交给 {recorded.event.auditor} 的，而不是 {auditor}。"

@@ -71,7 +71,7 @@ class BundleSheets:
         try:
             found = _decoder.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            self._find(where, "This is no fact sheet.", "这不是资料卡。")
+            self._find(where, "This is no fact sheet.", "这不是情况表。")
             return
         key = found.person, found.version
         if key in self._unread:
@@ -116,4 +116,4 @@ def _said(key: SheetKey) -> str:
 
 
 def _said_zh(key: SheetKey) -> str:
-    return f"人员 {key[0]} 的第 {key[1]} 号资料卡"
+    return f"人员 {key[0]} 的第 {key[1]} 号情况表"

@@ -40,7 +40,7 @@ _EARLIER: Final = "--earlier, a checkpoint that was kept", "--earlier，此前�
 _RECEIPT: Final = "--receipt, in somebody's hands", "--receipt，居民手中的收据"
 _SHEETS: Final = (
     "opened fact sheets: jiefang bundle --sheets",
-    "打开的资料卡：jiefang bundle --sheets",
+    "打开的情况表：jiefang bundle --sheets",
 )
 _WITNESS: Final = "a witness: --policy with a quorum", "见证人：--policy 中的 quorum"
 _WORLD: Final = "papers of the town, the place itself, the bank", "纸质原件、现场、银行单据"

@@ -17,7 +17,7 @@ VERIFIER: Final = "verifier.py"
 _HERE: Final = Path(__file__).parent
 _IN_A_CHECKOUT: Final = _HERE.parent.parent / "docs" / VERIFIER
 _WITH_SHEETS: Final = (
-    "随附打开的资料卡（`sheets/`），其中有出生日期和困难类别，须另行妥善保管。",
+    "随附打开的情况表（`sheets/`），其中有出生日期和困难类别，须另行妥善保管。",
     "Opened fact sheets lie in `sheets/`: birth dates, hardship classes. Keep them with more care.",
 )
 

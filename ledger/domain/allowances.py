@@ -118,8 +118,14 @@ def purpose_change_refusal(
 def _unless_in_force(
     name: ResolutionId, resolution: Resolution, home: CommunityId
 ) -> Refused | None:
-    if resolution.community != home:  # what another community decided is not told
+    if resolution.community is None:
         return Refused(Code.resolution_must_be_known, resolution=name)
+    if resolution.community != home:  # whose it is, and nothing of what it says
+        return Refused(
+            Code.resolution_must_be_of_the_payers_community,
+            resolution=name,
+            community=resolution.community,
+        )
     if resolution.revoked_on is not None:
         return Refused(
             Code.resolution_must_not_be_revoked, resolution=name, revoked_on=resolution.revoked_on

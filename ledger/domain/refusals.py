@@ -161,9 +161,9 @@ class Code(Enum):
     resolution_must_be_known = (
         404,
         "There is no resolution {resolution} here.",
-        "Check the id, or record the resolution first. A payer's own community decides.",
+        "Check the id, or record the resolution first.",
         "找不到决议 {resolution}。",
-        "请核对编号，或先登记该决议。须由出资方所在社区作出决议。",
+        "请核对编号，或先登记该决议。",
     )
     contribution_must_be_known = (
         404,
@@ -538,9 +538,9 @@ class Code(Enum):
     payee_must_be_somebody = (
         422,
         "The payee {payee} has neither a public name nor a person.",
-        "Give the name of the organisation, or the id of the person.",
+        "Give the public name of an organisation, or say which person it is.",
         "收款方 {payee} 既没有公开名称，也没有对应人员。",
-        "请填写单位名称，或填写人员编号。",
+        "请填写单位的公开名称，或指明对应人员。",
     )
     bands_must_be_consistent = (
         422,
@@ -693,6 +693,13 @@ class Code(Enum):
         "Name the one that decides.",
         "出资方 {payer} 填写了两项决议。",
         "请只填写起决定作用的一项。",
+    )
+    resolution_must_be_of_the_payers_community = (
+        422,
+        "The resolution {resolution} was decided in the community {community}, for itself.",
+        "Name a resolution of the community that pays.",
+        "决议 {resolution} 是社区 {community} 的决议，只适用于该社区。",
+        "请填写出资方所在社区作出的决议。",
     )
     resolution_must_not_be_revoked = (
         409,

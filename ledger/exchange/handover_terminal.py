@@ -38,7 +38,7 @@ def bundle_(
         typer.Option("--for", help="审计人的人员编号。The id of the auditor who gets it."),
     ] = None,
     sheets: Annotated[
-        bool, typer.Option("--sheets", help="随附打开的资料卡。With the opened fact sheets.")
+        bool, typer.Option("--sheets", help="随附打开的情况表。With the opened fact sheets.")
     ] = False,
     token: Token = None,
     data: Data = None,

@@ -29,7 +29,7 @@ CHECK_ZH: Final = {
     Check.tree: "哈希树",
     Check.earlier: "此前检查点",
     Check.receipts: "收据",
-    Check.sheets: "资料卡",
+    Check.sheets: "情况表",
     Check.entries: "记录",
     Check.handover: "移交",
 }
@@ -126,7 +126,7 @@ def _told(report: Report) -> Sequence[str]:
     lines.append(
         f"{report.files} 个文件 files · {report.log.events} 个事件 events · "
         f"{report.log.streams} streams · {report.earlier} 个此前检查点 earlier checkpoints · "
-        f"{report.receipts} 张收据 receipts · {report.sheets} 张资料卡 fact sheets · "
+        f"{report.receipts} 张收据 receipts · {report.sheets} 张情况表 fact sheets · "
         f"{report.repriced} 餐重新定档 meals priced again: "
         + ("无误 sound" if report.sound else f"{len(report.findings)} 处不符 faults")
     )
@@ -148,7 +148,7 @@ def _checks(report: Report) -> Table:
 
 def _handed(at: Recorded) -> str:
     """When the log was handed over, by whom and to whom."""
-    sheets = "含资料卡 with fact sheets" if at.event.sheets else "不含资料卡 without fact sheets"
+    sheets = "含情况表 with fact sheets" if at.event.sheets else "不含情况表 without fact sheets"
     return (
         f"移交 handover {at.event.handover} · {at.recorded_at:%F %T} UTC · {at.actor} → "
         f"{at.event.auditor} · 位置 position {at.position} · {sheets}"

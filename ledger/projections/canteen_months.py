@@ -9,7 +9,15 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.domain.values import CommunityId, Month, PayerPath, SiteId, first_day, next_month
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    Month,
+    PayerPath,
+    SiteId,
+    first_day,
+    next_month,
+)
 from ledger.projections.asking import ask, until
 from ledger.projections.view import NOW, View
 
@@ -95,6 +103,19 @@ FROM (SELECT CASE status WHEN 'reversed' THEN 1 ELSE -1 END AS sign, copayment_f
       WHERE canteen = %(canteen)s AND served_on = %(day)s
         AND kind = 'subsidy_withdrawn' AND position <= %(known)s) AS entry
 """
+PRICED_BY: Final = """
+SELECT policy_version AS version FROM meals.claims
+WHERE canteen = %(canteen)s AND served_on >= %(first)s AND served_on < %(beyond)s
+  AND NOT moved AND position <= %(known)s
+UNION
+SELECT policy_version FROM meals.claims
+WHERE canteen = %(canteen)s AND settles_in = %(month)s AND moved AND position <= %(known)s
+UNION
+SELECT policy_version FROM meals.changes AS change
+JOIN meals.claims AS claim USING (person, served_on, claim)
+WHERE change.canteen = %(canteen)s AND change.settles_in = %(month)s AND change.moved
+  AND change.position <= %(known)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +158,13 @@ class Kept:
     amount_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class PricedBy:
+    """A version of the canteen's policy by which a meal was priced."""
+
+    version: Count
+
+
 def eaten(
     connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
 ) -> tuple[EatenOn, ...]:
@@ -166,6 +194,14 @@ def kept(connection: Connection[Any], canteen: SiteId, month: Month, view: View 
     asked = _span(month) | {"canteen": canteen, "month": month, "known": until(view.known)}
     (found,) = ask(connection, Kept, KEPT, **asked)
     return found
+
+
+def priced_by(
+    connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
+) -> frozenset[Count]:
+    """The versions of the policy that the claims and reversals of a settlement rest on."""
+    asked = _span(month) | {"canteen": canteen, "month": month, "known": until(view.known)}
+    return frozenset(each.version for each in ask(connection, PricedBy, PRICED_BY, **asked))
 
 
 def kept_in_books(

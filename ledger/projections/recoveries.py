@@ -15,8 +15,17 @@ from typing import Any, Final
 from psycopg import Connection
 
 from ledger.domain.recovery_records import RecoveryEnd
-from ledger.domain.values import CommunityId, Count, Fen, Month, PayerPath, PersonId, SiteId
-from ledger.projections.asking import PAGE_MOST, Reach, ask, seen, within
+from ledger.domain.values import (
+    CommunityId,
+    Count,
+    Fen,
+    Month,
+    PayerPath,
+    PersonId,
+    SiteId,
+    previous_month,
+)
+from ledger.projections.asking import PAGE_MOST, Reach, ask, seen, until, within
 from ledger.projections.view import NOW, View
 
 RECOVERIES: Final = """
@@ -53,6 +62,14 @@ WHERE raised.position > %(after)s AND raised.position <= %(known)s
   AND (left_fen > 0 OR NOT %(only_open)s)
 ORDER BY raised.position LIMIT %(limit)s
 """
+CARRIED: Final = """
+SELECT raised.recovery, step.recovery AS before
+FROM settlements.recoveries AS raised JOIN settlements.recovery_steps AS step
+    ON (step.canteen, step.month) = (raised.canteen, %(earlier)s)
+    AND step.kind = 'carried' AND step.position = raised.position - 1
+WHERE (raised.canteen, raised.month) = (%(canteen)s, %(month)s) AND raised.position <= %(known)s
+"""
+"""A recovery that goes on is raised anew right behind its end (`domain/recovery_offsets.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,23 @@ class Recovery:
     reversed_fen: Fen
     reversed_on: date | None
     days_open: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A recovery that goes on from the month before, where it had the number `before`."""
+
+    recovery: Count
+    before: Count
+
+
+def carried(
+    connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW
+) -> dict[Count, Count]:
+    """By what number those that were carried into the month went in the month before it."""
+    earlier = previous_month(month)
+    asked = {"canteen": canteen, "month": month, "earlier": earlier, "known": until(view.known)}
+    return {each.recovery: each.before for each in ask(connection, Carried, CARRIED, **asked)}
 
 
 def recoveries(

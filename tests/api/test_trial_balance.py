@@ -95,7 +95,11 @@ def test_the_single_accounts_behind_a_line_are_listed_page_by_page(closed: Town)
 
 
 def test_as_a_table_the_sums_are_at_the_foot(closed: Town) -> None:
-    table = closed.read(MARCH, format="csv").text.removeprefix("\ufeff").splitlines()
+    answer = closed.read(MARCH, format="csv")
+    assert 'filename="trial-balance-2026-03.csv"' in answer.headers["content-disposition"]
+    its = closed.read(MARCH, format="csv", community=JINNING).headers["content-disposition"]
+    assert 'filename="trial-balance-2026-03-jinning.csv"' in its
+    table = answer.text.removeprefix("\ufeff").splitlines()
     assert table[0] == "side,community,line,unit,opening,increase,decrease,closing"
     assert f"own,{JINNING},diner/*,fen,-2700,0,2700,-5400" in table
     assert table[-1] == ",,合计 total fen,fen,0,9500,9500,0"

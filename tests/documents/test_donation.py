@@ -46,7 +46,7 @@ def test_it_says_how_much_in_figures_and_capitals_from_whom_and_what_for() -> No
         *(
             "人民币壹万陆仟肆佰零玖元零贰分",
             "金宁长者饭堂专项",
-            "限定用途：elder-meals",
+            "长者饭堂专用",
             "金宁社区",
         ),
         *("不是公益事业捐赠统一票据或发票，不能用于税前扣除", "Positioninthelog:71"),
@@ -57,7 +57,14 @@ def test_it_says_how_much_in_figures_and_capitals_from_whom_and_what_for() -> No
 
 def test_unrestricted_money_is_said_to_be() -> None:
     told = text_of(receipt_pdf(replace(PAPER, gift=replace(GIFT, restriction=UNRESTRICTED))))
-    assert "非限定unrestricted" in told
+    assert "用途Purpose不限定用途foranypurpose" in told
+
+
+def test_what_pages_have_a_word_for_is_called_by_it() -> None:
+    gift = replace(GIFT, restriction=Slug("youth"))
+    told = text_of(receipt_pdf(replace(PAPER, gift=gift, source=Slug("town"))))
+    assert "Receivedfrom镇thetown" in told
+    assert "少年宫专用fortheyouthpalace" in told
 
 
 @pytest.mark.parametrize("kind", ReceiptKind)

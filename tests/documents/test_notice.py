@@ -109,7 +109,7 @@ def test_it_says_the_figures_of_the_month_and_what_they_are_checked_by() -> None
         *(
             "1275小时5分钟",
             "奖励awards50,000.00",
-            "youth-reading780.00",
+            "youth-reading780.00合计Total780.00",
             "金宁社区基金40,000.0012.00",
         ),
         *("本月决议1项", "没有可公开的名单", "账本位置120", "cd" * 32),

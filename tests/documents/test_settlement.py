@@ -99,7 +99,7 @@ def test_it_says_payer_by_payer_what_is_owed_and_that_it_adds_up() -> None:
         *("长者饭堂结算单", "金宁长者饭堂", "2026年1月", "第2次提交", "已批准approved"),
         *("1230份", "entriesinthelog:1240", "24,600.00元", "6,150.00元"),
         "长者助餐基金社区基金communityfund12,300.00200.0012,500.0010,000.002,500.00",
-        "jinning/east经济社cooperative6,150.00-200.005,950.000.005,950.00",
+        "jinning/east经济社cooperative6,150.00−200.005,950.000.005,950.00",
         "合计Total18,450.000.0018,450.0010,000.008,450.00",
         *(
             "应付合计（大写）：人民币壹万捌仟肆佰伍拾元整",
@@ -108,6 +108,16 @@ def test_it_says_payer_by_payer_what_is_owed_and_that_it_adds_up() -> None:
         *("制单Prepared", "审核Checked", "批准Approved", "付款Paid", "ab" * 32),
     ):
         assert fact in told, fact
+
+
+def test_what_is_not_paid_now_is_carried_into_the_next_month_so_that_it_adds_up() -> None:
+    fund = Due(FUND, -1_300, Fen(300), 400, -600, Fen(0), Fen(0), Fen(0))
+    line = replace(LINE, payable_fen=Fen(595_000), paid_fen=Fen(0), left_fen=Fen(595_000))
+    settlement = replace(SETTLEMENT, line=line, dues=(fund, DUES[1]), payments=())
+    told = text_of(settlement_pdf(replace(PAPER, settlement=settlement)))
+    assert "communityfund−13.007.00−6.000.000.000.00" in told
+    assert "合计Total6,137.00−193.00−6.005,950.000.005,950.00" in told
+    assert "结转下月" not in text_of(settlement_pdf(PAPER))
 
 
 def test_it_names_the_entries_of_its_own_submission_and_each_payment_with_its_voucher() -> None:
@@ -123,7 +133,7 @@ def test_what_was_taken_back_says_so_and_what_no_fund_paid_has_no_voucher() -> N
     )  # fmt: skip
     settlement = replace(SETTLEMENT, payments=(PAID, back))
     told = text_of(settlement_pdf(replace(PAPER, settlement=settlement)))
-    assert "冲销takenback-10,000.002026-02-12第1笔付款payment195" in told
+    assert "冲销takenback−10,000.002026-02-12第1笔付款payment195" in told
 
 
 def test_what_the_canteen_keeps_of_meals_without_their_subsidy_stands_beside_their_price() -> None:
@@ -171,7 +181,7 @@ def test_what_is_empty_is_said_in_words() -> None:
     settlement = replace(SETTLEMENT, payments=())
     told = text_of(settlement_pdf(replace(PAPER, settlement=settlement, versions=())))
     assert "尚未付款" in told
-    assert "本月没有有效的补助标准" in told
+    assert "没有据以计价的用餐" in told
     assert "出餐数" not in told
 
 

@@ -124,8 +124,8 @@ def test_a_revoked_resolution_allows_nothing_whatever_day_the_paper_carries(
 
 
 @pytest.mark.parametrize("ask", [paying, changing])
-@pytest.mark.parametrize("resolution", [RESOLUTION, Resolution()])
-def test_what_another_community_decided_is_as_if_it_were_not_there(
-    ask: Any, resolution: Resolution
-) -> None:
-    assert ask(resolution, home=XIANHU) == Refused(Code.resolution_must_be_known, resolution=NAME)
+def test_of_what_another_community_decided_only_whose_it_is_is_told(ask: Any) -> None:
+    assert ask(REVOKED, home=XIANHU) == Refused(
+        Code.resolution_must_be_of_the_payers_community, resolution=NAME, community=JINNING
+    )
+    assert ask(Resolution()) == Refused(Code.resolution_must_be_known, resolution=NAME)

@@ -222,9 +222,9 @@ def test_a_resolution_must_be_on_record() -> None:
     asking(resolutions=cited).refused("resolution_must_be_known", resolution="nobody-knows")
 
 
-def test_a_resolution_of_another_community_is_as_unknown() -> None:
+def test_a_resolution_of_another_community_agrees_to_nothing_here() -> None:
     theirs = resolved(agreed(FUND_PAYS), XIANHU_CANTEEN, JINNING)
-    asking(theirs).refused("resolution_must_be_known", resolution="xh-2025-11")
+    asking(theirs).refused("resolution_must_be_of_the_payers_community", community=JINNING)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,9 @@ def test_a_cooperative_of_elsewhere_agrees_by_a_resolution_of_its_own_community(
     registered = (communities.stream(JINNING), CooperativeRegistered(e2, Title("二社"), NEW_YEAR))
     payer = Payer(PayerKind.cooperative, PayerName(e2))
     ours = resolved(agreed(payer), XIANHU_CANTEEN, XIANHU)
-    asking(registered, ours, **paid_by(payer)).refused("resolution_must_be_known")
+    asking(registered, ours, **paid_by(payer)).refused(
+        "resolution_must_be_of_the_payers_community", community=XIANHU
+    )
     theirs = resolved(agreed(payer), XIANHU_CANTEEN, JINNING)
     assert asking(registered, theirs, **paid_by(payer)).events
 

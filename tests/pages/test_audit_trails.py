@@ -43,7 +43,7 @@ def test_a_settlement_follows_from_the_log_and_says_so_first(town: Town) -> None
         "长者饭堂 2026年3月", "餐费总额 39.00 元", "个人自付 12.00 元", "社区基金 第 1 号",
         "用餐登记截止", "已提交", "已审核", "已批准", "第 1 版", "赞成 9，反对 0，弃权 0",
         "议事厅", "经济社成员大会", "按当日补助标准重算，与核销金额", "共 5 条，以下为第 1 至 5 条",
-        "须附打开的资料卡用 jiefang verify 核对",
+        "须附打开的情况表用 jiefang verify 核对",
     ):  # fmt: skip
         assert fact in told, fact
 

@@ -222,6 +222,19 @@ def test_a_volunteer_reads_and_enters_nothing(town: Town) -> None:
     assert refused.status_code in {403, 404}
 
 
+def test_all_that_was_left_empty_is_named_at_once(town: Town) -> None:
+    town.becomes("registrar")
+    form = {"gift.fund": "", "gift.amount_yuan": "", "given_on": "", "key": "empty"}
+    refused = town.post(f"{HERE}/record/cash", **form)
+    assert refused.status_code == 422
+    told = words_of(refused)
+    for label in ("基金", "金额", "贡献日期"):
+        assert f"请填写：{label}" in told or f"{label}：" in told, told
+    for name in ("gift.fund", "gift.amount_yuan", "given_on"):
+        assert f'id="{name}-wrong"' in refused.text
+        assert 'value="–"' not in refused.text
+
+
 # -- taking it back ------------------------------------------------------------------------------
 
 
@@ -315,9 +328,9 @@ def test_an_idea_is_answered_and_not_twice_alike(town: Town) -> None:
 def test_what_the_giver_wishes_is_changed(town: Town) -> None:
     town.becomes("registrar")
     page = enters(town, "cash", person=CASHIER, **CASH)
-    assert "是否公开 不公开金额和姓名" in words_of(town.browser.get(page))
+    assert "是否公开 公示时不公开金额和姓名" in words_of(town.browser.get(page))
     done = town.post(f"{page}/show", key=f"show-{page}", amount_public="true")
-    assert "是否公开 可以公开金额和脱敏姓名" in words_of(followed(town, done))
+    assert "是否公开 公示时可以公开金额和脱敏姓名" in words_of(followed(town, done))
     town.becomes("fund-manager")
     assert town.post(f"{page}/show", key="no", amount_public="false").status_code == 403
 

@@ -17,6 +17,7 @@ def test_the_need_of_the_months_to_come_is_told_beside_what_may_be_spent(town: T
     assert "社区基金：今后餐费需要多少 仙湖社区 这是估算。" in told
     assert "还可以用 980.00 元" in told
     assert "2026年3月 31 11.00 元" in told
+    assert "基金负担：当月用餐的负担，已扣除事后冲销的用餐。" in told
     assert "这几个月够用，按最高的月份计算也够用。" in told
 
 
@@ -51,5 +52,5 @@ def test_of_too_few_closed_months_nothing_is_foretold(site: Site) -> None:
     site.signed_in()
     site.caught_up()
     told = words_of(site.browser.get("/funds/jinning-meals/forecast"))
-    assert "已截止的月份太少" in told
-    assert "需要 3 个已截止登记的供餐月份，现有 0 个。" in told
+    assert "已截止用餐登记的月份太少" in told
+    assert "需要 3 个已截止用餐登记的供餐月份，现有 0 个。" in told

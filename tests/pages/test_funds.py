@@ -90,6 +90,17 @@ def test_of_many_communities_each_is_a_line(site: Site) -> None:
     assert "c08社区" not in told
 
 
+def test_what_waits_in_other_communities_does_not_stand_on_the_page_of_one(town: Town) -> None:
+    everywhere, here = (
+        reads(town, "approver", path) for path in ("/funds", "/funds?community=jinning")
+    )
+    assert "仙湖社区" in everywhere
+    assert "等待办理" in everywhere
+    assert "金宁社区" in here
+    assert "仙湖" not in here
+    assert "西联" not in here
+
+
 def test_another_communitys_money_does_not_exist_for_her(site: Site) -> None:
     communities(site, "xianhu")
     grants(site, Role.fund_manager, JINNING)

@@ -35,6 +35,7 @@ def test_roles_are_told_by_place_and_nobody_by_name(town: Town) -> None:
     shown = town.browser.get("/offices")
     assert "出纳" in words_of(shown)
     assert number_of(town, CASHIER) in shown.text
+    assert f"账本中为 {CASHIER[:8]}" in words_of(shown)
     assert CASHIER_NAME not in shown.text
     assert "应急任命记录 没有发生过" in words_of(shown)
 

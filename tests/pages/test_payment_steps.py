@@ -211,6 +211,16 @@ def test_whoever_reads_only_takes_nothing_back(town: Town) -> None:
 # -- what is refused -----------------------------------------------------------------------------
 
 
+def test_a_fund_with_one_purpose_asks_for_no_other(town: Town) -> None:
+    town.becomes("fund-manager")
+    told, general = (
+        reads(town, f"{fund}/request") for fund in (YOUTH, "/funds/jinning-unrestricted")
+    )
+    assert "本基金只用于此项" in told
+    assert "例如 books" not in told
+    assert "例如 books" in general
+
+
 def test_a_purpose_is_refused_with_what_the_money_is_for(town: Town) -> None:
     town.becomes("fund-manager")
     told = shown(town, f"{YOUTH}/request", **BOOKS | {"purpose": "rent"})

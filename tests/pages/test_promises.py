@@ -88,7 +88,7 @@ def test_a_registrar_writes_down_what_a_resident_promises(town: Town) -> None:
     shown = words_of(town.browser.get(page))
     assert f"贡献人 {CASHIERS_NAME}" in shown
     assert "88.50" in shown
-    assert "是否公开 可以公开金额和脱敏姓名" in shown
+    assert "是否公开 公示时可以公开金额和脱敏姓名" in shown
     listed = words_of(opened(town))
     assert CASHIERS_NAME in listed
     assert "88.50" in listed
@@ -196,6 +196,21 @@ def test_what_is_kept_twice_by_two_windows_is_refused_in_words(town: Town) -> No
     assert "状态 已兑现" in words_of(twice)
 
 
+def test_what_was_kept_in_part_says_what_was_promised_and_that_the_rest_is_not_awaited(
+    town: Town,
+) -> None:
+    town.becomes("registrar")
+    page = promises(town, "cash", amount_public="true", **CASH)
+    followed(town, gives(town, page, **{"gift.amount_yuan": "40", "amount_public": "true"}))
+    told = words_of(town.browser.get(page))
+    assert "承诺内容 88.50 元 实际收到 40.00 元 其余部分 不再等待" in told
+    page = promises(town, "labour", **{"gift.labour_minutes": "60"})
+    followed(town, gives(town, page, **{"gift.labour_minutes": "90"}))
+    told = words_of(town.browser.get(page))
+    assert "承诺内容 1 小时 实际收到 1 小时 30 分钟" in told
+    assert "其余部分" not in told
+
+
 def test_a_day_that_has_not_come_is_refused_and_the_form_stays_as_it_was(town: Town) -> None:
     town.becomes("registrar")
     page = promises(town, "labour", **{"gift.labour_minutes": "120"})
@@ -252,14 +267,14 @@ def test_the_giver_says_herself_whether_it_is_shown(town: Town) -> None:
     wishes = {"person": VOLUNTEER, "amount_public": "true"}
     assert f'name="person" value="{VOLUNTEER}"' in town.browser.get(page).text
     done = town.post(f"{page}/show", key=f"show-{page}", **wishes)
-    assert "是否公开 可以公开金额和脱敏姓名" in words_of(followed(town, done))
+    assert "是否公开 公示时可以公开金额和脱敏姓名" in words_of(followed(town, done))
     town.becomes("registrar")
     gives(town, page, **{"gift.labour_minutes": "60", "amount_public": "true"})
     town.becomes("volunteer")
     gift = page.replace("/promises/", "/gifts/")
     no = wishes | {"amount_public": "false"}
     done = town.post(f"{gift}/show", key=f"show-{gift}", **no)
-    assert "是否公开 不公开金额和姓名" in words_of(followed(town, done))
+    assert "是否公开 公示时不公开金额和姓名" in words_of(followed(town, done))
     town.becomes("registrar")
     theirs = enters(town, "goods", person=CASHIER)
     town.becomes("volunteer")
@@ -349,4 +364,4 @@ def test_of_goods_no_amount_is_spoken_of(town: Town) -> None:
     assert "贡献人同意公开脱敏姓名" in form
     assert "金额" not in form
     shown = words_of(town.browser.get(promises(town, "goods", amount_public="true")))
-    assert "是否公开 可以公开脱敏姓名" in shown
+    assert "是否公开 公示时可以公开脱敏姓名" in shown

@@ -105,6 +105,13 @@ def test_where_nobody_owes_anything_nothing_is_said_to_be_paid(after_a_death: To
     assert "已批准，无须付款" in on_paper(town, APRIL)
     assert "已批准，无须付款" in reads(town, "auditor", "/audit?month=2026-04&community=jinning")
     assert "状态Stage已付款paid" in on_paper(town, MARCH)
+    # What the month was too small for is told so that it adds up, and called as it was before.
+    told = reads(town, "approver", APRIL)
+    assert "结转下月 应付 已付 未付 社区基金 −4.00 元 0.00 元 −4.00 元 0.00 元" in told
+    assert "结转下月" in on_paper(town, APRIL)
+    may = reads(town, "approver", "/settlements/jinning-canteen/2026-05")
+    assert "第 1 笔，2026年3月的用餐 2026年4月为第 1 笔 社区基金" in may
+    assert "2026年3月为第" not in told
 
 
 # -- what was looked at --------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 """A canteen's month by its days, what came late to it, and what a fund bore of closed months."""
 
+from dataclasses import replace
 from datetime import date
 
 from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
-from ledger.domain.values import CommunityId, Month, SiteId
+from ledger.domain.values import CommunityId, Count, Month, SiteId
 from ledger.projections import canteen_months, meal_records, meal_shares
 from ledger.projections.canteen_months import EatenOn, Kept, Later, Moved
 from ledger.projections.meal_shares import Borne
@@ -79,6 +80,21 @@ def test_a_day_keeps_what_its_eaters_paid_in_whatever_month_it_settles(having: H
     assert canteen_months.kept_on(connection, CANTEEN, MARCH_3) == Kept(0, 0)
     connection = having(LUNCH, reversed_(LUNCH), reinstated(LUNCH))
     assert canteen_months.kept_on(connection, CANTEEN, MARCH_2) == Kept(0, 0)
+
+
+def test_a_month_rests_on_the_versions_by_which_its_entries_were_priced(having: Having) -> None:
+    second = replace(claimed(2, MARCH_3), policy_version=Count(2))
+    third = replace(claimed(1, APRIL_1), policy_version=Count(3))
+    connection = having(LUNCH, second, third, reversed_(LUNCH, APRIL))
+
+    def versions(month: Month, known: int | None = None) -> frozenset[int]:
+        return canteen_months.priced_by(connection, CANTEEN, month, View(known=known))
+
+    assert versions(MARCH) == {1, 2}
+    assert versions(MARCH, 1) == {1}
+    assert versions(APRIL) == {1, 3}
+    assert versions(APRIL, 3) == {3}
+    assert versions(MAY) == frozenset()
 
 
 # -- what came late ------------------------------------------------------------------------------
