@@ -152,10 +152,10 @@ def measured(
     return bands.measure(in_force, Fen(sum_fen + more_fen))
 
 
-def why_so_many(measure: Measure, say: Speech) -> str:
+def why_so_many(needed: int, sum_fen: int, say: Speech) -> str:
     """How many must approve, and of which sum."""
     return say.said(
         "%(needed)d, because within thirty days %(sum)s are asked for this payee and purpose",
-        needed=measure.band.approvers,
-        sum=say.yuan(measure.sum_fen),
+        needed=needed,
+        sum=say.yuan(sum_fen),
     )

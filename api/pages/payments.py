@@ -58,7 +58,6 @@ from ledger.projections import (
 )
 from ledger.projections.disbursements import (
     Disbursement,
-    DisbursementLine,
     DisbursementStep,
 )
 from ledger.projections.funds import Fund
@@ -152,7 +151,7 @@ async def _payment_page(
             "payee": payees_named(room, here.community, [found.line.payee])[found.line.payee],
             "open": open_to_her(room, found),
             "has_paid": has_paid(room, found),
-            "needs": _needs(room, found.line),
+            "needs": _needs(room, found),
             "decided_fen": _decided_fen(found),
             "reads_payees": room.may_read("payees", found.line.community),
             "undo_until": found.steps[0].recorded_at + UNDO,
@@ -174,13 +173,16 @@ async def _payment_page(
     return await answer(asking, ask, *MODELS)
 
 
-def _needs(room: Room, line: DisbursementLine) -> str | None:
-    """How many must approve what waits for its first approval, and why."""
-    if line.stage is not Stage.requested or line.approvals:
+def _needs(room: Room, found: Disbursement) -> str | None:
+    """How many must approve what waits for an approval, and why: as the first approval took it."""
+    line, say = found.line, speech_of(room.request)
+    if line.stage is not Stage.requested or line.waiting_since is None:
         return None
-    if line.waiting_since is None:
-        return None
-    return why_so_many(measured(room, line, line.waiting_since), speech_of(room.request))
+    last = found.steps[-1]
+    if last.approvals_needed is not None and last.sum_fen is not None:
+        return why_so_many(last.approvals_needed, last.sum_fen, say)
+    measure = measured(room, line, line.waiting_since)
+    return why_so_many(measure.band.approvers, measure.sum_fen, say)
 
 
 def _decided_fen(found: Disbursement) -> int:
@@ -199,7 +201,7 @@ def _sure(room: Room, step: Step, found: Disbursement, fund: Fund, sent: Sent) -
         step.told,
         say.listed(fund.name, payee),
         texts=REASONS,
-        follows=_standing(room, found.line, say),
+        follows=_standing(room, found, say),
     )
     shown.values["where"] = home_name(room, fund.community)
     shown.values["given"][SEEN] = str(len(found.steps))
@@ -213,16 +215,19 @@ def _sure(room: Room, step: Step, found: Disbursement, fund: Fund, sent: Sent) -
     return shown
 
 
-def _standing(room: Room, line: DisbursementLine, say: Speech) -> Iterator[tuple[str, str]]:
+def _standing(room: Room, found: Disbursement, say: Speech) -> Iterator[tuple[str, str]]:
     """How the request stands."""
+    line = found.line
     if line.waiting_for:
         yield _("State"), say.said(words.WAITING[line.waiting_for])
     yield _("Asked for"), say.yuan(line.requested_fen)
     if line.approved_fen is not None:
         yield _("Approved"), say.yuan(line.approved_fen)
+    elif line.approvals:
+        yield _("Approved so far"), say.yuan(line.amount_fen)
     if line.paid_fen:
         yield _("Paid"), say.yuan(line.paid_fen)
-    needs = _needs(room, line)
+    needs = _needs(room, found)
     if needs:
         yield _("Approvals needed"), needs
     if line.approvals_needed:

@@ -137,6 +137,13 @@ def test_the_first_of_two_approvals_leaves_it_to_another_approver(town: Town) ->
     signs_in(town, Role.approver)
     assert mine(town, page)
     assert 'value="5900.00"' in town.browser.get(page).text
+    told = reads(town, page)
+    assert "5,900.00 元 状态 待批准" in told
+    assert "目前已批准 5,900.00 元" in told
+    assert "与首次批准的金额相同" in told
+    assert "审批人数 2 人：30 天内向该收款方、同一用途共申请 6,000.00 元" in told
+    assert "目前已批准 5,900.00 元" in shown(town, f"{page}/approve", amount_yuan="5900")
+    assert "新华书店(虚构) 5,900.00 元 待批准" in reads(town, YOUTH)
     assert "已批准。" in took(town, f"{page}/approve", amount_yuan="5900")
 
 
@@ -185,6 +192,9 @@ def test_a_payment_is_taken_back_by_another_person_and_the_request_ends(
     assert "付款已冲销，款项已回到本基金。" in took(town, f"{page}/reverse", **form)
     assert f'action="{page}/reverse"' not in town.browser.get(page).text
     assert available(town) == before
+    assert "4.00 元 状态 付款已冲销" in (told := reads(town, page))
+    assert "支出 4.00 元" in told
+    assert "新华书店(虚构) 4.00 元 付款已冲销" in reads(town, FUND)
     taken = r"付款已冲销 · 新华书店\(虚构\) 凭证第 (\d+) 号，冲销凭证第 (\d+) 号 4.00 元"
     last = re.search(taken, reads(town, FUND))
     assert last is not None
