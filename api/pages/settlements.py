@@ -12,8 +12,9 @@ from fastapi.routing import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages import cash_counts, fields
 from api.pages import words_of_months as words
-from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
+from api.pages.acting import Sent, be_sure, give, must_be_one, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
 from api.pages.languages import Speech, speech_of
@@ -67,9 +68,14 @@ async def take_settlement_step(
     month: MonthPath,
     step: str,
 ) -> Response:
-    """Close, present, check, approve, return, pay, or take back."""
-    taken = must_be_one(STEPS, step)
-    sent = await send(request, who, taken.command, surely=True, canteen=canteen, month=month)
+    """Close, present, check, approve, return, pay, count, or take back."""
+    taken, given = must_be_one(STEPS, step), await fields.read(request)
+    outside = cash_counts.outside(given, month) if step == cash_counts.COUNT else None
+    if outside:
+        sent = await give(request, who, given, outside)
+    else:
+        known = {"canteen": canteen, "month": month, **cash_counts.chosen(given)}
+        sent = await send(request, who, taken.command, surely=True, given=given, **known)
     if sent.accepted:
         return seen_after(f"/settlements/{canteen}/{month}", sent, step)
     return await _settlement_page(asking, canteen, month, step, sent)
@@ -99,6 +105,7 @@ async def _settlement_page(
                     room.connection, case.found.payments if case.found else ()
                 ),
                 "count_day": _last_day(case),
+                "cash": cash_counts,
                 "is_audited_by_her": holds(room, Role.auditor, case.community),
                 "form": {name: sent.form if name == step else Form() for name in STEPS},
                 "failed": sent.form,
@@ -138,6 +145,7 @@ def case_of(room: Room, canteen: SiteId, month: Month) -> Case:
         recoveries=recoveries.recoveries(
             room.connection, canteen=canteen, month=month, day=today, view=room.view, limit=None
         ),
+        counts=cash_counts.standing(room, canteen, month),
         today=today,
     )
 
@@ -202,7 +210,9 @@ def _open_to_her(room: Room, case: Case) -> frozenset[str]:
         and any(holds(room, role, case.community) for role in step.roles)
         and not (acted and step.by_new_hands)
     }
-    return frozenset(found if case.standing_of_others(reader) else found - {"reverse"})
+    own = set() if case.standing_of_others(reader) else {"reverse"}
+    own |= set() if case.counted_by_others(reader) else {cash_counts.UNCOUNT}
+    return frozenset(found - own)
 
 
 # -- being sure ----------------------------------------------------------------------------------
@@ -213,10 +223,11 @@ def _sure(room: Room, case: Case, step: str, sent: Sent, payers: Payers) -> OnPa
     say = speech_of(room.request)
     dues = case.found.dues if case.found else ()
     texts = {str(due.payer): payers.bearing(due.payer) for due in dues}
+    texts |= {cash_counts.value_of(each): cash_counts.told(each, say) for each in case.counts}
     about = say.said(
         "%(canteen)s, %(month)s", canteen=case.canteen_name, month=say.month(case.month)
     )
-    shown = be_sure(room.request, sent, STEPS[step].told, about, texts=texts | words.REASONS)
+    shown = be_sure(room.request, sent, STEPS[step].told, about, texts=words.REASONS | texts)
     sums = [(label, say.yuan(fen)) for label, fen in _sums(case, step, sent)]
     would = [(payers.bearing(payer), say.yuan(fen)) for payer, fen in _dues(sent)]
     shown.values["told"] += [*sums, *would, *_as_it_stands(case, step, say)]
@@ -225,6 +236,8 @@ def _sure(room: Room, case: Case, step: str, sent: Sent, payers: Payers) -> OnPa
 
 def _sums(case: Case, step: str, sent: Sent) -> Iterator[tuple[str, int]]:
     """What the step is about, in fen."""
+    if step in (cash_counts.COUNT, cash_counts.UNCOUNT):
+        yield from cash_counts.sums(step, sent.form.given, case.counts)
     recovery = sent.form.value("recovery")
     payment = sent.form.value("payment")
     for each in case.coming_back:

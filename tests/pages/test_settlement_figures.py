@@ -23,6 +23,8 @@ EATER: Final = (
     "SELECT person FROM meals.claims WHERE canteen = 'jinning-canteen' AND served_on = %s"
 )
 
+EATEN: Final = "SELECT person FROM meals.claims WHERE canteen = 'xianhu-canteen' AND served_on = %s"
+
 
 def on_paper(town: Town, month: str) -> str:
     """What the paper to be signed says."""
@@ -93,6 +95,24 @@ def test_the_auditors_month_that_takes_it_back_keeps_what_the_eaters_paid(
 ) -> None:
     told = reads(after_a_death, "auditor", "/audit?month=2026-04&community=jinning")
     assert re.search(r"餐费总额 −\d\.00 元 个人自付 0\.00 元", told)
+    assert re.search(r" 餐数 −\d ", told)
+
+
+def test_the_auditors_months_say_what_of_their_meals_settles_in_another(
+    after_a_death: Town,
+) -> None:
+    town, april = after_a_death, "/audit?month=2026-04&community=xianhu"
+    took(town, "checker", "/settlements/xianhu-canteen/2026-04/close")
+    assert "其中计入" not in reads(town, "auditor", april)
+    with psycopg.connect(town.here.url) as connection:
+        ((person,), *_others) = connection.execute(EATEN, (date(2026, 4, 1),)).fetchall()
+    died = {"died_on": "2026-03-31"}
+    took(town, "registrar", f"/offices/people/{person}/death", **died)
+    told = reads(town, "auditor", april)
+    assert " 餐数 1 " in told
+    assert re.search(r"其中计入2026年5月结算：−1 餐，各出资方分担 −\d+\.00 元", told)
+    told = reads(town, "auditor", "/audit?month=2026-05&community=xianhu")
+    assert re.search(r"计入本月结算、记入2026年4月账：−1 餐，各出资方分担 −\d+\.00 元", told)
 
 
 def test_where_nobody_owes_anything_nothing_is_said_to_be_paid(after_a_death: Town) -> None:
