@@ -185,10 +185,11 @@ def _books(
     """The trial balance added up, whether the month is closed, and the sums of one community."""
     lines = trial_balance.lines(room.connection, month, booked(room), reach=frozenset(asked))
     standing = periods.standing(room.connection, asked, month, room.view)
-    sums, kept, apart = None, None, ()
+    sums, kept, apart, waits = None, None, (), None
     if one is not None:
         room.horizon.widen(None)  # whoever was entered twice is one, wherever that was found
         sums = month_sums.of_month(room.connection, one, month, room.position)
+        waits = periods.proposed(room.connection, one, room.view)
         kept = canteen_months.kept_in_books(room.connection, one, month, room.view)
         apart = canteen_months.apart(room.connection, one, month, room.view)
     return {
@@ -198,6 +199,7 @@ def _books(
         "sums": sums,
         "kept": kept,
         "apart": apart,
+        "proposed": waits if waits and waits.month == month else None,
         "payers": payers_named(room, bearing(sums.meals) if sums else ()),
     }
 
