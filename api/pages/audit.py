@@ -48,6 +48,7 @@ from ledger.projections import (
     trial_balance,
     vouchers,
 )
+from ledger.projections.canteen_months import Apart
 from ledger.projections.meals import ONE_DAY
 from ledger.projections.payers import bearing
 from ledger.projections.reading import names
@@ -185,7 +186,8 @@ def _books(
     """The trial balance added up, whether the month is closed, and the sums of one community."""
     lines = trial_balance.lines(room.connection, month, booked(room), reach=frozenset(asked))
     standing = periods.standing(room.connection, asked, month, room.view)
-    sums, kept, apart, waits = None, None, (), None
+    sums, kept, waits = None, None, None
+    apart: tuple[Apart, ...] = ()
     if one is not None:
         room.horizon.widen(None)  # whoever was entered twice is one, wherever that was found
         sums = month_sums.of_month(room.connection, one, month, room.position)

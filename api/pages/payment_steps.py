@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 
 from api.pages import words
 from api.pages.board import community_at
+from api.pages.forms import Form
 from api.pages.languages import Speech
 from api.pages.languages import marked as _
 from api.pages.reading import holds, now_of
@@ -29,10 +30,13 @@ from ledger.domain.disbursement_records import (
     DisbursementApproved,
     DisbursementPaid,
     DisbursementRequested,
+    DisbursementReversed,
+    PaymentReversalReason,
     Stage,
 )
 from ledger.domain.disbursement_rules import UNDO
 from ledger.domain.payees import Payee, stream
+from ledger.domain.settlement_records import SettlementPaymentReversed
 from ledger.domain.values import Fen
 from ledger.projections.disbursements import Disbursement, DisbursementLine
 from ledger.projections.funds import Fund
@@ -159,3 +163,12 @@ def why_so_many(needed: int, sum_fen: int, say: Speech) -> str:
         needed=needed,
         sum=say.yuan(sum_fen),
     )
+
+
+def day_of_refund(
+    event: DisbursementReversed | SettlementPaymentReversed, form: Form, say: Speech
+) -> Iterator[tuple[str, str]]:
+    """The day on which the money counts as returned, where the form leaves it to the ledger."""
+    is_refund = event.reason is PaymentReversalReason.returned_by_the_payee
+    if is_refund and not form.value("returned_on"):
+        yield _("Returned on"), say.day(event.occurred_on)

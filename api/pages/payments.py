@@ -25,6 +25,7 @@ from api.pages.payment_steps import (
     REASONS,
     STEPS,
     Step,
+    day_of_refund,
     entry_of,
     has_paid,
     measured,
@@ -47,7 +48,7 @@ from api.parameters import FundPath, NumberPath
 from api.reading import Room, answer, nothing_there
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
-from ledger.domain.disbursement_records import Stage
+from ledger.domain.disbursement_records import DisbursementReversed, Stage
 from ledger.domain.disbursement_rules import UNDO
 from ledger.domain.funds import stream
 from ledger.domain.values import Count, FundId
@@ -211,8 +212,17 @@ def _sure(room: Room, step: Step, found: Disbursement, fund: Fund, sent: Sent) -
         shown.values["told"] += spendable(fund, entry, decided_fen, say)
         shown.values["warnings"] = tuple(warnings(fund, entry, decided_fen, say))
     if step is STEPS["reverse"]:
+        shown.values["told"] += _taken_back(sent, say)
         shown.values["warnings"] = (say.said(ENDS),)
     return shown
+
+
+def _taken_back(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
+    """What comes back into the fund, and on which day, where the form does not say it."""
+    for each in sent.to_be_sure.events if sent.to_be_sure else ():
+        if isinstance(each.event, DisbursementReversed):
+            yield _("Goes back to the fund"), say.yuan(each.event.amount_fen)
+            yield from day_of_refund(each.event, sent.form, say)
 
 
 def _standing(room: Room, found: Disbursement, say: Speech) -> Iterator[tuple[str, str]]:

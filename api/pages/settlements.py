@@ -20,6 +20,7 @@ from api.pages.forms import Form
 from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
 from api.pages.payers import payers_named
+from api.pages.payment_steps import day_of_refund
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.settlement_steps import STEPS, Case, DayLine, next_step
@@ -30,7 +31,12 @@ from api.reading import Room, answer, nothing_there
 from ledger.domain import canteens, communities, sites
 from ledger.domain.authority import Role
 from ledger.domain.canteen_records import CanteenMonth
-from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
+from ledger.domain.community_records import SHANGHAI
+from ledger.domain.settlement_records import (
+    SettlementApproved,
+    SettlementPaymentReversed,
+    SettlementSubmitted,
+)
 from ledger.domain.sites import Site, SiteKind
 from ledger.domain.values import (
     Month,
@@ -75,7 +81,8 @@ async def take_settlement_step(
         sent = await give(request, who, given, outside)
     else:
         known = {"canteen": canteen, "month": month, **cash_counts.chosen(given)}
-        sent = await send(request, who, taken.command, surely=True, given=given, **known)
+        name = taken.command
+        sent = await send(request, who, name, surely=True, where=SHANGHAI, given=given, **known)
     if sent.accepted:
         return seen_after(f"/settlements/{canteen}/{month}", sent, step)
     return await _settlement_page(asking, canteen, month, step, sent)
@@ -221,17 +228,42 @@ def _open_to_her(room: Room, case: Case) -> frozenset[str]:
 def _sure(room: Room, case: Case, step: str, sent: Sent, payers: Payers) -> OnPage:
     """The step as she filled it in, and what it comes to."""
     say = speech_of(room.request)
-    dues = case.found.dues if case.found else ()
-    texts = {str(due.payer): payers.bearing(due.payer) for due in dues}
-    texts |= {cash_counts.value_of(each): cash_counts.told(each, say) for each in case.counts}
+    texts = words.REASONS | _chosen(room, case, step, payers)
     about = say.said(
         "%(canteen)s, %(month)s", canteen=case.canteen_name, month=say.month(case.month)
     )
-    shown = be_sure(room.request, sent, STEPS[step].told, about, texts=words.REASONS | texts)
+    labels = words.FIELDS | {"payment": _("Which payment")}
+    shown = be_sure(room.request, sent, STEPS[step].told, about, texts=texts, labels=labels)
     sums = [(label, say.yuan(fen)) for label, fen in _sums(case, step, sent)]
     would = [(payers.bearing(payer), say.yuan(fen)) for payer, fen in _dues(sent)]
-    shown.values["told"] += [*sums, *would, *_as_it_stands(case, step, say)]
+    shown.values["told"] += [*sums, *would, *_as_it_stands(case, step, say), *_came_back(sent, say)]
     return shown
+
+
+def _chosen(room: Room, case: Case, step: str, payers: Payers) -> dict[str, str]:
+    """What can be chosen out of lists of the page, as it is called there."""
+    say, found = speech_of(room.request), case.found
+    if step == cash_counts.UNCOUNT:
+        return {cash_counts.value_of(each): cash_counts.told(each, say) for each in case.counts}
+    if step != "reverse" or found is None:
+        return {str(due.payer): payers.bearing(due.payer) for due in found.dues} if found else {}
+    numbers = vouchers.of_settlement(room.connection, found.payments)
+    return {
+        str(each.payment): say.listed(
+            say.said("Voucher no. %(number)d", number=numbers[each.position])
+            if each.position in numbers
+            else say.said("Payment no. %(number)d", number=each.payment),
+            payers.bearing(each.payer),
+        )
+        for each in case.standing
+    }
+
+
+def _came_back(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
+    """On which day money counts as returned, where the form does not say it."""
+    for each in sent.to_be_sure.events if sent.to_be_sure else ():
+        if isinstance(each.event, SettlementPaymentReversed):
+            yield from day_of_refund(each.event, sent.form, say)
 
 
 def _sums(case: Case, step: str, sent: Sent) -> Iterator[tuple[str, int]]:
@@ -249,8 +281,8 @@ def _sums(case: Case, step: str, sent: Sent) -> Iterator[tuple[str, int]]:
 
 
 def _as_it_stands(case: Case, step: str, say: Speech) -> Iterator[tuple[str, str]]:
-    """Where what is returned stands: since her page was shown, somebody may have checked it."""
-    if step == "return" and case.found:
+    """Where what is checked or returned stands: somebody may have gone on since she saw it."""
+    if step in ("check", "return") and case.found:
         yield _("State"), say.said(words.settled(case.found.line))
         yield _("To be paid"), say.yuan(case.found.line.payable_fen)
 

@@ -17,6 +17,7 @@ from tests.pages.town import Town
 
 YOUTH = "/funds/jinning-youth"
 XIANHU = "/funds/xianhu-unrestricted"
+TRAILS = "/audit/payments/jinning-unrestricted"
 _numbers = count(1)
 
 
@@ -201,6 +202,11 @@ def test_a_payment_is_taken_back_by_another_person_and_the_request_ends(
     assert int(last[1]) == int(last[2]) + 1
     again = takes(town, f"{page}/reverse", sure="1", reason="other")
     assert again.status_code == 409
+    assert "号申请的状态为“付款已冲销”" in words_of(again)
+    town.becomes("auditor")
+    told = reads(town, page.replace("/funds/jinning-unrestricted/payments", TRAILS))
+    assert "金宁社区 · 社区基金" in told
+    assert told.count("资金来自收入") == told.count("资金退回收入") == 1
 
 
 def test_what_the_payee_gave_back_has_a_day_of_its_own_and_nothing_else_has(town: Town) -> None:
@@ -208,7 +214,9 @@ def test_what_the_payee_gave_back_has_a_day_of_its_own_and_nothing_else_has(town
     town.becomes("approver")
     wrong = takes(town, f"{page}/reverse", reason="not_executed", returned_on="2026-04-20")
     assert wrong.status_code == 422
-    assert "收款方退回" in shown(town, f"{page}/reverse", reason="returned_by_the_payee")
+    sure = shown(town, f"{page}/reverse", reason="returned_by_the_payee")
+    assert "收款方退回" in sure
+    assert re.search(r"退回本基金 12.50 元 退回日期 \d{4}年\d+月\d+日", sure)
 
 
 def test_whoever_reads_only_takes_nothing_back(town: Town) -> None:
