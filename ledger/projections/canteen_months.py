@@ -63,24 +63,34 @@ APART: Final = """
 SELECT booked_in, settles_in, sum(meals)::bigint AS meals,
        sum(meals * borne.amount_fen)::bigint AS amount_fen
 FROM meals.canteens AS here CROSS JOIN LATERAL (
-    SELECT booked_in, settles_in, position AS claim_position, 1 AS meals
-    FROM meals.claims AS claim
-    WHERE claim.canteen = here.canteen AND position <= %(known)s
-      AND (served_on >= %(first)s AND served_on < %(beyond)s
-           OR late AND booked_in = %(month)s OR moved AND settles_in = %(month)s)
+    SELECT claim_position, booked_in, settles_in, meals FROM {entries} AS served
+    WHERE served.canteen = here.canteen AND served_on >= %(first)s AND served_on < %(beyond)s
+      AND (late OR moved) AND position <= %(known)s
     UNION ALL
-    SELECT booked_in, settles_in, claim_position, CASE status WHEN 'reversed' THEN -1 ELSE 1 END
-    FROM meals.changes AS change
-    WHERE change.canteen = here.canteen AND position <= %(known)s
-      AND (served_on >= %(first)s AND served_on < %(beyond)s
-           OR late AND booked_in = %(month)s OR moved AND settles_in = %(month)s)) AS entry
+    SELECT claim_position, booked_in, settles_in, meals FROM {entries} AS booked_late
+    WHERE booked_late.canteen = here.canteen AND booked_in = %(month)s
+      AND late AND position <= %(known)s
+    UNION ALL
+    SELECT claim_position, booked_in, settles_in, meals FROM {entries} AS settled_late
+    WHERE settled_late.canteen = here.canteen AND settles_in = %(month)s
+      AND moved AND position <= %(known)s) AS entry
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount_fen), 0) AS amount_fen FROM meals.shares AS share
     WHERE share.position = claim_position) AS borne
 WHERE community = %(community)s AND booked_in <> settles_in
   AND %(month)s IN (booked_in, settles_in)
 GROUP BY booked_in, settles_in ORDER BY booked_in, settles_in
-"""
+""".replace(
+    "{entries}",
+    """(
+        SELECT canteen, served_on, position, position AS claim_position, booked_in, late,
+               settles_in, moved, 1 AS meals FROM meals.claims
+        UNION ALL
+        SELECT canteen, served_on, position, claim_position, booked_in, late, settles_in, moved,
+               CASE status WHEN 'reversed' THEN -1 ELSE 1 END FROM meals.changes)""",
+)
+"""What is late is of another month than it was served in, and what is booked and settles in the same
+month is left out: so no entry is taken twice."""
 
 KEPT: Final = """
 SELECT coalesce(sum(sign), 0)::bigint AS meals,
