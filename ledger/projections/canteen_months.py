@@ -89,8 +89,8 @@ GROUP BY booked_in, settles_in ORDER BY booked_in, settles_in
         SELECT canteen, served_on, position, claim_position, booked_in, late, settles_in, moved,
                CASE status WHEN 'reversed' THEN -1 ELSE 1 END FROM meals.changes)""",
 )
-"""What is late is of another month than it was served in, and what is booked and settles in the same
-month is left out: so no entry is taken twice."""
+"""What is late is of another month than it was served in, and what is booked and settles in the
+same month is left out: so no entry is taken twice."""
 
 KEPT: Final = """
 SELECT coalesce(sum(sign), 0)::bigint AS meals,
