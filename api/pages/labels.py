@@ -94,6 +94,7 @@ IN: Final[Mapping[str, Labels]] = MappingProxyType(
         "payees": words_of_payees.FIELDS,
         "certificates": words_of_certificates.FIELDS,
         "receipts": words_of_contributions.REVERSAL_FIELDS,
+        "unclaimable/end": MappingProxyType({"reason": _("How it ended")}),
         "canteens/attest-plates": MappingProxyType({"plates": _("Plates")}),
         "cards/revoke": MappingProxyType({"reason": _("Why the card ends")}),
         "accounts/disable": MappingProxyType({"reason": _("Why nobody is to be let in")}),

@@ -129,17 +129,19 @@ async def _day_page(asking: PageQuestion, sheet: Sheet, sent: Sent, after: str |
         found = meals.day_sheet(
             room.connection, sheet.canteen, here.day, room.view, limit=room.limit, after=behind
         )
+        unclaimed = unclaimable.of_day(room.connection, sheet.canteen, here.day, room.view)
+        eaters = {each.person for each in found.claims} | {each.person for each in unclaimed}
         values: dict[str, Any] = {
             "address": sheet.day_address,
             "here": here,
             "totals": found.totals,
             "kept": canteen_months.kept_on(room.connection, sheet.canteen, here.day, room.view),
             "claims": found.claims,
-            "names": names_if_asked(asking, room, (each.person for each in found.claims)),
+            "names": names_if_asked(asking, room, eaters),
             "next": _next(room, found.claims),
             "tiers": meal_tiers.by_tier(room.connection, sheet.canteen, here.day, room.view),
             "counted": _counted(room, here),
-            "unclaimable": unclaimable.of_day(room.connection, sheet.canteen, here.day, room.view),
+            "unclaimable": unclaimed,
             "month": month_of(here.day),
             "may_end": holds(room, Role.settlement_checker, here.community),
             "tier": tier,

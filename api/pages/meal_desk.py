@@ -22,7 +22,9 @@ from starlette.responses import Response
 from api.pages import fields, words_of_meals, words_of_payers
 from api.pages.acting import Sent, seen_after, send
 from api.pages.forms import Form
+from api.pages.languages import speech_of
 from api.pages.meal_finding import CHARGED, WHO, Hit, searched, tried
+from api.pages.meal_reversals import follows_of
 from api.pages.meal_sheets import Sheet, SheetAsked, Window, day_of, sheet_at, windows_of
 from api.pages.names import name_of, names_if_asked
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
@@ -203,6 +205,7 @@ async def _be_sure(asking: PageQuestion, sheet: Sheet, sent: Sent) -> Response:
             "meal": meal,
             "eater": name_of(room, meal.person),
             "form": sent.form,
+            "follows": list(follows_of(sent, speech_of(room.request))),
         }
         return OnPage(room.request, "meal_undo", values)
 

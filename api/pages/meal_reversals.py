@@ -131,7 +131,7 @@ def _is_too_late(room: Room, meal: Claim) -> bool:
 
 def _be_sure(room: Room, here: CanteenDay, meal: Claim, sent: Sent) -> OnPage:
     say = speech_of(room.request)
-    follows = [(_("Who"), name_of(room, meal.person) or meal.person[:8]), *_follows(sent, say)]
+    follows = [(_("Who"), name_of(room, meal.person) or meal.person[:8]), *follows_of(sent, say)]
     what = _("Take a meal back")
     about = say.listed(here.name, say.day(meal.served_on))
     texts = {**words.REVERSALS, **words.REVERSAL_REASONS}
@@ -140,7 +140,7 @@ def _be_sure(room: Room, here: CanteenDay, meal: Claim, sent: Sent) -> OnPage:
     )
 
 
-def _follows(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
+def follows_of(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
     """Who gets what back, and in which settlement."""
     written = [each.event for each in (sent.to_be_sure.events if sent.to_be_sure else ())]
     for event in written:

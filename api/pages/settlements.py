@@ -46,7 +46,14 @@ from ledger.domain.values import (
     local_day,
     next_month,
 )
-from ledger.projections import canteen_months, meal_records, recoveries, settlements, vouchers
+from ledger.projections import (
+    canteen_months,
+    meal_records,
+    recoveries,
+    settlements,
+    unclaimable,
+    vouchers,
+)
 from ledger.projections import canteens as canteen_days
 from ledger.projections.reading import names, state_at
 from ledger.projections.settlement_records import MODEL
@@ -167,11 +174,12 @@ def payers_of(room: Room, case: Case, sent: Sent) -> Payers:
 def _meals(room: Room, case: Case) -> dict[str, Any]:
     """What rests on meals, for whoever may see how many there were."""
     if not room.may_read("claims", case.community):
-        return {"sees_meals": False, "days": [], "moved": (), "later": ()}
+        return {"sees_meals": False, "days": [], "moved": (), "later": (), "unclaimed": ()}
     moved = canteen_months.moved(room.connection, case.canteen, case.month, room.view)
     later = canteen_months.later(room.connection, case.canteen, case.month, room.view)
-    days = days_of(room, case.canteen, case.month)
-    return {"sees_meals": True, "days": days, "moved": moved, "later": later}
+    unclaimed = unclaimable.standing(room.connection, case.canteen, case.month, room.view)
+    found = {"moved": moved, "later": later, "unclaimed": unclaimed}
+    return {"sees_meals": True, "days": days_of(room, case.canteen, case.month), **found}
 
 
 def days_of(room: Room, canteen: SiteId, month: Month) -> list[DayLine]:

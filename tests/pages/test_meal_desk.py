@@ -210,6 +210,7 @@ def test_a_mistake_is_taken_back_once_the_clerk_sees_whose_it_is(town: Town) -> 
     asked = town.post(f"{DESK}/undo", **meal)
     assert "点错了" in words_of(asked)
     assert "应退还本人" in words_of(asked)
+    assert "冲销的补助" in words_of(asked)
     assert town.tail() == before
     again = meal | {"key": key_of(asked), "sure": "1"}
     done = town.post(f"{DESK}/undo", **again)

@@ -9,6 +9,7 @@ from tests.pages.site import OURS, words_of
 from tests.pages.town import Town
 
 DAY = "/desk/xilian-canteen/2026-03-03"
+MONTH = "/settlements/xilian-canteen/2026-03"
 MEAL = {"canteen": "xilian-canteen", "served_on": "2026-03-03", "sitting": "dinner"}
 _numbers = count(1)
 
@@ -42,13 +43,20 @@ def test_the_day_names_who_pays_and_how_much_and_the_checker_says_how_it_ended(t
     assert "全价 10.00 元" in told
     assert "有效用餐数 3" in told
     assert "登记了结" not in told
+    assert "如何了结 尚未了结" in told
+    named = words_of(town.browser.get(page.replace("?", "?names=1&")))
+    assert f"人员 {meal['person'][:8]}" not in named
     town.becomes("checker")
     assert "登记了结" in words_of(town.browser.get(page))
+    month = words_of(town.browser.get(MONTH))
+    assert "2026年3月3日：已就餐而不能核销、尚未了结 1 份" in month
     done = ends(town, meal)
     assert done.status_code == 303
     after = words_of(town.browser.get(done.headers["Location"]))
     assert "已登记，该例外事项已了结。" in after
-    assert "已就餐而不能核销" not in after
+    assert "如何了结 并未就餐" in after
+    assert "如何了结 尚未了结" not in after
+    assert "尚未了结" not in words_of(town.browser.get(MONTH))
 
 
 def test_it_is_said_once_and_by_nobody_without_the_role(town: Town) -> None:
@@ -69,6 +77,8 @@ def test_what_is_not_filled_in_ends_nothing(town: Town, wrong: dict[str, str]) -
     meal, _ = enters(town)
     town.becomes("checker")
     before = town.tail()
-    assert ends(town, meal, **wrong).status_code == 422
+    answer = ends(town, meal, **wrong)
+    assert answer.status_code == 422
+    assert wrong.get("reason") != "" or "如何了结：须填写" in words_of(answer)
     assert town.tail() == before
     assert ends(town, meal).status_code == 303
