@@ -16,8 +16,8 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from api.pages import words
+from api.pages.acting import Sent
 from api.pages.board import community_at
-from api.pages.forms import Form
 from api.pages.languages import Speech
 from api.pages.languages import marked as _
 from api.pages.reading import holds, now_of
@@ -165,10 +165,11 @@ def why_so_many(needed: int, sum_fen: int, say: Speech) -> str:
     )
 
 
-def day_of_refund(
-    event: DisbursementReversed | SettlementPaymentReversed, form: Form, say: Speech
-) -> Iterator[tuple[str, str]]:
-    """The day on which the money counts as returned, where the form leaves it to the ledger."""
-    is_refund = event.reason is PaymentReversalReason.returned_by_the_payee
-    if is_refund and not form.value("returned_on"):
-        yield _("Returned on"), say.day(event.occurred_on)
+def days_of_refunds(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
+    """The day on which money counts as returned, where the form leaves it to the ledger."""
+    for each in sent.to_be_sure.events if sent.to_be_sure else ():
+        if not isinstance(each.event, DisbursementReversed | SettlementPaymentReversed):
+            continue
+        is_refund = each.event.reason is PaymentReversalReason.returned_by_the_payee
+        if is_refund and not sent.form.value("returned_on"):
+            yield _("Returned on"), say.day(each.event.occurred_on)

@@ -25,7 +25,7 @@ from api.pages.payment_steps import (
     REASONS,
     STEPS,
     Step,
-    day_of_refund,
+    days_of_refunds,
     entry_of,
     has_paid,
     measured,
@@ -222,7 +222,7 @@ def _taken_back(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
     for each in sent.to_be_sure.events if sent.to_be_sure else ():
         if isinstance(each.event, DisbursementReversed):
             yield _("Goes back to the fund"), say.yuan(each.event.amount_fen)
-            yield from day_of_refund(each.event, sent.form, say)
+    yield from days_of_refunds(sent, say)
 
 
 def _standing(room: Room, found: Disbursement, say: Speech) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ from api.pages.forms import Form
 from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
 from api.pages.payers import payers_named
-from api.pages.payment_steps import day_of_refund
+from api.pages.payment_steps import days_of_refunds
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.settlement_steps import STEPS, Case, DayLine, next_step
@@ -32,11 +32,7 @@ from ledger.domain import canteens, communities, sites
 from ledger.domain.authority import Role
 from ledger.domain.canteen_records import CanteenMonth
 from ledger.domain.community_records import SHANGHAI
-from ledger.domain.settlement_records import (
-    SettlementApproved,
-    SettlementPaymentReversed,
-    SettlementSubmitted,
-)
+from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
 from ledger.domain.sites import Site, SiteKind
 from ledger.domain.values import (
     Month,
@@ -244,7 +240,12 @@ def _sure(room: Room, case: Case, step: str, sent: Sent, payers: Payers) -> OnPa
     shown = be_sure(room.request, sent, STEPS[step].told, about, texts=texts, labels=labels)
     sums = [(label, say.yuan(fen)) for label, fen in _sums(case, step, sent)]
     would = [(payers.bearing(payer), say.yuan(fen)) for payer, fen in _dues(sent)]
-    shown.values["told"] += [*sums, *would, *_as_it_stands(case, step, say), *_came_back(sent, say)]
+    shown.values["told"] += [
+        *sums,
+        *would,
+        *_as_it_stands(case, step, say),
+        *days_of_refunds(sent, say),
+    ]
     return shown
 
 
@@ -265,13 +266,6 @@ def _chosen(room: Room, case: Case, step: str, payers: Payers) -> dict[str, str]
         )
         for each in case.standing
     }
-
-
-def _came_back(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
-    """On which day money counts as returned, where the form does not say it."""
-    for each in sent.to_be_sure.events if sent.to_be_sure else ():
-        if isinstance(each.event, SettlementPaymentReversed):
-            yield from day_of_refund(each.event, sent.form, say)
 
 
 def _sums(case: Case, step: str, sent: Sent) -> Iterator[tuple[str, int]]:
