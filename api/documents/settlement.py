@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from api.documents.capitals import capitals
 from api.documents.press import pressed
 from api.documents.wording import Both, Place, day, month, payer, yuan
+from ledger.domain.settlement_records import DayOverPlates
 from ledger.domain.values import Count, Fen, PayerPath, ResolutionId, Title
 from ledger.projections.canteen_months import Kept
 from ledger.projections.settlement_records import SettlementStage
@@ -80,10 +81,7 @@ def settlement_pdf(of: SettlementOnPaper) -> bytes:
         "goes_on": any(map(_onward, it.dues)),
         "capitals": capitals(line.payable_fen),
         "versions": [_version(each) for each in of.versions],
-        "over": [
-            {"day": day(each.day), "meals": each.meals, "plates": each.plates}
-            for each in it.days_over_plates
-        ],
+        "over": [_over(each) for each in it.days_over_plates],
         "without": it.submission.days_without_plates,
         "steps": [
             {"stage": STAGES[each.stage], "day": each.occurred_on.isoformat(), "at": each.position}
@@ -91,6 +89,7 @@ def settlement_pdf(of: SettlementOnPaper) -> bytes:
             if each.submission == line.submission
         ],
         "payments": list(_payments(of)),
+        "unpaid": _UNPAID if line.payable_fen else _OWES_NOTHING,
         "digest": it.submission.digest,
         "place": of.place.told,
     }
@@ -116,6 +115,13 @@ _RETURNED: Final[Both] = {
     "zh": "本结算单已退回，不得据此付款。",
     "en": "This settlement was returned: nothing is to be paid by it.",
 }
+
+_UNPAID: Final[Both] = {"zh": "尚未付款。", "en": "Nothing is paid yet."}
+_OWES_NOTHING: Final[Both] = {"zh": "没有应付的款项。", "en": "There is nothing to pay."}
+
+
+def _over(each: DayOverPlates) -> dict[str, Any]:
+    return {"day": day(each.day), "meals": each.meals, "plates": each.plates}
 
 
 def _before(due: Due) -> int:

@@ -25,6 +25,7 @@ from api.reading import Room, answer
 from ledger.domain import communities, funds, sites
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.decisions import Stream
+from ledger.domain.settlement_records import PURPOSE
 from ledger.domain.values import (
     CommunityId,
     Month,
@@ -47,6 +48,7 @@ from ledger.projections import (
     trial_balance,
     vouchers,
 )
+from ledger.projections.canteen_months import Apart
 from ledger.projections.meals import ONE_DAY
 from ledger.projections.payers import bearing
 from ledger.projections.reading import names
@@ -184,17 +186,22 @@ def _books(
     """The trial balance added up, whether the month is closed, and the sums of one community."""
     lines = trial_balance.lines(room.connection, month, booked(room), reach=frozenset(asked))
     standing = periods.standing(room.connection, asked, month, room.view)
-    sums, kept = None, None
+    sums, kept, waits = None, None, None
+    apart: tuple[Apart, ...] = ()
     if one is not None:
         room.horizon.widen(None)  # whoever was entered twice is one, wherever that was found
         sums = month_sums.of_month(room.connection, one, month, room.position)
+        waits = periods.proposed(room.connection, one, room.view)
         kept = canteen_months.kept_in_books(room.connection, one, month, room.view)
+        apart = canteen_months.apart(room.connection, one, month, room.view)
     return {
         "totals": trial_balance.totals(lines),
         "books": [_of(lines, each) for each in standing],
         "closed": bool(standing) and all(each.closed for each in standing),
         "sums": sums,
         "kept": kept,
+        "apart": apart,
+        "proposed": waits if waits and waits.month == month else None,
         "payers": payers_named(room, bearing(sums.meals) if sums else ()),
     }
 
@@ -246,5 +253,6 @@ def _named(
     found: set[Stream[Any]] = {communities.stream(each) for each in here}
     found |= {sites.stream(each.canteen) for each in settling}
     found |= {sites.stream(each.canteen) for each in paid if each.canteen}
+    found |= {sites.stream(SiteId(each.other)) for each in paid if each.purpose == PURPOSE}
     found |= {funds.stream(each.fund) for each in paid}
     return found

@@ -99,6 +99,10 @@ class Speech:
         """Whichever of two sentences is in this language."""
         return zh if self.language == "zh" else en
 
+    def number(self, number: int) -> str:
+        """How many: 1,234, and below zero as an amount is."""
+        return f"{MINUS if number < 0 else ''}{abs(number):,}"
+
     def duration(self, minutes: int) -> str:
         """Hours and minutes: 2 小时 5 分钟, 2 h 5 min."""
         hours, rest = divmod(abs(minutes), HOUR)

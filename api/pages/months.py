@@ -47,7 +47,7 @@ from ledger.domain.values import (
     next_month,
     previous_month,
 )
-from ledger.projections import listings, shift_records
+from ledger.projections import listings, periods, shift_records
 from ledger.projections.month_ends import MODELS, CanteenEnd, MonthEnd, month_end
 from ledger.projections.publications import Unpublished, unpublished
 from ledger.projections.reading import names, states_at
@@ -195,7 +195,9 @@ async def _month_page(
             about = say.said(
                 "%(community)s, %(month)s", community=here.name, month=say.month(month)
             )
-            return be_sure(room.request, sent, STEPS[step].told, about, texts=words.REASONS)
+            shown = be_sure(room.request, sent, STEPS[step].told, about, texts=words.REASONS)
+            shown.values["warnings"] = _ending(room, community) if step == "end" else ()
+            return shown
         values = {
             "address": address,
             "here": address,
@@ -206,6 +208,7 @@ async def _month_page(
             "failed": sent.form,
             "reader": room.authority.person,
             "since": since,
+            "ending": "".join(_ending(room, community)),
             "steps": STEPS,
             "words": words,
             "position": room.position,
@@ -222,6 +225,19 @@ def end_of(room: Room, community: CommunityId, month: Month) -> MonthEnd:
     return month_end(
         room.connection, community, month, now_of(room), position=room.position, view=room.view
     )
+
+
+def _ending(room: Room, community: CommunityId) -> tuple[str, ...]:
+    """What closing the next month ends: a proposal to reopen the one before."""
+    say, waits = speech_of(room.request), periods.proposed(room.connection, community, room.view)
+    if waits is None:
+        return ()
+    told = say.said(
+        "It is proposed to reopen %(month)s, and nobody has decided. Once this month is closed, "
+        "that one cannot be reopened any more.",
+        month=say.month(waits.month),
+    )
+    return (told,)
 
 
 def _listed(room: Room, end: MonthEnd, since: Since | None) -> dict[str, Any]:

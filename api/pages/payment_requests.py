@@ -94,8 +94,9 @@ def _sure_to_ask(
     shown = be_sure(room.request, sent, _("Ask for a payment"), fund.name, texts=named)
     shown.values["where"] = home_name(room, fund.community)
     if isinstance(entry, DisbursementRequested) and not answer.replayed:
-        needs = measured(room, entry, entry.occurred_on, entry.amount_fen)
-        shown.values["told"].append((_("Approvals needed"), why_so_many(needs, say)))
+        measure = measured(room, entry, entry.occurred_on, entry.amount_fen)
+        needs = why_so_many(measure.band.approvers, measure.sum_fen, say)
+        shown.values["told"].append((_("Approvals needed"), needs))
         shown.values["told"] += spendable(fund, entry, 0, say)
         shown.values["warnings"] = tuple(warnings(fund, entry, 0, say))
     return shown

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from api.pages import words
+from api.pages.acting import Sent
 from api.pages.board import community_at
 from api.pages.languages import Speech
 from api.pages.languages import marked as _
@@ -29,10 +30,13 @@ from ledger.domain.disbursement_records import (
     DisbursementApproved,
     DisbursementPaid,
     DisbursementRequested,
+    DisbursementReversed,
+    PaymentReversalReason,
     Stage,
 )
 from ledger.domain.disbursement_rules import UNDO
 from ledger.domain.payees import Payee, stream
+from ledger.domain.settlement_records import SettlementPaymentReversed
 from ledger.domain.values import Fen
 from ledger.projections.disbursements import Disbursement, DisbursementLine
 from ledger.projections.funds import Fund
@@ -152,10 +156,20 @@ def measured(
     return bands.measure(in_force, Fen(sum_fen + more_fen))
 
 
-def why_so_many(measure: Measure, say: Speech) -> str:
+def why_so_many(needed: int, sum_fen: int, say: Speech) -> str:
     """How many must approve, and of which sum."""
     return say.said(
         "%(needed)d, because within thirty days %(sum)s are asked for this payee and purpose",
-        needed=measure.band.approvers,
-        sum=say.yuan(measure.sum_fen),
+        needed=needed,
+        sum=say.yuan(sum_fen),
     )
+
+
+def days_of_refunds(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
+    """The day on which money counts as returned, where the form leaves it to the ledger."""
+    for each in sent.to_be_sure.events if sent.to_be_sure else ():
+        if not isinstance(each.event, DisbursementReversed | SettlementPaymentReversed):
+            continue
+        is_refund = each.event.reason is PaymentReversalReason.returned_by_the_payee
+        if is_refund and not sent.form.value("returned_on"):
+            yield _("Returned on"), say.day(each.event.occurred_on)

@@ -25,6 +25,7 @@ from api.pages.payment_steps import (
     REASONS,
     STEPS,
     Step,
+    days_of_refunds,
     entry_of,
     has_paid,
     measured,
@@ -47,7 +48,7 @@ from api.parameters import FundPath, NumberPath
 from api.reading import Room, answer, nothing_there
 from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
-from ledger.domain.disbursement_records import Stage
+from ledger.domain.disbursement_records import DisbursementReversed, Stage
 from ledger.domain.disbursement_rules import UNDO
 from ledger.domain.funds import stream
 from ledger.domain.values import Count, FundId
@@ -58,7 +59,6 @@ from ledger.projections import (
 )
 from ledger.projections.disbursements import (
     Disbursement,
-    DisbursementLine,
     DisbursementStep,
 )
 from ledger.projections.funds import Fund
@@ -152,7 +152,7 @@ async def _payment_page(
             "payee": payees_named(room, here.community, [found.line.payee])[found.line.payee],
             "open": open_to_her(room, found),
             "has_paid": has_paid(room, found),
-            "needs": _needs(room, found.line),
+            "needs": _needs(room, found),
             "decided_fen": _decided_fen(found),
             "reads_payees": room.may_read("payees", found.line.community),
             "undo_until": found.steps[0].recorded_at + UNDO,
@@ -174,13 +174,16 @@ async def _payment_page(
     return await answer(asking, ask, *MODELS)
 
 
-def _needs(room: Room, line: DisbursementLine) -> str | None:
-    """How many must approve what waits for its first approval, and why."""
-    if line.stage is not Stage.requested or line.approvals:
+def _needs(room: Room, found: Disbursement) -> str | None:
+    """How many must approve what waits for an approval, and why: as the first approval took it."""
+    line, say = found.line, speech_of(room.request)
+    if line.stage is not Stage.requested or line.waiting_since is None:
         return None
-    if line.waiting_since is None:
-        return None
-    return why_so_many(measured(room, line, line.waiting_since), speech_of(room.request))
+    last = found.steps[-1]
+    if last.approvals_needed is not None and last.sum_fen is not None:
+        return why_so_many(last.approvals_needed, last.sum_fen, say)
+    measure = measured(room, line, line.waiting_since)
+    return why_so_many(measure.band.approvers, measure.sum_fen, say)
 
 
 def _decided_fen(found: Disbursement) -> int:
@@ -199,7 +202,7 @@ def _sure(room: Room, step: Step, found: Disbursement, fund: Fund, sent: Sent) -
         step.told,
         say.listed(fund.name, payee),
         texts=REASONS,
-        follows=_standing(room, found.line, say),
+        follows=_standing(room, found, say),
     )
     shown.values["where"] = home_name(room, fund.community)
     shown.values["given"][SEEN] = str(len(found.steps))
@@ -209,20 +212,32 @@ def _sure(room: Room, step: Step, found: Disbursement, fund: Fund, sent: Sent) -
         shown.values["told"] += spendable(fund, entry, decided_fen, say)
         shown.values["warnings"] = tuple(warnings(fund, entry, decided_fen, say))
     if step is STEPS["reverse"]:
+        shown.values["told"] += _taken_back(sent, say)
         shown.values["warnings"] = (say.said(ENDS),)
     return shown
 
 
-def _standing(room: Room, line: DisbursementLine, say: Speech) -> Iterator[tuple[str, str]]:
+def _taken_back(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
+    """What comes back into the fund, and on which day, where the form does not say it."""
+    for each in sent.to_be_sure.events if sent.to_be_sure else ():
+        if isinstance(each.event, DisbursementReversed):
+            yield _("Goes back to the fund"), say.yuan(each.event.amount_fen)
+    yield from days_of_refunds(sent, say)
+
+
+def _standing(room: Room, found: Disbursement, say: Speech) -> Iterator[tuple[str, str]]:
     """How the request stands."""
+    line = found.line
     if line.waiting_for:
         yield _("State"), say.said(words.WAITING[line.waiting_for])
     yield _("Asked for"), say.yuan(line.requested_fen)
     if line.approved_fen is not None:
         yield _("Approved"), say.yuan(line.approved_fen)
+    elif line.approvals:
+        yield _("Approved so far"), say.yuan(line.amount_fen)
     if line.paid_fen:
         yield _("Paid"), say.yuan(line.paid_fen)
-    needs = _needs(room, line)
+    needs = _needs(room, found)
     if needs:
         yield _("Approvals needed"), needs
     if line.approvals_needed:

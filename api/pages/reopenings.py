@@ -44,6 +44,7 @@ async def reopenings_page(asking: AskingOutside, after: AfterIn = None) -> Respo
             {
                 "reopenings": found,
                 "communities": {home: called[stream] for home, stream in streams.items()},
+                "last_closed": periods.last_closed(room.connection, room.view),
                 "more": room.next(found, lambda row: (row.position,)),
                 "words": words_of_months,
                 "today": today_of(room),

@@ -1,7 +1,8 @@
 """Settlement steps: what is done about a canteen's month, by whom, and when it can be done.
 
-    the canteen clerk        counts the cash, presents the month once its claims are closed
-    the settlement checker   closes the claims, checks, returns
+    the canteen clerk        counts the cash, takes another one's count back, presents the month
+                             once its claims are closed
+    the settlement checker   closes the claims, checks, returns, takes a count back
     the approver             approves, returns, takes a payment back, gives up what is not repaid
     the cashier              enters what payers paid and what was repaid, takes a payment back
 
@@ -25,6 +26,7 @@ from ledger.domain.values import (
     month_of,
     previous_month,
 )
+from ledger.projections.canteens import Counting
 from ledger.projections.recoveries import Recovery
 from ledger.projections.settlement_records import SettlementStage
 from ledger.projections.settlements import Due, Settlement, SettlementPayment
@@ -56,6 +58,7 @@ class Case:
     claims_are_closed: bool
     found: Settlement | None
     recoveries: tuple[Recovery, ...]
+    counts: tuple[Counting, ...]
     today: date
 
     @property
@@ -84,6 +87,10 @@ class Case:
     def standing_of_others(self, person: PersonId) -> tuple[SettlementPayment, ...]:
         """Those that somebody else entered: nobody takes back her own."""
         return tuple(each for each in self.standing if each.entered_by != person)
+
+    def counted_by_others(self, person: PersonId) -> tuple[Counting, ...]:
+        """The counts of cash that somebody else entered."""
+        return tuple(each for each in self.counts if each.entered_by != person)
 
     @property
     def coming_back(self) -> tuple[Recovery, ...]:
@@ -138,6 +145,10 @@ class Case:
     def is_paid_in_part(self) -> bool:
         """A payment stands."""
         return bool(self.standing)
+
+    def is_counted(self) -> bool:
+        """A count of its cash stands."""
+        return bool(self.counts)
 
     def comes_back(self) -> bool:
         """Something is to come back, in money or not at all."""
@@ -201,6 +212,12 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
             Case.is_paid_in_part,
         ),
         "count": Step("canteens/count-takings", _("Enter counted cash"), SERVES, Case.has_begun),
+        "uncount": Step(
+            "canteens/reverse-takings",
+            _("Take a count back"),
+            (*SERVES, *CHECKS),
+            Case.is_counted,
+        ),
         "repaid": Step("recoveries/settle", _("It was repaid"), PAYS, Case.comes_back),
         "give-up": Step("recoveries/write-off", _("Give it up"), DECIDES, Case.comes_back),
     }

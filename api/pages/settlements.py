@@ -13,13 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import later_facts
+from api.pages import cash_counts, fields
 from api.pages import words_of_months as words
-from api.pages.acting import Sent, be_sure, must_be_one, seen_after, send
+from api.pages.acting import Sent, be_sure, give, must_be_one, seen_after, send
 from api.pages.board import community_at
 from api.pages.forms import Form
 from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
 from api.pages.payers import payers_named
+from api.pages.payment_steps import days_of_refunds
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
 from api.pages.settlement_steps import STEPS, Case, DayLine, next_step
@@ -30,6 +32,7 @@ from api.reading import Room, answer, nothing_there
 from ledger.domain import canteens, communities, sites
 from ledger.domain.authority import Role
 from ledger.domain.canteen_records import CanteenMonth
+from ledger.domain.community_records import SHANGHAI
 from ledger.domain.settlement_records import SettlementApproved, SettlementSubmitted
 from ledger.domain.sites import Site, SiteKind
 from ledger.domain.values import (
@@ -75,9 +78,15 @@ async def take_settlement_step(
     month: MonthPath,
     step: str,
 ) -> Response:
-    """Close, present, check, approve, return, pay, or take back."""
-    taken = must_be_one(STEPS, step)
-    sent = await send(request, who, taken.command, surely=True, canteen=canteen, month=month)
+    """Close, present, check, approve, return, pay, count, or take back."""
+    taken, given = must_be_one(STEPS, step), await fields.read(request)
+    outside = cash_counts.outside(given, month) if step == cash_counts.COUNT else None
+    if outside:
+        sent = await give(request, who, given, outside)
+    else:
+        known = {"canteen": canteen, "month": month, **cash_counts.chosen(given)}
+        name = taken.command
+        sent = await send(request, who, name, surely=True, where=SHANGHAI, given=given, **known)
     if sent.accepted:
         return seen_after(f"/settlements/{canteen}/{month}", sent, step)
     return await _settlement_page(asking, canteen, month, step, sent)
@@ -91,39 +100,40 @@ async def _settlement_page(
         payers = payers_of(room, case, sent)
         if sent.to_be_sure:
             return _sure(room, case, step, sent, payers)
-        return OnPage(
-            room.request,
-            "settlement",
-            {
-                "address": case.address,
-                "case": case,
-                "payers": payers,
-                "next": next_step(case),
-                "kept": canteen_months.kept(room.connection, canteen, month, room.view),
-                **_meals(room, case),
-                "open": _open_to_her(room, case),
-                "carried": recoveries.carried(room.connection, canteen, month, room.view),
-                "has_acted": case.has_taken(room.authority.person),
-                "vouchers": vouchers.of_settlement(
-                    room.connection, case.found.payments if case.found else ()
-                ),
-                "count_day": _last_day(case),
-                "sees_later_facts": room.may_read(later_facts.VIEW, case.community),
-                "is_audited_by_her": holds(room, Role.auditor, case.community),
-                "form": {name: sent.form if name == step else Form() for name in STEPS},
-                "failed": sent.form,
-                "reader": room.authority.person,
-                "zone": community_at(room, case.community).time_zone,
-                "steps": STEPS,
-                "words": words,
-                "position": room.position,
-            }
-            | _payable(case, sent.form),
-            sent.status,
-        )
+        steps = {
+            "form": {name: sent.form if name == step else Form() for name in STEPS},
+            "failed": sent.form,
+            "steps": STEPS,
+        }
+        values = _told(room, case) | _payable(case, sent.form) | steps | {"payers": payers}
+        return OnPage(room.request, "settlement", values, sent.status)
 
     asking.at_least = max(asking.at_least, sent.position)
     return await answer(asking, ask, *MODELS)
+
+
+def _told(room: Room, case: Case) -> dict[str, Any]:
+    """What the page says of the month, and what she may do about it."""
+    canteen, month, view = case.canteen, case.month, room.view
+    paid = case.found.payments if case.found else ()
+    return _meals(room, case) | {
+        "address": case.address,
+        "case": case,
+        "next": next_step(case),
+        "kept": canteen_months.kept(room.connection, canteen, month, view),
+        "open": _open_to_her(room, case),
+        "carried": recoveries.carried(room.connection, canteen, month, view),
+        "has_acted": case.has_taken(room.authority.person),
+        "vouchers": vouchers.of_settlement(room.connection, paid),
+        "count_day": _last_day(case),
+        "sees_later_facts": room.may_read(later_facts.VIEW, case.community),
+        "cash": cash_counts,
+        "is_audited_by_her": holds(room, Role.auditor, case.community),
+        "reader": room.authority.person,
+        "zone": community_at(room, case.community).time_zone,
+        "words": words,
+        "position": room.position,
+    }
 
 
 def case_of(room: Room, canteen: SiteId, month: Month) -> Case:
@@ -148,6 +158,7 @@ def case_of(room: Room, canteen: SiteId, month: Month) -> Case:
         recoveries=recoveries.recoveries(
             room.connection, canteen=canteen, month=month, day=today, view=room.view, limit=None
         ),
+        counts=cash_counts.standing(room, canteen, month),
         today=today,
     )
 
@@ -213,7 +224,9 @@ def _open_to_her(room: Room, case: Case) -> frozenset[str]:
         and any(holds(room, role, case.community) for role in step.roles)
         and not (acted and step.by_new_hands)
     }
-    return frozenset(found if case.standing_of_others(reader) else found - {"reverse"})
+    own = set() if case.standing_of_others(reader) else {"reverse"}
+    own |= set() if case.counted_by_others(reader) else {cash_counts.UNCOUNT}
+    return frozenset(found - own)
 
 
 # -- being sure ----------------------------------------------------------------------------------
@@ -222,20 +235,46 @@ def _open_to_her(room: Room, case: Case) -> frozenset[str]:
 def _sure(room: Room, case: Case, step: str, sent: Sent, payers: Payers) -> OnPage:
     """The step as she filled it in, and what it comes to."""
     say = speech_of(room.request)
-    dues = case.found.dues if case.found else ()
-    texts = {str(due.payer): payers.bearing(due.payer) for due in dues}
+    texts = words.REASONS | _chosen(room, case, step, payers)
     about = say.said(
         "%(canteen)s, %(month)s", canteen=case.canteen_name, month=say.month(case.month)
     )
-    shown = be_sure(room.request, sent, STEPS[step].told, about, texts=texts | words.REASONS)
+    labels = words.FIELDS | {"payment": _("Which payment")}
+    shown = be_sure(room.request, sent, STEPS[step].told, about, texts=texts, labels=labels)
     sums = [(label, say.yuan(fen)) for label, fen in _sums(case, step, sent)]
     would = [(payers.bearing(payer), say.yuan(fen)) for payer, fen in _dues(sent)]
-    shown.values["told"] += [*sums, *would, *_as_it_stands(case, step, say)]
+    shown.values["told"] += [
+        *sums,
+        *would,
+        *_as_it_stands(case, step, say),
+        *days_of_refunds(sent, say),
+    ]
     return shown
+
+
+def _chosen(room: Room, case: Case, step: str, payers: Payers) -> dict[str, str]:
+    """What can be chosen out of lists of the page, as it is called there."""
+    say, found = speech_of(room.request), case.found
+    if step == cash_counts.UNCOUNT:
+        return {cash_counts.value_of(each): cash_counts.told(each, say) for each in case.counts}
+    if step != "reverse" or found is None:
+        return {str(due.payer): payers.bearing(due.payer) for due in found.dues} if found else {}
+    numbers = vouchers.of_settlement(room.connection, found.payments)
+    return {
+        str(each.payment): say.listed(
+            say.said("Voucher no. %(number)d", number=numbers[each.position])
+            if each.position in numbers
+            else say.said("Payment no. %(number)d", number=each.payment),
+            payers.bearing(each.payer),
+        )
+        for each in case.standing
+    }
 
 
 def _sums(case: Case, step: str, sent: Sent) -> Iterator[tuple[str, int]]:
     """What the step is about, in fen."""
+    if step in (cash_counts.COUNT, cash_counts.UNCOUNT):
+        yield from cash_counts.sums(step, sent.form.given, case.counts)
     recovery = sent.form.value("recovery")
     payment = sent.form.value("payment")
     for each in case.coming_back:
@@ -247,8 +286,8 @@ def _sums(case: Case, step: str, sent: Sent) -> Iterator[tuple[str, int]]:
 
 
 def _as_it_stands(case: Case, step: str, say: Speech) -> Iterator[tuple[str, str]]:
-    """Where what is returned stands: since her page was shown, somebody may have checked it."""
-    if step == "return" and case.found:
+    """Where what is checked or returned stands: somebody may have gone on since she saw it."""
+    if step in ("check", "return") and case.found:
         yield _("State"), say.said(words.settled(case.found.line))
         yield _("To be paid"), say.yuan(case.found.line.payable_fen)
 

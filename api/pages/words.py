@@ -195,6 +195,7 @@ FIELDS: Final = MappingProxyType(
         "payer": _("Payer"),
         "submission": _("Submission"),
         "counted_on": _("Counted on"),
+        "counting": _("Which count"),
         "payment": _("Number of the payment"),
         "returned_on": _("Returned on"),
         "recovery": _("Number of the recovery"),

@@ -6,6 +6,7 @@ from typing import Final
 from api.pages.languages import marked as _
 from api.pages.words import FIELDS, PAYMENT_REVERSALS, SETTLEMENT_STAGES, options, settled
 from api.pages.words_of_offices import ROLES
+from ledger.domain.canteen_records import TakingsReversalReason
 from ledger.domain.notice_records import WithdrawalReason
 from ledger.domain.periods import ReopenReason
 from ledger.domain.recovery_records import RecoveryEnd
@@ -39,6 +40,13 @@ RETURNS: Final = MappingProxyType(
         ReturnReason.other: _("another reason"),
     }
 )
+TAKINGS_REVERSALS: Final = MappingProxyType(
+    {
+        TakingsReversalReason.counted_wrongly: _("it was counted wrongly"),
+        TakingsReversalReason.entered_by_mistake: _("entered by mistake"),
+        TakingsReversalReason.other: _("another reason"),
+    }
+)
 ENDS: Final = MappingProxyType(
     {
         RecoveryEnd.offset: _("taken off the settlement"),
@@ -66,7 +74,7 @@ WITHDRAWALS: Final = MappingProxyType(
 )
 REASONS: Final[dict[str, str]] = {
     code.value: text
-    for texts in (RETURNS, PAYMENT_REVERSALS, REOPENINGS, WITHDRAWALS)
+    for texts in (RETURNS, PAYMENT_REVERSALS, TAKINGS_REVERSALS, REOPENINGS, WITHDRAWALS)
     for code, text in texts.items()
 }
 """Every reason that a step is given with."""
@@ -75,6 +83,7 @@ DONE: Final = MappingProxyType(
         "close": _("The claims of the month are closed."),
         "submit": _("The settlement is presented."),
         "count": _("The cash is entered."),
+        "uncount": _("The count is taken back."),
         "check": _("The settlement is checked."),
         "return": _("The settlement went back to the canteen."),
         "approve": _("The settlement is approved. Now it is to be paid."),

@@ -2030,15 +2030,15 @@ class Code(Enum):
         403,
         "You have already taken a step of the disbursement {number}.",
         "Let another person take this one.",
-        "您已经办理过第 {number} 笔拨付的一个环节。",
+        "您已经办理过第 {number} 号申请的一个环节。",
         "本环节请由另一人办理。",
     )
     disbursement_must_be_at_the_step_before = (
         409,
         "The disbursement {number} is {stage}; this step needs: {stages}.",
         "Look at the disbursement; each step is taken once and in order.",
-        "第 {number} 笔拨付的状态为“{stage}”；本环节要求：{stages}。",
-        "请查看该拨付；各环节按次序各办一次。",
+        "第 {number} 号申请的状态为“{stage}”；本环节要求：{stages}。",
+        "请查看该申请；各环节按次序各办一次。",
     )
     payment_must_cite_a_resolution = (
         422,

@@ -44,9 +44,9 @@ ZH: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "requested": "已申请",
             "approved": "已批准",
             "refused": "已否决",
-            "withdrawn": "已撤回",
-            "paid": "已支付",
-            "reversed": "已冲销",
+            "withdrawn": "申请人已撤销",
+            "paid": "已付款",
+            "reversed": "付款已冲销",
         },
         "display": {"ended": "期满结束", "withdrawn": "撤回"},
         "hold": {

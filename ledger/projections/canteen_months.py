@@ -67,6 +67,38 @@ CROSS JOIN LATERAL (
     WHERE share.position = claim_position) AS borne
 GROUP BY settles_in ORDER BY settles_in
 """
+APART: Final = """
+SELECT booked_in, settles_in, sum(meals)::bigint AS meals,
+       sum(meals * borne.amount_fen)::bigint AS amount_fen
+FROM meals.canteens AS here CROSS JOIN LATERAL (
+    SELECT claim_position, booked_in, settles_in, meals FROM {entries} AS served
+    WHERE served.canteen = here.canteen AND served_on >= %(first)s AND served_on < %(beyond)s
+      AND (late OR moved) AND position <= %(known)s
+    UNION ALL
+    SELECT claim_position, booked_in, settles_in, meals FROM {entries} AS booked_late
+    WHERE booked_late.canteen = here.canteen AND booked_in = %(month)s
+      AND late AND position <= %(known)s
+    UNION ALL
+    SELECT claim_position, booked_in, settles_in, meals FROM {entries} AS settled_late
+    WHERE settled_late.canteen = here.canteen AND settles_in = %(month)s
+      AND moved AND position <= %(known)s) AS entry
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount_fen), 0) AS amount_fen FROM meals.shares AS share
+    WHERE share.position = claim_position) AS borne
+WHERE community = %(community)s AND booked_in <> settles_in
+  AND %(month)s IN (booked_in, settles_in)
+GROUP BY booked_in, settles_in ORDER BY booked_in, settles_in
+""".replace(
+    "{entries}",
+    """(
+        SELECT canteen, served_on, position, position AS claim_position, booked_in, late,
+               settles_in, moved, 1 AS meals FROM meals.claims
+        UNION ALL
+        SELECT canteen, served_on, position, claim_position, booked_in, late, settles_in, moved,
+               CASE status WHEN 'reversed' THEN -1 ELSE 1 END FROM meals.changes)""",
+)
+"""What is late is of another month than it was served in, and what is booked and settles in the
+same month is left out: so no entry is taken twice."""
 
 KEPT: Final = """
 SELECT coalesce(sum(sign), 0)::bigint AS meals,
@@ -151,6 +183,16 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """What stands in the books of one month and settles in another: meals, and their shares."""
+
+    booked_in: Month
+    settles_in: Month
+    meals: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """Meals without their subsidy, which settle no more, and what the canteen keeps for them."""
 
@@ -187,6 +229,14 @@ def later(
     """What was recorded or taken back of the month once its claims were closed."""
     known = until(view.known)
     return ask(connection, Later, LATER, canteen=canteen, known=known, **_span(month))
+
+
+def apart(
+    connection: Connection[Any], community: CommunityId, month: Month, view: View = NOW
+) -> tuple[Apart, ...]:
+    """Of all canteens of a community, by what the month's books differ from its settlements."""
+    asked = _span(month) | {"community": community, "month": month, "known": until(view.known)}
+    return ask(connection, Apart, APART, **asked)
 
 
 def kept(connection: Connection[Any], canteen: SiteId, month: Month, view: View = NOW) -> Kept:

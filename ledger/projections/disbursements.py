@@ -30,12 +30,12 @@ from ledger.projections.asking import PAGE_MOST, Reach, ask, ask_one, until, wit
 
 LINES: Final = """
 SELECT request.position, request.fund, request.disbursement, community, payee, purpose,
-       request.amount_fen AS requested_fen, approved_fen, paid_fen, last.stage, approvals,
-       needed AS approvals_needed, voucher, resolution, requested_by, waiting_for,
+       request.amount_fen AS requested_fen, approved_fen, paid_fen, last.amount_fen, last.stage,
+       approvals, needed AS approvals_needed, voucher, resolution, requested_by, waiting_for,
        waiting_since, %(day)s::date - waiting_since AS days_waiting
 FROM disbursements.requests AS request
 CROSS JOIN LATERAL (
-    SELECT stage, occurred_on FROM disbursements.steps
+    SELECT stage, amount_fen, occurred_on FROM disbursements.steps
     WHERE (steps.fund, steps.disbursement) = (request.fund, request.disbursement)
       AND steps.position <= %(known)s
     ORDER BY steps.position DESC LIMIT 1) AS last
@@ -109,7 +109,9 @@ class WaitingFor(StrEnum):
 class DisbursementLine:
     """A request with what became of it; `approvals_needed` is known with the first approval.
 
-    `paid_fen` is nothing again once it was reversed; `voucher` is that of the payment.
+    `amount_fen` is what its last step was about: more is neither approved nor paid any more.
+    `approved_fen` is null before the last approval, `paid_fen` nothing again once it was reversed;
+    `voucher` is that of the payment.
     `days_waiting` is null unless `day` is asked for.
     """
 
@@ -122,6 +124,7 @@ class DisbursementLine:
     requested_fen: Fen
     approved_fen: Fen | None
     paid_fen: Fen
+    amount_fen: Fen
     stage: Stage
     approvals: Count
     approvals_needed: Count | None
@@ -131,13 +134,6 @@ class DisbursementLine:
     waiting_for: WaitingFor | None
     waiting_since: date | None
     days_waiting: int | None
-
-    @property
-    def amount_fen(self) -> Fen:
-        """What it comes to: what was paid, or else approved, or else asked for."""
-        if self.paid_fen:
-            return self.paid_fen
-        return self.requested_fen if self.approved_fen is None else self.approved_fen
 
     @property
     def name(self) -> Name:

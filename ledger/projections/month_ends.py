@@ -178,7 +178,7 @@ def month_end(
         canteens=tuple(_canteen(asked, each) for each in begun),
         unsettled=_unsettled(asked),
         requests=len(requests),
-        requests_fen=sum(each.approved_fen or each.requested_fen for each in requests),
+        requests_fen=sum(each.amount_fen for each in requests),
         closed=standing.closed,
         closed_on=standing.closed_on,
         following=here.first_open_month(here.closed_since or month),

@@ -131,3 +131,17 @@ def reopenings(
     before = POSITION_MOST if after is None else after
     asked = {"community": community, "before": before, "limit": limit}
     return ask(connection, Reopening, REOPENINGS, **asked, **seen(view))
+
+
+def proposed(
+    connection: Connection[Any], community: CommunityId, view: View = NOW
+) -> Reopening | None:
+    """The proposal that somebody can still carry out: it is of the month that was closed last."""
+    last = last_closed(connection, view).get(community)
+    found = reopenings(connection, community, view)
+    return next((each for each in found if each.month == last and not each.reopened_on), None)
+
+
+def last_closed(connection: Connection[Any], view: View = NOW) -> dict[CommunityId, Month]:
+    """The month that each community closed last; an earlier one is not reopened while it is."""
+    return {each.community: each.month for each in closed_months(connection, view)}

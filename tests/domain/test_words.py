@@ -56,7 +56,7 @@ def test_no_word_is_of_another_language() -> None:
 def test_a_chinese_sentence_says_the_stage_and_the_stages_in_chinese() -> None:
     values: dict[str, object] = {"number": 3, "stage": "requested", "stages": "approved, paid"}
     told, _ = sentence(Code.disbursement_must_be_at_the_step_before, values, "zh")
-    assert told == "第 3 笔拨付的状态为“已申请”；本环节要求：已批准、已支付。"
+    assert told == "第 3 号申请的状态为“已申请”；本环节要求：已批准、已付款。"
     told, _ = sentence(Code.disbursement_must_be_at_the_step_before, values, "en")
     assert "requested" in told
 

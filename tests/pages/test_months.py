@@ -222,3 +222,22 @@ def test_an_auditor_reads_the_draft_and_whoever_only_pays_does_not(town: Town) -
     assert town.browser.get(NOTICE).status_code == 403
     assert takes(town, "cashier", f"{NOTICE}/publish", notice="x").status_code in {403, 422}
     assert takes(town, "cashier", f"{NOTICE}/dance").status_code == 404
+
+
+def test_a_proposal_to_reopen_is_told_until_the_month_after_is_closed(town: Town) -> None:
+    audit = "/audit?month=2026-03&community=xilian"
+    assert "数字不再变动" in reads(town, "auditor", audit)
+    took(town, "fund-manager", "/months/xilian/2026-03/propose", reason="papers_found")
+    told = reads(town, "auditor", audit)
+    assert "提议重开，由审批人决定" in told
+    assert "数字不再变动" not in told
+    warned = "已提议重开2026年3月，尚无人办理。本月结账后，该月不能再重开。"
+    assert warned in reads(town, "fund-manager", "/months/xilian/2026-04")
+    assert warned in words_of(town.post("/months/xilian/2026-04/end", key="looks"))
+    took(town, "fund-manager", "/months/xilian/2026-04/end")
+    assert "已提议重开" not in reads(town, "fund-manager", "/months/xilian/2026-05")
+    assert "2026年4月结账期间不能重开：只有最后结账的月份可以重开" in reads(
+        town, "approver", "/months/xilian/2026-03"
+    )
+    public = reads(town, "approver", "/public/reopenings")
+    assert re.search("西联社区 2026年3月 补交单据 [^ ]+ 2026年4月结账期间不能重开 –", public)

@@ -17,6 +17,7 @@ from tests.pages.town import Town
 
 YOUTH = "/funds/jinning-youth"
 XIANHU = "/funds/xianhu-unrestricted"
+TRAILS = "/audit/payments/jinning-unrestricted"
 _numbers = count(1)
 
 
@@ -137,6 +138,13 @@ def test_the_first_of_two_approvals_leaves_it_to_another_approver(town: Town) ->
     signs_in(town, Role.approver)
     assert mine(town, page)
     assert 'value="5900.00"' in town.browser.get(page).text
+    told = reads(town, page)
+    assert "5,900.00 元 状态 待批准" in told
+    assert "目前已批准 5,900.00 元" in told
+    assert "与首次批准的金额相同" in told
+    assert "审批人数 2 人：30 天内向该收款方、同一用途共申请 6,000.00 元" in told
+    assert "目前已批准 5,900.00 元" in shown(town, f"{page}/approve", amount_yuan="5900")
+    assert "新华书店(虚构) 5,900.00 元 待批准" in reads(town, YOUTH)
     assert "已批准。" in took(town, f"{page}/approve", amount_yuan="5900")
 
 
@@ -185,12 +193,20 @@ def test_a_payment_is_taken_back_by_another_person_and_the_request_ends(
     assert "付款已冲销，款项已回到本基金。" in took(town, f"{page}/reverse", **form)
     assert f'action="{page}/reverse"' not in town.browser.get(page).text
     assert available(town) == before
+    assert "4.00 元 状态 付款已冲销" in (told := reads(town, page))
+    assert "支出 4.00 元" in told
+    assert "新华书店(虚构) 4.00 元 付款已冲销" in reads(town, FUND)
     taken = r"付款已冲销 · 新华书店\(虚构\) 凭证第 (\d+) 号，冲销凭证第 (\d+) 号 4.00 元"
     last = re.search(taken, reads(town, FUND))
     assert last is not None
     assert int(last[1]) == int(last[2]) + 1
     again = takes(town, f"{page}/reverse", sure="1", reason="other")
     assert again.status_code == 409
+    assert "号申请的状态为“付款已冲销”" in words_of(again)
+    town.becomes("auditor")
+    told = reads(town, page.replace("/funds/jinning-unrestricted/payments", TRAILS))
+    assert "金宁社区 · 社区基金" in told
+    assert told.count("资金来自收入") == told.count("资金退回收入") == 1
 
 
 def test_what_the_payee_gave_back_has_a_day_of_its_own_and_nothing_else_has(town: Town) -> None:
@@ -198,7 +214,9 @@ def test_what_the_payee_gave_back_has_a_day_of_its_own_and_nothing_else_has(town
     town.becomes("approver")
     wrong = takes(town, f"{page}/reverse", reason="not_executed", returned_on="2026-04-20")
     assert wrong.status_code == 422
-    assert "收款方退回" in shown(town, f"{page}/reverse", reason="returned_by_the_payee")
+    sure = shown(town, f"{page}/reverse", reason="returned_by_the_payee")
+    assert "收款方退回" in sure
+    assert re.search(r"退回本基金 12.50 元 退回日期 \d{4}年\d+月\d+日", sure)
 
 
 def test_whoever_reads_only_takes_nothing_back(town: Town) -> None:

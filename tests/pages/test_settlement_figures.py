@@ -23,6 +23,8 @@ EATER: Final = (
     "SELECT person FROM meals.claims WHERE canteen = 'jinning-canteen' AND served_on = %s"
 )
 
+EATEN: Final = "SELECT person FROM meals.claims WHERE canteen = 'xianhu-canteen' AND served_on = %s"
+
 
 def on_paper(town: Town, month: str) -> str:
     """What the paper to be signed says."""
@@ -69,7 +71,11 @@ def test_a_funds_payment_has_its_voucher_and_anothers_its_number(town: Town) -> 
     assert "凭证第 2 号 社区基金 1.00 元" in told
     assert "第 2 笔付款 西联第一经济社(虚构) 3.33 元" in told
     assert "凭证第 2 号，社区基金 1.00 元" in reads(town, "approver", XILIAN)
-    back = {"payment": "3", "reason": "not_executed"}
+    back = {"payment": "3", "reason": "returned_by_the_payee"}
+    town.becomes("approver")
+    sure = words_of(town.post(f"{XILIAN}/reverse", key="looks", **back))
+    assert "哪一笔付款 凭证第 2 号，社区基金 原因 收款方退回 金额 1.00 元 退回日期 20" in sure
+    back["reason"] = "not_executed"
     told = took(town, "approver", f"{XILIAN}/reverse", **back)
     assert "凭证第 3 号 社区基金 已冲销：银行未执行 −1.00 元" in told
     paper = on_paper(town, XILIAN)
@@ -93,16 +99,50 @@ def test_the_auditors_month_that_takes_it_back_keeps_what_the_eaters_paid(
 ) -> None:
     told = reads(after_a_death, "auditor", "/audit?month=2026-04&community=jinning")
     assert re.search(r"餐费总额 −\d\.00 元 个人自付 0\.00 元", told)
+    assert re.search(r" 餐数 −\d ", told)
+
+
+def test_the_auditors_months_say_what_of_their_meals_settles_in_another(
+    after_a_death: Town,
+) -> None:
+    town, april = after_a_death, "/audit?month=2026-04&community=xianhu"
+    took(town, "checker", "/settlements/xianhu-canteen/2026-04/close")
+    assert "其中计入" not in reads(town, "auditor", april)
+    with psycopg.connect(town.here.url) as connection:
+        ((person,), *_others) = connection.execute(EATEN, (date(2026, 4, 1),)).fetchall()
+    died = {"died_on": "2026-03-31"}
+    took(town, "registrar", f"/offices/people/{person}/death", **died)
+    told = reads(town, "auditor", april)
+    assert " 餐数 1 " in told
+    assert re.search(r"其中计入2026年5月结算：−1 餐，各出资方分担 −\d+\.00 元", told)
+    told = reads(town, "auditor", "/audit?month=2026-05&community=xianhu")
+    assert re.search(r"计入本月结算、记入2026年4月账：−1 餐，各出资方分担 −\d+\.00 元", told)
+
+
+def test_what_is_repaid_has_a_receipt_and_no_voucher(after_a_death: Town) -> None:
+    town, today = after_a_death, day_of(after_a_death)
+    took(town, "cashier", f"{APRIL}/repaid", recovery="1", repaid_on=today)
+    audit = reads(town, "auditor", f"/audit?month={today[:7]}&community=jinning")
+    assert re.search(r"社区基金 收据第 \d+ 号 [^ ]+ 追回的款项 · 长者饭堂 −4\.00 元", audit)
+    assert "追回或冲销的款项从支出中扣减" in reads(
+        town, "fund-manager", "/funds/jinning-unrestricted"
+    )
 
 
 def test_where_nobody_owes_anything_nothing_is_said_to_be_paid(after_a_death: Town) -> None:
     town, submission = after_a_death, {"submission": "1"}
     took(town, "checker", f"{APRIL}/close")
     took(town, "clerk", f"{APRIL}/submit")
+    town.becomes("checker")
+    sure = words_of(town.post(f"{APRIL}/check", key="looks", **submission))
+    assert "状态 已提交 应付 0.00 元" in sure
     took(town, "checker", f"{APRIL}/check", **submission)
     told = took(town, "approver", f"{APRIL}/approve", **submission)
     assert "状态 已批准，无须付款" in told
-    assert "已批准，无须付款" in on_paper(town, APRIL)
+    assert "结算已批准，没有应付的款项。" in told
+    assert "已批准，无须付款" in (paper := on_paper(town, APRIL))
+    assert "没有应付的款项" in paper
+    assert "尚未付款" not in paper
     assert "已批准，无须付款" in reads(town, "auditor", "/audit?month=2026-04&community=jinning")
     assert "状态Stage已付款paid" in on_paper(town, MARCH)
     # What the month was too small for is told so that it adds up, and called as it was before.

@@ -163,6 +163,37 @@ def test_cash_is_counted_on_the_page_of_its_month(town: Town) -> None:
     assert "2026年3月31日 0 未登记 0.00 元 18.34 元" in told
 
 
+def test_a_count_shows_what_the_day_has_and_is_taken_back_by_another(town: Town) -> None:
+    count = {"counted_on": "2026-04-03", "amount_yuan": "3.00"}
+    took(town, "clerk", f"{APRIL}/count", **count)
+    sure = words_of(town.post(f"{APRIL}/count", key="more", **count | {"amount_yuan": "1.00"}))
+    assert "当日已清点 3.00 元 办理后当日清点 4.00 元" in sure
+    took(town, "clerk", f"{APRIL}/count", **count | {"amount_yuan": "1.00"})
+    assert 'name="counting"' not in town.browser.get(APRIL).text
+    wrong = {"counting": "2026-04-03/1", "reason": "counted_wrongly"}
+    assert takes(town, "clerk", f"{APRIL}/uncount", **wrong).status_code == 403
+    town.becomes("checker")
+    assert 'value="2026-04-03/1">2026年4月3日，3.00' in town.browser.get(APRIL).text
+    sure = words_of(town.post(f"{APRIL}/uncount", key="back", **wrong))
+    assert "冲销现金清点" in sure
+    assert "哪一次清点 2026年4月3日，3.00 元 原因 清点有误" in sure
+    assert "当日已清点 4.00 元 办理后当日清点 1.00 元" in sure
+    told = took(town, "checker", f"{APRIL}/uncount", **wrong)
+    assert "现金清点已冲销。" in told
+    assert re.search(r"2026年4月3日 0 \S+ 0.00 元 1.00 元", told)
+    assert takes(town, "checker", f"{APRIL}/uncount", **wrong).status_code == 409
+    assert takes(town, "checker", f"{APRIL}/uncount", counting="x").status_code == 422
+
+
+def test_a_count_of_another_month_is_not_taken_here(town: Town) -> None:
+    tail = town.tail()
+    count = {"counted_on": "2026-05-01", "amount_yuan": "3.00"}
+    answer = takes(town, "clerk", f"{APRIL}/count", **count)
+    assert answer.status_code == 422
+    assert "清点日期：应为当月的某一天。" in words_of(answer)
+    assert town.tail() == tail
+
+
 def test_where_nobody_counted_no_cash_is_told(town: Town) -> None:
     told = reads(town, "clerk", "/settlements/xianhu-canteen/2026-03")
     assert "2026年3月15日 1 未登记 3.00 元 未登记" in told

@@ -140,7 +140,7 @@ class Plain:
     def figures(self) -> tuple[Any, ...]:
         """Stage, amounts, approvals, voucher, what it waits for and since when."""
         waits = {Stage.requested: "approval", Stage.approved: "payment"}.get(self.it.stage)
-        amounts = (self.requested_fen, self.approved_fen, self.paid_fen)
+        amounts = (self.requested_fen, self.approved_fen, self.paid_fen, self.it.amount_fen)
         approvals = (len(self.it.approved_by), self.needed, self.it.voucher or None)
         since = self.it.requested_on if waits == "approval" else self.last_step_on
         return (self.it.stage, *amounts, *approvals, waits, since if waits else None)

@@ -7,7 +7,7 @@ from ledger.domain.canteen_records import ClaimsClosed
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.values import CommunityId, Count, Month, SiteId
 from ledger.projections import canteen_months, meal_records, meal_shares
-from ledger.projections.canteen_months import EatenOn, Kept, Later, Moved
+from ledger.projections.canteen_months import Apart, EatenOn, Kept, Later, Moved
 from ledger.projections.meal_shares import Borne
 from ledger.projections.view import View
 from tests.projections.by_hand import Having
@@ -123,6 +123,22 @@ def test_a_day_says_what_of_it_settles_later_and_what_of_that_payers_bear(having
 def test_what_was_taken_back_in_its_own_month_settles_no_later(having: Having) -> None:
     connection = having(LUNCH, reversed_(LUNCH))
     assert canteen_months.later(connection, CANTEEN, MARCH) == ()
+
+
+def test_books_and_settlements_of_a_month_differ_by_what_stands_in_one_of_them(
+    having: Having,
+) -> None:
+    """The claims of April were closed before its books, those of March after."""
+    lunch, late = claimed(2, APRIL_1), claimed(3, MARCH_3, booked_in=APRIL)
+    late = replace(late, settles_in=MARCH)
+    gone = replace(reversed_(lunch, APRIL), settles_in=MAY)
+    connection = having(canteen(), LUNCH, lunch, late, gone)
+    here = Apart(APRIL, MARCH, 1, 600)
+    assert canteen_months.apart(connection, JINNING, MARCH) == (here,)
+    assert canteen_months.apart(connection, JINNING, APRIL) == (here, Apart(APRIL, MAY, -1, -600))
+    assert canteen_months.apart(connection, JINNING, MAY) == (Apart(APRIL, MAY, -1, -600),)
+    assert canteen_months.apart(connection, JINNING, APRIL, View(known=4)) == (here,)
+    assert canteen_months.apart(connection, XILIAN, APRIL) == ()
 
 
 def test_the_books_have_what_is_kept_in_the_month_that_books_it(having: Having) -> None:

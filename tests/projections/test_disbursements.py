@@ -90,12 +90,16 @@ def test_less_may_be_approved_than_asked_and_less_paid_than_approved(having: Hav
     assert (found.waiting_for, found.waiting_since, found.days_waiting) == (None, None, None)
 
 
-def test_it_comes_to_what_was_paid_or_else_approved_or_else_asked_for(having: Having) -> None:
+def test_it_comes_to_what_its_last_step_was_about(having: Having) -> None:
     connection = having(
-        requested(fen=300), approved(fen=250, released=50), paid(fen=240), reversed_(fen=240)
+        requested(fen=300),
+        approved(fen=250, approval=1, needed=2, released=50),
+        approved(fen=250, approval=2, needed=2),
+        paid(fen=240),
+        reversed_(fen=240),
     )
-    told = [line(connection, known=known).amount_fen for known in (1, 2, 3, 4)]
-    assert told == [300, 250, 240, 250]
+    told = [line(connection, known=known).amount_fen for known in (1, 2, 3, 4, 5)]
+    assert told == [300, 250, 250, 240, 240]
 
 
 def test_of_which_she_has_taken_a_step_is_told(having: Having) -> None:
@@ -264,7 +268,7 @@ def compare(connection: Connection[Any], expected: Books, known: int) -> None:
     told = {
         (each.disbursement, each.fund): (
             *(each.stage, each.requested_fen, each.approved_fen, each.paid_fen),
-            *(each.approvals, each.approvals_needed, each.voucher),
+            *(each.amount_fen, each.approvals, each.approvals_needed, each.voucher),
             *(each.waiting_for, each.waiting_since),
         )
         for each in disbursements.register(connection, known=known)

@@ -52,6 +52,7 @@ HOT: Final[dict[str, Question]] = {
     "totals of a canteen": lambda ask: meals.totals_of_canteen(ask, CANTEEN, MARCH),
     "its days": lambda ask: canteen_months.eaten(ask, CANTEEN, MARCH),
     "what came late to it": lambda ask: canteen_months.moved(ask, CANTEEN, MARCH),
+    "what settles elsewhere": lambda ask: canteen_months.apart(ask, JINNING, MARCH),
     "what a fund bore": lambda ask: meal_shares.borne(ask, JINNING, FUND.path, MARCH),
     "totals, as known": lambda ask: meals.totals_of_canteen(ask, CANTEEN, MARCH, EARLIER),
     "a balance": lambda ask: journal.balance(ask, f"fund/{MEAL_FUND}", EARLIER),
