@@ -52,6 +52,21 @@ def test_going_back_leads_to_the_form_and_asks_nothing_again(she: Person) -> Non
     assert not she.faults
 
 
+def test_what_was_done_is_told_once_and_not_by_the_back_button(she: Person) -> None:
+    she.becomes("volunteer")
+    she.goes_to("/me/shifts")
+    she.page.locator("form[action$='/sign-up'] button").first.click()
+    she.sees({"zh": "您已报名。", "en": "You are on the list."}[she.language])
+    expect(she.page.locator("main .good")).to_be_visible()
+    she.page.wait_for_url(lambda url: "done=" not in url)
+    she.page.locator("form[action$='/withdraw'] button").last.click()
+    she.sees({"zh": "您已取消报名。", "en": "You are off the list."}[she.language])
+    she.page.go_back()
+    expect(she.page.locator("h1")).to_be_visible()
+    expect(she.page.locator("main .good")).to_have_count(0)
+    assert not she.faults
+
+
 def test_loading_what_is_to_be_confirmed_once_more_leads_to_the_form(she: Person) -> None:
     looks_over_a_request(she, "7.05")
     before = she.demo.tail()
