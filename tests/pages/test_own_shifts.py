@@ -65,6 +65,14 @@ def test_where_all_places_are_taken_she_waits(town: Town) -> None:
     assert "您在候补。" in words_of(followed(town, done))
 
 
+def test_once_a_shift_has_begun_nobody_is_promised_to_move_up(town: Town) -> None:
+    page = announced(town, begins=-5, places="1")
+    does(town, f"{page}/sign-up", person=CASHIER)
+    town.becomes("volunteer")
+    does(town, f"{MINE}/{page.rpartition('/')[2]}/sign-up", person=VOLUNTEER)
+    assert "班次已开始，不再递补" in words_of(town.browser.get(MINE))
+
+
 def test_she_signs_up_nobody_else_and_for_nothing_that_is_over(town: Town) -> None:
     over = announced(town, begins=-180).rpartition("/")[2]
     open_one = announced(town).rpartition("/")[2]
