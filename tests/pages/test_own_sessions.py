@@ -87,7 +87,7 @@ def test_a_new_password_ends_every_other_session_and_renews_this_one(site: Site)
     site.browser.cookies.clear()
     site.sign_in(number)
     second = site.secret
-    assert change(site).headers["Location"] == "/me/sessions"
+    assert change(site).headers["Location"] == "/me/sessions?done=password"
     third = site.secret
     assert third not in (first, second)
     assert works(site, third)
