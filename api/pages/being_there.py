@@ -37,6 +37,13 @@ router: Final[APIRouter] = pages()
 MODELS: Final = (shift_records.MODEL, journal_records.MODEL)
 STEPS: Final = {"check-in": "attendance/check-in", "check-out": "attendance/check-out"}
 MARGIN: Final = timedelta(minutes=CHECK_MINUTES_MOST)
+ASKED_AGAIN: Final = frozenset(
+    {
+        Code.check_in_must_come_only_once,
+        Code.check_out_must_follow_a_check_in,
+        Code.code_must_be_the_one_shown,
+    }
+)
 FORGOTTEN: Final = MARGIN + timedelta(hours=CHECK_HOURS_LATE_MOST)
 """How long after its end it can still be said when she left."""
 
@@ -44,7 +51,7 @@ FORGOTTEN: Final = MARGIN + timedelta(hours=CHECK_HOURS_LATE_MOST)
 @router.get("/me/shifts/{shift}/here")
 async def here_page(asking: AskingInside, shift: ShiftPath) -> Response:
     """Where she says that she is there, or that she leaves."""
-    return await _here_page(asking, shift, Sent(Form()))
+    return await _here_page(asking, shift, Sent(Form()), "")
 
 
 @router.post("/me/shifts/{shift}/here/{step}")
@@ -67,7 +74,7 @@ async def say_so(
     )
     if sent.accepted:
         return seen_after(f"/me/shifts/{shift}/here", sent, step)
-    return await _here_page(asking, shift, sent)
+    return await _here_page(asking, shift, sent, step)
 
 
 def digits_of(text: str) -> str:
@@ -76,7 +83,7 @@ def digits_of(text: str) -> str:
     return "".join(each for each in plain if each.isalnum())
 
 
-async def _here_page(asking: PageQuestion, shift: ShiftId, sent: Sent) -> Response:
+async def _here_page(asking: PageQuestion, shift: ShiftId, sent: Sent, step: str) -> Response:
     def ask(room: Room) -> OnPage:
         room.must_find("shifts", stream(shift))
         sheet = shifts.shift(room.connection, shift, known=room.view.known)
@@ -85,9 +92,9 @@ async def _here_page(asking: PageQuestion, shift: ShiftId, sent: Sent) -> Respon
         own = ids_of(room, room.authority.person)
         hers = [each for each in sheet.people if each.person in own]
         seen = next((each for each in hers if each.check_in), None)
-        return OnPage(
-            room.request, "being_there", _shown(room, sheet.line, seen, sent), sent.status
-        )
+        values = _shown(room, sheet.line, seen, sent)
+        values["before"] = _before(seen, sent, step)
+        return OnPage(room.request, "being_there", values, sent.status)
 
     asking.at_least = max(asking.at_least, sent.position)
     return await answer(asking, ask, *MODELS)
@@ -113,20 +120,21 @@ def _shown(
         "is_early": now < line.starts_at - MARGIN,
         "typed": typed,
         "form": sent.form,
-        "before": _before(seen, sent),
         "words": words,
         "more": words_of_service,
         "position": room.position,
     }
 
 
-def _before(seen: PersonInShift | None, sent: Sent) -> str:
-    """What is refused because it is so already, as an older page may ask for it."""
-    if sent.code is Code.check_in_must_come_only_once:
-        return "check-in-before"
-    has_left = seen is not None and seen.check_out is not None
-    asks_to_leave = sent.code is Code.check_out_must_follow_a_check_in
-    return "check-out-before" if has_left and asks_to_leave else ""
+def _before(seen: PersonInShift | None, sent: Sent, step: str) -> str:
+    """What is refused because it is so already, as an older page may ask for it.
+
+    The digits of that page are none any more; the ledger looks at them first.
+    """
+    if sent.code not in ASKED_AGAIN or seen is None:
+        return ""
+    is_so = step == "check-in" or seen.check_out is not None
+    return f"{step}-before" if is_so else ""
 
 
 def not_left(room: Room, own: tuple[PersonId, ...]) -> list[Unconfirmed]:

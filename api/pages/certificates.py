@@ -49,7 +49,7 @@ STEPS: Final = {
     "issue": ("certificates/issue", _("Issue a certificate")),
     "void": ("certificates/void", _("Void a certificate")),
 }
-
+WHEN_ISSUED: Final = _("%(number)s, or the next one if another certificate comes first")
 
 Paged = Annotated[Page, paged(SHOWN)]
 
@@ -177,7 +177,7 @@ def _says(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
     """What the certificate would say."""
     events = sent.to_be_sure.events if sent.to_be_sure else ()
     for event in (each.event for each in events if isinstance(each.event, CertificateIssued)):
-        yield _("Number"), event.number
+        yield _("Number"), say.said(WHEN_ISSUED, number=event.number)
         yield _("Service in all"), say.duration(sum(e.service_minutes for e in event.minutes))
         for part in event.minutes:
             yield words.PUBLIC_GRADES[part.grade], say.duration(part.service_minutes)

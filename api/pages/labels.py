@@ -51,7 +51,7 @@ POLICY: Final[Labels] = MappingProxyType(
 SERVICE: Final[Labels] = MappingProxyType(
     {
         "at": _("When I left"),
-        "code": _("Code of the shift"),
+        "code": _("Nine digits on the display"),
         "check_in": _("Came"),
         "check_out": _("Left"),
         "reason": _("Reason"),

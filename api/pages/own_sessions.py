@@ -90,7 +90,7 @@ async def change_password(request: Request, who: SignedInNow) -> Response:
     answer = await desk_of(request).entrance.compare(request, ask)
     if isinstance(answer, Admitted):
         await let_in(request, answer, Kind.password_changed)
-        return seen_other(LIST)
+        return seen_other(f"{LIST}?done=password")
     if isinstance(answer, TryLater):
         message, status, headers = must_wait(request, answer, "password")
         response = form(request, status, message=message)

@@ -101,6 +101,7 @@ def _shown(room: Room, own: tuple[PersonId, ...], sent: Sent) -> dict[str, objec
         "sent": sent,
         "before": BEFORE.get(sent.code, ""),
         "may_check_in": {each.shift for each in places if each.starts_at - MARGIN <= now},
+        "begun": {each.shift for each in places if each.starts_at <= now},
         "more": words_of_service,
         "position": room.position,
     }

@@ -2,7 +2,7 @@
 
 What is held has its reason. What nobody has confirmed waits for that, or for the time at which she
 left; or it lies across what is on record already, and then it counts for nothing until one of the
-two is corrected.
+two is corrected. Of two that wait at the same time, one can be confirmed.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from ledger.domain.intervals import Span, covered
 from ledger.domain.values import Minutes, PersonId, ShiftId
 from ledger.projections import shifts
 from ledger.projections.crossings import Crossing, crossings
@@ -34,12 +35,24 @@ class Waits:
 
     @property
     def service_minutes(self) -> Minutes:
-        """What would come of it, as things stand."""
-        return Minutes(sum(self._minutes(each) for each in self.entries))
+        """What would come of it, as things stand; no minute of hers twice."""
+        held = sum(each.service_minutes or 0 for each in self.entries if is_held(each))
+        return Minutes(held + covered(span for _, span in self._confirmable))
 
-    def _minutes(self, each: Entry) -> Minutes:
-        crossed = isinstance(each, Unconfirmed) and each.shift in self.crossed
-        return Minutes(0) if crossed else each.service_minutes or Minutes(0)
+    def rival_of(self, each: Unconfirmed) -> Unconfirmed | None:
+        """The first one that waits as this does and lies across it: one of the two can count."""
+        spans = {other.shift: span for other, span in self._confirmable}
+        if each.shift not in spans:
+            return None
+        begins, ends = spans.pop(each.shift)
+        across = {shift for shift, span in spans.items() if span[0] < ends and begins < span[1]}
+        return next((other for other in self.unconfirmed if other.shift in across), None)
+
+    @property
+    def _confirmable(self) -> tuple[tuple[Unconfirmed, Span], ...]:
+        """What could be confirmed as it stands, and the time in which it lies."""
+        spans = ((each, each.span) for each in self.unconfirmed if each.shift not in self.crossed)
+        return tuple((each, span) for each, span in spans if span)
 
     @property
     def not_left(self) -> int:

@@ -16,6 +16,7 @@ from api.own import view_of
 from api.pages import words, words_of_service
 from api.pages.acting import Sent, seen_after, send
 from api.pages.board import community_at
+from api.pages.crossed import crossed
 from api.pages.forms import Form
 from api.pages.languages import Speech, speech_of, typed
 from api.pages.names import each_look_is_a_look, name_of, names_of
@@ -98,7 +99,9 @@ async def _service_page(asking: PageQuestion, about: About, step: str, sent: Sen
     def ask(room: Room) -> OnPage:
         sheet = found_shift(room, about.community, about.shift)
         room.must_read("statement", about.community)
-        values = _shown(room, sheet, about) | {"form": sent.form}
+        whose = about.shift, about.person
+        other = crossed(room, [(whose, sent.code)]).get(whose)
+        values = _shown(room, sheet, about) | {"form": sent.form, "other": other}
         if step and STEPS[step].fields:
             values |= {"name_of_step": step, "step": STEPS[step]}
             values["address"] = f"{about.path}/{step}"

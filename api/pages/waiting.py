@@ -14,6 +14,7 @@ from api.pages import words, words_of_service
 from api.pages.acting import Sent, seen_after
 from api.pages.board import community_at
 from api.pages.confirming import PICK, Tried, confirm_picked
+from api.pages.crossed import crossed
 from api.pages.forms import Form
 from api.pages.lists import Lists, lists_of, paged
 from api.pages.names import each_look_is_a_look, names_of
@@ -103,6 +104,9 @@ def _shown(room: Room, community: CommunityId, tried: Tried) -> dict[str, object
         "may_confirm": holds(room, Role.confirmer, community),
         "reader": room.authority.person,
         "tried": tried,
+        "crossed": crossed(
+            room, (((each.shift, each.person), problem.code) for each, problem in tried.refused)
+        ),
         "form": Form(),
         "words": words,
         "more": words_of_service,

@@ -64,6 +64,7 @@
     if (answer.ok) {
       recorded.add(meal.key);
       forget(meal.key);
+      deskList.anew(answer.headers.get("Ledger-Position"));
       return true;
     }
     await note(meal, answer);
@@ -281,9 +282,9 @@
     delete form.dataset.busy;
   }
 
-  for (const form of document.querySelectorAll("main form[method=post]")) {
-    form.addEventListener("submit", handle);
-  }
+  document.getElementById("main").addEventListener("submit", (event) => {
+    if (event.target.method === "post") handle(event);
+  });
   addEventListener("offline", () => {
     state.gone = true;
     show();

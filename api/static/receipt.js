@@ -214,6 +214,9 @@
   const MONTH = LOCALE === "en-GB" ? "short" : "long";
   const CLOCK = { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const clock = new Intl.DateTimeFormat(LOCALE, CLOCK);
+  const day = new Intl.DateTimeFormat(LOCALE, {
+    timeZone: "UTC", year: "numeric", month: MONTH, day: "numeric",
+  });
   const moment = new Intl.DateTimeFormat(LOCALE, {
     year: "numeric", month: MONTH, day: "numeric", ...CLOCK,
   });
@@ -230,13 +233,23 @@
     return said.map(([name, number]) => sentence(name, { number })).join(" ");
   }
 
+  const SERVICE = {
+    "service-credited": "served",
+    "service-held": "held",
+    "service-refused": "refused",
+    "service-reversed": "reversed",
+  };
+
   function plainly({ type, recorded_at, state }) {
     try {
       const recorded = moment.format(new Date(recorded_at));
-      if (!type.startsWith("service-credited.")) return sentence("recorded", { recorded });
-      const { starts_at, ends_at, service_minutes } = state.data;
-      const span = spanOf(new Date(starts_at), new Date(ends_at));
-      return sentence("served", { span, time: timeOf(service_minutes), recorded });
+      const name = SERVICE[type.split(".")[0]] || "recorded";
+      const { starts_at, ends_at, service_minutes, occurred_on } = state.data;
+      const facts = { recorded };
+      if (starts_at) facts.span = spanOf(new Date(starts_at), new Date(ends_at));
+      if (service_minutes) facts.time = timeOf(service_minutes);
+      if (occurred_on) facts.day = day.format(new Date(occurred_on));
+      return sentence(name, facts);
     } catch {
       return ""; // what was signed holds, whatever it says
     }

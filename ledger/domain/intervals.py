@@ -4,12 +4,14 @@ Minutes are elapsed time, also in a night when the clocks change; a day is the l
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from ledger.domain.values import Minutes, ZoneName, local_day, midnight, to_the_minute
 
+Span: TypeAlias = tuple[datetime, datetime]
 MINUTE: Final = timedelta(minutes=1)
 
 
@@ -32,6 +34,15 @@ def last_minute(ends_at: datetime) -> datetime:
 def elapsed(starts_at: datetime, ends_at: datetime) -> Minutes:
     """Whole minutes from one moment to another, 0 if the other is not later."""
     return Minutes(max(0, (ends_at - starts_at) // MINUTE))
+
+
+def covered(spans: Iterable[Span]) -> Minutes:
+    """The whole minutes in which at least one of the spans lies, each once."""
+    minutes, reached = 0, datetime.min.replace(tzinfo=UTC)
+    for starts_at, ends_at in sorted(spans):
+        minutes += elapsed(max(starts_at, reached), ends_at)
+        reached = max(reached, ends_at)
+    return Minutes(minutes)
 
 
 def split_by_day(starts_at: datetime, ends_at: datetime, time_zone: ZoneName) -> Days:

@@ -46,11 +46,7 @@ def crossings(
     view: View = NOW,
 ) -> dict[ShiftId, Crossing]:
     """What lies across those times that nobody has confirmed, by their shift; ids are all hers."""
-    times = [
-        (each.shift, max(each.check_in, each.starts_at), min(each.check_out, each.ends_at))
-        for each in came
-        if each.check_out is not None
-    ]
+    times = [(each.shift, *each.span) for each in came if each.span]
     if not times:
         return {}
     shifts, begins, ends = (list(each) for each in zip(*times, strict=True))

@@ -13,7 +13,7 @@ from typing import Any, Final, LiteralString
 
 from psycopg import Connection
 
-from ledger.domain.intervals import elapsed
+from ledger.domain.intervals import Span, elapsed
 from ledger.domain.service_records import Hold, Status
 from ledger.domain.shift_records import CancelReason, EvidenceGrade
 from ledger.domain.values import (
@@ -194,9 +194,14 @@ class Unconfirmed:
     @property
     def service_minutes(self) -> Minutes | None:
         """What would be confirmed: how much of the shift she was there; None before she left."""
+        return elapsed(*self.span) if self.span else None
+
+    @property
+    def span(self) -> Span | None:
+        """When she was there while the shift was; None before she left."""
         if self.check_out is None:
             return None
-        return elapsed(max(self.check_in, self.starts_at), min(self.check_out, self.ends_at))
+        return max(self.check_in, self.starts_at), min(self.check_out, self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)

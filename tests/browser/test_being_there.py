@@ -48,6 +48,29 @@ def test_a_telephone_that_reads_the_display_checks_her_in(chromium: Browser, dem
         assert not she.faults + leader.faults
 
 
+@pytest.mark.parametrize(("waits", "is_told"), [(0, False), (60_000, True)])
+def test_what_she_read_before_she_signed_in_is_in_the_field_or_to_be_read_again(
+    chromium: Browser, demo: Demo, waits: int, *, is_told: bool
+) -> None:
+    with (
+        at_a_browser(chromium, demo, width=DESKTOP) as leader,
+        at_a_browser(chromium, demo, width=PHONE) as she,
+    ):
+        shows_the_code(leader, f"林道巡护 {waits}")
+        address = read_by_a_telephone(leader)
+        she.page.clock.install()
+        she.page.goto(address)
+        she.page.wait_for_url(lambda url: "/sign-in" in url and "#" not in url)
+        she.page.clock.fast_forward(waits)
+        she.page.click("form[action='/demo/volunteer'] button")
+        she.page.wait_for_url(address.partition("#")[0])
+        code = "" if is_told else address.partition("#")[2]
+        expect(she.page.locator("#code")).to_have_value(code)
+        expect(she.page.locator("#read-again")).to_be_visible(visible=is_told)
+        assert she.page.evaluate("sessionStorage.length") == 0
+        assert not she.barriers() + she.faults
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_without_scripts_the_digits_are_typed_by_keyboard_alone(
     chromium: Browser, demo: Demo, language: str
@@ -120,4 +143,7 @@ def test_who_has_not_checked_out_sees_her_hours_within_her_screen(
         for path in ("/me?elder=0", "/me/print", "/me?elder=1", "/me/print?elder=1"):
             she.goes_to(path)
             she.sees({"zh": "未签退", "en": "without a time of leaving"}[language])
+            assert not she.barriers(), path
+        for path in ("/me/sessions", "/me/objections", "/me?task=records", "/me?task=stars"):
+            she.goes_to(path)
             assert not she.barriers(), path

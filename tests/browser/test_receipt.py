@@ -1,5 +1,6 @@
 """A receipt in a real browser: green if it holds, red if one bit of it is another, sent nowhere."""
 
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -128,6 +129,38 @@ def test_service_is_told_in_plain_words_and_in_local_time(
         assert held.picked(she, receipt(demo.here.url, found[0])) == "good"
         she.sees(plain)
         assert she.barriers() == []
+        assert not she.faults
+
+
+@pytest.mark.parametrize(
+    ("kind", "plain"),
+    [
+        ("held", "2026年3月2日 09:00–11:00，服务 2 小时，暂挂，尚未计入。"),
+        ("refused", "2026年3月2日的服务不予计入。"),
+        ("reversed", "2026年3月2日的服务时长 2 小时已冲销，不再计入。"),
+    ],
+)
+def test_what_does_not_count_is_told_in_plain_words_too(
+    chromium: Browser, demo: Demo, held: Held, kind: str, plain: str
+) -> None:
+    """Made with a key of our own: nothing of the demo was refused or taken back."""
+    signer = Signer("other.example/log", Kind.log, bytes(range(32)))
+    times = {"starts_at": "2026-03-02T01:00:00Z", "ends_at": "2026-03-02T03:00:00Z"}
+    data: dict[str, object] = {"occurred_on": "2026-03-02"}
+    data |= {} if kind == "refused" else {"service_minutes": 120}
+    data |= times if kind == "held" else {}
+    entry: dict[str, object] = {
+        "position": 5,
+        "recorded_at": "2026-03-02T04:00:00Z",
+        "stream": "service-x",
+    }
+    entry |= {"type": f"service-{kind}.v2", "state": {"data": data}}
+    file = made(signer, 5, 4, entry=json.dumps(entry).encode())
+    with at_a_browser(chromium, demo) as she:
+        she.goes_to("/receipt")
+        assert held.picked(she, file, str(signer.verifier)) == "good"
+        told = f"{plain}登记于 2026年3月2日 12:00"
+        expect(she.page.locator("[data-plain]")).to_contain_text(told)
         assert not she.faults
 
 

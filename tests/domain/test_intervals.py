@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.intervals import DayMinutes, elapsed, split_by_day
+from ledger.domain.intervals import DayMinutes, covered, elapsed, split_by_day
 from ledger.domain.values import Minutes, ZoneName, local_day
 
 ZONES = (
@@ -81,3 +81,13 @@ def test_nothing_elapses_backwards() -> None:
     now = datetime(2026, 3, 7, tzinfo=ZoneInfo("UTC"))
     assert elapsed(now, now - timedelta(minutes=1)) == 0
     assert split_by_day(now, now - timedelta(minutes=1), ZoneName("Asia/Shanghai")) == ()
+
+
+def test_what_lies_across_another_is_covered_once_and_what_touches_is_not_lost() -> None:
+    six = datetime(2026, 3, 1, 6, tzinfo=ZoneInfo("UTC"))
+    spans = [
+        (six + timedelta(minutes=begins), six + timedelta(minutes=ends))
+        for begins, ends in ((9, 22), (0, 22), (3, 4), (22, 30), (20, 25), (60, 50))
+    ]
+    assert covered(spans) == 30
+    assert covered([]) == 0

@@ -24,7 +24,9 @@ def test_what_it_would_say_is_shown_before_it_is_issued(town: Town, word: str) -
     before, form = town.tail(), {"key": f"paper-of-{word}", **TEAM}
     asked = told(town.post(f"{PAGE}/issue", **form))
     assert "街坊志愿互助会 · 金宁社区" in asked
-    assert re.search(r"编号 jinning-\d{4}-\d{4} 服务时长合计 2 小时", asked)
+    assert re.search(
+        r"编号 jinning-\d{4}-\d{4}；如另有证明先开具，则顺延 服务时长合计 2 小时", asked
+    )
     assert "2026年11月1日" in asked
     assert "2026-11-01" not in asked
     assert "计入的记录数 1" in asked

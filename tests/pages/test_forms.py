@@ -159,7 +159,12 @@ def test_what_is_wrong_is_told_as_the_page_calls_it(
     ("name", "typed", "zh", "en"),
     [
         ("disbursements/pay", {"paid_on": "31.2.2026"}, "付款日期：应为存在的日期", "Paid on: th"),
-        ("attendance/check-in", {"code": "12"}, "班次签到码：应为屏幕上", "Code of the shift: th"),
+        (
+            "attendance/check-in",
+            {"code": "12"},
+            "现场屏幕上的九位数字：应为屏幕上",
+            "Nine digits on the display: th",
+        ),
         ("stars/grant", {"star": "x"}, "此处应为", "This must be"),
     ],
 )

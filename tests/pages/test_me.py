@@ -64,6 +64,7 @@ def test_whoever_has_served_never_is_told_so_kindly(site: Site) -> None:
     told = mine(site)
     assert "还没有记录" in told
     assert "星级" not in told
+    assert 'href="/me/objections?task=past#missing"' in site.browser.get("/me").text
     assert 'href="/me/shifts">查看近期班次' in site.browser.get("/me").text
     assert "查看近期班次" not in mine(site, "/me/print")
 

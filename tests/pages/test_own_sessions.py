@@ -57,6 +57,13 @@ def test_she_ends_one_of_her_sessions_and_the_other_goes_on(site: Site) -> None:
     assert works(site, second)
 
 
+def test_a_new_password_is_said_to_hold(site: Site) -> None:
+    site.signed_in()
+    answer = change(site)
+    assert "密码已修改" in words_of(site.browser.get(answer.headers["Location"]))
+    assert "密码已修改" not in words_of(site.browser.get("/me/sessions"))
+
+
 def test_she_ends_all_of_them(site: Site) -> None:
     site.signed_in()
     assert site.post("/me/sessions/end", {"all": "1"}).status_code == 303
@@ -80,7 +87,7 @@ def test_a_new_password_ends_every_other_session_and_renews_this_one(site: Site)
     site.browser.cookies.clear()
     site.sign_in(number)
     second = site.secret
-    assert change(site).headers["Location"] == "/me/sessions"
+    assert change(site).headers["Location"] == "/me/sessions?done=password"
     third = site.secret
     assert third not in (first, second)
     assert works(site, third)

@@ -65,6 +65,25 @@ def test_where_all_places_are_taken_she_waits(town: Town) -> None:
     assert "您在候补。" in words_of(followed(town, done))
 
 
+def test_once_a_shift_has_begun_nobody_is_promised_to_move_up(town: Town) -> None:
+    page = announced(town, begins=-5, places="1")
+    does(town, f"{page}/sign-up", person=CASHIER)
+    town.becomes("volunteer")
+    does(town, f"{MINE}/{page.rpartition('/')[2]}/sign-up", person=VOLUNTEER)
+    assert "班次已开始，不再递补" in words_of(town.browser.get(MINE))
+
+
+def test_something_wrong_is_asked_for_once_the_shift_is_over(town: Town) -> None:
+    page = announced(town, begins=-30, minutes=120)
+    left = {"check_in": clock(-30), "check_out": clock(-10)}
+    does(town, f"{page}/people/{CASHIER}/attest", **left)
+    over = attended(town, CASHIER)
+    town.becomes("cashier")
+    shown = town.browser.get("/me").text
+    offered = [f'/me/objections/{each.rpartition("/")[2]}"' in shown for each in (page, over)]
+    assert offered == [False, True]
+
+
 def test_she_signs_up_nobody_else_and_for_nothing_that_is_over(town: Town) -> None:
     over = announced(town, begins=-180).rpartition("/")[2]
     open_one = announced(town).rpartition("/")[2]

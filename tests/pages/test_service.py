@@ -127,6 +127,25 @@ def test_minutes_are_taken_back_before_the_times_are_corrected(town: Town) -> No
     done = followed(town, town.post(f"{her}/correct", key="two", reason="wrong_time", **times))
     assert "待重新确认" in words_of(done)
     assert "已到场，待确认" in words_of(done)
+    assert "原确认人（已冲销）" in words_of(done)
+    assert " 确认人" not in words_of(done)
+
+
+def test_what_lies_across_another_record_is_told_which_one(town: Town) -> None:
+    sweep = attended(town, VOLUNTEER, ago=5000, minutes=60)
+    town.becomes("approver")
+    does(town, f"{sweep}/people/{VOLUNTEER}/confirm")
+    fair = attended(town, VOLUNTEER, ago=4980, minutes=60)
+    her = f"{fair}/people/{VOLUNTEER}"
+    town.becomes("approver")
+    answer = town.post(f"{her}/confirm", key="across")
+    assert answer.status_code == 409
+    assert "该时段已有此人的另一条记录：" in words_of(answer)
+    assert f'<a href="{sweep}">' in answer.text
+    shift = fair.rpartition("/")[2]
+    several = town.post(f"{BOARD}/waiting", **{"key": "several", "pick-0": f"{shift} {VOLUNTEER}"})
+    assert "该时段已有此人的另一条记录：" in words_of(several)
+    assert f'<a href="{sweep}">' in several.text
 
 
 def test_a_late_entry_takes_evidence_and_two_more_eyes(town: Town) -> None:
