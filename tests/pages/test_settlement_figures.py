@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -32,15 +34,28 @@ def on_paper(town: Town, month: str) -> str:
     return text_of(town.browser.get(f"/v1{month}.pdf").content)
 
 
-@pytest.fixture(scope="module")
-def after_a_death(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+@contextmanager
+def died(embedded: Server, folder: Path) -> Iterator[Town]:
     """Somebody who ate on 9 March had died; that was told when her March was settled and paid."""
-    with open_town(embedded, tmp_path_factory.mktemp("town")) as town:
+    with open_town(embedded, folder) as town:
         with psycopg.connect(town.here.url) as connection:
             ((person,),) = connection.execute(EATER, (date(2026, 3, 9),)).fetchall()
-        died = {"died_on": "2026-03-09"}
-        told = takes(town, "registrar", f"/offices/people/{person}/death", **died)
+        day = {"died_on": "2026-03-09"}
+        told = takes(town, "registrar", f"/offices/people/{person}/death", **day)
         town.browser.get(told.headers["Location"])
+        yield town
+
+
+@pytest.fixture(scope="module")
+def after_a_death(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with died(embedded, tmp_path_factory.mktemp("town")) as town:
+        yield town
+
+
+@pytest.fixture
+def repaying(embedded: Server, tmp_path: Path) -> Iterator[Town]:
+    """The same, where what is to come back is repaid and not taken off the next settlement."""
+    with died(embedded, tmp_path) as town:
         yield town
 
 
@@ -119,8 +134,8 @@ def test_the_auditors_months_say_what_of_their_meals_settles_in_another(
     assert re.search(r"计入本月结算、记入2026年4月账：−1 餐，各出资方分担 −\d+\.00 元", told)
 
 
-def test_what_is_repaid_has_a_receipt_and_no_voucher(after_a_death: Town) -> None:
-    town, today = after_a_death, day_of(after_a_death)
+def test_what_is_repaid_has_a_receipt_and_no_voucher(repaying: Town) -> None:
+    town, today = repaying, day_of(repaying)
     took(town, "cashier", f"{APRIL}/repaid", recovery="1", repaid_on=today)
     audit = reads(town, "auditor", f"/audit?month={today[:7]}&community=jinning")
     assert re.search(r"社区基金 收据第 \d+ 号 [^ ]+ 追回的款项 · 长者饭堂 −4\.00 元", audit)
