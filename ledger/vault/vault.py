@@ -224,7 +224,9 @@ class Vault:
         if not contacts:
             return ()
         key = self.ledger_key(connection, index.KEY)
-        return tuple(row for each in contacts.items() for row in index.rows_of(key, *each))
+        rows = [row for each in contacts.items() for row in index.rows_of(key, *each)]
+        others = {draft.person: draft.others for draft in drafts if draft.others}
+        return tuple(index.unless_hers_already(connection, rows, others) if others else rows)
 
     def _wrapped(self, keys: dict[PersonId, bytes]) -> tuple[PersonRow, ...]:
         if not keys:
