@@ -929,7 +929,7 @@ class Code(Enum):
             "wrongly, correct it first."
         ),
         "该人员已于 {died_on} 去世。",
-        "不能再授予职务、开具凭条、发放查询卡或移交日志；若去世登记有误，请先更正。",
+        "不能再授予角色、开具凭条、发放查询卡或移交日志；若去世登记有误，请先更正。",
     )
     person_must_have_facts = (
         422,

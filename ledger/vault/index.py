@@ -70,7 +70,16 @@ def newest_contacts(drafts: Iterable[Draft]) -> dict[PersonId, Contact]:
     return newest
 
 
-def unless_hers_already(
+def rows_of_all(
+    connection: Connection[Any], key: bytes, drafts: Collection[Draft]
+) -> tuple[SearchRow, ...]:
+    """By what these contact papers let their persons be found, the last of each."""
+    rows = [row for each in newest_contacts(drafts).items() for row in rows_of(key, *each)]
+    others = {draft.person: draft.others for draft in drafts if draft.others}
+    return tuple(_unless_hers_already(connection, rows, others) if others else rows)
+
+
+def _unless_hers_already(
     connection: Connection[Any],
     rows: Iterable[SearchRow],
     others: Mapping[PersonId, Collection[PersonId]],

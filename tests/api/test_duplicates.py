@@ -10,6 +10,7 @@ import pytest
 from ledger.access import standing
 from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId, PersonId
+from ledger.vault import index
 from ledger.vault.reindexing import Rebuilt, rebuild_index
 from tests.api.town import Town, accepted, open_town, problem
 from tests.builders import JINNING, START, person
@@ -114,8 +115,12 @@ def test_a_document_of_the_joined_id_is_hers_and_nobody_elses(two: Town) -> None
     strangers = two.give("people/record-contact", hers | {"person": STRANGER})
     problem(strangers, 409, "identity_document_must_be_new")
     accepted(two.give("people/record-contact", hers | {"person": HER}))
+    vault = two.open_ledger.ledger.vault
     with two.owner() as owner:
-        assert rebuild_index(owner, two.open_ledger.ledger.vault) == Rebuilt(0, ())
+        assert rebuild_index(owner, vault) == Rebuilt(0, ())
+        vault.renew_ledger_key(owner, index.KEY)
+        assert rebuild_index(owner, vault, batch=1).clashes == ()
+    assert search(two, "document", CARD) == {HER}
     accepted(two.give("duplicates/separate", BOTH, token=registrar(two)))
     assert search(two, "document", CARD) == {TWICE}
     again = two.give("people/record-contact", hers | {"person": HER})
