@@ -1,7 +1,8 @@
 """Searching: who has exactly this name, number, phone or document; each look is written down first.
 
 Who lies out of reach is not told of, nor is it logged that somebody looked for her. Of whoever is
-restricted only the data officer is told. A search counts against the searcher's limit once, by
+restricted only the data officer is told. Whoever was entered twice is told as the id that is kept,
+whichever of them has what was looked for. A search counts against the searcher's limit once, by
 however many kinds she looks.
 """
 
@@ -17,7 +18,7 @@ from ledger.access.limits import Kind
 from ledger.domain.facts import Contact
 from ledger.domain.people import stream
 from ledger.domain.values import CommunityId, PersonId
-from ledger.projections.reading import LOOK, connected, homes
+from ledger.projections.reading import LOOK, connected, homes, states_now
 from ledger.vault import index, views
 from ledger.vault.sealing import SearchKind
 from ledger.vault.views import Purpose
@@ -48,11 +49,17 @@ def met(room: Room, kinds: Collection[SearchKind], text: str) -> list[Met]:
         if seconds:
             raise obstacle(Obstacle.searches_must_be_fewer, seconds=seconds)
         key = vault.ledger_key(connection, index.KEY)
-        persons = {each for kind in kinds for each in index.find(connection, key, kind, text)}
-        within = _within_reach(room, persons)
+        found = {each for kind in kinds for each in index.find(connection, key, kind, text)}
+        within = _within_reach(room, _kept(room, found))
         opened = views.newest_seen(connection, vault, viewer, Purpose.search, list(within))
     contacts = {name.person: one.paper for name, one in opened.items()}
     return [Met(person, place, _contact(contacts.get(person))) for person, place in within.items()]
+
+
+def _kept(room: Room, persons: set[PersonId]) -> set[PersonId]:
+    """Each as the id that everything new is written under."""
+    states = states_now(room.connection, [stream(person) for person in persons])
+    return {states[stream(person)].identity.kept_as or person for person in persons}
 
 
 def _within_reach(room: Room, persons: set[PersonId]) -> dict[PersonId, CommunityId]:

@@ -17,25 +17,33 @@ from starlette.responses import Response
 from api.pages import fields
 from api.pages import words_of_places as words
 from api.pages.acting import Sent, be_sure, give, seen_after, send
-from api.pages.communities import HERE, MODELS, NEVER, shown
-from api.pages.forms import LEFT_EMPTY, Form
+from api.pages.communities import HERE, MODELS, NEVER, Told, shown
+from api.pages.forms import LEFT_EMPTY, Form, labelled
 from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
-from api.pages.reading import AskingInside, OnPage, PageQuestion, looked_up
+from api.pages.place_names import KINDS, short_name, unless_another, unless_short
+from api.pages.reading import AskingInside, OnPage, PageQuestion
 from api.pages.routing import pages
 from api.pages.visitors import SignedInNow
 from api.parameters import CommunityPath
 from api.problems import must_be_none
 from api.reading import Room, answer, nothing_there
 from ledger.domain import communities
-from ledger.domain.community_records import ApprovalBandsSet, Community, ServiceRulesSet
+from ledger.domain.community_records import (
+    ApprovalBandsSet,
+    Community,
+    PopulationRecorded,
+    ServiceRulesSet,
+)
 from ledger.domain.permissions import refusal
-from ledger.domain.values import CommunityId, CooperativeId, Title
+from ledger.domain.values import CommunityId
 from ledger.exchange.faults import Fault, FaultKind, Malformed
-from ledger.projections.payers import cooperatives_of
 
 router: Final[APIRouter] = pages()
 REPLACED: Final = _("What is set for this day already is replaced.")
+NOBODY: Final = _(
+    "Where nobody lives there is no rank for each thousand residents. Is the number right?"
+)
 LATE: Final = "rules.late_entry_days"
 """The one rule that is left empty where there is no limit."""
 
@@ -57,7 +65,9 @@ class Step:
     whole: bool = False
 
 
-RESIDENTS: Final = Step("population", "communities/record-population", _("Record the residents"))
+RESIDENTS: Final = Step(
+    "population", "communities/record-population", _("Record the residents"), surely=True
+)
 SITE: Final = Step("site", "sites/register", _("Register a place"))
 UNIT: Final = Step(
     "unit", "communities/register-unit", _("Register an organising unit"), within="unit"
@@ -102,11 +112,11 @@ async def change_community(
     given = await fields.read(request)
     known: dict[str, Any] = {"community": community}
     if taken.within:
-        known = {taken.within: f"{community}/{given.get(taken.within, '').strip()}"}
+        known = {taken.within: f"{community}/{short_name(community, given.get(taken.within, ''))}"}
     if taken.whole:
         given = _whole(given)
         known |= {} if given.get(LATE, LEFT_EMPTY) else {LATE: str(NEVER + 1)}
-    if taken is COOPERATIVE and (fault := await _unless_another_name(asking, community, given)):
+    if fault := await _fault(asking, community, taken, given):
         sent = await give(request, who, given, Malformed(FaultKind.unfit, (fault,)))
     else:
         sent = await send(request, who, taken.command, surely=taken.surely, given=given, **known)
@@ -122,21 +132,14 @@ def _whole(given: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-async def _unless_another_name(
-    asking: PageQuestion, community: CommunityId, given: Mapping[str, str]
+async def _fault(
+    asking: PageQuestion, community: CommunityId, step: Step, given: Mapping[str, str]
 ) -> Fault | None:
-    """Two cooperatives of one name would be told apart by nobody who reads who pays."""
-
-    def ask(room: Room) -> dict[CooperativeId, Title]:
-        room.must_find("units", communities.stream(community))
-        return cooperatives_of(room.connection, [community], room.position)
-
-    name = "".join(given.get("name", "").split())
-    for known, called in (await looked_up(asking, ask, *MODELS)).items():
-        if "".join(called.split()) == name:
-            en = f"There is a cooperative of this name here already: {known}."
-            return Fault("/name", en, f"本社区已有同名经济社：{known}。", name[:40])
-    return None
+    """What is wrong with the name that something gets, long or short."""
+    short = short_name(community, given.get(step.within, "")) if step.within else ""
+    if step.within and (fault := unless_short(step.within, short)):
+        return labelled(step.command, fault)
+    return await unless_another(asking, community, step.name, given) if step.name in KINDS else None
 
 
 def _step(name: str) -> Step:
@@ -154,7 +157,7 @@ async def _step_page(
         must_be_none(refusal(room.authority, step.command, place, own=False))
         values = shown(room, community) | {"step": step, "form": sent.form}
         if sent.to_be_sure:
-            return _be_sure(room, step, sent, values["here"])
+            return _be_sure(room, step, sent, values)
         values["address"] = f"{HERE}/{community}/{step.name}"
         return OnPage(room.request, "community_step", values, sent.status)
 
@@ -162,9 +165,10 @@ async def _step_page(
     return await answer(asking, ask, *MODELS)
 
 
-def _be_sure(room: Room, step: Step, sent: Sent, here: Community) -> OnPage:
+def _be_sure(room: Room, step: Step, sent: Sent, values: Mapping[str, Any]) -> OnPage:
     """What is to hold, the long numbers of minutes as hours, and what it takes the place of."""
     texts = {**words.APPROVERS} if step is BANDS else {}
+    here: Community = values["here"]
     say = speech_of(room.request)
     shown = be_sure(
         room.request,
@@ -173,10 +177,12 @@ def _be_sure(room: Room, step: Step, sent: Sent, here: Community) -> OnPage:
         str(here.name),
         texts={**words.YES_OR_NO, **texts},
         labels=words.FIELDS,
-        follows=_follows(sent, say),
+        follows=[*_follows(sent, say), *_until_now(sent, values["told"], say)],
     )
-    if _replaces(sent, here):
-        shown.values["warnings"] = (say.said(REPLACED),)
+    warnings = [REPLACED] if _replaces(sent, here, values["told"]) else []
+    if any(isinstance(each, PopulationRecorded) and not each.residents for each in _events(sent)):
+        warnings.append(NOBODY)
+    shown.values["warnings"] = [say.said(each) for each in warnings]
     return shown
 
 
@@ -193,9 +199,25 @@ def _follows(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
                 yield _("Late is what is entered after"), say.said(_("never"))
 
 
-def _replaces(sent: Sent, here: Community) -> bool:
+def _until_now(sent: Sent, told: Told, say: Speech) -> Iterator[tuple[str, str]]:
+    """How many lived there by what was recorded before, on the day from which the number is new."""
+    for event in _events(sent):
+        if isinstance(event, PopulationRecorded):
+            before = [each for each in told.residents if each[0] <= event.valid_from]
+            if before:
+                day, residents = before[-1]
+                number = f"{residents:,}"
+                given = {"number": number, "day": say.day(day)}
+                yield (
+                    _("In its place until now"),
+                    say.said(_("%(number)s, from %(day)s on"), **given),
+                )
+
+
+def _replaces(sent: Sent, here: Community, told: Told) -> bool:
     """Whether something is set for that day already."""
     set_before: dict[type, set[date]] = {
+        PopulationRecorded: {day for day, _residents in told.residents},
         ServiceRulesSet: {day for day, _rules in here.rules},
         ApprovalBandsSet: {day for day, _bands in here.bands},
     }

@@ -5,6 +5,7 @@ came of it, which may be that more is taken back, or that something stands again
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from fastapi import Request
@@ -16,7 +17,9 @@ from api.pages import words_of_people as words
 from api.pages.acting import Sent, be_sure, counted, give, seen_after, send
 from api.pages.forms import Form, labelled
 from api.pages.languages import marked as _
+from api.pages.languages import speech_of
 from api.pages.names import each_look_is_a_look
+from api.pages.office_standing import registered_on
 from api.pages.people import HERE, must_find
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
 from api.pages.routing import pages
@@ -27,6 +30,7 @@ from api.reading import Room, answer
 from api.routes.papers import newest_contact
 from ledger.access.signed_in import SignedIn
 from ledger.domain.meal_records import MealReinstated, MealReversed
+from ledger.domain.person_records import DeathCorrected, DeathRecorded
 from ledger.domain.recovery_records import RecoveryLifted, RecoveryRaised
 from ledger.domain.service_records import ServiceReinstated, ServiceReversed
 from ledger.domain.values import PersonId
@@ -48,6 +52,7 @@ FOLLOWS: Final = {
     RecoveryRaised: _("Sums of settled meals that are to come back"),
     RecoveryLifted: _("Sums of settled meals that need not come back"),
 }
+EARLY: Final = _("She was registered only on %(day)s. Is the day right, and is it she?")
 ALIVE_ON_NO_DAY: Final = (
     "Leave the day empty if she is alive, or choose that she died on another day.",
     "本人健在的，日期请留空；日期有误的，请选“去世日期有误”。",
@@ -92,14 +97,30 @@ def _fault(given: Mapping[str, str]) -> Fault | None:
 
 
 def _done(sent: Sent) -> str:
-    """What is told of it: what came of a correction is seen by its events."""
-    if "alive" not in sent.form.given:
-        return "death"
+    """What is told of it: what came of it is seen by its events."""
     events = sent.accepted.events if sent.accepted else ()
     kinds = {type(each.event) for each in events}
+    if "alive" not in sent.form.given:
+        return "death-alone" if kinds.isdisjoint(FALLS) else "death"
+    if sent.form.value("alive") == "true" and not kinds.isdisjoint(RISES):
+        return "alive-rises"
     if kinds.isdisjoint((*FALLS, *RISES)):
         return "death-corrected"
     return "death-rises" if kinds.isdisjoint(FALLS) else "death-falls"
+
+
+def _to_be_sure(room: Room, sent: Sent, told: tuple[str, str], known_since: date | None) -> OnPage:
+    """What follows from the day; a day before she was registered may be a slip of the finger."""
+    follows = list(counted(sent, FOLLOWS))
+    shown = be_sure(
+        room.request, sent, *told, texts=words.ALIVE, labels=words.FIELDS, follows=follows
+    )
+    events = [each.event for each in sent.to_be_sure.events] if sent.to_be_sure else []
+    days = [each.died_on for each in events if isinstance(each, DeathRecorded | DeathCorrected)]
+    if known_since and any(day and day < known_since for day in days):
+        say = speech_of(room.request)
+        shown.values["warnings"] = (say.said(EARLY, day=say.day(known_since)),)
+    return shown
 
 
 async def _page(asking: PageQuestion, person: PersonId, sent: Sent) -> Response:
@@ -109,15 +130,7 @@ async def _page(asking: PageQuestion, person: PersonId, sent: Sent) -> Response:
         name = contact.name if contact else person[:8]
         what = _("Record a death") if here.died_on is None else _("Correct a death")
         if sent.to_be_sure:
-            return be_sure(
-                room.request,
-                sent,
-                what,
-                name,
-                texts=words.ALIVE,
-                labels=words.FIELDS,
-                follows=list(counted(sent, FOLLOWS)),
-            )
+            return _to_be_sure(room, sent, (what, name), registered_on(room, here))
         values = {
             "address": f"{HERE}/{person}/death",
             "person": person,

@@ -50,6 +50,11 @@ FOLLOWS: Final = {
     LeagueVisibilitySet: _("Wishes about league tables that end"),
     DeciderFoundRelated: _("Decisions about herself that an auditor is shown"),
 }
+BOTH_DEAD: Final = _(
+    "The death on %(day)s stays recorded for both of them, and so does what was taken back for it "
+    "under either id. Correct the death of whoever is alive afterwards, on her own page: then what "
+    "was taken back under her id stands again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Entry:
     called: str
     home: str
     registered_on: date | None
+    died_on: date | None
     confirmed_minutes: int | None
     pending: int | None
     certificates: int | None
@@ -130,7 +136,7 @@ def _to_be_sure(room: Room, person: PersonId, step: str, sent: Sent) -> OnPage:
     say, other = speech_of(room.request), PersonId(sent.form.value("duplicate"))
     kept, duplicate = _entries(room, (person, other))
     follows = [(_("Kept"), _line(kept, say)), *counted(sent, FOLLOWS)]
-    return be_sure(
+    shown = be_sure(
         room.request,
         sent,
         STEPS[step][1],
@@ -139,6 +145,9 @@ def _to_be_sure(room: Room, person: PersonId, step: str, sent: Sent) -> OnPage:
         labels=words.FIELDS,
         follows=follows,
     )
+    if step == "separate" and kept.died_on:
+        shown.values["warnings"] = (say.said(BOTH_DEAD, day=say.day(kept.died_on)),)
+    return shown
 
 
 def _line(entry: Entry, say: Speech) -> str:
@@ -178,6 +187,7 @@ def _entry(room: Room, person: PersonId, called: str) -> Entry:
         called,
         str(names_of_communities(room, [home]).get(home, home)) if home else "",
         state.registered_on,
+        state.died_on,
         minutes,
         pending,
         issued,

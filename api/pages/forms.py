@@ -190,11 +190,14 @@ def is_empty(fault: Fault) -> bool:
 
 
 def _field_at(pointer: str, given: Mapping[str, str]) -> str:
-    """The field at a place, or around it, of which the form has one."""
+    """The field at a place, or around it, of which the form has one; else the first one in it."""
     parts = pointer.split("/")[1:]
     names = [_typed_as(".".join(parts[:end]), given) for end in range(len(parts), 0, -1)]
-    named = next((each for each in names if each in given), names[0] if names else "")
-    return f"/{named}" if named else pointer
+    if not names:
+        return pointer
+    around = [each for each in names if each in given]
+    within = [each for each in given if each.startswith(f"{names[0]}.")]
+    return f"/{[*around, *within, names[0]][0]}"
 
 
 def fen_of(text: str) -> int | None:

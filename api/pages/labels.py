@@ -26,7 +26,7 @@ PLACE: Final[Labels] = MappingProxyType(
         "town": _("Town"),
         "kind": _("Kind"),
         "opened_on": _("Opened on"),
-        "residents": _("Residents"),
+        **dict.fromkeys(("community", "unit", "cooperative", "site"), _("Short name")),
         **words_of_places.FIELDS,
     }
 )

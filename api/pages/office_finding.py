@@ -12,12 +12,15 @@ from typing import Final
 from api import searching
 from api.desk import desk_of
 from api.pages.reading import PageQuestion, looked_up
+from api.problems import must_be_none
 from api.reading import Room, nothing_there
 from api.searching import Met
 from ledger.access import accounts
 from ledger.access.codes import read_number
 from ledger.domain.authority import Role
+from ledger.domain.decisions import Refused
 from ledger.domain.people import stream
+from ledger.domain.refusals import Code
 from ledger.domain.values import BOUNDS, CommunityId, PersonId, Title
 from ledger.exchange.shapes import PLAIN_TEXT
 from ledger.projections import grants
@@ -58,6 +61,14 @@ def must_find_people(room: Room) -> None:
     """Raise the problem for whoever neither grants nor registers."""
     if room.authority.held.keys().isdisjoint(FINDERS):
         raise nothing_there()
+
+
+def must_look_after_offices(room: Room) -> None:
+    """Raise the problem that names all those whose room it is, the registrar too."""
+    if room.authority.held.keys().isdisjoint(LOOKERS):
+        roles = ", ".join(each for each in Role if each in LOOKERS)
+        code = Code.reader_must_hold_a_role_for_this
+        must_be_none(Refused(code, view="grants", roles=roles))
 
 
 def home_of(room: Room, person: PersonId) -> CommunityId | None:

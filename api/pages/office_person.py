@@ -22,9 +22,9 @@ from api.pages.forms import LEFT_EMPTY, Form
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
 from api.pages.names import each_look_is_a_look, name_of
-from api.pages.office_accounts import account_of
-from api.pages.office_finding import LOOKERS, home_of, may_know_of
-from api.pages.office_standing import closed, other_ids, warnings
+from api.pages.office_accounts import AccountShown, account_of
+from api.pages.office_finding import home_of, may_know_of, must_look_after_offices
+from api.pages.office_standing import closed, other_ids, registered_on, warnings
 from api.pages.offices import HERE, everybody, names_of_communities, numbers
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
@@ -39,6 +39,7 @@ from ledger.domain import people
 from ledger.domain.authority import Reach, Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.facts import Contact
+from ledger.domain.grant_records import RoleGranted
 from ledger.domain.person_records import Person
 from ledger.domain.values import SYSTEM, CommunityId, PersonId, local_day
 from ledger.projections import grants, listings, shift_records
@@ -76,6 +77,10 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "end-card": Step("cards/revoke", _("End the card"), surely=True),
     }
 )
+REPLACED: Final = _(
+    "She holds this role already. The new last day replaces the one until now: %(until)s."
+)
+NO_LAST_DAY: Final = _("no last day")
 OF_A_PLACE: Final = frozenset({"grant", "revoke"})
 
 
@@ -160,13 +165,28 @@ def _be_sure(room: Room, person: PersonId, step: str, sent: Sent) -> OnPage:
     )
     if step == "disable":
         shown.values["warnings"] = warnings(room, person)
+    if step == "grant":
+        shown.values["warnings"] = _replaced(room, sent)
     return shown
+
+
+def _replaced(room: Room, sent: Sent) -> list[str]:
+    """The term of the same role in the same place that the new one ends, if it has not run out."""
+    say, today = speech_of(room.request), local_day(now_of(room), SHANGHAI)
+    events = [each.event for each in sent.to_be_sure.events] if sent.to_be_sure else []
+    granted = [each for each in events if isinstance(each, RoleGranted)]
+    return [
+        say.said(REPLACED, until=say.day(each.until) if each.until else say.said(NO_LAST_DAY))
+        for new in granted
+        for each in _held(room, new.person)
+        if (each.role, each.community) == (new.role, new.community)
+        and (each.until is None or each.until >= today)
+    ]
 
 
 def _must_find(room: Room, person: PersonId) -> None:
     """Raise the problems 403 and 404 for whoever must not know of her."""
-    if room.authority.held.keys().isdisjoint(LOOKERS):
-        room.must_hold_a_role("grants")
+    must_look_after_offices(room)
     if not may_know_of(room, person):
         raise nothing_there()
 
@@ -184,7 +204,7 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "address": f"{HERE}/people/{person}",
         "person": person,
         "here": here,
-        "closed": closed(here, account),
+        **_standing(room, here, account),
         "home": called.get(home, home) if home else None,
         "called": called,
         "number": numbers(room, [person]).get(person),
@@ -211,6 +231,10 @@ def _shown(room: Room, person: PersonId, step: str, sent: Sent) -> dict[str, Any
         "position": room.position,
         **_papers(room, person, home),
     }
+
+
+def _standing(room: Room, here: Person, account: AccountShown | None) -> dict[str, Any]:
+    return {"registered_on": registered_on(room, here), "closed": closed(here, account)}
 
 
 def _papers(room: Room, person: PersonId, home: CommunityId | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 An account may be open by its own word, and open nothing: she died, or is kept under another id.
 """
 
+from datetime import date
 from typing import Final
 
 from api.pages.languages import marked as _
@@ -10,10 +11,11 @@ from api.pages.languages import speech_of
 from api.pages.office_accounts import AccountShown
 from api.pages.words_of_offices import Closed
 from api.reading import Room
+from ledger.domain import people
 from ledger.domain.grant_records import TOWN, Administrators
 from ledger.domain.person_records import Person
 from ledger.domain.values import PersonId
-from ledger.projections.reading import state_at
+from ledger.projections.reading import state_at, states_at
 
 LAST_ADMINISTRATOR: Final = _(
     "She is the last administrator of the town. Nobody can grant a role until a registrar opens "
@@ -36,6 +38,14 @@ def other_ids(here: Person) -> tuple[PersonId, ...]:
     """The ids that are hers too."""
     kept_as = here.identity.kept_as
     return here.identity.duplicates if kept_as is None else (kept_as,)
+
+
+def registered_on(room: Room, here: Person) -> date | None:
+    """The day from which on she is known; of whoever is kept, under whichever of her ids."""
+    streams = [people.stream(each) for each in here.identity.duplicates]
+    states = states_at(room.connection, streams, room.position) if streams else {}
+    days = [each.registered_on for each in (here, *states.values())]
+    return min((day for day in days if day is not None), default=None)
 
 
 def warnings(room: Room, person: PersonId) -> tuple[str, ...]:

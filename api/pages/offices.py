@@ -17,7 +17,7 @@ from api.desk import desk_of
 from api.pages import fields
 from api.pages import words_of_offices as words
 from api.pages.lists import paged
-from api.pages.office_finding import Looked, found_people
+from api.pages.office_finding import Looked, found_people, must_look_after_offices
 from api.pages.personas import is_open
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
 from api.pages.routing import pages, seen_other
@@ -26,13 +26,13 @@ from api.parameters import CommunityIn, Page
 from api.reading import Room, answer
 from ledger.access.accounts import numbers_of
 from ledger.demo.staff import EVERYBODY
-from ledger.domain import communities
+from ledger.domain import communities, people
 from ledger.domain.authority import Reach, Role
 from ledger.domain.grant_records import TOWN, BrokenGlass
 from ledger.domain.values import SYSTEM, CommunityId, PersonId, Title
 from ledger.projections import grants, listings, shift_records
 from ledger.projections.grants import Grant
-from ledger.projections.reading import LOOK, connected, names, state_at
+from ledger.projections.reading import LOOK, connected, names, state_at, states_now
 
 router: Final[APIRouter] = pages()
 MODELS: Final = (grants.MODEL, shift_records.MODEL)
@@ -74,6 +74,7 @@ async def _offices_page(
     asking: PageQuestion, page: Page, community: CommunityId | None, looked: Looked
 ) -> Response:
     def ask(room: Room) -> OnPage:
+        must_look_after_offices(room)
         if community is not None:
             room.must_read("grants", community)
         elif Role.registrar in room.authority.held:
@@ -93,6 +94,8 @@ def _shown(room: Room, community: CommunityId | None, looked: Looked) -> dict[st
     homes = [each.community for each in listings.communities(room.connection, reach)]
     called = names_of_communities(room, {*homes, *(each.community for each in looked.met)})
     held = room.authority.held.keys()
+    streams = [people.stream(each.person) for each in rows]
+    states = states_now(room.connection, streams)
     return {
         "address": HERE,
         "offices": _offices(rows, called),
@@ -100,6 +103,7 @@ def _shown(room: Room, community: CommunityId | None, looked: Looked) -> dict[st
         "one": community,
         "communities": [(each, called[each]) for each in homes],
         "called": called,
+        "died": {each.person for each in rows if states[people.stream(each.person)].died_on},
         "next": room.next(rows, lambda each: (each.position,)),
         "is_first_page": after is None,
         "broken": broken,

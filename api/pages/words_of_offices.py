@@ -41,7 +41,9 @@ DUTIES: Final[Mapping[str, str]] = MappingProxyType(
         Role.cashier: _("enters payments"),
         Role.publisher: _("publishes notices"),
         Role.auditor: _("reads every amount, and no name"),
-        Role.data_officer: _("keeps personal papers, restricts and erases"),
+        Role.data_officer: _(
+            "keeps personal papers, restricts and erases; with a token and by the API, not on pages"
+        ),
         Role.town_approver: _("decides about days over the town's limit"),
         Role.administrator: _("grants roles, and nothing else"),
     }

@@ -51,11 +51,17 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
             "otherwise now."
         ),
         "death": _("The day of death is recorded, and what came after it is taken back."),
-        "merge": _("Joined. Rules look at both ids together from now on."),
-        "separate": _(
-            "Parted. Enter the other one's name and telephone anew, so that she is found again."
+        "death-alone": _("The day of death is recorded. There was nothing after it to take back."),
+        "merge": _(
+            "Joined. Rules look at both ids together from now on, and whoever looks for either by "
+            "name, phone or document is led to the one that is kept."
         ),
-        "death-rises": _("It is corrected, and what had been taken back for it stands again."),
+        "separate": _("Parted. Each is found again by what was entered for her."),
+        "alive-rises": _("It is corrected, and what had been taken back for it stands again."),
+        "death-rises": _(
+            "It is corrected: what came up to that day stands again, and what came after it stays "
+            "taken back."
+        ),
         "death-falls": _("It is corrected, and what came after the earlier day is taken back too."),
         "death-corrected": _("The day of death is corrected. Nothing else follows from it."),
     }

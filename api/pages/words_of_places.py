@@ -47,6 +47,7 @@ OPEN_OR_CLOSED: Final[Mapping[str, str]] = MappingProxyType(
 APPROVERS: Final[Mapping[str, str]] = MappingProxyType({"1": _("one"), "2": _("two")})
 FIELDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "residents": _("Residents"),
         "valid_from": _("From this day on"),
         "rules.unit_minutes_most": _("Minutes a day, over which a second person looks"),
         "rules.town_minutes_most": _("Minutes a day, over which the town looks"),

@@ -11,11 +11,11 @@ from typing import Any, Final, NamedTuple, get_type_hints
 from ledger.access.site_codes import SiteCodes
 from ledger.deciding.answers import Unit, Written
 from ledger.deciding.knowledge import Knowledge
-from ledger.domain import book, permissions, postings, speaking
+from ledger.domain import book, identity, permissions, postings, speaking
 from ledger.domain.attendance import Check
 from ledger.domain.book import STREAM
 from ledger.domain.catalogue import NAME_OF_COMMAND, NAME_OF_EVENT, VERB_OF_COMMAND, VERBS
-from ledger.domain.decisions import Context, Decision, Outcome, Refused, Stream, Verb
+from ledger.domain.decisions import Context, Decision, Known, Outcome, Refused, Stream, Verb
 from ledger.domain.facts import Contact, FactSheet, Note
 from ledger.domain.objection_records import ObjectionRaised
 from ledger.domain.person_records import ContactRecorded, FactsRecorded, PersonRegistered
@@ -237,7 +237,7 @@ class Drafter:
                 )
             )
         if prepared := asked.papers[step.place]:
-            papers = list(_papers(decision, prepared))
+            papers = list(_papers(decision, prepared, self._knowledge))
             self._fold_sheets(papers)
             draft.papers += papers
 
@@ -262,13 +262,14 @@ def _shown(command: object, codes: SiteCodes, moment: datetime) -> frozenset[Sit
     return codes.taken(command.shift, moment) if isinstance(command, Check) else frozenset()
 
 
-def _papers(decision: Decision, prepared: dict[str, Prepared]) -> Iterable[Paper]:
+def _papers(decision: Decision, prepared: dict[str, Prepared], known: Known) -> Iterable[Paper]:
     for _, event in decision:
         match event:
             case PersonRegistered() if "contact" in prepared:
                 yield Paper(event.person, event.contact_version, prepared["contact"])
             case ContactRecorded() if "contact" in prepared:
-                yield Paper(event.person, event.version, prepared["contact"])
+                _, *others = identity.ids(event.person, known)
+                yield Paper(event.person, event.version, prepared["contact"], tuple(others))
             case FactsRecorded() if "facts" in prepared:
                 yield Paper(event.person, event.version, prepared["facts"])
             case LateServiceRecorded() | ObjectionRaised() if "note" in prepared:

@@ -21,6 +21,7 @@ from ledger.domain.account_records import (
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
+from ledger.domain.standing import unless_alive
 from ledger.domain.values import CommunityId, PersonId, local_day
 
 # -- commands ----------------------------------------------------------------------------------
@@ -57,10 +58,9 @@ def today(context: Context) -> date:
     return local_day(context.decided_at, SHANGHAI)
 
 
-def unless_open(person: PersonId, known: Known, context: Context) -> Iterable[Refused | None]:
+def unless_open(person: PersonId, known: Known) -> Iterable[Refused | None]:
     """Only the living are let in, and nobody whose account is disabled."""
-    if known[people.stream(person)].died_on is not None:
-        yield Refused(Code.person_must_be_alive_on_the_day, day=today(context))
+    yield unless_alive(person, known)
     if known[stream(person)].disabled:
         yield Refused(Code.account_must_not_be_disabled, person=person)
 

@@ -21,8 +21,9 @@ from ledger.domain.grant_records import (
     RoleGranted,
     stream,
 )
-from ledger.domain.grants import unless_alive, unless_grants_only
+from ledger.domain.grants import unless_grants_only
 from ledger.domain.refusals import Code
+from ledger.domain.standing import unless_alive
 from ledger.domain.values import CommunityId, PersonId, local_day
 
 BREAK_GLASS_DAYS: Final = 7
@@ -65,7 +66,7 @@ def decide(command: AdministratorCommand, known: Known, context: Context) -> Out
     """The first once, and afterwards only by breaking the glass."""
     today, begun = local_day(context.decided_at, SHANGHAI), known[TOWN].begun
     refusal = first_refusal(
-        unless_alive(command.person, known, today),
+        unless_alive(command.person, known),
         unless_grants_only(command.person, Role.administrator, known, today),
     )
     match command:

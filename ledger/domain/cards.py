@@ -73,7 +73,7 @@ def decide(command: CardCommand, known: Known, context: Context) -> Outcome:
 def _unless_issuable(command: IssueCard, known: Known, context: Context) -> Refused | None:
     account = known[stream(command.person)]
     return first_refusal(
-        *unless_open(command.person, known, context),
+        *unless_open(command.person, known),
         unless_another(command.person, context, Code.card_must_be_issued_by_another_person),
         Refused(Code.card_must_be_new, card=command.card)
         if command.card in account.cards

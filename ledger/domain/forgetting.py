@@ -1,15 +1,15 @@
 """Forgetting: which events end what the vault holds of a person.
 
 With an erasure her papers, the digests she is found by, her key and her account go in the same
-transaction, and her id is never given again. Where a term keeps her papers, or she is kept under
-another id, only the digests go: nobody finds her under this one, unless a new contact paper is
-recorded for it. The log keeps what she did, under that id.
+transaction, and her id is never given again. Where a term keeps her papers, only the digests go:
+nobody finds her, unless a new contact paper is recorded for her. The log keeps what she did, under
+that id. Whoever was entered twice loses nothing by it: by what stands under either of her ids she
+is found as the one that is kept, and a document of hers is not free for another person.
 """
 
 from collections.abc import Iterable
 from typing import TypeGuard
 
-from ledger.domain.identity_records import DuplicateMerged
 from ledger.domain.person_records import ContactRecorded
 from ledger.domain.rights_records import Discard, PersonErased, PersonRestricted
 from ledger.domain.values import PersonId
@@ -25,11 +25,8 @@ def unlisted(events: Iterable[object]) -> list[PersonId]:
     return [event.person for event in events if _unlists(event)]
 
 
-def _unlists(event: object) -> TypeGuard[PersonRestricted | DuplicateMerged]:
-    """Whoever was entered twice is found under the id that she is kept as."""
-    if isinstance(event, PersonRestricted):
-        return Discard.search_keys in event.discards
-    return isinstance(event, DuplicateMerged)
+def _unlists(event: object) -> TypeGuard[PersonRestricted]:
+    return isinstance(event, PersonRestricted) and Discard.search_keys in event.discards
 
 
 def is_listed(events: Iterable[object]) -> bool:

@@ -33,6 +33,7 @@ from ledger.domain.grant_records import (
     stream,
 )
 from ledger.domain.refusals import Code
+from ledger.domain.standing import unless_alive
 from ledger.domain.values import CommunityId, PersonId, local_day
 
 # -- commands ----------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ def decide(command: GrantCommand, known: Known, context: Context) -> Outcome:
 def _grant(command: GrantRole, known: Known, context: Context, today: date) -> Outcome:
     refusal = first_refusal(
         _unless_known_community(command.community, known),
-        unless_alive(command.person, known, today),
+        unless_alive(command.person, known),
         _unless_ahead(command.until, today),
         _unless_another(command.person, context),
         unless_grants_only(command.person, command.role, known, today),
@@ -131,11 +132,6 @@ def _unless_known_community(community: CommunityId | None, known: Known) -> Refu
     if community is not None and known[communities.stream(community)].name is None:
         return Refused(Code.community_must_be_known, community=community)
     return None
-
-
-def unless_alive(person: PersonId, known: Known, today: date) -> Refused | None:
-    died_on = known[people.stream(person)].died_on
-    return None if died_on is None else Refused(Code.person_must_be_alive_on_the_day, day=today)
 
 
 def _unless_ahead(until: date | None, today: date) -> Refused | None:

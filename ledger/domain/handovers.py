@@ -16,6 +16,7 @@ from ledger.domain.authority import Role
 from ledger.domain.community_records import SHANGHAI
 from ledger.domain.decisions import Context, Known, Outcome, Refused, Stream, first_refusal
 from ledger.domain.refusals import Code
+from ledger.domain.standing import unless_alive
 from ledger.domain.values import CommunityId, HandoverId, PersonId, local_day
 
 
@@ -83,9 +84,9 @@ def decide(command: HandOverLog, known: Known, context: Context) -> Outcome:
 
 def _unless_auditor(name: PersonId, known: Known, today: date) -> Refused | None:
     """Alive, and trusted with the audit of all communities, not of some."""
+    if dead := unless_alive(name, known):
+        return dead
     person, grants = known[people.stream(name)], known[grant_records.stream(name)]
-    if person.died_on is not None:
-        return Refused(Code.person_must_be_alive_on_the_day, day=today)
     held = grant_records.authority(name, grants, person, today)
     if held.reach((Role.auditor,)) is not None:
         return Refused(Code.log_must_go_to_an_auditor_of_the_town, auditor=name)

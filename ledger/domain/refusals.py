@@ -942,6 +942,16 @@ class Code(Enum):
         "该人员在 {day} 之前已去世。",
         "请停用餐卡，或改填去世当日及以前的日期（服务也至多记到去世当日）；若去世登记有误请更正。",
     )
+    person_must_be_alive = (
+        422,
+        "The person died on {died_on}.",
+        (
+            "No role, account or copy of the log is for her any more. If the death was recorded "
+            "wrongly, correct it first."
+        ),
+        "该人员已于 {died_on} 去世。",
+        "不能再授予角色、开具凭条、发放查询卡或移交日志；若去世登记有误，请先更正。",
+    )
     person_must_have_facts = (
         422,
         "No facts of this person are on record, so no tier can be told.",

@@ -105,7 +105,7 @@ def decide(command: SlipCommand, known: Known, context: Context) -> Outcome:
 def _issue(command: IssueSlip, known: Known, context: Context) -> Outcome:
     account, day = known[stream(command.person)], today(context)
     refusal = first_refusal(
-        *unless_open(command.person, known, context),
+        *unless_open(command.person, known),
         unless_another(command.person, context, Code.slip_must_be_issued_by_another_person),
         Refused(Code.slip_must_be_new, slip=command.slip)
         if command.slip in account.slips
@@ -131,7 +131,7 @@ def _issue(command: IssueSlip, known: Known, context: Context) -> Outcome:
 def _countersign(command: CountersignSlip, slip: Slip, known: Known, context: Context) -> Outcome:
     twice = slip.stage is SlipStage.countersigned
     refusal = first_refusal(
-        *unless_open(command.person, known, context),
+        *unless_open(command.person, known),
         _unless_second(command, slip, context),
         _unless_usable(slip, context),
         Refused(Code.slip_must_be_countersigned_only_once, slip=command.slip) if twice else None,
@@ -142,7 +142,7 @@ def _countersign(command: CountersignSlip, slip: Slip, known: Known, context: Co
 
 def _use(command: UseSlip, slip: Slip, known: Known, context: Context) -> Outcome:
     refusal = first_refusal(
-        *unless_open(command.person, known, context),
+        *unless_open(command.person, known),
         _unless_herself(command, context),
         _unless_usable(slip, context),
         _unless_signed(command, slip, known, context),

@@ -155,6 +155,12 @@ def _forbidden(name: str, who: PersonId, person: Person) -> Refused | None:
     return refused if waits or name not in GOES_ON else None
 
 
+def unless_alive(name: PersonId, known: Known) -> Refused | None:
+    """Why a person cannot be trusted with anything from now on: she died, whenever that was."""
+    died_on = known[people.stream(name)].died_on
+    return None if died_on is None else Refused(Code.person_must_be_alive, died_on=died_on)
+
+
 def unless_living_member(name: PersonId, day: date, known: Known) -> Refused | None:
     """Why a registered person cannot eat or serve on that day: not yet entered, or dead by then.
 

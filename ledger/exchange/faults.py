@@ -181,7 +181,10 @@ _SLUG_FORM: Final = (
 _UUID_FORM: Final = ("a random UUID (version 4) in lower case", "小写的随机 UUID（第 4 版）")
 _PERSON_LIKE: Final = "6f1c2b7e-2d0c-4c58-9a55-0d0a3d4b1c11 (UUID 4)"
 _DIGEST_FORM: Final = ("64 digits from 0 to 9 and a to f", "64 位由 0–9 和 a–f 组成的摘要")
-_PATH_FORM: Final = ("a community's id, a slash and a short name", "社区编号、斜杠和简短名称")
+_PATH_FORM: Final = (
+    "a community's id, a slash and a short name in lower-case letters and digits: xianhu/e1",
+    "社区编号、斜杠和由小写字母、数字组成的简短名称，如 xianhu/e1",
+)
 FORMS: Final = {
     "PersonId": (
         f"a person's id, told by a registrar, and no name: all 36 characters as in {_PERSON_LIKE}",

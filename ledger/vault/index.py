@@ -6,19 +6,21 @@ database but no master key learns not even whom to ask for. Digits are left as t
 of fifteen is not one of eighteen.
 
 Rows follow the newest contact paper, in the transaction that writes it, and go with the person.
-Of one document there is one person: `ledger.append` answers who else would have it.
+Of one document there is one person: `ledger.append` answers who else would have it. Where another
+id of hers has it already, that row stands for both.
 """
 
 import hmac
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from psycopg import Connection
 
 from ledger.domain.facts import Contact
 from ledger.domain.values import PersonId
+from ledger.store.arrays import blobs
 from ledger.vault.connections import cursor_of
 from ledger.vault.sealing import Draft, SearchKind, SearchRow
 
@@ -28,6 +30,9 @@ FOUND_MOST: Final = 100
 _UNCOMPARED: Final = re.compile(r"[\s\-‐-―－·]+")
 _FIND: Final = """
 SELECT person FROM vault.search_key WHERE kind = %s AND digest = %s ORDER BY person LIMIT %s
+"""
+_HOLDERS: Final = """
+SELECT digest, person FROM vault.search_key WHERE kind = 'document' AND digest = ANY (%b::bytea[])
 """
 
 
@@ -63,6 +68,34 @@ def newest_contacts(drafts: Iterable[Draft]) -> dict[PersonId, Contact]:
             newest.pop(draft.person, None)
             newest[draft.person] = draft.prepared.paper
     return newest
+
+
+def rows_of_all(
+    connection: Connection[Any], key: bytes, drafts: Collection[Draft]
+) -> tuple[SearchRow, ...]:
+    """By what these contact papers let their persons be found, the last of each."""
+    rows = [row for each in newest_contacts(drafts).items() for row in rows_of(key, *each)]
+    others = {draft.person: draft.others for draft in drafts if draft.others}
+    return tuple(_unless_hers_already(connection, rows, others) if others else rows)
+
+
+def _unless_hers_already(
+    connection: Connection[Any],
+    rows: Iterable[SearchRow],
+    others: Mapping[PersonId, Collection[PersonId]],
+) -> Iterator[SearchRow]:
+    """These rows without the documents by which she is found under another id of hers."""
+    asked = list(rows)
+    documents = [row.digest for row in asked if row.kind is SearchKind.document]
+    with cursor_of(connection) as cursor:
+        found: list[tuple[bytes, PersonId]] = cursor.execute(
+            _HOLDERS, [blobs(documents)]
+        ).fetchall()
+    holders = dict(found)
+    for row in asked:
+        is_held = row.kind is SearchKind.document and row.digest in holders
+        if not is_held or holders[row.digest] not in others.get(row.person, ()):
+            yield row
 
 
 def find(

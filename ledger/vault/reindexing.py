@@ -8,19 +8,22 @@ of the tables. A process that took the former key just before may still write a 
 run finds that.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final
 
 from psycopg import Connection
 
-from ledger.domain import forgetting, people
+from ledger.domain import forgetting, identity_records, people
 from ledger.domain.facts import Contact
+from ledger.domain.identity_records import PersonsMerged, PersonsSeparated
 from ledger.domain.values import PersonId
 from ledger.store.arrays import blobs, texts
 from ledger.store.codec import decode_event
 from ledger.vault import index
 from ledger.vault.connections import Rows, cursor_of, own_transaction
-from ledger.vault.sealing import SearchRow
+from ledger.vault.sealing import SearchKind, SearchRow
 from ledger.vault.sheets import PaperKind
 from ledger.vault.vault import Vault
 
@@ -76,24 +79,44 @@ def rebuild_index(connection: Connection[Any], vault: Vault, batch: int = BATCH)
 def _should_be(
     connection: Connection[Any], vault: Vault, key: bytes, persons: list[PersonId]
 ) -> list[SearchRow]:
-    listed = _listed(connection, persons)
+    """A document that stands under a duplicate of hers is not written a second time."""
+    events = _events(connection, persons)
+    duplicates = {person: _duplicates(each) for person, each in events.items()}
+    others = {each for found in duplicates.values() for each in found}
+    events |= _events(connection, sorted(others - events.keys()))
+    listed = [person for person, each in events.items() if forgetting.is_listed(each)]
     newest = vault.latest(connection, listed, [PaperKind.contact])
-    return [
-        row
+    rows = {
+        name.person: list(index.rows_of(key, name.person, opened.paper))
         for name, opened in newest.items()
         if isinstance(opened.paper, Contact)
-        for row in index.rows_of(key, name.person, opened.paper)
+    }
+    return [
+        row
+        for person in persons
+        for row in rows.get(person, ())
+        if not any(_is_of(row, rows.get(each, ())) for each in duplicates[person])
     ]
 
 
-def _listed(connection: Connection[Any], persons: list[PersonId]) -> list[PersonId]:
-    """Of these, who is to be found at all."""
+def _is_of(row: SearchRow, hers: Iterable[SearchRow]) -> bool:
+    """Whether it is the document that she has under that other id."""
+    return row.kind is SearchKind.document and any(row[1:] == each[1:] for each in hers)
+
+
+def _events(connection: Connection[Any], persons: list[PersonId]) -> dict[PersonId, list[object]]:
     streams = {people.stream(person): person for person in persons}
     events: dict[PersonId, list[object]] = {person: [] for person in persons}
     with cursor_of(connection) as cursor:
         for name, topic, state in cursor.execute(_STREAMS, [texts(list(streams))]).fetchall():
             events[streams[name]].append(decode_event(topic, state))
-    return [person for person in persons if forgetting.is_listed(events[person])]
+    return events
+
+
+def _duplicates(events: Iterable[object]) -> tuple[PersonId, ...]:
+    """Her other ids, if this is the one that is kept."""
+    told = (each for each in events if isinstance(each, PersonsMerged | PersonsSeparated))
+    return reduce(identity_records.evolve, told, identity_records.ONE_ID).duplicates
 
 
 def _wrong(cursor: Rows, persons: list[PersonId], rows: list[SearchRow]) -> set[PersonId]:

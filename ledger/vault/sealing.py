@@ -10,11 +10,12 @@ from ledger.vault.sheets import Prepared, Sealed
 
 
 class Draft(NamedTuple):
-    """A prepared paper and the place that a decision gave it."""
+    """A prepared paper and the place that a decision gave it; `others` are her other ids."""
 
     person: PersonId
     version: int
     prepared: Prepared
+    others: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

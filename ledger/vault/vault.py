@@ -220,11 +220,9 @@ class Vault:
         self, connection: Connection[Any], drafts: Collection[Draft]
     ) -> tuple[SearchRow, ...]:
         """By what the persons of these contact papers are found. Raises KeyMissing."""
-        contacts = index.newest_contacts(drafts)
-        if not contacts:
+        if not index.newest_contacts(drafts):
             return ()
-        key = self.ledger_key(connection, index.KEY)
-        return tuple(row for each in contacts.items() for row in index.rows_of(key, *each))
+        return index.rows_of_all(connection, self.ledger_key(connection, index.KEY), drafts)
 
     def _wrapped(self, keys: dict[PersonId, bytes]) -> tuple[PersonRow, ...]:
         if not keys:

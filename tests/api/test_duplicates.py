@@ -1,6 +1,7 @@
 """Two entries of one person over HTTP: found by the document, merged, read as one, and parted."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from ledger.access import standing
 from ledger.domain.authority import Role
 from ledger.domain.values import CommunityId, PersonId
+from ledger.vault import index
 from ledger.vault.reindexing import Rebuilt, rebuild_index
 from tests.api.town import Town, accepted, open_town, problem
 from tests.builders import JINNING, START, person
@@ -16,6 +18,7 @@ from tests.servers import Server, temporary_database
 
 HER, TWICE, CLERK, STRANGER = person(80), person(81), person(82), person(83)
 NAME, DOCUMENT = "梁小婉例", "440605195103040023"
+CARD = "44060519510304003X"
 HOURS = {
     "walk": ("2026-03-01T09:00:00+08:00", "2026-03-01T11:00:00+08:00"),
     "visit": ("2026-03-01T13:00:00+08:00", "2026-03-01T14:00:00+08:00"),
@@ -84,7 +87,7 @@ def minutes(town: Town, who: PersonId = HER, **asked: Any) -> int:
 # -- finding and merging -------------------------------------------------------------------------
 
 
-def test_the_document_tells_that_she_was_entered_before_and_one_id_is_found_from_then_on(
+def test_the_document_tells_that_she_was_entered_before_and_both_lead_to_one_id_from_then_on(
     two: Town,
 ) -> None:
     again = {"person": TWICE, "contact": {"name": NAME, "identity_document": DOCUMENT}}
@@ -96,8 +99,45 @@ def test_the_document_tells_that_she_was_entered_before_and_one_id_is_found_from
     told = problem(two.give("people/record-contact", again), 409, "person_must_not_be_a_duplicate")
     assert told["params"] == {"person": TWICE, "kept_as": HER}
     phone = {"name": NAME, "identity_document": DOCUMENT, "phone": "13900005678"}
+    assert search(two, "phone", "13900005678") == {HER}
     accepted(two.give("people/record-contact", {"person": HER, "contact": phone}))
     assert search(two, "phone", "13900005678") == {HER}
+
+
+def test_a_document_of_the_joined_id_is_hers_and_nobody_elses(two: Town) -> None:
+    hers = {"contact": {"name": NAME, "identity_document": CARD}}
+    accepted(two.give("people/record-contact", hers | {"person": TWICE}))
+    merge(two)
+    assert search(two, "document", CARD) == {HER}
+    facts = {"born_on": "1951-03-04", "habitual": [{"community": "jinning"}]}
+    third = hers | {"person": person(84), "community": JINNING, "facts": facts}
+    problem(two.give("people/register", third), 409, "identity_document_must_be_new")
+    strangers = two.give("people/record-contact", hers | {"person": STRANGER})
+    problem(strangers, 409, "identity_document_must_be_new")
+    accepted(two.give("people/record-contact", hers | {"person": HER}))
+    vault = two.open_ledger.ledger.vault
+    with two.owner() as owner:
+        assert rebuild_index(owner, vault) == Rebuilt(0, ())
+        vault.renew_ledger_key(owner, index.KEY)
+        assert rebuild_index(owner, vault, batch=1).clashes == ()
+    assert search(two, "document", CARD) == {HER}
+    accepted(two.give("duplicates/separate", BOTH, token=registrar(two)))
+    assert search(two, "document", CARD) == {TWICE}
+    again = two.give("people/record-contact", hers | {"person": HER})
+    problem(again, 409, "identity_document_must_be_new")
+
+
+def test_whoever_is_registered_while_two_are_joined_cannot_have_their_document(two: Town) -> None:
+    contact = {"name": NAME, "identity_document": CARD}
+    accepted(two.give("people/record-contact", {"person": TWICE, "contact": contact}))
+    facts = {"born_on": "1951-03-04", "habitual": [{"community": "jinning"}]}
+    third = {"person": person(84), "community": JINNING, "contact": contact, "facts": facts}
+    token = registrar(two)
+    with ThreadPoolExecutor(2) as pool:
+        joining = pool.submit(two.give, "duplicates/merge", BOTH, token=token)
+        entering = pool.submit(two.give, "people/register", third)
+    accepted(joining.result())
+    problem(entering.result(), 409, "identity_document_must_be_new")
 
 
 def test_an_index_made_anew_finds_nobody_whom_the_log_took_from_it(two: Town) -> None:
@@ -194,16 +234,13 @@ def test_which_ids_are_hers_is_told_with_her_rights(two: Town) -> None:
 # -- ending --------------------------------------------------------------------------------------
 
 
-def test_parted_again_each_has_her_own_and_is_found_once_she_is_written_down_anew(
-    two: Town,
-) -> None:
+def test_parted_again_each_has_her_own_and_is_found_by_it(two: Town) -> None:
     merge(two)
     accepted(two.give("duplicates/separate", BOTH, token=registrar(two)))
     assert (minutes(two), minutes(two, TWICE)) == (120, 60)
-    assert search(two, "name", NAME) == {HER}
-    contact = {"person": TWICE, "contact": {"name": NAME}}
-    accepted(two.give("people/record-contact", contact, token=registrar(two)))
     assert search(two, "name", NAME) == {HER, TWICE}
+    assert search(two, "phone", "13900005678") == {TWICE}
+    assert search(two, "document", DOCUMENT) == {HER}
     assert two.read(f"persons/{TWICE}/statement", token=own(two, TWICE)).status_code == 200
 
 

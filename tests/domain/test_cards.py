@@ -47,5 +47,5 @@ def test_only_a_card_of_hers_is_revoked_and_once() -> None:
 
 def test_a_card_is_for_the_living_whose_account_is_not_disabled() -> None:
     told(IssueCard(HE, CARD)).refused("person_must_be_known", person=HE)
-    told(issue_card, died()).refused("person_must_be_alive_on_the_day", day=TODAY)
+    told(issue_card, died()).refused("person_must_be_alive", died_on=TODAY)
     told(issue_card, told(disable)).refused("account_must_not_be_disabled", person=MEI)

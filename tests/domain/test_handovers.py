@@ -76,7 +76,7 @@ def test_it_goes_to_nobody_who_does_not_audit_the_whole_town(story: Story) -> No
 def test_it_goes_to_nobody_who_is_not_registered_or_not_alive() -> None:
     given().when(hand_over).refused("person_must_be_known", person=CHEN)
     died = of_chen(DeathRecorded(CHEN, TODAY, TODAY))
-    given(*AUDITS, died).when(hand_over).refused("person_must_be_alive_on_the_day", day=TODAY)
+    given(*AUDITS, died).when(hand_over).refused("person_must_be_alive", died_on=TODAY)
 
 
 def test_it_goes_to_nobody_whose_data_are_gone_or_only_kept() -> None:

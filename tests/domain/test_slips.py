@@ -70,7 +70,7 @@ def test_nobody_issues_a_slip_to_herself() -> None:
 
 def test_a_slip_is_for_somebody_who_is_registered_and_alive() -> None:
     told(IssueSlip(HE, SLIP, SlipPurpose.enrol)).refused("person_must_be_known", person=HE)
-    told(issue, died()).refused("person_must_be_alive_on_the_day", day=TODAY)
+    told(issue, died()).refused("person_must_be_alive", died_on=TODAY)
 
 
 def test_a_disabled_account_gets_no_slip() -> None:
@@ -165,7 +165,7 @@ def test_a_withdrawn_slip_opens_nothing() -> None:
 
 
 def test_a_dead_or_disabled_person_uses_nothing() -> None:
-    told(use, *issued(), died(), by=MEI).refused("person_must_be_alive_on_the_day")
+    told(use, *issued(), died(), by=MEI).refused("person_must_be_alive")
     told(use, *issued(), told(disable), by=MEI).refused("account_must_not_be_disabled")
 
 

@@ -26,13 +26,20 @@ def test_a_death_is_shown_once_more_recorded_and_corrected(town: Town) -> None:
     second = town.post(f"{PEOPLE}/{person}/death", key="death", sure="1", **day)
     assert first.headers["Location"] == second.headers["Location"]
     shown = words_of(followed(town, first))
-    assert "已登记去世日期" in shown
+    assert "已登记去世日期。此后没有须冲销的用餐补助和服务。" in shown
     assert "更正去世登记" in shown
     assert "本人已去世，不能开具凭条或发放查询卡。" in shown
     stale = does(town, f"{person}/death", sure="1", **day)
     assert stale.status_code in {409, 422}
     alive = {"alive": "true", "died_on": "", "sure": "1"}
     assert "已更正" in words_of(followed(town, does(town, f"{person}/death", **alive)))
+
+
+def test_a_day_before_the_registration_is_asked_about(town: Town) -> None:
+    person = registers(town, "登记前去世")
+    asked = words_of(does(town, f"{person}/death", died_on="2026-01-02"))
+    assert "才登记。请核对日期和人员。" in asked
+    assert "才登记" not in words_of(does(town, f"{person}/death", died_on=in_days(0)))
 
 
 @pytest.mark.parametrize("form", [{"died_on": ""}, {}, {"alive": "false", "died_on": ""}])
@@ -61,10 +68,10 @@ def test_a_correction_says_what_came_of_it(embedded: Server, tmp_path: Path) -> 
         found = town.post("/offices/find", who="何满(例)").text
         (person,) = re.findall(rf'"{PEOPLE}/([0-9a-f-]+)"', found)
         recorded = does(town, f"{person}/death", died_on="2026-03-01", sure="1")
-        assert "已登记去世日期" in words_of(followed(town, recorded))
+        assert "此后的用餐补助和服务已冲销" in words_of(followed(town, recorded))
         for died_on, came_of_it in (
             ("2026-02-28", "去世日期已更正，没有其他变动。"),
-            ("2026-04-30", "因此冲销的用餐补助和服务已恢复。"),
+            ("2026-04-30", "该日及以前的用餐补助和服务已恢复，此后的仍保持冲销。"),
             ("2026-03-01", "较早日期之后的用餐补助和服务也已冲销。"),
         ):
             form = {"alive": "false", "died_on": died_on}

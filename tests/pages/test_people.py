@@ -90,6 +90,16 @@ def test_what_is_not_as_it_must_be_is_told_at_its_field(town: Town, field: str, 
     assert town.tail() == before
 
 
+def test_whoever_has_nothing_but_blanks_for_a_name_is_told_which_field_it_is(town: Town) -> None:
+    town.becomes("registrar")
+    form = new_person(" ") | {"contact.phone": ""}
+    answer = town.post(NEW, key=f"blank-{next(_numbers)}", **form)
+    assert answer.status_code == 422
+    assert 'href="#contact.name"' in answer.text
+    assert 'id="contact.name-wrong"' in answer.text
+    assert "姓名：须填写。" in words_of(answer)
+
+
 @pytest.mark.parametrize(
     ("field", "text"),
     [

@@ -72,7 +72,7 @@ def test_what_belongs_to_a_community_is_entered_under_its_name(town: Town) -> No
         ("cooperative", {"name": "金宁第九经济社(例)", "cooperative": "e9"}),
         ("site", site_named("jinning-hall", "council_hall")),
     ):
-        done = does(town, f"{JINNING}/{step}", **form)
+        done = does(town, f"{JINNING}/{step}", sure="1", **form)
         assert done.status_code == 303, words_of(done)
     shown = words_of(town.browser.get(f"{JINNING}?at_least={town.tail()}"))
     assert "8,012" in shown
@@ -158,7 +158,8 @@ def test_two_cooperatives_of_a_community_have_two_names(town: Town) -> None:
 def test_a_number_of_residents_may_be_written_with_commas(town: Town) -> None:
     town.becomes("registrar")
     form = {"residents": "12,008", "valid_from": "2026-02-01"}
-    assert "12,008" in words_of(followed(town, does(town, f"{JINNING}/population", **form)))
+    done = does(town, f"{JINNING}/population", sure="1", **form)
+    assert "12,008" in words_of(followed(town, done))
 
 
 def test_rules_of_approval_are_shown_once_more(town: Town) -> None:
