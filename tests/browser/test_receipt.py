@@ -137,7 +137,7 @@ def test_service_is_told_in_plain_words_and_in_local_time(
     [
         ("held", "2026年3月2日 09:00–11:00，服务 2 小时，暂挂，尚未计入。"),
         ("refused", "2026年3月2日的服务不予计入。"),
-        ("reversed", "2026年3月2日的服务时长 2 小时已冲销，不再计入。"),
+        ("reversed", "2026年3月2日的服务时长 2 小时 已冲销，不再计入。"),
     ],
 )
 def test_what_does_not_count_is_told_in_plain_words_too(

@@ -37,7 +37,7 @@ def corrected(embedded: Server, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Whoever ate at Xilian on 3 March was 20 years old, and lived nowhere near."""
     with open_town(embedded, tmp_path_factory.mktemp("town")) as town:
         told = corrects(town, "xilian-canteen", date(2026, 3, 3), born_on="2006-01-01")
-        assert "按新情况计价会不同的用餐，结算审核人可以看到。" in told
+        assert "按新情况计价不同的用餐，结算审核人可以看到。" in told
         yield town
 
 
@@ -47,7 +47,7 @@ def shown(town: Town, word: str, path: str = f"{XILIAN}/later-facts") -> str:
 
 def test_the_sums_go_on_from_those_of_the_settlement(corrected: Town) -> None:
     told, settlement = shown(corrected, "checker"), shown(corrected, "checker", XILIAN)
-    assert "计价会不同的用餐 1 " in told
+    assert "计价不同的用餐 1 " in told
     for payer, before, now, difference in (
         ("西联第一经济社(虚构)", "3.33", "0.00", "−3.33"),
         ("西联第二经济社(虚构)", "2.50", "2.50", "0.00"),
@@ -63,8 +63,8 @@ def test_each_meal_says_its_tier_and_shares_twice_and_nothing_is_changed(correct
     told = shown(corrected, "checker")
     assert re.search(
         r"2026年3月3日 就餐人 \w{8} 80 周岁及以上，本社区经济社成员 "
-        r"西联第一经济社\(虚构\) 3\.33 元 社区基金 3\.33 元 本人 3\.34 元 资料卡第 1 版 "
-        r"全价 西联第一经济社\(虚构\) 0\.00 元 社区基金 0\.00 元 本人 10\.00 元 资料卡第 2 版 ",
+        r"西联第一经济社\(虚构\) 3\.33 元 社区基金 3\.33 元 本人 3\.34 元 情况表第 1 版 "
+        r"全价 西联第一经济社\(虚构\) 0\.00 元 社区基金 0\.00 元 本人 10\.00 元 情况表第 2 版 ",
         told,
     )
     assert "每餐仍按登记时的价格。" in told
@@ -85,7 +85,7 @@ def test_the_checker_and_the_auditor_are_led_there(corrected: Town) -> None:
     ):
         corrected.becomes(word)
         assert link in corrected.browser.get(path).text, (word, path)
-    assert "计价会不同的用餐 1 " in shown(corrected, "auditor")
+    assert "计价不同的用餐 1 " in shown(corrected, "auditor")
 
 
 @pytest.mark.parametrize("word", ["clerk", "cashier", "approver", "registrar", "volunteer"])
@@ -97,7 +97,7 @@ def test_nobody_else_is(corrected: Town, word: str) -> None:
 
 def test_a_month_without_any_says_so(corrected: Town) -> None:
     told = shown(corrected, "checker", f"{XIANHU}/later-facts")
-    assert "本月没有计价会不同的用餐。" in told
+    assert "本月没有计价不同的用餐。" in told
     assert "逐餐" not in told
     corrected.becomes("checker")
     nowhere = corrected.browser.get("/settlements/no-such/2026-03/later-facts")
@@ -123,7 +123,7 @@ def test_before_it_is_presented_the_sums_are_of_its_meals_until_one_is_taken_bac
 ) -> None:
     corrects(town, "xianhu-canteen", date(2026, 4, 1), born_on="2006-01-01")
     told = shown(town, "checker", f"{OPEN}/later-facts")
-    assert "计价会不同的用餐 1 " in told
+    assert "计价不同的用餐 1 " in told
     assert "即结算所列金额" not in told
     for sums in ("13.00 元 6.00 元 −7.00 元", "社区基金 9.00 元 6.00 元 −3.00 元"):
         assert sums in told
@@ -132,4 +132,4 @@ def test_before_it_is_presented_the_sums_are_of_its_meals_until_one_is_taken_bac
     asked = takes_back(town, meal, "subsidy_withdrawn", reason="ineligible")
     assert takes_back(town, meal, sure="1", key=key_of(asked)).status_code == 303
     told = shown(town, "checker", f"{OPEN}/later-facts?at_least={town.tail()}")
-    assert "本月没有计价会不同的用餐。" in told
+    assert "本月没有计价不同的用餐。" in told

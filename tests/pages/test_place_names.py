@@ -72,10 +72,10 @@ def test_a_number_of_residents_is_shown_beside_the_one_it_replaces(town: Town) -
     followed(town, does(town, page, sure="1", **form))
     before = town.tail()
     asked = told(does(town, page, **form | {"residents": "0"}))
-    assert "现有登记 9,000人，自2026年3月1日起" in asked
+    assert "现有登记 9,000 人，自2026年3月1日起" in asked
     assert "这一天已设定的内容将被替换。" in asked
-    assert "常住人口为0的社区没有每千人排名。" in asked
+    assert "常住人口为 0 的社区没有每千人排名。" in asked
     later = told(does(town, page, residents="9100", valid_from="2026-04-01"))
-    assert "现有登记 9,000人" in later
+    assert "现有登记 9,000 人" in later
     assert "将被替换" not in later
     assert town.tail() == before
