@@ -60,9 +60,10 @@ DAYS = (
     *({"known_at": day} for day in ("2026-03-02", "2026-03-04", "2026-03-05", "2026-03-06")),
 )
 """Now, and the ends of days on which something waited that is done now."""
+HERS = "persons/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"
 NEVER_LONG = [
-    f"persons/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed/{each}"
-    for each in ("gifts/payments", "grants", "views")
+    *(f"{HERS}/gifts/payments", f"{HERS}/grants"),
+    *("settlements/jinning-canteen/2026-01/later-facts", f"{HERS}/views"),
 ]
 """Lists of which the examples have no row."""
 

@@ -26,6 +26,7 @@ OF_NO_POSITION = {
         "what is personal is shown as it is now: what was corrected is not shown again",
     ),
     "funds/{fund}/forecast": "an estimate looks ahead, from now on",
+    "settlements/{canteen}/{month}/later-facts": "the newest facts are those of now",
     "certificates/{certificate}.pdf": "a certificate on paper says what became of it by now",
     "funds/{fund}/receipts/{receipt}.pdf": "a receipt on paper says what became of it by now",
     "notices/{notice}.pdf": "of the position that it names, and of now",

@@ -186,7 +186,7 @@ def test_a_settlement_is_printed_with_its_payers_vouchers_and_policy(exemplary: 
     told = text_of(printed(exemplary.town, "settlements/jinning-canteen/2026-01").content)
     for fact in (
         *("金宁长者饭堂专项社区基金", "12.00", "人民币壹拾贰元整", "jn-2026-01", "第2次提交"),
-        *("已批准approved", "冲销takenback-12.00", "检查点Checkpoint"),
+        *("已批准approved", "冲销takenback−12.00", "检查点Checkpoint"),
     ):
         assert fact in told, fact
 
