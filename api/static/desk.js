@@ -47,10 +47,11 @@
   const wish = ({ at_full_price }) => (at_full_price ? { at_full_price } : {});
   const claim = (meal) => give("meals/claim", meal.key, meal, wish(meal));
 
+  // The cause alone: the remedy is for whoever has not eaten yet, and would be a second meal.
   async function note(meal, answer) {
     const told = await answer.json().catch(() => null);
     const texts = told && told.messages && told.messages[isChinese ? "zh" : "en"];
-    reasons.set(meal.key, texts ? `${texts.detail} ${texts.remedy}` : "");
+    reasons.set(meal.key, texts ? texts.detail : "");
   }
 
   // False when nothing more is to be sent now: the network is gone, or the session, or the storage.
