@@ -6,7 +6,7 @@ whichever of them has what was looked for. A search counts against the searcher'
 however many kinds she looks.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from api.desk import desk_of
@@ -25,11 +25,15 @@ from ledger.vault.views import Purpose
 
 
 class Met(NamedTuple):
-    """A person who was found, where she is registered, and how she is called and reached."""
+    """A person who was found, where she is registered, and how she is called and reached.
+
+    `entered_as` is how she was called under other ids of hers by which alone she was found.
+    """
 
     person: PersonId
     community: CommunityId
     contact: Contact | None
+    entered_as: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -37,10 +41,13 @@ class Met(NamedTuple):
         return self.contact.name if self.contact else ""
 
 
-def met(room: Room, kinds: Collection[SearchKind], text: str) -> list[Met]:
+def met(
+    room: Room, kinds: Collection[SearchKind], text: str, *, looks_at_others: bool = False
+) -> list[Met]:
     """Those within the caller's reach, by their ids. Raises the problem 429 if she asks too often.
 
-    The caller must hold a role that searches.
+    The caller must hold a role that searches. `looks_at_others`: it is shown under which name
+    somebody was entered before, which is a look at that id too.
     """
     running, viewer = desk_of(room.request).running, room.authority.person
     vault = running.ledger.vault
@@ -50,16 +57,36 @@ def met(room: Room, kinds: Collection[SearchKind], text: str) -> list[Met]:
             raise obstacle(Obstacle.searches_must_be_fewer, seconds=seconds)
         key = vault.ledger_key(connection, index.KEY)
         found = {each for kind in kinds for each in index.find(connection, key, kind, text)}
-        within = _within_reach(room, _kept(room, found))
-        opened = views.newest_seen(connection, vault, viewer, Purpose.search, list(within))
-    contacts = {name.person: one.paper for name, one in opened.items()}
-    return [Met(person, place, _contact(contacts.get(person))) for person, place in within.items()]
+        kept = _kept(room, found)
+        within = _within_reach(room, set(kept.values()))
+        others = _others(room, kept, within) if looks_at_others else {}
+        looked_at = [*within, *others]
+        opened = views.newest_seen(connection, vault, viewer, Purpose.search, looked_at)
+    contacts = {name.person: _contact(one.paper) for name, one in opened.items()}
+    called = {each: contact.name for each in others if (contact := contacts.get(each))}
+    return [
+        Met(
+            person,
+            place,
+            contacts.get(person),
+            tuple(dict.fromkeys(name for each, name in called.items() if others[each] == person)),
+        )
+        for person, place in within.items()
+    ]
 
 
-def _kept(room: Room, persons: set[PersonId]) -> set[PersonId]:
-    """Each as the id that everything new is written under."""
+def _kept(room: Room, persons: set[PersonId]) -> dict[PersonId, PersonId]:
+    """Of each the id that everything new is written under."""
     states = states_now(room.connection, [stream(person) for person in persons])
-    return {states[stream(person)].identity.kept_as or person for person in persons}
+    return {person: states[stream(person)].identity.kept_as or person for person in persons}
+
+
+def _others(
+    room: Room, kept: Mapping[PersonId, PersonId], within: Collection[PersonId]
+) -> dict[PersonId, PersonId]:
+    """By which ids alone those within reach were found, as far as these are within reach too."""
+    others = {each: one for each, one in kept.items() if one in within and one not in kept}
+    return {each: others[each] for each in _within_reach(room, set(others))} if others else {}
 
 
 def _within_reach(room: Room, persons: set[PersonId]) -> dict[PersonId, CommunityId]:

@@ -16,7 +16,9 @@ from api import asked, searching
 from api.answers import problem_of
 from api.desk import desk_of
 from api.pages.forms import Form, command_of, new_key
+from api.pages.languages import speech_of
 from api.pages.meal_sheets import CanteenDay, Sheet, day_of
+from api.pages.met_people import Shown, shown
 from api.pages.reading import PageQuestion
 from api.pages.refusals import named
 from api.problems import Problem, of_malformed
@@ -36,8 +38,7 @@ CHARGED: Final = "charged_yuan"
 AT_FULL_PRICE: Final = {"at_full_price": "true"}
 AT_THE_LIMIT: Final = Code.day_must_not_have_two_subsidised_meals
 HITS_MOST: Final = 20
-PHONE_TOLD: Final = 4
-"""So much of a phone number tells two people of one name apart."""
+KINDS: Final = tuple(SearchKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Hit:
     `had` is why it is tried at the full price: she had her subsidised ones.
     """
 
-    met: Met
+    met: Shown
     form: Form
     meal: MealClaimed | None = None
     had: Problem | None = None
@@ -69,8 +70,7 @@ class Hit:
     @property
     def phone_end(self) -> str:
         """The last digits of her phone number, if there is one."""
-        phone = self.met.contact.phone if self.met.contact else None
-        return (phone or "")[-PHONE_TOLD:]
+        return self.met.phone_end
 
 
 class Unshown(NamedTuple):
@@ -95,7 +95,7 @@ async def searched(
         room.must_hold_a_role("search")
         here = day_of(room, sheet)
         is_one = 0 < len(text) <= (BOUNDS[Title].length or 0)
-        met = searching.met(room, tuple(SearchKind), text) if is_one else ()
+        met = searching.met(room, KINDS, text, looks_at_others=True) if is_one else ()
         found.append(Unshown(here, met))
         return found[-1]
 
@@ -115,12 +115,12 @@ async def tried(
     limited = [each for each in found if each.is_at_the_limit]
     asked_for = [dict(each.form.given) | AT_FULL_PRICE for each in limited]
     full = iter(await _tried(request, authority, asked_for))
-    hits = []
+    hits, say = [], speech_of(request)
     for each, one in zip(met, found, strict=True):
         other = next(full) if one.is_at_the_limit else one
         had = one.form.problem if other.meal and other is not one else None
-        shown = other if had else one
-        hits.append(Hit(each, shown.form, shown.meal, had))
+        told = other if had else one
+        hits.append(Hit(shown(each, say), told.form, told.meal, had))
     return tuple(hits)
 
 

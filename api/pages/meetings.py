@@ -17,6 +17,8 @@ from api.pages import words_of_councils as words
 from api.pages.acting import Sent, seen_after, send
 from api.pages.councils import HERE
 from api.pages.forms import Form
+from api.pages.languages import speech_of
+from api.pages.met_people import shown
 from api.pages.names import each_look_is_a_look
 from api.pages.office_finding import Looked, found_people
 from api.pages.offices import names_of_communities, numbers
@@ -65,7 +67,7 @@ async def find_attendant(
 ) -> Response:
     """Whoever is meant, and whether she is entered."""
     given = await fields.read(request)
-    looked = await found_people(asking, given.get("who", ""))
+    looked = await found_people(asking, given.get("who", ""), looks_at_others=True)
     return await _meeting_page(asking, meeting, looked, Sent(Form()))
 
 
@@ -120,7 +122,8 @@ def _shown(room: Room, found: councils.Meeting) -> dict[str, Any]:
 
 def _found(room: Room, meeting: MeetingId, looked: Looked) -> list[Found]:
     present = state_at(room.connection, rules.stream(meeting), room.position).present
-    called = {each.person: each.name for each in looked.met} | numbers(room, looked.persons)
+    met = [shown(each, speech_of(room.request)) for each in looked.met]
+    called = {each.person: each.name for each in met} | numbers(room, looked.persons)
     homes = {each.person: each.community for each in looked.met}
     return [
         Found(

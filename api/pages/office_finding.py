@@ -46,13 +46,18 @@ class Looked:
     met: Sequence[Met] = ()
 
 
-async def found_people(asking: PageQuestion, typed: str) -> Looked:
-    """Whoever has this account number or id; else whoever has this name, phone or document."""
+async def found_people(
+    asking: PageQuestion, typed: str, *, looks_at_others: bool = False
+) -> Looked:
+    """Whoever has this account number or id; else whoever has this name, phone or document.
+
+    `looks_at_others`: the page shows under which name she was entered before.
+    """
     text = typed.strip()[: PLAIN_TEXT.length]
 
     def ask(room: Room) -> Looked:
         must_find_people(room)
-        return _looked(room, text)
+        return _looked(room, text, looks_at_others=looks_at_others)
 
     return await looked_up(asking, ask, grants.MODEL)
 
@@ -88,15 +93,16 @@ def may_know_of(room: Room, person: PersonId) -> bool:
     return bool(grants.held(room.connection, person=person, reach=reads, limit=1))
 
 
-def _looked(room: Room, text: str) -> Looked:
+def _looked(room: Room, text: str, *, looks_at_others: bool) -> Looked:
     person = _meant(room, text)
     if person is not None:
         return Looked(text, [person] if may_know_of(room, person) else [])
     if Role.registrar not in room.authority.held:
         return Looked(text)
     room.must_hold_a_role("search")
-    is_one = 0 < len(text) <= (BOUNDS[Title].length or 0)
-    met = searching.met(room, tuple(SearchKind), text) if is_one else []
+    if not 0 < len(text) <= (BOUNDS[Title].length or 0):
+        return Looked(text)
+    met = searching.met(room, tuple(SearchKind), text, looks_at_others=looks_at_others)
     return Looked(text, met=met[:HITS_MOST])
 
 

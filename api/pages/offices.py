@@ -16,7 +16,9 @@ from starlette.responses import Response
 from api.desk import desk_of
 from api.pages import fields
 from api.pages import words_of_offices as words
+from api.pages.languages import speech_of
 from api.pages.lists import paged
+from api.pages.met_people import shown
 from api.pages.office_finding import Looked, found_people, must_look_after_offices
 from api.pages.personas import is_open
 from api.pages.reading import AskingInside, OnPage, PageQuestion, today_of
@@ -64,7 +66,7 @@ async def offices_page(
 async def find_person(request: Request, asking: AskingInside, _: SignedInNow) -> Response:
     """Whoever is meant, or her page where it can be nobody else."""
     given = await fields.read(request)
-    looked = await found_people(asking, given.get("who", ""))
+    looked = await found_people(asking, given.get("who", ""), looks_at_others=True)
     if looked.persons:
         return seen_other(f"{HERE}/people/{looked.persons[0]}")
     return await _offices_page(asking, Page(SHOWN), None, looked)
@@ -108,6 +110,7 @@ def _shown(room: Room, community: CommunityId | None, looked: Looked) -> dict[st
         "is_first_page": after is None,
         "broken": broken,
         "looked": looked,
+        "met": [shown(each, speech_of(room.request)) for each in looked.met],
         "may_read": reach is None or bool(reach),
         "may_find": bool(held & {Role.administrator, Role.registrar}),
         "may_register": Role.registrar in held,

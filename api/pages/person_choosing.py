@@ -10,17 +10,17 @@ from typing import Final
 
 from api.pages.acting import Sent
 from api.pages.forms import KEY, OWN, Form, new_key
+from api.pages.languages import speech_of
+from api.pages.met_people import shown
 from api.pages.names import name_of
 from api.reading import Room
-from api.searching import Met, met
+from api.searching import met
 from ledger.domain.values import BOUNDS, PersonId, Title
 from ledger.vault.sealing import SearchKind
 
 WHO: Final = "who"
 LOOK: Final = "look"
 HITS_MOST: Final = 20
-PHONE_TOLD: Final = 4
-"""So much of a phone number tells two people of one name apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,9 @@ def _found(room: Room, text: str) -> list[Candidate]:
     room.must_hold_a_role("search")
     if len(text) > (BOUNDS[Title].length or 0):
         return []
-    return [_candidate(each) for each in met(room, tuple(SearchKind), text)[:HITS_MOST]]
-
-
-def _candidate(found: Met) -> Candidate:
-    phone = (found.contact.phone if found.contact else None) or ""
-    return Candidate(found.person, found.name or found.person[:8], phone[-PHONE_TOLD:])
+    say, found = speech_of(room.request), met(room, tuple(SearchKind), text, looks_at_others=True)
+    told = [shown(each, say) for each in found[:HITS_MOST]]
+    return [Candidate(each.person, each.name, each.phone_end) for each in told]
 
 
 def name_or_id(room: Room, person: str) -> str:

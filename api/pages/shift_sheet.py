@@ -19,6 +19,7 @@ from api.pages.board import community_at, site_names
 from api.pages.forms import Form, labelled
 from api.pages.languages import marked as _
 from api.pages.languages import speech_of
+from api.pages.met_people import Shown, shown
 from api.pages.names import each_look_is_a_look, names_of
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
@@ -26,7 +27,7 @@ from api.pages.visitors import SignedInNow
 from api.parameters import CommunityPath, ShiftPath
 from api.problems import of_malformed
 from api.reading import Room, answer, nothing_there
-from api.searching import Met, met
+from api.searching import met
 from ledger.domain.authority import Role
 from ledger.domain.shifts import stream
 from ledger.domain.values import CommunityId, ShiftId, Title
@@ -202,8 +203,9 @@ def _first(request: Request, people: int) -> int:
     return next((each for each in range(0, people, SHOWN) if str(each) == asked), 0)
 
 
-def _hits(room: Room, turn: Turn) -> list[Met] | None:
+def _hits(room: Room, turn: Turn) -> list[Shown] | None:
     if turn.wanted is None:
         return None
     room.must_hold_a_role("search")
-    return met(room, [turn.wanted.by], turn.wanted.text)
+    found = met(room, [turn.wanted.by], turn.wanted.text, looks_at_others=True)
+    return [shown(each, speech_of(room.request)) for each in found]
