@@ -175,7 +175,7 @@ def _be_sure(room: Room, step: Step, sent: Sent, values: Mapping[str, Any]) -> O
         sent,
         step.told,
         str(here.name),
-        texts={**words.YES_OR_NO, **texts},
+        texts={**words.YES_OR_NO, **texts, **_grouped(sent, say)},
         labels=words.FIELDS,
         follows=[*_follows(sent, say), *_until_now(sent, values["told"], say)],
     )
@@ -188,6 +188,12 @@ def _be_sure(room: Room, step: Step, sent: Sent, values: Mapping[str, Any]) -> O
 
 def _events(sent: Sent) -> list[Any]:
     return [each.event for each in sent.to_be_sure.events] if sent.to_be_sure else []
+
+
+def _grouped(sent: Sent, say: Speech) -> dict[str, str]:
+    """The number of residents as numbers are shown, beside the one that it takes the place of."""
+    recorded = (each for each in _events(sent) if isinstance(each, PopulationRecorded))
+    return {sent.form.value("residents"): say.number(each.residents) for each in recorded}
 
 
 def _follows(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:
@@ -206,8 +212,7 @@ def _until_now(sent: Sent, told: Told, say: Speech) -> Iterator[tuple[str, str]]
             before = [each for each in told.residents if each[0] <= event.valid_from]
             if before:
                 day, residents = before[-1]
-                number = f"{residents:,}"
-                given = {"number": number, "day": say.day(day)}
+                given = {"number": say.number(residents), "day": say.day(day)}
                 yield (
                     _("In its place until now"),
                     say.said(_("%(number)s, from %(day)s on"), **given),

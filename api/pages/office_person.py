@@ -24,7 +24,7 @@ from api.pages.languages import speech_of
 from api.pages.names import each_look_is_a_look, name_of
 from api.pages.office_accounts import AccountShown, account_of
 from api.pages.office_finding import home_of, may_know_of, must_look_after_offices
-from api.pages.office_standing import closed, other_ids, registered_on, warnings
+from api.pages.office_standing import closed, endless, last_day, other_ids, registered_on, warnings
 from api.pages.offices import HERE, everybody, names_of_communities, numbers
 from api.pages.reading import AskingInside, OnPage, PageQuestion, holds, now_of
 from api.pages.routing import pages
@@ -80,7 +80,6 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
 REPLACED: Final = _(
     "She holds this role already. The new last day replaces the one until now: %(until)s."
 )
-NO_LAST_DAY: Final = _("no last day")
 OF_A_PLACE: Final = frozenset({"grant", "revoke"})
 
 
@@ -162,6 +161,7 @@ def _be_sure(room: Room, person: PersonId, step: str, sent: Sent) -> OnPage:
         f"{name} ({number})" if name else number,
         texts=_texts(room) | _card(sent),
         labels=words.FIELDS,
+        follows=endless(room, sent) if step == "grant" else (),
     )
     if step == "disable":
         shown.values["warnings"] = warnings(room, person)
@@ -176,7 +176,7 @@ def _replaced(room: Room, sent: Sent) -> list[str]:
     events = [each.event for each in sent.to_be_sure.events] if sent.to_be_sure else []
     granted = [each for each in events if isinstance(each, RoleGranted)]
     return [
-        say.said(REPLACED, until=say.day(each.until) if each.until else say.said(NO_LAST_DAY))
+        say.said(REPLACED, until=last_day(each.until, say))
         for new in granted
         for each in _held(room, new.person)
         if (each.role, each.community) == (new.role, new.community)

@@ -3,13 +3,15 @@
 An account may be open by its own word, and open nothing: she died, or is kept under another id.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from api.pages.acting import Sent
+from api.pages.languages import Speech, speech_of
 from api.pages.languages import marked as _
-from api.pages.languages import speech_of
 from api.pages.office_accounts import AccountShown
-from api.pages.words_of_offices import Closed
+from api.pages.words_of_offices import FIELDS, Closed
 from api.reading import Room
 from ledger.domain import people
 from ledger.domain.grant_records import TOWN, Administrators
@@ -57,3 +59,14 @@ def warnings(room: Room, person: PersonId) -> tuple[str, ...]:
     if town.lasting != {person}:
         return ()
     return (speech_of(room.request).said(LAST_ADMINISTRATOR),)
+
+
+def last_day(until: date | None, say: Speech) -> str:
+    """The last day of a role, in words where it has none."""
+    return say.day(until) if until else say.said(_("no last day"))
+
+
+def endless(room: Room, sent: Sent) -> Iterator[tuple[str, str]]:
+    """That a role has no last day, which a field that is left empty does not say."""
+    if not sent.form.value("until"):
+        yield FIELDS["until"], last_day(None, speech_of(room.request))

@@ -205,7 +205,7 @@ class Code(Enum):
         409,
         "The community {community} is registered already.",
         "Use the existing one, or choose another id.",
-        "社区 {community} 已登记。",
+        "{community} 已登记为社区。",
         "请使用已有社区，或换一个编号。",
     )
     site_must_be_new = (
@@ -698,7 +698,7 @@ class Code(Enum):
         422,
         "The resolution {resolution} was decided in the community {community}, for itself.",
         "Name a resolution of the community that pays.",
-        "决议 {resolution} 是社区 {community} 的决议，只适用于该社区。",
+        "决议 {resolution} 是 {community} 的决议，只适用于该社区。",
         "请填写出资方所在社区作出的决议。",
     )
     resolution_must_not_be_revoked = (
@@ -1546,7 +1546,7 @@ class Code(Enum):
         409,
         "The community {community} has no time bank on {day}.",
         "Ask the community to turn it on; until then service earns no credit there.",
-        "社区 {community} 在 {day} 没有开设时间银行。",
+        "{community} 在 {day} 没有开设时间银行。",
         "请社区先开设；在此之前服务不产生时间币。",
     )
     credit_must_go_to_another_person = (

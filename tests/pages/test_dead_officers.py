@@ -42,8 +42,19 @@ def test_a_role_that_is_granted_again_says_which_last_day_it_replaces(town: Town
     arrives_at(town, person)
     asked = words_of(does(town, person, "grant", role="leader", community="jinning", until=""))
     assert f"将取代现有期限：{until.year}年{until.month}月{until.day}日" in asked
-    other = words_of(does(town, person, "grant", role="confirmer", community="jinning"))
+    assert "截止日期 不限期" in asked
+    form = {"role": "confirmer", "community": "jinning", "until": until.isoformat()}
+    other = words_of(does(town, person, "grant", **form))
     assert "将取代现有期限" not in other
+    assert "不限期" not in other
+    assert f"截止日期 {until.year}年{until.month}月{until.day}日" in other
+
+
+def test_whoever_died_has_no_account_to_be_disabled(town: Town) -> None:
+    person = registers(town, JINNING)
+    assert "停用账号" in words_of(arrives_at(town, person))
+    gives(town, RecordDeath(person, DIED), by=personas.REGISTRAR)
+    assert "停用账号" not in words_of(arrives_at(town, person))
 
 
 def test_whoever_has_no_work_there_is_told_of_the_registrar_too(town: Town) -> None:

@@ -63,8 +63,8 @@ def test_each_meal_says_its_tier_and_shares_twice_and_nothing_is_changed(correct
     told = shown(corrected, "checker")
     assert re.search(
         r"2026年3月3日 就餐人 \w{8} 80 周岁及以上，本社区经济社成员 "
-        r"西联第一经济社\(虚构\) 3\.33 元 社区基金 3\.33 元 本人 3\.34 元 情况表第 1 版 "
-        r"全价 西联第一经济社\(虚构\) 0\.00 元 社区基金 0\.00 元 本人 10\.00 元 情况表第 2 版 ",
+        r"西联第一经济社\(虚构\) 3\.33 元 社区基金 3\.33 元 本人 3\.34 元 第 1 号情况表 "
+        r"全价 西联第一经济社\(虚构\) 0\.00 元 社区基金 0\.00 元 本人 10\.00 元 第 2 号情况表 ",
         told,
     )
     assert "每餐仍按登记时的价格。" in told

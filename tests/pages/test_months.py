@@ -236,8 +236,8 @@ def test_a_proposal_to_reopen_is_told_until_the_month_after_is_closed(town: Town
     assert warned in words_of(town.post("/months/xilian/2026-04/end", key="looks"))
     took(town, "fund-manager", "/months/xilian/2026-04/end")
     assert "已提议重开" not in reads(town, "fund-manager", "/months/xilian/2026-05")
-    assert "2026年4月结账期间不能重开：只有最后结账的月份可以重开" in reads(
+    assert "2026年4月已结账，不能重开：只有最后结账的月份可以重开" in reads(
         town, "approver", "/months/xilian/2026-03"
     )
     public = reads(town, "approver", "/public/reopenings")
-    assert re.search("西联社区 2026年3月 补交单据 [^ ]+ 2026年4月结账期间不能重开 –", public)
+    assert re.search("西联社区 2026年3月 补交单据 [^ ]+ 2026年4月已结账，不能重开 –", public)

@@ -162,6 +162,19 @@ def test_a_number_of_residents_may_be_written_with_commas(town: Town) -> None:
     assert "12,008" in words_of(followed(town, done))
 
 
+def test_both_numbers_of_residents_are_shown_alike_before_one_takes_the_others_place(
+    town: Town,
+) -> None:
+    town.becomes("registrar")
+    first = {"residents": "45000", "valid_from": "2026-03-01"}
+    followed(town, does(town, f"{JINNING}/population", sure="1", **first))
+    second = {"residents": "46000", "valid_from": "2026-04-01"}
+    asked = words_of(does(town, f"{JINNING}/population", **second))
+    assert "46,000" in asked
+    assert "45,000 人" in asked
+    assert "46000" not in asked
+
+
 def test_rules_of_approval_are_shown_once_more(town: Town) -> None:
     town.becomes("registrar")
     before, form = town.tail(), {"valid_from": in_days(1), "key": "bands", **BANDS}

@@ -122,6 +122,10 @@ def test_what_is_named_is_asked_for_once_and_told_by_its_name() -> None:
     names: dict[str, str] = {funds.stream(FundId("jinning-youth")): "少年宫专项"}
     begun = Problem(Code.opening_balance_must_come_first, {"fund": "jinning-youth"}, names=names)
     assert sentences(begun, CHINESE)[0] == "基金 少年宫专项 已有有效收入。"
+    names = {communities.stream(CommunityId("xilian")): "西联社区"}
+    theirs = {"resolution": "xl-2026-04", "community": "xilian"}
+    elsewhere = Problem(Code.resolution_must_be_of_the_payers_community, theirs, names=names)
+    assert "xl-2026-04 是 西联社区 的决议" in sentences(elsewhere, CHINESE)[0]
     outside = of(Code.payer_must_have_a_resolution, payer="government/town")
     assert "政府" in sentences(outside, CHINESE)[0]
 
