@@ -26,7 +26,7 @@ last AS (
     SELECT DISTINCT ON (claim_position) claim_position AS position, status FROM meals.changes
     WHERE canteen = %(canteen)s AND position <= %(known)s
       AND served_on >= (SELECT min(served_on) FROM served) AND served_on < %(beyond)s
-    ORDER BY claim_position, position DESC),
+    ORDER BY claim_position, changes.position DESC),
 borne AS (
     SELECT position, array_agg(payer ORDER BY payer) AS payers,
            array_agg(amount_fen ORDER BY payer) AS amounts
