@@ -27,6 +27,7 @@ from ledger.domain.later_facts import LaterFacts
 from ledger.domain.policy_records import Timeline, stream
 from ledger.domain.simulations import Effect
 from ledger.domain.values import PayerPath
+from ledger.projections import canteen_months
 from ledger.projections.reading import state_at
 
 router: Final[APIRouter] = pages()
@@ -51,7 +52,7 @@ async def later_facts_page(
         found = later_facts.of_settlement(room, canteen, month)
         claims = later_facts.page_of(room, found)
         is_more = claims[-1:] != found.claims[-1:]
-        sums = tuple(_sums(case, found))
+        sums = tuple(_sums(room, case, found))
         timeline: Timeline = state_at(room.connection, stream(canteen), room.position)
         say = speech_of(room.request)
         values = {
@@ -72,15 +73,22 @@ async def later_facts_page(
     return await answer(asking, ask, *MODELS, page=Page(CLAIMS_SHOWN, after))
 
 
-def _sums(case: Case, found: LaterFacts) -> Iterator[Sum]:
-    """As the settlement was presented, if it was; else of the meals as they stand."""
+def _sums(room: Room, case: Case, found: LaterFacts) -> Iterator[Sum]:
+    """As the settlement was presented, if it was; else of the meals as they stand.
+
+    What the eaters paid is theirs too where the subsidy of a meal was taken back.
+    """
     settled = {due.payer: due.shares_fen for due in case.found.dues} if case.found else {}
     effects = {each.payer: each.fen for each in found.payers}
     for payer in sorted({*settled, *effects}):
         fen = effects.get(payer, Effect(0, 0))
         yield Sum(payer, _from(settled.get(payer, 0) if case.found else fen.before, fen))
     personal = found.personal_fen
-    paid_fen = case.found.submission.copayment_fen if case.found else personal.before
+    if case.found:
+        paid_fen: int = case.found.submission.copayment_fen
+    else:
+        kept = canteen_months.kept(room.connection, case.canteen, case.month, room.view)
+        paid_fen = personal.before + kept.amount_fen
     yield Sum(None, _from(paid_fen, personal))
 
 

@@ -33,8 +33,16 @@ from api.pages.meal_finding import (
     searched,
     tried,
 )
-from api.pages.meal_reversals import follows_of
-from api.pages.meal_sheets import Sheet, SheetAsked, Window, day_of, sheet_at, windows_of
+from api.pages.meal_reversals import beside, follows_of
+from api.pages.meal_sheets import (
+    CanteenDay,
+    Sheet,
+    SheetAsked,
+    Window,
+    day_of,
+    sheet_at,
+    windows_of,
+)
 from api.pages.names import name_of, names_if_asked
 from api.pages.reading import AskingInside, OnPage, PageQuestion, now_of
 from api.pages.routing import pages, seen_other
@@ -47,7 +55,7 @@ from ledger.domain.community_records import SHANGHAI
 from ledger.domain.meal_records import MealReversalReason, ReversalKind
 from ledger.domain.meal_reversals import UNDO
 from ledger.domain.values import PersonId, SiteId
-from ledger.projections import clerks, meal_records
+from ledger.projections import clerks, meal_records, standing_meals
 from ledger.projections.meals import Claim
 from ledger.projections.reading import names
 from ledger.projections.view import position_known
@@ -170,6 +178,8 @@ async def _window(
             "homes": _homes(room, search),
             "failed": failed,
             "instead": instead,
+            "whose": name_of(room, instead.meal.person) if instead and instead.meal else "",
+            "in_full": _in_full(room, here, search, instead),
             "mine": mine,
             "names": names_if_asked(asking, room, (each.person for each in mine)),
             "tier": tier,
@@ -191,6 +201,15 @@ def _homes(room: Room, search: Search) -> dict[PersonId, str]:
     at = {hit.met.person: communities.stream(hit.met.community) for hit in search.hits}
     called = names(room.connection, set(at.values()))
     return {person: called[home] for person, home in at.items()}
+
+
+def _in_full(
+    room: Room, here: CanteenDay, search: Search, instead: Tried | None
+) -> dict[PersonId, int]:
+    """How many meals at the full price those have already to whom another one is offered."""
+    offered = {hit.met.person for hit in search.hits if hit.had}
+    offered |= {instead.meal.person} if instead and instead.meal else set()
+    return standing_meals.at_full_price(room.connection, offered, here.day) if offered else {}
 
 
 def _undoable(room: Room, canteen: SiteId, now: datetime) -> tuple[Claim, ...]:
@@ -225,7 +244,10 @@ async def _be_sure(asking: PageQuestion, sheet: Sheet, sent: Sent) -> Response:
             "meal": meal,
             "eater": name_of(room, meal.person),
             "form": sent.form,
-            "follows": list(follows_of(sent, speech_of(room.request))),
+            "follows": [
+                *follows_of(sent, speech_of(room.request)),
+                *beside(room, meal.person, meal.occurred_on, is_subsidised=bool(meal.shares)),
+            ],
         }
         return OnPage(room.request, "meal_undo", values)
 

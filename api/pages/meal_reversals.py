@@ -6,6 +6,7 @@ reads what follows before anything is recorded.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import Depends, Request
@@ -32,8 +33,8 @@ from ledger.domain.meal_records import MealReversed, ReversalKind
 from ledger.domain.meal_reversals import UNDO
 from ledger.domain.permissions import refusal
 from ledger.domain.recovery_records import RecoveryRaised
-from ledger.domain.values import month_of
-from ledger.projections import meal_records, meals
+from ledger.domain.values import PersonId, month_of
+from ledger.projections import meal_records, meals, standing_meals
 from ledger.projections.meal_records import ClaimStatus
 from ledger.projections.meals import Claim
 
@@ -111,7 +112,11 @@ async def _page(asking: PageQuestion, sheet: Sheet, asked: Claim, sent: Sent) ->
             "is_hers_and_too_late": _is_too_late(room, meal),
             "reader": room.authority.person,
             "form": sent.form,
-            "kinds": options(words.REVERSALS, say),
+            "kinds": [
+                each
+                for each in options(words.REVERSALS, say)
+                if meal.shares or each[0] != ReversalKind.subsidy_withdrawn
+            ],
             "reasons": options(words.REVERSAL_REASONS, say),
             "tier": tier,
             "zone": SHANGHAI,
@@ -131,13 +136,30 @@ def _is_too_late(room: Room, meal: Claim) -> bool:
 
 def _be_sure(room: Room, here: CanteenDay, meal: Claim, sent: Sent) -> OnPage:
     say = speech_of(room.request)
-    follows = [(_("Who"), name_of(room, meal.person) or meal.person[:8]), *follows_of(sent, say)]
+    follows = [
+        (_("Who"), name_of(room, meal.person) or meal.person[:8]),
+        *follows_of(sent, say),
+        *beside(room, meal.person, meal.served_on, is_subsidised=bool(meal.shares)),
+    ]
     what = _("Take a meal back")
     about = say.listed(here.name, say.day(meal.served_on))
     texts = {**words.REVERSALS, **words.REVERSAL_REASONS}
     return be_sure(
         room.request, sent, what, about, texts=texts, labels=words.FIELDS, follows=follows
     )
+
+
+def beside(
+    room: Room, person: PersonId, day: date, *, is_subsidised: bool
+) -> Iterator[tuple[str, str]]:
+    """What stays of the day: whoever is left with a meal at the full price had a better claim."""
+    found = (
+        standing_meals.at_full_price(room.connection, [person], day, room.view)
+        if is_subsidised
+        else {}
+    )
+    if person in found:
+        yield _("Of that day there stay, at the full price"), str(found[person])
 
 
 def follows_of(sent: Sent, say: Speech) -> Iterator[tuple[str, str]]:

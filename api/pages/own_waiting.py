@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from ledger.domain.intervals import Span, covered
+from ledger.domain.intervals import Span, most_apart
 from ledger.domain.values import Minutes, PersonId, ShiftId
 from ledger.projections import shifts
 from ledger.projections.crossings import Crossing, crossings
@@ -35,9 +35,9 @@ class Waits:
 
     @property
     def service_minutes(self) -> Minutes:
-        """What would come of it, as things stand; no minute of hers twice."""
+        """The most that may come of it, as things stand: of two that overlap one can count."""
         held = sum(each.service_minutes or 0 for each in self.entries if is_held(each))
-        return Minutes(held + covered(span for _, span in self._confirmable))
+        return Minutes(held + most_apart(span for _, span in self._confirmable))
 
     def rival_of(self, each: Unconfirmed) -> Unconfirmed | None:
         """The first one that waits as this does and lies across it: one of the two can count."""

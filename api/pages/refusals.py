@@ -50,7 +50,10 @@ ON_A_PAGE: Final[Mapping[object, tuple[str, str]]] = MappingProxyType(
             ),
         ),
         Code.bands_must_be_consistent: (
-            _("These rules of approval do not fit together. Row {row}: {which}."),
+            _(
+                "These rules of approval do not fit together: row {row}, {which}. The sums grow "
+                "from row to row, and the last one is left empty."
+            ),
             _(
                 "Let the sums rise from row to row, leave the sum of the last one empty, and ask "
                 "for one or two approvers in each."

@@ -3,10 +3,11 @@
 Minutes are elapsed time, also in a night when the clocks change; a day is the local day.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from ledger.domain.values import Minutes, ZoneName, local_day, midnight, to_the_minute
@@ -36,13 +37,15 @@ def elapsed(starts_at: datetime, ends_at: datetime) -> Minutes:
     return Minutes(max(0, (ends_at - starts_at) // MINUTE))
 
 
-def covered(spans: Iterable[Span]) -> Minutes:
-    """The whole minutes in which at least one of the spans lies, each once."""
-    minutes, reached = 0, datetime.min.replace(tzinfo=UTC)
-    for starts_at, ends_at in sorted(spans):
-        minutes += elapsed(max(starts_at, reached), ends_at)
-        reached = max(reached, ends_at)
-    return Minutes(minutes)
+def most_apart(spans: Iterable[Span]) -> Minutes:
+    """The most whole minutes of spans of which no two share any; those that touch are apart."""
+    ordered = sorted(spans, key=lambda span: span[1])
+    ends = [ends_at for _, ends_at in ordered]
+    most = [0]
+    for place, (starts_at, ends_at) in enumerate(ordered):
+        before = bisect_right(ends, starts_at, hi=place)
+        most.append(max(most[place], most[before] + elapsed(starts_at, ends_at)))
+    return Minutes(most[-1])
 
 
 def split_by_day(starts_at: datetime, ends_at: datetime, time_zone: ZoneName) -> Days:

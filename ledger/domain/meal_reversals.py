@@ -30,10 +30,13 @@ def needs(claim: Claim, known: Known) -> Iterator[Stream[Any]]:
     yield from canteens.needs_until_open(claim.canteen, claim.settles_in, known)
 
 
-def unless_reversible(claim: Claim, reason: MealReversalReason, context: Context) -> Refused | None:
+def unless_reversible(
+    claim: Claim, kind: ReversalKind, reason: MealReversalReason, context: Context
+) -> Refused | None:
     """Why people cannot reverse the claim."""
     return first_refusal(
         _unless_given_by_people(reason),
+        _unless_subsidised(claim, kind),
         _unless_standing(claim),
         _unless_in_time_or_by_another(claim, context),
     )
@@ -44,6 +47,13 @@ def _unless_given_by_people(reason: MealReversalReason) -> Refused | None:
     if reason is not MealReversalReason.death_recorded_later:
         return None
     return Refused(Code.reason_must_not_be_left_to_the_ledger, reason=reason.value)
+
+
+def _unless_subsidised(claim: Claim, kind: ReversalKind) -> Refused | None:
+    """A meal at the full price stands, or was none: what its eater paid is all there is of it."""
+    if claim.shares or kind is not ReversalKind.subsidy_withdrawn:
+        return None
+    return Refused(Code.subsidy_must_be_there_to_be_withdrawn)
 
 
 def _unless_standing(claim: Claim) -> Refused | None:

@@ -291,7 +291,7 @@ def _reverse(command: ReverseMeal, known: Known, context: Context) -> Outcome:
     if claim is None:
         record = f"{command.month}/{command.claim}"
         return Refused(Code.record_must_be_known, record=record)
-    refused = meal_reversals.unless_reversible(claim, command.reason, context)
+    refused = meal_reversals.unless_reversible(claim, command.kind, command.reason, context)
     if refused is not None:
         return refused
     event = meal_reversals.reversal(command.person, claim, command.kind, command.reason, known)

@@ -1730,6 +1730,13 @@ class Code(Enum):
         "原因“{reason}”只能由账本自动填写。",
         "请登记去世，其后的用餐和服务会随之冲销；尚未审核的请选择其他理由。",
     )
+    subsidy_must_be_there_to_be_withdrawn = (
+        409,
+        "No payer bears a part of this meal.",
+        "Take the whole meal back, or let it stand.",
+        "这一餐没有出资方分担，没有补助可以冲销。",
+        "请冲销整餐，或保持不变。",
+    )
     meal_must_not_be_reversed_twice = (
         409,
         "The meal was reversed already.",

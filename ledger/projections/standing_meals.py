@@ -4,6 +4,8 @@ They are told with the sheet and the version that each was decided on, in the or
 These are questions to the read model `meals`.
 """
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
 
 from psycopg import Connection, sql
@@ -11,7 +13,7 @@ from psycopg.rows import tuple_row
 
 from ledger.domain.repricing import Meal
 from ledger.domain.tiers import PayerShare
-from ledger.domain.values import Fen, Month, PayerPath, SiteId, first_day, next_month
+from ledger.domain.values import Fen, Month, PayerPath, PersonId, SiteId, first_day, next_month
 from ledger.projections.asking import seen
 from ledger.projections.counting import SETTLES
 from ledger.projections.view import NOW, View
@@ -26,7 +28,7 @@ last AS (
     SELECT DISTINCT ON (claim_position) claim_position AS position, status FROM meals.changes
     WHERE canteen = %(canteen)s AND position <= %(known)s
       AND served_on >= (SELECT min(served_on) FROM served) AND served_on < %(beyond)s
-    ORDER BY claim_position, position DESC),
+    ORDER BY claim_position, changes.position DESC),
 borne AS (
     SELECT position, array_agg(payer ORDER BY payer) AS payers,
            array_agg(amount_fen ORDER BY payer) AS amounts
@@ -36,6 +38,15 @@ SELECT position, claim, person, person, facts_version, served_on, policy_version
 FROM served LEFT JOIN last USING (position) LEFT JOIN borne USING (position)
 WHERE status IS DISTINCT FROM 'reversed'
 ORDER BY position
+"""
+AT_FULL_PRICE: Final = """
+SELECT person, count(*) AS meals FROM meals.claims AS claim
+WHERE person = ANY (%(persons)s::text[]) AND served_on = %(day)s AND at_full_price
+  AND position <= %(known)s
+  AND (SELECT status FROM meals.changes
+       WHERE claim_position = claim.position AND changes.position <= %(known)s
+       ORDER BY changes.position DESC LIMIT 1) IS DISTINCT FROM 'reversed'
+GROUP BY person
 """
 LAST_CLOSED: Final = "SELECT max(month) FROM meals.closings WHERE canteen = %s"
 
@@ -85,3 +96,12 @@ def last_closed(connection: Connection[Any], canteen: SiteId) -> Month | None:
     with connection.cursor(row_factory=tuple_row) as cursor:
         found = cursor.execute(LAST_CLOSED, (canteen,)).fetchone()
     return found[0] if found else None
+
+
+def at_full_price(
+    connection: Connection[Any], persons: Iterable[PersonId], day: date, view: View = NOW
+) -> dict[PersonId, int]:
+    """Of these persons, how many meals of the day stand for which the full price was asked."""
+    asked = {"persons": sorted(set(persons)), "day": day, "known": seen(view)["known"]}
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return dict(cursor.execute(AT_FULL_PRICE, asked).fetchall())

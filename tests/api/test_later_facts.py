@@ -99,6 +99,17 @@ def test_what_was_taken_back_is_decided_already(eaten: Town, kind: str) -> None:
     assert (found["items"], found["meals"]) == ([], 2)
 
 
+def test_what_stands_again_after_a_death_that_was_none_is_counted_again(eaten: Town) -> None:
+    corrected(eaten, person(0), home="xilian")
+    died = {"person": person(0), "died_on": "2026-03-01"}
+    accepted(eaten.give("deaths/record", died, at="2026-03-04T12:00:00+08:00"))
+    assert told(eaten)["meals"] == 2
+    alive = {"person": person(0), "died_on": None}
+    accepted(eaten.give("deaths/correct", alive, at="2026-03-04T13:00:00+08:00"))
+    found = told(eaten)
+    assert (len(found["items"]), found["meals"]) == (1, 3)
+
+
 def test_a_meal_that_was_recorded_anew_has_the_newest_facts(eaten: Town) -> None:
     corrected(eaten, person(100))
     reversed_(eaten, person(100), "void")

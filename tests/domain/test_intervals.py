@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.domain.intervals import DayMinutes, covered, elapsed, split_by_day
+from ledger.domain.intervals import DayMinutes, elapsed, most_apart, split_by_day
 from ledger.domain.values import Minutes, ZoneName, local_day
 
 ZONES = (
@@ -83,11 +83,13 @@ def test_nothing_elapses_backwards() -> None:
     assert split_by_day(now, now - timedelta(minutes=1), ZoneName("Asia/Shanghai")) == ()
 
 
-def test_what_lies_across_another_is_covered_once_and_what_touches_is_not_lost() -> None:
+def test_of_what_overlaps_the_most_that_can_count_is_taken_and_what_touches_is_apart() -> None:
     six = datetime(2026, 3, 1, 6, tzinfo=ZoneInfo("UTC"))
     spans = [
         (six + timedelta(minutes=begins), six + timedelta(minutes=ends))
         for begins, ends in ((9, 22), (0, 22), (3, 4), (22, 30), (20, 25), (60, 50))
     ]
-    assert covered(spans) == 30
-    assert covered([]) == 0
+    assert most_apart(spans) == 30
+    assert most_apart([]) == 0
+    hour = [(six + timedelta(minutes=each), six + timedelta(minutes=each + 60)) for each in (0, 30)]
+    assert most_apart(hour) == 60

@@ -106,6 +106,13 @@ def test_only_what_was_claimed_can_be_reversed(command: ReverseMeal) -> None:
     )
 
 
+def test_without_a_subsidy_there_is_none_to_be_withdrawn() -> None:
+    town = after(*eats(), claimed(at_full_price=True))
+    given(*town).when(WITHDRAWN, by=COLLEAGUE).refused("subsidy_must_be_there_to_be_withdrawn")
+    void = replace(REVERSED, shares=(), copayment_fen=Fen(1200))
+    given(*town).when(VOID, by=COLLEAGUE).then(void)
+
+
 def test_a_death_is_not_given_as_a_reason_but_recorded() -> None:
     command = replace(WITHDRAWN, reason=MealReversalReason.death_recorded_later)
     given(*CLAIMED).when(command).refused(

@@ -1,5 +1,6 @@
 """The desk for who had her subsidised meal: told before she pays, and offered the full price."""
 
+import re
 from datetime import timedelta
 
 from tests.pages.test_meal_desk import (
@@ -39,7 +40,10 @@ def test_whoever_had_her_meal_is_offered_the_full_price_before_anybody_presses(t
     window = told(town.browser.get(first.headers["Location"]))
     assert "已登记：再买一份，本人付 12.00 元。" in window
     assert "按全价购买" in window
-    assert OFFERED in told(finds(town, "再买一份")), "she may have as many as she pays"
+    third = told(finds(town, "再买一份"))
+    assert OFFERED in third, "she may have as many as she pays"
+    assert "当日已按全价记 1 餐" in third, "and is told how many she has"
+    assert "当日已按全价记" not in told(again)
 
 
 def test_a_claim_that_comes_second_is_refused_with_the_full_price_beside_it(town: Town) -> None:
@@ -52,6 +56,7 @@ def test_a_claim_that_comes_second_is_refused_with_the_full_price_beside_it(town
     assert late.status_code == 409
     assert "该人员已享受 1 次补助餐" in told(late)
     assert OFFERED in told(late)
+    assert "同时两窗 本人付款 12.00 元" in told(late)
     assert town.tail() == before
     done = records(town, late)
     assert done.headers["Location"].startswith(DESK)
@@ -72,6 +77,10 @@ def test_it_is_in_the_till_of_the_day_and_taken_back_like_any_other(town: Town) 
     window = town.browser.get(f"{DESK}?at_least={town.tail()}")
     asked = town.post(f"{DESK}/undo", **fields_of(window, "undo"))
     assert "应退还本人 12.00 元" in told(asked)
+    assert "当日保留的全价用餐" not in told(asked)
+    *_, first = re.findall(r'name="claim" value="([^"]*)"', window.text)
+    of_first = told(town.post(f"{DESK}/undo", **fields_of(window, "undo") | {"claim": first}))
+    assert "当日保留的全价用餐（份） 1" in of_first
     sure = fields_of(window, "undo") | {"key": key_of(asked), "sure": "1"}
     town.post(f"{DESK}/undo", **sure)
     assert "有效用餐数 1" in told(town.browser.get(address.format(town.tail())))

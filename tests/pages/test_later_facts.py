@@ -62,7 +62,7 @@ def test_the_sums_go_on_from_those_of_the_settlement(corrected: Town) -> None:
 def test_each_meal_says_its_tier_and_shares_twice_and_nothing_is_changed(corrected: Town) -> None:
     told = shown(corrected, "checker")
     assert re.search(
-        r"2026年3月3日 就餐人 \w{8} 80 周岁及以上，本社区经济社成员 "
+        r"2026年3月3日 就餐人 \w{8} · #\d+ 80 周岁及以上，本社区经济社成员 "
         r"西联第一经济社\(虚构\) 3\.33 元 社区基金 3\.33 元 本人 3\.34 元 第 1 号情况表 "
         r"全价 西联第一经济社\(虚构\) 0\.00 元 社区基金 0\.00 元 本人 10\.00 元 第 2 号情况表 ",
         told,
@@ -129,7 +129,12 @@ def test_before_it_is_presented_the_sums_are_of_its_meals_until_one_is_taken_bac
         assert sums in told
     town.becomes("clerk")
     meal = meals_of(town, APRIL_1)[0]
-    asked = takes_back(town, meal, "subsidy_withdrawn", reason="ineligible")
-    assert takes_back(town, meal, sure="1", key=key_of(asked)).status_code == 303
+    taken = {"reason": "ineligible", "kind": "subsidy_withdrawn"}
+    asked = takes_back(town, meal, **taken)
+    assert takes_back(town, meal, **taken, sure="1", key=key_of(asked)).status_code == 303
     told = shown(town, "checker", f"{OPEN}/later-facts?at_least={town.tail()}")
     assert "本月没有计价不同的用餐。" in told
+    # What its eater paid stays with the canteen, and in what the eaters paid.
+    corrects(town, "xianhu-canteen", date(2026, 4, 1), eater=1, born_on="2006-01-01")
+    told = shown(town, "checker", f"{OPEN}/later-facts?at_least={town.tail()}")
+    assert "个人自付 2.00 元 14.00 元 12.00 元" in told

@@ -31,13 +31,13 @@ def test_what_is_held_is_a_record_to_lie_across_too(site: Site) -> None:
     assert "待处理 12 小时 另有 1 项与其他记录时间重叠" in told
 
 
-def test_of_two_that_wait_at_the_same_time_each_minute_adds_once(site: Site) -> None:
+def test_of_two_that_wait_at_the_same_time_the_longer_one_adds(site: Site) -> None:
     served(site, "sweep", 6, 10, confirmed=False)
     served(site, "fair", 9, 11, confirmed=False)
     served(site, "visits", 11, 12, confirmed=False)
     site.signed_in()
     told = mine(site)
-    assert "待处理 6 小时" in told
+    assert "待处理 5 小时" in told
     assert "与同样待确认的2026年3月1日 09:00–11:00“<b>fair</b>”时间重叠，照现在的时间" in told
     assert "与同样待确认的2026年3月1日 06:00–10:00“<b>sweep</b>”时间重叠" in told
     assert told.count("时间重叠") == 2

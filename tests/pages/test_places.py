@@ -194,7 +194,7 @@ def test_bands_that_leave_a_sum_out_are_refused(town: Town) -> None:
     refused = does(town, f"{JINNING}/bands", valid_from=in_days(2), **form)
     assert refused.status_code in {409, 422}
     assert 'value="2,000"' in refused.text
-    assert "第 2 档：金额不超过。" in words_of(refused)
+    assert "第 2 档的“金额不超过”不符。金额须逐档增大，最后一档留空。" in words_of(refused)
 
 
 @pytest.mark.parametrize(

@@ -222,13 +222,14 @@ def test_nobody_is_named_and_nothing_of_the_entry_is_shown(log: Log) -> None:
 def test_her_records_lead_to_receipts_that_she_may_save(log: Log) -> None:
     log.site.signed_in()
     assert "收据" in mine(log.site)
-    paths = re.findall(
-        r'href="(/v1/log/receipts/\d+\.tlog-proof)"', log.site.browser.get("/me").text
-    )
+    paths = re.findall(r'href="(/receipt/\d+)"', log.site.browser.get("/me").text)
     assert len(paths) == 1
     kept = log.site.browser.get(paths[0])
     assert kept.content.startswith(b"c2sp.org/tlog-proof@v1\n")
-    assert f'filename="{paths[0].rpartition("/")[2]}"' in kept.headers["Content-Disposition"]
+    assert (
+        f'filename="{paths[0].rpartition("/")[2]}.tlog-proof"'
+        in kept.headers["Content-Disposition"]
+    )
     assert "receipts" not in log.site.browser.get("/me/print").text
 
 

@@ -152,7 +152,7 @@ FROM generate_series(0, 19) AS number (n);
 INSERT INTO meals.claims
 SELECT n, 'eater-' || n % 1000, date '2026-01-01' + n / 400, n, 'canteen-' || n % 20,
        'c-' || n % 20, 1500, 900, '2026-01', false, '2026-01', false, NULL, 'lunch', 1 + n % 3, 1,
-       CASE n / 3 % 2 WHEN 1 THEN 'AGE' END, 'clerk-' || n % 20, now(), now()
+       CASE n / 3 % 2 WHEN 1 THEN 'AGE' END, false, 'clerk-' || n % 20, now(), now()
 FROM generate_series(50001, 100000) AS number (n);
 INSERT INTO meals.clerk_days
 SELECT canteen, claimed_by, served_on, '2026-01-02', count(*), 600 * count(*), now(), now(),
