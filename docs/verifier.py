@@ -170,10 +170,9 @@ class Verifier:
             self.say("所引用的标准当日无效。It names a policy version not valid on the day.")
             return
         price = it["price_fen"] if policy["charge"] == "amount_charged" else policy["price_fen"]
-        named = None if it.get("at_full_price") else it["rule"]
-        tiers = [tier for tier in policy["tiers"] if tier["code"] == named]
+        tiers = [] if it.get("at_full_price") else policy["tiers"]
         owns = [payer for payer in borne if payer.startswith("cooperative/")] + [""]
-        ways = [split(policy, tier, price, own) for tier in tiers for own in owns]
+        ways = [split(policy, t, price, o) for t in tiers if t["code"] == it["rule"] for o in owns]
         if borne not in (ways or [Counter({"eater/None": price})]):
             self.say("分担不出自所引用的标准。Its shares do not follow from the policy it names.")
         if it["shares"] and eaten >= policy["subsidised_meals_per_day"]:
