@@ -75,6 +75,7 @@ def test_what_was_done_is_told_once_and_not_by_the_back_button(
 def test_loading_what_is_to_be_confirmed_once_more_leads_to_the_form(she: Person) -> None:
     looks_over_a_request(she, "7.05")
     before = she.demo.tail()
+    she.page.wait_for_load_state()  # nobody is as quick as a page that is half there
     she.page.reload()
     expect(she.page.locator("[name=amount_yuan]")).to_be_visible()
     assert she.demo.tail() == before

@@ -29,7 +29,8 @@ def test_a_month_ends_with_its_notice_on_display(
         is_sure(she, "截止当月用餐登记", "当月用餐登记已截止。")
         at(she, "clerk", settlement, "提交结算", "结算已提交。")
         at(she, "checker", settlement, "审核结算", "结算已审核。")
-        at(she, "approver", settlement, "批准结算", "结算已批准，可以付款。")
+        done = "结算已批准，可以付款。" if payers else "结算已批准，没有应付的款项。"
+        at(she, "approver", settlement, "批准结算", done)
         for payer in payers:
             at(she, "cashier", f"{settlement}?payer={payer}", "登记付款", "已登记付款。")
         at(she, "fund-manager", month, "结账", "该月已结账。")

@@ -37,6 +37,7 @@ from ledger.domain.rights_records import (
     ConsentGiven,
     ConsentPurpose,
     ConsentWithdrawn,
+    Discard,
     ErasureBasis,
     PersonErased,
     PersonRestricted,
@@ -193,15 +194,18 @@ def test_whoever_had_confirmed_her_own_service_is_an_exception() -> None:
     assert found == DeciderFoundRelated(WU, CHEN, MONDAY)
 
 
-def test_she_is_found_under_the_one_id_alone_until_she_is_written_down_anew() -> None:
+def test_by_what_stands_under_either_id_she_is_found_until_she_is_restricted() -> None:
     events: list[object] = [PersonRegistered(WU, JINNING, Count(1), "commitment", LONG_AGO)]
-    assert is_listed(events)
-    assert unlisted([DuplicateMerged(WU, CHEN, MONDAY)]) == [WU]
-    events += [DuplicateMerged(WU, CHEN, MONDAY), DuplicateSeparated(WU, CHEN, MONDAY)]
-    assert not is_listed(events)
-    assert is_listed([*events, ContactRecorded(WU, Count(2), "commitment", MONDAY)])
-    restricted = PersonRestricted(WU, None, ErasureBasis.relatives_request, MONDAY, (), MONDAY)
-    assert is_listed([*events[:1], restricted])
+    joined = [DuplicateMerged(WU, CHEN, MONDAY), DuplicateSeparated(WU, CHEN, MONDAY)]
+    assert unlisted(joined) == []
+    assert is_listed([*events, *joined[:1]])
+    assert is_listed([*events, *joined])
+    keys = (Discard.search_keys,)
+    restricted = PersonRestricted(WU, None, ErasureBasis.relatives_request, MONDAY, keys, MONDAY)
+    assert unlisted([restricted]) == [WU]
+    assert not is_listed([*events, *joined, restricted])
+    assert is_listed([*events, restricted, ContactRecorded(WU, Count(2), "commitment", MONDAY)])
+    assert is_listed([*events, replace(restricted, discards=())])
 
 
 # -- nothing new under the duplicate -------------------------------------------------------------
