@@ -228,13 +228,13 @@ def end_of(room: Room, community: CommunityId, month: Month) -> MonthEnd:
 
 
 def _ending(room: Room, community: CommunityId) -> tuple[str, ...]:
-    """What closing the next month ends: a proposal to reopen the one before."""
+    """What closing the next month puts off: a proposal to reopen the one before."""
     say, waits = speech_of(room.request), periods.proposed(room.connection, community, room.view)
     if waits is None:
         return ()
     told = say.said(
         "It is proposed to reopen %(month)s, and nobody has decided. Once this month is closed, "
-        "that one cannot be reopened any more.",
+        "it has to be reopened before that one can be.",
         month=say.month(waits.month),
     )
     return (told,)

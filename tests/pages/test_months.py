@@ -231,7 +231,7 @@ def test_a_proposal_to_reopen_is_told_until_the_month_after_is_closed(town: Town
     told = reads(town, "auditor", audit)
     assert "提议重开，由审批人决定" in told
     assert "数字不再变动" not in told
-    warned = "已提议重开2026年3月，尚无人办理。本月结账后，该月不能再重开。"
+    warned = "已提议重开2026年3月，尚无人办理。本月结账后，须先重开本月，才能重开该月。"
     assert warned in reads(town, "fund-manager", "/months/xilian/2026-04")
     assert warned in words_of(town.post("/months/xilian/2026-04/end", key="looks"))
     took(town, "fund-manager", "/months/xilian/2026-04/end")
